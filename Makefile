@@ -1,0 +1,66 @@
+# The project's commands; each installs what it needs first. `make help` lists them.
+
+PYTHON ?= python3
+VENV := .venv
+UV := $(VENV)/bin/uv
+UV_VERSION := 0.13.9
+RUN := $(VENV)/bin/python
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export YUNSHAN_STARTED_AT := $(shell date +%s)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+.PHONY: serve
+serve: $(VENV)/.runtime ## Install, start the database, load Baiyun if it is empty, and serve
+	@$(RUN) -m api --seed
+
+.PHONY: test
+test: $(VENV)/.dev ## Install what tests need, and run them
+	@$(RUN) -m pytest -n 2 --dist loadgroup --cov --cov-report=term
+
+.PHONY: check
+check: $(VENV)/.dev ## Lint, types, import contracts, lock file, generated files
+	@$(UV) lock --check --quiet
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+	@$(VENV)/bin/lint-imports --no-cache
+
+.PHONY: format
+format: $(VENV)/.dev ## Put the code in its standard form
+	@$(RUN) -m ruff check --fix .
+	@$(RUN) -m ruff format .
+
+.PHONY: schema
+schema: $(VENV)/.runtime ## Print the GraphQL schema
+	@$(RUN) -m schema
+
+.PHONY: generated
+generated: $(VENV)/.runtime ## Write the files that are generated from code
+	@$(RUN) -m schema > schema/schema.graphql
+	@$(RUN) -m seeds schema > seeds/district.schema.json
+
+.PHONY: explorer
+explorer: ## Build the explorer from web/ (needs Node 20)
+	@cd web && npm ci && npm run build
+
+$(UV): Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Python 3.11 or newer is needed: install it, or name one with make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python's venv module is needed: install it (on Debian: apt-get install python3-venv)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $(UV)
+
+$(VENV)/.runtime: $(UV) uv.lock pyproject.toml
+	@$(UV) sync --quiet --locked --inexact --extra embedded --no-dev --python $(RUN)
+	@touch $@
+
+$(VENV)/.dev: $(UV) uv.lock pyproject.toml
+	@$(UV) sync --quiet --locked --inexact --extra embedded --python $(RUN)
+	@touch $@ $(VENV)/.runtime

@@ -1,0 +1,64 @@
+"""The collections, their validators and their indexes: created when missing, put right when they differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from loaders.documents import District, Document, LeaseDocument, Pointer, Revision, SourceRow
+from loaders.driver import Database
+from loaders.validators import json_schema_for
+
+REVISIONS: Final = "revisions"
+BY_SLUG: Final = "by_slug"
+# The counts ride along so that a load can total them from the index alone.
+COUNTED: Final = ("pillar_count", "initiative_count", "metric_count", "total_award_count")
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection whose documents have versions; its past ones are moved to `history`."""
+
+    name: str
+    schema: Document
+    by_slug: tuple[str, ...]
+
+    @property
+    def history(self) -> str:
+        """The collection of its past versions."""
+        return f"{self.name}_history"
+
+
+VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
+    {
+        collection.name: collection
+        for collection in (
+            Collection("districts", json_schema_for(District), ("slug", "to", "from", "hash", *COUNTED)),
+            Collection("sources", json_schema_for(SourceRow), ("slug", "to", "from", "district")),
+        )
+    }
+)
+
+_REVISIONS_SCHEMA: Final[Document] = {"anyOf": [json_schema_for(kind) for kind in (Revision, Pointer, LeaseDocument)]}
+
+
+async def ensure_collections(database: Database) -> None:
+    """Create what is missing and put right what differs; writes nothing when all is well."""
+    options = await _existing_options(database)
+    await _ensure(database, REVISIONS, _REVISIONS_SCHEMA, options)
+    for collection in VERSIONED.values():
+        for name in (collection.name, collection.history):
+            await _ensure(database, name, collection.schema, options)
+            key = dict.fromkeys(collection.by_slug, 1)
+            await database.ensure_indexes(name, [{"name": BY_SLUG, "key": key}])
+
+
+async def _existing_options(database: Database) -> dict[str, Any]:
+    listed = await database.command({"listCollections": 1, "cursor": {"batchSize": 1000}})
+    return {entry["name"]: entry.get("options", {}) for entry in listed["cursor"]["firstBatch"]}
+
+
+async def _ensure(database: Database, name: str, schema: Document, existing: Mapping[str, Any]) -> None:
+    options = {"validator": {"$jsonSchema": schema}, "validationLevel": "strict", "validationAction": "error"}
+    if existing.get(name) != options:
+        await database.ensure_collection(name, options)

@@ -1,0 +1,275 @@
+"""The stored documents, each defined once.
+
+The `$jsonSchema` validators are derived from these types (`loaders.validators`), the seed loader builds them,
+and a test holds the GraphQL types against them. Keys are snake_case. A value that is not known is stored as
+null, so that a missing key always means damage.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final, Literal, TypeAlias, TypedDict
+
+Document: TypeAlias = dict[str, Any]
+
+# The `to` of a version that nothing has superseded: the largest integer that JSON clients hold exactly.
+STILL_LIVE: Final = 2**53 - 1
+
+Comparator = Literal["EQ", "GT", "GTE", "LT", "LTE", "APPROX", "RANGE"]
+PeriodKind = Literal["DAY", "MONTH", "QUARTER", "HALF_YEAR", "YEAR", "RANGE", "CUMULATIVE"]
+ChangeBasis = Literal["YEAR_ON_YEAR", "PERIOD_ON_PERIOD", "BASELINE", "TARGET"]
+Direction = Literal["UP", "DOWN", "FLAT"]
+RankKind = Literal["PLACE", "FIRST", "ONLY", "FIRST_BATCH", "LEADING"]
+AreaLevel = Literal["DISTRICT", "CITY", "PROVINCE", "NATION", "ASIA_PACIFIC", "WORLD"]
+MetricStatus = Literal["NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET"]
+InitiativeStatus = Literal["PLANNED", "IN_PROGRESS", "OPERATING", "COMPLETED"]
+AwardKind = Literal["AWARD", "HONOUR", "PILOT", "CERTIFICATION"]
+SourceKind = Literal["GOVERNMENT_NOTICE", "NEWS", "REPORT", "STATISTICS", "STANDARD", "LAW", "SYNTHETIC", "OTHER"]
+
+
+class LocalizedText(TypedDict):
+    """One text in several languages; `derived` has the BCP 47 tags of forms made by a program."""
+
+    zh_hans: str
+    en: str | None
+    zh_hant: str | None
+    derived: list[str]
+
+
+class Quantity(TypedDict):
+    """A figure as published: `value` times ten to the `multiplier`, in `unit` (a registry code)."""
+
+    value: Decimal
+    multiplier: int
+    comparator: Comparator
+    max_value: Decimal | None
+    unit: str
+    normalized: float
+    decimals: int
+
+
+class Period(TypedDict):
+    """A stretch of time; `start` and `end` are inclusive ISO 8601 dates, null when open or unknown."""
+
+    kind: PeriodKind
+    start: str | None
+    end: str | None
+    edtf: str | None
+    label: LocalizedText
+
+
+class Change(TypedDict):
+    """How a figure moved; `quantity` is positive, `direction` carries the sign."""
+
+    basis: ChangeBasis
+    direction: Direction
+    quantity: Quantity
+    reference: Period | None
+
+
+class Rank(TypedDict):
+    """A place among peers; `position` is null where none is claimed, `scope` where none is named."""
+
+    kind: RankKind
+    position: int | None
+    of: int | None
+    scope: AreaLevel | None
+    area: LocalizedText | None
+
+
+class Citation(TypedDict):
+    """Where a statement stands: a `source` (its slug) and a place in it."""
+
+    source: str
+    locator: str
+
+
+class Metric(TypedDict):
+    """One published figure; `indicator` is the slug of what it measures."""
+
+    id: str
+    slug: str
+    name: LocalizedText
+    indicator: str
+    quantity: Quantity | None
+    period: Period | None
+    changes: list[Change]
+    rank: Rank | None
+    status: MetricStatus
+    note: LocalizedText | None
+    citations: list[Citation]
+
+
+class Award(TypedDict):
+    """A prize, honour, pilot status or certification."""
+
+    id: str
+    slug: str
+    name: LocalizedText
+    kind: AwardKind
+    level: AreaLevel | None
+    issuer: LocalizedText | None
+    period: Period | None
+    streak_years: int | None
+    rank: Rank | None
+    note: LocalizedText | None
+    citations: list[Citation]
+
+
+class System(TypedDict):
+    """A named system, platform or facility that an initiative runs."""
+
+    slug: str
+    name: LocalizedText
+    summary: LocalizedText | None
+    status: InitiativeStatus | None
+
+
+class Initiative(TypedDict):
+    """A line of work within a pillar."""
+
+    id: str
+    slug: str
+    name: LocalizedText
+    summary: LocalizedText | None
+    status: InitiativeStatus | None
+    systems: list[System]
+    metric_count: int
+    metrics: list[Metric]
+    award_count: int
+    awards: list[Award]
+
+
+class Pillar(TypedDict):
+    """One of the main themes of a district."""
+
+    id: str
+    slug: str
+    name: LocalizedText
+    summary: LocalizedText | None
+    initiative_count: int
+    initiatives: list[Initiative]
+    award_count: int
+    awards: list[Award]
+
+
+class Code(TypedDict):
+    """A code of an area in a public scheme; `level` says which area it names."""
+
+    scheme: str
+    value: str
+    level: AreaLevel
+
+
+class Source(TypedDict):
+    """A publication that statements are cited from."""
+
+    slug: str
+    title: LocalizedText
+    kind: SourceKind
+    publisher: LocalizedText | None
+    url: str | None
+    published_on: str | None
+    accessed_on: str | None
+    language: str | None
+
+
+class Indicator(TypedDict):
+    """What metrics of several districts measure in common."""
+
+    slug: str
+    name: LocalizedText
+    definition: LocalizedText | None
+    unit: str | None
+
+
+class DistrictContent(TypedDict):
+    """What a district document says, without its version."""
+
+    id: str
+    slug: str
+    name: LocalizedText
+    city: LocalizedText
+    province: LocalizedText
+    codes: list[Code]
+    strategy: LocalizedText | None
+    pillar_count: int
+    pillars: list[Pillar]
+    initiative_count: int
+    metric_count: int
+    total_award_count: int
+    award_count: int
+    awards: list[Award]
+    sources: list[Source]
+    indicators: list[Indicator]
+
+
+# `from` is a keyword of Python, hence the functional form.
+Version = TypedDict("Version", {"_id": str, "from": int, "to": int})
+"""One version of a document: visible to revision R when `from` <= R < `to`."""
+
+
+class District(DistrictContent, Version):
+    """One version of one district; `_id` is `slug@from`, `hash` the sha256 of its content."""
+
+    hash: str
+
+
+class SourceRow(Source, Version):
+    """Read model: one source of one district, for what is asked across districts."""
+
+    district: str
+
+
+class FileDigest(TypedDict):
+    """A file that a load read; `sha256` is that of its bytes."""
+
+    name: str
+    sha256: str
+
+
+class Counts(TypedDict):
+    """How much a revision publishes."""
+
+    districts: int
+    pillars: int
+    initiatives: int
+    metrics: int
+    awards: int
+    sources: int
+
+
+class LoadChanges(TypedDict):
+    """What a load did, in districts; slugs are cut to the first hundred, counts are whole."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    slugs: list[str]
+
+
+class Revision(TypedDict):
+    """One published load; `_id` is its number."""
+
+    _id: int
+    loaded_at: datetime
+    counts: Counts
+    changes: LoadChanges
+    files: list[FileDigest]
+
+
+class Pointer(TypedDict):
+    """The one document that publishes: readers see `revision`; versions from `floor` on are still at hand."""
+
+    _id: Literal["published"]
+    revision: int
+    floor: int
+
+
+class LeaseDocument(TypedDict):
+    """Admits one loader: `holder` is null when free, `beat` grows while the holder is alive."""
+
+    _id: Literal["lease"]
+    token: int
+    holder: str | None
+    beat: int

@@ -1,0 +1,286 @@
+"""Publish a load as one new revision: write beside what is live, verify, then move one pointer.
+
+A version is visible to revision R when `from` <= R < `to`. Everything before the pointer moves is invisible:
+new versions begin at R + 1, and the ones they replace end there. A crash leaves strays above R, which the next
+load sweeps. What was superseded long enough ago that no reader can want it is moved to the history collections.
+"""
+
+import asyncio
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, cast
+
+from loaders.collections import BY_SLUG, COUNTED, REVISIONS, VERSIONED
+from loaders.documents import (
+    STILL_LIVE,
+    Counts,
+    DistrictContent,
+    Document,
+    FileDigest,
+    LoadChanges,
+    Revision,
+)
+from loaders.driver import Database, encoded_size
+from loaders.errors import StoreConflict
+from loaders.lease import Lease, hold_lease
+from loaders.store import visible_at
+
+DISTRICTS: Final = "districts"
+SOURCES: Final = "sources"
+BATCH_BYTES: Final = 4_000_000
+SLUGS_NAMED: Final = 100
+# Longer than any request lives, so that a reader's revision stays at hand until it has answered.
+DRAIN: Final = timedelta(minutes=10)
+
+
+class VerificationFailed(Exception):
+    """What was written is not what was to be published; the pointer was not moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a load would change, as district slugs."""
+
+    added: frozenset[str]
+    changed: frozenset[str]
+    removed: frozenset[str]
+    unchanged: frozenset[str]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the load changes nothing."""
+        return not (self.added or self.changed or self.removed)
+
+    def summary(self) -> LoadChanges:
+        """The difference as a revision records it."""
+        slugs = sorted(self.added | self.changed | self.removed)
+        return {
+            "added": len(self.added),
+            "changed": len(self.changed),
+            "removed": len(self.removed),
+            "unchanged": len(self.unchanged),
+            "slugs": slugs[:SLUGS_NAMED],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One load: the hash of every district in the input by slug, and `read`, which yields the wanted ones."""
+
+    hashes: Mapping[str, str]
+    read: Callable[[frozenset[str]], Iterable[DistrictContent]]
+    files: list[FileDigest]
+    prune: bool = False
+    progress: Callable[[int, int], None] = field(default=lambda done, total: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The revision that is published after a load, and what the load changed."""
+
+    revision: int
+    difference: Difference
+
+
+async def compare(database: Database, load: Load, revision: int) -> Difference:
+    """Tell what a load would change against a revision; reads an index only."""
+    live = {row["slug"]: row["hash"] async for row in _live_hashes(database, revision)}
+    given = load.hashes
+    missing = live.keys() - given.keys()
+    return Difference(
+        added=frozenset(given.keys() - live.keys()),
+        changed=frozenset(slug for slug, digest in given.items() if live.get(slug, digest) != digest),
+        removed=frozenset(missing if load.prune else ()),
+        unchanged=frozenset(slug for slug, digest in given.items() if live.get(slug) == digest),
+    )
+
+
+async def publish(database: Database, load: Load) -> Outcome:
+    """Publish what differs; readers see all of it or none.
+
+    Writes nothing when nothing differs. Raises LeaseHeld, LeaseLost, VerificationFailed or a StoreError; the
+    published revision is then what it was.
+    """
+    async with hold_lease(database) as lease:
+        pointer = await _pointer(database)
+        revision = pointer["revision"]
+        await _sweep_strays(database, revision)
+        difference = await compare(database, load, revision)
+        if not difference.is_empty:
+            await _write(database, lease, load, difference, revision + 1)
+            await _verify(database, difference, revision)
+            await _record(database, load, difference, revision + 1)
+            await lease.beat()
+            await _flip(database, revision)
+            revision += 1
+        await _retire(database, lease, revision)
+        return Outcome(revision, difference)
+
+
+def _live_hashes(database: Database, revision: int) -> AsyncIterable[Document]:
+    return database.stream(DISTRICTS, visible_at(revision), {"_id": 0, "slug": 1, "hash": 1}, hint=BY_SLUG)
+
+
+async def _pointer(database: Database) -> Document:
+    pointer = await database.find_one_and_update(
+        REVISIONS,
+        {"_id": "published"},
+        {"$setOnInsert": {"revision": 0, "floor": 0}},
+        upsert=True,
+    )
+    assert pointer is not None
+    return pointer
+
+
+async def _sweep_strays(database: Database, revision: int) -> None:
+    """Undo what loads that never published have left."""
+    for collection in VERSIONED:
+        await database.delete_many(collection, {"from": {"$gt": revision}}, hint=BY_SLUG)
+        await database.update_many(
+            collection,
+            {"to": {"$gt": revision, "$lt": STILL_LIVE}},
+            {"$set": {"to": STILL_LIVE}},
+            hint=BY_SLUG,
+        )
+    await database.delete_many(REVISIONS, {"_id": {"$gt": revision}})
+
+
+async def _write(database: Database, lease: Lease, load: Load, difference: Difference, number: int) -> None:
+    wanted = difference.added | difference.changed
+    done = 0
+    batches = iter(_batches(load.read(wanted), load.hashes, number))
+    # In a thread, so that the lease keeps beating while a batch is being built.
+    while batch := await asyncio.to_thread(next, batches, None):
+        await lease.ensure()
+        slugs = [document["slug"] for document in batch]
+        await database.insert_many(DISTRICTS, batch)
+        if rows := [row for document in batch for row in _source_rows(document, number)]:
+            await database.insert_many(SOURCES, rows)
+        await _end_versions(database, slugs, number)
+        done += len(batch)
+        load.progress(done, len(wanted))
+    await lease.ensure()
+    await _end_versions(database, sorted(difference.removed), number)
+
+
+async def _end_versions(database: Database, slugs: list[str], number: int) -> None:
+    """Let the versions that `number` replaces end there; they stay visible until the pointer moves."""
+    older = {"to": STILL_LIVE, "from": {"$lt": number}}
+    ended = {"$set": {"to": number}}
+    await database.update_many(DISTRICTS, {"slug": {"$in": slugs}, **older}, ended)
+    await database.update_many(SOURCES, {"district": {"$in": slugs}, **older}, ended)
+
+
+def _batches(contents: Iterable[DistrictContent], hashes: Mapping[str, str], number: int) -> Iterable[list[Document]]:
+    batch: list[Document] = []
+    size = 0
+    for content in contents:
+        slug = content["slug"]
+        document: Document = {
+            "_id": f"{slug}@{number}",
+            **content,
+            "hash": hashes[slug],
+            "from": number,
+            "to": STILL_LIVE,
+        }
+        batch.append(document)
+        size += encoded_size(document)
+        if size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _source_rows(document: Document, number: int) -> list[Document]:
+    return [
+        {
+            **source,
+            "_id": f"{document['slug']}/{source['slug']}@{number}",
+            "district": document["slug"],
+            "from": number,
+            "to": STILL_LIVE,
+        }
+        for source in document["sources"]
+    ]
+
+
+async def _verify(database: Database, difference: Difference, revision: int) -> None:
+    """Count what the new revision would show before anyone can see it."""
+    before = (await _totals(database, revision))["districts"]
+    after = (await _totals(database, revision + 1))["districts"]
+    expected = before + len(difference.added) - len(difference.removed)
+    if after != expected:
+        raise VerificationFailed(
+            f"revision {revision + 1} would show {after} districts instead of {expected}; not published"
+        )
+
+
+async def _totals(database: Database, revision: int) -> Counts:
+    # pillar_count → pillars, total_award_count → awards
+    sums = {name.split("_")[-2] + "s": {"$sum": f"${name}"} for name in COUNTED}
+    rows = await database.aggregate(
+        DISTRICTS,
+        [{"$match": visible_at(revision)}, {"$group": {"_id": None, "districts": {"$sum": 1}, **sums}}],
+        hint=BY_SLUG,
+    )
+    sources = await database.aggregate(
+        SOURCES,
+        [{"$match": visible_at(revision)}, {"$group": {"_id": "$slug"}}, {"$count": "sources"}],
+        hint=BY_SLUG,
+    )
+    totals = rows[0] if rows else dict.fromkeys(("districts", *sums), 0)
+    totals.pop("_id", None)
+    return cast(Counts, {**totals, "sources": sources[0]["sources"] if sources else 0})
+
+
+async def _record(database: Database, load: Load, difference: Difference, number: int) -> None:
+    record: Revision = {
+        "_id": number,
+        "loaded_at": datetime.now(UTC),
+        "counts": await _totals(database, number),
+        "changes": difference.summary(),
+        "files": load.files,
+    }
+    await database.insert_many(REVISIONS, [cast(Document, record)])
+
+
+async def _flip(database: Database, revision: int) -> None:
+    """Move the pointer: the one write that publishes."""
+    moved = await database.update_many(
+        REVISIONS, {"_id": "published", "revision": revision}, {"$set": {"revision": revision + 1}}
+    )
+    if not moved:
+        raise StoreConflict(f"revision {revision} is no longer the published one; nothing was published")
+
+
+async def _retire(database: Database, lease: Lease, revision: int) -> None:
+    """Move versions that no reader can want any more to the history collections."""
+    floor = await _floor(database, revision)
+    if not await database.update_many(
+        REVISIONS, {"_id": "published", "floor": {"$lt": floor}}, {"$set": {"floor": floor}}
+    ):
+        return
+    await lease.ensure()
+    past: dict[str, Any] = {"to": {"$lte": floor}}
+    for collection in VERSIONED.values():
+        await database.aggregate(
+            collection.name,
+            [{"$match": past}, {"$merge": {"into": collection.history, "whenMatched": "replace"}}],
+            hint=BY_SLUG,
+        )
+        await database.delete_many(collection.name, past, hint=BY_SLUG)
+
+
+async def _floor(database: Database, revision: int) -> int:
+    """The newest revision that was already published before the drain time began, or else the oldest."""
+    drained = datetime.now(UTC) - DRAIN
+    rows = await database.find(
+        REVISIONS,
+        {"_id": {"$lte": revision, "$gte": 0}, "loaded_at": {"$lt": drained}},
+        {"_id": 1},
+        order=[("_id", -1)],
+        limit=1,
+    )
+    return rows[0]["_id"] if rows else 0

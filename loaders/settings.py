@@ -1,0 +1,34 @@
+"""How to reach the database: read from the environment by whoever opens a store."""
+
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+
+
+class StoreSettings(BaseSettings):
+    """Settings of the store; names in the environment are the field names in upper case.
+
+    Milliseconds throughout. Without `mongodb_uri` a local mongod is found or started (`loaders.local`).
+    """
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)
+
+    mongodb_uri: SecretStr | None = None
+    data_dir: Path = ROOT / ".data"
+    mongodb_database: str = Field("yunshan", pattern=r"^[A-Za-z0-9_-]{1,38}$")
+    mongodb_max_pool_size: int = Field(50, ge=1, le=1000)
+    mongodb_connect_timeout_ms: int = Field(2_000, ge=100, le=60_000)
+    mongodb_server_selection_timeout_ms: int = Field(2_000, ge=100, le=60_000)
+    mongodb_operation_timeout_ms: int = Field(2_000, ge=50, le=600_000)
+    mongodb_pool_wait_ms: int = Field(1_000, ge=50, le=60_000)
+
+    @field_validator("mongodb_uri")
+    @classmethod
+    def _is_a_mongodb_address(cls, uri: SecretStr | None) -> SecretStr | None:
+        if uri and not uri.get_secret_value().startswith(("mongodb://", "mongodb+srv://")):
+            raise ValueError("an address begins with mongodb:// or mongodb+srv://")
+        return uri

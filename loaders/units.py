@@ -1,0 +1,57 @@
+"""The closed registry of units.
+
+UCUM codes are from the Unified Code for Units of Measure (counted things are its curly-brace annotations),
+currencies from ISO 4217. A figure may only use a unit that is listed here, so that figures compare.
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit: `code` is our slug, `counter_zh` the Chinese measure word that follows a figure."""
+
+    code: str
+    zh_hans: str
+    zh_hant: str
+    en: str
+    ucum: str | None
+    currency: str | None = None
+    counter_zh: str = ""
+
+
+def _counted(code: str, zh_hans: str, zh_hant: str, en: str, counter_zh: str) -> Unit:
+    return Unit(code, zh_hans, zh_hant, en, ucum=f"{{{code}}}", counter_zh=counter_zh)
+
+
+UNITS: Final = MappingProxyType(
+    {
+        unit.code: unit
+        for unit in (
+            Unit("percent", "百分比", "百分比", "percent", ucum="%"),
+            Unit("percentage-point", "百分点", "百分點", "percentage points", ucum="{percentage-point}"),
+            Unit("cny", "元人民币", "元人民幣", "Chinese yuan", ucum=None, currency="CNY"),
+            _counted("work-order", "宗工单", "宗工單", "work orders", "宗"),
+            _counted("list", "张清单", "張清單", "lists", "张"),
+            _counted("field", "个领域", "個領域", "fields", "个"),
+            _counted("drone-dock", "台无人机自动机库", "台無人機自動機庫", "drone docking stations", "台"),
+            _counted("platform", "个平台", "個平台", "platforms", "个"),
+            _counted("tier", "级", "級", "tiers", "级"),
+            _counted("facility", "处设施", "處設施", "facilities", "处"),
+            _counted("asset", "项数据资产", "項數據資產", "data assets", "项"),
+            _counted("transaction", "宗交易", "宗交易", "transactions", "宗"),
+            _counted("node", "个节点", "個節點", "nodes", "个"),
+            _counted("enterprise", "家企业", "家企業", "enterprises", "家"),
+            _counted("conference", "届会议", "屆會議", "conferences", "届"),
+            _counted("delegation", "批次来访", "批次來訪", "visiting delegations", "批次"),
+            _counted("event", "场活动", "場活動", "events", "场"),
+            _counted("terminal", "个终端", "個終端", "terminals", "个"),
+            _counted("video-channel", "路视频", "路視頻", "video channels", "路"),
+            _counted("record", "条数据", "條數據", "records", "条"),
+            _counted("gpu-card", "张 GPU 卡", "張 GPU 卡", "GPU cards", "张"),
+            _counted("organisation", "家单位", "家單位", "organisations", "家"),
+        )
+    }
+)

@@ -1,0 +1,116 @@
+"""`python -m seeds`: load, check, compare, export and generate districts."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from loaders.driver import Database
+from loaders.errors import StoreError, StoreUnavailable
+from loaders.lease import LeaseHeld, LeaseLost
+from loaders.local import LocalMongodError, database_address
+from loaders.publish import VerificationFailed
+from loaders.settings import StoreSettings
+from seeds import commands
+from seeds.commands import SHIPPED, Console
+from seeds.export import WRITERS
+
+OPERATION_TIMEOUT_MS = 600_000
+OTHER_LOADER, STORE_FAILED, INTERRUPTED = 3, 4, 130
+
+Job = Callable[[Console, Database], Awaitable[int]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status (see `seeds.commands`)."""
+    console = Console(commands.utf8_output(), partial(print, file=sys.stderr, flush=True))
+    options = _parser().parse_args(arguments)
+    if options.command == "validate":
+        return commands.validate(console, options.paths)
+    if options.command == "generate":
+        return commands.generate_districts(console, options.districts, options.seed)
+    return _with_database(console, _job(options))
+
+
+def _job(options: argparse.Namespace) -> Job:
+    if options.command == "status":
+        return commands.status
+    if options.command == "export":
+        return partial(commands.export, form=options.format)
+    paths = options.paths or SHIPPED
+    if options.command == "diff" or options.dry_run:
+        return partial(commands.diff, paths=paths, prune=options.prune)
+    return partial(commands.load, paths=paths, prune=options.prune, if_empty=options.if_empty)
+
+
+def _with_database(console: Console, job: Job) -> int:
+    try:
+        settings = StoreSettings()
+        with database_address(settings, "tool", console.tell) as uri:
+            return asyncio.run(_run(console, job, uri, settings))
+    except ValidationError as error:
+        for details in error.errors():
+            name = "_".join(map(str, details["loc"])).upper()
+            console.tell(f"{name}: {details['msg'].removeprefix('Value error, ')}")
+        return STORE_FAILED
+    except (LeaseHeld, LeaseLost) as error:
+        console.tell(str(error))
+        return OTHER_LOADER
+    except StoreUnavailable as error:
+        console.tell(f"{error}; nothing was published. Is it running, and is MONGODB_URI right?")
+        return STORE_FAILED
+    except (StoreError, LocalMongodError, VerificationFailed) as error:
+        console.tell(f"{error}{f': {error.__cause__}' if error.__cause__ else ''}")
+        return STORE_FAILED
+    except KeyboardInterrupt:
+        console.tell("interrupted; what is published is unchanged")
+        return INTERRUPTED
+
+
+async def _run(console: Console, job: Job, uri: str, settings: StoreSettings) -> int:
+    database = Database.open(uri, settings, timeout_ms=OPERATION_TIMEOUT_MS)
+    try:
+        return await job(console, database)
+    finally:
+        database.close()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m seeds", description=__doc__)
+    commands_ = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    validate = commands_.add_parser("validate", help="check files, and tell everything that is wrong")
+    validate.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+
+    load = commands_.add_parser("load", help="publish what differs as a new revision")
+    diff = commands_.add_parser("diff", help="show what a load would change")
+    for command in (load, diff):
+        command.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="default: the shipped data")
+        command.add_argument("--prune", action="store_true", help="remove districts that the input lacks")
+    load.add_argument("--dry-run", action="store_true", help="show the difference, write nothing")
+    load.add_argument("--if-empty", action="store_true", help="do nothing when something is published")
+
+    export = commands_.add_parser("export", help="write the published districts to standard output")
+    export.add_argument("--format", choices=sorted(WRITERS), default="yaml")
+
+    generate = commands_.add_parser("generate", help="write synthetic districts to standard output")
+    generate.add_argument("--districts", type=_positive, required=True, metavar="N")
+    generate.add_argument("--seed", type=int, default=1, metavar="S")
+
+    commands_.add_parser("status", help="tell what is published")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

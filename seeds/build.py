@@ -1,0 +1,237 @@
+"""Turn a checked district into the document that is stored: ids, counts, dates, Traditional Chinese.
+
+Everything here is derived, and only here: an editor writes none of it.
+"""
+
+import hashlib
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Final
+
+import opencc
+import orjson
+
+from loaders import documents as stored
+from seeds import model
+from seeds.edtf import parse_edtf
+
+TRADITIONAL: Final = "zh-Hant"
+
+
+def content_hash(content: stored.DistrictContent) -> str:
+    """Sha256 of what a district says, whatever the format, layout or order of keys it came in."""
+    return hashlib.sha256(orjson.dumps(content, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def build(district: model.District) -> stored.DistrictContent:
+    """Build the stored document of a district, without its version."""
+    slug = district.slug
+    pillars = [_pillar(slug, pillar) for pillar in district.pillars]
+    initiatives = [initiative for pillar in pillars for initiative in pillar["initiatives"]]
+    return {
+        "id": f"District:{slug}",
+        "slug": slug,
+        "name": _text(district.name),
+        "city": _text(district.city),
+        "province": _text(district.province),
+        "codes": [{"scheme": code.scheme, "value": code.value, "level": code.level} for code in district.codes],
+        "strategy": _optional_text(district.strategy),
+        "pillar_count": len(pillars),
+        "pillars": pillars,
+        "initiative_count": len(initiatives),
+        "metric_count": sum(initiative["metric_count"] for initiative in initiatives),
+        "total_award_count": len(district.awards) + sum(holder["award_count"] for holder in (*pillars, *initiatives)),
+        "award_count": len(district.awards),
+        "awards": [_award(slug, award) for award in district.awards],
+        "sources": [_source(source) for source in district.sources],
+        "indicators": _indicators(district),
+    }
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    # s2hk changes characters only; s2twp would also change vocabulary.
+    return opencc.OpenCC("s2hk")
+
+
+@lru_cache(maxsize=20_000)
+def _traditional(simplified: str) -> str:
+    converted: str = _converter().convert(simplified)
+    return converted
+
+
+def _text(text: model.LocalizedText) -> stored.LocalizedText:
+    return {
+        "zh_hans": text.zh_hans,
+        "en": text.en,
+        "zh_hant": text.zh_hant or _traditional(text.zh_hans),
+        "derived": [] if text.zh_hant else [TRADITIONAL],
+    }
+
+
+def _optional_text(text: model.LocalizedText | None) -> stored.LocalizedText | None:
+    return _text(text) if text else None
+
+
+def _pillar(district: str, pillar: model.Pillar) -> stored.Pillar:
+    return {
+        "id": f"Pillar:{district}/{pillar.slug}",
+        "slug": pillar.slug,
+        "name": _text(pillar.name),
+        "summary": _optional_text(pillar.summary),
+        "initiative_count": len(pillar.initiatives),
+        "initiatives": [_initiative(district, initiative) for initiative in pillar.initiatives],
+        "award_count": len(pillar.awards),
+        "awards": [_award(district, award) for award in pillar.awards],
+    }
+
+
+def _initiative(district: str, initiative: model.Initiative) -> stored.Initiative:
+    return {
+        "id": f"Initiative:{district}/{initiative.slug}",
+        "slug": initiative.slug,
+        "name": _text(initiative.name),
+        "summary": _optional_text(initiative.summary),
+        "status": initiative.status,
+        "systems": [
+            {
+                "slug": system.slug,
+                "name": _text(system.name),
+                "summary": _optional_text(system.summary),
+                "status": system.status,
+            }
+            for system in initiative.systems
+        ],
+        "metric_count": len(initiative.metrics),
+        "metrics": [_metric(district, metric) for metric in initiative.metrics],
+        "award_count": len(initiative.awards),
+        "awards": [_award(district, award) for award in initiative.awards],
+    }
+
+
+def _metric(district: str, metric: model.Metric) -> stored.Metric:
+    return {
+        "id": f"Metric:{district}/{metric.slug}",
+        "slug": metric.slug,
+        "name": _text(metric.name),
+        "indicator": metric.indicator or metric.slug,
+        "quantity": _quantity(metric.quantity) if metric.quantity else None,
+        "period": _period(metric.period),
+        "changes": [_change(change) for change in metric.changes],
+        "rank": _rank(metric.rank),
+        "status": metric.status,
+        "note": _optional_text(metric.note),
+        "citations": _citations(metric.citations),
+    }
+
+
+def _award(district: str, award: model.Award) -> stored.Award:
+    return {
+        "id": f"Award:{district}/{award.slug}",
+        "slug": award.slug,
+        "name": _text(award.name),
+        "kind": award.kind,
+        "level": award.level,
+        "issuer": _optional_text(award.issuer),
+        "period": _period(award.period),
+        "streak_years": award.streak_years,
+        "rank": _rank(award.rank),
+        "note": _optional_text(award.note),
+        "citations": _citations(award.citations),
+    }
+
+
+def _quantity(quantity: model.Quantity) -> stored.Quantity:
+    exponent = quantity.value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return {
+        "value": quantity.value,
+        "multiplier": quantity.multiplier,
+        "comparator": quantity.comparator,
+        "max_value": quantity.max_value,
+        "unit": quantity.unit,
+        "normalized": float(quantity.value * Decimal(10) ** quantity.multiplier),
+        "decimals": -exponent,
+    }
+
+
+def _period(period: model.Period | None) -> stored.Period | None:
+    if period is None:
+        return None
+    span = parse_edtf(period.edtf) if period.edtf else None
+    return {
+        "kind": period.kind,
+        "start": span.start if span else None,
+        "end": span.end if span else None,
+        "edtf": period.edtf,
+        "label": _text(period.label),
+    }
+
+
+def _change(change: model.Change) -> stored.Change:
+    return {
+        "basis": change.basis,
+        "direction": change.direction,
+        "quantity": _quantity(change.quantity),
+        "reference": _period(change.reference),
+    }
+
+
+def _rank(rank: model.Rank | None) -> stored.Rank | None:
+    if rank is None:
+        return None
+    first = rank.kind in {"FIRST", "ONLY"}
+    return {
+        "kind": rank.kind,
+        "position": 1 if first else rank.position,
+        "of": rank.of,
+        "scope": rank.scope,
+        "area": _optional_text(rank.area),
+    }
+
+
+def _citations(citations: list[model.Citation]) -> list[stored.Citation]:
+    return [{"source": citation.source, "locator": citation.locator} for citation in citations]
+
+
+def _source(source: model.Source) -> stored.Source:
+    return {
+        "slug": source.slug,
+        "title": _text(source.title),
+        "kind": source.kind,
+        "publisher": _optional_text(source.publisher),
+        "url": source.url,
+        "published_on": source.published_on,
+        "accessed_on": source.accessed_on,
+        "language": source.language,
+    }
+
+
+def _indicators(district: model.District) -> list[stored.Indicator]:
+    """The listed indicators, then those that a metric defines by itself."""
+    indicators: dict[str, stored.Indicator] = {
+        one.slug: {
+            "slug": one.slug,
+            "name": _text(one.name),
+            "definition": _optional_text(one.definition),
+            "unit": one.unit,
+        }
+        for one in district.indicators
+    }
+    for pillar in district.pillars:
+        for initiative in pillar.initiatives:
+            for metric in initiative.metrics:
+                if metric.indicator is None:
+                    indicators.setdefault(metric.slug, own_indicator(_metric(district.slug, metric)))
+    return list(indicators.values())
+
+
+def own_indicator(metric: stored.Metric) -> stored.Indicator:
+    """The indicator that a metric defines by itself: of its own slug, name and unit."""
+    quantity = metric["quantity"]
+    return {
+        "slug": metric["slug"],
+        "name": metric["name"],
+        "definition": None,
+        "unit": quantity["unit"] if quantity else None,
+    }

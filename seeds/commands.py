@@ -1,0 +1,176 @@
+"""What the loader does, one function a command; each returns the exit status.
+
+0  done            2  wrong usage              4  the database can't be reached or refused
+1  wrong input     3  another loader is at work
+"""
+
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from loaders.collections import BY_SLUG, REVISIONS, ensure_collections
+from loaders.documents import Document
+from loaders.driver import Database
+from loaders.publish import DISTRICTS, Difference, Load, compare, publish
+from loaders.store import Published, Store, visible_at
+from seeds.differ import differences
+from seeds.export import WRITERS, json_line, seed_value
+from seeds.generate import generate
+from seeds.inputs import Inputs, check_inputs
+from seeds.progress import progress
+
+SHIPPED: Final = (Path(__file__).parent / "data" / "baiyun.yaml",)
+DETAILED: Final = 20
+DONE, WRONG_INPUT = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Where commands write: answers to `out`, everything else through `tell`."""
+
+    out: IO[str]
+    tell: Callable[[str], None]
+
+
+def validate(console: Console, paths: Sequence[Path]) -> int:
+    """Tell everything that is wrong with files, or that they are right."""
+    inputs = _checked(console, paths)
+    if inputs is None:
+        return WRONG_INPUT
+    with inputs:
+        console.out.write(f"{_count(len(inputs.hashes), 'district')} in {_count(len(paths), 'file')}: all right\n")
+    return DONE
+
+
+async def load(console: Console, database: Database, paths: Sequence[Path], *, prune: bool, if_empty: bool) -> int:
+    """Publish what differs from the published revision as a new one."""
+    await ensure_collections(database)
+    if if_empty and (await Store(database).published()).revision:
+        console.tell("the database has data; nothing loaded")
+        return DONE
+    inputs = _checked(console, paths)
+    if inputs is None:
+        return WRONG_INPUT
+    with inputs, progress() as advance:
+        outcome = await publish(
+            database, Load(inputs.hashes, inputs.read, inputs.files, prune=prune, progress=advance)
+        )
+    if outcome.difference.is_empty:
+        console.out.write(f"nothing to load: revision {outcome.revision} has all of it\n")
+    else:
+        console.out.write(f"published revision {outcome.revision}: {_summary(outcome.difference)}\n")
+    return DONE
+
+
+async def diff(console: Console, database: Database, paths: Sequence[Path], *, prune: bool) -> int:
+    """Show what a load would change, and write nothing."""
+    inputs = _checked(console, paths)
+    if inputs is None:
+        return WRONG_INPUT
+    with inputs:
+        published = await Store(database).published()
+        load = Load(inputs.hashes, inputs.read, inputs.files, prune=prune)
+        difference = await compare(database, load, published.revision)
+        if difference.is_empty:
+            console.out.write(f"no difference from revision {published.revision}\n")
+            return DONE
+        for sign, slugs in (("+", difference.added), ("-", difference.removed)):
+            console.out.writelines(f"{sign} {slug}\n" for slug in sorted(slugs))
+        await _show_changed(console, database, inputs, difference, published)
+        console.out.write(f"{_summary(difference)}\n")
+    return DONE
+
+
+async def export(console: Console, database: Database, form: str) -> int:
+    """Write every published district in the format of seed files."""
+    published = await Store(database).published()
+    await WRITERS[form](_seed_values(database, published), console.out)
+    return DONE
+
+
+def generate_districts(console: Console, count: int, seed: int) -> int:
+    """Write synthetic districts as JSON Lines, shaped like the shipped one."""
+    inputs = _checked(console, SHIPPED)
+    assert inputs is not None, "the shipped data is checked by the tests"
+    with inputs:
+        [template] = inputs.read(frozenset(inputs.hashes))
+    for district in generate(dict(template), count, seed):
+        console.out.write(json_line(district))
+    return DONE
+
+
+async def status(console: Console, database: Database) -> int:
+    """Tell the published revision and what it changed, and whether a load is running."""
+    store = Store(database)
+    published = await store.published()
+    revision = await store.revision(published.revision)
+    if revision is None:
+        console.out.write("nothing is published yet; load with: python -m seeds load\n")
+    else:
+        counts = ", ".join(f"{number} {name}" for name, number in revision["counts"].items())
+        files = ", ".join(f"{file['name']} ({file['sha256'][:12]})" for file in revision["files"])
+        console.out.write(
+            f"revision {revision['_id']}, loaded {revision['loaded_at']:%Y-%m-%d %H:%M:%S} UTC\n"
+            f"  holds    {counts}\n"
+            f"  changed  {_totals(revision['changes'])}\n"
+            f"  from     {files}\n"
+        )
+    lease = await database.find_one(REVISIONS, {"_id": "lease"})
+    if lease and lease["holder"]:
+        console.out.write(f"a load is running or was killed: {lease['holder']}\n")
+    return DONE
+
+
+def _checked(console: Console, paths: Sequence[Path]) -> Inputs | None:
+    checked = check_inputs(paths)
+    if isinstance(checked, Inputs):
+        return checked
+    for problem in checked:
+        console.tell(str(problem))
+    console.tell(f"{_count(len(checked), 'problem')}; nothing was written")
+    return None
+
+
+async def _show_changed(
+    console: Console, database: Database, inputs: Inputs, difference: Difference, published: Published
+) -> None:
+    """Show field by field how the first changed districts differ."""
+    shown = frozenset(sorted(difference.changed)[:DETAILED])
+    new = {content["slug"]: seed_value(dict(content)) for content in inputs.read(shown)}
+    for slug in sorted(shown):
+        where = {"slug": slug, **visible_at(published.revision)}
+        old = await database.find_one(DISTRICTS, where)
+        console.out.write(f"~ {slug}\n")
+        console.out.writelines(f"    {line}\n" for line in differences(seed_value(old) if old else {}, new[slug]))
+    for slug in sorted(difference.changed - shown):
+        console.out.write(f"~ {slug}\n")
+
+
+async def _seed_values(database: Database, published: Published) -> AsyncIterator[dict[str, Any]]:
+    districts: AsyncIterator[Document] = database.stream(
+        DISTRICTS, visible_at(published.revision), order=[("slug", 1)], hint=BY_SLUG
+    )
+    async for district in districts:
+        yield seed_value(district)
+
+
+def _summary(difference: Difference) -> str:
+    return _totals(difference.summary())
+
+
+def _totals(changes: Any) -> str:
+    return ", ".join(f"{changes[key]} {key}" for key in ("added", "changed", "removed", "unchanged"))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def utf8_output() -> IO[str]:
+    """Standard output that can write any text, whatever the terminal's own encoding."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:
+        reconfigure(encoding="utf-8", errors="backslashreplace")
+    return sys.stdout

@@ -1,0 +1,116 @@
+"""Write stored districts in the format of seed files, so that loading an export changes nothing."""
+
+import json
+from collections.abc import AsyncIterable, Callable, Mapping
+from decimal import Decimal
+from typing import IO, Any, Final
+
+import orjson
+import yaml
+from pydantic.alias_generators import to_camel
+
+from loaders.documents import Document
+from seeds.build import own_indicator
+
+_COUNTS: Final = frozenset({"pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"})
+# Stored, and derived again by a load.
+_DERIVED: Final = frozenset({"derived", "id", "normalized", "decimals", "start", "end", *_COUNTS})
+_VERSION: Final = frozenset({"_id", "from", "to", "hash"})
+# What the format takes for granted.
+_DEFAULTS: Final = {"comparator": "EQ", "multiplier": 0}
+
+
+def seed_value(district: Document) -> dict[str, Any]:
+    """Turn a stored district back into what an editor would write: no nulls, nothing derived."""
+    derived = [
+        own_indicator(metric)
+        for pillar in district["pillars"]
+        for initiative in pillar["initiatives"]
+        for metric in initiative["metrics"]
+    ]
+    said = {key: value for key, value in district.items() if key not in _VERSION}
+    said["indicators"] = [one for one in district["indicators"] if one not in derived]
+    written: dict[str, Any] = _plain(said)
+    return written
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _plain_object(value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _plain_object(value: Mapping[str, Any]) -> dict[str, Any]:
+    hidden = set(_DERIVED)
+    if value.get("derived"):
+        hidden.add("zh_hant")
+    if value.get("indicator") == value.get("slug"):
+        hidden.add("indicator")
+    if value.get("kind") in {"FIRST", "ONLY"}:
+        hidden.add("position")
+    return {
+        to_camel(key): _plain(item)
+        for key, item in value.items()
+        if key not in hidden and item is not None and item != [] and _DEFAULTS.get(key) != item
+    }
+
+
+async def write_yaml(districts: AsyncIterable[dict[str, Any]], out: IO[str]) -> None:
+    """Write one YAML document a district."""
+    async for district in districts:
+        yaml.dump(
+            district,
+            out,
+            Dumper=_Dumper,
+            explicit_start=True,
+            allow_unicode=True,
+            sort_keys=False,
+            width=2**31,
+        )
+
+
+async def write_json(districts: AsyncIterable[dict[str, Any]], out: IO[str]) -> None:
+    """Write one JSON array, a district an item; figures are texts, which JSON keeps exact."""
+    opening = "["
+    async for district in districts:
+        out.write(f"{opening}\n{json.dumps(district, ensure_ascii=False, indent=2, default=_exact)}")
+        opening = ","
+    out.write("[]\n" if opening == "[" else "\n]\n")
+
+
+async def write_json_lines(districts: AsyncIterable[dict[str, Any]], out: IO[str]) -> None:
+    """Write one line of JSON a district."""
+    async for district in districts:
+        out.write(json_line(district))
+
+
+def json_line(district: dict[str, Any]) -> str:
+    """Write a district in one line of JSON."""
+    return orjson.dumps(district, default=_exact, option=orjson.OPT_APPEND_NEWLINE).decode()
+
+
+Writer = Callable[[AsyncIterable[dict[str, Any]], IO[str]], Any]
+WRITERS: Final[Mapping[str, Writer]] = {"yaml": write_yaml, "json": write_json, "jsonl": write_json_lines}
+
+
+def _exact(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    raise TypeError(f"{type(value).__name__} has no place in a seed file")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes figures with their digits, and no anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _plain_figure(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
+    text = format(value, "f")
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
+
+
+_Dumper.add_representer(Decimal, _plain_figure)

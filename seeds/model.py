@@ -1,0 +1,345 @@
+"""The format of seed files: what an editor writes, and nothing that can be derived.
+
+Pydantic models of one district document. Names are those of the GraphQL contract; `seeds/district.schema.json`
+is generated from them. What spans several places of a document is checked in `seeds.checks`.
+"""
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+from loaders.documents import (
+    AreaLevel,
+    AwardKind,
+    ChangeBasis,
+    Comparator,
+    Direction,
+    InitiativeStatus,
+    MetricStatus,
+    PeriodKind,
+    RankKind,
+    SourceKind,
+)
+from loaders.units import UNITS
+from seeds.edtf import parse_edtf
+
+SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+# IEEE 754 decimal128, MongoDB's type for figures, holds 34 significant digits.
+MAX_DIGITS = 34
+MAX_LIST = 1000
+
+_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_LANGUAGE_TAG = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
+
+
+def _plain_text(text: str) -> str:
+    if found := _UNWANTED.search(text):
+        if "\ud800" <= found[0] <= "\udfff":
+            raise ValueError("the text has half of a surrogate pair; write the character itself")
+        raise ValueError(f"the text has the control character U+{ord(found[0]):04X}; remove it")
+    if text != text.strip():
+        raise ValueError("the text begins or ends with white space; remove it")
+    if not unicodedata.is_normalized("NFC", text):
+        raise ValueError("the text is not in Unicode form NFC; write composed characters")
+    return text
+
+
+def _exact_number(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, str) and _FIGURE.fullmatch(value):
+        return Decimal(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    raise ValueError("a figure is a number, such as 90.95")
+
+
+def _storable(value: Decimal) -> Decimal:
+    if not value.is_finite():
+        raise ValueError("a figure must be finite; NaN and infinity are none")
+    _, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    if len(digits) > MAX_DIGITS or not -MAX_DIGITS <= exponent <= 0:
+        raise ValueError(
+            f"a figure is written out in at most {MAX_DIGITS} digits and without an exponent; "
+            "use multiplier for powers of ten"
+        )
+    return value
+
+
+def _known_unit(code: str) -> str:
+    if code not in UNITS:
+        raise ValueError(f"{code!r} is no unit of the registry; use one of {', '.join(sorted(UNITS))}")
+    return code
+
+
+def _web_address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("a url begins with https:// or http:// and names a host")
+    return url
+
+
+def _calendar_day(text: Any) -> Any:
+    if isinstance(text, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        try:
+            date.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(f"{text!r} is no day of the calendar: {error}") from None
+        return text
+    raise ValueError("a date is written YYYY-MM-DD, such as 2025-11-14")
+
+
+def _unit_schema() -> dict[str, Any]:
+    return {"type": "string", "enum": sorted(UNITS)}
+
+
+def _digits_are_text(value: Any) -> Any:
+    # YAML reads 440111 or 2025 as a number; where text is meant, its digits are the text.
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Slug = Annotated[str, Field(pattern=SLUG_PATTERN, max_length=80)]
+Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_plain_text)]
+Prose = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_plain_text)]
+Figure = Annotated[
+    Decimal,
+    BeforeValidator(_exact_number),
+    AfterValidator(_storable),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_FIGURE.pattern}$"}]}),
+]
+UnitCode = Annotated[str, AfterValidator(_known_unit), WithJsonSchema(_unit_schema())]
+Day = Annotated[str, BeforeValidator(_calendar_day), WithJsonSchema({"type": "string", "format": "date"})]
+Url = Annotated[str, Field(max_length=2000), AfterValidator(_plain_text), AfterValidator(_web_address)]
+LanguageTag = Annotated[str, Field(pattern=_LANGUAGE_TAG, max_length=35)]
+Whole = Annotated[int, Field(strict=True)]
+
+
+class Model(BaseModel):
+    """Refuses keys it doesn't know and never converts one type into another."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=False, extra="forbid", frozen=True, strict=True
+    )
+
+
+class LocalizedText(Model):
+    """One text: `zhHans` is the master, `zhHant` is derived from it when left out."""
+
+    zh_hans: Prose
+    en: Prose | None = None
+    zh_hant: Prose | None = None
+
+
+class Quantity(Model):
+    """A figure as published: 152.58亿 is value 152.58 with multiplier 8."""
+
+    value: Figure
+    multiplier: Annotated[Whole, Field(ge=0, le=18)] = 0
+    comparator: Comparator = "EQ"
+    max_value: Figure | None = None
+    unit: UnitCode
+
+    @model_validator(mode="after")
+    def _range_has_both_ends(self) -> Self:
+        if self.comparator == "RANGE" and (self.max_value is None or self.max_value <= self.value):
+            raise ValueError("comparator RANGE needs a maxValue above value")
+        if self.comparator != "RANGE" and self.max_value is not None:
+            raise ValueError("maxValue belongs to comparator RANGE; remove it or set the comparator")
+        return self
+
+
+class Period(Model):
+    """A stretch of time; `edtf` gives its days and is left out where the source names none."""
+
+    kind: PeriodKind
+    edtf: Annotated[str, Field(max_length=40), BeforeValidator(_digits_are_text)] | None = None
+    label: LocalizedText
+
+    @model_validator(mode="after")
+    def _kind_fits_edtf(self) -> Self:
+        if self.edtf is None:
+            return self
+        kind = parse_edtf(self.edtf).kind
+        if self.kind not in {kind, "CUMULATIVE"}:
+            raise ValueError(f"edtf {self.edtf} is of kind {kind}, not {self.kind}; make them agree")
+        return self
+
+
+class Change(Model):
+    """How a figure moved, against what."""
+
+    basis: ChangeBasis
+    direction: Direction
+    quantity: Quantity
+    reference: Period | None = None
+
+    @model_validator(mode="after")
+    def _sign_is_in_direction(self) -> Self:
+        value = self.quantity.value
+        if value < 0 or (value == 0) != (self.direction == "FLAT"):
+            raise ValueError("a change's quantity is positive and its direction UP or DOWN (or 0 and FLAT)")
+        return self
+
+
+class Rank(Model):
+    """A place among peers; PLACE needs a position, LEADING and FIRST_BATCH have none.
+
+    `scope` is left out where the source doesn't say among whom.
+    """
+
+    kind: RankKind = "PLACE"
+    position: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+    of: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+    scope: AreaLevel | None = None
+    area: LocalizedText | None = None
+
+    @model_validator(mode="after")
+    def _position_fits_kind(self) -> Self:
+        if self.kind in {"LEADING", "FIRST_BATCH"} and self.position is not None:
+            raise ValueError(f"a rank of kind {self.kind} claims no position; remove it")
+        if self.kind == "PLACE" and self.position is None:
+            raise ValueError("a rank of kind PLACE needs a position; without one, use LEADING")
+        if self.kind in {"FIRST", "ONLY"} and self.position not in {None, 1}:
+            raise ValueError(f"a rank of kind {self.kind} is position 1; remove the position")
+        if self.of is not None and self.position is not None and self.position > self.of:
+            raise ValueError(f"position {self.position} lies beyond {self.of} peers")
+        return self
+
+
+class Citation(Model):
+    """Where a statement stands: a source of this document and a place in it, such as L5."""
+
+    source: Slug
+    locator: Line
+
+
+Citations = Annotated[list[Citation], Field(min_length=1, max_length=100)]
+
+
+class Metric(Model):
+    """One published figure. Without `indicator`, it is the indicator of its own slug, name and unit."""
+
+    slug: Slug
+    name: LocalizedText
+    indicator: Slug | None = None
+    quantity: Quantity | None = None
+    period: Period | None = None
+    changes: Annotated[list[Change], Field(max_length=20)] = []
+    rank: Rank | None = None
+    status: MetricStatus = "NORMAL"
+    note: LocalizedText | None = None
+    citations: Citations
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.quantity is None and not self.changes and self.rank is None:
+            raise ValueError("a metric needs a quantity, a change or a rank")
+        return self
+
+
+class Award(Model):
+    """A prize, honour, pilot status or certification."""
+
+    slug: Slug
+    name: LocalizedText
+    kind: AwardKind
+    level: AreaLevel | None = None
+    issuer: LocalizedText | None = None
+    period: Period | None = None
+    streak_years: Annotated[Whole, Field(ge=1, le=1000)] | None = None
+    rank: Rank | None = None
+    note: LocalizedText | None = None
+    citations: Citations
+
+
+class System(Model):
+    """A named system, platform or facility that an initiative runs."""
+
+    slug: Slug
+    name: LocalizedText
+    summary: LocalizedText | None = None
+    status: InitiativeStatus | None = None
+
+
+class Initiative(Model):
+    """A line of work within a pillar."""
+
+    slug: Slug
+    name: LocalizedText
+    summary: LocalizedText | None = None
+    status: InitiativeStatus | None = None
+    systems: Annotated[list[System], Field(max_length=MAX_LIST)] = []
+    metrics: Annotated[list[Metric], Field(max_length=MAX_LIST)] = []
+    awards: Annotated[list[Award], Field(max_length=MAX_LIST)] = []
+
+
+class Pillar(Model):
+    """One of the main themes of a district."""
+
+    slug: Slug
+    name: LocalizedText
+    summary: LocalizedText | None = None
+    initiatives: Annotated[list[Initiative], Field(max_length=MAX_LIST)] = []
+    awards: Annotated[list[Award], Field(max_length=MAX_LIST)] = []
+
+
+class Code(Model):
+    """A code of the district, its city or its province in a public scheme such as GB/T 2260."""
+
+    scheme: Line
+    value: Annotated[Line, BeforeValidator(_digits_are_text)]
+    level: AreaLevel
+
+
+class Source(Model):
+    """A publication that statements are cited from; leave out what it doesn't say of itself."""
+
+    slug: Slug
+    title: LocalizedText
+    kind: SourceKind
+    publisher: LocalizedText | None = None
+    url: Url | None = None
+    published_on: Day | None = None
+    accessed_on: Day | None = None
+    language: LanguageTag | None = None
+
+
+class Indicator(Model):
+    """What metrics measure in common, where its name or unit differs from the metric's own."""
+
+    slug: Slug
+    name: LocalizedText
+    definition: LocalizedText | None = None
+    unit: UnitCode | None = None
+
+
+class District(Model):
+    """One district with everything under it."""
+
+    json_schema: Annotated[str | None, Field(alias="$schema", max_length=2000)] = None
+    slug: Slug
+    name: LocalizedText
+    city: LocalizedText
+    province: LocalizedText
+    codes: Annotated[list[Code], Field(max_length=100)] = []
+    strategy: LocalizedText | None = None
+    sources: Annotated[list[Source], Field(max_length=MAX_LIST)] = []
+    indicators: Annotated[list[Indicator], Field(max_length=MAX_LIST)] = []
+    awards: Annotated[list[Award], Field(max_length=MAX_LIST)] = []
+    pillars: Annotated[list[Pillar], Field(max_length=MAX_LIST)] = []

@@ -1,0 +1,55 @@
+"""What is wrong with an input, and where."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+FieldPath: TypeAlias = tuple[str | int, ...]
+Lines: TypeAlias = Mapping[FieldPath, int]
+
+_PLAIN_KEY: Final = re.compile(r"[A-Za-z_$][\w$-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One error: the file as the user named it, a line counted from 1, the field's path, what would be right."""
+
+    file: str
+    line: int
+    path: FieldPath
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}"
+        field = path_text(self.path)
+        return f"{place}: {field}: {self.message}" if field else f"{place}: {self.message}"
+
+
+class Unreadable(Exception):
+    """A text that is not in its format; `line` is counted from 1."""
+
+    def __init__(self, line: int, message: str, path: FieldPath = ()) -> None:
+        super().__init__(message)
+        self.line = line
+        self.path = path
+
+
+def path_text(path: FieldPath) -> str:
+    """Write a field path as editors know it: `pillars[0].slug`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif _PLAIN_KEY.fullmatch(step):
+            text += f".{step}" if text else step
+        else:
+            text += f"[{step!a}]"
+    return text
+
+
+def line_of(path: FieldPath, lines: Lines) -> int:
+    """Find the line of a field, or of the nearest one around it that is written out."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)

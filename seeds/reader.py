@@ -1,0 +1,140 @@
+"""Read seed files: YAML documents, a JSON object or array, or JSON Lines, one district each.
+
+A file is read as a stream of records, so that bulk files take no more memory than their largest district.
+What can't be read comes out as a `Problem` in place of a record.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, Final
+
+from seeds.json_values import json_lines, read_json
+from seeds.problems import FieldPath, Lines, Problem, Unreadable, line_of
+from seeds.yaml_nodes import read_yaml
+
+MAX_FILE_BYTES: Final = 64 * 1024 * 1024
+MAX_RECORD_BYTES: Final = 4 * 1024 * 1024
+SUFFIXES: Final = "YAML (.yaml, .yml), JSON (.json) or JSON Lines (.jsonl)"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a record stands; `prefix` is its place in a file that holds an array."""
+
+    file: str
+    lines: Callable[[], Lines]
+    prefix: FieldPath = ()
+
+    def problem(self, path: FieldPath, message: str) -> Problem:
+        """Describe what is wrong with one field of the record."""
+        place = (*self.prefix, *path)
+        return Problem(self.file, self.line(path), place, message)
+
+    def line(self, path: FieldPath = ()) -> int:
+        """Find the line of one field of the record."""
+        return line_of((*self.prefix, *path), self.lines())
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One district as a plain value."""
+
+    value: Any
+    spot: Spot
+
+
+def read_file(path: Path) -> Iterator[Record | Problem]:
+    """Yield the districts of a file, or what keeps them from being read."""
+    name = str(path)
+    reader = _READERS.get(path.suffix.lower())
+    try:
+        if path.is_dir():
+            yield Problem(name, 1, (), f"this is a directory; name files: {SUFFIXES}")
+        elif reader is None:
+            yield Problem(name, 1, (), f"the kind of file is not known; use {SUFFIXES}")
+        else:
+            with open(path, "rb") as file:
+                empty = True
+                for item in reader(name, file):
+                    empty = False
+                    yield item
+                if empty:
+                    yield Problem(name, 1, (), "the file holds no district")
+    except Unreadable as fault:
+        yield Problem(name, fault.line, fault.path, str(fault))
+    except FileNotFoundError:
+        yield Problem(name, 1, (), "there is no such file")
+    except OSError as error:
+        yield Problem(name, 1, (), f"the file can't be read: {error.strerror}")
+
+
+def _read_yaml(name: str, file: IO[bytes]) -> Iterator[Record]:
+    for value, lines in read_yaml(_whole_text(file)):
+        if value is not None:
+            yield Record(value, Spot(name, partial(_same, lines)))
+
+
+def _read_json(name: str, file: IO[bytes]) -> Iterator[Record]:
+    text = _whole_text(file)
+    if not text.strip():
+        return
+    value = read_json(text)
+    lines = partial(json_lines, text)
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield Record(item, Spot(name, lines, (index,)))
+    else:
+        yield Record(value, Spot(name, lines))
+
+
+def _read_json_lines(name: str, file: IO[bytes]) -> Iterator[Record | Problem]:
+    number = 0
+    while line := file.readline(MAX_RECORD_BYTES + 1):
+        number += 1
+        if len(line) > MAX_RECORD_BYTES:
+            raise Unreadable(number, _too_large("a line", MAX_RECORD_BYTES))
+        try:
+            text = _decode(line, first=number == 1)
+            if text.strip():
+                yield Record(read_json(text), Spot(name, partial(_same, {(): number})))
+        except Unreadable as fault:
+            yield Problem(name, number, fault.path, str(fault))
+
+
+def _same(lines: Lines) -> Lines:
+    return lines
+
+
+_READERS: Final[dict[str, Callable[[str, IO[bytes]], Iterator[Record | Problem]]]] = {
+    ".yaml": _read_yaml,
+    ".yml": _read_yaml,
+    ".json": _read_json,
+    ".jsonl": _read_json_lines,
+    ".ndjson": _read_json_lines,
+}
+
+
+def _whole_text(file: IO[bytes]) -> str:
+    data = file.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise Unreadable(1, _too_large("a file", MAX_FILE_BYTES) + "; use JSON Lines for bulk")
+    return _decode(data)
+
+
+def _too_large(what: str, limit: int) -> str:
+    return f"{what} takes at most {limit // 1024 // 1024} MiB"
+
+
+def _decode(data: bytes, *, first: bool = True) -> str:
+    if first and data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        raise Unreadable(1, "the file begins with a byte order mark; save it as UTF-8 without one")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Unreadable(line, f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8") from None

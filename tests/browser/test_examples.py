@@ -1,0 +1,26 @@
+"""The worked examples of the explorer: the files, the built page and the API agree."""
+
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.browser.visitor import Server
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+EXAMPLES = sorted((REPOSITORY / "web/src/examples").glob("*.graphql"))
+BUILT_ASSETS = REPOSITORY / "api/static/explorer/assets"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_answers_without_errors(example: Path, server: Server) -> None:
+    answer = httpx2.post(f"{server.url}/graphql", json={"query": example.read_text("utf-8")})
+    assert answer.status_code == 200, answer.text
+    assert "errors" not in answer.json()
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_the_built_page_carries_an_example_as_it_is_written(example: Path) -> None:
+    scripts = "".join(path.read_text("utf-8") for path in BUILT_ASSETS.glob("index-*.js"))
+    written = example.read_text("utf-8").rstrip()
+    assert written in scripts.replace("\\n", "\n").replace('\\"', '"')

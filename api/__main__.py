@@ -1,0 +1,120 @@
+"""`python -m api`: serve, with a database of our own unless MONGODB_URI names one."""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from types import FrameType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import uvicorn
+from pydantic import ValidationError
+
+from api.settings import Settings
+from loaders.local import LocalMongodError, database_address
+
+WRONG_SETTINGS, CANNOT_START = 2, 3
+ANSWER_WITHIN_S = 60.0
+# Set by `make serve` before it installs anything, so that the time to the first answer is the user's.
+STARTED_AT = "YUNSHAN_STARTED_AT"
+
+
+def main() -> int:
+    """Start the database if need be, load it if asked, and serve until a signal; returns the exit status."""
+    started = float(os.environ.get(STARTED_AT) or time.time())
+    options = _parser().parse_args()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for details in error.errors():
+            name = "_".join(map(str, details["loc"])).upper()
+            _tell(f"{name}: {details['msg'].removeprefix('Value error, ')}")
+        return WRONG_SETTINGS
+    if not _is_free(settings):
+        _tell(f"port {settings.port} on {settings.host} is taken; stop what listens there, or set PORT")
+        return CANNOT_START
+    # uvicorn raises the signal that ended it once more; turned into an exit, the database is stopped in order.
+    signal.signal(signal.SIGTERM, _exit)
+    try:
+        with database_address(settings, "server", _tell) as uri:
+            os.environ["MONGODB_URI"] = uri
+            if options.seed and (status := _load_if_empty()):
+                return status
+            _serve(settings, options, started)
+    except LocalMongodError as error:
+        _tell(str(error))
+        return CANNOT_START
+    return 0
+
+
+def _serve(settings: Settings, options: argparse.Namespace, started: float) -> None:
+    threading.Thread(target=_announce, args=(settings, started), daemon=True).start()
+    uvicorn.run(
+        "api.app:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=options.workers,
+        reload=options.reload,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_timeout_s,
+    )
+
+
+def _load_if_empty() -> int:
+    return subprocess.run([sys.executable, "-m", "seeds", "load", "--if-empty"], check=False).returncode
+
+
+def _is_free(settings: Settings) -> bool:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            return False
+    return True
+
+
+def _announce(settings: Settings, started: float) -> None:
+    """Ask a first question and print how long its answer took from the start."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
+    address = f"http://{host}:{settings.port}"
+    deadline = time.time() + ANSWER_WITHIN_S
+    while time.time() < deadline:
+        try:
+            with urlopen(f"{address}/graphql?query=%7Bdataset%7Brevision%7D%7D", timeout=5):
+                _tell(f"ready: {address}/graphql (first answer after {time.time() - started:.1f} s)")
+                return
+        except (URLError, OSError):
+            time.sleep(0.02)
+
+
+def _exit(number: int, _: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m api", description=__doc__)
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that serve (default: 1)")
+    parser.add_argument("--reload", action="store_true", help="start again when a source file changes")
+    parser.add_argument("--seed", action="store_true", help="load the shipped data when the database is empty")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""The application: every room introduced to the others, resources opened for its lifetime."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from api.endpoint import Endpoint
+from api.explorer import explorer_files
+from api.health import healthz, readyz
+from api.logs import RequestLog, configure_logging
+from api.settings import Settings
+from loaders.collections import ensure_collections
+from loaders.driver import Database
+from loaders.errors import StoreError, StoreUnavailable
+from loaders.store import Store
+from schema.contract import sdl
+
+logger = logging.getLogger(__name__)
+
+RETRY_S = 1.0
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """Build the application; the database is reached for when it starts, and need not be there yet.
+
+    Raises RuntimeError when no database address is set.
+    """
+    settings = settings or Settings()
+    configure_logging(settings.log_level, settings.log_format)
+    if settings.mongodb_uri is None:
+        raise RuntimeError("set MONGODB_URI, or start with python -m api, which brings a database of its own")
+    uri = settings.mongodb_uri.get_secret_value()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        database = Database.open(uri, settings)
+        app.state.store = Store(database)
+        preparing = asyncio.create_task(_prepare(database))
+        try:
+            yield
+        finally:
+            preparing.cancel()
+            with suppress(asyncio.CancelledError):
+                await preparing
+            database.close()
+
+    return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=[Middleware(RequestLog)])
+
+
+def _routes(settings: Settings) -> list[BaseRoute]:
+    endpoint: Endpoint | None = None
+
+    async def graphql(request: Request) -> Response:
+        nonlocal endpoint
+        endpoint = endpoint or Endpoint(settings, request.app.state.store)
+        return await endpoint(request)
+
+    routes: list[BaseRoute] = [
+        Route("/graphql", graphql, methods=["GET", "POST"]),
+        Route("/graphql/schema.graphql", _schema),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+    ]
+    if settings.explorer:
+        routes += [Route("/", _to_explorer), explorer_files()]
+    return routes
+
+
+async def _schema(_: Request) -> Response:
+    return PlainTextResponse(sdl())
+
+
+async def _to_explorer(_: Request) -> Response:
+    return RedirectResponse("/graphql")
+
+
+async def _prepare(database: Database) -> None:
+    """Create missing collections and indexes as soon as the database answers."""
+    while True:
+        try:
+            await ensure_collections(database)
+        except StoreUnavailable:
+            logger.warning("the database does not answer yet")
+            await asyncio.sleep(RETRY_S)
+        except StoreError:
+            logger.exception("collections and indexes could not be checked")
+            return
+        else:
+            return

@@ -1,0 +1,36 @@
+"""Whether the process lives, and whether it can answer."""
+
+import logging
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from loaders.errors import StoreError
+from schema.context import Store
+
+logger = logging.getLogger(__name__)
+
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+async def healthz(_: Request) -> JSONResponse:
+    """200 as long as the process answers at all."""
+    return JSONResponse({"status": "ok"}, headers=_NO_STORE)
+
+
+async def readyz(request: Request) -> JSONResponse:
+    """200 when the database answers and a revision is published, else 503 with the reason."""
+    store: Store = request.app.state.store
+    try:
+        published = await store.published()
+    except StoreError as error:
+        logger.warning("not ready: %s", error)
+        return _unready("the database cannot be reached")
+    if published.revision == 0:
+        return _unready("no data is published yet")
+    return JSONResponse({"status": "ready", "revision": published.revision}, headers=_NO_STORE)
+
+
+def _unready(reason: str) -> JSONResponse:
+    headers = {**_NO_STORE, "Retry-After": "1"}
+    return JSONResponse({"status": "unavailable", "reason": reason}, 503, headers)

@@ -1,0 +1,85 @@
+"""Logs as one line each, and a request id that ties a response to them."""
+
+import logging
+import re
+import sys
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Final
+from uuid import uuid4
+
+import orjson
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADER: Final = "X-Request-ID"
+_ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
+access_log: Final = logging.getLogger("yunshan.access")
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a record: time, level, logger, message, request id, and what else it carries."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a record."""
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": request_id.get(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(entry, default=str).decode()
+
+
+def configure_logging(level: str, form: str) -> None:
+    """Send every record to standard error in the chosen form, uvicorn's own too."""
+    handler = logging.StreamHandler(sys.stderr)
+    text = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    handler.setFormatter(JsonFormatter() if form == "json" else logging.Formatter(text))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # The driver reports each command and heartbeat at DEBUG.
+    logging.getLogger("pymongo").setLevel(logging.WARNING)
+
+
+class RequestLog:
+    """Give each request an id (a client's own, if it is a sane one), return it, and log the outcome."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(HEADER, "")
+        identity = given if _ACCEPTABLE.fullmatch(given) else uuid4().hex
+        token = request_id.set(identity)
+        started = perf_counter()
+        status = 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[HEADER] = identity
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            fields = {
+                "method": scope["method"],
+                "path": scope["path"],
+                "status": status,
+                "ms": round((perf_counter() - started) * 1000, 2),
+            }
+            access_log.info("%(method)s %(path)s %(status)s", fields, extra={"fields": fields})
+            request_id.reset(token)

@@ -1,0 +1,19 @@
+"""Settings of the server, from the environment and `.env`; each is described in `.env.example`."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from loaders.settings import StoreSettings
+
+
+class Settings(StoreSettings):
+    """The store's settings and the server's own; names in the environment are the field names in upper case."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "text"] = "json"
+    explorer: bool = True
+    max_body_bytes: int = Field(131_072, ge=1_024, le=16_777_216)
+    shutdown_timeout_s: int = Field(10, ge=1, le=300)

@@ -1,0 +1,8 @@
+"""`python -m schema`: print the contract's SDL."""
+
+import sys
+
+from schema.contract import sdl
+
+if __name__ == "__main__":
+    sys.stdout.write(sdl())

@@ -1,0 +1,31 @@
+"""The contract as one schema: built once, printed as `schema/schema.graphql`."""
+
+from typing import Any, Final
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+
+from schema.entities import Award, Initiative, Metric, Pillar
+from schema.query import Query
+from schema.scalars import SCALARS
+
+
+def _stored(document: Any, key: str) -> Any:
+    """Read a stored key; a document that lacks it is damaged, and its field says so."""
+    return document[key]
+
+
+_SCHEMA: Final = strawberry.Schema(
+    query=Query,
+    # Reached through Node alone.
+    types=[Pillar, Initiative, Metric, Award],
+    config=StrawberryConfig(default_resolver=_stored, scalar_map=SCALARS),
+)
+# Strawberry keeps graphql-core's schema in this attribute and offers no other way to it.
+GRAPHQL_SCHEMA: Final[GraphQLSchema] = _SCHEMA._schema
+
+
+def sdl() -> str:
+    """Print the contract in the schema definition language."""
+    return f"{_SCHEMA.as_str()}\n"

@@ -1,0 +1,82 @@
+"""Which language a text is served in: RFC 4647 look-up over BCP 47 language ranges."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from loaders.documents import LocalizedText
+
+LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
+MASTER: Final = "zh-Hans"
+MAX_RANGES: Final = 20
+
+_RANGE: Final = re.compile(r"\*|[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_BY_LOWER: Final = {tag.lower(): tag for tag in LANGUAGES}
+# Chinese is asked for by region more often than by script; CLDR's likely subtags name the script.
+_LIKELY: Final = {
+    "zh": "zh-hans",
+    "zh-cn": "zh-hans",
+    "zh-sg": "zh-hans",
+    "zh-my": "zh-hans",
+    "zh-tw": "zh-hant",
+    "zh-hk": "zh-hant",
+    "zh-mo": "zh-hant",
+}
+
+
+def is_language_range(text: str) -> bool:
+    """Tell whether a text is a basic language range (RFC 4647, section 2.1)."""
+    return _RANGE.fullmatch(text) is not None
+
+
+def accepted_languages(header: str) -> tuple[str, ...]:
+    """Read an `Accept-Language` header: its ranges by falling weight, refused ones left out.
+
+    What can't be read is passed over, as RFC 9110 lets a server do.
+    """
+    weighted: list[tuple[float, str]] = []
+    for item in header.split(",")[:MAX_RANGES]:
+        name, _, parameter = item.strip().partition(";")
+        weight = _weight(parameter.strip())
+        if weight and is_language_range(name.strip()):
+            weighted.append((weight, name.strip()))
+    weighted.sort(key=lambda pair: -pair[0])
+    return tuple(name for _, name in weighted)
+
+
+def _weight(parameter: str) -> float:
+    if not parameter:
+        return 1.0
+    match = re.fullmatch(r"[qQ]\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", parameter)
+    return float(match[1]) if match else 0.0
+
+
+def look_up(text: LocalizedText, ranges: Sequence[str]) -> tuple[str, str]:
+    """Choose a form of a text: the tag served and the text itself (RFC 4647, section 3.4).
+
+    Each range is shortened from its end until a form matches; the master text is what remains.
+    """
+    for wanted in ranges:
+        if wanted == "*":
+            break
+        if tag := _match(text, wanted.lower()):
+            return tag, _form(text, tag) or ""
+    return MASTER, text["zh_hans"]
+
+
+def _match(text: LocalizedText, wanted: str) -> str | None:
+    while wanted:
+        tag = _BY_LOWER.get(_LIKELY.get(wanted, wanted))
+        if tag and _form(text, tag) is not None:
+            return tag
+        wanted = wanted.rpartition("-")[0]
+        # A range may not end in a single character: it introduces what follows.
+        if len(wanted) > 1 and wanted[-2] == "-":
+            wanted = wanted[:-2]
+    return None
+
+
+def _form(text: LocalizedText, tag: str) -> str | None:
+    if tag == "en":
+        return text["en"]
+    return text["zh_hans"] if tag == MASTER else text["zh_hant"]

@@ -1,0 +1,51 @@
+"""Scalars of the contract that GraphQL doesn't have."""
+
+from decimal import Decimal
+from typing import Any, Final, NewType
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
+
+Date = NewType("Date", str)
+Revision = NewType("Revision", int)
+
+
+def exact_text(value: object) -> str:
+    """Write a Decimal with all its digits and without an exponent."""
+    if not isinstance(value, Decimal):
+        raise GraphQLError("the stored figure is no decimal")
+    return format(value, "f")
+
+
+def _stored_date(value: object) -> str:
+    if not isinstance(value, str):
+        raise GraphQLError("the stored date is no text")
+    return value
+
+
+def _output_only(value: Any) -> Any:
+    raise GraphQLError("this scalar is for answers only")
+
+
+SCALARS: Final[dict[object, ScalarDefinition]] = {
+    Decimal: strawberry.scalar(
+        name="Decimal",
+        description="An exact decimal number, as a string with all its digits: 90.95.",
+        serialize=exact_text,
+        parse_value=_output_only,
+    ),
+    Date: strawberry.scalar(
+        name="Date",
+        description="A day as an ISO 8601 text: 2025-09-30.",
+        serialize=_stored_date,
+        parse_value=_output_only,
+    ),
+    Revision: strawberry.scalar(
+        name="Revision",
+        description="The number of a published revision of the data: 0 before the first load, then growing by "
+        "one with each load that changes something. May outgrow 32 bits; JSON clients hold it exactly up to 2^53.",
+        serialize=int,
+        parse_value=_output_only,
+    ),
+}

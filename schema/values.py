@@ -1,0 +1,221 @@
+"""Types without an identity of their own: texts, figures, periods, ranks, sources.
+
+Instances are stored documents (`loaders.documents`); a field without a resolver is the stored key of its name.
+"""
+
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Annotated, Final
+
+import strawberry
+from strawberry import Parent, argument, field
+
+from loaders import documents as stored
+from loaders.units import UNITS
+from schema.context import Info
+from schema.enums import (
+    AreaLevel,
+    ChangeBasis,
+    Comparator,
+    Direction,
+    FigureStyle,
+    PeriodKind,
+    RankKind,
+    SourceKind,
+)
+from schema.errors import BadUserInput
+from schema.formatting import format_quantity
+from schema.languages import MAX_RANGES, is_language_range, look_up
+from schema.scalars import Date
+
+Languages = Annotated[
+    list[str] | None,
+    argument(
+        description="Language ranges by preference, such as [“zh-HK”, “en”]; without it, the request's "
+        "Accept-Language decides. The master text is served when none matches."
+    ),
+]
+
+
+def chosen_languages(info: Info, lang: list[str] | None) -> list[str]:
+    """The ranges that an argument names, or else the request's.
+
+    Raises BadUserInput.
+    """
+    if lang is None:
+        return list(info.context.languages)
+    if len(lang) > MAX_RANGES:
+        raise BadUserInput(f'"lang" has {len(lang)} ranges; at most {MAX_RANGES}')
+    for wanted in lang:
+        if not is_language_range(wanted):
+            raise BadUserInput(f'"lang" has {wanted!a}, which is no language range; write zh-Hans, zh-HK or en')
+    return lang
+
+
+@strawberry.type(description="A text in several languages. Simplified Chinese is the master text.")
+class LocalizedText:
+    """See `loaders.documents.LocalizedText`."""
+
+    zh_hans: str = field(description="Simplified Chinese (BCP 47 zh-Hans): the master text.")
+    en: str | None = field(description="English, null where there is none.")
+    zh_hant: str | None = field(description="Traditional Chinese (BCP 47 zh-Hant).")
+    derived: list[str] = field(
+        description="The language tags of forms that a program made from the master text, such as [“zh-Hant”]."
+    )
+
+    @field(description="The text in the language that fits best (RFC 4647 look-up).")
+    @staticmethod
+    def text(document: Parent[stored.LocalizedText], info: Info, lang: Languages = None) -> str:
+        """Serve the form of the best language."""
+        return look_up(document, chosen_languages(info, lang))[1]
+
+    @field(description="The BCP 47 tag of the language that `text` serves for the same argument.")
+    @staticmethod
+    def language(document: Parent[stored.LocalizedText], info: Info, lang: Languages = None) -> str:
+        """Tell the best language."""
+        return look_up(document, chosen_languages(info, lang))[0]
+
+
+@strawberry.type(description="A unit of measure, from one closed registry: figures of one unit compare.")
+class Unit:
+    """See `loaders.units.Unit`."""
+
+    code: str = field(description="Our code, a slug: percent, percentage-point, cny, work-order.")
+    ucum: str | None = field(description="The code in the Unified Code for Units of Measure; null for money.")
+    currency: str | None = field(description="The ISO 4217 code of a currency, such as CNY; null for others.")
+    name: LocalizedText = field(description="The unit's name.")
+
+
+_UNIT_DOCUMENTS: Final = MappingProxyType(
+    {
+        unit.code: {
+            "code": unit.code,
+            "ucum": unit.ucum,
+            "currency": unit.currency,
+            "name": {
+                "zh_hans": unit.zh_hans,
+                "en": unit.en,
+                "zh_hant": unit.zh_hant,
+                "derived": [],
+            },
+        }
+        for unit in UNITS.values()
+    }
+)
+
+
+@strawberry.type(
+    description="A figure as its source published it: `value` × 10^`multiplier` in `unit`, read with `comparator`."
+)
+class Quantity:
+    """See `loaders.documents.Quantity`."""
+
+    value: Decimal = field(
+        description="The printed number, exact: “90.95” for 90.95亿 (with multiplier 8). Of a RANGE, its lower end."
+    )
+    multiplier: int = field(description="The power of ten to multiply by: 4 for 万, 8 for 亿, else mostly 0.")
+    comparator: Comparator = field(description="Whether the figure is exact, over, about, and so on.")
+    max_value: Decimal | None = field(description="The upper end of a RANGE, else null.")
+    normalized: float = field(
+        description="`value` × 10^`multiplier` as a floating-point number, for sorting and plotting. Derived."
+    )
+    decimals: int = field(description="How many digits after the decimal point the source printed.")
+
+    @field(description="The unit of the figure.")
+    @staticmethod
+    def unit(document: Parent[stored.Quantity]) -> Unit:
+        """Look the unit up in the registry."""
+        return _UNIT_DOCUMENTS[document["unit"]]  # type: ignore[return-value]  # documents stand in for instances
+
+    @field(description="The figure written out for people, with its comparator and unit, never rounded.")
+    @staticmethod
+    def formatted(
+        document: Parent[stored.Quantity],
+        info: Info,
+        lang: Languages = None,
+        style: Annotated[FigureStyle, argument(description="How to write it.")] = FigureStyle.PLAIN,
+    ) -> str:
+        """Write the figure in the best language."""
+        unit_name = _UNIT_DOCUMENTS[document["unit"]]["name"]
+        language, _ = look_up(unit_name, chosen_languages(info, lang))  # type: ignore[arg-type]  # the registry's own
+        return format_quantity(document, language, str(style.value))
+
+
+@strawberry.type(description="The stretch of time that a figure or an award belongs to.")
+class Period:
+    """See `loaders.documents.Period`."""
+
+    kind: PeriodKind = field(description="What stretch of time it is.")
+    start: Date | None = field(description="The first day, inclusive; null when open or unknown.")
+    end: Date | None = field(description="The last day, inclusive; null when open or unknown.")
+    edtf: str | None = field(
+        description="The period in Extended Date/Time Format, such as 2025-01/2025-09; null when no date is known."
+    )
+    label: LocalizedText = field(description="The period in words.")
+
+
+@strawberry.type(description="How a figure moved.")
+class Change:
+    """See `loaders.documents.Change`."""
+
+    basis: ChangeBasis = field(description="What it is measured against.")
+    direction: Direction = field(description="Which way it moved.")
+    quantity: Quantity = field(description="By how much: a positive figure, the sign is in `direction`.")
+    reference: Period | None = field(description="The period measured against, where the source names one.")
+
+
+@strawberry.type(description="A claimed place among peers.")
+class Rank:
+    """See `loaders.documents.Rank`."""
+
+    kind: RankKind = field(description="What kind of place.")
+    position: int | None = field(description="The place, 1 being best; null where none is claimed.")
+    of: int | None = field(description="How many peers there are, where the source says so.")
+    scope: AreaLevel | None = field(description="How large the area of the peers is; null where none is named.")
+    area: LocalizedText | None = field(description="The area of the peers, such as Guangzhou.")
+
+
+@strawberry.type(description="A publication that statements are cited from.")
+class Source:
+    """See `loaders.documents.Source`."""
+
+    slug: str = field(description="Its name in this dataset.")
+    title: LocalizedText = field(description="Its title, or a description where it has none.")
+    kind: SourceKind = field(description="What kind of publication it is.")
+    publisher: LocalizedText | None = field(description="Who published it.")
+    url: str | None = field(description="Where it can be read, if known.")
+    published_on: Date | None = field(description="The day it was published, if known.")
+    accessed_on: Date | None = field(description="The day it was read, if known.")
+    language: str | None = field(description="The BCP 47 tag of its language.")
+
+
+@strawberry.type(description="Where a statement stands in a source.")
+class Citation:
+    """See `loaders.documents.Citation`; `schema.shape` has put the source itself in place of its slug."""
+
+    source: Source = field(description="The publication.")
+    locator: str = field(description="The place in it: L5 is the fifth line that is not blank.")
+
+
+@strawberry.type(description="What metrics measure in common, so that they compare across districts.")
+class Indicator:
+    """See `loaders.documents.Indicator`."""
+
+    slug: str = field(description="Its name in this dataset, the same in every district.")
+    name: LocalizedText = field(description="What is measured.")
+    definition: LocalizedText | None = field(description="How it is measured, where that is known.")
+
+    @field(description="The unit of its figures; null where it has none, only changes or ranks.")
+    @staticmethod
+    def unit(document: Parent[stored.Indicator]) -> Unit | None:
+        """Look the unit up in the registry."""
+        return _UNIT_DOCUMENTS[document["unit"]] if document["unit"] else None  # type: ignore[return-value]  # as above
+
+
+@strawberry.type(description="A code of an area in a public scheme.")
+class Code:
+    """See `loaders.documents.Code`."""
+
+    scheme: str = field(description="The scheme: GB/T 2260, ISO 3166-2.")
+    value: str = field(description="The code itself: 440111, CN-GD.")
+    level: AreaLevel = field(description="Which area it names: the district, its city, or its province.")

@@ -1,0 +1,85 @@
+"""Real server processes for tests."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import httpx2
+
+ROOT = Path(__file__).resolve().parents[1]
+START_WITHIN_S = 30.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def ask(self, query: str, variables: Mapping[str, Any] | None = None, **headers: str) -> Any:
+        """Post a query and return the parsed response."""
+        body = {"query": query, "variables": variables}
+        return httpx2.post(f"{self.url}/graphql", json=body, headers=headers, timeout=30).json()
+
+    def data(self, query: str, variables: Mapping[str, Any] | None = None, **headers: str) -> Any:
+        """Post a query that must succeed and return its data."""
+        response = self.ask(query, variables, **headers)
+        assert "errors" not in response, response["errors"]
+        return response["data"]
+
+
+def free_port() -> int:
+    """Find a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running_server(environment: Mapping[str, str], *arguments: str) -> Iterator[Server]:
+    """Run `python -m api` until the block ends; it listens when the block begins."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "server.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "api", *arguments],
+                cwd=ROOT,
+                env={**os.environ, "PORT": str(port), **environment},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_until_it_listens(url, process, log)
+            yield Server(url, process, log)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+
+def _wait_until_it_listens(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_WITHIN_S
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(f"{url}/healthz", timeout=5):
+                return
+        except (URLError, OSError):
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.02)
+    raise AssertionError(f"no server after {START_WITHIN_S} s:\n{log.read_text()}")

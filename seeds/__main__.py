@@ -31,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "validate":
         return commands.validate(console, options.paths)
+    if options.command == "schema":
+        return commands.print_schema(console)
     if options.command == "generate":
         return commands.generate_districts(console, options.districts, options.seed)
     return _with_database(console, _job(options))
@@ -102,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--seed", type=int, default=1, metavar="S")
 
     commands_.add_parser("status", help="tell what is published")
+    commands_.add_parser("schema", help="write the JSON Schema of the file format")
     return parser
 
 

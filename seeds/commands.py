@@ -4,6 +4,7 @@
 1  wrong input     3  another loader is at work
 """
 
+import json
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from seeds.differ import differences
 from seeds.export import WRITERS, json_line, seed_value
 from seeds.generate import generate
 from seeds.inputs import Inputs, check_inputs
+from seeds.model import District
 from seeds.progress import progress
 
 SHIPPED: Final = (Path(__file__).parent / "data" / "baiyun.yaml",)
@@ -98,6 +100,13 @@ def generate_districts(console: Console, count: int, seed: int) -> int:
         [template] = inputs.read(frozenset(inputs.hashes))
     for district in generate(dict(template), count, seed):
         console.out.write(json_line(district))
+    return DONE
+
+
+def print_schema(console: Console) -> int:
+    """Write the JSON Schema of the file format, for editors that complete and check."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **District.model_json_schema()}
+    console.out.write(f"{json.dumps(schema, indent=2, ensure_ascii=False)}\n")
     return DONE
 
 

@@ -1,0 +1,41 @@
+"""Collections come with their validators and indexes, and are put right when they differ."""
+
+import pytest
+
+from loaders.collections import ensure_collections
+from loaders.driver import Database
+from loaders.errors import StoreConflict
+
+
+async def options_of(database: Database, collection: str) -> dict[str, object]:
+    listed = await database.command({"listCollections": 1, "filter": {"name": collection}})
+    [entry] = listed["cursor"]["firstBatch"]
+    return dict(entry["options"])
+
+
+async def test_a_validator_that_was_weakened_is_put_right(database: Database) -> None:
+    strict = await options_of(database, "districts")
+    await database.command({"collMod": "districts", "validator": {}, "validationLevel": "off"})
+    assert await options_of(database, "districts") != strict
+    await ensure_collections(database)
+    assert await options_of(database, "districts") == strict
+    with pytest.raises(StoreConflict):
+        await database.insert_many("districts", [{"slug": "x"}])
+
+
+async def test_a_dropped_index_is_made_again(database: Database) -> None:
+    await database.command({"dropIndexes": "sources", "index": "by_slug"})
+    await ensure_collections(database)
+    listed = await database.command({"listIndexes": "sources"})
+    assert [index["name"] for index in listed["cursor"]["firstBatch"]] == ["_id_", "by_slug"]
+
+
+async def test_every_collection_is_there(database: Database) -> None:
+    listed = await database.command({"listCollections": 1, "nameOnly": True})
+    assert sorted(entry["name"] for entry in listed["cursor"]["firstBatch"]) == [
+        "districts",
+        "districts_history",
+        "revisions",
+        "sources",
+        "sources_history",
+    ]

@@ -1,0 +1,89 @@
+"""One loader at a time: the living one keeps the lease, a dead one loses it."""
+
+import asyncio
+from collections.abc import Iterator
+from time import monotonic
+
+import pytest
+
+from loaders import lease as leases
+from loaders.documents import DistrictContent
+from loaders.driver import Database
+from loaders.lease import LeaseHeld, LeaseLost, hold_lease
+from loaders.publish import Load, publish
+from tests.content import contents, load_of, put
+
+
+async def lease_document(database: Database) -> dict[str, object]:
+    document = await database.find_one("revisions", {"_id": "lease"})
+    assert document is not None
+    return document
+
+
+async def test_a_held_lease_turns_others_away_quickly(database: Database) -> None:
+    async with hold_lease(database):
+        started = monotonic()
+        with pytest.raises(LeaseHeld, match="another load is running"):
+            async with hold_lease(database):
+                pass
+        assert monotonic() - started < leases.TTL_S
+    assert (await lease_document(database))["holder"] is None
+
+
+async def test_a_released_lease_can_be_held_again(database: Database) -> None:
+    async with hold_lease(database):
+        pass
+    async with hold_lease(database):
+        assert (await lease_document(database))["token"] == 2
+
+
+async def test_the_lease_of_a_dead_loader_is_taken_over(database: Database) -> None:
+    await database.insert_many("revisions", [{"_id": "lease", "token": 7, "holder": "process 1 on gone", "beat": 3}])
+    started = monotonic()
+    async with hold_lease(database):
+        assert (await lease_document(database))["token"] == 8
+    assert leases.TTL_S <= monotonic() - started < leases.TTL_S + 1.5
+
+
+async def test_a_loader_that_lost_its_lease_writes_no_more(database: Database) -> None:
+    async with hold_lease(database) as lease:
+        await database.update_many("revisions", {"_id": "lease"}, {"$inc": {"token": 1}})
+        with pytest.raises(LeaseLost):
+            await lease.beat()
+
+
+async def test_a_loader_that_was_overtaken_publishes_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "STALE_S", 0.0)
+    await put(database, ["a"], "old")
+    given = contents(["a"], "new")
+    load = load_of(given)
+
+    async def overtake() -> None:
+        await database.update_many("revisions", {"_id": "lease"}, {"$inc": {"token": 1}})
+
+    loop = asyncio.get_running_loop()
+
+    def read(wanted: frozenset[str]) -> Iterator[DistrictContent]:
+        asyncio.run_coroutine_threadsafe(overtake(), loop).result(10)
+        yield from given
+
+    with pytest.raises(LeaseLost):
+        await publish(database, Load(load.hashes, read, load.files))
+    district = await database.find_one("districts", {"slug": "a"})
+    assert district is not None
+    assert district["name"]["en"] == "old"
+
+
+async def test_of_ten_loaders_at_once_one_wins(database: Database) -> None:
+    districts = [f"d-{number}" for number in range(1500)]
+    results = await asyncio.gather(
+        *(put(database, districts, f"loader-{number}") for number in range(10)), return_exceptions=True
+    )
+    won = [result for result in results if not isinstance(result, BaseException)]
+    lost = [result for result in results if isinstance(result, LeaseHeld)]
+    assert (len(won), len(lost)) == (1, 9)
+    assert won[0].revision == 1
+    marks = {document["name"]["en"] for document in await database.find("districts", {}, {"name": 1})}
+    assert len(marks) == 1

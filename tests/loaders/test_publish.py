@@ -1,0 +1,171 @@
+"""A load is published whole or not at all, and what readers see is always one revision."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from loaders import publish as publishing
+from loaders.documents import STILL_LIVE, Document
+from loaders.driver import Database
+from loaders.errors import StoreConflict
+from loaders.fetch import Fetch
+from loaders.publish import VerificationFailed, compare, publish
+from loaders.store import Published, Store
+from tests.content import contents, load_of, put
+
+
+async def seen(database: Database, revision: int | None = None) -> dict[str, str]:
+    """Slug and mark of every district that a reader sees."""
+    store = Store(database)
+    if revision is None:
+        revision = (await store.published()).revision
+    fetched = await store.fetch(Fetch("districts", order=(("slug", 1),)), revision)
+    return {document["slug"]: document["name"]["en"] for document in fetched.documents}
+
+
+async def everything(database: Database) -> list[Document]:
+    """Every document of every collection, but for the lease."""
+    listed = await database.command({"listCollections": 1, "nameOnly": True})
+    names = sorted(entry["name"] for entry in listed["cursor"]["firstBatch"])
+    found = [await database.find(name, {"_id": {"$ne": "lease"}}, order=[("_id", 1)]) for name in names]
+    return [document for documents in found for document in documents]
+
+
+async def test_before_any_load_there_is_nothing_and_no_revision(database: Database) -> None:
+    assert await Store(database).published() == Published(0, 0)
+    assert await seen(database) == {}
+
+
+async def test_a_first_load_is_revision_one(database: Database) -> None:
+    outcome = await put(database, ["a", "b"])
+    assert (outcome.revision, sorted(outcome.difference.added)) == (1, ["a", "b"])
+    assert await seen(database) == {"a": "a", "b": "a"}
+    revision = await Store(database).revision(1)
+    assert revision is not None
+    assert revision["counts"] == {
+        "districts": 2,
+        "pillars": 2,
+        "initiatives": 2,
+        "metrics": 2,
+        "awards": 0,
+        "sources": 1,
+    }
+    assert revision["changes"] == {"added": 2, "changed": 0, "removed": 0, "unchanged": 0, "slugs": ["a", "b"]}
+    assert revision["files"] == [{"name": "test.yaml", "sha256": "0" * 64}]
+    assert datetime.now(UTC) - revision["loaded_at"] < timedelta(minutes=1)
+
+
+async def test_the_same_load_again_writes_nothing(database: Database) -> None:
+    await put(database, ["a", "b"])
+    before = await everything(database)
+    outcome = await put(database, ["a", "b"])
+    assert outcome.revision == 1
+    assert outcome.difference.is_empty
+    assert await everything(database) == before
+
+
+async def test_a_load_changes_only_what_differs(database: Database) -> None:
+    await put(database, ["a", "b"], "old")
+    outcome = await publish(database, load_of([*contents(["a"], "old"), *contents(["b", "c"], "new")]))
+    assert outcome.revision == 2
+    assert outcome.difference.summary() == {
+        "added": 1,
+        "changed": 1,
+        "removed": 0,
+        "unchanged": 1,
+        "slugs": ["b", "c"],
+    }
+    assert await seen(database) == {"a": "old", "b": "new", "c": "new"}
+
+
+async def test_districts_that_the_input_lacks_stay_unless_pruned(database: Database) -> None:
+    await put(database, ["a", "b"])
+    await put(database, ["a"], "new")
+    assert await seen(database) == {"a": "new", "b": "a"}
+    outcome = await put(database, ["a"], "new", prune=True)
+    assert outcome.difference.removed == {"b"}
+    assert await seen(database) == {"a": "new"}
+    assert [source["district"] for source in await Store(database).sources(outcome.revision)] == ["a"]
+
+
+async def test_a_reader_that_began_before_a_load_still_sees_the_old_revision(database: Database) -> None:
+    await put(database, ["a", "b"], "old")
+    await put(database, ["a", "c"], "new", prune=True)
+    assert await seen(database, 1) == {"a": "old", "b": "old"}
+    assert await seen(database, 2) == {"a": "new", "c": "new"}
+
+
+async def test_strays_of_a_load_that_died_are_swept_by_the_next(database: Database) -> None:
+    await put(database, ["a", "b"], "old")
+    clean = await everything(database)
+    stray = {**contents(["c"])[0], "_id": "c@2", "hash": "x", "from": 2, "to": STILL_LIVE}
+    await database.insert_many("districts", [stray])
+    await database.update_many("districts", {"slug": "a"}, {"$set": {"to": 2}})
+    await database.update_many("sources", {"district": "a"}, {"$set": {"to": 2}})
+    assert await seen(database) == {"a": "old", "b": "old"}
+    assert (await put(database, ["a", "b"], "old")).difference.is_empty
+    assert await everything(database) == clean
+
+
+async def test_a_load_that_would_show_the_wrong_number_is_not_published(database: Database) -> None:
+    await put(database, ["a"], "old")
+    given = contents(["b", "c"])
+    load = load_of(given)
+    short = publishing.Load(load.hashes, lambda wanted: given[:1], load.files)
+    with pytest.raises(VerificationFailed, match="would show 2 districts instead of 3"):
+        await publish(database, short)
+    assert await seen(database) == {"a": "old"}
+    assert (await put(database, ["b", "c"])).revision == 2
+    assert await seen(database) == {"a": "old", "b": "a", "c": "a"}
+
+
+async def test_a_document_that_the_validator_refuses_publishes_nothing(database: Database) -> None:
+    await put(database, ["a"], "old")
+    good, bad = contents(["b", "c"])
+    damaged = {**bad, "metric_count": "one"}
+    with pytest.raises(StoreConflict):
+        await publish(database, load_of([good, damaged]))  # type: ignore[list-item]  # damaged on purpose
+    assert await seen(database) == {"a": "old"}
+
+
+async def test_superseded_versions_move_to_the_history_once_no_reader_can_want_them(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(database, ["a", "b"], "one")
+    await put(database, ["a"], "two")
+    assert len(await database.find("districts", {})) == 3
+    monkeypatch.setattr(publishing, "DRAIN", timedelta(0))
+    await put(database, ["a"], "two")
+    live = await database.find("districts", {}, order=[("_id", 1)])
+    past = await database.find("districts_history", {})
+    assert [document["_id"] for document in live] == ["a@2", "b@1"]
+    assert [(document["_id"], document["to"]) for document in past] == [("a@1", 2)]
+    assert [row["_id"] for row in await database.find("sources_history", {})] == ["a/notice@1"]
+    assert await Store(database).published() == Published(2, 2)
+    assert await seen(database) == {"a": "two", "b": "one"}
+
+
+async def test_what_readers_may_still_want_is_not_moved(database: Database) -> None:
+    await put(database, ["a"], "one")
+    await put(database, ["a"], "two")
+    await put(database, ["a"], "two")
+    assert await database.find("districts_history", {}) == []
+    assert await seen(database, 1) == {"a": "one"}
+
+
+async def test_a_large_load_is_written_in_batches(database: Database) -> None:
+    done: list[tuple[int, int]] = []
+    load = load_of(contents([f"d-{number:04d}" for number in range(2500)]))
+    counted = publishing.Load(load.hashes, load.read, load.files, progress=lambda *progress: done.append(progress))
+    await publish(database, counted)
+    assert len(done) > 1
+    assert done[-1] == (2500, 2500)
+    assert len(await seen(database)) == 2500
+
+
+async def test_comparing_writes_nothing(database: Database) -> None:
+    await put(database, ["a", "b"], "old")
+    before = await everything(database)
+    difference = await compare(database, load_of(contents(["b", "c"], "new"), prune=True), 1)
+    assert (difference.added, difference.changed, difference.removed) == ({"c"}, {"b"}, {"a"})
+    assert await everything(database) == before

@@ -1,6 +1,6 @@
 """Admit one loader at a time.
 
-The holder beats every half second. Another loader that finds the lease held watches the beat: if it moves,
+The holder beats more than twice a second. Another loader that finds the lease held watches the beat: if it moves,
 the holder is alive and the newcomer gives up; if it stands still for `TTL_S`, the holder is dead and the lease
 is taken over. Only the watcher's own clock counts, so clocks of different machines need not agree.
 """
@@ -17,10 +17,10 @@ from loaders.collections import REVISIONS
 from loaders.driver import Database
 from loaders.errors import StoreConflict, StoreError
 
-BEAT_S: Final = 0.5
-TTL_S: Final = 3.0
+BEAT_S: Final = 0.4
+TTL_S: Final = 2.0
 # A holder stops writing when its last confirmed beat is this old: well before anyone takes over.
-STALE_S: Final = 1.5
+STALE_S: Final = 1.0
 _LEASE: Final = {"_id": "lease"}
 
 

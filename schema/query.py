@@ -82,7 +82,8 @@ class Query:
         """Load several nodes, in one call for all districts."""
         if len(ids) > MAX_IDS:
             raise BadUserInput(f'"ids" has {len(ids)}; at most {MAX_IDS}')
-        nodes = await asyncio.gather(*(_node(info.context, parse_id(text)) for text in ids))
+        node_ids = [parse_id(text) for text in ids]
+        nodes = await asyncio.gather(*(_node(info.context, node_id) for node_id in node_ids))
         return cast(list[Node | None], nodes)
 
     @field(description="The dataset as a whole: its revision, counts and sources.")

@@ -1,0 +1,63 @@
+"""Operations run in this process, on a real store whose commands are counted."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest_asyncio
+from pymongo.monitoring import CommandListener, CommandStartedEvent
+
+from loaders.driver import Database
+from loaders.settings import StoreSettings
+from loaders.store import Store
+from schema.context import Context
+from schema.operation import Documents, Request, RequestError, Response, run
+
+
+class Commands(CommandListener):
+    """Remembers the commands that the driver sends."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        self.names.append(event.command_name)
+
+    def succeeded(self, event: object) -> None:
+        pass
+
+    def failed(self, event: object) -> None:
+        pass
+
+
+class Api:
+    """Runs operations in this process, on a store whose commands are counted."""
+
+    def __init__(self, store: Store, commands: Commands) -> None:
+        self.store = store
+        self.commands = commands
+        self._documents = Documents()
+
+    async def run(self, query: str, *, languages: tuple[str, ...] = (), **variables: Any) -> Response:
+        self.commands.names.clear()
+        try:
+            return await run(self._documents, Request(query, variables), Context(self.store, languages))
+        except RequestError as error:
+            return error.response
+
+    async def data(self, query: str, **variables: Any) -> Any:
+        response = await self.run(query, **variables)
+        assert not response.errors, response.errors
+        return response.data
+
+    async def error(self, query: str, **variables: Any) -> tuple[str, str]:
+        response = await self.run(query, **variables)
+        [error] = response.errors
+        return error["extensions"]["code"], error["message"]
+
+
+@pytest_asyncio.fixture
+async def api(database: Database, settings: StoreSettings, mongodb_uri: str) -> AsyncIterator[Api]:
+    commands = Commands()
+    counted = Database.open(mongodb_uri, settings, listeners=[commands])
+    yield Api(Store(counted), commands)
+    counted.close()

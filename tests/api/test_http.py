@@ -1,0 +1,241 @@
+"""HTTP around GraphQL: what is taken, what is turned away, and how either is answered."""
+
+import json
+import re
+import signal
+import subprocess
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.servers import ROOT, Server, running_server
+
+JSON = "application/json"
+GRAPHQL = "application/graphql-response+json"
+TINY = '{"query":"{__typename}"}'
+
+
+@pytest.fixture(scope="module")
+def client(server: Server) -> Any:
+    with httpx2.Client(base_url=server.url, timeout=30) as client:
+        yield client
+
+
+def post(client: httpx2.Client, body: str | bytes = TINY, **headers: str) -> httpx2.Response:
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.post("/graphql", content=body, headers={"content-type": JSON, **given})
+
+
+def test_a_query_is_answered_over_post_and_get(client: httpx2.Client) -> None:
+    posted = post(client, accept=GRAPHQL)
+    got = client.get("/graphql", params={"query": "{__typename}"}, headers={"accept": GRAPHQL})
+    for response in (posted, got):
+        assert response.status_code == 200
+        assert response.headers["content-type"] == f"{GRAPHQL}; charset=utf-8"
+        assert response.headers["vary"] == "Accept, Accept-Language"
+        assert response.json() == {"data": {"__typename": "Query"}}
+
+
+def test_variables_and_the_operation_name_are_taken_over_both(client: httpx2.Client) -> None:
+    query = "query A($s: String!) { district(slug: $s) { slug } } query B { __typename }"
+    variables = {"s": "baiyun"}
+    body = {"query": query, "variables": variables, "operationName": "A", "extensions": {}}
+    posted = client.post("/graphql", json=body)
+    parameters = {"query": query, "variables": json.dumps(variables), "operationName": "A"}
+    got = client.get("/graphql", params=parameters)
+    assert posted.json() == got.json() == {"data": {"district": {"slug": "baiyun"}}}
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        (None, JSON),
+        ("*/*", JSON),
+        ("application/*", JSON),
+        (f"{GRAPHQL}, {JSON}", GRAPHQL),
+        (f"{JSON}, {GRAPHQL}", JSON),
+        (f"{JSON};q=0.5, {GRAPHQL};q=0.9", GRAPHQL),
+        (f"{GRAPHQL};charset=utf-8", GRAPHQL),
+        (f"{GRAPHQL}, {JSON};q=0.9, text/event-stream;q=0.8", GRAPHQL),
+        (f"text/html, {JSON};q=0", None),
+        ("text/html", None),
+        ("image/png", None),
+    ],
+)
+def test_the_answer_has_the_media_type_that_the_client_prefers(
+    client: httpx2.Client, accept: str | None, media: str | None
+) -> None:
+    request = client.build_request("POST", "/graphql", content=TINY, headers={"content-type": JSON})
+    del request.headers["accept"]
+    if accept is not None:
+        request.headers["accept"] = accept
+    response = client.send(request)
+    if media is None:
+        assert response.status_code == 406
+        assert "in Accept" in response.json()["errors"][0]["message"]
+    else:
+        assert (response.status_code, response.headers["content-type"]) == (200, f"{media}; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("{", "GRAPHQL_PARSE_FAILED"),
+        ("", "GRAPHQL_PARSE_FAILED"),
+        ("{" * 3000, "GRAPHQL_PARSE_FAILED"),
+        ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
+        ("query A { __typename } query B { __typename }", "OPERATION_RESOLUTION_FAILURE"),
+        ("query ($slug: String!) { district(slug: $slug) { slug } }", "BAD_USER_INPUT"),
+        ("mutation { x }", "GRAPHQL_VALIDATION_FAILED"),
+    ],
+)
+def test_a_document_that_cannot_run_says_why_with_a_code(client: httpx2.Client, query: str, code: str) -> None:
+    new = post(client, json.dumps({"query": query}), accept=GRAPHQL)
+    old = post(client, json.dumps({"query": query}), accept=JSON)
+    assert (new.status_code, old.status_code) == (400, 200)
+    for response in (new, old):
+        body = response.json()
+        assert list(body) == ["errors"]
+        assert body["errors"][0]["extensions"]["code"] == code
+        assert response.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        ("", 400, "the body is not JSON"),
+        ("nonsense", 400, "the body is not JSON"),
+        (b"\xff\xfe", 400, "the body is not JSON"),
+        ("null", 400, "the body must be a JSON object"),
+        ("7", 400, "the body must be a JSON object"),
+        ('"query"', 400, "the body must be a JSON object"),
+        ('[{"query":"{__typename}"}]', 400, "the body must be a JSON object"),
+        ("{}", 400, '"query" must be a string'),
+        ('{"query":7}', 400, '"query" must be a string'),
+        ('{"query":"{__typename}","variables":[]}', 400, '"variables" must be an object'),
+        ('{"query":"{__typename}","operationName":7}', 400, '"operationName" must be a string'),
+        ('{"query":"{__typename}","extensions":7}', 400, '"extensions" must be an object'),
+        ("[" * 100_000, 400, "the body is not JSON"),
+        ('{"query":"' + "x" * 140_000 + '"}', 413, "the body is larger than 131072 bytes"),
+    ],
+)
+def test_a_body_that_is_no_request_is_turned_away(
+    client: httpx2.Client, body: str | bytes, status: int, message: str
+) -> None:
+    response = post(client, body)
+    assert response.status_code == status
+    [error] = response.json()["errors"]
+    assert error["message"].startswith(message)
+    assert error["extensions"] == {"code": "BAD_REQUEST"}
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_other_content_types_are_turned_away(client: httpx2.Client, kind: str) -> None:
+    response = client.post("/graphql", content=TINY, headers={"content-type": kind})
+    assert (response.status_code, response.headers["accept"]) == (415, JSON)
+
+
+def test_a_get_without_a_query_or_with_bad_variables_is_turned_away(client: httpx2.Client) -> None:
+    assert client.get("/graphql").status_code == 400
+    response = client.get("/graphql", params={"query": "{__typename}", "variables": "{"})
+    assert response.json()["errors"][0]["message"].startswith('the parameter "variables" is not JSON')
+
+
+def test_other_methods_are_told_what_is_allowed(client: httpx2.Client) -> None:
+    response = client.delete("/graphql")
+    assert response.status_code == 405
+    assert {"GET", "POST"} <= set(response.headers["allow"].split(", "))
+
+
+def test_accept_language_decides_the_language_of_texts(client: httpx2.Client) -> None:
+    query = json.dumps({"query": '{ district(slug: "baiyun") { name { text } } }'})
+    texts = {
+        header: post(client, query, accept_language=header).json()["data"]["district"]["name"]["text"]
+        for header in ("en-GB, en;q=0.9", "zh-TW", "fr;q=0.9, zh-HK;q=0.2, en;q=0.1", "fr", "")
+    }
+    assert list(texts.values()) == ["Baiyun District", "白雲區", "白雲區", "白云区", "白云区"]
+
+
+def test_a_request_id_comes_back_and_a_clients_own_is_kept(client: httpx2.Client) -> None:
+    assert re.fullmatch(r"[0-9a-f]{32}", client.get("/healthz").headers["x-request-id"])
+    assert client.get("/healthz", headers={"x-request-id": "abc-1"}).headers["x-request-id"] == "abc-1"
+    injected = client.get("/healthz", headers={"x-request-id": 'a"} {"evil": 1'})
+    assert re.fullmatch(r"[0-9a-f]{32}", injected.headers["x-request-id"])
+
+
+def test_each_request_is_one_line_of_json_in_the_log(server: Server, client: httpx2.Client) -> None:
+    client.get("/healthz", headers={"x-request-id": "find-me"})
+    [entry] = [json.loads(line) for line in server.log.read_text().splitlines() if '"request_id":"find-me"' in line]
+    assert entry.pop("time").endswith("+00:00")
+    assert entry.pop("ms") >= 0
+    assert entry == {
+        "level": "INFO",
+        "logger": "yunshan.access",
+        "message": "GET /healthz 200",
+        "request_id": "find-me",
+        "method": "GET",
+        "path": "/healthz",
+        "status": 200,
+    }
+
+
+def test_the_schema_is_served_as_it_is_committed(client: httpx2.Client) -> None:
+    response = client.get("/graphql/schema.graphql")
+    assert response.text == (ROOT / "schema" / "schema.graphql").read_text(encoding="utf-8")
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+def test_a_browser_gets_the_explorer_with_a_strict_policy(client: httpx2.Client) -> None:
+    page = client.get("/graphql", headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'; script-src 'self'" in page.headers["content-security-policy"]
+    [script] = re.findall(r'src="(/explorer/assets/[^"]+\.js)"', page.text)
+    asset = client.get(script)
+    assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert asset.headers["content-encoding"] == "gzip"
+    assert client.get("/explorer/THIRD_PARTY.md").status_code == 200
+    assert client.get("/explorer/../app.py").status_code == 404
+
+
+def test_health_and_readiness_answer(client: httpx2.Client) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ready", "revision": 1}
+
+
+def test_a_server_without_data_lives_but_is_not_ready(mongodb_uri: str) -> None:
+    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}) as server:
+        ready = httpx2.get(f"{server.url}/readyz")
+        assert (ready.status_code, ready.json()["reason"]) == (503, "no data is published yet")
+        assert httpx2.get(f"{server.url}/healthz").status_code == 200
+        assert server.data('{ district(slug: "baiyun") { slug } }') == {"district": None}
+
+
+def test_without_the_explorer_there_is_no_page(mongodb_uri: str) -> None:
+    environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty", "EXPLORER": "false"}
+    with running_server(environment) as server:
+        assert httpx2.get(f"{server.url}/graphql", headers={"accept": "text/html"}).status_code == 406
+        assert httpx2.get(f"{server.url}/").status_code == 404
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_server_in_good_order(mongodb_uri: str, number: signal.Signals) -> None:
+    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}) as server:
+        server.process.send_signal(number)
+        assert server.process.wait(10) == 0
+        assert "Application shutdown complete." in server.log.read_text()
+
+
+def test_two_workers_serve_on_one_port(mongodb_uri: str) -> None:
+    environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}
+    with running_server(environment, "--workers", "2") as server:
+        assert server.data("{ dataset { revision } }") == {"dataset": {"revision": 0}}
+        workers = subprocess.run(
+            ["pgrep", "--parent", str(server.process.pid), "--full", "multiprocessing.spawn"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        assert len(workers) == 2
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(15) == 0

@@ -1,0 +1,172 @@
+"""Loaders are killed at random moments while readers scan: no reader sees anything but one whole revision.
+
+YUNSHAN_KILLS sets how often; `.ci/run` asks for fifty.
+"""
+
+import asyncio
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+import httpx2
+import pytest
+
+from loaders.driver import Database
+from loaders.fetch import Fetch
+from loaders.settings import StoreSettings
+from loaders.store import Store
+from tests.content import district
+from tests.servers import Server, running_server
+
+DISTRICTS = 2_000
+KILLS = int(os.environ.get("YUNSHAN_KILLS", "5"))
+# Noticing that the killed loader is dead takes two seconds, sweeping what it left the rest.
+RECOVERY_S = 5.0
+PAGES = """
+query Page($after: String) {
+  districts(first: 100, after: $after) {
+    nodes { slug name { en } pillars { initiatives { metricCount } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+
+@dataclass
+class Scans:
+    """What readers saw."""
+
+    whole: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def judge(self, slugs: list[str], marks: set[str]) -> None:
+        if len(slugs) != DISTRICTS or len(set(slugs)) != DISTRICTS or len(marks) != 1:
+            self.faults.append(f"{len(slugs)} districts, {len(set(slugs))} different, marks {sorted(marks)}")
+        self.whole += 1
+
+
+def write_input(path: Path, mark: str) -> Path:
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(DISTRICTS):
+            file.write(json.dumps(district(f"d-{number:05d}", mark)) + "\n")
+    return path
+
+
+def start_load(path: Path, environment: dict[str, str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "seeds", "load", str(path)],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finish(process: "subprocess.Popen[str]") -> tuple[int, str]:
+    output, _ = process.communicate(timeout=120)
+    return process.returncode, output
+
+
+async def scan_store(store: Store, scans: Scans) -> None:
+    while True:
+        published = await store.published()
+        fetched = await store.fetch(Fetch("districts", keys=frozenset({"slug", "name"})), published.revision)
+        documents = fetched.documents
+        scans.judge([document["slug"] for document in documents], {document["name"]["en"] for document in documents})
+
+
+async def scan_pages(server: Server, scans: Scans) -> None:
+    async with httpx2.AsyncClient(timeout=60) as client:
+        while True:
+            slugs: list[str] = []
+            marks: set[str] = set()
+            after = None
+            while True:
+                body = {"query": PAGES, "variables": {"after": after}}
+                answer = (await client.post(f"{server.url}/graphql", json=body)).json()
+                if "errors" in answer:
+                    scans.faults.append(str(answer["errors"]))
+                    return
+                page = answer["data"]["districts"]
+                slugs += [node["slug"] for node in page["nodes"]]
+                marks |= {node["name"]["en"] for node in page["nodes"]}
+                after = page["pageInfo"]["endCursor"]
+                if not page["pageInfo"]["hasNextPage"]:
+                    break
+            scans.judge(slugs, marks)
+
+
+@asynccontextmanager
+async def scanning(database: Database, server: Server) -> AsyncIterator[tuple[Scans, Scans]]:
+    direct, paged = Scans(), Scans()
+    tasks = [
+        asyncio.create_task(scan_store(Store(database), direct)),
+        asyncio.create_task(scan_pages(server, paged)),
+    ]
+    try:
+        yield direct, paged
+    finally:
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [error for error in ended if not isinstance(error, asyncio.CancelledError | None)] == []
+
+
+@pytest.mark.timeout(60 + 30 * KILLS)
+async def test_no_reader_sees_a_torn_set_while_loaders_are_killed(
+    database: Database, settings: StoreSettings, mongodb_uri: str, tmp_path: Path
+) -> None:
+    environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": settings.mongodb_database}
+    inputs = [write_input(tmp_path / f"{mark}.jsonl", mark) for mark in ("one", "two")]
+    assert await asyncio.to_thread(finish, start_load(inputs[0], environment)) == (
+        0,
+        f"published revision 1: {DISTRICTS} added, 0 changed, 0 removed, 0 unchanged\n",
+    )
+    dice = random.Random()
+    with running_server(environment) as server:
+        async with scanning(database, server) as (direct, paged):
+            started = monotonic()
+            assert (await asyncio.to_thread(finish, start_load(inputs[1], environment)))[0] == 0
+            usual = monotonic() - started
+            slowest = 0.0
+            for number in range(KILLS):
+                path = inputs[number % 2]
+                victim = start_load(path, environment)
+                await asyncio.sleep(dice.uniform(0.3, 1.0) * usual)
+                victim.kill()
+                await asyncio.to_thread(finish, victim)
+                started = monotonic()
+                status, output = await asyncio.to_thread(finish, start_load(path, environment))
+                slowest = max(slowest, monotonic() - started - usual)
+                assert status == 0, output
+    print(
+        f"{KILLS} kills, {direct.whole} scans, {paged.whole} walks; slowest rerun {slowest:+.1f} s on {usual:.1f} s"
+    )
+    assert direct.faults == []
+    assert paged.faults == []
+    assert direct.whole > KILLS
+    assert paged.whole > KILLS / 2
+    assert slowest < RECOVERY_S
+
+
+async def test_of_ten_loader_processes_at_once_one_wins(
+    database: Database, settings: StoreSettings, mongodb_uri: str, tmp_path: Path
+) -> None:
+    environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": settings.mongodb_database}
+    paths = [write_input(tmp_path / f"{number}.jsonl", f"loader {number}") for number in range(10)]
+    results = await asyncio.gather(
+        *(asyncio.to_thread(finish, process) for process in [start_load(path, environment) for path in paths])
+    )
+    won = [output for status, output in results if status == 0]
+    lost = [output for status, output in results if status == 3]
+    assert (len(won), len(lost)) == (1, 9), results
+    assert all("another load is running" in output and "wrote nothing" in output for output in lost)
+    marks = {document["name"]["en"] for document in await database.find("districts", {}, {"name": 1})}
+    assert len(marks) == 1

@@ -1,0 +1,67 @@
+"""The database goes away under a running server and comes back: requests fail cleanly, then succeed."""
+
+import time
+from pathlib import Path
+
+import httpx2
+
+from loaders.local import local_mongod
+from tests.conftest import run_seeds
+from tests.servers import Server, running_server
+
+DISTRICT = '{ district(slug: "baiyun") { name { en } } }'
+ANSWER = {"data": {"district": {"name": {"en": "Baiyun District"}}}}
+
+
+def ask(server: Server, accept: str = "application/json") -> httpx2.Response:
+    return httpx2.post(f"{server.url}/graphql", json={"query": DISTRICT}, headers={"accept": accept}, timeout=30)
+
+
+def wait_for_answer(server: Server, seconds: float) -> float:
+    started = time.monotonic()
+    while time.monotonic() - started < seconds:
+        if ask(server).status_code == 200:
+            return time.monotonic() - started
+        time.sleep(0.05)
+    raise AssertionError(f"no good answer within {seconds} s:\n{server.log.read_text()[-3000:]}")
+
+
+def test_requests_fail_cleanly_without_the_database_and_succeed_when_it_returns(tmp_path: Path) -> None:
+    with local_mongod(tmp_path, "server") as uri:
+        environment = {"MONGODB_URI": uri, "MONGODB_DATABASE": "outage"}
+        run_seeds("load", environment=environment)
+    with running_server(environment) as server:
+        # Started without its database: alive, not ready, and it says so at once.
+        started = time.monotonic()
+        response = ask(server)
+        assert time.monotonic() - started < 2.5
+        assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+        for _ in range(2):
+            with local_mongod(tmp_path, "server") as again:
+                assert again == uri
+                assert wait_for_answer(server, 5) < 5
+                assert ask(server).json() == ANSWER
+                assert httpx2.get(f"{server.url}/readyz").status_code == 200
+            for accept in ("application/json", "application/graphql-response+json"):
+                response = ask(server, accept)
+                assert response.status_code == 503
+                assert response.json() == {
+                    "errors": [
+                        {
+                            "message": "The database cannot be reached right now; try again in a moment.",
+                            "locations": [{"line": 1, "column": 3}],
+                            "path": ["district"],
+                            "extensions": {"code": "STORE_UNAVAILABLE"},
+                        }
+                    ]
+                }
+                assert "127.0.0.1" not in response.text
+            assert httpx2.get(f"{server.url}/readyz").json() == {
+                "status": "unavailable",
+                "reason": "the database cannot be reached",
+            }
+            assert httpx2.get(f"{server.url}/healthz").status_code == 200
+            # What needs no data is still answered.
+            assert server.data("{ __schema { queryType { name } } }") == {
+                "__schema": {"queryType": {"name": "Query"}}
+            }

@@ -90,7 +90,7 @@ class Database:
         Raises StoreFailure when the address can't be read.
         """
         timeout_ms = timeout_ms or settings.mongodb_operation_timeout_ms
-        with _store_errors():
+        try:
             client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
                 uri,
                 appname="yunshan",
@@ -101,6 +101,8 @@ class Database:
                 waitQueueTimeoutMS=settings.mongodb_pool_wait_ms,
                 event_listeners=list(listeners),
             )
+        except (errors.PyMongoError, ValueError) as error:
+            raise StoreFailure("MONGODB_URI cannot be read") from error
         return cls(client, settings.mongodb_database, timeout_ms)
 
     def close(self) -> None:

@@ -52,7 +52,13 @@ def database_address(
     Raises LocalMongodError.
     """
     if settings.mongodb_uri is not None:
-        yield settings.mongodb_uri.get_secret_value()
+        uri = settings.mongodb_uri.get_secret_value()
+        try:
+            Database.open(uri, settings).close()
+        except StoreError:
+            # Without the driver's words, which may quote a password.
+            raise LocalMongodError("MONGODB_URI cannot be read; is the password percent-encoded?") from None
+        yield uri
     else:
         with local_mongod(settings.data_dir, role, tell) as uri:
             yield uri

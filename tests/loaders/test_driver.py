@@ -1,0 +1,113 @@
+"""The driver's door: exact figures, a time limit on everything, errors in our own words."""
+
+import asyncio
+from decimal import Decimal
+from time import monotonic
+from typing import Any
+
+import pytest
+from pymongo.monitoring import CommandListener, CommandStartedEvent
+
+from loaders.driver import Database, encoded_size
+from loaders.errors import StoreConflict, StoreFailure, StoreTimeout, StoreUnavailable
+from loaders.fetch import Fetch
+from loaders.settings import StoreSettings
+from loaders.store import Store
+from tests.servers import free_port
+
+
+class Limits(CommandListener):
+    """Remembers which commands came with which time limit."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, int | None]] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        self.seen.append((event.command_name, event.command.get("maxTimeMS")))
+
+    def succeeded(self, event: object) -> None:
+        pass
+
+    def failed(self, event: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("digits", ["90.950", "-0.001", "1234567890123456789012345678901234", "0", "15258000000"])
+async def test_a_figure_keeps_its_digits(database: Database, digits: str) -> None:
+    await database.insert_many("figures", [{"_id": 1, "value": Decimal(digits)}])
+    found = await database.find_one("figures", {"_id": 1})
+    assert found is not None
+    assert str(found["value"]) == digits
+    assert isinstance(found["value"], Decimal)
+
+
+async def test_every_read_carries_a_time_limit(mongodb_uri: str, settings: StoreSettings) -> None:
+    limits = Limits()
+    database = Database.open(mongodb_uri, settings, timeout_ms=1234, listeners=[limits])
+    store = Store(database)
+    await store.published()
+    await store.revision(1)
+    await store.sources(1)
+    await store.fetch(Fetch("districts"), 1)
+    await store.fetch(Fetch("districts", count_where={}), 1)
+    await store.ping()
+    assert limits.seen == [(name, 1234) for name in ("find", "find", "aggregate", "find", "aggregate", "ping")]
+    database.close()
+
+
+async def test_an_operation_that_takes_too_long_is_ended_by_the_server(
+    database: Database, mongodb_uri: str, settings: StoreSettings
+) -> None:
+    await database.insert_many("slow", [{"_id": 1}])
+    hurried = Database.open(mongodb_uri, settings, timeout_ms=100)
+    with pytest.raises(StoreTimeout):
+        await hurried.find("slow", {"$where": "sleep(3000) || true"})
+    hurried.close()
+
+
+async def test_a_database_that_is_not_there_is_told_in_time() -> None:
+    settings = StoreSettings(mongodb_server_selection_timeout_ms=300)
+    nowhere = Database.open(f"mongodb://127.0.0.1:{free_port()}/", settings)
+    started = monotonic()
+    with pytest.raises(StoreUnavailable) as caught:
+        await nowhere.ping()
+    assert monotonic() - started < 2
+    assert "127.0.0.1" not in str(caught.value)
+    nowhere.close()
+
+
+async def test_a_full_pool_is_told_in_time(database: Database, mongodb_uri: str, settings: StoreSettings) -> None:
+    await database.insert_many("slow", [{"_id": 1}])
+    small = settings.model_copy(update={"mongodb_max_pool_size": 1, "mongodb_pool_wait_ms": 200})
+    pool = Database.open(mongodb_uri, small, timeout_ms=3000)
+    await pool.ping()
+    busy = asyncio.create_task(pool.find("slow", {"$where": "sleep(1500) || true"}))
+    await asyncio.sleep(0.2)
+    started = monotonic()
+    with pytest.raises(StoreUnavailable):
+        await pool.find("slow", {})
+    assert monotonic() - started < 1
+    await busy
+    pool.close()
+
+
+@pytest.mark.parametrize("uri", ["mongodb://", "mongodb://host:port/", "mongodb://a@b@c/"])
+def test_an_address_that_cannot_be_read_is_told(uri: str) -> None:
+    with pytest.raises(StoreFailure):
+        Database.open(uri, StoreSettings())
+
+
+async def test_a_repeated_key_is_a_conflict(database: Database) -> None:
+    await database.insert_many("things", [{"_id": 1}])
+    with pytest.raises(StoreConflict):
+        await database.insert_many("things", [{"_id": 1}])
+
+
+async def test_a_wrong_command_is_a_failure(database: Database) -> None:
+    with pytest.raises(StoreFailure):
+        await database.command({"noSuchCommand": 1})
+
+
+def test_the_size_of_a_document_is_known_before_it_is_sent() -> None:
+    document: dict[str, Any] = {"a": "x" * 1000, "b": Decimal("1.5")}
+    assert 1000 < encoded_size(document) < 1100

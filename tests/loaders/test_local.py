@@ -1,0 +1,196 @@
+"""The local mongod: started, shared, kept from other hosts, and gone with the program that started it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from loaders.local import LocalMongodError, local_mongod
+from tests.servers import ROOT
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from loaders.local import local_mongod
+with local_mongod(Path(sys.argv[1]), sys.argv[2]) as uri:
+    print(uri, flush=True)
+    sys.stdin.readline()
+"""
+WRITE = """
+import asyncio, sys
+from loaders.driver import Database
+from loaders.settings import StoreSettings
+async def main():
+    database = Database.open(sys.argv[1], StoreSettings())
+    if sys.argv[2] == "write":
+        await database.insert_many("kept", [{"_id": 1}])
+    print(len(await database.find("kept", {})))
+    database.close()
+asyncio.run(main())
+"""
+
+
+class Holder:
+    """A program of its own that holds a local mongod until it is told to stop."""
+
+    def __init__(self, folder: Path, role: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", HOLD, str(folder), role],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def uri(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def stop(self) -> None:
+        self.process.communicate("\n", timeout=30)
+
+
+@contextmanager
+def holder(folder: Path, role: str) -> Iterator[Holder]:
+    program = Holder(folder, role)
+    try:
+        yield program
+    finally:
+        if program.process.poll() is None:
+            program.process.kill()
+        program.process.communicate()
+
+
+def port_of(uri: str) -> int:
+    return int(uri.rpartition(":")[2].partition("/")[0])
+
+
+def listens(port: int, host: str = "127.0.0.1") -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def wait_until_closed(port: int, seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while listens(port):
+        assert time.monotonic() < deadline, f"port {port} still answers"
+        time.sleep(0.02)
+
+
+def kept(uri: str, what: str) -> int:
+    command = [sys.executable, "-c", WRITE, uri, what]
+    return int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+
+
+def test_data_and_address_are_kept_between_runs(tmp_path: Path) -> None:
+    with local_mongod(tmp_path, "tool") as first:
+        assert kept(first, "write") == 1
+    assert not listens(port_of(first))
+    with local_mongod(tmp_path, "tool") as second:
+        assert second == first
+        assert kept(second, "read") == 1
+
+
+def test_a_port_that_was_taken_meanwhile_is_replaced(tmp_path: Path) -> None:
+    with local_mongod(tmp_path, "tool") as first:
+        kept(first, "write")
+    with socket.socket() as squatter:
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        squatter.bind(("127.0.0.1", port_of(first)))
+        squatter.listen()
+        with local_mongod(tmp_path, "tool") as second:
+            assert second != first
+            assert kept(second, "read") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_mongod_ends_with_the_program_however_that_ends(tmp_path: Path, number: signal.Signals) -> None:
+    with holder(tmp_path, "tool") as program:
+        uri = program.uri()
+        assert kept(uri, "write") == 1
+        program.process.send_signal(number)
+        program.process.wait(30)
+        wait_until_closed(port_of(uri))
+    with local_mongod(tmp_path, "tool") as again:
+        assert kept(again, "read") == 1
+
+
+def test_mongod_ends_even_when_its_keeper_is_killed_too(tmp_path: Path) -> None:
+    with holder(tmp_path, "tool") as program:
+        uri = program.uri()
+        [keeper] = subprocess.run(
+            ["pgrep", "--parent", str(program.process.pid)], capture_output=True, text=True, check=True
+        ).stdout.split()
+        os.kill(int(keeper), signal.SIGKILL)
+        program.process.kill()
+        wait_until_closed(port_of(uri))
+
+
+def test_two_tools_share_one_mongod_and_the_first_waits_for_the_second(tmp_path: Path) -> None:
+    with holder(tmp_path, "tool") as first:
+        port = port_of(first.uri())
+        with holder(tmp_path, "tool") as second:
+            assert port_of(second.uri()) == port
+            with pytest.raises(subprocess.TimeoutExpired):
+                first.process.communicate("\n", timeout=0.5)
+            assert listens(port)
+            second.stop()
+        first.process.wait(20)
+        assert not listens(port)
+
+
+def test_a_tool_uses_the_mongod_of_a_running_server(tmp_path: Path) -> None:
+    with holder(tmp_path, "server") as server:
+        uri = server.uri()
+        with local_mongod(tmp_path, "tool") as shared:
+            assert shared == uri
+        assert listens(port_of(uri))
+
+
+def test_a_second_server_on_the_same_data_is_refused(tmp_path: Path) -> None:
+    with holder(tmp_path, "server") as server:
+        server.uri()
+        with (
+            pytest.raises(LocalMongodError, match=r"another server \(process \d+\) uses .*; stop it"),
+            local_mongod(tmp_path, "server"),
+        ):
+            pass
+
+
+def test_a_server_waits_for_a_tool_to_finish(tmp_path: Path) -> None:
+    with holder(tmp_path, "tool") as tool:
+        tool.uri()
+        with holder(tmp_path, "server") as server:
+            with pytest.raises(subprocess.TimeoutExpired):
+                server.process.wait(0.5)
+            tool.stop()
+            assert listens(port_of(server.uri()))
+
+
+def test_no_other_host_can_reach_it(tmp_path: Path) -> None:
+    with local_mongod(tmp_path, "tool") as uri:
+        port = port_of(uri)
+        wanted = f":{port:04X}"
+        tables = Path("/proc/net/tcp").read_text() + Path("/proc/net/tcp6").read_text()
+        listening = [
+            line.split()[1] for line in tables.splitlines() if wanted in line.split()[1] and line.split()[3] == "0A"
+        ]
+        # 127.0.0.1 in the kernel's byte order, and nothing else.
+        assert listening == [f"0100007F{wanted}"]
+
+
+def test_an_empty_data_folder_stays_small(tmp_path: Path) -> None:
+    with local_mongod(tmp_path, "tool"):
+        pass
+    size = sum(file.stat().st_blocks * 512 for file in tmp_path.rglob("*") if file.is_file())
+    assert size < 16 * 1024 * 1024

@@ -28,6 +28,7 @@ class Server:
     url: str
     process: subprocess.Popen[bytes]
     log: Path
+    environment: Mapping[str, str]
 
     def ask(self, query: str, variables: Mapping[str, Any] | None = None, **headers: str) -> Any:
         """Post a query and return the parsed response."""
@@ -55,18 +56,19 @@ def running_server(environment: Mapping[str, str], *arguments: str) -> Iterator[
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"
+        own = {**os.environ, "PORT": str(port), **environment}
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "api", *arguments],
                 cwd=ROOT,
-                env={**os.environ, "PORT": str(port), **environment},
+                env=own,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
         url = f"http://127.0.0.1:{port}"
         try:
             _wait_until_it_listens(url, process, log)
-            yield Server(url, process, log)
+            yield Server(url, process, log, own)
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)

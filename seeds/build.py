@@ -142,7 +142,7 @@ def _award(district: str, award: model.Award) -> stored.Award:
 
 
 def _quantity(quantity: model.Quantity) -> stored.Quantity:
-    exponent = quantity.value.as_tuple().exponent
+    sign, digits, exponent = quantity.value.as_tuple()
     assert isinstance(exponent, int)
     return {
         "value": quantity.value,
@@ -150,7 +150,7 @@ def _quantity(quantity: model.Quantity) -> stored.Quantity:
         "comparator": quantity.comparator,
         "max_value": quantity.max_value,
         "unit": quantity.unit,
-        "normalized": float(quantity.value * Decimal(10) ** quantity.multiplier),
+        "normalized": float(Decimal((sign, digits, exponent + quantity.multiplier))),
         "decimals": -exponent,
     }
 

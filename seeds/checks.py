@@ -1,26 +1,30 @@
 """Check one district: its shape against the model, then what spans several places of it."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from difflib import get_close_matches
+from functools import reduce
+from operator import getitem
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from seeds.model import Award, Citation, District, Metric
-from seeds.problems import FieldPath, Problem
+from seeds.problems import FieldPath, Problem, shown
 from seeds.reader import Record, Spot
 
-_SHOWN: Final = 60
 # What pydantic calls an error → what we say; {…} are filled from the error's context.
 _SENTENCES: Final = {
     "missing": "is missing; it is required",
-    "string_type": "must be text, not {kind}; put it in quotes",
-    "int_type": "must be a whole number, not {kind}",
+    "string_type": "must be text, not {kind}",
+    "string_unicode": "has half of a surrogate pair; write the character itself",
+    "int_type": "must be a whole number of at most 18 digits and without quotes",
+    "finite_number": "must be finite and written out in at most 34 digits; leave it out where nothing is known",
     "list_type": "must be a list, not {kind}",
-    "model_type": "must be an object with fields, not {kind}",
-    "too_short": "needs at least {min_length}",
-    "too_long": "may hold at most {max_length}",
+    "model_type": "must be an object with at least {required}, not {kind}",
+    "too_short": "must hold at least {min_length} item",
+    "too_long": "may hold at most {max_length} items",
     "string_too_short": "must not be empty",
     "string_too_long": "may have at most {max_length} characters",
     "greater_than_equal": "must be {ge} or more",
@@ -39,39 +43,46 @@ def check(record: Record) -> District | list[Problem]:
     try:
         district = District.model_validate(record.value)
     except ValidationError as error:
-        return [_explain(record.spot, details) for details in error.errors(include_url=False)]
+        return [_explain(record, details) for details in error.errors(include_url=False)]
     return list(_cross_checks(record.spot, district)) or district
 
 
-def _explain(spot: Spot, details: ErrorDetails) -> Problem:
+def _explain(record: Record, details: ErrorDetails) -> Problem:
     path: FieldPath = details["loc"]
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
+    if kind == "string_unicode" and reduce(getitem, path, record.value) != value:
+        path = (*path, value)  # it is a key, and pydantic names the object around it
     if kind == "extra_forbidden":
         message = _unknown_key(path)
     elif kind == "value_error":
         message = str(context["error"])
     elif kind == "string_pattern_mismatch":
         name = next((step for step in reversed(path) if isinstance(step, str)), "slug")
-        message = f"{_shown(value)} {_PATTERNS.get(name, _PATTERNS['slug'])}"
+        message = f"{shown(value)} {_PATTERNS.get(name, _PATTERNS['slug'])}"
     elif kind in _SENTENCES:
-        sentence = _SENTENCES[kind].format(**context, kind=_KINDS.get(type(value), "a number"))
-        message = f"{_shown(value)} {sentence}" if isinstance(value, str | int) else sentence
+        message = _sentence(kind, path, value, context)
     else:
         message = details["msg"]
-    return spot.problem(path, message)
+    return record.spot.problem(path, message)
 
 
-def _shown(value: Any) -> str:
-    text = ascii(value) if not isinstance(value, str) or not value.isprintable() else repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+def _sentence(kind: str, path: FieldPath, value: Any, context: dict[str, Any]) -> str:
+    required = ", ".join(_fields(_model_at(path), required=True)) if kind == "model_type" else ""
+    sentence = _SENTENCES[kind].format(**context, required=required, kind=_KINDS.get(type(value), "a number"))
+    if not isinstance(value, str | int | Decimal):
+        return sentence
+    return f"{shown(value)} {sentence}{'; put it in quotes' if kind == 'string_type' else ''}"
 
 
 def _unknown_key(path: FieldPath) -> str:
-    model = _model_at(path[:-1])
-    known = [field.alias or name for name, field in model.model_fields.items()]
+    known = _fields(_model_at(path[:-1]))
     close = get_close_matches(str(path[-1]), known, 1)
     hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
     return f"is no field of the format; {hint}"
+
+
+def _fields(model: type[BaseModel], *, required: bool = False) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items() if field.is_required() or not required]
 
 
 def _model_at(path: Iterable[str | int]) -> type[BaseModel]:
@@ -167,16 +178,18 @@ def _citations(district: District) -> Iterator[tuple[FieldPath, list[Citation]]]
 
 
 def _indicators(spot: Spot, district: District) -> Iterator[Problem]:
-    listed = {indicator.slug: indicator for indicator in district.indicators}
-    own = {metric.slug for _, metric in _metrics(district) if metric.indicator is None}
+    own = [metric for _, metric in _metrics(district) if metric.indicator is None]
+    units = {metric.slug: metric.quantity.unit if metric.quantity else None for metric in own}
+    units |= {indicator.slug: indicator.unit for indicator in district.indicators}
     for path, metric in _metrics(district):
         slug = metric.indicator or metric.slug
-        if slug not in listed and slug not in own:
+        if slug not in units:
             yield spot.problem(
                 (*path, "indicator"), f"{slug!r} is no indicator of this document; add it to indicators"
             )
-        elif slug in listed and metric.quantity and metric.quantity.unit != listed[slug].unit:
+        elif metric.quantity and metric.quantity.unit != units[slug]:
             yield spot.problem(
                 (*path, "quantity", "unit"),
-                f"{metric.quantity.unit!r} is not the unit of indicator {slug} ({listed[slug].unit})",
+                f"{metric.quantity.unit!r} is not the unit of indicator {slug!r} ({units[slug] or 'it has none'}); "
+                "make them agree",
             )

@@ -11,7 +11,7 @@ from datetime import date
 
 from loaders.documents import PeriodKind
 
-_POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 # Level 2 sub-year groupings: code → (kind, first month, months).
 _GROUPINGS: dict[int, tuple[PeriodKind, int, int]] = {
     33: ("QUARTER", 1, 3),

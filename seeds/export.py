@@ -17,21 +17,30 @@ _COUNTS: Final = frozenset({"pillar_count", "initiative_count", "metric_count", 
 _DERIVED: Final = frozenset({"derived", "id", "normalized", "decimals", "start", "end", *_COUNTS})
 _VERSION: Final = frozenset({"_id", "from", "to", "hash"})
 # What the format takes for granted.
-_DEFAULTS: Final = {"comparator": "EQ", "multiplier": 0}
+_DEFAULTS: Final = {"comparator": "EQ", "multiplier": 0, "status": "NORMAL"}
 
 
 def seed_value(district: Document) -> dict[str, Any]:
     """Turn a stored district back into what an editor would write: no nulls, nothing derived."""
-    derived = [
+    said = {key: value for key, value in district.items() if key not in _VERSION}
+    said["indicators"] = _listed_indicators(district)
+    written: dict[str, Any] = _plain(said)
+    return written
+
+
+def _listed_indicators(district: Document) -> list[Any]:
+    """Leave out those at the end that a load adds by itself, in the order of the metrics that define them."""
+    own = [
         own_indicator(metric)
         for pillar in district["pillars"]
         for initiative in pillar["initiatives"]
         for metric in initiative["metrics"]
+        if metric["indicator"] == metric["slug"]
     ]
-    said = {key: value for key, value in district.items() if key not in _VERSION}
-    said["indicators"] = [one for one in district["indicators"] if one not in derived]
-    written: dict[str, Any] = _plain(said)
-    return written
+    listed = list(district["indicators"])
+    while listed and listed[-1] in own:
+        own = own[: own.index(listed.pop())]
+    return listed
 
 
 def _plain(value: Any) -> Any:

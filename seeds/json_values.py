@@ -2,15 +2,17 @@
 
 import json
 import re
-from bisect import bisect_left
-from decimal import Decimal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from seeds.problems import FieldPath, Unreadable
 
 MAX_INTEGER_DIGITS: Final = 18
-_SPACE: Final = re.compile(r"[ \t\n\r]*")
-_LITERAL: Final = re.compile(r"[^,\]}\s]+")
+# Deeper places are not noted: nothing of the format is there, and all paths of a deep text take its square.
+MAX_DEPTH: Final = 32
+_TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
 class _RepeatedKey(ValueError):
@@ -26,25 +28,25 @@ def read_json(text: str) -> Any:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise Unreadable(error.lineno, f"this is not JSON: {error.msg} (column {error.colno})") from None
-    except _RepeatedKey as error:
-        _, (line, path) = _locate(text)
-        raise Unreadable(line, f"the key {error.args[0]!a} stands here again", path) from None
-    except ValueError as error:
-        raise Unreadable(1, str(error)) from None
+    except _RepeatedKey:
+        line, path = next(_repeated_keys(text), (1, ()))
+        raise Unreadable(line, "this key stands here again; keep one of them", path) from None
     except RecursionError:
-        raise Unreadable(1, "the data is nested too deep") from None
+        raise Unreadable(1, f"the data is nested more than {MAX_DEPTH} levels deep") from None
 
 
 def json_lines(text: str) -> dict[FieldPath, int]:
     """Find the line of every field of a valid JSON text; slow, for when something is wrong."""
-    return _locate(text)[0]
+    lines: dict[FieldPath, int] = {}
+    for path, line, _ in _places(text):
+        lines.setdefault(path, line)
+    return lines
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     mapping = dict(pairs)
     if len(mapping) != len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _RepeatedKey(next(key for key in keys if keys.count(key) > 1))
+        raise _RepeatedKey
     return mapping
 
 
@@ -52,59 +54,61 @@ def _integer(digits: str) -> int | Decimal:
     return int(digits) if len(digits) <= MAX_INTEGER_DIGITS else Decimal(digits)
 
 
-def _constant(name: str) -> Any:
-    raise ValueError(f"{name} is no figure; leave the field out where nothing is known")
+def _decimal(literal: str) -> Decimal:
+    try:
+        return Decimal(literal)
+    except InvalidOperation:
+        # An exponent that Decimal can't hold; no figure may be infinite, so the model says what is wrong.
+        return Decimal("Infinity")
 
 
 _DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_float=Decimal, parse_int=_integer, parse_constant=_constant
+    object_pairs_hook=_unique,
+    parse_float=_decimal,
+    parse_int=_integer,
+    # NaN and Infinity are refused by the model, which knows the field.
+    parse_constant=Decimal,
 )
 
 
-def _string(text: str, position: int) -> tuple[str, int]:
-    """Read the string that begins at a position; returns it and the position behind it."""
-    value, end = _DECODER.raw_decode(text, position)
-    return str(value), end
+@dataclass(slots=True)
+class _Open:
+    """An object or array around a place; `step` is the key or index it is at, None where a key comes next."""
+
+    path: FieldPath
+    step: str | int | None
+
+    @property
+    def place(self) -> FieldPath:
+        return self.path if self.step is None else (*self.path, self.step)
 
 
-def _locate(text: str) -> tuple[dict[FieldPath, int], tuple[int, FieldPath]]:
-    """Walk a JSON text; returns the lines of its fields, and line and path of the first repeated key."""
-    lines: dict[FieldPath, int] = {}
-    repeated: list[tuple[int, FieldPath]] = []
-    ends = [match.start() for match in re.finditer("\n", text)]
+def _repeated_keys(text: str) -> Iterator[tuple[int, FieldPath]]:
+    """Yield line and path of each repeated key; the text need only be valid as far as it is read."""
+    seen: set[FieldPath] = set()
+    for path, line, is_key in _places(text):
+        if is_key and path in seen:
+            yield line, path
+        if is_key:
+            seen.add(path)
 
-    def line_at(position: int) -> int:
-        return bisect_left(ends, position) + 1
 
-    def skip(position: int) -> int:
-        match = _SPACE.match(text, position)
-        assert match is not None
-        return match.end()
-
-    def walk(position: int, path: FieldPath) -> int:
-        """Note the value that begins here; returns the position behind it."""
-        lines.setdefault(path, line_at(position))
-        if text[position] == '"':
-            return _string(text, position)[1]
-        if text[position] not in "{[":
-            match = _LITERAL.match(text, position)
-            assert match is not None
-            return match.end()
-        is_object, position, index = text[position] == "{", skip(position + 1), 0
-        while text[position] not in "}]":
-            step: str | int = index
-            if is_object:
-                key_line = line_at(position)
-                step, position = _string(text, position)
-                position = skip(skip(position) + 1)
-                if (*path, step) in lines:
-                    repeated.append((key_line, (*path, step)))
-                lines[(*path, step)] = key_line
-            position = skip(walk(position, (*path, step)))
-            if text[position] == ",":
-                position = skip(position + 1)
-            index += 1
-        return position + 1
-
-    walk(skip(0), ())
-    return lines, repeated[0] if repeated else (1, ())
+def _places(text: str) -> Iterator[tuple[FieldPath, int, bool]]:
+    """Yield path and line of every key (True) and every value (False) down to MAX_DEPTH, as they come."""
+    around: list[_Open] = []
+    line, counted = 1, 0
+    for token in _TOKEN.finditer(text):
+        line += text.count("\n", counted, token.start())
+        counted, mark = token.start(), token[0]
+        inner = around[-1] if around else _Open((), None)
+        is_key = bool(around) and inner.step is None
+        if mark in "}]":
+            around.pop()
+        elif mark == ",":
+            inner.step = inner.step + 1 if isinstance(inner.step, int) else None
+        elif mark != ":" and len(around) <= MAX_DEPTH:
+            if is_key:
+                inner.step = str(json.loads(mark))
+            yield inner.place, line, is_key
+        if mark in "{[":
+            around.append(_Open(inner.place if len(around) <= MAX_DEPTH else (), None if mark == "{" else 0))

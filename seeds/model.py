@@ -4,22 +4,9 @@ Pydantic models of one district document. Names are those of the GraphQL contrac
 is generated from them. What spans several places of a document is checked in `seeds.checks`.
 """
 
-import re
-import unicodedata
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from loaders.documents import (
@@ -34,100 +21,22 @@ from loaders.documents import (
     RankKind,
     SourceKind,
 )
-from loaders.units import UNITS
 from seeds.edtf import parse_edtf
+from seeds.fields import (
+    CodeText,
+    Day,
+    Edtf,
+    Figure,
+    LanguageTag,
+    Line,
+    Prose,
+    Slug,
+    UnitCode,
+    Url,
+    Whole,
+)
 
-SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-# IEEE 754 decimal128, MongoDB's type for figures, holds 34 significant digits.
-MAX_DIGITS = 34
 MAX_LIST = 1000
-
-_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_LANGUAGE_TAG = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
-
-
-def _plain_text(text: str) -> str:
-    if found := _UNWANTED.search(text):
-        if "\ud800" <= found[0] <= "\udfff":
-            raise ValueError("the text has half of a surrogate pair; write the character itself")
-        raise ValueError(f"the text has the control character U+{ord(found[0]):04X}; remove it")
-    if text != text.strip():
-        raise ValueError("the text begins or ends with white space; remove it")
-    if not unicodedata.is_normalized("NFC", text):
-        raise ValueError("the text is not in Unicode form NFC; write composed characters")
-    return text
-
-
-def _exact_number(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return value
-    if isinstance(value, str) and _FIGURE.fullmatch(value):
-        return Decimal(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    raise ValueError("a figure is a number, such as 90.95")
-
-
-def _storable(value: Decimal) -> Decimal:
-    if not value.is_finite():
-        raise ValueError("a figure must be finite; NaN and infinity are none")
-    _, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)
-    if len(digits) > MAX_DIGITS or not -MAX_DIGITS <= exponent <= 0:
-        raise ValueError(
-            f"a figure is written out in at most {MAX_DIGITS} digits and without an exponent; "
-            "use multiplier for powers of ten"
-        )
-    return value
-
-
-def _known_unit(code: str) -> str:
-    if code not in UNITS:
-        raise ValueError(f"{code!r} is no unit of the registry; use one of {', '.join(sorted(UNITS))}")
-    return code
-
-
-def _web_address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("a url begins with https:// or http:// and names a host")
-    return url
-
-
-def _calendar_day(text: Any) -> Any:
-    if isinstance(text, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        try:
-            date.fromisoformat(text)
-        except ValueError as error:
-            raise ValueError(f"{text!r} is no day of the calendar: {error}") from None
-        return text
-    raise ValueError("a date is written YYYY-MM-DD, such as 2025-11-14")
-
-
-def _unit_schema() -> dict[str, Any]:
-    return {"type": "string", "enum": sorted(UNITS)}
-
-
-def _digits_are_text(value: Any) -> Any:
-    # YAML reads 440111 or 2025 as a number; where text is meant, its digits are the text.
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-Slug = Annotated[str, Field(pattern=SLUG_PATTERN, max_length=80)]
-Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_plain_text)]
-Prose = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_plain_text)]
-Figure = Annotated[
-    Decimal,
-    BeforeValidator(_exact_number),
-    AfterValidator(_storable),
-    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_FIGURE.pattern}$"}]}),
-]
-UnitCode = Annotated[str, AfterValidator(_known_unit), WithJsonSchema(_unit_schema())]
-Day = Annotated[str, BeforeValidator(_calendar_day), WithJsonSchema({"type": "string", "format": "date"})]
-Url = Annotated[str, Field(max_length=2000), AfterValidator(_plain_text), AfterValidator(_web_address)]
-LanguageTag = Annotated[str, Field(pattern=_LANGUAGE_TAG, max_length=35)]
-Whole = Annotated[int, Field(strict=True)]
 
 
 class Model(BaseModel):
@@ -168,7 +77,7 @@ class Period(Model):
     """A stretch of time; `edtf` gives its days and is left out where the source names none."""
 
     kind: PeriodKind
-    edtf: Annotated[str, Field(max_length=40), BeforeValidator(_digits_are_text)] | None = None
+    edtf: Edtf | None = None
     label: LocalizedText
 
     @model_validator(mode="after")
@@ -303,7 +212,7 @@ class Code(Model):
     """A code of the district, its city or its province in a public scheme such as GB/T 2260."""
 
     scheme: Line
-    value: Annotated[Line, BeforeValidator(_digits_are_text)]
+    value: CodeText
     level: AreaLevel
 
 

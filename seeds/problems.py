@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, TypeAlias
 
 FieldPath: TypeAlias = tuple[str | int, ...]
 Lines: TypeAlias = Mapping[FieldPath, int]
 
-_PLAIN_KEY: Final = re.compile(r"[A-Za-z_$][\w$-]*")
+_SHOWN: Final = 60
+_PLAIN_KEY: Final = re.compile(rf"[A-Za-z_$][\w$-]{{,{_SHOWN}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,20 @@ def path_text(path: FieldPath) -> str:
         elif _PLAIN_KEY.fullmatch(step):
             text += f".{step}" if text else step
         else:
-            text += f"[{step!a}]"
+            text += f"[{shown(step)}]"
     return text
+
+
+def shown(value: str | int | Decimal) -> str:
+    """Show a value in a message as editors write it, cut short and with nothing unprintable."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        head = value[:_SHOWN]
+        text = repr(head) if head.isprintable() else ascii(head)
+    else:
+        text = str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def line_of(path: FieldPath, lines: Lines) -> int:

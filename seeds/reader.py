@@ -6,7 +6,7 @@ What can't be read comes out as a `Problem` in place of a record.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -16,6 +16,7 @@ from seeds.yaml_nodes import read_yaml
 
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 MAX_RECORD_BYTES: Final = 4 * 1024 * 1024
+_BYTE_ORDER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 SUFFIXES: Final = "YAML (.yaml, .yml), JSON (.json) or JSON Lines (.jsonl)"
 
 
@@ -59,6 +60,8 @@ def read_file(path: Path) -> Iterator[Record | Problem]:
             yield Problem(name, 1, (), f"the kind of file is not known; use {SUFFIXES}")
         else:
             with open(path, "rb") as file:
+                if file.peek(3).startswith(_BYTE_ORDER_MARKS):
+                    raise Unreadable(1, "the file begins with a byte order mark; save it as UTF-8 without one")
                 empty = True
                 for item in reader(name, file):
                     empty = False
@@ -84,7 +87,8 @@ def _read_json(name: str, file: IO[bytes]) -> Iterator[Record]:
     if not text.strip():
         return
     value = read_json(text)
-    lines = partial(json_lines, text)
+    # Found once, when something is wrong: bulk files often have the same fault in every district.
+    lines = cache(partial(json_lines, text))
     if isinstance(value, list):
         for index, item in enumerate(value):
             yield Record(item, Spot(name, lines, (index,)))
@@ -99,7 +103,7 @@ def _read_json_lines(name: str, file: IO[bytes]) -> Iterator[Record | Problem]:
         if len(line) > MAX_RECORD_BYTES:
             raise Unreadable(number, _too_large("a line", MAX_RECORD_BYTES))
         try:
-            text = _decode(line, first=number == 1)
+            text = _decode(line)
             if text.strip():
                 yield Record(read_json(text), Spot(name, partial(_same, {(): number})))
         except Unreadable as fault:
@@ -130,9 +134,7 @@ def _too_large(what: str, limit: int) -> str:
     return f"{what} takes at most {limit // 1024 // 1024} MiB"
 
 
-def _decode(data: bytes, *, first: bool = True) -> str:
-    if first and data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        raise Unreadable(1, "the file begins with a byte order mark; save it as UTF-8 without one")
+def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

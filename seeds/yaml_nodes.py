@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import yaml
 
-from seeds.problems import FieldPath, Unreadable
+from seeds.problems import FieldPath, Unreadable, shown
 
 MAX_DEPTH: Final = 32
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})")
@@ -34,19 +34,26 @@ def read_yaml(text: str) -> Iterator[tuple[Any, dict[FieldPath, int]]]:
                 lines: dict[FieldPath, int] = {}
                 yield _value(next(events), events, (), lines), lines
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Unreadable(line, f"this is not YAML: {error.problem or error.context}") from None
-    except yaml.YAMLError as error:
-        raise Unreadable(1, f"this is not YAML: {str(error).splitlines()[0]}") from None
+        raise _not_yaml(text, error) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, text.find(chr(error.character))) + 1
+        raise Unreadable(line, f"YAML takes no character U+{error.character:04X}; remove it") from None
+
+
+def _not_yaml(text: str, error: yaml.MarkedYAMLError) -> Unreadable:
+    mark, around = error.problem_mark, error.context_mark
+    # At the end of a text, libyaml is on the line behind the last.
+    line = min(mark.line, text.count("\n")) + 1 if mark else 1
+    if mark and text[mark.index : mark.index + 1] == "\t":
+        return Unreadable(line, "a tab can't indent YAML; use spaces")
+    context = f", {error.context} that begins on line {around.line + 1}" if around else ""
+    return Unreadable(line, f"this is not YAML: {error.problem}{context}")
 
 
 def _value(event: Any, events: Iterator[Any], path: FieldPath, lines: dict[FieldPath, int]) -> Any:
     line = event.start_mark.line + 1
     lines.setdefault(path, line)
-    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-        raise Unreadable(line, "anchors and aliases are not taken; write the value out", path)
-    if event.tag not in {None, "!"}:
-        raise Unreadable(line, f"the tag {event.tag} is not taken; write plain data", path)
+    _refuse_decorated(event, path)
     if len(path) > MAX_DEPTH:
         raise Unreadable(line, f"the data is nested more than {MAX_DEPTH} levels deep", path[:3])
     if isinstance(event, yaml.MappingStartEvent):
@@ -56,16 +63,25 @@ def _value(event: Any, events: Iterator[Any], path: FieldPath, lines: dict[Field
     return _scalar(event.value) if event.implicit[0] else event.value
 
 
+def _refuse_decorated(event: Any, path: FieldPath) -> None:
+    line = event.start_mark.line + 1
+    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        raise Unreadable(line, "anchors and aliases are not taken; write the value out", path)
+    if event.tag is not None:
+        raise Unreadable(line, f"the tag {shown(event.tag)} is not taken; write plain data", path)
+
+
 def _mapping(events: Iterator[Any], path: FieldPath, lines: dict[FieldPath, int]) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         line = event.start_mark.line + 1
+        _refuse_decorated(event, path)
         if not isinstance(event, yaml.ScalarEvent):
-            raise Unreadable(line, "a key is a plain word", path)
+            raise Unreadable(line, "a key is a plain word, not a list or an object", path)
         key = event.value
         if key in mapping:
-            first = lines[(*path, key)]
-            raise Unreadable(line, f"the key {key!a} stands here again (first on line {first})", (*path, key))
+            said = f"this key stands here again (first on line {lines[(*path, key)]}); keep one of them"
+            raise Unreadable(line, said, (*path, key))
         lines[(*path, key)] = line
         mapping[key] = _value(next(events), events, (*path, key), lines)
     return mapping

@@ -29,7 +29,9 @@ def test_a_query_of_the_readme_has_the_answer_it_shows(server: Server, query: st
 def test_the_loaders_commands_of_the_readme_run(server: Server) -> None:
     for command in COMMANDS:
         arguments = command.split()[1:]
-        subprocess.run([sys.executable, *arguments], cwd=ROOT, env=server.environment, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=server.environment, check=True, capture_output=True
+        )
 
 
 def test_the_example_of_the_data_model_is_a_right_file(tmp_path: Path) -> None:

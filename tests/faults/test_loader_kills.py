@@ -132,10 +132,11 @@ async def test_no_reader_sees_a_torn_set_while_loaders_are_killed(
     dice = random.Random()
     with running_server(environment) as server:
         async with scanning(database, server) as (direct, paged):
-            started = monotonic()
-            assert (await asyncio.to_thread(finish, start_load(inputs[1], environment)))[0] == 0
-            usual = monotonic() - started
-            slowest = 0.0
+            usual = slowest = 0.0
+            for path in (inputs[1], inputs[0], inputs[1]):
+                started = monotonic()
+                assert (await asyncio.to_thread(finish, start_load(path, environment)))[0] == 0
+                usual = max(usual, monotonic() - started)
             for number in range(KILLS):
                 path = inputs[number % 2]
                 victim = start_load(path, environment)

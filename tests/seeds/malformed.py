@@ -1,0 +1,373 @@
+"""Malformed seed files: each with one fault, and the line, field and reason that an editor must be told.
+
+Most are one of three right texts with one piece exchanged; places and reasons are written by hand.
+"""
+# ruff: noqa: E501
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from seeds.reader import MAX_FILE_BYTES, MAX_RECORD_BYTES
+
+YAML = """\
+slug: synthetic-a
+name: {zhHans: 示例区, en: Sample}
+city: {zhHans: 示例市}
+province: {zhHans: 示例省}
+codes:
+  - {scheme: synthetic, value: 440111, level: DISTRICT}
+sources:
+  - slug: notice
+    title: {zhHans: 通知}
+    kind: NEWS
+    url: https://example.org/notice
+    publishedOn: 2025-01-31
+    language: zh-Hans
+indicators:
+  - slug: coverage
+    name: {zhHans: 覆盖率}
+    unit: percent
+awards:
+  - slug: first-award
+    name: {zhHans: 奖}
+    kind: AWARD
+    rank: {kind: PLACE, position: 1}
+    citations: [{source: notice, locator: L1}]
+pillars:
+  - slug: services
+    name: {zhHans: 服务}
+    initiatives:
+      - slug: hotline
+        name: {zhHans: 热线}
+        systems:
+          - slug: desk
+            name: {zhHans: 平台}
+        metrics:
+          - slug: share
+            name: {zhHans: 占比}
+            indicator: coverage
+            quantity:
+              value: 90.950
+              unit: percent
+            period:
+              kind: YEAR
+              edtf: 2025
+              label: {zhHans: 2025年}
+            changes:
+              - basis: YEAR_ON_YEAR
+                direction: UP
+                quantity: {value: 1.5, unit: percentage-point}
+            citations:
+              - source: notice
+                locator: L2
+  - slug: economy
+    name: {zhHans: 经济}
+    initiatives:
+      - slug: chips
+        name: {zhHans: 芯片}
+"""
+
+JSON = """\
+{
+  "slug": "synthetic-a",
+  "name": {"zhHans": "示例区"},
+  "city": {"zhHans": "示例市"},
+  "province": {"zhHans": "示例省"},
+  "sources": [{"slug": "notice", "title": {"zhHans": "通知"}, "kind": "NEWS"}],
+  "pillars": [{"slug": "services", "name": {"zhHans": "服务"}, "initiatives": [{
+    "slug": "hotline", "name": {"zhHans": "热线"}, "metrics": [{
+      "slug": "share", "name": {"zhHans": "占比"},
+      "quantity": {
+        "value": 90.950,
+        "unit": "percent"
+      },
+      "citations": [{"source": "notice", "locator": "L2"}]
+    }]
+  }]}]
+}
+"""
+
+LINES = """\
+{"slug": "synthetic-1", "name": {"zhHans": "一"}, "city": {"zhHans": "市"}, "province": {"zhHans": "省"}}
+{"slug": "synthetic-2", "name": {"zhHans": "二"}, "city": {"zhHans": "市"}, "province": {"zhHans": "省"}}
+{"slug": "synthetic-3", "name": {"zhHans": "三"}, "city": {"zhHans": "市"}, "province": {"zhHans": "省"}}
+"""
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """One file with one fault; `content` is its bytes or what makes it. `message` is a part of what is told."""
+
+    name: str
+    suffix: str
+    content: bytes | Callable[[Path], object]
+    line: int
+    path: str
+    message: str
+
+    def put(self, folder: Path) -> Path:
+        """Make the file in a folder."""
+        path = folder / f"{self.name.replace(' ', '-')}{self.suffix}"
+        if isinstance(self.content, bytes):
+            path.write_bytes(self.content)
+        else:
+            self.content(path)
+        return path
+
+
+def changed(text: str, old: str, new: str) -> bytes:
+    """Exchange one piece of a text for another."""
+    assert text.count(old) == 1, (old, text.count(old))
+    return text.replace(old, new).encode()
+
+
+def yaml(name: str, old: str, new: str, line: int, path: str, message: str) -> Malformed:
+    return Malformed(name, ".yaml", changed(YAML, old, new), line, path, message)
+
+
+def json(name: str, old: str, new: str, line: int, path: str, message: str) -> Malformed:
+    return Malformed(name, ".json", changed(JSON, old, new), line, path, message)
+
+
+def lines(name: str, old: str, new: str, line: int, path: str, message: str) -> Malformed:
+    return Malformed(name, ".jsonl", changed(LINES, old, new), line, path, message)
+
+
+def _over_size(path: Path) -> None:
+    # Sparse: it takes no room on the disk.
+    with path.open("wb") as file:
+        file.truncate(MAX_FILE_BYTES + 1)
+
+
+_QUANTITY = "pillars[0].initiatives[0].metrics[0].quantity"
+_PERIOD = "pillars[0].initiatives[0].metrics[0].period"
+_CHANGE = "pillars[0].initiatives[0].metrics[0].changes[0]"
+_CITATION = "pillars[0].initiatives[0].metrics[0].citations[0]"
+_CITED = "citations: [{source: notice, locator: L3}]"
+_CHIPS = "        name: {zhHans: 芯片}\n"
+_FIGURE = '"value": 90.950'
+_SPAN = "edtf: 2025"
+_DAY = "2025-01-31"
+_ONE_CITATION = "[{source: notice, locator: L1}]"
+_PLACE = "{kind: PLACE, position: 1}"
+_CHANGED_BY = "{value: 1.5, unit: percentage-point}"
+_SECOND = YAML.replace("slug: synthetic-a", "slug: synthetic-b")
+_LAUGHS = b"a: &a [ha, ha, ha]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: &d [*c, *c, *c]\nslug: *d\n"
+
+# One row a case, however wide: columns are easier to compare than calls broken over lines.
+# fmt: off
+WRONG_TYPES = (
+    yaml("text for a figure", "90.950", "about ninety", 38, f"{_QUANTITY}.value", "a number written out in digits"),
+    yaml("true for a figure", "90.950", "true", 38, f"{_QUANTITY}.value", "a number written out in digits"),
+    yaml("list for a figure", "90.950", "[90.950]", 38, f"{_QUANTITY}.value", "a number written out in digits"),
+    yaml("number for text", "Sample", "7", 2, "name.en", "7 must be text, not a number; put it in quotes"),
+    yaml("figure for text", "Sample", "7.5", 2, "name.en", "7.5 must be text, not a number; put it in quotes"),
+    yaml("true for text", "Sample", "true", 2, "name.en", "true must be text, not true or false; put it in quotes"),
+    yaml("nothing for text", "zhHans: 示例市", "zhHans: null", 3, "city.zhHans", "must be text, not nothing"),
+    yaml("list for text", "示例市", "[市]", 3, "city.zhHans", "must be text, not a list"),
+    yaml("text for object", "{zhHans: 示例市}", "示例市", 3, "city", "'示例市' must be an object with at least zhHans"),
+    yaml("list for object", "{zhHans: 示例市}", "[市]", 3, "city", "an object with at least zhHans, not a list"),
+    yaml("object for list", _ONE_CITATION, "{}", 23, "awards[0].citations", "must be a list, not an object"),
+    yaml("text for list", _ONE_CITATION, "L1", 23, "awards[0].citations", "'L1' must be a list, not text"),
+    yaml("fraction as multiplier", "1.5,", "1.5, multiplier: 2.5,", 47, f"{_CHANGE}.quantity.multiplier", "2.5 must be a whole number"),
+    yaml("text as multiplier", "1.5,", '1.5, multiplier: "2",', 47, f"{_CHANGE}.quantity.multiplier", "'2' must be a whole number"),
+    yaml("true as multiplier", "1.5,", "1.5, multiplier: true,", 47, f"{_CHANGE}.quantity.multiplier", "true must be a whole number"),
+    yaml("object for a closed set", "kind: NEWS", "kind: {a: b}", 10, "sources[0].kind", "must be one of 'GOVERNMENT_NOTICE'"),
+    Malformed("list of scalars", ".yaml", b"- 1\n- 2\n", 1, "", "an object with at least slug, name, city, province, not a list"),
+    Malformed("list of lists", ".json", b"[\n[]\n]", 2, "[0]", "an object with at least slug, name, city, province, not a list"),
+    Malformed("scalar in YAML", ".yaml", b"# no\nbaiyun\n", 2, "", "'baiyun' must be an object"),
+    Malformed("scalar in JSON", ".json", b"\n440111", 2, "", "440111 must be an object"),
+    Malformed("nothing in JSON", ".json", b"null", 1, "", "must be an object with at least slug, name, city, province, not nothing"),
+    lines("list in JSON Lines", '{"slug": "synthetic-2"', '[{"slug": "synthetic-2"', 2, "", "this is not JSON"),
+)
+
+KEYS = (
+    yaml("misspelt key", "publishedOn", "publishdOn", 12, "sources[0].publishdOn", "did you mean publishedOn?"),
+    yaml("snake case key", "publishedOn", "published_on", 12, "sources[0].published_on", "did you mean publishedOn?"),
+    yaml("unknown key", "en: Sample", "colour: red", 2, "name.colour", "is no field of the format; known here: zhHans, en, zhHant"),
+    yaml("derived key", "codes:", "pillarCount: 2\ncodes:", 5, "pillarCount", "is no field of the format"),
+    json("unknown key in JSON", '"unit": "percent"', '"unit": "percent",\n"colour": 1', 13, f"{_QUANTITY}.colour", "known here: value, multiplier"),
+    lines("unknown key in JSON Lines", '"synthetic-2",', '"synthetic-2", "nmae": 1,', 2, "nmae", "did you mean name?"),
+    Malformed("endless key", ".jsonl", LINES.replace('"synthetic-2",', f'"synthetic-2", "{"k" * 9999}": 1,').encode(), 2, f"['{'k' * 59}…]", "is no field"),
+    yaml("missing in a source", "    kind: NEWS\n", "", 8, "sources[0].kind", "is missing; it is required"),
+    yaml("missing at the top", "province: {zhHans: 示例省}\n", "", 1, "province", "is missing; it is required"),
+    json("missing in JSON", ', "locator": "L2"', "", 14, f"{_CITATION}.locator", "is missing; it is required"),
+    yaml("key twice", "codes:", "city: {zhHans: 市}\ncodes:", 5, "city", "this key stands here again (first on line 3); keep one of them"),
+    yaml("key twice in flow", "{zhHans: 示例省}", "{zhHans: 示例省, zhHans: 省}", 4, "province.zhHans", "stands here again (first on line 4)"),
+    json("key twice in JSON", '"province"', '"city": {},\n"province"', 5, "city", "this key stands here again; keep one of them"),
+    json("key twice deep in JSON", '"unit": "percent"', '"unit": "percent",\n"un\\u0069t": "cny"', 13, f"{_QUANTITY}.unit", "this key stands here again"),
+    lines("key twice in JSON Lines", '"synthetic-2",', '"synthetic-2", "slug": 1,', 2, "slug", "this key stands here again"),
+    Malformed("key twice before a break", ".json", b'[\n{"slug": "a",\n"slug": "b"}', 3, "[0].slug", "this key stands here again"),
+)
+
+REPEATED_SLUGS = (
+    yaml("pillar twice", "economy", "services", 51, "pillars[1].slug", "'services' is taken by another pillar (line 25)"),
+    yaml("initiative twice", "chips", "hotline", 54, "pillars[1].initiatives[0].slug", "'hotline' is taken by another initiative (line 28)"),
+    yaml("metric twice", _CHIPS, f"{_CHIPS}        metrics: [{{slug: share, name: {{zhHans: 比}}, quantity: {{value: 1, unit: cny}}, {_CITED}}}]\n", 56, "pillars[1].initiatives[0].metrics[0].slug", "'share' is taken by another metric (line 34)"),
+    yaml("award twice", _CHIPS, f"{_CHIPS}        awards: [{{slug: first-award, name: {{zhHans: 奖}}, kind: AWARD, {_CITED}}}]\n", 56, "pillars[1].initiatives[0].awards[0].slug", "'first-award' is taken by another award (line 19)"),
+    yaml("source twice", "indicators:", "  - {slug: notice, title: {zhHans: 又}, kind: NEWS}\nindicators:", 14, "sources[1].slug", "'notice' is taken by another source (line 8)"),
+    yaml("indicator twice", "awards:", "  - {slug: coverage, name: {zhHans: 又}, unit: percent}\nawards:", 18, "indicators[1].slug", "'coverage' is taken by another indicator (line 15)"),
+    yaml("system twice", "        metrics:", "          - {slug: desk, name: {zhHans: 又}}\n        metrics:", 33, "pillars[0].initiatives[0].systems[1].slug", "'desk' is taken by another system (line 31)"),
+    Malformed("district twice in YAML", ".yaml", f"{YAML}---\n{YAML}".encode(), 57, "slug", "district 'synthetic-a' is also at "),
+    Malformed("district twice in JSON", ".json", f"[{JSON},\n{JSON}]".encode(), 20, "[1].slug", "district 'synthetic-a' is also at "),
+    lines("district twice in JSON Lines", "synthetic-3", "synthetic-1", 3, "slug", "also at "),
+    Malformed("source described otherwise", ".yaml", f"{YAML}---\n{_SECOND.replace(_DAY, '2025-02-01')}".encode(), 64, "sources[0]", "'notice' is described otherwise at "),
+    Malformed("indicator described otherwise", ".yaml", f"{YAML}---\n{_SECOND.replace('覆盖率', '率')}".encode(), 71, "indicators[0]", "describe it alike, or give it a slug of its own"),
+)
+
+REFERENCES = (
+    yaml("no such source", "source: notice\n", "source: notise\n", 49, f"{_CITATION}.source", "'notise' is no source of this document; sources: notice"),
+    yaml("no such source for an award", "notice, locator: L1", "press, locator: L1", 23, "awards[0].citations[0].source", "'press' is no source"),
+    json("no sources at all", '  "sources": [{"slug": "notice", "title": {"zhHans": "通知"}, "kind": "NEWS"}],\n', "", 13, f"{_CITATION}.source", "sources: none"),
+    yaml("no such indicator", "indicator: coverage", "indicator: cover", 36, "pillars[0].initiatives[0].metrics[0].indicator", "'cover' is no indicator of this document; add it"),
+    yaml("no such unit", "unit: percent\n            period", "unit: bushel\n            period", 39, f"{_QUANTITY}.unit", "'bushel' is no unit of the registry; use one of asset, "),
+    yaml("not the unit of the indicator", "unit: percent\n            period", "unit: cny\n            period", 39, f"{_QUANTITY}.unit", "'cny' is not the unit of indicator 'coverage' (percent); make them agree"),
+    yaml("an indicator without unit", "    unit: percent\nawards", "awards", 38, f"{_QUANTITY}.unit", "'percent' is not the unit of indicator 'coverage' (it has none)"),
+    yaml(
+        "not the unit of the metric that defines it",
+        _CHIPS,
+        f"{_CHIPS}        metrics:\n          - {{slug: yuan, name: {{zhHans: 元}}, quantity: {{value: 1, unit: cny}}, {_CITED}}}\n          - {{slug: rate, indicator: yuan, name: {{zhHans: 率}}, quantity: {{value: 1, unit: percent}}, {_CITED}}}\n",
+        58,
+        "pillars[1].initiatives[0].metrics[1].quantity.unit",
+        "'percent' is not the unit of indicator 'yuan' (cny)",
+    ),
+)
+
+WORDS = (
+    yaml("slug with capitals", "desk", "Help-Desk", 31, "pillars[0].initiatives[0].systems[0].slug", "'Help-Desk' must be lower-case ASCII words joined by hyphens"),
+    yaml("slug in Chinese", "synthetic-a", "白云", 1, "slug", "'白云' must be lower-case ASCII words"),
+    yaml("slug that ends with a hyphen", "synthetic-a", "synthetic-", 1, "slug", "must be lower-case ASCII words"),
+    json("slug with a line break", "synthetic-a", "synthetic\\n", 2, "slug", r"'synthetic\n' must be lower-case ASCII words"),
+    yaml("slug too long", "synthetic-a", "a" * 81, 1, "slug", "may have at most 80 characters"),
+    yaml("no language tag", "zh-Hans", "Chinese!", 13, "sources[0].language", "'Chinese!' must be a BCP 47 language tag"),
+    yaml("url of another scheme", "https://example.org/notice", "javascript:alert(1)", 11, "sources[0].url", "begins with https:// or http://"),
+    yaml("url that can't be taken apart", "https://example.org/notice", '"http://["', 11, "sources[0].url", "names a host"),
+    yaml("url with a space", "org/notice", "org/a notice", 11, "sources[0].url", "has no white space"),
+    yaml("not one of a closed set", "kind: NEWS", "kind: GOSSIP", 10, "sources[0].kind", "'GOSSIP' must be one of 'GOVERNMENT_NOTICE', 'NEWS', "),
+    yaml("unit without end", "unit: percent\n            period", f"unit: {'u' * 9999}\n            period", 39, f"{_QUANTITY}.unit", f"'{'u' * 59}… is no unit"),
+)
+
+TIMES = (
+    yaml("a day that no month has", _DAY, "2025-02-30", 12, "sources[0].publishedOn", "'2025-02-30' is no day of the calendar"),
+    yaml("date with slashes", _DAY, "2025/01/31", 12, "sources[0].publishedOn", "a date is written YYYY-MM-DD, such as 2025-11-14"),
+    yaml("date in words", _DAY, "soon", 12, "sources[0].publishedOn", "a date is written YYYY-MM-DD"),
+    yaml("date of a year only", _DAY, "2025", 12, "sources[0].publishedOn", "a date is written YYYY-MM-DD"),
+    yaml("date with wide digits", _DAY, "２０２５-01-31", 12, "sources[0].publishedOn", "a date is written YYYY-MM-DD"),
+    yaml("month 13", _SPAN, "edtf: 2025-13", 42, f"{_PERIOD}.edtf", "'2025-13' has no month 13; write 01 to 12"),
+    yaml("edtf of no day", _SPAN, "edtf: 2025-02-30", 42, f"{_PERIOD}.edtf", "'2025-02-30' is no day of the calendar"),
+    yaml("edtf in words", _SPAN, "edtf: 2025年", 42, f"{_PERIOD}.edtf", "'2025年' is no EDTF date; write a year (2025)"),
+    yaml("edtf with wide digits", _SPAN, "edtf: ２０２５", 42, f"{_PERIOD}.edtf", "is no EDTF date"),
+    yaml("edtf of year 0", _SPAN, 'edtf: "0000"', 42, f"{_PERIOD}.edtf", "year 0000 is out of range"),
+    yaml("reversed interval", _SPAN, "edtf: 2025-06/2025-01", 42, f"{_PERIOD}.edtf", "the interval ends (2025-01) before it starts (2025-06)"),
+    yaml("interval without ends", _SPAN, "edtf: ../..", 42, f"{_PERIOD}.edtf", "an interval needs a start or an end"),
+    yaml("kind of another length", _SPAN, "edtf: 2025-06", 40, _PERIOD, "edtf 2025-06 is of kind MONTH, not YEAR; make them agree"),
+)
+
+FIGURES = (
+    json("NaN", _FIGURE, '"value": NaN', 11, f"{_QUANTITY}.value", "NaN must be finite"),
+    json("minus infinity", _FIGURE, '"value": -Infinity', 11, f"{_QUANTITY}.value", "-Infinity must be finite"),
+    json("NaN for text", '"L2"', "NaN", 14, f"{_CITATION}.locator", "NaN must be text, not a number"),
+    yaml("nan in YAML", "90.950", ".nan", 38, f"{_QUANTITY}.value", "a number written out in digits"),
+    yaml("inf in YAML", "90.950", "-.inf", 38, f"{_QUANTITY}.value", "a number written out in digits"),
+    yaml("exponent in YAML", "90.950", "1e2", 38, f"{_QUANTITY}.value", "a number written out in digits"),
+    json("exponent", _FIGURE, '"value": 1e400', 11, f"{_QUANTITY}.value", "without an exponent; use multiplier for powers of ten"),
+    json("exponent beyond all", _FIGURE, '"value": 1e99999999999999999999', 11, f"{_QUANTITY}.value", "must be finite"),
+    json("exponent below all", _FIGURE, '"value": 1e-99999999999999999999', 11, f"{_QUANTITY}.value", "must be finite"),
+    yaml("40 digits", "90.950", "1234567890" * 4, 38, f"{_QUANTITY}.value", "at most 34 digits"),
+    json("40 decimals", _FIGURE, f'"value": 0.{"1234567890" * 4}', 11, f"{_QUANTITY}.value", "at most 34 digits"),
+    yaml("5000 digits", "90.950", "1" + "0" * 5000, 38, f"{_QUANTITY}.value", "at most 34 digits"),
+    json("5000 digits in JSON", _FIGURE, f'"value": 1{"0" * 5000}', 11, f"{_QUANTITY}.value", "at most 34 digits"),
+    json("5000 digits in quotes", _FIGURE, f'"value": "1{"0" * 5000}"', 11, f"{_QUANTITY}.value", "at most 34 digits"),
+    json("multiplier too large", '"unit": "percent"', '"unit": "percent", "multiplier": 19', 12, f"{_QUANTITY}.multiplier", "19 must be 18 or less"),
+    json("multiplier below 0", '"unit": "percent"', '"unit": "percent", "multiplier": -1', 12, f"{_QUANTITY}.multiplier", "-1 must be 0 or more"),
+    json("multiplier of 40 digits", '"unit": "percent"', f'"unit": "percent", "multiplier": {"9" * 40}', 12, f"{_QUANTITY}.multiplier", "a whole number of at most 18 digits"),
+    json("range without an end", '"unit": "percent"', '"unit": "percent", "comparator": "RANGE"', 10, _QUANTITY, "RANGE needs a maxValue above value"),
+    json("range that ends below", '"unit": "percent"', '"unit": "percent", "comparator": "RANGE", "maxValue": 90.95', 10, _QUANTITY, "RANGE needs a maxValue above value"),
+    json("end without a range", '"unit": "percent"', '"unit": "percent", "maxValue": 99', 10, _QUANTITY, "maxValue belongs to comparator RANGE"),
+    yaml("change below 0", _CHANGED_BY, "{value: -1.5, unit: percent}", 45, _CHANGE, "a change's quantity is positive"),
+    yaml("flat change that isn't 0", "direction: UP", "direction: FLAT", 45, _CHANGE, "(or 0 and FLAT)"),
+    yaml("change of 0 that isn't flat", _CHANGED_BY, "{value: 0.0, unit: percent}", 45, _CHANGE, "(or 0 and FLAT)"),
+    yaml("place without position", _PLACE, "{kind: PLACE}", 22, "awards[0].rank", "a rank of kind PLACE needs a position; without one, use LEADING"),
+    yaml("leading with a position", _PLACE, "{kind: LEADING, position: 1}", 22, "awards[0].rank", "kind LEADING claims no position"),
+    yaml("first at position 2", _PLACE, "{kind: FIRST, position: 2}", 22, "awards[0].rank", "a rank of kind FIRST is position 1"),
+    yaml("position beyond all peers", _PLACE, "{kind: PLACE, position: 4, of: 3}", 22, "awards[0].rank", "position 4 lies beyond 3 peers"),
+    yaml("position 0", _PLACE, "{kind: PLACE, position: 0}", 22, "awards[0].rank.position", "0 must be 1 or more"),
+    json("metric that says nothing", '"quantity": {\n        "value": 90.950,\n        "unit": "percent"\n      },\n', "", 8, "pillars[0].initiatives[0].metrics[0]", "a metric needs a quantity, a change or a rank"),
+)
+
+TEXTS = (
+    json("raw NUL in JSON", "示例区", "示\x00区", 3, "", "this is not JSON: Invalid control character"),
+    json("escaped NUL in JSON", "示例区", "示\\u0000区", 3, "name.zhHans", "the control character U+0000; remove it"),
+    yaml("raw NUL in YAML", "示例区", "示\x00区", 2, "", "YAML takes no character U+0000; remove it"),
+    yaml("escaped NUL in YAML", "示例区", '"示\\0区"', 2, "name.zhHans", "the control character U+0000; remove it"),
+    yaml("raw bell in YAML", "覆盖率", "覆\x07率", 16, "", "YAML takes no character U+0007; remove it"),
+    json("escape sequence", "示例区", "\\u001b[31m", 3, "name.zhHans", "the control character U+001B; remove it"),
+    json("carriage return", "示例区", "示\\r\\n区", 3, "name.zhHans", "the control character U+000D; remove it"),
+    json("line separator", "示例区", "示\\u2028区", 3, "name.zhHans", "the control character U+2028; remove it"),
+    json("half a surrogate pair", "示例区", "\\ud800", 3, "name.zhHans", r"'\ud800' has half of a surrogate pair; write the character itself"),
+    json("half a surrogate pair in a slug", "hotline", "\\udfff", 8, "pillars[0].initiatives[0].slug", "has half of a surrogate pair"),
+    json("half a surrogate pair in a key", '"province": {', '"province": {"\\ud800": 1, ', 5, r"province['\ud800']", "has half of a surrogate pair"),
+    yaml("half a surrogate pair in YAML", "示例区", '"\\ud800"', 2, "", "invalid Unicode character escape"),
+    yaml("space before text", "Sample", '" Sample"', 2, "name.en", "begins or ends with white space; remove it"),
+    yaml("wide space after text", "Sample", '"Sample\u3000"', 2, "name.en", "begins or ends with white space; remove it"),
+    yaml("line break after text", "{zhHans: 示例市}", "\n  zhHans: |\n    市", 4, "city.zhHans", "begins or ends with white space"),
+    yaml("nothing but space", "Sample", '" "', 2, "name.en", "begins or ends with white space"),
+    yaml("empty text", "Sample", '""', 2, "name.en", "must not be empty"),
+    yaml("decomposed characters", "Sample", "Cafe\u0301", 2, "name.en", "is not in Unicode form NFC; write composed characters"),
+    yaml("text too long", "Sample", "a" * 4001, 2, "name.en", "may have at most 4000 characters"),
+    json("locator too long", '"L2"', f'"{"L" * 501}"', 14, f"{_CITATION}.locator", "may have at most 500 characters"),
+    yaml("no citation", _ONE_CITATION, "[]", 23, "awards[0].citations", "must hold at least 1 item"),
+    yaml("too many citations", _ONE_CITATION, f"[{'{source: notice, locator: L1}, ' * 101}]", 23, "awards[0].citations", "may hold at most 100 items"),
+    json("too many metrics", '"citations": [{"source": "notice", "locator": "L2"}]\n    }', '"citations": [{"source": "notice", "locator": "L2"}]\n    }' + ", {}" * 1000, 8, "pillars[0].initiatives[0].metrics", "may hold at most 1000 items"),
+)
+
+FORMATS = (
+    Malformed("UTF-16 with byte order mark", ".yaml", YAML.encode("utf-16"), 1, "", "begins with a byte order mark; save it as UTF-8 without one"),
+    Malformed("UTF-16 in JSON Lines", ".jsonl", LINES.encode("utf-16"), 1, "", "begins with a byte order mark"),
+    Malformed("UTF-16 without byte order mark", ".json", JSON.encode("utf-16-be"), 3, "", "is not UTF-8; save the file as UTF-8"),
+    Malformed("UTF-8 with byte order mark", ".json", JSON.encode("utf-8-sig"), 1, "", "begins with a byte order mark"),
+    Malformed("Latin-1", ".yaml", b"slug: a\nname: {zhHans: caf\xe9}\n", 2, "", "byte 0xe9 is not UTF-8; save the file as UTF-8"),
+    Malformed("GBK", ".yaml", YAML.encode("gbk"), 2, "", "is not UTF-8; save the file as UTF-8"),
+    Malformed("GBK in JSON Lines", ".jsonl", LINES.encode().replace("二".encode(), "二".encode("gbk")), 2, "", "is not UTF-8"),
+    Malformed("billion laughs", ".yaml", _LAUGHS, 1, "a", "anchors and aliases are not taken; write the value out"),
+    yaml("alias", "{zhHans: 示例市}", "*name", 3, "city", "anchors and aliases are not taken"),
+    yaml("anchor on a key", "city:", "&a city:", 3, "", "anchors and aliases are not taken"),
+    yaml("merge key", "name: {zhHans: 示例区", "name: {<<: {en: a}, zhHans: 示例区", 2, "name['<<']", "is no field of the format"),
+    yaml("tag of Python", "示例区", "!!python/object/apply:os.getcwd []", 2, "name.zhHans", "python/object/apply:os.getcwd' is not taken; write plain data"),
+    yaml("tag on a key", "city:", "!!str city:", 3, "", "the tag 'tag:yaml.org,2002:str' is not taken"),
+    yaml("tag without a name", "Sample", "! 7", 2, "name.en", "the tag '!' is not taken"),
+    yaml("list as key", "city: {zhHans: 示例市}", "? [city]\n: {zhHans: 示例市}", 3, "", "a key is a plain word, not a list or an object"),
+    yaml("tab for indentation", "    title", "\ttitle", 9, "", "a tab can't indent YAML; use spaces"),
+    yaml("YAML indented wrong", "    title", "   title", 9, "", "this is not YAML: did not find expected '-' indicator"),
+    yaml("YAML too deep", "示例区", "[" * 40 + "]" * 40, 2, "name.zhHans[0]", "the data is nested more than 32 levels deep"),
+    Malformed("endless YAML nesting", ".yaml", b"[" * 100_000, 1, "[0][0][0]", "the data is nested more than 32 levels deep"),
+    Malformed("endless JSON nesting", ".json", b"[" * 100_000 + b"]" * 100_000, 1, "", "the data is nested more than 32 levels deep"),
+    json("JSON nested deep", '"示例区"', "[" * 900 + "{}" + "]" * 900, 3, "name.zhHans", "must be text, not a list"),
+    Malformed("truncated JSON", ".json", JSON.partition('        "value"')[0].encode(), 11, "", "this is not JSON: Expecting property name"),
+    Malformed("truncated JSON Lines", ".jsonl", LINES.encode()[:-3], 3, "", "this is not JSON"),
+    Malformed("truncated YAML", ".yaml", YAML.partition("年}")[0].encode(), 43, "", "this is not YAML: did not find expected ',' or '}', while parsing a flow mapping that begins on line 43"),
+    yaml("open quote in YAML", "示例区", '"示例区', 56, "", "while scanning a quoted scalar that begins on line 2"),
+    json("comma too many", '"percent"\n', '"percent",\n', 13, "", "this is not JSON"),
+    json("comment in JSON", '"city"', '// its city\n"city"', 4, "", "this is not JSON"),
+    json("something behind the JSON", "  }]}]\n}\n", "  }]}]\n}\n\n{}", 19, "", "this is not JSON: Extra data"),
+    lines("bad line in the middle", '"synthetic-2",', '"synthetic-2"', 2, "", "this is not JSON: Expecting ',' delimiter"),
+    lines("bad field in the middle", '{"zhHans": "二"}', '"二"', 2, "name", "must be an object with at least zhHans"),
+    Malformed("endless line", ".jsonl", b"\n" + b" " * (MAX_RECORD_BYTES + 1), 2, "", "a line takes at most 4 MiB"),
+    Malformed("empty file", ".yaml", b"", 1, "", "the file holds no district"),
+    Malformed("empty JSON file", ".json", b"", 1, "", "the file holds no district"),
+    Malformed("white space only", ".json", b" \n\t\r\n", 1, "", "the file holds no district"),
+    Malformed("blank lines only", ".jsonl", b"\n \n\n", 1, "", "the file holds no district"),
+    Malformed("comments only", ".yaml", b"# slug: a\n---\n# name: b\n", 1, "", "the file holds no district"),
+    Malformed("empty list", ".json", b"[]", 1, "", "the file holds no district"),
+    Malformed("file too large", ".json", _over_size, 1, "", "a file takes at most 64 MiB; use JSON Lines for bulk"),
+    Malformed("directory", ".yaml", Path.mkdir, 1, "", "this is a directory; name files: YAML (.yaml, .yml)"),
+    Malformed("missing file", ".yaml", Path.exists, 1, "", "there is no such file"),
+    Malformed("link to nowhere", ".yaml", lambda path: path.symlink_to("nowhere"), 1, "", "there is no such file"),
+    Malformed("endless link", ".yaml", lambda path: path.symlink_to(path), 1, "", "the file can't be read: "),
+    Malformed("file of another kind", ".txt", YAML.encode(), 1, "", "the kind of file is not known; use YAML (.yaml, .yml), JSON (.json) or JSON Lines"),
+    Malformed("file without suffix", "", YAML.encode(), 1, "", "the kind of file is not known"),
+)
+# fmt: on
+
+MALFORMED = (*WRONG_TYPES, *KEYS, *REPEATED_SLUGS, *REFERENCES, *WORDS, *TIMES, *FIGURES, *TEXTS, *FORMATS)

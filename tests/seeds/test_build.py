@@ -1,0 +1,243 @@
+"""What an editor doesn't write is derived: ids, counts, days, plain numbers, Traditional Chinese."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from loaders.documents import DistrictContent, Metric, Quantity
+from seeds.build import build, content_hash
+from seeds.model import District
+from tests.content import district, text
+
+CITED = [{"source": "notice", "locator": "L1"}]
+
+
+def award(slug: str, **fields: Any) -> dict[str, Any]:
+    return {"slug": slug, "name": text("奖"), "kind": "AWARD", "citations": CITED, **fields}
+
+
+def metric(slug: str, **fields: Any) -> dict[str, Any]:
+    return {"slug": slug, "name": text("数"), "citations": CITED, "rank": {"kind": "LEADING"}, **fields}
+
+
+def initiative(slug: str, **fields: Any) -> dict[str, Any]:
+    return {"slug": slug, "name": text("事"), **fields}
+
+
+def pillar(slug: str, **fields: Any) -> dict[str, Any]:
+    return {"slug": slug, "name": text("柱"), **fields}
+
+
+def built(**fields: Any) -> DistrictContent:
+    return build(District.model_validate(district("synthetic-a", **fields)))
+
+
+def holding(*metrics: dict[str, Any], **fields: Any) -> DistrictContent:
+    """A district with nothing but these metrics."""
+    return built(pillars=[pillar("p", initiatives=[initiative("i", metrics=list(metrics))])], **fields)
+
+
+def the_metric(**fields: Any) -> Metric:
+    return holding(metric("m", **fields))["pillars"][0]["initiatives"][0]["metrics"][0]
+
+
+def quantity(value: str, multiplier: int = 0, **fields: Any) -> Quantity:
+    found = the_metric(quantity={"value": value, "multiplier": multiplier, "unit": "cny", **fields})["quantity"]
+    assert found is not None
+    return found
+
+
+def test_ids_are_the_type_and_the_slugs_that_make_a_thing_unique() -> None:
+    one = initiative("hotline", metrics=[metric("share")], awards=[award("third")])
+    content = built(
+        awards=[award("first")], pillars=[pillar("services", initiatives=[one], awards=[award("second")])]
+    )
+    found = content["pillars"][0]
+    assert content["id"] == "District:synthetic-a"
+    assert found["id"] == "Pillar:synthetic-a/services"
+    assert found["initiatives"][0]["id"] == "Initiative:synthetic-a/hotline"
+    assert found["initiatives"][0]["metrics"][0]["id"] == "Metric:synthetic-a/share"
+    assert content["awards"][0]["id"] == "Award:synthetic-a/first"
+    assert found["awards"][0]["id"] == "Award:synthetic-a/second"
+    assert found["initiatives"][0]["awards"][0]["id"] == "Award:synthetic-a/third"
+
+
+def test_counts_are_of_a_things_own_children_and_totals_of_all_below() -> None:
+    full = initiative("i1", metrics=[metric("m1"), metric("m2")], awards=[award("a3"), award("a4"), award("a5")])
+    content = built(
+        awards=[award("a1")],
+        pillars=[
+            pillar("p1", initiatives=[full, initiative("i2", metrics=[metric("m3")])], awards=[award("a2")]),
+            pillar("p2", initiatives=[initiative("i3")]),
+            pillar("p3"),
+        ],
+    )
+    assert content["pillar_count"] == 3
+    assert content["initiative_count"] == 3
+    assert content["metric_count"] == 3
+    assert content["award_count"] == 1
+    assert content["total_award_count"] == 5
+    assert [found["initiative_count"] for found in content["pillars"]] == [2, 1, 0]
+    assert [found["award_count"] for found in content["pillars"]] == [1, 0, 0]
+    first, second = content["pillars"][0]["initiatives"]
+    assert (first["metric_count"], first["award_count"]) == (2, 3)
+    assert (second["metric_count"], second["award_count"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("simplified", "traditional"),
+    [
+        ("白云区", "白雲區"),
+        ("广州市", "廣州市"),
+        ("中国领军智慧城区", "中國領軍智慧城區"),
+        ("程序与软件", "程序與軟件"),
+        ("台账", "台賬"),
+        ("ABC 12345 😀", "ABC 12345 😀"),
+    ],
+)
+def test_traditional_chinese_is_derived_as_hong_kong_writes_it_and_marked(simplified: str, traditional: str) -> None:
+    assert built(name=text(simplified, "Name"))["name"] == {
+        "zh_hans": simplified,
+        "en": "Name",
+        "zh_hant": traditional,
+        "derived": ["zh-Hant"],
+    }
+
+
+def test_a_given_traditional_text_is_kept_and_not_marked() -> None:
+    assert built(name={"zhHans": "软件", "zhHant": "軟體"})["name"] == {
+        "zh_hans": "软件",
+        "en": None,
+        "zh_hant": "軟體",
+        "derived": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "multiplier", "normalized", "decimals"),
+    [
+        ("152.58", 8, 15258000000.0, 2),
+        ("90.950", 0, 90.95, 3),
+        ("140", 4, 1400000.0, 0),
+        ("0.1", 0, 0.1, 1),
+        ("0.1", 1, 1.0, 1),
+        ("0.07", 2, 7.0, 2),
+        ("1.1", 2, 110.0, 1),
+        ("-2.5", 8, -250000000.0, 1),
+        ("0.00", 4, 0.0, 2),
+        ("1", 18, 1e18, 0),
+        # Just above the middle of two doubles: rounded to 28 digits on the way, it would become the lower one.
+        ("9007199254740993.000000000000000001", 0, 9007199254740994.0, 18),
+    ],
+)
+def test_a_normalized_figure_is_the_nearest_number(
+    value: str, multiplier: int, normalized: float, decimals: int
+) -> None:
+    found = quantity(value, multiplier)
+    assert found["normalized"] == normalized
+    assert (str(found["value"]), found["multiplier"], found["decimals"]) == (value, multiplier, decimals)
+
+
+def test_a_quantity_keeps_what_was_written_and_takes_the_rest_for_granted() -> None:
+    assert quantity("5") == {
+        "value": Decimal(5),
+        "multiplier": 0,
+        "comparator": "EQ",
+        "max_value": None,
+        "unit": "cny",
+        "normalized": 5.0,
+        "decimals": 0,
+    }
+    span = quantity("5", comparator="RANGE", maxValue="7.50")
+    assert (span["comparator"], str(span["max_value"])) == ("RANGE", "7.50")
+
+
+def test_a_period_has_its_first_and_last_day() -> None:
+    period = {"kind": "RANGE", "edtf": "2025-01/2025-09", "label": text("前三季度")}
+    assert the_metric(period=period)["period"] == {
+        "kind": "RANGE",
+        "start": "2025-01-01",
+        "end": "2025-09-30",
+        "edtf": "2025-01/2025-09",
+        "label": {"zh_hans": "前三季度", "en": None, "zh_hant": "前三季度", "derived": ["zh-Hant"]},
+    }
+
+
+def test_a_period_without_edtf_has_no_days() -> None:
+    period = the_metric(period={"kind": "CUMULATIVE", "label": text("累计")})["period"]
+    assert period is not None
+    assert (period["kind"], period["edtf"], period["start"], period["end"]) == ("CUMULATIVE", None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("rank", "position"),
+    [
+        ({"kind": "FIRST"}, 1),
+        ({"kind": "ONLY"}, 1),
+        ({"kind": "ONLY", "position": 1}, 1),
+        ({"kind": "PLACE", "position": 3}, 3),
+        ({"kind": "LEADING"}, None),
+        ({"kind": "FIRST_BATCH"}, None),
+    ],
+)
+def test_first_and_only_are_position_one(rank: dict[str, Any], position: int | None) -> None:
+    found = the_metric(rank=rank)["rank"]
+    assert found is not None and (found["kind"], found["position"]) == (rank["kind"], position)
+
+
+def test_a_metric_defines_its_own_indicator_unless_it_names_one() -> None:
+    listed = {"slug": "gdp", "name": text("总值"), "definition": text("定义"), "unit": "cny"}
+    metrics = [
+        metric("share", quantity={"value": 1, "unit": "percent"}),
+        metric("gdp-half", indicator="gdp"),
+        metric("share-top", indicator="share"),
+        metric("place"),
+    ]
+    content = holding(*metrics, indicators=[listed])
+    assert [(found["slug"], found["unit"]) for found in content["indicators"]] == [
+        ("gdp", "cny"),
+        ("share", "percent"),
+        ("place", None),
+    ]
+    stored = content["pillars"][0]["initiatives"][0]["metrics"]
+    assert [found["indicator"] for found in stored] == ["share", "gdp", "share", "place"]
+
+
+def test_what_is_not_said_is_stored_as_null() -> None:
+    content = build(
+        District.model_validate({"slug": "a", **{key: text("名") for key in ("name", "city", "province")}})
+    )
+    named = {"zh_hans": "名", "en": None, "zh_hant": "名", "derived": ["zh-Hant"]}
+    assert content == {
+        "id": "District:a",
+        "slug": "a",
+        "name": named,
+        "city": named,
+        "province": named,
+        "codes": [],
+        "strategy": None,
+        "pillar_count": 0,
+        "pillars": [],
+        "initiative_count": 0,
+        "metric_count": 0,
+        "total_award_count": 0,
+        "award_count": 0,
+        "awards": [],
+        "sources": [],
+        "indicators": [],
+    }
+
+
+def test_the_hash_is_of_what_is_said_not_of_the_order_of_keys() -> None:
+    value = district("a")
+    turned = dict(reversed(value.items()))
+    one, other = (content_hash(build(District.model_validate(form))) for form in (value, turned))
+    assert one == other
+    assert len(one) == 64
+
+
+def test_the_hash_changes_with_a_trailing_zero() -> None:
+    one, other = (metric("m", quantity={"value": value, "unit": "percent"}) for value in ("90.95", "90.950"))
+    assert content_hash(holding(one)) == content_hash(holding(one))
+    assert content_hash(holding(one)) != content_hash(holding(other))

@@ -84,6 +84,8 @@ def local_mongod(folder: Path, role: Role, tell: Callable[[str], None] = lambda 
 
 
 def _own(folder: Path, role: Role, users: IO[str], tell: Callable[[str], None]) -> Iterator[str]:
+    # What an owner that was killed has left would lead others to a mongod that is gone.
+    (folder / "mongod.json").unlink(missing_ok=True)
     _wait_for_previous(folder)
     port, keeper = _start(folder)
     tell(

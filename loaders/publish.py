@@ -31,7 +31,7 @@ SOURCES: Final = "sources"
 BATCH_BYTES: Final = 4_000_000
 SLUGS_NAMED: Final = 100
 # Longer than any request lives, so that a reader's revision stays at hand until it has answered.
-DRAIN: Final = timedelta(minutes=10)
+DRAIN: Final = timedelta(minutes=2)
 
 
 class VerificationFailed(Exception):

@@ -34,7 +34,7 @@ def test_requests_fail_cleanly_without_the_database_and_succeed_when_it_returns(
         # Started without its database: alive, not ready, and it says so at once.
         started = time.monotonic()
         response = ask(server)
-        assert time.monotonic() - started < 2.5
+        assert time.monotonic() - started < 5
         assert (response.status_code, response.headers["retry-after"]) == (503, "1")
         for _ in range(2):
             with local_mongod(tmp_path, "server") as again:

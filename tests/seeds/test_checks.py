@@ -224,10 +224,18 @@ def test_things_of_different_kinds_may_have_the_same_slug(tmp_path: Path) -> Non
     assert taken(tmp_path, value).slug == "same"
 
 
-def test_a_slug_taken_three_times_is_told_twice(tmp_path: Path) -> None:
-    pillars = [{"slug": "same", "name": text("柱")} for _ in range(3)]
-    found = refused(tmp_path, district("a", pillars=pillars))
-    assert [path for path, _ in found] == ["pillars[1].slug", "pillars[2].slug"]
+def test_a_slug_taken_three_times_is_told_twice_with_its_first_line(tmp_path: Path) -> None:
+    path = tmp_path / "district.yaml"
+    path.write_text(
+        "slug: a\nname: {zhHans: a}\ncity: {zhHans: a}\nprovince: {zhHans: a}\npillars:\n"
+        + "  - {slug: same, name: {zhHans: 柱}}\n" * 3,
+        encoding="utf-8",
+    )
+    reason = "'same' is taken by another pillar (line 6); slugs of a district's pillars must differ"
+    assert [str(problem) for problem in problems_of(path)] == [
+        f"{path}:7: pillars[1].slug: {reason}",
+        f"{path}:8: pillars[2].slug: {reason}",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -130,23 +130,30 @@ def test_an_indicator_that_a_metric_defines_is_not_listed() -> None:
 
 def test_a_listed_indicator_that_looks_like_a_metrics_own_stays_when_that_metric_measures_another() -> None:
     listed = [
-        {"slug": "m", "name": text("数"), "unit": "cny"},
         {"slug": "gdp", "name": text("总值"), "unit": "cny"},
+        {"slug": "m", "name": text("数"), "unit": "cny"},
     ]
     measured = {"slug": "m", "indicator": "gdp", "quantity": {"value": 1, "unit": "cny"}}
     other = {"slug": "n", "indicator": "m", "quantity": {"value": 2, "unit": "cny"}}
-    assert exported(with_metrics(measured, other, indicators=listed))["indicators"] == listed
-
-
-def test_a_listed_indicator_that_looks_like_a_metrics_own_stays_before_others() -> None:
-    listed = [
-        {"slug": "m", "name": text("数"), "unit": "cny"},
-        {"slug": "gdp", "name": text("总值"), "unit": "cny"},
-    ]
-    own = {"slug": "m", "quantity": {"value": 1, "unit": "cny"}}
-    written = exported(with_metrics(own, indicators=listed))
+    written = exported(with_metrics(measured, other, indicators=listed))
     assert written["indicators"] == listed
     assert exported(written) == written
+
+
+@pytest.mark.parametrize("listed", [["b"], ["b", "x"], ["b", "a"]])
+def test_a_listed_indicator_that_looks_like_a_metrics_own_stays_where_it_gives_the_order(listed: list[str]) -> None:
+    value = with_metrics(
+        {"slug": "a", "quantity": {"value": 1, "unit": "cny"}},
+        {"slug": "b", "quantity": {"value": 2, "unit": "cny"}},
+        indicators=[{"slug": slug, "name": text("数"), "unit": "cny"} for slug in listed],
+    )
+    order = [one["slug"] for one in build(District.model_validate(value))["indicators"]]
+    again = build(District.model_validate(exported(value)))
+    assert (
+        [one["slug"] for one in again["indicators"]]
+        == order
+        == listed + [slug for slug in "ab" if slug not in listed]
+    )
 
 
 async def test_yaml_has_one_readable_document_a_district_with_figures_as_they_were_written() -> None:

@@ -186,6 +186,12 @@ def test_every_bad_line_of_json_lines_is_told(write: Write) -> None:
     assert len(found) == 3
 
 
+def test_lines_are_noted_no_deeper_than_any_field_stands() -> None:
+    lines = json_lines('{"a":\n' + "[" * 900 + "]" * 900 + ',\n"b": 1}')
+    assert max(map(len, lines)) == 32
+    assert lines["b",] == 3
+
+
 def test_a_key_repeated_among_very_many_is_found_at_once(write: Write) -> None:
     keys = ",\n".join(f'"k{number}": 0' for number in range(100_000))
     [fault] = read_file(write(".json", f'{{\n{keys},\n"k99999": 1}}'))

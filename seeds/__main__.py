@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
@@ -16,7 +17,7 @@ from loaders.local import LocalMongodError, database_address
 from loaders.publish import VerificationFailed
 from loaders.settings import StoreSettings
 from seeds import commands
-from seeds.commands import SHIPPED, Console
+from seeds.commands import DONE, SHIPPED, Console
 from seeds.export import WRITERS
 
 OPERATION_TIMEOUT_MS = 600_000
@@ -29,6 +30,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status (see `seeds.commands`)."""
     console = Console(commands.utf8_output(), partial(print, file=sys.stderr, flush=True))
     options = _parser().parse_args(arguments)
+    try:
+        status = _run_command(console, options)
+        console.out.flush()
+    except BrokenPipeError:
+        # Whoever read our output has enough; what is still buffered must not be written at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return status
+
+
+def _run_command(console: Console, options: argparse.Namespace) -> int:
     if options.command == "validate":
         return commands.validate(console, options.paths)
     if options.command == "schema":

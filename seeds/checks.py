@@ -43,7 +43,8 @@ def check(record: Record) -> District | list[Problem]:
     try:
         district = District.model_validate(record.value)
     except ValidationError as error:
-        return [_explain(record, details) for details in error.errors(include_url=False)]
+        problems = [_explain(record, details) for details in error.errors(include_url=False)]
+        return sorted(problems, key=lambda problem: problem.line)
     return list(_cross_checks(record.spot, district)) or district
 
 

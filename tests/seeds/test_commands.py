@@ -178,3 +178,19 @@ def test_an_address_that_cannot_be_read_is_told_without_its_password() -> None:
     wrong = Loader({"MONGODB_URI": "http://host/"})
     _, err = wrong("status", status=4)
     assert err == "MONGODB_URI: an address begins with mongodb:// or mongodb+srv://\n"
+
+
+def test_a_reader_that_has_enough_ends_the_output_quietly() -> None:
+    generating = subprocess.Popen(
+        [sys.executable, "-m", "seeds", "generate", "--districts", "200"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert generating.stdout is not None
+    assert generating.stderr is not None
+    assert generating.stdout.read(10) == b'{"slug":"s'
+    generating.stdout.close()
+    assert generating.stderr.read() == b""
+    generating.stderr.close()
+    assert generating.wait(60) == 0

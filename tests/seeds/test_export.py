@@ -168,6 +168,11 @@ async def test_yaml_has_one_readable_document_a_district_with_figures_as_they_we
     )
 
 
+async def test_yaml_keeps_a_long_text_on_one_line() -> None:
+    words = " ".join(["word"] * 200)
+    assert await written("yaml", {"en": words}) == f"---\nen: {words}\n"
+
+
 async def test_yaml_writes_a_thing_that_stands_twice_twice() -> None:
     note = {"en": "x"}
     assert await written("yaml", {"a": note, "b": note}) == "---\na:\n  en: x\nb:\n  en: x\n"

@@ -48,13 +48,13 @@ def validate(console: Console, paths: Sequence[Path]) -> int:
 
 async def load(console: Console, database: Database, paths: Sequence[Path], *, prune: bool, if_empty: bool) -> int:
     """Publish what differs from the published revision as a new one."""
-    await ensure_collections(database)
     if if_empty and (await Store(database).published()).revision:
         console.tell("the database has data; nothing loaded")
         return DONE
     inputs = _checked(console, paths)
     if inputs is None:
         return WRONG_INPUT
+    await ensure_collections(database)
     with inputs, progress() as advance:
         outcome = await publish(
             database, Load(inputs.hashes, inputs.read, inputs.files, prune=prune, progress=advance)

@@ -90,11 +90,7 @@ def _metric(shape: dict[str, Any], random: Random) -> dict[str, Any]:
 def _quantity(shape: dict[str, Any], random: Random) -> dict[str, Any]:
     share = shape["unit"] in {"percent", "percentage-point"}
     value = Decimal(random.randrange(1, 1000)) / 10 if share else _scaled(shape["value"], random)
-    return {
-        **shape,
-        "value": min(value, Decimal("99.9")) if share else value,
-        "comparator": random.choice(_COMPARATORS),
-    }
+    return {**shape, "value": value, "comparator": random.choice(_COMPARATORS)}
 
 
 def _scaled(value: Decimal, random: Random) -> Decimal:

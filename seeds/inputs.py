@@ -4,11 +4,12 @@ Memory stays flat however many districts there are: what was checked waits in a 
 """
 
 import hashlib
+import os
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Self
+from typing import Final, Self
 
 from loaders.documents import DistrictContent, FileDigest
 from seeds.build import build, content_hash
@@ -16,6 +17,8 @@ from seeds.checks import check
 from seeds.model import District, Indicator, Source
 from seeds.problems import Problem
 from seeds.reader import Record, Spot, read_file
+
+MAX_PROBLEMS: Final = 1_000
 
 
 class Inputs:
@@ -64,6 +67,11 @@ def check_inputs(paths: Sequence[Path]) -> Inputs | list[Problem]:
             problems += across.check(item.spot, district)
             if not problems:
                 inputs.add(build(district))
+        if len(problems) >= MAX_PROBLEMS:
+            problems.append(
+                Problem(problems[-1].file, problems[-1].line, (), "too many problems; the rest is not read")
+            )
+            break
     if problems:
         inputs.__exit__()
         return problems
@@ -78,7 +86,9 @@ def _records(paths: Iterable[Path]) -> Iterator[Record | Problem]:
 
 def _digest(path: Path) -> FileDigest:
     with open(path, "rb") as file:
-        return {"name": path.name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+        # A name that isn't UTF-8 has no place in a document.
+        name = os.fsencode(path.name).decode("utf-8", "replace")
+        return {"name": name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
 class _AcrossDistricts:

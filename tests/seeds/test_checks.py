@@ -141,6 +141,14 @@ def test_digits_are_text_where_text_is_meant(tmp_path: Path) -> None:
     assert period is not None and period.edtf == "2025"
 
 
+def test_more_than_18_digits_are_text_only_in_quotes(tmp_path: Path) -> None:
+    most, more = ({"scheme": "s", "value": digits, "level": "CITY"} for digits in (10**17, 10**18))
+    assert taken(tmp_path, district("a", codes=[most])).codes[0].value == "100000000000000000"
+    assert refused(tmp_path, district("a", codes=[more])) == [
+        ("codes[0].value", "1000000000000000000 must be text, not a number; put it in quotes")
+    ]
+
+
 @pytest.mark.parametrize("name", [True, 4.5, 7])
 def test_digits_are_no_name(tmp_path: Path, name: Any) -> None:
     [(path, message)] = refused(tmp_path, district("a", city={"zhHans": name}))
@@ -301,3 +309,12 @@ def test_the_files_of_an_input_are_known_by_the_hash_of_their_bytes(tmp_path: Pa
     assert isinstance(inputs, Inputs)
     inputs.__exit__()
     assert inputs.files == [{"name": "a.yaml", "sha256": SHA256_OF_A}]
+
+
+def test_a_file_of_nothing_but_problems_is_given_up(tmp_path: Path) -> None:
+    file = tmp_path / "hopeless.jsonl"
+    file.write_text("1\n" * 5_000, encoding="utf-8")
+    problems = check_inputs([file])
+    assert isinstance(problems, list)
+    assert len(problems) == 1_001
+    assert str(problems[-1]).endswith("hopeless.jsonl:1000: too many problems; the rest is not read")

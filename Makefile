@@ -23,7 +23,7 @@ test: $(VENV)/.dev ## Install what tests need, and run them
 	@$(RUN) -m pytest -n 2 --dist loadgroup --cov --cov-report=term
 
 .PHONY: check
-check: $(VENV)/.dev ## Lint, types, import contracts, lock file, generated files
+check: $(VENV)/.dev ## Lint, format, types, import contracts, lock file
 	@$(UV) lock --check --quiet
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .

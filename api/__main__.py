@@ -10,7 +10,7 @@ import threading
 import time
 from types import FrameType
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 import uvicorn
 from pydantic import ValidationError
@@ -90,10 +90,12 @@ def _announce(settings: Settings, started: float) -> None:
     """Ask a first question and print how long its answer took from the start."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
     address = f"http://{host}:{settings.port}"
+    # Past any proxy of the environment: the server asks itself.
+    ask = build_opener(ProxyHandler({})).open
     deadline = time.time() + ANSWER_WITHIN_S
     while time.time() < deadline:
         try:
-            with urlopen(f"{address}/graphql?query=%7Bdataset%7Brevision%7D%7D", timeout=5):
+            with ask(f"{address}/graphql?query=%7Bdataset%7Brevision%7D%7D", timeout=5):
                 _tell(f"ready: {address}/graphql (first answer after {time.time() - started:.1f} s)")
                 return
         except (URLError, OSError):

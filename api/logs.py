@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER: Final = "X-Request-ID"
+QUIET: Final = frozenset({"/healthz", "/readyz"})
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
@@ -81,5 +82,7 @@ class RequestLog:
                 "status": status,
                 "ms": round((perf_counter() - started) * 1000, 2),
             }
-            access_log.info("%(method)s %(path)s %(status)s", fields, extra={"fields": fields})
+            # Probes come every few seconds and say nothing new.
+            level = logging.DEBUG if scope["path"] in QUIET and status == 200 else logging.INFO
+            access_log.log(level, "%(method)s %(path)s %(status)s", fields, extra={"fields": fields})
             request_id.reset(token)

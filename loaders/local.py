@@ -70,7 +70,13 @@ def local_mongod(folder: Path, role: Role, tell: Callable[[str], None] = lambda 
 
     Raises LocalMongodError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    binary = _find_mongod()
+    try:
+        (folder / "mongo").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LocalMongodError(
+            f"the local MongoDB can't keep its data in {folder} ({error.strerror}); set DATA_DIR or MONGODB_URI"
+        ) from None
     with open(folder / "owner.lock", "a+") as owner, open(folder / "users.lock", "a+") as users:
         while not _locked(owner, fcntl.LOCK_EX):
             if role == "server":
@@ -80,14 +86,14 @@ def local_mongod(folder: Path, role: Role, tell: Callable[[str], None] = lambda 
                 yield uri
                 return
             sleep(0.05)
-        yield from _own(folder, role, users, tell)
+        yield from _own(binary, folder, role, users, tell)
 
 
-def _own(folder: Path, role: Role, users: IO[str], tell: Callable[[str], None]) -> Iterator[str]:
+def _own(binary: str, folder: Path, role: Role, users: IO[str], tell: Callable[[str], None]) -> Iterator[str]:
     # What an owner that was killed has left would lead others to a mongod that is gone.
     (folder / "mongod.json").unlink(missing_ok=True)
     _wait_for_previous(folder)
-    port, keeper = _start(folder)
+    port, keeper = _start(binary, folder)
     tell(
         f"started a local MongoDB on 127.0.0.1:{port} with its data in {folder.name}/ "
         "(for development only; set MONGODB_URI for any other)"
@@ -171,13 +177,10 @@ def _wait_for_previous(folder: Path) -> None:
         sleep(0.05)
 
 
-def _start(folder: Path) -> tuple[int, subprocess.Popen[bytes]]:
+def _start(binary: str, folder: Path) -> tuple[int, subprocess.Popen[bytes]]:
     """Start mongod under its keeper and return when it listens."""
-    binary = _find_mongod()
-    data = folder / "mongo"
-    data.mkdir(exist_ok=True)
     port = _pick_port(folder)
-    command = [binary, "--dbpath", str(data), "--port", str(port), "--replSet", "rs0", *_FLAGS]
+    command = [binary, "--dbpath", str(folder / "mongo"), "--port", str(port), "--replSet", "rs0", *_FLAGS]
     log = folder / "mongod.log"
     with open(log, "wb") as output:
         keeper = subprocess.Popen(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 import httpx2
 
@@ -79,7 +79,7 @@ def _wait_until_it_listens(url: str, process: subprocess.Popen[bytes], log: Path
     deadline = time.monotonic() + START_WITHIN_S
     while time.monotonic() < deadline:
         try:
-            with urlopen(f"{url}/healthz", timeout=5):
+            with build_opener(ProxyHandler({})).open(f"{url}/healthz", timeout=5):
                 return
         except (URLError, OSError):
             assert process.poll() is None, log.read_text()

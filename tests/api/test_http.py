@@ -165,6 +165,7 @@ def test_a_request_id_comes_back_and_a_clients_own_is_kept(client: httpx2.Client
 
 
 def test_each_request_is_one_line_of_json_in_the_log(server: Server, client: httpx2.Client) -> None:
+    client.get("/graphql/schema.graphql", headers={"x-request-id": "find-me"})
     client.get("/healthz", headers={"x-request-id": "find-me"})
     [entry] = [json.loads(line) for line in server.log.read_text().splitlines() if '"request_id":"find-me"' in line]
     assert entry.pop("time").endswith("+00:00")
@@ -172,10 +173,10 @@ def test_each_request_is_one_line_of_json_in_the_log(server: Server, client: htt
     assert entry == {
         "level": "INFO",
         "logger": "yunshan.access",
-        "message": "GET /healthz 200",
+        "message": "GET /graphql/schema.graphql 200",
         "request_id": "find-me",
         "method": "GET",
-        "path": "/healthz",
+        "path": "/graphql/schema.graphql",
         "status": 200,
     }
 

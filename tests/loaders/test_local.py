@@ -194,3 +194,11 @@ def test_an_empty_data_folder_stays_small(tmp_path: Path) -> None:
         pass
     size = sum(file.stat().st_blocks * 512 for file in tmp_path.rglob("*") if file.is_file())
     assert size < 16 * 1024 * 1024
+
+
+def test_a_folder_that_cannot_be_written_is_told() -> None:
+    with (
+        pytest.raises(LocalMongodError, match=r"can't keep its data in .*; set DATA_DIR"),
+        local_mongod(Path("/proc/nowhere"), "tool"),
+    ):
+        pass

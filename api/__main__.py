@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from api.settings import Settings
 from loaders.local import LocalMongodError, database_address
+from loaders.settings import settings_problems
 
 WRONG_SETTINGS, CANNOT_START = 2, 3
 ANSWER_WITHIN_S = 60.0
@@ -31,9 +32,8 @@ def main() -> int:
     try:
         settings = Settings()
     except ValidationError as error:
-        for details in error.errors():
-            name = "_".join(map(str, details["loc"])).upper()
-            _tell(f"{name}: {details['msg'].removeprefix('Value error, ')}")
+        for problem in settings_problems(error):
+            _tell(problem)
         return WRONG_SETTINGS
     if not _is_free(settings):
         _tell(f"port {settings.port} on {settings.host} is taken; stop what listens there, or set PORT")

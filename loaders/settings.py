@@ -1,9 +1,10 @@
 """How to reach the database: read from the environment by whoever opens a store."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -32,3 +33,10 @@ class StoreSettings(BaseSettings):
         if uri and not uri.get_secret_value().startswith(("mongodb://", "mongodb+srv://")):
             raise ValueError("an address begins with mongodb:// or mongodb+srv://")
         return uri
+
+
+def settings_problems(error: ValidationError) -> Iterator[str]:
+    """Say which settings are wrong, by their names in the environment, and why."""
+    for details in error.errors():
+        name = "_".join(map(str, details["loc"])).upper()
+        yield f"{name}: {details['msg'].removeprefix('Value error, ')}"

@@ -15,7 +15,7 @@ from loaders.errors import StoreError, StoreUnavailable
 from loaders.lease import LeaseHeld, LeaseLost
 from loaders.local import LocalMongodError, database_address
 from loaders.publish import VerificationFailed
-from loaders.settings import StoreSettings
+from loaders.settings import StoreSettings, settings_problems
 from seeds import commands
 from seeds.commands import DONE, SHIPPED, Console
 from seeds.export import WRITERS
@@ -67,9 +67,8 @@ def _with_database(console: Console, job: Job) -> int:
         with database_address(settings, "tool", console.tell) as uri:
             return asyncio.run(_run(console, job, uri, settings))
     except ValidationError as error:
-        for details in error.errors():
-            name = "_".join(map(str, details["loc"])).upper()
-            console.tell(f"{name}: {details['msg'].removeprefix('Value error, ')}")
+        for problem in settings_problems(error):
+            console.tell(problem)
         return STORE_FAILED
     except (LeaseHeld, LeaseLost) as error:
         console.tell(str(error))

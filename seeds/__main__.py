@@ -14,7 +14,7 @@ from loaders.driver import Database
 from loaders.errors import StoreError, StoreUnavailable
 from loaders.lease import LeaseHeld, LeaseLost
 from loaders.local import LocalMongodError, database_address
-from loaders.publish import VerificationFailed
+from loaders.publish import Overtaken, VerificationFailed
 from loaders.settings import StoreSettings, settings_problems
 from seeds import commands
 from seeds.commands import DONE, SHIPPED, Console
@@ -70,7 +70,7 @@ def _with_database(console: Console, job: Job) -> int:
         for problem in settings_problems(error):
             console.tell(problem)
         return STORE_FAILED
-    except (LeaseHeld, LeaseLost) as error:
+    except (LeaseHeld, LeaseLost, Overtaken) as error:
         console.tell(str(error))
         return OTHER_LOADER
     except StoreUnavailable as error:

@@ -48,7 +48,8 @@ def validate(console: Console, paths: Sequence[Path]) -> int:
 
 async def load(console: Console, database: Database, paths: Sequence[Path], *, prune: bool, if_empty: bool) -> int:
     """Publish what differs from the published revision as a new one."""
-    if if_empty and (await Store(database).published()).revision:
+    basis = (await Store(database).published()).revision
+    if if_empty and basis:
         console.tell("the database has data; nothing loaded")
         return DONE
     inputs = _checked(console, paths)
@@ -56,9 +57,8 @@ async def load(console: Console, database: Database, paths: Sequence[Path], *, p
         return WRONG_INPUT
     await ensure_collections(database)
     with inputs, progress() as advance:
-        outcome = await publish(
-            database, Load(inputs.hashes, inputs.read, inputs.files, prune=prune, progress=advance)
-        )
+        load = Load(inputs.hashes, inputs.read, inputs.files, prune=prune, basis=basis, progress=advance)
+        outcome = await publish(database, load)
     if outcome.difference.is_empty:
         console.out.write(f"nothing to load: revision {outcome.revision} has all of it\n")
     else:

@@ -205,3 +205,16 @@ async def test_of_ten_loaders_at_once_one_wins(
         assert re.fullmatch(r"another load is running \(process \d+ on .+\); this one wrote nothing\n", output)
     assert (await winner).revision == 1
     assert {document["name"]["en"] for document in await database.find("districts", {}, {"name": 1})} == {"winner"}
+
+
+async def test_of_ten_processes_started_together_one_wins(
+    database: Database, settings: StoreSettings, mongodb_uri: str, tmp_path: Path
+) -> None:
+    environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": settings.mongodb_database}
+    paths = [write_input(tmp_path / f"{number}.jsonl", f"loader {number}") for number in range(10)]
+    processes = [start_load(path, environment) for path in paths]
+    results = await asyncio.gather(*(asyncio.to_thread(finish, process) for process in processes))
+    assert sorted(status for status, _ in results) == [0, *[3] * 9], results
+    assert all("this one wrote nothing" in output for status, output in results if status == 3)
+    marks = {document["name"]["en"] for document in await database.find("districts", {}, {"name": 1})}
+    assert len(marks) == 1

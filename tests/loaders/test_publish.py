@@ -9,7 +9,7 @@ from loaders.documents import STILL_LIVE, Document
 from loaders.driver import Database
 from loaders.errors import StoreConflict
 from loaders.fetch import Fetch
-from loaders.publish import VerificationFailed, compare, publish
+from loaders.publish import Load, Overtaken, VerificationFailed, compare, publish
 from loaders.store import Published, Store
 from tests.content import contents, load_of, put
 
@@ -111,7 +111,7 @@ async def test_a_load_that_would_show_the_wrong_number_is_not_published(database
     await put(database, ["a"], "old")
     given = contents(["b", "c"])
     load = load_of(given)
-    short = publishing.Load(load.hashes, lambda wanted: given[:1], load.files)
+    short = Load(load.hashes, lambda wanted: given[:1], load.files)
     with pytest.raises(VerificationFailed, match="would show 2 districts instead of 3"):
         await publish(database, short)
     assert await seen(database) == {"a": "old"}
@@ -156,11 +156,21 @@ async def test_what_readers_may_still_want_is_not_moved(database: Database) -> N
 async def test_a_large_load_is_written_in_batches(database: Database) -> None:
     done: list[tuple[int, int]] = []
     load = load_of(contents([f"d-{number:04d}" for number in range(2500)]))
-    counted = publishing.Load(load.hashes, load.read, load.files, progress=lambda *progress: done.append(progress))
+    counted = Load(load.hashes, load.read, load.files, progress=lambda *progress: done.append(progress))
     await publish(database, counted)
     assert len(done) > 1
     assert done[-1] == (2500, 2500)
     assert len(await seen(database)) == 2500
+
+
+async def test_a_load_that_began_before_another_was_published_gives_way(database: Database) -> None:
+    await put(database, ["a"], "first")
+    before = await everything(database)
+    late = load_of(contents(["a"], "late"))
+    with pytest.raises(Overtaken, match="another load published revision 1 while this one was reading its files"):
+        await publish(database, Load(late.hashes, late.read, late.files, basis=0))
+    assert await everything(database) == before
+    assert (await publish(database, Load(late.hashes, late.read, late.files, basis=1))).revision == 2
 
 
 async def test_comparing_writes_nothing(database: Database) -> None:

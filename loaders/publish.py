@@ -12,13 +12,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
 from loaders.collections import BY_SLUG, COUNTED, REVISIONS, VERSIONED
+from loaders.difference import Difference
 from loaders.documents import (
     STILL_LIVE,
     Counts,
     DistrictContent,
     Document,
     FileDigest,
-    LoadChanges,
     Revision,
 )
 from loaders.driver import Database, encoded_size
@@ -29,7 +29,6 @@ from loaders.store import visible_at
 DISTRICTS: Final = "districts"
 SOURCES: Final = "sources"
 BATCH_BYTES: Final = 4_000_000
-SLUGS_NAMED: Final = 100
 # Longer than any request lives, so that a reader's revision stays at hand until it has answered.
 DRAIN: Final = timedelta(minutes=2)
 
@@ -46,32 +45,6 @@ class Overtaken(Exception):
 
 class VerificationFailed(Exception):
     """What was written is not what was to be published; the pointer was not moved."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What a load would change, as district slugs."""
-
-    added: frozenset[str]
-    changed: frozenset[str]
-    removed: frozenset[str]
-    unchanged: frozenset[str]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the load changes nothing."""
-        return not (self.added or self.changed or self.removed)
-
-    def summary(self) -> LoadChanges:
-        """The difference as a revision records it."""
-        slugs = sorted(self.added | self.changed | self.removed)
-        return {
-            "added": len(self.added),
-            "changed": len(self.changed),
-            "removed": len(self.removed),
-            "unchanged": len(self.unchanged),
-            "slugs": slugs[:SLUGS_NAMED],
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from loaders.collections import BY_SLUG, REVISIONS, ensure_collections
+from loaders.difference import Difference
 from loaders.documents import Document
 from loaders.driver import Database
-from loaders.publish import DISTRICTS, Difference, Load, compare, publish
+from loaders.publish import DISTRICTS, Load, compare, publish
 from loaders.store import Published, Store, visible_at
 from seeds.differ import differences
 from seeds.export import WRITERS, json_line, seed_value

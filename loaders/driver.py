@@ -109,10 +109,6 @@ class Database:
         """Close every connection."""
         self._client.close()
 
-    async def ping(self) -> None:
-        """Return when the database answers."""
-        await self.command({"ping": 1})
-
     async def command(self, command: Query, *, admin: bool = False) -> Document:
         """Run a database command, against `admin` where it belongs there."""
         database = self._client.get_database("admin") if admin else self._database

@@ -74,10 +74,6 @@ class Store:
             hint=BY_SLUG,
         )
 
-    async def ping(self) -> None:
-        """Return when the database answers."""
-        await self._database.ping()
-
 
 def _page_and_count(
     fetch: Fetch,

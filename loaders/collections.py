@@ -10,7 +10,10 @@ from loaders.driver import Database
 from loaders.validators import json_schema_for
 
 REVISIONS: Final = "revisions"
+# For readers. A scan passes a key that moves behind it a second time, so `to`, which loads change, is no part of it.
 BY_SLUG: Final = "by_slug"
+# For the loader, which alone writes while it reads: what it totals and compares, without a look at the documents.
+BY_VERSION: Final = "by_version"
 # The counts ride along so that a load can total them from the index alone.
 COUNTED: Final = ("pillar_count", "initiative_count", "metric_count", "total_award_count")
 
@@ -21,7 +24,7 @@ class Collection:
 
     name: str
     schema: Document
-    by_slug: tuple[str, ...]
+    indexes: Mapping[str, tuple[str, ...]]
 
     @property
     def history(self) -> str:
@@ -33,8 +36,16 @@ VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
     {
         collection.name: collection
         for collection in (
-            Collection("districts", json_schema_for(District), ("slug", "to", "from", "hash", *COUNTED)),
-            Collection("sources", json_schema_for(SourceRow), ("slug", "to", "from", "district")),
+            Collection(
+                "districts",
+                json_schema_for(District),
+                {BY_SLUG: ("slug", "from"), BY_VERSION: ("slug", "to", "from", "hash", *COUNTED)},
+            ),
+            Collection(
+                "sources",
+                json_schema_for(SourceRow),
+                {BY_SLUG: ("slug", "from"), BY_VERSION: ("slug", "to", "from", "district")},
+            ),
         )
     }
 )
@@ -49,8 +60,10 @@ async def ensure_collections(database: Database) -> None:
     for collection in VERSIONED.values():
         for name in (collection.name, collection.history):
             await _ensure(database, name, collection.schema, options)
-            key = dict.fromkeys(collection.by_slug, 1)
-            await database.ensure_indexes(name, [{"name": BY_SLUG, "key": key}])
+            await database.ensure_indexes(
+                name,
+                [{"name": index, "key": dict.fromkeys(keys, 1)} for index, keys in collection.indexes.items()],
+            )
 
 
 async def _existing_options(database: Database) -> dict[str, Any]:

@@ -27,6 +27,8 @@ Listener: TypeAlias = CommandListener
 # A socket may wait this much longer than the server was told to work: an answer needs time to travel.
 SOCKET_GRACE_MS: Final = 2_000
 NAMESPACE_EXISTS: Final = 48
+# IndexOptionsConflict, IndexKeySpecsConflict
+INDEX_DIFFERS: Final = frozenset({85, 86})
 
 
 class _ExactDecimal(TypeCodec):
@@ -201,8 +203,19 @@ class Database:
             await self.command({"collMod": collection, **options})
 
     async def ensure_indexes(self, collection: str, indexes: Iterable[Query]) -> None:
-        """Create the indexes that are missing: `name`, `key`, and any further options of each."""
-        await self.command({"createIndexes": collection, "indexes": list(indexes)})
+        """Create the indexes that are missing: `name`, `key`, and any further options of each.
+
+        One of the same name that differs is replaced.
+        """
+        for index in indexes:
+            create = {"createIndexes": collection, "indexes": [index]}
+            try:
+                await self.command(create)
+            except StoreFailure as error:
+                if getattr(error.__cause__, "code", None) not in INDEX_DIFFERS:
+                    raise
+                await self.command({"dropIndexes": collection, "index": index["name"]})
+                await self.command(create)
 
     def _collection(self, name: str) -> AsyncIOMotorCollection[Document]:
         return self._database[name]

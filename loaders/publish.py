@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
-from loaders.collections import BY_SLUG, COUNTED, REVISIONS, VERSIONED
+from loaders.collections import BY_VERSION, COUNTED, REVISIONS, VERSIONED
 from loaders.difference import Difference
 from loaders.documents import (
     STILL_LIVE,
@@ -108,7 +108,7 @@ async def publish(database: Database, load: Load) -> Outcome:
 
 
 def _live_hashes(database: Database, revision: int) -> AsyncIterable[Document]:
-    return database.stream(DISTRICTS, visible_at(revision), {"_id": 0, "slug": 1, "hash": 1}, hint=BY_SLUG)
+    return database.stream(DISTRICTS, visible_at(revision), {"_id": 0, "slug": 1, "hash": 1}, hint=BY_VERSION)
 
 
 async def _pointer(database: Database) -> Document:
@@ -125,12 +125,12 @@ async def _pointer(database: Database) -> Document:
 async def _sweep_strays(database: Database, revision: int) -> None:
     """Undo what loads that never published have left."""
     for collection in VERSIONED:
-        await database.delete_many(collection, {"from": {"$gt": revision}}, hint=BY_SLUG)
+        await database.delete_many(collection, {"from": {"$gt": revision}}, hint=BY_VERSION)
         await database.update_many(
             collection,
             {"to": {"$gt": revision, "$lt": STILL_LIVE}},
             {"$set": {"to": STILL_LIVE}},
-            hint=BY_SLUG,
+            hint=BY_VERSION,
         )
     await database.delete_many(REVISIONS, {"_id": {"$gt": revision}})
 
@@ -212,12 +212,12 @@ async def _totals(database: Database, revision: int) -> Counts:
     rows = await database.aggregate(
         DISTRICTS,
         [{"$match": visible_at(revision)}, {"$group": {"_id": None, "districts": {"$sum": 1}, **sums}}],
-        hint=BY_SLUG,
+        hint=BY_VERSION,
     )
     sources = await database.aggregate(
         SOURCES,
         [{"$match": visible_at(revision)}, {"$group": {"_id": "$slug"}}, {"$count": "sources"}],
-        hint=BY_SLUG,
+        hint=BY_VERSION,
     )
     totals = rows[0] if rows else dict.fromkeys(("districts", *sums), 0)
     totals.pop("_id", None)
@@ -257,9 +257,9 @@ async def _retire(database: Database, lease: Lease, revision: int) -> None:
         await database.aggregate(
             collection.name,
             [{"$match": past}, {"$merge": {"into": collection.history, "whenMatched": "replace"}}],
-            hint=BY_SLUG,
+            hint=BY_VERSION,
         )
-        await database.delete_many(collection.name, past, hint=BY_SLUG)
+        await database.delete_many(collection.name, past, hint=BY_VERSION)
 
 
 async def _floor(database: Database, revision: int) -> int:

@@ -27,7 +27,17 @@ async def test_a_dropped_index_is_made_again(database: Database) -> None:
     await database.command({"dropIndexes": "sources", "index": "by_slug"})
     await ensure_collections(database)
     listed = await database.command({"listIndexes": "sources"})
-    assert [index["name"] for index in listed["cursor"]["firstBatch"]] == ["_id_", "by_slug"]
+    assert [index["name"] for index in listed["cursor"]["firstBatch"]] == ["_id_", "by_version", "by_slug"]
+
+
+async def test_an_index_that_differs_is_replaced(database: Database) -> None:
+    await database.command({"dropIndexes": "sources", "index": "by_slug"})
+    differs = {"name": "by_slug", "key": {"slug": 1, "to": 1}}
+    await database.command({"createIndexes": "sources", "indexes": [differs]})
+    await ensure_collections(database)
+    listed = await database.command({"listIndexes": "sources"})
+    keys = {index["name"]: index["key"] for index in listed["cursor"]["firstBatch"]}
+    assert keys["by_slug"] == {"slug": 1, "from": 1}
 
 
 async def test_every_collection_is_there(database: Database) -> None:

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from loaders import publish as publishing
+from loaders.collections import BY_SLUG
 from loaders.documents import STILL_LIVE, Document
 from loaders.driver import Database
 from loaders.errors import StoreConflict
 from loaders.fetch import Fetch
 from loaders.publish import Load, Overtaken, VerificationFailed, compare, publish
-from loaders.store import Published, Store
+from loaders.store import Published, Store, visible_at
 from tests.content import contents, load_of, put
 
 
@@ -183,3 +184,16 @@ async def test_comparing_writes_nothing(database: Database) -> None:
         ["a"],
     ]
     assert await everything(database) == before
+
+
+async def test_a_reader_sees_nothing_twice_while_a_killed_load_is_swept(database: Database) -> None:
+    slugs = [f"d-{number:03d}" for number in range(300)]
+    await put(database, slugs)
+    # What a load leaves that dies just before it publishes.
+    await database.update_many("districts", {}, {"$set": {"to": 2}})
+    scan = database.stream("districts", visible_at(1), {"slug": 1}, hint=BY_SLUG)
+    # The first batch ends at the 101st; the scan stands there while the sweep goes over everything.
+    read = [(await anext(scan))["slug"]]
+    await publishing._sweep_strays(database, 1)
+    read += [document["slug"] async for document in scan]
+    assert read == slugs

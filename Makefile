@@ -16,7 +16,7 @@ help: ## List the commands
 
 .PHONY: serve
 serve: $(VENV)/.runtime ## Install, start the database, load Baiyun if it is empty, and serve
-	@$(RUN) -m api --seed
+	@EXPLAIN=$${EXPLAIN:-true} $(RUN) -m api --seed
 
 .PHONY: test
 test: $(VENV)/.dev ## Install what tests need, and run them

@@ -15,6 +15,7 @@ from schema.languages import accepted_languages
 from schema.operation import Documents, RequestError, Response, run
 
 RETRY_AFTER_S = "1"
+EXPLAIN = "Yunshan-Explain"
 
 
 class Endpoint:
@@ -42,15 +43,30 @@ class Endpoint:
 
     async def _run(self, http: HttpRequest) -> Response:
         request = await read_request(http, self._settings.max_body_bytes)
-        languages = accepted_languages(http.headers.get("accept-language", ""))
+        context = Context(
+            self._store,
+            accepted_languages(http.headers.get("accept-language", "")),
+            explanations={} if self._explains(http) else None,
+        )
         try:
-            return await run(self._documents, request, Context(self._store, languages))
+            return await run(self._documents, request, context)
         except RequestError as error:
             return error.response
 
+    def _explains(self, http: HttpRequest) -> bool:
+        """Whether the answer tells how the database found it: where it is asked for and allowed."""
+        asked = http.headers.get(EXPLAIN)
+        if asked not in {None, "0", "1"}:
+            raise HttpError(400, f"{EXPLAIN} is {asked!a}; send 1, or leave it out")
+        if asked == "1" and not self._settings.explain:
+            raise HttpError(403, f"{EXPLAIN} is not allowed here; the server's setting EXPLAIN allows it")
+        return asked == "1"
+
 
 def _answer(response: Response, media: str) -> HttpResponse:
-    headers = {"Vary": "Accept, Accept-Language"}
+    headers = {"Vary": f"Accept, Accept-Language, {EXPLAIN}"}
+    if response.languages:
+        headers["Content-Language"] = ", ".join(response.languages)
     status = 200
     if not response.has_data:
         status = status_of(response.codes)

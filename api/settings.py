@@ -15,5 +15,6 @@ class Settings(StoreSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "text"] = "json"
     explorer: bool = True
+    explain: bool = False
     max_body_bytes: int = Field(131_072, ge=1_024, le=16_777_216)
     shutdown_timeout_s: int = Field(10, ge=1, le=300)

@@ -1,36 +1,61 @@
-"""The collections, their validators and their indexes: created when missing, put right when they differ."""
+"""The collections, their validators and their indexes: created when missing, put right when they differ.
+
+Readers may filter and order by what an index begins with. A scan passes a key that moves behind it a second time,
+so `to`, the one key that changes in a version's life, is in no index that serves readers.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from loaders.documents import District, Document, LeaseDocument, Pointer, Revision, SourceRow
+from loaders.documents import District, Document
 from loaders.driver import Database
+from loaders.read_models import AwardRow, IndicatorRow, InitiativeRow, MetricRow, SearchRow, SourceRow
+from loaders.revisions import LeaseDocument, Pointer, Revision
 from loaders.validators import json_schema_for
 
 REVISIONS: Final = "revisions"
-# For readers. A scan passes a key that moves behind it a second time, so `to`, which loads change, is no part of it.
 BY_SLUG: Final = "by_slug"
-# For the loader, which alone writes while it reads: what it totals and compares, without a look at the documents.
+# For the loader, which alone writes while it reads: what it compares and totals, without a look at the documents.
 BY_VERSION: Final = "by_version"
-# The counts ride along so that a load can total them from the index alone.
+BY_DISTRICT: Final = "by_district"
+BY_FROM: Final = "by_from"
+BY_TO: Final = "by_to"
 COUNTED: Final = ("pillar_count", "initiative_count", "metric_count", "total_award_count")
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A collection whose documents have versions; its past ones are moved to `history`."""
+    """A collection whose documents have versions; its past ones are moved to `history`.
+
+    key: what identifies a document among those of one revision. served: what else readers filter and order by;
+    the key is appended to each, so that every order is total.
+    """
 
     name: str
     schema: Document
-    indexes: Mapping[str, tuple[str, ...]]
+    key: str
+    served: tuple[tuple[str, ...], ...] = ()
 
     @property
     def history(self) -> str:
         """The collection of its past versions."""
         return f"{self.name}_history"
 
+    def indexes(self) -> list[Document]:
+        """The indexes of the live collection."""
+        loading: dict[str, tuple[str, ...]] = {BY_FROM: ("from",), BY_TO: ("to",)}
+        if self.name == "districts":
+            loading[BY_VERSION] = ("slug", "to", "from", "hash", *COUNTED)
+        served = {f"by_{'_'.join(keys).replace('.', '_')}": (*keys, self.key) for keys in self.served}
+        own = {f"by_{self.key}": (self.key, "from")}
+        return [{"name": name, "key": dict.fromkeys(keys, 1)} for name, keys in (own | loading | served).items()]
+
+
+_PLACE: Final = (("district",), ("pillar",), ("slug",), ("tokens",), ("citations.source",))
+_PERIOD: Final = (("period.start",), ("period.end",))
+_RANK: Final = (("rank.position",), ("rank.kind", "rank.scope"), ("rank.scope",))
 
 VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
     {
@@ -39,16 +64,54 @@ VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
             Collection(
                 "districts",
                 json_schema_for(District),
-                {BY_SLUG: ("slug", "from"), BY_VERSION: ("slug", "to", "from", "hash", *COUNTED)},
+                "slug",
+                (
+                    ("tokens",),
+                    ("pillar_count",),
+                    ("initiative_count",),
+                    ("metric_count",),
+                    ("award_count",),
+                    ("total_award_count",),
+                    ("codes.value",),
+                ),
+            ),
+            Collection("sources", json_schema_for(SourceRow), "slug", (("district",),)),
+            Collection(
+                "initiatives",
+                json_schema_for(InitiativeRow),
+                "id",
+                (*_PLACE[:-1], ("status",), ("metric_count",), ("award_count",)),
             ),
             Collection(
-                "sources",
-                json_schema_for(SourceRow),
-                {BY_SLUG: ("slug", "from"), BY_VERSION: ("slug", "to", "from", "district")},
+                "metrics",
+                json_schema_for(MetricRow),
+                "id",
+                (
+                    *_PLACE,
+                    ("initiative",),
+                    ("indicator", "quantity.normalized"),
+                    ("quantity.unit", "quantity.normalized"),
+                    ("quantity.normalized",),
+                    ("status",),
+                    ("changes.basis", "changes.direction"),
+                    ("changes.direction",),
+                    *_PERIOD,
+                    *_RANK,
+                ),
             ),
+            Collection(
+                "awards",
+                json_schema_for(AwardRow),
+                "id",
+                (*_PLACE, ("initiative",), ("kind",), ("level",), ("streak_years",), *_PERIOD, *_RANK),
+            ),
+            Collection("search", json_schema_for(SearchRow), "id", (("tokens",), ("district",))),
+            Collection("indicators", json_schema_for(IndicatorRow), "slug"),
         )
     }
 )
+# Rows that a district's version brings along, by its slug in `district`.
+ROWS: Final = ("sources", "initiatives", "metrics", "awards", "search")
 
 _REVISIONS_SCHEMA: Final[Document] = {"anyOf": [json_schema_for(kind) for kind in (Revision, Pointer, LeaseDocument)]}
 
@@ -58,12 +121,10 @@ async def ensure_collections(database: Database) -> None:
     options = await _existing_options(database)
     await _ensure(database, REVISIONS, _REVISIONS_SCHEMA, options)
     for collection in VERSIONED.values():
-        for name in (collection.name, collection.history):
-            await _ensure(database, name, collection.schema, options)
-            await database.ensure_indexes(
-                name,
-                [{"name": index, "key": dict.fromkeys(keys, 1)} for index, keys in collection.indexes.items()],
-            )
+        await _ensure(database, collection.name, collection.schema, options)
+        await database.ensure_indexes(collection.name, collection.indexes())
+        await _ensure(database, collection.history, collection.schema, options)
+        await database.ensure_indexes(collection.history, collection.indexes()[:1])
 
 
 async def _existing_options(database: Database) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from loaders.documents import LoadChanges
+from loaders.revisions import LoadChanges
 
 SLUGS_NAMED: Final = 100
 

@@ -2,10 +2,10 @@
 
 The `$jsonSchema` validators are derived from these types (`loaders.validators`), the seed loader builds them,
 and a test holds the GraphQL types against them. Keys are snake_case. A value that is not known is stored as
-null, so that a missing key always means damage.
+null, so that a missing key always means damage. `district`, `pillar` and `initiative` in an item are the slugs of
+what holds it, so that an item says the same inside its district and in a row of its own (`loaders.read_models`).
 """
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias, TypedDict
 
@@ -33,6 +33,12 @@ class LocalizedText(TypedDict):
     en: str | None
     zh_hant: str | None
     derived: list[str]
+
+
+class Name(LocalizedText):
+    """A text that things are found by; `folded` is what it contains, as `loaders.tokens` folds it."""
+
+    folded: str
 
 
 class Quantity(TypedDict):
@@ -88,7 +94,10 @@ class Metric(TypedDict):
 
     id: str
     slug: str
-    name: LocalizedText
+    district: str
+    pillar: str
+    initiative: str
+    name: Name
     indicator: str
     quantity: Quantity | None
     period: Period | None
@@ -104,7 +113,10 @@ class Award(TypedDict):
 
     id: str
     slug: str
-    name: LocalizedText
+    district: str
+    pillar: str | None
+    initiative: str | None
+    name: Name
     kind: AwardKind
     level: AreaLevel | None
     issuer: LocalizedText | None
@@ -119,7 +131,7 @@ class System(TypedDict):
     """A named system, platform or facility that an initiative runs."""
 
     slug: str
-    name: LocalizedText
+    name: Name
     summary: LocalizedText | None
     status: InitiativeStatus | None
 
@@ -129,7 +141,9 @@ class Initiative(TypedDict):
 
     id: str
     slug: str
-    name: LocalizedText
+    district: str
+    pillar: str
+    name: Name
     summary: LocalizedText | None
     status: InitiativeStatus | None
     systems: list[System]
@@ -144,7 +158,8 @@ class Pillar(TypedDict):
 
     id: str
     slug: str
-    name: LocalizedText
+    district: str
+    name: Name
     summary: LocalizedText | None
     initiative_count: int
     initiatives: list[Initiative]
@@ -176,8 +191,9 @@ class Source(TypedDict):
 class Indicator(TypedDict):
     """What metrics of several districts measure in common."""
 
+    id: str
     slug: str
-    name: LocalizedText
+    name: Name
     definition: LocalizedText | None
     unit: str | None
 
@@ -187,9 +203,9 @@ class DistrictContent(TypedDict):
 
     id: str
     slug: str
-    name: LocalizedText
-    city: LocalizedText
-    province: LocalizedText
+    name: Name
+    city: Name
+    province: Name
     codes: list[Code]
     strategy: LocalizedText | None
     pillar_count: int
@@ -209,67 +225,10 @@ Version = TypedDict("Version", {"_id": str, "from": int, "to": int})
 
 
 class District(DistrictContent, Version):
-    """One version of one district; `_id` is `slug@from`, `hash` the sha256 of its content."""
+    """One version of one district; `_id` is `slug@from`, `hash` the sha256 of its content.
+
+    tokens: what its name is found by.
+    """
 
     hash: str
-
-
-class SourceRow(Source, Version):
-    """Read model: one source of one district, for what is asked across districts."""
-
-    district: str
-
-
-class FileDigest(TypedDict):
-    """A file that a load read; `sha256` is that of its bytes."""
-
-    name: str
-    sha256: str
-
-
-class Counts(TypedDict):
-    """How much a revision publishes."""
-
-    districts: int
-    pillars: int
-    initiatives: int
-    metrics: int
-    awards: int
-    sources: int
-
-
-class LoadChanges(TypedDict):
-    """What a load did, in districts; slugs are cut to the first hundred, counts are whole."""
-
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    slugs: list[str]
-
-
-class Revision(TypedDict):
-    """One published load; `_id` is its number."""
-
-    _id: int
-    loaded_at: datetime
-    counts: Counts
-    changes: LoadChanges
-    files: list[FileDigest]
-
-
-class Pointer(TypedDict):
-    """The one document that publishes: readers see `revision`; versions from `floor` on are still at hand."""
-
-    _id: Literal["published"]
-    revision: int
-    floor: int
-
-
-class LeaseDocument(TypedDict):
-    """Admits one loader: `holder` is null when free, `beat` grows while the holder is alive."""
-
-    _id: Literal["lease"]
-    token: int
-    holder: str | None
-    beat: int
+    tokens: list[str]

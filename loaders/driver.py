@@ -26,6 +26,8 @@ Listener: TypeAlias = CommandListener
 
 # A socket may wait this much longer than the server was told to work: an answer needs time to travel.
 SOCKET_GRACE_MS: Final = 2_000
+# Documents in an answer; a message holds 16 MiB in any case.
+BATCH: Final = 100_000
 NAMESPACE_EXISTS: Final = 48
 # IndexOptionsConflict, IndexKeySpecsConflict
 INDEX_DIFFERS: Final = frozenset({85, 86})
@@ -147,11 +149,16 @@ class Database:
     async def aggregate(
         self, collection: str, pipeline: Sequence[Query], *, hint: str | None = None
     ) -> list[Document]:
-        """Run a pipeline and return everything it yields."""
-        options = {"hint": hint} if hint else {}
+        """Run a pipeline and return everything it yields, in one round trip as far as a message can hold it."""
+        options: dict[str, Any] = {"batchSize": BATCH, **({"hint": hint} if hint else {})}
         with _store_errors():
             cursor = self._collection(collection).aggregate(list(pipeline), maxTimeMS=self._timeout_ms, **options)
             return await cursor.to_list(None)
+
+    async def explain(self, collection: str, pipeline: Sequence[Query]) -> Document:
+        """Run a pipeline for its explanation alone."""
+        aggregate = {"aggregate": collection, "pipeline": list(pipeline), "cursor": {}}
+        return await self.command({"explain": aggregate, "verbosity": "executionStats"})
 
     async def stream(
         self,
@@ -207,15 +214,18 @@ class Database:
 
         One of the same name that differs is replaced.
         """
-        for index in indexes:
-            create = {"createIndexes": collection, "indexes": [index]}
-            try:
-                await self.command(create)
-            except StoreFailure as error:
-                if getattr(error.__cause__, "code", None) not in INDEX_DIFFERS:
-                    raise
-                await self.command({"dropIndexes": collection, "index": index["name"]})
-                await self.command(create)
+        wanted = list(indexes)
+        try:
+            await self.command({"createIndexes": collection, "indexes": wanted})
+        except StoreFailure as error:
+            if getattr(error.__cause__, "code", None) not in INDEX_DIFFERS:
+                raise
+            keys = {index["name"]: index["key"] for index in wanted}
+            listed = await self.command({"listIndexes": collection})
+            for index in listed["cursor"]["firstBatch"]:
+                if list(keys.get(index["name"], index["key"]).items()) != list(index["key"].items()):
+                    await self.command({"dropIndexes": collection, "index": index["name"]})
+            await self.command({"createIndexes": collection, "indexes": wanted})
 
     def _collection(self, name: str) -> AsyncIOMotorCollection[Document]:
         return self._database[name]

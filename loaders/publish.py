@@ -11,23 +11,29 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
-from loaders.collections import BY_VERSION, COUNTED, REVISIONS, VERSIONED
-from loaders.difference import Difference
-from loaders.documents import (
-    STILL_LIVE,
-    Counts,
-    DistrictContent,
-    Document,
-    FileDigest,
-    Revision,
+from loaders.collections import (
+    BY_DISTRICT,
+    BY_FROM,
+    BY_SLUG,
+    BY_TO,
+    BY_VERSION,
+    REVISIONS,
+    ROWS,
+    VERSIONED,
 )
+from loaders.difference import Difference
+from loaders.documents import STILL_LIVE, District, DistrictContent, Document
 from loaders.driver import Database, encoded_size
 from loaders.errors import StoreConflict
+from loaders.indicators import write_indicators
 from loaders.lease import Lease, hold_lease
-from loaders.store import visible_at
+from loaders.pipeline import visible_at
+from loaders.read_models import rows_of
+from loaders.revisions import FileDigest, Revision
+from loaders.tokens import tokens
+from loaders.verification import count_all, verify
 
 DISTRICTS: Final = "districts"
-SOURCES: Final = "sources"
 BATCH_BYTES: Final = 4_000_000
 # Longer than any request lives, so that a reader's revision stays at hand until it has answered.
 DRAIN: Final = timedelta(minutes=2)
@@ -41,10 +47,6 @@ class Overtaken(Exception):
             f"another load published revision {revision} while this one was reading its files; "
             "this one wrote nothing, run it again"
         )
-
-
-class VerificationFailed(Exception):
-    """What was written is not what was to be published; the pointer was not moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,8 @@ async def compare(database: Database, load: Load, revision: int) -> Difference:
 async def publish(database: Database, load: Load) -> Outcome:
     """Publish what differs; readers see all of it or none.
 
-    Writes nothing when nothing differs. Raises LeaseHeld, LeaseLost, Overtaken, VerificationFailed or a
-    StoreError; the published revision is then what it was.
+    Writes nothing when nothing differs. Raises LeaseHeld, LeaseLost, Overtaken, IndicatorConflict, VerificationFailed
+    or a StoreError; the published revision is then what it was.
     """
     async with hold_lease(database) as lease:
         pointer = await _pointer(database)
@@ -98,7 +100,7 @@ async def publish(database: Database, load: Load) -> Outcome:
         difference = await compare(database, load, revision)
         if not difference.is_empty:
             await _write(database, lease, load, difference, revision + 1)
-            await _verify(database, difference, revision)
+            await verify(database, difference, revision)
             await _record(database, load, difference, revision + 1)
             await lease.beat()
             await _flip(database, revision)
@@ -125,12 +127,12 @@ async def _pointer(database: Database) -> Document:
 async def _sweep_strays(database: Database, revision: int) -> None:
     """Undo what loads that never published have left."""
     for collection in VERSIONED:
-        await database.delete_many(collection, {"from": {"$gt": revision}}, hint=BY_VERSION)
+        await database.delete_many(collection, {"from": {"$gt": revision}}, hint=BY_FROM)
         await database.update_many(
             collection,
             {"to": {"$gt": revision, "$lt": STILL_LIVE}},
             {"$set": {"to": STILL_LIVE}},
-            hint=BY_VERSION,
+            hint=BY_TO,
         )
     await database.delete_many(REVISIONS, {"_id": {"$gt": revision}})
 
@@ -142,93 +144,62 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
     # In a thread, so that the lease keeps beating while a batch is being built.
     while batch := await asyncio.to_thread(next, batches, None):
         await lease.ensure()
-        slugs = [document["slug"] for document in batch]
-        await database.insert_many(DISTRICTS, batch)
-        if rows := [row for document in batch for row in _source_rows(document, number)]:
-            await database.insert_many(SOURCES, rows)
-        await _end_versions(database, slugs, number)
-        done += len(batch)
+        await asyncio.gather(
+            *(database.insert_many(name, documents) for name, documents in batch.items() if documents)
+        )
+        await _end_versions(database, [document["slug"] for document in batch[DISTRICTS]], number)
+        done += len(batch[DISTRICTS])
         load.progress(done, len(wanted))
     await lease.ensure()
     await _end_versions(database, sorted(difference.removed), number)
+    await lease.ensure()
+    await write_indicators(database, number)
 
 
 async def _end_versions(database: Database, slugs: list[str], number: int) -> None:
     """Let the versions that `number` replaces end there; they stay visible until the pointer moves."""
     older = {"to": STILL_LIVE, "from": {"$lt": number}}
     ended = {"$set": {"to": number}}
-    await database.update_many(DISTRICTS, {"slug": {"$in": slugs}, **older}, ended)
-    await database.update_many(SOURCES, {"district": {"$in": slugs}, **older}, ended)
+    await database.update_many(DISTRICTS, {"slug": {"$in": slugs}, **older}, ended, hint=BY_SLUG)
+    for collection in ROWS:
+        await database.update_many(collection, {"district": {"$in": slugs}, **older}, ended, hint=BY_DISTRICT)
 
 
-def _batches(contents: Iterable[DistrictContent], hashes: Mapping[str, str], number: int) -> Iterable[list[Document]]:
-    batch: list[Document] = []
+def _batches(
+    contents: Iterable[DistrictContent], hashes: Mapping[str, str], number: int
+) -> Iterable[dict[str, list[Document]]]:
+    """Cut what is to be written into batches, each with its documents by collection."""
+    batch: dict[str, list[Document]] = {}
     size = 0
     for content in contents:
         slug = content["slug"]
-        document: Document = {
-            "_id": f"{slug}@{number}",
-            **content,
-            "hash": hashes[slug],
-            "from": number,
-            "to": STILL_LIVE,
-        }
-        batch.append(document)
-        size += encoded_size(document)
+        district = cast(
+            District,
+            {
+                "_id": f"{slug}@{number}",
+                **content,
+                "hash": hashes[slug],
+                "tokens": tokens(content["name"]["folded"]),
+                "from": number,
+                "to": STILL_LIVE,
+            },
+        )
+        batch.setdefault(DISTRICTS, []).append(cast(Document, district))
+        for name, rows in rows_of(district).items():
+            batch.setdefault(name, []).extend(rows)
+        size += encoded_size(cast(Document, district))
         if size > BATCH_BYTES:
             yield batch
-            batch, size = [], 0
+            batch, size = {}, 0
     if batch:
         yield batch
-
-
-def _source_rows(document: Document, number: int) -> list[Document]:
-    return [
-        {
-            **source,
-            "_id": f"{document['slug']}/{source['slug']}@{number}",
-            "district": document["slug"],
-            "from": number,
-            "to": STILL_LIVE,
-        }
-        for source in document["sources"]
-    ]
-
-
-async def _verify(database: Database, difference: Difference, revision: int) -> None:
-    """Count what the new revision would show before anyone can see it."""
-    before = (await _totals(database, revision))["districts"]
-    after = (await _totals(database, revision + 1))["districts"]
-    expected = before + len(difference.added) - len(difference.removed)
-    if after != expected:
-        raise VerificationFailed(
-            f"revision {revision + 1} would show {after} districts instead of {expected}; not published"
-        )
-
-
-async def _totals(database: Database, revision: int) -> Counts:
-    # pillar_count → pillars, total_award_count → awards
-    sums = {name.split("_")[-2] + "s": {"$sum": f"${name}"} for name in COUNTED}
-    rows = await database.aggregate(
-        DISTRICTS,
-        [{"$match": visible_at(revision)}, {"$group": {"_id": None, "districts": {"$sum": 1}, **sums}}],
-        hint=BY_VERSION,
-    )
-    sources = await database.aggregate(
-        SOURCES,
-        [{"$match": visible_at(revision)}, {"$group": {"_id": "$slug"}}, {"$count": "sources"}],
-        hint=BY_VERSION,
-    )
-    totals = rows[0] if rows else dict.fromkeys(("districts", *sums), 0)
-    totals.pop("_id", None)
-    return cast(Counts, {**totals, "sources": sources[0]["sources"] if sources else 0})
 
 
 async def _record(database: Database, load: Load, difference: Difference, number: int) -> None:
     record: Revision = {
         "_id": number,
         "loaded_at": datetime.now(UTC),
-        "counts": await _totals(database, number),
+        "counts": await count_all(database, number),
         "changes": difference.summary(),
         "files": load.files,
     }
@@ -257,9 +228,9 @@ async def _retire(database: Database, lease: Lease, revision: int) -> None:
         await database.aggregate(
             collection.name,
             [{"$match": past}, {"$merge": {"into": collection.history, "whenMatched": "replace"}}],
-            hint=BY_VERSION,
+            hint=BY_TO,
         )
-        await database.delete_many(collection.name, past, hint=BY_VERSION)
+        await database.delete_many(collection.name, past, hint=BY_TO)
 
 
 async def _floor(database: Database, revision: int) -> int:

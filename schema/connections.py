@@ -5,15 +5,16 @@ Relay Cursor Connections Specification, sections 4 and 5.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 import strawberry
 from strawberry import argument, field
 
 from loaders.documents import Document
+from loaders.fetch import Order, after
+from loaders.predicates import Predicate, both
 from loaders.store import Published
-from schema.cursors import Cursor, parse_cursor
-from schema.entities import District
+from schema.cursors import Cursor, Listing, key_at
 from schema.errors import BadUserInput
 
 MAX_PAGE: Final = 100
@@ -27,6 +28,8 @@ After = Annotated[str | None, argument(description="Only items after this cursor
 Last = Annotated[int | None, argument(description=f"How many items from the end, 1 to {MAX_PAGE}.")]
 Before = Annotated[str | None, argument(description="Only items before this cursor.")]
 
+Item = TypeVar("Item")
+
 
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
@@ -38,20 +41,20 @@ class PageInfo:
     end_cursor: str | None = field(description="The cursor of the last item; null for an empty page.")
 
 
-@strawberry.type(description="A district with its place in the list.")
-class DistrictEdge:
+@strawberry.type(description="An item with its place in the list.")
+class Edge(Generic[Item]):
     """Relay's edge."""
 
     cursor: str = field(description="This item's place, to page from.")
-    node: District = field(description="The district.")
+    node: Item = field(description="The item.")
 
 
-@strawberry.type(description="A page of districts.")
-class DistrictConnection:
+@strawberry.type(description="A page of a list.")
+class Connection(Generic[Item]):
     """Relay's connection."""
 
-    edges: list[DistrictEdge] = field(description="The items with their cursors.")
-    nodes: list[District] = field(description="The items without their cursors.")
+    edges: list[Edge[Item]] = field(description="The items with their cursors.")
+    nodes: list[Item] = field(description="The items without their cursors.")
     page_info: PageInfo = field(description="Where the page stands in the list.")
     total_count: int = field(description="How many items the whole list has; counted only when asked for.")
 
@@ -60,11 +63,17 @@ class DistrictConnection:
 class PageRequest:
     """A page that was asked for: `size` items after or before a cursor, `backward` from the end."""
 
-    order: str
+    listing: Listing
+    order: Order
     size: int
     backward: bool
     after: Cursor | None
     before: Cursor | None
+
+    @property
+    def reading_order(self) -> Order:
+        """The order to read in: the list's own, from its end for a page from the end."""
+        return tuple(key.reversed() for key in self.order) if self.backward else self.order
 
     def revision(self, published: Published) -> int:
         """The revision to read: the cursor's own while it is at hand, else the published one."""
@@ -73,44 +82,55 @@ class PageRequest:
             return cursor.revision
         return published.revision
 
-    def where(self, key: str) -> dict[str, Any]:
-        """Match the items between the cursors."""
-        bounds = {"$gt": self.after, "$lt": self.before}
-        given = {operator: cursor.key[0] for operator, cursor in bounds.items() if cursor}
-        return {key: given} if given else {}
+    def bounds(self) -> Predicate:
+        """What lies between the cursors."""
+        opposite = tuple(key.reversed() for key in self.order)
+        parts: list[Predicate] = []
+        if self.after:
+            parts.append(after(self.order, self.after.keys))
+        if self.before:
+            parts.append(after(opposite, self.before.keys))
+        return both(*parts)
 
 
-def page_request(
-    order: str, *, first: int | None, after: str | None, last: int | None, before: str | None
-) -> PageRequest:
-    """Check the paging arguments of a connection.
+def page_request(listing: Listing, order: Order, arguments: Mapping[str, Any]) -> PageRequest:
+    """Check the paging arguments of a connection: first, after, last, before.
 
     Raises BadUserInput.
     """
+    first, last = arguments.get("first"), arguments.get("last")
     if first is not None and last is not None:
         raise BadUserInput('"first" and "last" exclude each other; give one of them')
     for name, size in (("first", first), ("last", last)):
         if size is not None and not 1 <= size <= MAX_PAGE:
             turn = "after" if name == "first" else "before"
             raise BadUserInput(f'"{name}" is {size}; 1 to {MAX_PAGE} (page with "{turn}")')
+    cursors = {
+        name: listing.parse(arguments[name], name, len(order))
+        for name in ("after", "before")
+        if arguments.get(name) is not None
+    }
     return PageRequest(
+        listing=listing,
         order=order,
         size=first or last or DEFAULT_PAGE,
         backward=last is not None,
-        after=parse_cursor(after, "after", order) if after is not None else None,
-        before=parse_cursor(before, "before", order) if before is not None else None,
+        after=cursors.get("after"),
+        before=cursors.get("before"),
     )
 
 
-def page_of(
-    request: PageRequest, documents: Sequence[Document], key: str, revision: int, total: int | None
-) -> Mapping[str, Any]:
+def page_of(request: PageRequest, documents: Sequence[Document], revision: int) -> dict[str, Any]:
     """Build the connection from the documents of a page, fetched with one more than its size."""
     more = len(documents) > request.size
     rows = list(documents[: request.size])
     if request.backward:
         rows.reverse()
-    edges = [{"cursor": str(Cursor(request.order, revision, (row[key],))), "node": row} for row in rows]
+    paths = [key.path for key in request.order]
+    edges = [
+        {"cursor": request.listing.cursor(revision, [key_at(row, path) for path in paths]), "node": row}
+        for row in rows
+    ]
     return {
         "edges": edges,
         "nodes": rows,
@@ -120,5 +140,4 @@ def page_of(
             "start_cursor": edges[0]["cursor"] if edges else None,
             "end_cursor": edges[-1]["cursor"] if edges else None,
         },
-        "total_count": total,
     }

@@ -1,18 +1,19 @@
-"""What one request carries: the revision it reads, its languages, and its loaders."""
+"""What one request carries: the revision it reads, its languages, its loaders, and what it tells about itself."""
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeAlias
 
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 
-from loaders.documents import Document, Revision
+from loaders.documents import Document
+from loaders.explain import Explained
 from loaders.fetch import Fetch, Fetched
+from loaders.pipeline import split
+from loaders.revisions import Revision
 from loaders.store import Published
-from schema.plan import WHOLE_DISTRICT
-from schema.shape import shape_districts
 
 
 class Store(Protocol):
@@ -34,15 +35,26 @@ class Store(Protocol):
         """Run a fetch as of a revision."""
         ...
 
+    async def explain(self, fetch: Fetch, revision: int) -> Explained:
+        """Tell how the database answers a fetch."""
+        ...
+
 
 @dataclass(slots=True)
 class Context:
-    """One request. Every read of it sees one revision: the one that was published when it first asked."""
+    """One request. Every read of it sees one revision: the one that was published when it first asked.
+
+    languages: by preference, as the request accepts them. served: the tags of the texts it was given.
+    explanations: by root field, how the database answered; None unless asked for.
+    """
 
     store: Store
-    languages: Sequence[str] = ()
+    languages: tuple[str, ...] = ()
+    served: set[str] = field(default_factory=set)
+    explanations: dict[str, list[tuple[str, Explained]]] | None = None
+    loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, repr=False)
     _published: asyncio.Future[Published] | None = None
-    _districts: DataLoader[str, Document | None] | None = field(default=None, repr=False)
+    _pinned: dict[str, int] = field(default_factory=dict)
 
     async def published(self) -> Published:
         """Read the pointer, once a request."""
@@ -50,23 +62,37 @@ class Context:
             self._published = asyncio.ensure_future(self.store.published())
         return await asyncio.shield(self._published)
 
-    async def fetch(self, fetch: Fetch, revision: int | None = None) -> Fetched:
-        """Run a fetch as of the request's revision, or of an older one that a cursor names."""
-        if revision is None:
-            revision = (await self.published()).revision
+    async def revision(self, info: "Info") -> int:
+        """The revision that a field reads: that of a cursor if its root field was given one, else the published."""
+        pinned = self._pinned.get(root_of(info))
+        return (await self.published()).revision if pinned is None else pinned
+
+    def pin(self, info: "Info", revision: int) -> None:
+        """Let everything under a root field read one revision."""
+        self._pinned[root_of(info)] = revision
+
+    async def fetch(self, info: "Info", fetch: Fetch) -> Fetched:
+        """Run a fetch for a field, as of the field's revision."""
+        revision = await self.revision(info)
+        if self.explanations is not None:
+            explained = await self.store.explain(fetch, revision)
+            self.explanations.setdefault(root_of(info), []).append((fetch.collection, explained))
         return await self.store.fetch(fetch, revision)
 
-    async def district(self, slug: str) -> Document | None:
-        """Load a whole district; however many are asked for at once, in one call."""
-        if self._districts is None:
-            self._districts = DataLoader(load_fn=self._load_districts)
-        return await self._districts.load(slug)
-
-    async def _load_districts(self, slugs: list[str]) -> list[Document | None]:
-        fetched = await self.fetch(Fetch("districts", {"slug": {"$in": slugs}}))
-        shape_districts(WHOLE_DISTRICT, fetched.documents)
-        found = {document["slug"]: document for document in fetched.documents}
-        return [found.get(slug) for slug in slugs]
+    async def fetch_all(self, info: "Info", fetches: Sequence[Fetch]) -> list[Fetched]:
+        """Run several fetches for a field, in one call."""
+        first, *others = fetches
+        also = {f"also:{number}": fetch for number, fetch in enumerate(others)}
+        fetched = await self.fetch(info, replace(first, extras={**first.extras, **also}))
+        return [fetched, *(split(fetch, fetched.extras[name]) for name, fetch in also.items())]
 
 
 Info: TypeAlias = StrawberryInfo[Context, None]
+
+
+def root_of(info: Info) -> str:
+    """The response key of the root field that a field is under."""
+    path = info._raw_info.path
+    while path.prev is not None:
+        path = path.prev
+    return str(path.key)

@@ -1,4 +1,4 @@
-"""Keyset cursors: the last item's key, bound to the list's order and to a revision.
+"""Keyset cursors: the last item's keys, bound to the list, its order, its filter and a revision.
 
 Opaque to clients. A page that follows a cursor reads the revision of the page that gave it, as long as that one
 is still at hand, so that walking a list gives every item once whatever is loaded meanwhile.
@@ -6,43 +6,83 @@ is still at hand, so that walking a list gives every item once whatever is loade
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
 
+from loaders.documents import STILL_LIVE, Document
 from schema.errors import BadUserInput
 
-VERSION: Final = 1
-MAX_LENGTH: Final = 1_000
+VERSION: Final = 2
+MAX_LENGTH: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a cursor belongs to: a list, and fingerprints of its order and its filter."""
+
+    name: str
+    order: str
+    filter: str
+
+    def cursor(self, revision: int, keys: Sequence[Any]) -> str:
+        """Write the cursor of an item."""
+        packed = orjson.dumps([VERSION, self.name, self.order, self.filter, revision, *keys])
+        return urlsafe_b64encode(packed).decode().rstrip("=")
+
+    def parse(self, text: str, argument: str, count: int) -> "Cursor":
+        """Read a cursor that a client sent back; `count` is how many keys the order has.
+
+        Raises BadUserInput, also for a cursor of another list, order or filter.
+        """
+        match _unpacked(text):
+            case [int(version), str(name), str(order), str(filter_), int(revision), *keys] if version == VERSION:
+                self._check(argument, name, order, filter_)
+                if 0 <= revision <= STILL_LIVE and len(keys) == count and all(map(_is_key, keys)):
+                    return Cursor(revision, tuple(keys))
+        raise BadUserInput(
+            f'"{argument}" is no cursor; send back an endCursor, startCursor or cursor as it was given'
+        )
+
+    def _check(self, argument: str, name: str, order: str, filter_: str) -> None:
+        for what, given, own in (("list", name, self.name), ("order", order, self.order)):
+            if given != own:
+                raise BadUserInput(f'"{argument}" is a cursor of another {what}; page in the {what} it is from')
+        if filter_ != self.filter:
+            raise BadUserInput(f'"{argument}" is a cursor of another filter; page with the filter it is from')
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A position in a list: `order` names the list's order, `key` has the item's values for it."""
+    """A position in a list: the values of the order's keys."""
 
-    order: str
     revision: int
-    key: tuple[str, ...]
-
-    def __str__(self) -> str:
-        packed = orjson.dumps([VERSION, self.order, self.revision, *self.key])
-        return urlsafe_b64encode(packed).decode().rstrip("=")
+    keys: tuple[Any, ...]
 
 
-def parse_cursor(text: str, argument: str, order: str) -> Cursor:
-    """Read a cursor that a client sent back.
+def fingerprint(given: Any) -> str:
+    """Tell arguments apart, whatever order their fields were written in."""
+    packed = orjson.dumps(given, option=orjson.OPT_SORT_KEYS)
+    return blake2b(packed, digest_size=6).hexdigest()
 
-    Raises BadUserInput, also for a cursor of another order.
-    """
-    match _unpacked(text):
-        case [int(version), str(given), int(revision), str(key)] if version == VERSION and revision >= 0:
-            if given != order:
-                raise BadUserInput(
-                    f'"{argument}" is a cursor of another order ({given}); page in the order it is from'
-                )
-            return Cursor(order, revision, (key,))
-    raise BadUserInput(f'"{argument}" is no cursor; send back an endCursor, startCursor or cursor as it was given')
+
+def key_at(document: Document, path: str) -> Any:
+    """The value at a path, None where there is none."""
+    value: Any = document
+    for key in path.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(key)
+    return value
+
+
+def _is_key(value: Any) -> bool:
+    if isinstance(value, int):
+        return not isinstance(value, bool) and abs(value) <= STILL_LIVE
+    return value is None or isinstance(value, str | float)
 
 
 def _unpacked(text: str) -> Any:

@@ -6,8 +6,8 @@ from typing import cast
 import strawberry
 from strawberry import Parent, field
 
-from loaders.documents import Counts as StoredCounts
 from loaders.documents import Document
+from loaders.revisions import Counts as StoredCounts
 from schema.context import Info
 from schema.languages import LANGUAGES
 from schema.scalars import Revision
@@ -16,7 +16,7 @@ from schema.values import Source
 
 @strawberry.type(description="How much the published revision holds.")
 class DatasetCounts:
-    """See `loaders.documents.Counts`."""
+    """See `loaders.revisions.Counts`."""
 
     districts: int = field(description="Districts.")
     pillars: int = field(description="Pillars of all districts.")
@@ -28,7 +28,7 @@ class DatasetCounts:
 
 @strawberry.type(description="What a load changed, in districts.")
 class DatasetChanges:
-    """See `loaders.documents.LoadChanges`."""
+    """See `loaders.revisions.LoadChanges`."""
 
     added: int = field(description="Districts that were new.")
     changed: int = field(description="Districts that say something else now.")
@@ -39,7 +39,7 @@ class DatasetChanges:
 
 @strawberry.type(description="A file that a load read.")
 class DatasetFile:
-    """See `loaders.documents.FileDigest`."""
+    """See `loaders.revisions.FileDigest`."""
 
     name: str = field(description="Its name, without its folder.")
     sha256: str = field(description="The SHA-256 of its bytes, in hexadecimal.")

@@ -3,39 +3,92 @@
 Instances are stored documents (`loaders.documents`); a field without a resolver is the stored key of its name.
 """
 
-from typing import Any
+from typing import Annotated, cast
 
 import strawberry
-from strawberry import ID, field
+from strawberry import Parent, argument, field
 
+from loaders.documents import Document
+from schema.context import Info
 from schema.enums import AreaLevel, AwardKind, InitiativeStatus, MetricStatus
-from schema.values import (
-    Change,
-    Citation,
-    Code,
-    Indicator,
-    LocalizedText,
-    Period,
-    Quantity,
-    Rank,
-)
+from schema.filters import AwardFilter, InitiativeFilter, MetricFilter
+from schema.indicators import Indicator
+from schema.interface import Node
+from schema.lists import NestedFirst, Offset, count, items
+from schema.nodes import load_node
+from schema.orders import AwardOrder, InitiativeOrder, MetricOrder
+from schema.standings import Standing, standing_of
+from schema.values import Change, Citation, Code, LocalizedText, Period, Quantity, Rank
+
+_Where = argument(description="Which items are wanted; all when left out.")
+_OrderBy = argument(description="The order, the first key first; as the district lists them when left out.")
+InitiativeWhere = Annotated[InitiativeFilter | None, _Where]
+InitiativeOrderBy = Annotated[list[InitiativeOrder] | None, _OrderBy]
+MetricWhere = Annotated[MetricFilter | None, _Where]
+MetricOrderBy = Annotated[list[MetricOrder] | None, _OrderBy]
+AwardWhere = Annotated[AwardFilter | None, _Where]
+AwardOrderBy = Annotated[list[AwardOrder] | None, _OrderBy]
 
 
-@strawberry.interface(description="Something with a global id, as Relay and normalising caches expect.")
-class Node:
-    """Relay's Global Object Identification; the id begins with the type's name."""
+async def _district(document: Parent[Document], info: Info) -> "District":
+    return cast(District, await load_node(info, f"District:{document['district']}"))
 
-    id: ID = field(description="Stable across revisions, and unique in the whole dataset.")
 
-    @classmethod
-    def resolve_type(cls, document: Any, *_: Any) -> str:
-        """Read the type from the id."""
-        return str(document["id"]).partition(":")[0]
+async def _pillar(document: Parent[Document], info: Info) -> "Pillar":
+    return cast(Pillar, await load_node(info, f"Pillar:{document['district']}/{document['pillar']}"))
 
-    @classmethod
-    def is_type_of(cls, document: Any, *_: Any) -> bool:
-        """Every instance is a document, of the type its place says."""
-        return isinstance(document, dict)
+
+async def _initiative(document: Parent[Document], info: Info) -> "Initiative":
+    return cast(Initiative, await load_node(info, f"Initiative:{document['district']}/{document['initiative']}"))
+
+
+def _pillars(document: Parent[Document], info: Info) -> list["Pillar"]:
+    return cast(list[Pillar], items(document, info, "pillars"))
+
+
+def _metrics(
+    document: Parent[Document],
+    info: Info,
+    where: MetricWhere = None,
+    order_by: MetricOrderBy = None,
+    first: NestedFirst = None,
+    offset: Offset = 0,
+) -> list["Metric"]:
+    return cast(list[Metric], items(document, info, "metrics"))
+
+
+def _metric_count(document: Parent[Document], info: Info, where: MetricWhere = None) -> int:
+    return count(document, info, "metric_count")
+
+
+def _awards(
+    document: Parent[Document],
+    info: Info,
+    where: AwardWhere = None,
+    order_by: AwardOrderBy = None,
+    first: NestedFirst = None,
+    offset: Offset = 0,
+) -> list["Award"]:
+    return cast(list[Award], items(document, info, "awards"))
+
+
+def _award_count(document: Parent[Document], info: Info, where: AwardWhere = None) -> int:
+    return count(document, info, "award_count")
+
+
+def _initiatives(
+    document: Parent[Document],
+    info: Info,
+    where: InitiativeWhere = None,
+    order_by: InitiativeOrderBy = None,
+    first: NestedFirst = None,
+    offset: Offset = 0,
+) -> list["Initiative"]:
+    return cast(list[Initiative], items(document, info, "initiatives"))
+
+
+def _initiative_count(document: Parent[Document], info: Info, where: InitiativeWhere = None) -> int:
+    return count(document, info, "initiative_count")
 
 
 @strawberry.type(description="A prize, honour, pilot status or certification.")
@@ -52,6 +105,19 @@ class Award(Node):
     rank: Rank | None = field(description="The place among peers that goes with it.")
     note: LocalizedText | None = field(description="What else is worth knowing.")
     citations: list[Citation] = field(description="Where this is published; at least one.")
+    district: "District" = field(resolver=_district, description="The district that holds it.")
+
+    @field(description="The pillar that holds it, if it is not the district's own.")
+    @staticmethod
+    async def pillar(document: Parent[Document], info: Info) -> "Pillar | None":
+        """Load the pillar."""
+        return await _pillar(document, info) if document["pillar"] else None
+
+    @field(description="The initiative that holds it, if it is not the district's or the pillar's own.")
+    @staticmethod
+    async def initiative(document: Parent[Document], info: Info) -> "Initiative | None":
+        """Load the initiative."""
+        return await _initiative(document, info) if document["initiative"] else None
 
 
 @strawberry.type(description="One published figure about an initiative, with everything needed to trust it.")
@@ -68,6 +134,13 @@ class Metric(Node):
     status: MetricStatus = field(description="How firm it is.")
     note: LocalizedText | None = field(description="What else is worth knowing, such as the source's wording.")
     citations: list[Citation] = field(description="Where it is published; at least one.")
+    district: "District" = field(resolver=_district, description="The district that it is about.")
+    pillar: "Pillar" = field(resolver=_pillar, description="The pillar that it is under.")
+    initiative: "Initiative" = field(resolver=_initiative, description="The initiative that it is about.")
+    standing: Standing | None = field(
+        resolver=standing_of,
+        description="Its place among all published figures about its indicator; null without a figure.",
+    )
 
 
 @strawberry.type(description="A named system, platform or facility that an initiative runs.")
@@ -89,10 +162,12 @@ class Initiative(Node):
     summary: LocalizedText | None = field(description="What it is about.")
     status: InitiativeStatus | None = field(description="How far it has come, if known.")
     systems: list[System] = field(description="What it runs.")
-    metric_count: int = field(description="How many figures it has.")
-    metrics: list[Metric] = field(description="Its figures.")
-    award_count: int = field(description="How many awards it has.")
-    awards: list[Award] = field(description="Its awards.")
+    metric_count: int = field(resolver=_metric_count, description="How many figures it has.")
+    metrics: list[Metric] = field(resolver=_metrics, description="Its figures.")
+    award_count: int = field(resolver=_award_count, description="How many awards it has.")
+    awards: list[Award] = field(resolver=_awards, description="Its awards.")
+    district: "District" = field(resolver=_district, description="The district whose work it is.")
+    pillar: "Pillar" = field(resolver=_pillar, description="The pillar that it is under.")
 
 
 @strawberry.type(description="One of the main themes of a district's work, such as governance.")
@@ -102,10 +177,13 @@ class Pillar(Node):
     slug: str = field(description="Its name within the district.")
     name: LocalizedText = field(description="What it is called.")
     summary: LocalizedText | None = field(description="What it is about.")
-    initiative_count: int = field(description="How many initiatives it has.")
-    initiatives: list[Initiative] = field(description="Its initiatives.")
-    award_count: int = field(description="How many awards it has itself.")
-    awards: list[Award] = field(description="The awards of the pillar itself.")
+    initiative_count: int = field(resolver=_initiative_count, description="How many initiatives it has.")
+    initiatives: list[Initiative] = field(resolver=_initiatives, description="Its initiatives.")
+    metric_count: int = field(resolver=_metric_count, description="How many figures its initiatives have.")
+    metrics: list[Metric] = field(resolver=_metrics, description="The figures of its initiatives.")
+    award_count: int = field(resolver=_award_count, description="How many awards it has itself.")
+    awards: list[Award] = field(resolver=_awards, description="The awards of the pillar itself.")
+    district: "District" = field(resolver=_district, description="The district whose work it is.")
 
 
 @strawberry.type(description="A district and what it has achieved, as of one revision of the data.")
@@ -119,9 +197,13 @@ class District(Node):
     codes: list[Code] = field(description="Codes of the district, its city and its province in public schemes.")
     strategy: LocalizedText | None = field(description="What guides its work.")
     pillar_count: int = field(description="How many pillars it has.")
-    pillars: list[Pillar] = field(description="The main themes of its work.")
-    initiative_count: int = field(description="How many initiatives all of its pillars have.")
-    metric_count: int = field(description="How many figures all of its initiatives have.")
-    award_count: int = field(description="How many awards the district itself has.")
-    awards: list[Award] = field(description="The awards of the district itself.")
+    pillars: list[Pillar] = field(resolver=_pillars, description="The main themes of its work.")
+    initiative_count: int = field(
+        resolver=_initiative_count, description="How many initiatives all of its pillars have."
+    )
+    initiatives: list[Initiative] = field(resolver=_initiatives, description="The initiatives of all of its pillars.")
+    metric_count: int = field(resolver=_metric_count, description="How many figures all of its initiatives have.")
+    metrics: list[Metric] = field(resolver=_metrics, description="The figures of all of its initiatives.")
+    award_count: int = field(resolver=_award_count, description="How many awards the district itself has.")
+    awards: list[Award] = field(resolver=_awards, description="The awards of the district itself.")
     total_award_count: int = field(description="How many awards it has with its pillars and initiatives.")

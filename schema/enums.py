@@ -126,3 +126,46 @@ class FigureStyle(Enum):
     PLAIN = value("PLAIN", description="All digits, grouped: over 160,000.")
     COMPACT = value("COMPACT", description="Short: 152.58亿, 15.258 billion.")
     SOURCE = value("SOURCE", description="As close to the source's wording as the language allows: 超16万路.")
+
+
+@strawberry.enum(description="Which way a list is ordered.")
+class OrderDirection(Enum):
+    """Of one key of an order."""
+
+    ASC = value("ASC", description="Smallest or earliest first.")
+    DESC = value("DESC", description="Largest or latest first.")
+
+
+@strawberry.enum(description="Where items without a value stand in an order.")
+class NullsOrder(Enum):
+    """Of one key of an order."""
+
+    FIRST = value("FIRST", description="Before all that have one.")
+    LAST = value("LAST", description="After all that have one.")
+
+
+@strawberry.enum(description="What to count by.")
+class GroupBy(Enum):
+    """Of an aggregate; `schema.aggregates` says which list knows which."""
+
+    DISTRICT = value("DISTRICT", description="The slug of the district.")
+    PILLAR = value("PILLAR", description="The slug of the pillar.")
+    UNIT = value("UNIT", description="The code of the figure's unit.")
+    YEAR = value("YEAR", description="The year of the period's last day, or of its first where that is open.")
+    LEVEL = value("LEVEL", description="The size of the area that an award was chosen from.")
+    KIND = value("KIND", description="The kind of distinction.")
+    STATUS = value("STATUS", description="How firm a figure is, or how far a line of work has come.")
+    INDICATOR = value("INDICATOR", description="The slug of what is measured.")
+    CITY = value("CITY", description="The city, by its name in Simplified Chinese.")
+    PROVINCE = value("PROVINCE", description="The province, by its name in Simplified Chinese.")
+
+
+@strawberry.enum(description="What kind of thing a search may find.")
+class SearchKind(Enum):
+    """See `loaders.read_models.SearchRow`."""
+
+    DISTRICT = value("DISTRICT", description="Districts.")
+    PILLAR = value("PILLAR", description="Pillars.")
+    INITIATIVE = value("INITIATIVE", description="Initiatives.")
+    METRIC = value("METRIC", description="Metrics.")
+    AWARD = value("AWARD", description="Awards.")

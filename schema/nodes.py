@@ -1,50 +1,72 @@
-"""Find by global id: `Metric:baiyun/work-orders` is a metric of the district baiyun."""
+"""Find by global id, whatever the kind, and batch what crosses documents: one call a level, whatever the rows.
+
+`Metric:baiyun/work-orders` is a metric of the district baiyun. A loader belongs to one place of an operation, and so
+to one projection: what another place asks of the same id is never served from it.
+"""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
+from typing import Final, cast
+
+from strawberry.dataloader import DataLoader
 
 from loaders.documents import Document
+from loaders.fetch import Fetch
+from loaders.predicates import Compare
+from schema.context import Info
 from schema.errors import BadUserInput
+from schema.plan import Plan, plan_item
+from schema.selection import Operation
+from schema.shape import shape
 
-_ID: Final = re.compile(
-    r"(?P<kind>District):(?P<district>[a-z0-9-]{1,80})"
-    r"|(?P<inner>Pillar|Initiative|Metric|Award):(?P<owner>[a-z0-9-]{1,80})/[a-z0-9-]{1,80}"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class NodeId:
-    """A global id, and the district whose document has the node."""
-
-    text: str
-    district: str
+_SLUG: Final = "[a-z0-9-]{1,80}"
+_ID: Final = re.compile(rf"(District|Indicator):{_SLUG}|(Pillar|Initiative|Metric|Award):{_SLUG}/{_SLUG}")
+_COLLECTIONS: Final = {"Initiative": "initiatives", "Metric": "metrics", "Award": "awards"}
 
 
-def parse_id(text: str) -> NodeId:
-    """Read a global id.
+def parse_id(text: str) -> str:
+    """Check a global id.
 
     Raises BadUserInput.
     """
-    if match := _ID.fullmatch(text):
-        return NodeId(text, match["district"] or match["owner"])
+    if _ID.fullmatch(text):
+        return text
     shown = text if len(text) <= 40 else f"{text[:40]}…"
     raise BadUserInput(f"{shown!a} is no id; send back an id as it was given, such as District:baiyun")
 
 
-def find_node(document: Document, node_id: NodeId) -> Document | None:
-    """Find the node within its district's document; None when it has none of that id."""
-    return next((node for node in _nodes(document) if node["id"] == node_id.text), None)
+async def load_node(info: Info, node_id: str) -> Document | None:
+    """Load what an id names, for the field being resolved; None when there is nothing of that id."""
+    context = info.context
+    place = (await context.revision(info), *map(id, info._raw_info.field_nodes))
+    loader = context.loaders.get(place)
+    if loader is None:
+        loader = context.loaders[place] = DataLoader(load_fn=partial(_load, info))
+    return cast(Document | None, await loader.load(node_id))
 
 
-def _nodes(document: Document) -> Iterator[Document]:
-    yield document
-    yield from document["awards"]
-    for pillar in document["pillars"]:
-        yield pillar
-        yield from pillar["awards"]
-        for initiative in pillar["initiatives"]:
-            yield initiative
-            yield from initiative["metrics"]
-            yield from initiative["awards"]
+async def _load(info: Info, ids: list[str]) -> Sequence[Document | None]:
+    operation = Operation.of(info._raw_info)
+    by_type: dict[str, list[str]] = defaultdict(list)
+    for node_id in ids:
+        by_type[node_id.partition(":")[0]].append(node_id)
+    plans = {type_name: plan_item(operation, type_name, info._raw_info.field_nodes) for type_name in by_type}
+    fetches = [_fetch(type_name, of_type, plans[type_name]) for type_name, of_type in by_type.items()]
+    found: dict[str, Document] = {}
+    for plan, fetched in zip(plans.values(), await info.context.fetch_all(info, fetches), strict=True):
+        shape(plan, fetched.documents)
+        found |= {document["id"]: document for document in fetched.documents}
+    return [found.get(node_id) for node_id in ids]
+
+
+def _fetch(type_name: str, ids: list[str], plan: Plan) -> Fetch:
+    wanted = Compare("id", "in", tuple(ids))
+    slugs = tuple({node_id.partition(":")[2].partition("/")[0] for node_id in ids})
+    by_slug = Compare("slug", "in", slugs)
+    if type_name == "Pillar":
+        return Fetch("districts", by_slug, within="pillars", item_where=wanted, project=plan.project)
+    if type_name in {"District", "Indicator"}:
+        return Fetch(f"{type_name.lower()}s", by_slug, project=plan.project)
+    return Fetch(_COLLECTIONS[type_name], wanted, project=plan.project)

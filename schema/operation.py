@@ -5,7 +5,7 @@ graphql-core is the only executor. What doesn't depend on variables is kept betw
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graphql import (
@@ -30,6 +30,7 @@ from schema.errors import (
     VALIDATION_FAILED,
     presented,
 )
+from schema.explain import explanation
 
 MAX_PARSED: Final = 500
 MAX_TOKENS: Final = 5_000
@@ -46,11 +47,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A GraphQL response; `data` is absent (None, and not `has_data`) when nothing was executed."""
+    """A GraphQL response; `data` is absent (None, and not `has_data`) when nothing was executed.
+
+    languages: the BCP 47 tags of the texts in it.
+    """
 
     data: dict[str, Any] | None
     errors: Sequence[dict[str, Any]]
     has_data: bool
+    languages: Sequence[str] = ()
+    extensions: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def codes(self) -> frozenset[str]:
@@ -60,7 +66,11 @@ class Response:
     def body(self) -> dict[str, Any]:
         """The response as it is serialised (GraphQL spec, section 7.1)."""
         body: dict[str, Any] = {"errors": list(self.errors)} if self.errors else {}
-        return {**body, "data": self.data} if self.has_data else body
+        if self.has_data:
+            body["data"] = self.data
+        if self.extensions:
+            body["extensions"] = self.extensions
+        return body
 
 
 class RequestError(Exception):
@@ -137,7 +147,13 @@ async def run(documents: Documents, request: Request, context: Context) -> Respo
     result = outcome if isinstance(outcome, ExecutionResult) else await outcome
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
-    response = Response(result.data, [presented(error, INTERNAL) for error in result.errors or []], has_data=True)
+    response = Response(
+        result.data,
+        [presented(error, INTERNAL) for error in result.errors or []],
+        has_data=True,
+        languages=sorted(context.served),
+        extensions={} if context.explanations is None else {"explain": explanation(context.explanations)},
+    )
     if fatal := response.codes & FATAL:
         kept = [error for error in response.errors if error["extensions"]["code"] in fatal]
         return Response(None, kept[:1], has_data=False)

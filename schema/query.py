@@ -6,88 +6,206 @@ from typing import Annotated, Any, cast
 import strawberry
 from strawberry import ID, argument, field
 
-from loaders.documents import Document
 from loaders.fetch import Fetch
-from schema.connections import After, Before, DistrictConnection, First, Last, page_of, page_request
-from schema.context import Context, Info
+from loaders.predicates import Compare
+from schema.aggregates import Aggregate, MetricAggregate
+from schema.connections import After, Before, Connection, First, Last
+from schema.context import Info
 from schema.dataset import Dataset
-from schema.entities import District, Node
+from schema.district_filters import DistrictFilter
+from schema.entities import (
+    Award,
+    AwardOrderBy,
+    AwardWhere,
+    District,
+    Initiative,
+    InitiativeOrderBy,
+    InitiativeWhere,
+    Metric,
+    MetricOrderBy,
+    MetricWhere,
+)
+from schema.enums import SearchKind
 from schema.errors import BadUserInput
-from schema.nodes import NodeId, find_node, parse_id
-from schema.plan import Selection, plan_districts, selection_of
-from schema.shape import shape_districts
+from schema.flat import connection
+from schema.indicators import Indicator
+from schema.interface import Node
+from schema.nodes import load_node, parse_id
+from schema.orders import DistrictOrder
+from schema.plan import plan_item
+from schema.search import SearchConnection, search
+from schema.selection import Operation
+from schema.shape import shape
 
 MAX_IDS = 100
-BY_SLUG_ORDER = "slug"
+_AGGREGATE = "What the whole list amounts to; computed only when asked for."
+
+DistrictWhere = Annotated[
+    DistrictFilter | None, argument(description="Which districts are wanted; all when left out.")
+]
+DistrictOrderBy = Annotated[
+    list[DistrictOrder] | None, argument(description="The order, the first key first; by slug when left out.")
+]
 
 
-def _selection(info: Info) -> Selection:
-    return selection_of(info._raw_info.field_nodes, info._raw_info.fragments)
+@strawberry.type(description="A page of districts.")
+class DistrictConnection(Connection[District]):
+    """Relay's connection."""
+
+    aggregate: Aggregate = field(description=_AGGREGATE)
 
 
-async def _node(context: Context, node_id: NodeId) -> Document | None:
-    document = await context.district(node_id.district)
-    return find_node(document, node_id) if document else None
+@strawberry.type(description="A page of initiatives.")
+class InitiativeConnection(Connection[Initiative]):
+    """Relay's connection."""
+
+    aggregate: Aggregate = field(description=_AGGREGATE)
+
+
+@strawberry.type(description="A page of metrics.")
+class MetricConnection(Connection[Metric]):
+    """Relay's connection."""
+
+    aggregate: MetricAggregate = field(description=_AGGREGATE)
+
+
+@strawberry.type(description="A page of awards.")
+class AwardConnection(Connection[Award]):
+    """Relay's connection."""
+
+    aggregate: Aggregate = field(description=_AGGREGATE)
+
+
+@strawberry.type(description="A page of indicators.")
+class IndicatorConnection(Connection[Indicator]):
+    """Relay's connection."""
 
 
 @strawberry.type(description="What smart districts have achieved: figures, awards, and where they are published.")
 class Query:
-    """The query root."""
+    """The query root. Lists read their arguments from the operation itself (`schema.flat`)."""
 
     @field(description="One district by its slug, such as baiyun; null when there is none.")
     async def district(
         self, info: Info, slug: Annotated[str, argument(description="The district's slug.")]
     ) -> District | None:
         """Fetch one district."""
-        plan = plan_districts(_selection(info))
-        fetched = await info.context.fetch(Fetch("districts", {"slug": {"$eq": slug}}, plan.keys, limit=1))
-        shape_districts(plan, fetched.documents)
-        return cast(District, fetched.documents[0]) if fetched.documents else None
+        return cast(District | None, await _by_slug(info, "districts", "District", slug))
 
-    @field(description="The districts in the order of their slugs, a page at a time.")
+    @field(description="The districts, by slug when no order is given, a page at a time.")
     async def districts(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        info: Info,
+        where: DistrictWhere = None,
+        order_by: DistrictOrderBy = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> DistrictConnection:
-        """Fetch a page of districts, and their count if it is selected, in one call."""
-        request = page_request(BY_SLUG_ORDER, first=first, after=after, last=last, before=before)
-        selection = _selection(info)
-        plan = plan_districts(selection.get("nodes", {}), selection.get("edges", {}).get("node", {}))
-        revision = request.revision(await info.context.published())
-        fetched = await info.context.fetch(
-            Fetch(
-                "districts",
-                request.where("slug"),
-                plan.keys,
-                order=(("slug", -1 if request.backward else 1),),
-                limit=request.size + 1,
-                count_where={} if "totalCount" in selection else None,
-            ),
-            revision,
-        )
-        shape_districts(plan, fetched.documents)
-        page: Any = page_of(request, fetched.documents, "slug", revision, fetched.total)
-        return cast(DistrictConnection, page)
+        """Fetch a page of districts."""
+        return cast(DistrictConnection, await connection(info))
+
+    @field(description="The initiatives of all districts, by id when no order is given, a page at a time.")
+    async def initiatives(
+        self,
+        info: Info,
+        where: InitiativeWhere = None,
+        order_by: InitiativeOrderBy = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> InitiativeConnection:
+        """Fetch a page of initiatives."""
+        return cast(InitiativeConnection, await connection(info))
+
+    @field(description="The metrics of all districts, by id when no order is given, a page at a time.")
+    async def metrics(
+        self,
+        info: Info,
+        where: MetricWhere = None,
+        order_by: MetricOrderBy = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> MetricConnection:
+        """Fetch a page of metrics."""
+        return cast(MetricConnection, await connection(info))
+
+    @field(description="The awards of all districts, by id when no order is given, a page at a time.")
+    async def awards(
+        self,
+        info: Info,
+        where: AwardWhere = None,
+        order_by: AwardOrderBy = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> AwardConnection:
+        """Fetch a page of awards."""
+        return cast(AwardConnection, await connection(info))
+
+    @field(description="What the metrics of all districts measure, by slug, a page at a time.")
+    async def indicators(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> IndicatorConnection:
+        """Fetch a page of indicators."""
+        return cast(IndicatorConnection, await connection(info))
+
+    @field(description="One indicator by its slug; null when no metric is about it.")
+    async def indicator(
+        self, info: Info, slug: Annotated[str, argument(description="The indicator's slug.")]
+    ) -> Indicator | None:
+        """Fetch one indicator."""
+        return cast(Indicator | None, await _by_slug(info, "indicators", "Indicator", slug))
+
+    @field(
+        description="Whatever has the words or the Chinese characters in its name or its other texts, best first; in "
+        "Simplified or Traditional Chinese, English, or both."
+    )
+    async def search(
+        self,
+        info: Info,
+        text: Annotated[str, argument(description="What to look for.")],
+        kinds: Annotated[
+            list[SearchKind] | None, argument(description="Only things of these kinds; all when left out.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> SearchConnection:
+        """Fetch a page of what a search finds."""
+        return cast(SearchConnection, await search(info, text, kinds, {"first": first, "after": after}))
 
     @field(description="Anything by its global id; null when there is nothing of that id.")
     async def node(
         self, info: Info, id: Annotated[ID, argument(description="An id as it was given.")]
     ) -> Node | None:
         """Load one node."""
-        return cast(Node | None, await _node(info.context, parse_id(id)))
+        return cast(Node | None, await load_node(info, parse_id(id)))
 
     @field(description=f"Several things by their global ids, in the order of the ids; at most {MAX_IDS}.")
     async def nodes(
         self, info: Info, ids: Annotated[list[ID], argument(description="Ids as they were given.")]
     ) -> list[Node | None]:
-        """Load several nodes, in one call for all districts."""
+        """Load several nodes, in one call."""
         if len(ids) > MAX_IDS:
             raise BadUserInput(f'"ids" has {len(ids)}; at most {MAX_IDS}')
         node_ids = [parse_id(text) for text in ids]
-        nodes = await asyncio.gather(*(_node(info.context, node_id) for node_id in node_ids))
-        return cast(list[Node | None], nodes)
+        return cast(list[Node | None], await asyncio.gather(*(load_node(info, node_id) for node_id in node_ids)))
 
     @field(description="The dataset as a whole: its revision, counts and sources.")
     async def dataset(self, info: Info) -> Dataset:
         """Read what is published."""
         published = await info.context.published()
         return cast(Dataset, await info.context.store.revision(published.revision) or {})
+
+
+async def _by_slug(info: Info, collection: str, type_name: str, slug: str) -> Any:
+    plan = plan_item(Operation.of(info._raw_info), type_name, info._raw_info.field_nodes)
+    where = Compare("slug", "eq", slug)
+    fetched = await info.context.fetch(info, Fetch(collection, where, project=plan.project, limit=1))
+    shape(plan, fetched.documents)
+    return fetched.documents[0] if fetched.documents else None

@@ -1,5 +1,6 @@
 """Scalars of the contract that GraphQL doesn't have."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NewType
 
@@ -16,6 +17,15 @@ def exact_text(value: object) -> str:
     if not isinstance(value, Decimal):
         raise GraphQLError("the stored figure is no decimal")
     return format(value, "f")
+
+
+def _day(value: object) -> str:
+    try:
+        if isinstance(value, str) and date.fromisoformat(value).isoformat() == value:
+            return value
+    except ValueError:
+        pass
+    raise GraphQLError(f"{value!a} is no day; write it as 2025-09-30")
 
 
 def _stored_date(value: object) -> str:
@@ -39,7 +49,7 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
         name="Date",
         description="A day as an ISO 8601 text: 2025-09-30.",
         serialize=_stored_date,
-        parse_value=_output_only,
+        parse_value=_day,
     ),
     Revision: strawberry.scalar(
         name="Revision",

@@ -67,7 +67,9 @@ class LocalizedText:
     @staticmethod
     def text(document: Parent[stored.LocalizedText], info: Info, lang: Languages = None) -> str:
         """Serve the form of the best language."""
-        return look_up(document, chosen_languages(info, lang))[1]
+        tag, text = look_up(document, chosen_languages(info, lang))
+        info.context.served.add(tag)
+        return text
 
     @field(description="The BCP 47 tag of the language that `text` serves for the same argument.")
     @staticmethod
@@ -104,6 +106,11 @@ _UNIT_DOCUMENTS: Final = MappingProxyType(
 )
 
 
+def unit_document(code: str) -> Unit:
+    """The unit of a code, as a document of its own."""
+    return _UNIT_DOCUMENTS[code]  # type: ignore[return-value]  # documents stand in for instances
+
+
 @strawberry.type(
     description="A figure as its source published it: `value` × 10^`multiplier` in `unit`, read with `comparator`."
 )
@@ -125,7 +132,7 @@ class Quantity:
     @staticmethod
     def unit(document: Parent[stored.Quantity]) -> Unit:
         """Look the unit up in the registry."""
-        return _UNIT_DOCUMENTS[document["unit"]]  # type: ignore[return-value]  # documents stand in for instances
+        return unit_document(document["unit"])
 
     @field(description="The figure written out for people, with its comparator and unit, never rounded.")
     @staticmethod
@@ -138,6 +145,7 @@ class Quantity:
         """Write the figure in the best language."""
         unit_name = _UNIT_DOCUMENTS[document["unit"]]["name"]
         language, _ = look_up(unit_name, chosen_languages(info, lang))  # type: ignore[arg-type]  # the registry's own
+        info.context.served.add(language)
         return format_quantity(document, language, str(style.value))
 
 
@@ -195,21 +203,6 @@ class Citation:
 
     source: Source = field(description="The publication.")
     locator: str = field(description="The place in it: L5 is the fifth line that is not blank.")
-
-
-@strawberry.type(description="What metrics measure in common, so that they compare across districts.")
-class Indicator:
-    """See `loaders.documents.Indicator`."""
-
-    slug: str = field(description="Its name in this dataset, the same in every district.")
-    name: LocalizedText = field(description="What is measured.")
-    definition: LocalizedText | None = field(description="How it is measured, where that is known.")
-
-    @field(description="The unit of its figures; null where it has none, only changes or ranks.")
-    @staticmethod
-    def unit(document: Parent[stored.Indicator]) -> Unit | None:
-        """Look the unit up in the registry."""
-        return _UNIT_DOCUMENTS[document["unit"]] if document["unit"] else None  # type: ignore[return-value]  # as above
 
 
 @strawberry.type(description="A code of an area in a public scheme.")

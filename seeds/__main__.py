@@ -12,10 +12,12 @@ from pydantic import ValidationError
 
 from loaders.driver import Database
 from loaders.errors import StoreError, StoreUnavailable
+from loaders.indicators import IndicatorConflict
 from loaders.lease import LeaseHeld, LeaseLost
 from loaders.local import LocalMongodError, database_address
-from loaders.publish import Overtaken, VerificationFailed
+from loaders.publish import Overtaken
 from loaders.settings import StoreSettings, settings_problems
+from loaders.verification import VerificationFailed
 from seeds import commands
 from seeds.commands import DONE, SHIPPED, Console
 from seeds.export import WRITERS
@@ -73,6 +75,9 @@ def _with_database(console: Console, job: Job) -> int:
     except (LeaseHeld, LeaseLost, Overtaken) as error:
         console.tell(str(error))
         return OTHER_LOADER
+    except IndicatorConflict as error:
+        console.tell(f"{error}; nothing was published")
+        return commands.WRONG_INPUT
     except StoreUnavailable as error:
         console.tell(f"{error}; nothing was published. Is it running, and is MONGODB_URI right?")
         return STORE_FAILED

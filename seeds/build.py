@@ -12,6 +12,7 @@ import opencc
 import orjson
 
 from loaders import documents as stored
+from loaders.tokens import fold_all
 from seeds import model
 from seeds.edtf import parse_edtf
 
@@ -31,9 +32,9 @@ def build(district: model.District) -> stored.DistrictContent:
     return {
         "id": f"District:{slug}",
         "slug": slug,
-        "name": _text(district.name),
-        "city": _text(district.city),
-        "province": _text(district.province),
+        "name": _name(district.name),
+        "city": _name(district.city),
+        "province": _name(district.province),
         "codes": [{"scheme": code.scheme, "value": code.value, "level": code.level} for code in district.codes],
         "strategy": _optional_text(district.strategy),
         "pillar_count": len(pillars),
@@ -42,7 +43,7 @@ def build(district: model.District) -> stored.DistrictContent:
         "metric_count": sum(initiative["metric_count"] for initiative in initiatives),
         "total_award_count": len(district.awards) + sum(holder["award_count"] for holder in (*pillars, *initiatives)),
         "award_count": len(district.awards),
-        "awards": [_award(slug, award) for award in district.awards],
+        "awards": [_award((slug, None, None), award) for award in district.awards],
         "sources": [_source(source) for source in district.sources],
         "indicators": _indicators(district),
     }
@@ -69,6 +70,18 @@ def _text(text: model.LocalizedText) -> stored.LocalizedText:
     }
 
 
+def _name(text: model.LocalizedText) -> stored.Name:
+    forms = _text(text)
+    folded = fold_all((forms["zh_hans"], forms["zh_hant"], forms["en"]))
+    return {
+        "zh_hans": forms["zh_hans"],
+        "en": forms["en"],
+        "zh_hant": forms["zh_hant"],
+        "derived": forms["derived"],
+        "folded": folded,
+    }
+
+
 def _optional_text(text: model.LocalizedText | None) -> stored.LocalizedText | None:
     return _text(text) if text else None
 
@@ -77,43 +90,51 @@ def _pillar(district: str, pillar: model.Pillar) -> stored.Pillar:
     return {
         "id": f"Pillar:{district}/{pillar.slug}",
         "slug": pillar.slug,
-        "name": _text(pillar.name),
+        "district": district,
+        "name": _name(pillar.name),
         "summary": _optional_text(pillar.summary),
         "initiative_count": len(pillar.initiatives),
-        "initiatives": [_initiative(district, initiative) for initiative in pillar.initiatives],
+        "initiatives": [_initiative(district, pillar.slug, initiative) for initiative in pillar.initiatives],
         "award_count": len(pillar.awards),
-        "awards": [_award(district, award) for award in pillar.awards],
+        "awards": [_award((district, pillar.slug, None), award) for award in pillar.awards],
     }
 
 
-def _initiative(district: str, initiative: model.Initiative) -> stored.Initiative:
+def _initiative(district: str, pillar: str, initiative: model.Initiative) -> stored.Initiative:
+    place = (district, pillar, initiative.slug)
     return {
         "id": f"Initiative:{district}/{initiative.slug}",
         "slug": initiative.slug,
-        "name": _text(initiative.name),
+        "district": district,
+        "pillar": pillar,
+        "name": _name(initiative.name),
         "summary": _optional_text(initiative.summary),
         "status": initiative.status,
         "systems": [
             {
                 "slug": system.slug,
-                "name": _text(system.name),
+                "name": _name(system.name),
                 "summary": _optional_text(system.summary),
                 "status": system.status,
             }
             for system in initiative.systems
         ],
         "metric_count": len(initiative.metrics),
-        "metrics": [_metric(district, metric) for metric in initiative.metrics],
+        "metrics": [_metric(place, metric) for metric in initiative.metrics],
         "award_count": len(initiative.awards),
-        "awards": [_award(district, award) for award in initiative.awards],
+        "awards": [_award(place, award) for award in initiative.awards],
     }
 
 
-def _metric(district: str, metric: model.Metric) -> stored.Metric:
+def _metric(place: tuple[str, str, str], metric: model.Metric) -> stored.Metric:
+    district, pillar, initiative = place
     return {
         "id": f"Metric:{district}/{metric.slug}",
         "slug": metric.slug,
-        "name": _text(metric.name),
+        "district": district,
+        "pillar": pillar,
+        "initiative": initiative,
+        "name": _name(metric.name),
         "indicator": metric.indicator or metric.slug,
         "quantity": _quantity(metric.quantity) if metric.quantity else None,
         "period": _period(metric.period),
@@ -125,11 +146,15 @@ def _metric(district: str, metric: model.Metric) -> stored.Metric:
     }
 
 
-def _award(district: str, award: model.Award) -> stored.Award:
+def _award(place: tuple[str, str | None, str | None], award: model.Award) -> stored.Award:
+    district, pillar, initiative = place
     return {
         "id": f"Award:{district}/{award.slug}",
         "slug": award.slug,
-        "name": _text(award.name),
+        "district": district,
+        "pillar": pillar,
+        "initiative": initiative,
+        "name": _name(award.name),
         "kind": award.kind,
         "level": award.level,
         "issuer": _optional_text(award.issuer),
@@ -211,8 +236,9 @@ def _indicators(district: model.District) -> list[stored.Indicator]:
     """The listed indicators, then those that a metric defines by itself."""
     indicators: dict[str, stored.Indicator] = {
         one.slug: {
+            "id": f"Indicator:{one.slug}",
             "slug": one.slug,
-            "name": _text(one.name),
+            "name": _name(one.name),
             "definition": _optional_text(one.definition),
             "unit": one.unit,
         }
@@ -222,7 +248,9 @@ def _indicators(district: model.District) -> list[stored.Indicator]:
         for initiative in pillar.initiatives:
             for metric in initiative.metrics:
                 if metric.indicator is None:
-                    indicators.setdefault(metric.slug, own_indicator(_metric(district.slug, metric)))
+                    indicators.setdefault(
+                        metric.slug, own_indicator(_metric((district.slug, pillar.slug, initiative.slug), metric))
+                    )
     return list(indicators.values())
 
 
@@ -230,6 +258,7 @@ def own_indicator(metric: stored.Metric) -> stored.Indicator:
     """The indicator that a metric defines by itself: of its own slug, name and unit."""
     quantity = metric["quantity"]
     return {
+        "id": f"Indicator:{metric['slug']}",
         "slug": metric["slug"],
         "name": metric["name"],
         "definition": None,

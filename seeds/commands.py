@@ -15,8 +15,9 @@ from loaders.collections import BY_SLUG, REVISIONS, ensure_collections
 from loaders.difference import Difference
 from loaders.documents import Document
 from loaders.driver import Database
+from loaders.pipeline import visible_at
 from loaders.publish import DISTRICTS, Load, compare, publish
-from loaders.store import Published, Store, visible_at
+from loaders.store import Published, Store
 from seeds.differ import differences
 from seeds.export import WRITERS, json_line, seed_value
 from seeds.generate import generate

@@ -11,7 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final, Self
 
-from loaders.documents import DistrictContent, FileDigest
+from loaders.documents import DistrictContent
+from loaders.revisions import FileDigest
 from seeds.build import build, content_hash
 from seeds.checks import check
 from seeds.model import District, Indicator, Source

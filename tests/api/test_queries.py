@@ -9,6 +9,7 @@ import pytest
 
 from loaders.driver import Database
 from loaders.publish import publish
+from schema.cursors import fingerprint
 from seeds.build import build
 from seeds.model import District
 from tests.api.conftest import Api
@@ -44,7 +45,7 @@ async def test_the_full_district_costs_one_call_and_one_for_the_revision(databas
         """{ district(slug: "a") { name { text } sources: awards { citations { source { slug } } }
         pillars { initiatives { metrics { indicator { slug } citations { source { slug } } } } } } }"""
     )
-    assert api.commands.names == ["find", "find"]
+    assert api.commands.names == ["find", "aggregate"]
 
 
 async def test_several_root_fields_share_one_revision_and_cost_a_call_each(database: Database, api: Api) -> None:
@@ -53,13 +54,13 @@ async def test_several_root_fields_share_one_revision_and_cost_a_call_each(datab
         '{ a: district(slug: "a") { slug } b: district(slug: "b") { slug } districts { totalCount } }'
     )
     assert data == {"a": {"slug": "a"}, "b": {"slug": "b"}, "districts": {"totalCount": 2}}
-    assert sorted(api.commands.names) == ["aggregate", "find", "find", "find"]
+    assert sorted(api.commands.names) == ["aggregate", "aggregate", "aggregate", "find"]
 
 
 async def test_a_page_is_counted_only_when_asked(database: Database, api: Api) -> None:
     await put(database, SLUGS)
     await api.data("{ districts(first: 3) { nodes { slug } } }")
-    assert api.commands.names == ["find", "find"]
+    assert api.commands.names == ["find", "aggregate"]
     data = await api.data("{ districts(first: 3) { totalCount nodes { slug } } }")
     assert api.commands.names == ["find", "aggregate"]
     assert data["districts"] == {"totalCount": 25, "nodes": [{"slug": slug} for slug in SLUGS[:3]]}
@@ -131,6 +132,10 @@ def packed(*values: Any) -> str:
     return urlsafe_b64encode(orjson.dumps(list(values))).decode().rstrip("=")
 
 
+# The list that PAGE asks for, as its cursors name it: without an order and without a filter.
+LIST = ("districts", fingerprint(None), fingerprint(None))
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -143,10 +148,16 @@ def packed(*values: Any) -> str:
         ({"after": "nonsense"}, '"after" is no cursor'),
         ({"before": "é"}, '"before" is no cursor'),
         ({"after": "A" * 2000}, '"after" is no cursor'),
-        ({"after": packed(1, "slug", 1, {"$gt": ""})}, '"after" is no cursor'),
-        ({"after": packed(1, "slug", -1, "a")}, '"after" is no cursor'),
-        ({"after": packed(2, "slug", 1, "a")}, '"after" is no cursor'),
-        ({"after": packed(1, "name", 1, "a")}, '"after" is a cursor of another order (name)'),
+        ({"after": packed(2, *LIST, 1, {"$gt": ""})}, '"after" is no cursor'),
+        ({"after": packed(2, *LIST, -1, "a")}, '"after" is no cursor'),
+        ({"after": packed(2, *LIST, 2**60, "a")}, '"after" is no cursor'),
+        ({"after": packed(2, *LIST, 1, 2**60)}, '"after" is no cursor'),
+        ({"after": packed(2, *LIST, 1, "a", "b")}, '"after" is no cursor'),
+        ({"after": packed(2, *LIST, 1, True)}, '"after" is no cursor'),
+        ({"after": packed(1, *LIST, 1, "a")}, '"after" is no cursor'),
+        ({"after": packed(2, "metrics", *LIST[1:], 1, "a")}, '"after" is a cursor of another list'),
+        ({"after": packed(2, "districts", "x", LIST[2], 1, "a")}, '"after" is a cursor of another order'),
+        ({"after": packed(2, "districts", LIST[1], "x", 1, "a")}, '"after" is a cursor of another filter'),
     ],
 )
 async def test_a_page_that_cannot_be_given_is_refused(
@@ -196,7 +207,7 @@ async def test_nodes_of_many_districts_cost_one_call(database: Database, api: Ap
     )
     assert [node and node["id"] for node in data["nodes"]] == [*ids[:25], None, None, "District:d-01"]
     assert data["one"] == {"id": "Initiative:d-02/sensing"}
-    assert api.commands.names == ["find", "find"]
+    assert api.commands.names == ["find", "aggregate", "aggregate"]
 
 
 @pytest.mark.parametrize(

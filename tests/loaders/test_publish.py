@@ -9,9 +9,11 @@ from loaders.collections import BY_SLUG
 from loaders.documents import STILL_LIVE, Document
 from loaders.driver import Database
 from loaders.errors import StoreConflict
-from loaders.fetch import Fetch
-from loaders.publish import Load, Overtaken, VerificationFailed, compare, publish
-from loaders.store import Published, Store, visible_at
+from loaders.fetch import Fetch, Key
+from loaders.pipeline import visible_at
+from loaders.publish import Load, Overtaken, compare, publish
+from loaders.store import Published, Store
+from loaders.verification import VerificationFailed
 from tests.content import contents, load_of, put
 
 
@@ -20,7 +22,7 @@ async def seen(database: Database, revision: int | None = None) -> dict[str, str
     store = Store(database)
     if revision is None:
         revision = (await store.published()).revision
-    fetched = await store.fetch(Fetch("districts", order=(("slug", 1),)), revision)
+    fetched = await store.fetch(Fetch("districts", order=(Key("slug"),)), revision)
     return {document["slug"]: document["name"]["en"] for document in fetched.documents}
 
 
@@ -99,7 +101,7 @@ async def test_a_reader_that_began_before_a_load_still_sees_the_old_revision(dat
 async def test_strays_of_a_load_that_died_are_swept_by_the_next(database: Database) -> None:
     await put(database, ["a", "b"], "old")
     clean = await everything(database)
-    stray = {**contents(["c"])[0], "_id": "c@2", "hash": "x", "from": 2, "to": STILL_LIVE}
+    stray = {**contents(["c"])[0], "_id": "c@2", "hash": "x", "tokens": [], "from": 2, "to": STILL_LIVE}
     await database.insert_many("districts", [stray])
     await database.update_many("districts", {"slug": "a"}, {"$set": {"to": 2}})
     await database.update_many("sources", {"district": "a"}, {"$set": {"to": 2}})

@@ -26,7 +26,7 @@ DAMAGE = {
 
 
 def version() -> Document:
-    return {**contents(["a"])[0], "_id": "a@1", "hash": "x", "from": 1, "to": STILL_LIVE}
+    return {**contents(["a"])[0], "_id": "a@1", "hash": "x", "tokens": [], "from": 1, "to": STILL_LIVE}
 
 
 async def test_a_document_as_built_is_taken(database: Database) -> None:

@@ -1,48 +1,97 @@
 """A plan brings what a selection needs, and its cost follows the text and not what fragments expand to."""
 
+from typing import Any
+
+import pytest
 from graphql import FieldNode, FragmentDefinitionNode, OperationDefinitionNode, parse
 
-from schema.plan import DistrictPlan, Selection, plan_districts, selection_of
+from schema.contract import GRAPHQL_SCHEMA
+from schema.errors import BadUserInput
+from schema.plan import Plan, plan_item
+from schema.selection import Operation
 
 
-def selection(text: str) -> Selection:
+def plan(text: str, type_name: str = "District") -> Plan:
+    """Plan what is selected under the root fields of an operation."""
     definitions = parse(text).definitions
     fragments = {one.name.value: one for one in definitions if isinstance(one, FragmentDefinitionNode)}
     [operation] = [one for one in definitions if isinstance(one, OperationDefinitionNode)]
     nodes = [node for node in operation.selection_set.selections if isinstance(node, FieldNode)]
-    return selection_of(nodes, fragments)
+    return plan_item(Operation(GRAPHQL_SCHEMA, fragments, None), type_name, nodes)
 
 
-def test_aliases_fragments_and_repeated_fields_are_merged() -> None:
-    found = selection(
-        """
-        { district { a: name { en } ...F ... on District { name { zhHans } } b: city { en } } }
-        fragment F on District { awards { ...G } }
-        fragment G on Award { slug }
-        """
-    )
-    assert found == {"name": {"en": {}, "zhHans": {}}, "awards": {"slug": {}}, "city": {"en": {}}}
+def keys(planned: Plan) -> dict[str, Any]:
+    return dict(sorted(planned.project.items()))
 
 
 def test_a_narrow_selection_brings_its_keys_only() -> None:
-    assert plan_districts(selection("{ district { __typename name { en } metricCount } }")) == DistrictPlan(
-        keys=frozenset({"id", "slug", "name", "metric_count"}), sources=False, indicators=False
-    )
+    planned = plan("{ district { __typename name { en } n: name { zhHans } ...F } } fragment F on Node { id }")
+    assert keys(planned) == {"id": 1, "name": 1, "slug": 1}
+    assert not (planned.sources or planned.indicators)
 
 
-def test_a_nested_selection_brings_whole_documents() -> None:
-    plan = plan_districts(selection("{ district { pillars { initiatives { metrics { indicator { slug } } } } } }"))
-    assert plan == DistrictPlan(keys=None, sources=False, indicators=True)
+def test_a_nested_selection_brings_the_whole_list() -> None:
+    planned = plan("{ district { pillars { initiatives { metrics { indicator { slug } } } } } }")
+    assert keys(planned) == {"id": 1, "indicators": 1, "pillars": 1, "slug": 1}
+    assert (planned.sources, planned.indicators) == (False, True)
 
 
 def test_citations_bring_the_sources_they_name() -> None:
-    plan = plan_districts(selection("{ district { awards { citations { source { slug } } } } }"))
-    assert plan == DistrictPlan(frozenset({"id", "slug", "awards", "sources"}), sources=True, indicators=False)
+    planned = plan("{ district { awards { citations { source { slug } } } } }")
+    assert keys(planned) == {"awards": 1, "id": 1, "slug": 1, "sources": 1}
+    assert (planned.sources, planned.indicators) == (True, False)
 
 
-def test_several_selections_share_one_plan() -> None:
-    nodes, edges = selection("{ district { name { en } } }"), selection("{ district { city { en } } }")
-    assert plan_districts(nodes, edges).keys == frozenset({"id", "slug", "name", "city"})
+def test_fragments_on_other_types_bring_nothing() -> None:
+    assert keys(plan("{ node { id ... on Metric { quantity { value } } } }")) == {"id": 1, "slug": 1}
+    assert keys(plan("{ node { ... on Metric { quantity { value } } } }", "Metric")) == {
+        "id": 1,
+        "quantity": 1,
+        "slug": 1,
+    }
+
+
+def test_a_list_with_arguments_is_computed_into_a_slot_of_its_response_key() -> None:
+    planned = plan(
+        "{ initiative { few: metrics(first: 2, offset: 1) { slug name { en } } metrics { slug } } }", "Initiative"
+    )
+    fields = {key: f"$$v0.{key}" for key in ("id", "slug", "name")}
+    assert planned.project.pop("~few") == {
+        "$map": {"input": {"$slice": ["$metrics", 1, 2]}, "as": "v0", "in": fields}
+    }
+    assert keys(planned) == {"id": 1, "metrics": 1, "slug": 1}
+
+
+def test_a_list_through_other_lists_is_flattened() -> None:
+    planned = plan("{ district { initiatives { slug } } }")
+    flattened = {
+        "$reduce": {
+            "input": "$pillars",
+            "initialValue": [],
+            "in": {"$concatArrays": ["$$value", "$$this.initiatives"]},
+        }
+    }
+    assert planned.project["~initiatives"]["$map"]["input"] == flattened
+
+
+def test_a_client_text_stands_behind_literal() -> None:
+    planned = plan('{ initiative { metrics(where: {slug: {eq: "$where"}}) { id } } }', "Initiative")
+    condition = planned.project["~metrics"]["$map"]["input"]["$filter"]["cond"]
+    assert condition == {"$eq": ["$$v0.slug", {"$literal": "$where"}]}
+
+
+def test_a_count_is_computed_only_where_it_is_filtered() -> None:
+    planned = plan("{ initiative { metricCount n: metricCount(where: {rank: {exists: true}}) } }", "Initiative")
+    assert planned.project["metric_count"] == 1
+    assert planned.project["~n"] == {
+        "$size": {"$filter": {"input": "$metrics", "as": "v0", "cond": {"$gt": ["$$v0.rank", None]}}}
+    }
+
+
+@pytest.mark.parametrize("arguments", ["first: 0", "first: 101", "offset: -1"])
+def test_a_nested_page_that_cannot_be_is_refused(arguments: str) -> None:
+    with pytest.raises(BadUserInput, match=r"metrics\.(first|offset)"):
+        plan(f"{{ initiative {{ metrics({arguments}) {{ id }} }} }}", "Initiative")
 
 
 def test_forty_levels_of_doubled_fragments_are_walked_in_a_moment() -> None:
@@ -50,4 +99,4 @@ def test_forty_levels_of_doubled_fragments_are_walked_in_a_moment() -> None:
     text = "{ district { ...F0 } } " + " ".join(
         f"fragment F{level} on District {{ ...F{level + 1} ...F{level + 1} }}" for level in range(levels)
     )
-    assert selection(f"{text} fragment F{levels} on District {{ slug }}") == {"slug": {}}
+    assert keys(plan(f"{text} fragment F{levels} on District {{ city {{ en }} }}")) == {"city": 1, "id": 1, "slug": 1}

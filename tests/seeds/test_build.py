@@ -97,7 +97,7 @@ def test_counts_are_of_a_things_own_children_and_totals_of_all_below() -> None:
     ],
 )
 def test_traditional_chinese_is_derived_as_hong_kong_writes_it_and_marked(simplified: str, traditional: str) -> None:
-    assert built(name=text(simplified, "Name"))["name"] == {
+    assert built(strategy=text(simplified, "Name"))["strategy"] == {
         "zh_hans": simplified,
         "en": "Name",
         "zh_hant": traditional,
@@ -106,12 +106,17 @@ def test_traditional_chinese_is_derived_as_hong_kong_writes_it_and_marked(simpli
 
 
 def test_a_given_traditional_text_is_kept_and_not_marked() -> None:
-    assert built(name={"zhHans": "软件", "zhHant": "軟體"})["name"] == {
+    assert built(strategy={"zhHans": "软件", "zhHant": "軟體"})["strategy"] == {
         "zh_hans": "软件",
         "en": None,
         "zh_hant": "軟體",
         "derived": [],
     }
+
+
+def test_a_name_has_what_it_is_found_by_in_each_of_its_languages() -> None:
+    name = {"zhHans": "12345热线", "en": "Hotline 12345", "zhHant": "熱綫電話"}
+    assert built(name=name)["name"]["folded"] == " 12345 热线  热线电话  hotline 12345 "
 
 
 @pytest.mark.parametrize(
@@ -222,7 +227,7 @@ def test_what_is_not_said_is_stored_as_null() -> None:
     content = build(
         District.model_validate({"slug": "a", **{key: text("名") for key in ("name", "city", "province")}})
     )
-    named = {"zh_hans": "名", "en": None, "zh_hant": "名", "derived": ["zh-Hant"]}
+    named = {"zh_hans": "名", "en": None, "zh_hant": "名", "derived": ["zh-Hant"], "folded": " 名 "}
     assert content == {
         "id": "District:a",
         "slug": "a",

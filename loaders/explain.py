@@ -1,0 +1,56 @@
+"""Read MongoDB's explanation of an aggregation: which indexes it used, and how much it looked at."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from loaders.documents import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """How one command was answered.
+
+    indexes: the names of the indexes used. scans: whether a collection was read from end to end without one.
+    sorted: how many documents the largest sort in memory may hold, 0 without one, None without a bound.
+    """
+
+    indexes: list[str]
+    scans: bool
+    keys_examined: int
+    documents_examined: int
+    documents_returned: int
+    sorted: int | None
+
+
+def explained(explanation: Document) -> Explained:
+    """Summarise the output of `explain` with verbosity executionStats, the parts of a union included."""
+    stages = [stage for plan in _winning_plans(explanation) for stage in _dicts(plan) if "stage" in stage]
+    stats = [one["executionStats"] for one in _dicts(explanation) if "executionStats" in one]
+    sorts = [stage.get("limitAmount") for stage in stages if stage["stage"] == "SORT"]
+    sorts += [one["$sort"].get("limit") for one in _dicts(explanation) if "sortKey" in (one.get("$sort") or {})]
+    bounds = [limit for limit in sorts if limit is not None]
+    return Explained(
+        indexes=sorted({stage["indexName"] for stage in stages if "indexName" in stage}),
+        scans=any(stage["stage"] == "COLLSCAN" for stage in stages),
+        keys_examined=sum(one.get("totalKeysExamined", 0) for one in stats),
+        documents_examined=sum(one.get("totalDocsExamined", 0) for one in stats),
+        documents_returned=sum(one.get("nReturned", 0) for one in stats),
+        sorted=max(bounds, default=0) if len(bounds) == len(sorts) else None,
+    )
+
+
+def _winning_plans(explanation: Document) -> Iterator[Any]:
+    for one in _dicts(explanation):
+        if "winningPlan" in one:
+            yield one["winningPlan"]
+
+
+def _dicts(value: Any) -> Iterator[Document]:
+    if isinstance(value, dict):
+        yield value
+        for item in value.values():
+            yield from _dicts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _dicts(item)

@@ -1,0 +1,81 @@
+"""Keep one definition of each indicator, and how widely it is used, in step with the metrics of a revision."""
+
+from typing import Final
+
+from loaders.collections import BY_FROM
+from loaders.documents import STILL_LIVE, Document
+from loaders.driver import Database
+from loaders.pipeline import visible_at
+from loaders.tokens import tokens
+
+METRICS: Final = "metrics"
+INDICATORS: Final = "indicators"
+
+
+class IndicatorConflict(Exception):
+    """Districts measure one indicator in different units; nothing was published."""
+
+
+async def write_indicators(database: Database, number: int) -> None:
+    """Write the versions of indicators that revision `number` begins, and end those that it replaces.
+
+    Of several definitions, the one of the first district by slug stands. Raises IndicatorConflict.
+    """
+    current = await database.find(INDICATORS, visible_at(number), hint=BY_FROM)
+    old = {row["slug"]: row for row in current}
+    new = {row["slug"]: row for row in await _measured(database, number)}
+    ended = [slug for slug, row in old.items() if slug not in new or _content(row) != _content(new[slug])]
+    begun = [row for slug, row in new.items() if slug not in old or slug in ended]
+    if begun:
+        await database.insert_many(INDICATORS, [_versioned(row, number) for row in begun])
+    if ended:
+        older = {"slug": {"$in": ended}, "to": STILL_LIVE, "from": {"$lt": number}}
+        await database.update_many(INDICATORS, older, {"$set": {"to": number}})
+
+
+async def _measured(database: Database, number: int) -> list[Document]:
+    """What the metrics of a revision measure."""
+    rows = await database.aggregate(
+        METRICS,
+        [
+            {"$match": visible_at(number)},
+            {
+                "$group": {
+                    "_id": "$indicator",
+                    "first": {"$min": {"district": "$district", "indicator": {"$first": "$indicators"}}},
+                    "districts": {"$addToSet": "$district"},
+                    "units": {"$addToSet": "$quantity.unit"},
+                    "metric_count": {"$sum": 1},
+                }
+            },
+            {"$set": {"district_count": {"$size": "$districts"}}},
+            {"$unset": "districts"},
+        ],
+        hint=BY_FROM,
+    )
+    return [_indicator(row) for row in rows]
+
+
+def _indicator(row: Document) -> Document:
+    slug, first = row["_id"], row["first"]
+    units = sorted(unit for unit in row["units"] if unit is not None)
+    if len(units) > 1:
+        raise IndicatorConflict(
+            f"indicator {slug!r} would be measured in {' and '.join(units)}; one indicator has one unit in all "
+            "districts: give one of them another slug"
+        )
+    return {
+        **first["indicator"],
+        "unit": units[0] if units else first["indicator"]["unit"],
+        "district_count": row["district_count"],
+        "metric_count": row["metric_count"],
+        "tokens": tokens(first["indicator"]["name"]["folded"]),
+    }
+
+
+def _content(row: Document) -> Document:
+    return {key: value for key, value in row.items() if key not in {"_id", "from", "to"}}
+
+
+def _versioned(row: Document, number: int) -> Document:
+    return {**row, "_id": f"{row['slug']}@{number}", "from": number, "to": STILL_LIVE}

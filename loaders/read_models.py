@@ -1,0 +1,149 @@
+"""Read models: what a district's items look like as rows of their own, for what is asked across districts.
+
+A row is the item as it stands in its district, with what its slugs name, and what it is found by.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final, cast
+
+from loaders.documents import (
+    Award,
+    District,
+    Document,
+    Indicator,
+    Initiative,
+    LocalizedText,
+    Metric,
+    Name,
+    Source,
+    Version,
+)
+from loaders.tokens import fold_all, tokens
+
+
+class SourceRow(Source, Version):
+    """One source of one district."""
+
+    district: str
+
+
+class InitiativeRow(Initiative, Version):
+    """One initiative, with the sources and indicators that it mentions."""
+
+    tokens: list[str]
+    sources: list[Source]
+    indicators: list[Indicator]
+
+
+class MetricRow(Metric, Version):
+    """One metric, with the sources that it cites and its indicator."""
+
+    tokens: list[str]
+    sources: list[Source]
+    indicators: list[Indicator]
+
+
+class AwardRow(Award, Version):
+    """One award, with the sources that it cites; `indicators` is empty."""
+
+    tokens: list[str]
+    sources: list[Source]
+    indicators: list[Indicator]
+
+
+class FoundText(LocalizedText):
+    """A text that a search looks into; `field` is its place in the item."""
+
+    field: str
+
+
+class SearchRow(Version):
+    """What a search finds one thing by: `name_tokens` weigh more than the rest of `tokens`."""
+
+    id: str
+    kind: str
+    district: str
+    name: Name
+    texts: list[FoundText]
+    name_tokens: list[str]
+    tokens: list[str]
+
+
+class IndicatorRow(Indicator, Version):
+    """One indicator, and how many districts and metrics of a revision have it."""
+
+    district_count: int
+    metric_count: int
+    tokens: list[str]
+
+
+SEARCHED: Final = ("city", "province", "strategy", "summary", "issuer", "note")
+
+
+def rows_of(district: District) -> dict[str, list[Document]]:
+    """Derive all rows of a district's version, by collection."""
+    rows = _Rows(district)
+    initiatives = [initiative for pillar in district["pillars"] for initiative in pillar["initiatives"]]
+    metrics = [metric for initiative in initiatives for metric in initiative["metrics"]]
+    awards = [
+        award
+        for holder in (district, *district["pillars"], *initiatives)
+        for award in cast(Document, holder)["awards"]
+    ]
+    named: list[Any] = [district, *district["pillars"], *initiatives, *metrics, *awards]
+    return {
+        "sources": [rows.source(source) for source in district["sources"]],
+        "initiatives": [rows.item(one, [*one["metrics"], *one["awards"]]) for one in initiatives],
+        "metrics": [rows.item(metric, [metric]) for metric in metrics],
+        "awards": [rows.item(award, [award]) for award in awards],
+        "search": [rows.search(item) for item in named],
+    }
+
+
+class _Rows:
+    """Builds the rows of one district's version."""
+
+    def __init__(self, district: District) -> None:
+        self._slug = district["slug"]
+        self._version = {"from": district["from"], "to": district["to"]}
+        self._sources = {source["slug"]: source for source in district["sources"]}
+        self._indicators = {indicator["slug"]: indicator for indicator in district["indicators"]}
+
+    def source(self, source: Source) -> Document:
+        key = f"{self._slug}/{source['slug']}"
+        return {**source, "district": self._slug, **self._versioned(key)}
+
+    def item(self, item: Any, statements: Sequence[Any]) -> Document:
+        """The row of an item, with what the slugs of its statements (metrics and awards) name."""
+        cited = {citation["source"] for statement in statements for citation in statement["citations"]}
+        measured = {statement["indicator"] for statement in statements if "indicator" in statement}
+        return {
+            **item,
+            "tokens": tokens(item["name"]["folded"]),
+            "sources": [source for slug, source in self._sources.items() if slug in cited],
+            "indicators": [indicator for slug, indicator in self._indicators.items() if slug in measured],
+            **self._versioned(item["id"]),
+        }
+
+    def search(self, item: Document) -> Document:
+        texts = [{**_plain(item[field]), "field": field} for field in SEARCHED if item.get(field)]
+        texts += [{**_plain(system["name"]), "field": "systems"} for system in item.get("systems", ())]
+        name_tokens = tokens(item["name"]["folded"])
+        forms = (form for text in texts for form in (text["zh_hans"], text["zh_hant"], text["en"]))
+        return {
+            "id": item["id"],
+            "kind": item["id"].partition(":")[0].upper(),
+            "district": self._slug,
+            "name": item["name"],
+            "texts": texts,
+            "name_tokens": name_tokens,
+            "tokens": sorted({*name_tokens, *tokens(fold_all(forms))}),
+            **self._versioned(item["id"]),
+        }
+
+    def _versioned(self, key: str) -> Document:
+        return {"_id": f"{key}@{self._version['from']}", **self._version}
+
+
+def _plain(text: Document) -> Document:
+    return {key: value for key, value in text.items() if key != "folded"}

@@ -1,0 +1,120 @@
+"""What lists may be ordered by: one input a kind of item, each field of it one key.
+
+Equal items stand by id (districts by slug), in the direction of the first key, so that every order is total.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+import strawberry
+from strawberry import UNSET, field
+
+from loaders.fetch import Key, Order
+from schema.enums import NullsOrder, OrderDirection
+from schema.errors import BadUserInput
+
+MAX_KEYS: Final = 5
+
+
+@strawberry.input(description="How one key orders.")
+class Ordering:
+    """Direction, and the place of nulls."""
+
+    direction: OrderDirection = field(default=OrderDirection.ASC, description="Which way.")
+    nulls: NullsOrder = field(default=NullsOrder.LAST, description="Where items without a value stand.")
+
+
+@strawberry.input(one_of=True, description="One key of an order of districts.")
+class DistrictOrder:
+    """Keys of `loaders.documents.District`."""
+
+    slug: Ordering | None = field(default=UNSET, description="Its name in this dataset.")
+    pillar_count: Ordering | None = field(default=UNSET, description="How many pillars it has.")
+    initiative_count: Ordering | None = field(default=UNSET, description="How many initiatives it has.")
+    metric_count: Ordering | None = field(default=UNSET, description="How many figures it has.")
+    award_count: Ordering | None = field(default=UNSET, description="How many awards it has itself.")
+    total_award_count: Ordering | None = field(default=UNSET, description="How many awards it has in all.")
+
+
+@strawberry.input(one_of=True, description="One key of an order of initiatives.")
+class InitiativeOrder:
+    """Keys of `loaders.documents.Initiative`."""
+
+    slug: Ordering | None = field(default=UNSET, description="Its name within the district.")
+    district: Ordering | None = field(default=UNSET, description="The slug of its district.")
+    pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar.")
+    metric_count: Ordering | None = field(default=UNSET, description="How many figures it has.")
+    award_count: Ordering | None = field(default=UNSET, description="How many awards it has.")
+
+
+@strawberry.input(one_of=True, description="One key of an order of metrics.")
+class MetricOrder:
+    """Keys of `loaders.documents.Metric`."""
+
+    slug: Ordering | None = field(default=UNSET, description="Its name within the district.")
+    district: Ordering | None = field(default=UNSET, description="The slug of its district.")
+    pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar.")
+    initiative: Ordering | None = field(default=UNSET, description="The slug of its initiative.")
+    indicator: Ordering | None = field(default=UNSET, description="The slug of what it measures.")
+    quantity: Ordering | None = field(
+        default=UNSET, description="The normalized figure; all figures of the list must have one unit."
+    )
+    period_start: Ordering | None = field(default=UNSET, description="The first day of its period.")
+    period_end: Ordering | None = field(default=UNSET, description="The last day of its period.")
+    rank_position: Ordering | None = field(default=UNSET, description="The place it claims.")
+
+
+@strawberry.input(one_of=True, description="One key of an order of awards.")
+class AwardOrder:
+    """Keys of `loaders.documents.Award`."""
+
+    slug: Ordering | None = field(default=UNSET, description="Its name within the district.")
+    district: Ordering | None = field(default=UNSET, description="The slug of its district.")
+    pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar, if it has one.")
+    initiative: Ordering | None = field(default=UNSET, description="The slug of its initiative, if it has one.")
+    streak_years: Ordering | None = field(default=UNSET, description="For how many years in a row it is held.")
+    period_start: Ordering | None = field(default=UNSET, description="The first day of its period.")
+    period_end: Ordering | None = field(default=UNSET, description="The last day of its period.")
+    rank_position: Ordering | None = field(default=UNSET, description="The place that goes with it.")
+
+
+FIGURE: Final = "quantity.normalized"
+# Fields whose stored path is another one.
+_PATHS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "quantity": FIGURE,
+        "periodStart": "period.start",
+        "periodEnd": "period.end",
+        "rankPosition": "rank.position",
+    }
+)
+_NEVER_NULL: Final = frozenset({"slug", "district", "indicator"})
+
+
+def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str) -> Order:
+    """Read an `orderBy`; `key` is what differs for each item, and ends the order.
+
+    Raises BadUserInput.
+    """
+    given = given or ()
+    if len(given) > MAX_KEYS:
+        raise BadUserInput(f'"{argument}" has {len(given)} keys; at most {MAX_KEYS}')
+    keys = [_key(one) for one in given]
+    paths = [one.path for one in keys]
+    for path in paths:
+        if paths.count(path) > 1:
+            raise BadUserInput(f'"{argument}" names a key twice; name each once')
+    return (*keys, Key(key, descending=bool(keys) and keys[0].descending)) if key not in paths else tuple(keys)
+
+
+def _key(given: Mapping[str, Any]) -> Key:
+    [(name, ordering)] = given.items()
+    path = _PATHS.get(name) or "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+    nullable = name not in _NEVER_NULL and not name.endswith("Count")
+    return Key(
+        path,
+        descending=ordering["direction"] == OrderDirection.DESC,
+        nullable=nullable,
+        nulls_first=nullable and ordering["nulls"] == NullsOrder.FIRST,
+    )

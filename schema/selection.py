@@ -1,0 +1,85 @@
+"""What an operation selects, level by level, by response key.
+
+Fragments are walked once for each place. `@skip` and `@include` are taken as if they selected.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    InlineFragmentNode,
+    SelectionNode,
+    is_abstract_type,
+)
+from graphql.execution.values import get_argument_values
+
+# Response key → the nodes that select it.
+Fields: TypeAlias = dict[str, list[FieldNode]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a plan reads an operation by."""
+
+    schema: GraphQLSchema
+    fragments: Mapping[str, FragmentDefinitionNode]
+    variables: Any
+
+    @classmethod
+    def of(cls, info: GraphQLResolveInfo[Any]) -> "Operation":
+        """The operation that a resolver runs in."""
+        return cls(info.schema, info.fragments, info.variable_values)
+
+    def fields(self, type_name: str, nodes: Iterable[FieldNode]) -> Fields:
+        """The fields that nodes select on an object type (GraphQL spec, CollectSubfields)."""
+        found: Fields = {}
+        seen: set[str] = set()
+        for node in nodes:
+            if node.selection_set:
+                self._collect(type_name, node.selection_set.selections, found, seen)
+        return found
+
+    def arguments(self, type_name: str, node: FieldNode) -> dict[str, Any]:
+        """The coerced arguments of a field."""
+        return get_argument_values(self.field(type_name, node), node, self.variables)
+
+    def field(self, type_name: str, node: FieldNode) -> GraphQLField:
+        """The definition of a field."""
+        type_: Any = self.schema.type_map[type_name]
+        assert isinstance(type_, GraphQLObjectType)
+        field: GraphQLField = type_.fields[node.name.value]
+        return field
+
+    def _collect(self, type_name: str, selections: Iterable[SelectionNode], into: Fields, seen: set[str]) -> None:
+        for node in selections:
+            if isinstance(node, FieldNode):
+                if not node.name.value.startswith("__"):
+                    into.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
+            elif isinstance(node, InlineFragmentNode):
+                if node.type_condition is None or self._applies(node.type_condition.name.value, type_name):
+                    self._collect(type_name, node.selection_set.selections, into, seen)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+                seen.add(node.name.value)
+                fragment = self.fragments[node.name.value]
+                if self._applies(fragment.type_condition.name.value, type_name):
+                    self._collect(type_name, fragment.selection_set.selections, into, seen)
+
+    def _applies(self, condition: str, type_name: str) -> bool:
+        if condition == type_name:
+            return True
+        abstract: Any = self.schema.type_map[condition]
+        possible: Any = self.schema.type_map[type_name]
+        return is_abstract_type(abstract) and self.schema.is_sub_type(abstract, possible)
+
+
+def name_of(nodes: list[FieldNode]) -> str:
+    """The name of the field that nodes of one response key select."""
+    return nodes[0].name.value

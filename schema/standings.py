@@ -1,0 +1,187 @@
+"""Where figures stand among all about the same indicator: rankings and single standings, batched.
+
+Ties share a position, and the next one stands after all of them (1, 2, 2, 4).
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Any, cast
+
+import strawberry
+from strawberry import Parent, argument, field
+from strawberry.dataloader import DataLoader
+
+from loaders.documents import Document
+from loaders.fetch import TOTAL, Fetch, Fetched, Key, after
+from loaders.predicates import Compare, Exists, Predicate, both
+from schema.connections import MAX_PAGE
+from schema.context import Info
+from schema.cursors import Listing, fingerprint, key_at
+from schema.enums import OrderDirection
+from schema.errors import BadUserInput
+from schema.orders import FIGURE
+from schema.plan import plan_item
+from schema.selection import Operation, name_of
+from schema.shape import shape
+
+Best = Annotated[
+    OrderDirection, argument(description="Which figures are best: the largest (DESC) or the smallest (ASC).")
+]
+
+
+@strawberry.type(description="Where a figure stands among all published figures about its indicator.")
+class Standing:
+    """Its instances are computed from the sorted figures of the indicator."""
+
+    position: int = field(description="Its position, 1 being best; equal figures share one.")
+    of: int = field(description="How many figures there are.")
+    percentile: float = field(
+        description="What share of the other figures is worse, in percent: 100 for the best of all, also where it "
+        "is the only one."
+    )
+
+
+async def standing_of(document: Parent[Document], info: Info, best: Best = OrderDirection.DESC) -> Standing | None:
+    """Find a metric's standing; one call for all metrics of a level."""
+    if document["quantity"] is None:
+        return None
+    indicator = document["indicator"]
+    slug = indicator["slug"] if isinstance(indicator, dict) else indicator
+    revision = await info.context.revision(info)
+    loader = info.context.loaders.get(("standing", revision))
+    if loader is None:
+        loader = info.context.loaders["standing", revision] = DataLoader(load_fn=partial(_load_standings, info))
+    less, more, of = await loader.load((slug, document["quantity"]["normalized"]))
+    better, worse = (more, less) if best == OrderDirection.DESC else (less, more)
+    standing = {"position": better + 1, "of": of, "percentile": 100 * worse / (of - 1) if of > 1 else 100.0}
+    return cast(Standing, standing)
+
+
+async def _load_standings(info: Info, wanted: list[tuple[str, float]]) -> Sequence[tuple[int, int, int]]:
+    """How many figures are less than each wanted one, how many more, and how many there are."""
+    slugs = tuple(sorted({slug for slug, _ in wanted}))
+    where = both(Compare("indicator", "in", slugs), Exists(FIGURE))
+    fetched = await info.context.fetch(info, Fetch("metrics", where, compute=_counted(wanted)))
+    found = {
+        (row["_id"], one["value"]): (one["less"], one["more"], row["of"])
+        for row in fetched.documents
+        for one in row["found"]
+    }
+    return [found[one] for one in wanted]
+
+
+def _counted(wanted: Sequence[tuple[str, float]]) -> tuple[dict[str, Any], ...]:
+    asked = {"$literal": [{"slug": slug, "value": value} for slug, value in wanted]}
+    own = {"$filter": {"input": asked, "as": "one", "cond": {"$eq": ["$$one.slug", "$_id"]}}}
+    counted = {
+        "value": "$$one.value",
+        "less": {"$indexOfArray": ["$values", "$$one.value"]},
+        "more": {"$indexOfArray": [{"$reverseArray": "$values"}, "$$one.value"]},
+    }
+    return (
+        {"$group": {"_id": "$indicator", "values": {"$push": f"${FIGURE}"}}},
+        {"$set": {"values": {"$sortArray": {"input": "$values", "sortBy": 1}}}},
+        {"$project": {"of": {"$size": "$values"}, "found": {"$map": {"input": own, "as": "one", "in": counted}}}},
+    )
+
+
+async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Read a page of an indicator's ranking; one call for all indicators of a level.
+
+    arguments: first, after, period, best, as the contract gives them. Raises BadUserInput.
+    """
+    raw = info._raw_info
+    place = ("ranking", await info.context.revision(info), *map(id, raw.field_nodes))
+    loader = info.context.loaders.get(place)
+    if loader is None:
+        loader = info.context.loaders[place] = DataLoader(load_fn=partial(_load_rankings, info, arguments))
+    return cast(dict[str, Any], await loader.load(document["slug"]))
+
+
+async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[dict[str, Any] | Exception]:
+    operation = Operation.of(info._raw_info)
+    fields = operation.fields("RankingConnection", info._raw_info.field_nodes)
+    metric_nodes = [
+        metric
+        for ranked in _ranked_nodes(operation, fields)
+        for metric_fields in operation.fields("RankedMetric", [ranked]).values()
+        if name_of(metric_fields) == "metric"
+        for metric in metric_fields
+    ]
+    order = _order(arguments["best"])
+    plan = plan_item(operation, "Metric", metric_nodes, order)
+    counted = any(name_of(nodes) == "totalCount" for nodes in fields.values())
+    pages = [_Page(slug, arguments) for slug in slugs]
+    fetches = [
+        Fetch(
+            "metrics",
+            page.where,
+            bounds=page.bounds,
+            order=order,
+            limit=page.size + 1,
+            project=plan.project,
+            extras={"total": TOTAL} if counted else {},
+        )
+        for page in pages
+    ]
+    revision = await info.context.revision(info)
+    found: list[dict[str, Any] | Exception] = []
+    for page, fetched in zip(pages, await info.context.fetch_all(info, fetches), strict=True):
+        shape(plan, fetched.documents)
+        found.append(page.connection(fetched, revision))
+    return found
+
+
+def _order(best: OrderDirection) -> tuple[Key, Key]:
+    descending = best == OrderDirection.DESC
+    return Key(FIGURE, descending), Key("id", descending)
+
+
+def _ranked_nodes(operation: Operation, fields: Any) -> list[Any]:
+    nodes = [node for key in fields.values() if name_of(key) == "nodes" for node in key]
+    edges = [node for key in fields.values() if name_of(key) == "edges" for node in key]
+    below = operation.fields("RankedMetricEdge", edges).values()
+    return nodes + [node for key in below if name_of(key) == "node" for node in key]
+
+
+class _Page:
+    """A page of one indicator's ranking; its cursors carry the last item's position and number."""
+
+    def __init__(self, slug: str, arguments: dict[str, Any]) -> None:
+        first, period = arguments["first"], arguments["period"]
+        if not 1 <= first <= MAX_PAGE:
+            raise BadUserInput(f'"first" is {first}; 1 to {MAX_PAGE} (page with "after")')
+        self.size: int = first
+        self._order = _order(arguments["best"])
+        self._listing = Listing(f"ranking:{slug}", str(arguments["best"].value), fingerprint(period))
+        parts: list[Predicate] = [Compare("indicator", "eq", slug), Exists(FIGURE)]
+        if period is not None:
+            parts.append(Compare("period.edtf", "eq", period))
+        self.where = both(*parts)
+        self._last: Any = (None, None, 0, 0)
+        self.bounds: Predicate = both()
+        if arguments["after"] is not None:
+            self._last = self._listing.parse(arguments["after"], "after", 4).keys
+            self.bounds = after(self._order, self._last[:2])
+
+    def connection(self, fetched: Fetched, revision: int) -> dict[str, Any]:
+        """The page as the contract gives it."""
+        value, _, position, number = self._last
+        edges = []
+        for row in fetched.documents[: self.size]:
+            number += 1
+            if (own := key_at(row, FIGURE)) != value:
+                value, position = own, number
+            cursor = self._listing.cursor(revision, (value, row["id"], position, number))
+            edges.append({"cursor": cursor, "node": {"position": position, "metric": row}})
+        return {
+            "edges": edges,
+            "nodes": [edge["node"] for edge in edges],
+            "page_info": {
+                "has_next_page": len(fetched.documents) > self.size,
+                "has_previous_page": number > len(edges),
+                "start_cursor": edges[0]["cursor"] if edges else None,
+                "end_cursor": edges[-1]["cursor"] if edges else None,
+            },
+            "total_count": fetched.total if fetched.extras else None,
+        }

@@ -1,7 +1,8 @@
 """The collections, their validators and their indexes: created when missing, put right when they differ.
 
-Readers may filter and order by what an index begins with. A scan passes a key that moves behind it a second time,
-so `to`, the one key that changes in a version's life, is in no index that serves readers.
+Readers may filter and order by what an index begins with. A scan meets a key that moves ahead of it a second time,
+so `to`, which changes in a version's life, is in no index that a reader's scan can use: those that have it are
+partial, and no reader's filter falls into their part.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from loaders.documents import District, Document
+from loaders.documents import STILL_LIVE, District, Document
 from loaders.driver import Database
 from loaders.read_models import AwardRow, IndicatorRow, InitiativeRow, MetricRow, SearchRow, SourceRow
 from loaders.revisions import LeaseDocument, Pointer, Revision
@@ -17,11 +18,11 @@ from loaders.validators import json_schema_for
 
 REVISIONS: Final = "revisions"
 BY_SLUG: Final = "by_slug"
-# For the loader, which alone writes while it reads: what it compares and totals, without a look at the documents.
-BY_VERSION: Final = "by_version"
 BY_DISTRICT: Final = "by_district"
-BY_FROM: Final = "by_from"
-BY_TO: Final = "by_to"
+# For the loader: versions that ended, to move or to bring back; and of the others what it compares and totals,
+# without a look at the documents.
+ENDED: Final = "ended"
+LIVE: Final = "live"
 COUNTED: Final = ("pillar_count", "initiative_count", "metric_count", "total_award_count")
 
 
@@ -43,14 +44,28 @@ class Collection:
         """The collection of its past versions."""
         return f"{self.name}_history"
 
+    @property
+    def by_key(self) -> str:
+        """The index of what identifies a document."""
+        return f"by_{self.key}"
+
     def indexes(self) -> list[Document]:
         """The indexes of the live collection."""
-        loading: dict[str, tuple[str, ...]] = {BY_FROM: ("from",), BY_TO: ("to",)}
+        served = {f"by_{'_'.join(keys).replace('.', '_')}": self._ordered(keys) for keys in self.served}
+        own = {self.by_key: (self.key, "from")}
+        loading = [_index(ENDED, ("to",), {"to": {"$lt": STILL_LIVE}})]
         if self.name == "districts":
-            loading[BY_VERSION] = ("slug", "to", "from", "hash", *COUNTED)
-        served = {f"by_{'_'.join(keys).replace('.', '_')}": (*keys, self.key) for keys in self.served}
-        own = {f"by_{self.key}": (self.key, "from")}
-        return [{"name": name, "key": dict.fromkeys(keys, 1)} for name, keys in (own | loading | served).items()]
+            loading.append(_index(LIVE, ("to", "slug", "from", "hash", *COUNTED), {"to": STILL_LIVE}))
+        return [*(_index(name, keys) for name, keys in (own | served).items()), *loading]
+
+    def _ordered(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        # There are hundreds of tokens a document: with the key behind each, their index would be twice as large.
+        return keys if keys == ("tokens",) else (*keys, self.key)
+
+
+def _index(name: str, keys: tuple[str, ...], part: Document | None = None) -> Document:
+    options = {"partialFilterExpression": part} if part else {}
+    return {"name": name, "key": dict.fromkeys(keys, 1), **options}
 
 
 _PLACE: Final = (("district",), ("pillar",), ("slug",), ("tokens",), ("citations.source",))
@@ -89,6 +104,7 @@ VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
                 (
                     *_PLACE,
                     ("initiative",),
+                    ("indicator",),
                     ("indicator", "quantity.normalized"),
                     ("quantity.unit", "quantity.normalized"),
                     ("quantity.normalized",),

@@ -71,6 +71,11 @@ def _store_errors() -> Iterator[None]:
         raise StoreFailure("the database reported an error") from error
 
 
+def _description(index: Query) -> tuple[Any, ...]:
+    """What makes an index the one that it is; the order of its keys counts."""
+    return (*index["key"].items(), index.get("partialFilterExpression"))
+
+
 class Database:
     """One MongoDB database; open it inside a running event loop and close it there."""
 
@@ -220,10 +225,10 @@ class Database:
         except StoreFailure as error:
             if getattr(error.__cause__, "code", None) not in INDEX_DIFFERS:
                 raise
-            keys = {index["name"]: index["key"] for index in wanted}
+            described = {index["name"]: _description(index) for index in wanted}
             listed = await self.command({"listIndexes": collection})
             for index in listed["cursor"]["firstBatch"]:
-                if list(keys.get(index["name"], index["key"]).items()) != list(index["key"].items()):
+                if described.get(index["name"], _description(index)) != _description(index):
                     await self.command({"dropIndexes": collection, "index": index["name"]})
             await self.command({"createIndexes": collection, "indexes": wanted})
 

@@ -28,7 +28,12 @@ def explained(explanation: Document) -> Explained:
     stages = [stage for plan in _winning_plans(explanation) for stage in _dicts(plan) if "stage" in stage]
     stats = [one["executionStats"] for one in _dicts(explanation) if "executionStats" in one]
     sorts = [stage.get("limitAmount") for stage in stages if stage["stage"] == "SORT"]
-    sorts += [one["$sort"].get("limit") for one in _dicts(explanation) if "sortKey" in (one.get("$sort") or {})]
+    # Of a union's part that the page didn't need, the explanation has the stages as written, and no work.
+    sorts += [
+        one["$sort"].get("limit")
+        for one in _dicts(explanation)
+        if isinstance(one.get("$sort"), dict) and one["$sort"].get("totalDataSizeSortedBytesEstimate")
+    ]
     bounds = [limit for limit in sorts if limit is not None]
     return Explained(
         indexes=sorted({stage["indexName"] for stage in stages if "indexName" in stage}),

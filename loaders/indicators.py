@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from loaders.collections import BY_FROM
 from loaders.documents import STILL_LIVE, Document
 from loaders.driver import Database
 from loaders.pipeline import visible_at
@@ -21,7 +20,7 @@ async def write_indicators(database: Database, number: int) -> None:
 
     Of several definitions, the one of the first district by slug stands. Raises IndicatorConflict.
     """
-    current = await database.find(INDICATORS, visible_at(number), hint=BY_FROM)
+    current = await database.find(INDICATORS, visible_at(number))
     old = {row["slug"]: row for row in current}
     new = {row["slug"]: row for row in await _measured(database, number)}
     ended = [slug for slug, row in old.items() if slug not in new or _content(row) != _content(new[slug])]
@@ -51,7 +50,6 @@ async def _measured(database: Database, number: int) -> list[Document]:
             {"$set": {"district_count": {"$size": "$districts"}}},
             {"$unset": "districts"},
         ],
-        hint=BY_FROM,
     )
     return [_indicator(row) for row in rows]
 
@@ -69,7 +67,7 @@ def _indicator(row: Document) -> Document:
         "unit": units[0] if units else first["indicator"]["unit"],
         "district_count": row["district_count"],
         "metric_count": row["metric_count"],
-        "tokens": tokens(first["indicator"]["name"]["folded"]),
+        "tokens": list(tokens(first["indicator"]["name"]["folded"])),
     }
 
 

@@ -48,19 +48,25 @@ def split(fetch: Fetch, rows: Sequence[Document]) -> Fetched:
 
 
 def _ordered(fetch: Fetch, revision: int) -> Stages:
-    where = both(fetch.where, fetch.bounds)
     order = fetch.order
     if fetch.compute:
-        match = {"$match": _match(fetch.where, revision)}
         page: Stages = [{"$match": matching(fetch.bounds)}, {"$sort": _sort(order)}] if order else []
-        return [match, *fetch.compute, *page]
+        return [_indexed(fetch, fetch.where, revision), *fetch.compute, *page]
+    where = both(fetch.where, fetch.bounds)
     if not order:
-        return [{"$match": _match(where, revision)}]
+        return [_indexed(fetch, where, revision)]
+    if not _is_one_key(order, VERSIONED[fetch.collection].key):
+        return [_indexed(fetch, where, revision), *_sorted_by_database(order)]
     if all(key.is_natural for key in order):
         return [{"$match": _match(where, revision)}, {"$sort": _sort(order)}]
-    if len(order) > 2:
-        return [{"$match": _match(where, revision)}, *_with_nulls_placed(order)]
     return _in_two_phases(fetch, where, revision)
+
+
+def _is_one_key(order: Order, last: str) -> bool:
+    """Whether an index has the order: one key, and what ends every order in the same direction."""
+    return len(order) == 1 or (
+        len(order) == 2 and order[1].path == last and order[0].descending == order[1].descending
+    )
 
 
 def _in_two_phases(fetch: Fetch, where: Predicate, revision: int) -> Stages:
@@ -76,19 +82,16 @@ def _in_two_phases(fetch: Fetch, where: Predicate, revision: int) -> Stages:
     return [*first, {"$unionWith": {"coll": fetch.collection, "pipeline": second}}]
 
 
-def _with_nulls_placed(order: Order) -> Stages:
-    """Several keys: the sort is the database's own and holds no more than the page."""
-    places = {
-        f"_null{number}": {"$cond": [{"$gt": [f"${key.path}", None]}, 0, -1 if key.nulls_first else 1]}
-        for number, key in enumerate(order)
-        if key.nullable
-    }
+def _sorted_by_database(order: Order) -> Stages:
+    """Several keys: no index has them all; the database sorts, and holds no more than the page."""
+    places: dict[str, Any] = {}
     sort: dict[str, int] = {}
     for number, key in enumerate(order):
-        if key.nullable:
+        if not key.is_natural:
+            places[f"_null{number}"] = {"$cond": [{"$gt": [f"${key.path}", None]}, 0, -1 if key.nulls_first else 1]}
             sort[f"_null{number}"] = 1
         sort |= _sort((key,))
-    return [{"$set": places}, {"$sort": sort}]
+    return [*([{"$set": places}] if places else []), {"$sort": sort}]
 
 
 def _sort(order: Order) -> dict[str, int]:
@@ -113,11 +116,13 @@ def _union(fetch: Fetch, name: str, extra: Extra | Fetch, revision: int) -> Mapp
 
 
 def _extra(fetch: Fetch, extra: Extra, revision: int) -> Stages:
-    where = fetch.where if extra.where is None else extra.where
-    key = VERSIONED[fetch.collection].key
-    # The bound lets an index serve even a list that nothing narrows.
-    match = {"$and": [{key: {"$gt": ""}}, _match(where, revision)]}
-    return [{"$match": match}, *extra.stages]
+    return [_indexed(fetch, fetch.where if extra.where is None else extra.where, revision), *extra.stages]
+
+
+def _indexed(fetch: Fetch, where: Predicate, revision: int) -> Mapping[str, Any]:
+    """A match that an index serves even where nothing narrows the list and no order names one."""
+    bound = {VERSIONED[fetch.collection].key: {"$gt": ""}}
+    return {"$match": {"$and": [bound, _match(where, revision)]}}
 
 
 def _match(where: Predicate, revision: int) -> Document:

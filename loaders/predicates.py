@@ -100,6 +100,8 @@ def _match(predicate: Predicate, *, row: bool) -> tuple[Document, bool]:
             if not all(filter_ for filter_, _ in found):
                 return {}, any(exact and not filter_ for filter_, exact in found)
             return {"$or": [filter_ for filter_, _ in found]}, all(exact for _, exact in found)
+        case Not(Exists(path)):
+            return {path: {"$eq": None}}, True
         case Not(part):
             filter_, exact = _match(part, row=row)
             return ({"$nor": [filter_]}, True) if exact else ({}, False)

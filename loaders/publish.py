@@ -6,17 +6,16 @@ load sweeps. What was superseded long enough ago that no reader can want it is m
 """
 
 import asyncio
-from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
 from loaders.collections import (
     BY_DISTRICT,
-    BY_FROM,
     BY_SLUG,
-    BY_TO,
-    BY_VERSION,
+    ENDED,
+    LIVE,
     REVISIONS,
     ROWS,
     VERSIONED,
@@ -31,10 +30,11 @@ from loaders.pipeline import visible_at
 from loaders.read_models import rows_of
 from loaders.revisions import FileDigest, Revision
 from loaders.tokens import tokens
-from loaders.verification import count_all, verify
+from loaders.verification import count_live, verify
 
 DISTRICTS: Final = "districts"
 BATCH_BYTES: Final = 4_000_000
+_HASHES: Final = {"_id": 0, "slug": 1, "hash": 1}
 # Longer than any request lives, so that a reader's revision stays at hand until it has answered.
 DRAIN: Final = timedelta(minutes=2)
 
@@ -73,8 +73,18 @@ class Outcome:
 
 
 async def compare(database: Database, load: Load, revision: int) -> Difference:
-    """Tell what a load would change against a revision; reads an index only."""
-    live = {row["slug"]: row["hash"] async for row in _live_hashes(database, revision)}
+    """Tell what a load would change against a revision, also while another load is at work."""
+    seen = database.stream(DISTRICTS, visible_at(revision), _HASHES)
+    return _difference(load, {row["slug"]: row["hash"] async for row in seen})
+
+
+async def _compare_live(database: Database, load: Load) -> Difference:
+    """The same against what is live, which is the published revision once strays are swept; reads an index only."""
+    live = database.stream(DISTRICTS, {"to": STILL_LIVE}, _HASHES, hint=LIVE)
+    return _difference(load, {row["slug"]: row["hash"] async for row in live})
+
+
+def _difference(load: Load, live: Mapping[str, str]) -> Difference:
     given = load.hashes
     missing = live.keys() - given.keys()
     return Difference(
@@ -97,7 +107,7 @@ async def publish(database: Database, load: Load) -> Outcome:
         if load.basis not in {None, revision}:
             raise Overtaken(revision)
         await _sweep_strays(database, revision)
-        difference = await compare(database, load, revision)
+        difference = await _compare_live(database, load)
         if not difference.is_empty:
             await _write(database, lease, load, difference, revision + 1)
             await verify(database, difference, revision)
@@ -107,10 +117,6 @@ async def publish(database: Database, load: Load) -> Outcome:
             revision += 1
         await _retire(database, lease, revision)
         return Outcome(revision, difference)
-
-
-def _live_hashes(database: Database, revision: int) -> AsyncIterable[Document]:
-    return database.stream(DISTRICTS, visible_at(revision), {"_id": 0, "slug": 1, "hash": 1}, hint=BY_VERSION)
 
 
 async def _pointer(database: Database) -> Document:
@@ -126,13 +132,14 @@ async def _pointer(database: Database) -> Document:
 
 async def _sweep_strays(database: Database, revision: int) -> None:
     """Undo what loads that never published have left."""
-    for collection in VERSIONED:
-        await database.delete_many(collection, {"from": {"$gt": revision}}, hint=BY_FROM)
+    for collection in VERSIONED.values():
+        # Every key is looked at, and only the documents of strays.
+        await database.delete_many(collection.name, {"from": {"$gt": revision}}, hint=collection.by_key)
         await database.update_many(
-            collection,
+            collection.name,
             {"to": {"$gt": revision, "$lt": STILL_LIVE}},
             {"$set": {"to": STILL_LIVE}},
-            hint=BY_TO,
+            hint=ENDED,
         )
     await database.delete_many(REVISIONS, {"_id": {"$gt": revision}})
 
@@ -179,7 +186,7 @@ def _batches(
                 "_id": f"{slug}@{number}",
                 **content,
                 "hash": hashes[slug],
-                "tokens": tokens(content["name"]["folded"]),
+                "tokens": list(tokens(content["name"]["folded"])),
                 "from": number,
                 "to": STILL_LIVE,
             },
@@ -199,7 +206,7 @@ async def _record(database: Database, load: Load, difference: Difference, number
     record: Revision = {
         "_id": number,
         "loaded_at": datetime.now(UTC),
-        "counts": await count_all(database, number),
+        "counts": await count_live(database),
         "changes": difference.summary(),
         "files": load.files,
     }
@@ -228,9 +235,9 @@ async def _retire(database: Database, lease: Lease, revision: int) -> None:
         await database.aggregate(
             collection.name,
             [{"$match": past}, {"$merge": {"into": collection.history, "whenMatched": "replace"}}],
-            hint=BY_TO,
+            hint=ENDED,
         )
-        await database.delete_many(collection.name, past, hint=BY_TO)
+        await database.delete_many(collection.name, past, hint=ENDED)
 
 
 async def _floor(database: Database, revision: int) -> int:

@@ -119,7 +119,7 @@ class _Rows:
         measured = {statement["indicator"] for statement in statements if "indicator" in statement}
         return {
             **item,
-            "tokens": tokens(item["name"]["folded"]),
+            "tokens": list(tokens(item["name"]["folded"])),
             "sources": [source for slug, source in self._sources.items() if slug in cited],
             "indicators": [indicator for slug, indicator in self._indicators.items() if slug in measured],
             **self._versioned(item["id"]),
@@ -128,7 +128,7 @@ class _Rows:
     def search(self, item: Document) -> Document:
         texts = [{**_plain(item[field]), "field": field} for field in SEARCHED if item.get(field)]
         texts += [{**_plain(system["name"]), "field": "systems"} for system in item.get("systems", ())]
-        name_tokens = tokens(item["name"]["folded"])
+        name_tokens = list(tokens(item["name"]["folded"]))
         forms = (form for text in texts for form in (text["zh_hans"], text["zh_hant"], text["en"]))
         return {
             "id": item["id"],

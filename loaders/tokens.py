@@ -42,9 +42,10 @@ def fold_all(texts: Iterable[str | None]) -> str:
     return "".join(folded)
 
 
-def tokens(folded: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def tokens(folded: str) -> tuple[str, ...]:
     """List the different tokens of a folded text."""
-    return sorted({token for piece in folded.split() for token in _tokens_of(piece)})
+    return tuple(sorted({token for piece in folded.split() for token in _tokens_of(piece)}))
 
 
 def needles(text: str) -> list[str]:

@@ -145,7 +145,7 @@ def _groups(collection: str, by: GroupBy, first: int) -> tuple[dict[str, Any], .
     known = _KEYS[collection]
     if by not in known:
         raise BadUserInput(
-            f'"by" is {by.value}, which {collection} have not; {", ".join(str(one.value) for one in known)}'
+            f'"by" is {by.value}, which {collection} have not; {" or ".join(str(one.value) for one in known)}'
         )
     if not 1 <= first <= MAX_PAGE:
         raise BadUserInput(f'"counts.first" is {first}; 1 to {MAX_PAGE}')

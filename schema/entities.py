@@ -21,7 +21,7 @@ from schema.standings import Standing, standing_of
 from schema.values import Change, Citation, Code, LocalizedText, Period, Quantity, Rank
 
 _Where = argument(description="Which items are wanted; all when left out.")
-_OrderBy = argument(description="The order, the first key first; as the district lists them when left out.")
+_OrderBy = argument(description="The order, the first key first; when left out, by id, or as a district lists them.")
 InitiativeWhere = Annotated[InitiativeFilter | None, _Where]
 InitiativeOrderBy = Annotated[list[InitiativeOrder] | None, _OrderBy]
 MetricWhere = Annotated[MetricFilter | None, _Where]

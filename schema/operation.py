@@ -16,8 +16,10 @@ from graphql import (
     execute,
     get_operation_ast,
     parse,
+    specified_rules,
     validate,
 )
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.context import Context
 from schema.contract import GRAPHQL_SCHEMA
@@ -32,6 +34,7 @@ from schema.errors import (
 )
 from schema.explain import explanation
 
+RULES: Final = (*specified_rules, OneOfInputValidationRule)
 MAX_PARSED: Final = 500
 MAX_TOKENS: Final = 5_000
 
@@ -110,7 +113,7 @@ def _parse(text: str) -> DocumentNode:
         raise RequestError(PARSE_FAILED, [error]) from None
     except RecursionError:
         raise RequestError(PARSE_FAILED, [GraphQLError("The document is nested too deep.")]) from None
-    if errors := validate(GRAPHQL_SCHEMA, document):
+    if errors := validate(GRAPHQL_SCHEMA, document, RULES):
         raise RequestError(VALIDATION_FAILED, errors)
     return document
 

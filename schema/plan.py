@@ -32,7 +32,12 @@ _COUNTS: Final[Mapping[str, str]] = MappingProxyType(
 _HOLDERS: Final = frozenset({"District", "Pillar", "Initiative"})
 # Fields that are computed from keys of other names.
 _NEEDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"standing": ("indicator", "quantity", "period"), "indicator": ("indicator", "indicators")}
+    {
+        "indicator": ("indicator", "indicators"),
+        "initiative": ("initiative", "district"),
+        "pillar": ("pillar", "district"),
+        "standing": ("indicator", "quantity"),
+    }
 )
 _DERIVED: Final = frozenset({("Pillar", "metrics"), ("Pillar", "metricCount")})
 

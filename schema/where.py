@@ -120,7 +120,7 @@ def _operator(operator: str, operand: Any, at: str, path: str) -> Predicate:
         return Compare(path, "in", values) if operator == "in" else Not(Compare(path, "in", values))
     if operator == "between":
         if len(operand) != 2:
-            raise BadUserInput(f'"{at}" has {len(operand)} values; give two: [low, high]')
+            raise BadUserInput(f'"{at}" needs two values, [low, high], not {len(operand)}')
         low, high = (_plain(value) for value in operand)
         if low > high:
             raise BadUserInput(f'"{at}" begins above its end; give [low, high]')

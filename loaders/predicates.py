@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from loaders.documents import Document
-from loaders.tokens import LAST, is_prefix
+from loaders.tokens import LAST, is_prefix, needles
 
 Operator = Literal["eq", "in", "lt", "lte", "gt", "gte"]
 
@@ -53,10 +53,10 @@ class Exists:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """The name at a path has every needle (`loaders.tokens.needles`)."""
+    """The name at a path has every one of some words and runs (`loaders.tokens.pieces`)."""
 
     path: str
-    needles: tuple[str, ...]
+    pieces: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,10 @@ def _match(predicate: Predicate, *, row: bool) -> tuple[Document, bool]:
             return {path: {f"${operator}": list(value) if operator == "in" else value}}, True
         case Exists(path):
             return {path: {"$ne": None}}, True
-        case Holds("name", needles) if row:
-            return {"$and": [{"tokens": _token(needle)} for needle in needles]}, True
+        case Holds("name", pieces) if row:
+            found_in = {"$and": [{"tokens": _token(needle)} for piece in pieces for needle in needles(piece)]}
+            # Of a longer run the tokens tell that its neighbours are there, not that they stand together.
+            return found_in, all(piece.startswith(" ") or len(piece) <= 2 for piece in pieces)
         case Holds():
             return {}, False
         case Some(path, part):
@@ -144,14 +146,14 @@ def expression(predicate: Predicate, at: str = "$", depth: int = 0) -> Any:
             return {f"${operator}": [f"{at}{path}", {"$literal": given}]}
         case Exists(path):
             return {"$gt": [f"{at}{path}", None]}
-        case Holds(path, needles):
-            return {"$and": [_has(f"{at}{path}.folded", needle) for needle in needles]}
+        case Holds(path, pieces):
+            return {"$and": [_has(f"{at}{path}.folded", piece) for piece in pieces]}
         case Some(path, part):
             return _some(path, part, at, depth)
 
 
-def _has(path: str, needle: str) -> Document:
-    return {"$gte": [{"$indexOfBytes": [{"$ifNull": [path, ""]}, {"$literal": needle}]}, 0]}
+def _has(path: str, piece: str) -> Document:
+    return {"$gte": [{"$indexOfBytes": [{"$ifNull": [path, ""]}, {"$literal": piece}]}, 0]}
 
 
 def _some(path: tuple[str, ...], part: Predicate, at: str, depth: int) -> Document:

@@ -56,6 +56,11 @@ def needles(text: str) -> list[str]:
     return list(dict.fromkeys(needle for piece in fold(text).split() for needle in _needles_of(piece)))
 
 
+def pieces(text: str) -> list[str]:
+    """List the words of a question, each with a space on either side, and its runs of Han characters."""
+    return list(dict.fromkeys(piece if _IS_HAN.match(piece) else f" {piece} " for piece in fold(text).split()))
+
+
 def is_prefix(needle: str) -> bool:
     """Whether a needle is a single Han character, which is no token but the beginning of some."""
     return len(needle) == 1

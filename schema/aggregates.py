@@ -63,7 +63,9 @@ class GroupCount:
 class Aggregate:
     """Its instances have the rows of each selection by response key."""
 
-    @field(description="How many items have each value of a field: the largest groups first, equal ones by key.")
+    @field(
+        description="How many items have each value of a field: the largest groups first, equal ones by key, null first."
+    )
     @staticmethod
     def counts(
         document: Parent[Document],

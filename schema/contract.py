@@ -7,6 +7,7 @@ from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
 from schema.entities import Award, Initiative, Metric, Pillar
+from schema.lists import PLANNED, resolve_planned
 from schema.query import Query
 from schema.scalars import SCALARS
 
@@ -24,6 +25,11 @@ _SCHEMA: Final = strawberry.Schema(
 )
 # Strawberry keeps graphql-core's schema in this attribute and offers no other way to it.
 GRAPHQL_SCHEMA: Final[GraphQLSchema] = _SCHEMA._schema
+
+for _holder in ("District", "Pillar", "Initiative"):
+    _type: Any = GRAPHQL_SCHEMA.type_map[_holder]
+    for _name in _type.fields.keys() & PLANNED.keys():
+        _type.fields[_name].resolve = resolve_planned
 
 
 def sdl() -> str:

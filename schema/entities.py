@@ -14,7 +14,7 @@ from schema.enums import AreaLevel, AwardKind, InitiativeStatus, MetricStatus
 from schema.filters import AwardFilter, InitiativeFilter, MetricFilter
 from schema.indicators import Indicator
 from schema.interface import Node
-from schema.lists import NestedFirst, Offset, count, items
+from schema.lists import NestedFirst, Offset
 from schema.nodes import load_node
 from schema.orders import AwardOrder, InitiativeOrder, MetricOrder
 from schema.standings import Standing, standing_of
@@ -42,53 +42,39 @@ async def _initiative(document: Parent[Document], info: Info) -> "Initiative":
     return cast(Initiative, await load_node(info, f"Initiative:{document['district']}/{document['initiative']}"))
 
 
-def _pillars(document: Parent[Document], info: Info) -> list["Pillar"]:
-    return cast(list[Pillar], items(document, info, "pillars"))
-
-
-def _metrics(
-    document: Parent[Document],
-    info: Info,
-    where: MetricWhere = None,
-    order_by: MetricOrderBy = None,
-    first: NestedFirst = None,
-    offset: Offset = 0,
-) -> list["Metric"]:
-    return cast(list[Metric], items(document, info, "metrics"))
-
-
-def _metric_count(document: Parent[Document], info: Info, where: MetricWhere = None) -> int:
-    return count(document, info, "metric_count")
-
-
-def _awards(
-    document: Parent[Document],
-    info: Info,
-    where: AwardWhere = None,
-    order_by: AwardOrderBy = None,
-    first: NestedFirst = None,
-    offset: Offset = 0,
-) -> list["Award"]:
-    return cast(list[Award], items(document, info, "awards"))
-
-
-def _award_count(document: Parent[Document], info: Info, where: AwardWhere = None) -> int:
-    return count(document, info, "award_count")
-
-
+# These declare arguments. `schema.contract` puts `schema.lists.resolve_planned` in their place: the plan has read the
+# arguments once, where Strawberry would convert them again for every parent.
 def _initiatives(
-    document: Parent[Document],
-    info: Info,
     where: InitiativeWhere = None,
     order_by: InitiativeOrderBy = None,
     first: NestedFirst = None,
     offset: Offset = 0,
 ) -> list["Initiative"]:
-    return cast(list[Initiative], items(document, info, "initiatives"))
+    raise NotImplementedError
 
 
-def _initiative_count(document: Parent[Document], info: Info, where: InitiativeWhere = None) -> int:
-    return count(document, info, "initiative_count")
+def _initiative_count(where: InitiativeWhere = None) -> int:
+    raise NotImplementedError
+
+
+def _metrics(
+    where: MetricWhere = None, order_by: MetricOrderBy = None, first: NestedFirst = None, offset: Offset = 0
+) -> list["Metric"]:
+    raise NotImplementedError
+
+
+def _metric_count(where: MetricWhere = None) -> int:
+    raise NotImplementedError
+
+
+def _awards(
+    where: AwardWhere = None, order_by: AwardOrderBy = None, first: NestedFirst = None, offset: Offset = 0
+) -> list["Award"]:
+    raise NotImplementedError
+
+
+def _award_count(where: AwardWhere = None) -> int:
+    raise NotImplementedError
 
 
 @strawberry.type(description="A prize, honour, pilot status or certification.")
@@ -197,7 +183,7 @@ class District(Node):
     codes: list[Code] = field(description="Codes of the district, its city and its province in public schemes.")
     strategy: LocalizedText | None = field(description="What guides its work.")
     pillar_count: int = field(description="How many pillars it has.")
-    pillars: list[Pillar] = field(resolver=_pillars, description="The main themes of its work.")
+    pillars: list[Pillar] = field(description="The main themes of its work.")
     initiative_count: int = field(
         resolver=_initiative_count, description="How many initiatives all of its pillars have."
     )

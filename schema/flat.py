@@ -84,12 +84,10 @@ async def read_page(
     units = [row["_id"] for row in fetched.extras.get(UNITS, ())]
     if figures and len(units) > 1:
         raise several_units(figures, units)
+    # Cursors hold what is stored, so they are written before slugs are replaced.
+    page = page_of(request, fetched.documents, revision)
     shape(plan, fetched.documents)
-    return {
-        **page_of(request, fetched.documents, revision),
-        "total_count": _total(fetched),
-        "aggregate": fetched.extras,
-    }
+    return {**page, "total_count": _total(fetched), "aggregate": fetched.extras}
 
 
 def item_nodes(operation: Operation, listed: List, fields: Iterable[list[FieldNode]]) -> list[FieldNode]:

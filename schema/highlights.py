@@ -10,7 +10,7 @@ def ranges_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
     """The stretches of a text that have a needle, joined where they touch; start and end in code points."""
     folded, places = _folded(text)
     found = sorted(
-        (places[at][0], places[at + len(needle) - 1][1]) for needle in wanted for at in _occurrences(folded, needle)
+        (places[start][0], places[end - 1][1]) for needle in wanted for start, end in _occurrences(folded, needle)
     )
     joined: list[tuple[int, int]] = []
     for start, end in found:
@@ -37,14 +37,14 @@ def _folded(text: str) -> tuple[str, Sequence[tuple[int, int]]]:
     return "".join(folded), places
 
 
-def _occurrences(folded: str, needle: str) -> Iterator[int]:
+def _occurrences(folded: str, needle: str) -> Iterator[tuple[int, int]]:
     word = needle.strip()
     is_word = word != needle
     at = folded.find(word)
     while at >= 0:
         end = at + len(word)
         if not is_word or not (_is_letter(folded, at - 1) or _is_letter(folded, end)):
-            yield at
+            yield at, end
         at = folded.find(word, at + 1)
 
 

@@ -1,12 +1,14 @@
 """Lists inside documents, as their fields read them: computed by the database where the plan says so."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Final
 
+from graphql import GraphQLResolveInfo
 from strawberry import argument
 
 from loaders.documents import Document
 from schema.aggregates import several_units
-from schema.context import Info
 from schema.plan import MAX_NESTED, SLOT, UNITS_OF
 
 NestedFirst = Annotated[
@@ -15,24 +17,28 @@ NestedFirst = Annotated[
 Offset = Annotated[int, argument(description="How many items to leave out at the start.")]
 
 
-def items(document: Document, info: Info, key: str) -> Any:
-    """The items of a list: those in its slot, or else the stored ones.
+# The fields that the plan reads the arguments of, by the key that is stored where there are none.
+PLANNED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "pillars": "pillars",
+        "initiatives": "initiatives",
+        "metrics": "metrics",
+        "awards": "awards",
+        "initiativeCount": "initiative_count",
+        "metricCount": "metric_count",
+        "awardCount": "award_count",
+    }
+)
+
+
+def resolve_planned(document: Document, info: GraphQLResolveInfo[Any], **_: Any) -> Any:
+    """The items of a list, or their count: what is in the field's slot, or else what is stored.
 
     Raises BadUserInput where figures of several units would be compared.
     """
-    return _computed(document, info, key)
-
-
-def count(document: Document, info: Info, key: str) -> int:
-    """How many items a list has: counted into its slot, or else the stored count."""
-    found: int = _computed(document, info, key)
-    return found
-
-
-def _computed(document: Document, info: Info, key: str) -> Any:
-    response_key = info._raw_info.path.key
+    response_key = info.path.key
     units = [unit for unit in document.get(f"{UNITS_OF}{response_key}", ()) if unit]
     if len(units) > 1:
         raise several_units(str(response_key), units)
     slot = f"{SLOT}{response_key}"
-    return document[slot] if slot in document else document[key]
+    return document[slot] if slot in document else document[PLANNED[info.field_name]]

@@ -11,7 +11,7 @@ from typing import Any, Final
 from graphql import GraphQLInputObjectType, get_named_type
 
 from loaders.predicates import TRUE, All, Compare, Either, Exists, Holds, Not, Predicate, Some, both, every
-from loaders.tokens import needles
+from loaders.tokens import needles, pieces
 from loaders.units import UNITS
 from schema.errors import BadUserInput
 from schema.operators import MAX_VALUES
@@ -101,10 +101,10 @@ def _contains(value: Mapping[str, Any], at: str, path: str) -> Predicate:
     text = value["contains"]
     if text is None:
         raise BadUserInput(f'"{at}.contains" is null; give the words to look for')
-    wanted = needles(text)
+    wanted = pieces(text)
     if not wanted:
         raise BadUserInput(f'"{at}.contains" has nothing to look for; give letters, digits or Chinese characters')
-    if len(wanted) > MAX_NEEDLES:
+    if len(needles(text)) > MAX_NEEDLES:
         raise BadUserInput(f'"{at}.contains" is too long; at most {MAX_NEEDLES} words or Chinese characters')
     return Holds(path, tuple(wanted))
 

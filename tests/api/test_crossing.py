@@ -1,0 +1,168 @@
+"""What crosses documents costs one command a level, whatever the number of rows; and every figure finds its place."""
+
+from typing import Any
+
+import pytest
+
+from loaders.driver import Database
+from loaders.publish import publish
+from seeds.build import build
+from seeds.model import District
+from tests.api.conftest import Api
+from tests.content import district, load_of, put
+
+SLUGS = [f"d-{number:02d}" for number in range(30)]
+
+
+def figure(slug: str, value: float, period: str | None = None) -> dict[str, Any]:
+    """A district whose one metric is a figure about the indicator terminals."""
+    given = district(slug)
+    metric = given["pillars"][0]["initiatives"][0]["metrics"][0]
+    metric["quantity"] = {"value": value, "unit": "terminal"}
+    if period:
+        metric["period"] = {"kind": "YEAR", "edtf": period, "label": {"zhHans": period}}
+    return given
+
+
+async def put_figures(database: Database, *values: int) -> None:
+    given = [figure(f"d-{number}", value, "2025" if number % 2 else None) for number, value in enumerate(values)]
+    await publish(database, load_of([build(District.model_validate(one)) for one in given]))
+
+
+@pytest.mark.parametrize("first", [1, 30])
+async def test_each_level_that_crosses_documents_costs_one_command(database: Database, api: Api, first: int) -> None:
+    await put(database, SLUGS)
+    data = await api.data(
+        """query ($first: Int) { metrics(first: $first) { totalCount nodes { id
+            district { slug initiatives { slug } } pillar { slug } initiative { slug district { name { en } } }
+            standing { position } indicator { slug districtCount metricCount } } } }""",
+        first=first,
+    )
+    metrics = data["metrics"]["nodes"]
+    assert [metric["district"]["slug"] for metric in metrics] == SLUGS[:first]
+    assert {metric["initiative"]["slug"] for metric in metrics} == {"sensing"}
+    assert {metric["initiative"]["district"]["name"]["en"] for metric in metrics} == {"a"}
+    # The pointer, the page, and one each for district, pillar, initiative, standing, uses, and initiative.district.
+    assert api.commands.names == ["find", *["aggregate"] * 7]
+
+
+async def test_one_command_for_nodes_of_every_kind(database: Database, api: Api) -> None:
+    await put(database, SLUGS)
+    ids = [
+        id_
+        for slug in SLUGS[:19]
+        for id_ in (f"District:{slug}", f"Pillar:{slug}/foundations", f"Metric:{slug}/terminals")
+    ]
+    ids += ["Indicator:terminals", "Initiative:d-01/sensing", "Award:d-01/none"]
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Pillar { metricCount metrics { id } } } }"
+    nodes = (await api.data(query, ids=ids))["nodes"]
+    assert [node and node["id"] for node in nodes] == [*ids[:-1], None]
+    assert nodes[1] == {
+        "id": "Pillar:d-00/foundations",
+        "metricCount": 1,
+        "metrics": [{"id": "Metric:d-00/terminals"}],
+    }
+    assert api.commands.names == ["find", "aggregate"]
+
+
+async def test_the_same_id_in_two_places_is_never_served_with_the_fields_of_the_other(
+    database: Database, api: Api
+) -> None:
+    await put(database, ["a"])
+    data = await api.data(
+        """{ metrics { nodes { one: district { slug } two: district { name { en } metricCount } } }
+        awards { totalCount } }"""
+    )
+    assert data["metrics"]["nodes"] == [{"one": {"slug": "a"}, "two": {"name": {"en": "a"}, "metricCount": 1}}]
+
+
+async def test_what_a_page_of_an_older_revision_crosses_to_is_of_that_revision(database: Database, api: Api) -> None:
+    await put(database, ["a", "b"], "old")
+    query = """query ($after: String) { metrics(first: 1, after: $after) {
+        nodes { district { slug name { en } } } pageInfo { endCursor } } }"""
+    first = (await api.data(query))["metrics"]
+    await put(database, ["a", "b"], "new")
+    second = (await api.data(query, after=first["pageInfo"]["endCursor"]))["metrics"]
+    assert second["nodes"] == [{"district": {"slug": "b", "name": {"en": "old"}}}]
+
+
+async def test_a_ranking_shares_positions_and_counts_those_before(database: Database, api: Api) -> None:
+    await put_figures(database, 50, 80, 80, 20, 90, 80)
+    query = """query ($after: String, $first: Int!, $best: OrderDirection!) { indicator(slug: "terminals") {
+        districtCount metricCount unit { code }
+        ranking(first: $first, after: $after, best: $best) { totalCount pageInfo { hasNextPage endCursor }
+            nodes { position metric { quantity { normalized } standing { position of percentile } } } } } }"""
+    for best, expected in (
+        ("DESC", [(1, 90), (2, 80), (2, 80), (2, 80), (5, 50), (6, 20)]),
+        ("ASC", [(1, 20), (2, 50), (3, 80), (3, 80), (3, 80), (6, 90)]),
+    ):
+        walked: list[tuple[int, float]] = []
+        after = None
+        while True:
+            found = (await api.data(query, after=after, first=2, best=best))["indicator"]
+            assert (found["districtCount"], found["metricCount"], found["unit"]["code"]) == (6, 6, "terminal")
+            assert found["ranking"]["totalCount"] == 6
+            for ranked in found["ranking"]["nodes"]:
+                walked.append((ranked["position"], ranked["metric"]["quantity"]["normalized"]))
+                assert ranked["metric"]["standing"]["of"] == 6
+                if best == "DESC":
+                    assert ranked["metric"]["standing"]["position"] == ranked["position"]
+            after = found["ranking"]["pageInfo"]["endCursor"]
+            if not found["ranking"]["pageInfo"]["hasNextPage"]:
+                break
+        assert walked == expected
+
+
+async def test_a_standing_tells_what_share_of_the_others_is_worse(database: Database, api: Api) -> None:
+    await put_figures(database, 50, 80, 80, 20, 90)
+    data = await api.data(
+        """{ metrics { nodes { quantity { normalized } best: standing { position of percentile }
+        least: standing(best: ASC) { position percentile } } } }"""
+    )
+    found = {
+        metric["quantity"]["normalized"]: (*metric["best"].values(), *metric["least"].values())
+        for metric in data["metrics"]["nodes"]
+    }
+    assert found == {
+        50: (4, 5, 25.0, 2, 75.0),
+        80: (2, 5, 50.0, 3, 25.0),
+        20: (5, 5, 0.0, 1, 100.0),
+        90: (1, 5, 100.0, 5, 0.0),
+    }
+
+
+async def test_a_ranking_can_be_of_one_period(database: Database, api: Api) -> None:
+    await put_figures(database, 50, 80, 70, 20)
+    data = await api.data(
+        """{ indicator(slug: "terminals") { ranking(period: "2025") { nodes { position metric { id } } } } }"""
+    )
+    assert data["indicator"]["ranking"]["nodes"] == [
+        {"position": 1, "metric": {"id": "Metric:d-1/terminals"}},
+        {"position": 2, "metric": {"id": "Metric:d-3/terminals"}},
+    ]
+
+
+async def test_rankings_of_many_indicators_cost_one_command(database: Database, api: Api) -> None:
+    given = district("a")
+    metrics = given["pillars"][0]["initiatives"][0]["metrics"]
+    given["pillars"][0]["initiatives"][0]["metrics"] = [
+        {**metrics[0], "slug": f"m-{number:02d}"} for number in range(40)
+    ]
+    await publish(database, load_of([build(District.model_validate(given))]))
+    data = await api.data(
+        "{ indicators(first: 100) { totalCount nodes { slug ranking(first: 1) { totalCount nodes { position } } } } }"
+    )
+    assert [one["slug"] for one in data["indicators"]["nodes"]] == [f"m-{number:02d}" for number in range(40)]
+    assert {one["ranking"]["totalCount"] for one in data["indicators"]["nodes"]} == {1}
+    assert api.commands.names == ["find", "aggregate", "aggregate"]
+
+
+async def test_an_indicator_follows_the_metrics_of_each_revision(database: Database, api: Api) -> None:
+    query = "{ indicators { totalCount nodes { slug districtCount metricCount } } }"
+    await put(database, ["a", "b"])
+    await put(database, ["a"], prune=True)
+    one = {"slug": "terminals", "districtCount": 1, "metricCount": 1}
+    assert (await api.data(query))["indicators"] == {"totalCount": 1, "nodes": [one]}
+    await put(database, [], prune=True)
+    assert (await api.data(query))["indicators"] == {"totalCount": 0, "nodes": []}
+    assert await api.data('{ indicator(slug: "terminals") { slug } }') == {"indicator": None}

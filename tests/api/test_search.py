@@ -1,0 +1,120 @@
+"""Search finds by words and Chinese characters, the best first, and takes every text as plain text."""
+
+from typing import Any
+
+import pytest
+
+from tests.servers import Server
+
+QUERY = """
+query ($text: String!, $kinds: [SearchKind!], $first: Int, $after: String) {
+  search(text: $text, kinds: $kinds, first: $first, after: $after) {
+    totalCount
+    pageInfo { hasNextPage hasPreviousPage endCursor }
+    edges { cursor node {
+      kind score node { id ... on Initiative { name { en } } }
+      highlights { field language text ranges { start end } }
+    } }
+  }
+}
+"""
+
+
+def search(server: Server, text: str, **arguments: Any) -> dict[str, Any]:
+    found: dict[str, Any] = server.data(QUERY, {"text": text, **arguments})["search"]
+    return found
+
+
+def ids(found: dict[str, Any]) -> list[str]:
+    return [edge["node"]["node"]["id"] for edge in found["edges"]]
+
+
+@pytest.mark.parametrize(
+    "text", ["热线", "熱線", "智慧热线", "智慧熱線", "Smart hotline 12345", "hotline", "ＨＯＴＬＩＮＥ"]
+)
+def test_simplified_traditional_full_width_and_english_find_the_same_first(server: Server, text: str) -> None:
+    assert ids(search(server, text))[0] == "Initiative:baiyun/hotline-12345"
+
+
+def test_one_character_is_a_question(server: Server) -> None:
+    found = search(server, "蝉", first=100)
+    assert ids(found) == ["Metric:baiyun/grid-work-performance"]
+    [highlight] = [one for one in found["edges"][0]["node"]["highlights"] if one["language"] == "zh-Hans"]
+    [stretch] = highlight["ranges"]
+    assert highlight["field"] == "note"
+    assert highlight["text"][stretch["start"] : stretch["end"]] == "蝉"
+
+
+def test_what_has_more_of_the_question_ranks_higher(server: Server) -> None:
+    found = search(server, "12345 工单", first=100)
+    scores = [edge["node"]["score"] for edge in found["edges"]]
+    assert scores == sorted(scores, reverse=True)
+    assert found["totalCount"] == len(scores) > 3
+
+
+def test_kinds_narrow_a_search(server: Server) -> None:
+    every = search(server, "智慧", first=100)
+    kinds = {edge["node"]["kind"] for edge in every["edges"]}
+    assert {"INITIATIVE", "PILLAR", "AWARD"} <= kinds
+    awards = search(server, "智慧", kinds=["AWARD"], first=100)
+    assert ids(awards) == [id_ for id_ in ids(every) if id_.startswith("Award:")]
+
+
+def test_every_kind_is_found_by_its_name(server: Server) -> None:
+    for text, id_ in {
+        "白云区": "District:baiyun",
+        "Smart, efficient governance": "Pillar:baiyun/governance",
+        "智慧热线": "Initiative:baiyun/hotline-12345",
+        "Dispatch accuracy": "Metric:baiyun/dispatch-accuracy",
+        "中国领军智慧城区": "Award:baiyun/china-leading-smart-district",
+    }.items():
+        assert ids(search(server, text))[0] == id_
+
+
+def test_a_walk_in_small_pages_gives_everything_once_in_order(server: Server) -> None:
+    every = ids(search(server, "智慧", first=100))
+    assert len(every) > 6
+    walked: list[str] = []
+    after = None
+    while True:
+        page = search(server, "智慧", first=3, after=after)
+        assert page["pageInfo"]["hasPreviousPage"] == (after is not None)
+        walked += ids(page)
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert walked == every
+
+
+@pytest.mark.parametrize("text", ["$where", '{"$gt": ""}', ".*线", "^白", "hotline)(", "\\d+", "'; return true"])
+def test_nothing_in_a_question_is_an_operator_or_a_pattern(server: Server, text: str) -> None:
+    for id_ in ids(search(server, text, first=100)):
+        # What is found has the words themselves.
+        assert id_ in ids(search(server, " ".join(word for word in text.replace("$", " ").split()), first=100))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"text": ""}, '"text" has nothing to search for'),
+        ({"text": ".*"}, '"text" has nothing to search for'),
+        ({"text": "?!"}, '"text" has nothing to search for'),
+        ({"text": "x" * 201}, '"text" has 201 characters; at most 200'),
+        ({"text": " ".join(map(str, range(31)))}, '"text" is too long'),
+        ({"text": "a", "kinds": []}, '"kinds" is empty'),
+        ({"text": "a", "first": 101}, '"first" is 101; 1 to 100'),
+        ({"text": "a", "after": "x"}, '"after" is no cursor'),
+    ],
+)
+def test_a_search_that_cannot_be_is_refused(server: Server, arguments: dict[str, Any], message: str) -> None:
+    [error] = server.ask(QUERY, arguments)["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert error["message"].startswith(message)
+
+
+def test_a_cursor_of_another_search_is_refused(server: Server) -> None:
+    after = search(server, "智慧", first=3)["pageInfo"]["endCursor"]
+    [error] = server.ask(QUERY, {"text": "热线", "after": after})["errors"]
+    assert error["message"] == '"after" is a cursor of another filter; page with the filter it is from'
+    [error] = server.ask(QUERY, {"text": "智慧", "kinds": ["AWARD"], "after": after})["errors"]
+    assert error["message"] == '"after" is a cursor of another filter; page with the filter it is from'

@@ -1,0 +1,269 @@
+"""What questions mean, in plain Python over the documents that `seeds.build` makes: the oracle of the API's tests.
+
+Shares no code with what answers them. Filters, orders and pages are the dicts that a client sends as variables;
+ids, slugs and figures are read from the documents, everything else (counts, texts, what lies below) is worked out.
+"""
+
+import operator
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from itertools import groupby
+from statistics import fmean, median
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import opencc
+
+Item: TypeAlias = dict[str, Any]
+Where: TypeAlias = Mapping[str, Any]
+OrderBy: TypeAlias = Sequence[Mapping[str, Mapping[str, str]]]
+
+_LISTS: Final = frozenset({"pillars", "initiatives", "metrics", "awards", "codes", "systems", "changes", "citations"})
+_OBJECTS: Final = frozenset({"quantity", "period", "rank"})
+_TEXTS: Final = frozenset({"name", "city", "province"})
+_COUNTED: Final = {
+    "pillarCount": "pillars",
+    "initiativeCount": "initiatives",
+    "metricCount": "metrics",
+    "awardCount": "awards",
+}
+_PATHS: Final = {
+    "streakYears": ("streak_years",),
+    "quantity": ("quantity", "normalized"),
+    "periodStart": ("period", "start"),
+    "periodEnd": ("period", "end"),
+    "rankPosition": ("rank", "position"),
+}
+_COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "eq": operator.eq,
+    "lt": operator.lt,
+    "lte": operator.le,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "in": lambda value, wanted: value in wanted,
+    "between": lambda value, ends: ends[0] <= value <= ends[1],
+}
+DEFAULT_PAGE: Final = 20
+
+
+def items_of(holder: Item, name: str) -> list[Item]:
+    """The items of a list: the holder's own, or those of what it holds, one after the other."""
+    if name in holder:
+        return list(holder[name])
+    below = "pillars" if "pillars" in holder else "initiatives"
+    return [item for part in holder[below] for item in items_of(part, name)]
+
+
+def flat_list(districts: Iterable[Item], name: str) -> list[Item]:
+    """Everything of one kind in all districts: by id, districts by slug."""
+    if name == "districts":
+        return sorted(districts, key=lambda district: str(district["slug"]))
+    found = [item for district in districts for item in _everything(district, name)]
+    return sorted(found, key=lambda item: str(item["id"]))
+
+
+def _everything(district: Item, name: str) -> list[Item]:
+    """Awards are held at three levels, everything else at one."""
+    if name != "awards":
+        return items_of(district, name)
+    holders = [district, *district["pillars"], *items_of(district, "initiatives")]
+    return [award for holder in holders for award in holder["awards"]]
+
+
+def chosen(items: Iterable[Item], where: Where | None) -> list[Item]:
+    """The items that a filter asks for, in the order they come in."""
+    return [item for item in items if holds(item, where or {})]
+
+
+def holds(item: Item | None, where: Where) -> bool:
+    """Whether everything asked of an item, or of a value that isn't there, is true."""
+    return all(_holds(item, name, asked) for name, asked in where.items())
+
+
+def _holds(item: Item | None, name: str, asked: Any) -> bool:
+    if name == "and":
+        return all(holds(item, one) for one in asked)
+    if name == "or":
+        return any(holds(item, one) for one in asked)
+    if name == "not":
+        return not holds(item, asked)
+    if name == "exists":
+        return (item is not None) is asked
+    if name in _OBJECTS:
+        return holds(item[name] if item else None, asked)
+    if name in _LISTS:
+        assert item, "lists are asked of what has them"
+        return all(_quantified(quantifier, items_of(item, name), one) for quantifier, one in asked.items())
+    if name in _TEXTS:
+        assert item, "names are asked of what has them"
+        return contains(item[name], asked["contains"])
+    value = value_of(item, name) if item else None
+    return all(compares(value, how, operand) for how, operand in asked.items())
+
+
+def _quantified(quantifier: str, items: Iterable[Item], where: Where) -> bool:
+    found = [holds(item, where) for item in items]
+    return {"some": any(found), "none": not any(found), "every": all(found)}[quantifier]
+
+
+def compares(value: Any, how: str, operand: Any) -> bool:
+    """Whether a value compares as an operator says; what isn't there is only ever unequal."""
+    if how == "exists":
+        return (value is not None) is operand
+    if how == "ne":
+        return not compares(value, "eq", operand)
+    if how == "notIn":
+        return not compares(value, "in", operand)
+    return value is not None and _COMPARISONS[how](value, operand)
+
+
+def value_of(item: Item, name: str) -> Any:
+    """The value that a filter or an order means by a name; counts are counted."""
+    if name == "totalAwardCount":
+        return len(_everything(item, "awards"))
+    if name in _COUNTED:
+        return len(items_of(item, _COUNTED[name]))
+    value: Any = item
+    for key in _PATHS.get(name, (name,)):
+        value = value[key] if value else None
+    return value
+
+
+def contains(text: Mapping[str, Any], wanted: str) -> bool:
+    """Whether every word and every run of Chinese characters is in some form of a text."""
+    forms = [pieces(text[form]) for form in ("zh_hans", "zh_hant", "en") if text[form]]
+    return all(any(_is_in(piece, form) for form in forms) for piece in pieces(wanted))
+
+
+def _is_in(piece: str, form: Iterable[str]) -> bool:
+    return any(piece in part if _is_chinese(piece[0]) else piece == part for part in form)
+
+
+@cache
+def pieces(text: str) -> tuple[str, ...]:
+    """Cut a text into words and runs of Chinese characters, whatever their width, case and script."""
+    folded: str = _simplified().convert(unicodedata.normalize("NFKC", text).casefold())
+    runs = groupby(folded, key=lambda character: (_is_chinese(character), character.isalnum()))
+    return tuple("".join(run) for (chinese, letters), run in runs if chinese or letters)
+
+
+@cache
+def _simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def _is_chinese(character: str) -> bool:
+    return character == "〇" or unicodedata.name(character, "").startswith("CJK UNIFIED IDEOGRAPH")
+
+
+def ordered(items: Iterable[Item], order_by: OrderBy | None, key: str = "id") -> list[Item]:
+    """Sort by several keys, nulls where each says; equal items by `key`, in the direction of the first."""
+    if not order_by:
+        return list(items)
+    names = [(name, ordering) for one in order_by for name, ordering in one.items()]
+    found = sorted(items, key=lambda item: str(item[key]), reverse=_is_descending(names[0][1]))
+    for name, ordering in reversed(names):
+        there = [item for item in found if value_of(item, name) is not None]
+        nulls = [item for item in found if value_of(item, name) is None]
+        there.sort(key=lambda item, name=name: value_of(item, name), reverse=_is_descending(ordering))  # type: ignore[misc]  # a default binds the loop's name
+        found = nulls + there if ordering.get("nulls") == "FIRST" else there + nulls
+    return found
+
+
+def _is_descending(ordering: Mapping[str, str]) -> bool:
+    return ordering.get("direction") == "DESC"
+
+
+def answer(districts: Iterable[Item], name: str, where: Where | None, order_by: OrderBy | None) -> list[Item]:
+    """The whole of a flat list, as pages cut it."""
+    key = "slug" if name == "districts" else "id"
+    return ordered(chosen(flat_list(districts, name), where), order_by, key)
+
+
+class Page(NamedTuple):
+    """A page of a flat list, and whether there is more, as Relay has a client know it."""
+
+    items: list[Item]
+    has_next: bool
+    has_previous: bool
+
+
+def page(
+    items: Sequence[Item],
+    *,
+    first: int | None = None,
+    last: int | None = None,
+    after: str | None = None,
+    before: str | None = None,
+) -> Page:
+    """Cut a page out of a whole list; after, before: the ids of the items whose cursors are given."""
+    ids = [item["id"] for item in items]
+    start = ids.index(after) + 1 if after else 0
+    end = ids.index(before) if before else len(ids)
+    between = list(items[start : max(start, end)])
+    size = first or last or DEFAULT_PAGE
+    more = len(between) > size
+    if last:
+        return Page(between[-size:], before is not None, more)
+    return Page(between[:size], more, after is not None)
+
+
+def nested(
+    holder: Item,
+    name: str,
+    where: Where | None = None,
+    order_by: OrderBy | None = None,
+    *,
+    first: int | None = None,
+    offset: int = 0,
+) -> list[Item]:
+    """A list inside a document; as the document has it where no order is given."""
+    found = ordered(chosen(items_of(holder, name), where), order_by)
+    return found[offset : None if first is None else offset + first]
+
+
+def counts(items: Iterable[Item], by: str, first: int = 100) -> list[dict[str, Any]]:
+    """How many items have each value: the largest groups first, equal ones by key, those without a value leading."""
+    groups = Counter(_group(item, by) for item in items)
+    by_key = sorted(groups, key=lambda key: (key is not None, key or ""))
+    by_size = sorted(by_key, key=lambda key: -groups[key])
+    return [{"key": key, "count": groups[key]} for key in by_size[:first]]
+
+
+def _group(item: Item, by: str) -> str | None:
+    found: str | None
+    match by:
+        case "YEAR":
+            period = item["period"] or {"start": None, "end": None}
+            day = period["end"] or period["start"]
+            found = day[:4] if day else None
+        case "UNIT":
+            found = item["quantity"]["unit"] if item["quantity"] else None
+        case "CITY" | "PROVINCE":
+            found = item[by.lower()]["zh_hans"]
+        case _:
+            found = item[by.lower()]
+    return found
+
+
+def units(items: Iterable[Item]) -> set[str]:
+    """The units of the figures of metrics: figures of more than one do not compare."""
+    return {item["quantity"]["unit"] for item in items if item["quantity"]}
+
+
+def spread(items: Iterable[Item]) -> dict[str, Any] | None:
+    """What the figures of metrics range over; null where there is none. They must have one unit."""
+    found = [item for item in items if item["quantity"]]
+    figures = [item["quantity"]["normalized"] for item in found]
+    if not figures:
+        return None
+    [unit] = units(found)
+    return {
+        "unit": {"code": unit},
+        "count": len(figures),
+        "min": min(figures),
+        "max": max(figures),
+        "average": fmean(figures),
+        "median": median(figures),
+    }

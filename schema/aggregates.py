@@ -64,7 +64,7 @@ class Aggregate:
     """Its instances have the rows of each selection by response key."""
 
     @field(
-        description="How many items have each value of a field: the largest groups first, equal ones by key, null first."
+        description="How many items have each value of a field: large groups first, equal ones by key, null first."
     )
     @staticmethod
     def counts(

@@ -142,10 +142,10 @@ async def test_an_order_by_one_key_is_read_from_its_index_and_not_sorted(store: 
     [
         """{ district(slug: "synthetic-00007") {
             pillars { initiatives { metrics(where: {rank: {exists: true}}) { id } } } } }""",
-        "{ districts(first: 5, orderBy: [{metricCount: {direction: DESC}}, {slug: {}}]) { nodes { id } totalCount } }",
+        "{ districts(first: 5, orderBy: [{metricCount: {direction: DESC}}, {slug: {}}]) { nodes { id } } }",
         "{ metrics(first: 100) { nodes { district { slug } pillar { slug } initiative { slug } } } }",
         """{ metrics(where: {indicator: {eq: "work-orders"}}, orderBy: [{quantity: {direction: DESC}}], first: 9) {
-            nodes { standing { position } } aggregate { figures { median } counts(by: DISTRICT) { key count } } } }""",
+            nodes { standing { position } } aggregate { figures { median } counts(by: DISTRICT) { count } } } }""",
         """{ metrics { aggregate { a: counts(by: PILLAR) { count } b: counts(by: UNIT) { count }
             c: counts(by: YEAR) { count } d: counts(by: STATUS) { count } e: counts(by: INDICATOR) { count } } } }""",
         "{ initiatives { aggregate { counts(by: STATUS) { count } } } }",

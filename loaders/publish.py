@@ -6,7 +6,7 @@ load sweeps. What was superseded long enough ago that no reader can want it is m
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
@@ -132,16 +132,21 @@ async def _pointer(database: Database) -> Document:
 
 async def _sweep_strays(database: Database, revision: int) -> None:
     """Undo what loads that never published have left."""
+    ended, live = {"to": {"$gt": revision, "$lt": STILL_LIVE}}, {"$set": {"to": STILL_LIVE}}
     for collection in VERSIONED.values():
-        # Every key is looked at, and only the documents of strays.
-        await database.delete_many(collection.name, {"from": {"$gt": revision}}, hint=collection.by_key)
-        await database.update_many(
-            collection.name,
-            {"to": {"$gt": revision, "$lt": STILL_LIVE}},
-            {"$set": {"to": STILL_LIVE}},
-            hint=ENDED,
+        await _together(
+            # Every key is looked at, and only the documents of strays.
+            database.delete_many(collection.name, {"from": {"$gt": revision}}, hint=collection.by_key),
+            database.update_many(collection.name, ended, live, hint=ENDED),
         )
     await database.delete_many(REVISIONS, {"_id": {"$gt": revision}})
+
+
+async def _together(*writes: Awaitable[Any]) -> None:
+    """Await writes at once. None of them goes on after this has returned or raised."""
+    for outcome in await asyncio.gather(*writes, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 async def _write(database: Database, lease: Lease, load: Load, difference: Difference, number: int) -> None:
@@ -151,9 +156,7 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
     # In a thread, so that the lease keeps beating while a batch is being built.
     while batch := await asyncio.to_thread(next, batches, None):
         await lease.ensure()
-        await asyncio.gather(
-            *(database.insert_many(name, documents) for name, documents in batch.items() if documents)
-        )
+        await _together(*(database.insert_many(name, documents) for name, documents in batch.items() if documents))
         await _end_versions(database, [document["slug"] for document in batch[DISTRICTS]], number)
         done += len(batch[DISTRICTS])
         load.progress(done, len(wanted))
@@ -167,9 +170,11 @@ async def _end_versions(database: Database, slugs: list[str], number: int) -> No
     """Let the versions that `number` replaces end there; they stay visible until the pointer moves."""
     older = {"to": STILL_LIVE, "from": {"$lt": number}}
     ended = {"$set": {"to": number}}
-    await database.update_many(DISTRICTS, {"slug": {"$in": slugs}, **older}, ended, hint=BY_SLUG)
-    for collection in ROWS:
-        await database.update_many(collection, {"district": {"$in": slugs}, **older}, ended, hint=BY_DISTRICT)
+    rows = {"district": {"$in": slugs}, **older}
+    await _together(
+        database.update_many(DISTRICTS, {"slug": {"$in": slugs}, **older}, ended, hint=BY_SLUG),
+        *(database.update_many(collection, rows, ended, hint=BY_DISTRICT) for collection in ROWS),
+    )
 
 
 def _batches(

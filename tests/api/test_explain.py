@@ -19,7 +19,7 @@ def telling(server: Server) -> Iterator[Server]:
 
 def test_each_root_field_tells_its_commands_and_their_indexes(telling: Server) -> None:
     query = f'{METRICS[:-1]} baiyun: district(slug: "baiyun") {{ slug }} }}'
-    answer = telling.ask(query, **{"Yunshan-Explain": "1"})
+    answer = telling.ask(query, None, **{"Yunshan-Explain": "1"})
     assert answer["data"]["metrics"]["totalCount"] == 1
     explain = answer["extensions"]["explain"]
     assert set(explain) == {"metrics", "baiyun"}
@@ -42,7 +42,7 @@ def test_each_root_field_tells_its_commands_and_their_indexes(telling: Server) -
 
 @pytest.mark.parametrize("headers", [{}, {"Yunshan-Explain": "0"}])
 def test_what_is_not_asked_for_is_not_told(telling: Server, headers: dict[str, str]) -> None:
-    assert "extensions" not in telling.ask(METRICS, **headers)
+    assert "extensions" not in telling.ask(METRICS, None, **headers)
 
 
 def test_it_is_refused_where_it_is_not_allowed(server: Server) -> None:

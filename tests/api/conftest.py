@@ -18,9 +18,11 @@ class Commands(CommandListener):
 
     def __init__(self) -> None:
         self.names: list[str] = []
+        self.texts: list[str] = []
 
     def started(self, event: CommandStartedEvent) -> None:
         self.names.append(event.command_name)
+        self.texts.append(str(event.command))
 
     def succeeded(self, event: object) -> None:
         pass
@@ -39,6 +41,7 @@ class Api:
 
     async def run(self, query: str, *, languages: tuple[str, ...] = (), **variables: Any) -> Response:
         self.commands.names.clear()
+        self.commands.texts.clear()
         try:
             return await run(self._documents, Request(query, variables), Context(self.store, languages))
         except RequestError as error:

@@ -61,9 +61,23 @@ async def test_a_page_is_counted_only_when_asked(database: Database, api: Api) -
     await put(database, SLUGS)
     await api.data("{ districts(first: 3) { nodes { slug } } }")
     assert api.commands.names == ["find", "aggregate"]
+    assert "$unionWith" not in api.commands.texts[1]
     data = await api.data("{ districts(first: 3) { totalCount nodes { slug } } }")
     assert api.commands.names == ["find", "aggregate"]
+    assert api.commands.texts[1].count("$unionWith") == 1
     assert data["districts"] == {"totalCount": 25, "nodes": [{"slug": slug} for slug in SLUGS[:3]]}
+
+
+async def test_an_aggregate_is_computed_only_as_far_as_it_is_selected(database: Database, api: Api) -> None:
+    await put(database, SLUGS)
+    data = await api.data(
+        "{ metrics(first: 3) { aggregate { a: counts(by: UNIT) { key } b: counts(by: YEAR) { key } } } }"
+    )
+    assert data == {"metrics": {"aggregate": {"a": [{"key": "terminal"}], "b": [{"key": None}]}}}
+    assert api.commands.texts[1].count("$unionWith") == 2
+    data = await api.data("{ metrics(first: 3) { aggregate { figures { count median } } } }")
+    assert data == {"metrics": {"aggregate": {"figures": {"count": 25, "median": 1_400_000}}}}
+    assert api.commands.texts[1].count("$unionWith") == 1
 
 
 async def test_counting_an_empty_dataset_gives_zero(api: Api) -> None:

@@ -1,0 +1,132 @@
+"""A predicate has two translations: the exact filters and expressions that MongoDB is sent."""
+
+from typing import Any
+
+import pytest
+
+from loaders.fetch import Fetch, Key, after
+from loaders.pipeline import compose
+from loaders.predicates import (
+    FALSE,
+    TRUE,
+    All,
+    Compare,
+    Either,
+    Exists,
+    Holds,
+    Not,
+    Some,
+    every,
+    expression,
+    matching,
+)
+
+VISIBLE = {"from": {"$lte": 5}, "to": {"$gt": 5}}
+
+
+@pytest.mark.parametrize(
+    ("predicate", "filter_"),
+    [
+        (TRUE, {}),
+        (FALSE, {"_id": {"$in": []}}),
+        (Compare("slug", "eq", "$where"), {"slug": {"$eq": "$where"}}),
+        (Compare("slug", "in", ("a", "b")), {"slug": {"$in": ["a", "b"]}}),
+        (Not(Compare("slug", "eq", "a")), {"$nor": [{"slug": {"$eq": "a"}}]}),
+        (Exists("rank"), {"rank": {"$ne": None}}),
+        (Not(Exists("rank")), {"rank": {"$eq": None}}),
+        (
+            Either((Compare("a", "lt", 1), Compare("b", "gte", 2))),
+            {"$or": [{"a": {"$lt": 1}}, {"b": {"$gte": 2}}]},
+        ),
+        (
+            Some(("pillars", "initiatives"), Compare("slug", "eq", "a")),
+            {"pillars": {"$elemMatch": {"initiatives": {"$elemMatch": {"slug": {"$eq": "a"}}}}}},
+        ),
+        (Holds("name", ("热线", " a ")), {"$and": [{"tokens": {"$eq": "热线"}}, {"tokens": {"$eq": "a"}}]}),
+        (Holds("name", ("热",)), {"$and": [{"tokens": {"$elemMatch": {"$gte": "热", "$lt": "热\U0010ffff"}}}]}),
+    ],
+)
+def test_a_filter_is_what_indexes_serve(predicate: Any, filter_: dict[str, Any]) -> None:
+    assert matching(predicate) == filter_
+
+
+def test_what_the_match_language_cannot_say_goes_along_as_an_expression() -> None:
+    found = {"$gte": [{"$indexOfBytes": [{"$ifNull": ["$name.folded", ""]}, {"$literal": "智慧热线"}]}, 0]}
+    tokens = {"$and": [{"tokens": {"$eq": token}} for token in ("智慧", "慧热", "热线")]}
+    assert matching(Holds("name", ("智慧热线",))) == {"$and": [tokens, {"$expr": {"$and": [found]}}]}
+    # What doesn't hold can't be narrowed by tokens.
+    assert matching(Not(Holds("name", ("智慧热线",)))) == {"$expr": {"$not": [{"$and": [found]}]}}
+
+
+@pytest.mark.parametrize(
+    ("predicate", "expected"),
+    [
+        (Compare("slug", "eq", "$$ROOT"), {"$eq": ["$$it.slug", {"$literal": "$$ROOT"}]}),
+        (
+            Compare("rank.position", "lt", 3),
+            {"$and": [{"$gt": ["$$it.rank.position", None]}, {"$lt": ["$$it.rank.position", {"$literal": 3}]}]},
+        ),
+        (Compare("a", "in", ("x", "y")), {"$in": ["$$it.a", {"$literal": ["x", "y"]}]}),
+        (
+            every(("metrics",), Exists("rank")),
+            {
+                "$not": [
+                    {
+                        "$anyElementTrue": [
+                            {
+                                "$map": {
+                                    "input": {"$ifNull": ["$$it.metrics", []]},
+                                    "as": "item0",
+                                    "in": {"$not": [{"$gt": ["$$item0.rank", None]}]},
+                                }
+                            }
+                        ]
+                    }
+                ]
+            },
+        ),
+    ],
+)
+def test_an_expression_takes_a_clients_value_as_a_literal(predicate: Any, expected: dict[str, Any]) -> None:
+    assert expression(predicate, "$$it.") == expected
+
+
+def test_an_order_whose_nulls_stand_elsewhere_is_read_in_two_phases() -> None:
+    order = (Key("rank.position", nullable=True), Key("id"))
+    phases = [
+        [
+            {"$match": {"$and": [{"rank.position": {operator: None}}, VISIBLE]}},
+            {"$sort": {"rank.position": 1, "id": 1}},
+            {"$limit": 8},
+        ]
+        for operator in ("$ne", "$eq")
+    ]
+    assert compose(Fetch("metrics", order=order, limit=8), 5) == [
+        *phases[0],
+        {"$unionWith": {"coll": "metrics", "pipeline": phases[1]}},
+        {"$limit": 8},
+    ]
+
+
+def test_an_order_as_mongodb_has_it_is_one_read() -> None:
+    order = (Key("rank.position", descending=True, nullable=True), Key("id", descending=True))
+    assert compose(Fetch("metrics", order=order, limit=8), 5) == [
+        {"$match": VISIBLE},
+        {"$sort": {"rank.position": -1, "id": -1}},
+        {"$limit": 8},
+    ]
+
+
+def test_what_follows_a_document_begins_at_its_key() -> None:
+    order = (Key("streak_years", nullable=True), Key("id"))
+    assert after(order, (6, "Award:a/b")) == All(
+        (
+            Either((Compare("streak_years", "gte", 6), Not(Exists("streak_years")))),
+            Either(
+                (
+                    Either((Compare("streak_years", "gt", 6), Not(Exists("streak_years")))),
+                    All((Compare("streak_years", "eq", 6), Compare("id", "gt", "Award:a/b"))),
+                )
+            ),
+        )
+    )

@@ -17,6 +17,8 @@ from loaders.revisions import LeaseDocument, Pointer, Revision
 from loaders.validators import json_schema_for
 
 REVISIONS: Final = "revisions"
+# Past versions of districts; rows are derived from districts, so theirs are not kept.
+HISTORY: Final = "districts_history"
 BY_SLUG: Final = "by_slug"
 BY_DISTRICT: Final = "by_district"
 # For the loader: versions that ended, to move or to bring back; and of the others what it compares and totals,
@@ -28,7 +30,7 @@ COUNTED: Final = ("pillar_count", "initiative_count", "metric_count", "total_awa
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A collection whose documents have versions; its past ones are moved to `history`.
+    """A collection whose documents have versions.
 
     key: what identifies a document among those of one revision. served: what else readers filter and order by;
     the key is appended to each, so that every order is total.
@@ -38,11 +40,6 @@ class Collection:
     schema: Document
     key: str
     served: tuple[tuple[str, ...], ...] = ()
-
-    @property
-    def history(self) -> str:
-        """The collection of its past versions."""
-        return f"{self.name}_history"
 
     @property
     def by_key(self) -> str:
@@ -136,11 +133,12 @@ async def ensure_collections(database: Database) -> None:
     """Create what is missing and put right what differs; writes nothing when all is well."""
     options = await _existing_options(database)
     await _ensure(database, REVISIONS, _REVISIONS_SCHEMA, options)
+    districts = VERSIONED["districts"]
+    await _ensure(database, HISTORY, districts.schema, options)
+    await database.ensure_indexes(HISTORY, districts.indexes()[:1])
     for collection in VERSIONED.values():
         await _ensure(database, collection.name, collection.schema, options)
         await database.ensure_indexes(collection.name, collection.indexes())
-        await _ensure(database, collection.history, collection.schema, options)
-        await database.ensure_indexes(collection.history, collection.indexes()[:1])
 
 
 async def _existing_options(database: Database) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 A version is visible to revision R when `from` <= R < `to`. Everything before the pointer moves is invisible:
 new versions begin at R + 1, and the ones they replace end there. A crash leaves strays above R, which the next
-load sweeps. What was superseded long enough ago that no reader can want it is moved to the history collections.
+load sweeps. What was superseded long enough ago that no reader can want it is moved to the history.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from loaders.collections import (
     BY_DISTRICT,
     BY_SLUG,
     ENDED,
+    HISTORY,
     LIVE,
     REVISIONS,
     ROWS,
@@ -228,7 +229,7 @@ async def _flip(database: Database, revision: int) -> None:
 
 
 async def _retire(database: Database, lease: Lease, revision: int) -> None:
-    """Move versions that no reader can want any more to the history collections."""
+    """Take away versions that no reader can want any more: districts into their history, rows altogether."""
     floor = await _floor(database, revision)
     if not await database.update_many(
         REVISIONS, {"_id": "published", "floor": {"$lt": floor}}, {"$set": {"floor": floor}}
@@ -236,13 +237,9 @@ async def _retire(database: Database, lease: Lease, revision: int) -> None:
         return
     await lease.ensure()
     past: dict[str, Any] = {"to": {"$lte": floor}}
-    for collection in VERSIONED.values():
-        await database.aggregate(
-            collection.name,
-            [{"$match": past}, {"$merge": {"into": collection.history, "whenMatched": "replace"}}],
-            hint=ENDED,
-        )
-        await database.delete_many(collection.name, past, hint=ENDED)
+    move: list[dict[str, Any]] = [{"$match": past}, {"$merge": {"into": HISTORY, "whenMatched": "replace"}}]
+    await database.aggregate(DISTRICTS, move, hint=ENDED)
+    await _together(*(database.delete_many(collection, past, hint=ENDED) for collection in VERSIONED))
 
 
 async def _floor(database: Database, revision: int) -> int:

@@ -82,7 +82,7 @@ def filters(type_: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
             sample = SAMPLES.get(below.name) or {"eq": next(iter(get_enum(below)))}
             yield {name: sample, **({"unit": {"eq": "percent"}} if name == "normalized" else {})}
         elif "some" in below.fields:
-            # Below a quantifier, a field or two deep, one plan stands for all: the list's own key and a look at each item.
+            # Below a quantifier, one plan stands for all: the key of the list, and a look at each item.
             for inner in filters(get_named_type(below.fields["some"].type), depth + 2):
                 yield {name: {"some": inner}}
             yield {name: {"none": {}}}

@@ -4,7 +4,6 @@ Two-valued: a comparison with a value that is null or not there is false, and `N
 mean the same: `matching` for what indexes serve, `expression` for the items inside an array.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
@@ -70,7 +69,6 @@ class Some:
 Predicate: TypeAlias = All | Either | Not | Compare | Exists | Holds | Some
 
 TRUE: Final = All()
-FALSE: Final = Either()
 _NOTHING: Final[Document] = {"_id": {"$in": []}}
 
 
@@ -173,14 +171,3 @@ def both(*parts: Predicate) -> Predicate:
     """All of some parts, those that are always true left out."""
     kept = tuple(part for part in parts if part != TRUE)
     return kept[0] if len(kept) == 1 else All(kept)
-
-
-def walk(predicate: Predicate) -> Iterable[Predicate]:
-    """Yield a predicate and every part of it."""
-    yield predicate
-    match predicate:
-        case All(parts) | Either(parts):
-            for part in parts:
-                yield from walk(part)
-        case Not(part) | Some(_, part):
-            yield from walk(part)

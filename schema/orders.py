@@ -13,6 +13,7 @@ from strawberry import UNSET, field
 from loaders.fetch import Key, Order
 from schema.enums import NullsOrder, OrderDirection
 from schema.errors import BadUserInput
+from schema.names import stored_key
 
 MAX_KEYS: Final = 5
 
@@ -110,7 +111,7 @@ def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str)
 
 def _key(given: Mapping[str, Any]) -> Key:
     [(name, ordering)] = given.items()
-    path = _PATHS.get(name) or "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+    path = _PATHS.get(name) or stored_key(name)
     nullable = name not in _NEVER_NULL and not name.endswith("Count")
     return Key(
         path,

@@ -14,6 +14,7 @@ from graphql import FieldNode
 from loaders.fetch import Order
 from loaders.predicates import TRUE, expression
 from schema.errors import BadUserInput
+from schema.names import stored_key
 from schema.nested import flattened, limited, sorted_by
 from schema.orders import order_of
 from schema.selection import Fields, Operation, name_of
@@ -72,11 +73,6 @@ def plan_item(operation: Operation, type_name: str, nodes: Iterable[FieldNode], 
     return Plan(project, planner.sources, planner.indicators)
 
 
-def slot(info: Any) -> str:
-    """The slot that the field being resolved has in its document, if the plan gave it one."""
-    return f"{SLOT}{info._raw_info.path.key}"
-
-
 class _Planner:
     def __init__(self, operation: Operation) -> None:
         self._operation = operation
@@ -100,7 +96,7 @@ class _Planner:
             elif type_name in _HOLDERS and name in _COUNTS and self._is_filtered(type_name, nodes[0]):
                 computed |= self._count(type_name, response_key, nodes[0], at, depth)
             else:
-                kept.update(_NEEDS.get(name, (_stored(name),)))
+                kept.update(_NEEDS.get(name, (stored_key(name),)))
                 self._link(type_name, nodes)
         if at != "$":
             kept.discard("indicators")
@@ -171,7 +167,3 @@ def _page(arguments: Mapping[str, Any], name: str) -> tuple[int, int | None]:
     if offset < 0:
         raise BadUserInput(f'"{name}.offset" is {offset}; 0 or more')
     return offset, first
-
-
-def _stored(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

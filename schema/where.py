@@ -14,6 +14,7 @@ from loaders.predicates import TRUE, All, Compare, Either, Exists, Holds, Not, P
 from loaders.tokens import needles, pieces
 from loaders.units import UNITS
 from schema.errors import BadUserInput
+from schema.names import stored_key
 from schema.operators import MAX_VALUES
 from schema.orders import FIGURE
 
@@ -62,7 +63,7 @@ def _field(type_: GraphQLInputObjectType, name: str, value: Any, at: str, path: 
         return Not(_object(type_, value, at, path, depth + 1))
     if name == "exists":
         return Exists(path) if value else Not(Exists(path))
-    path = f"{path}.{_stored(name)}" if path else _stored(name)
+    path = f"{path}.{stored_key(name)}" if path else stored_key(name)
     if not value and "some" not in below.fields:
         raise BadUserInput(f'"{at}" is empty; say what to ask of it: {", ".join(below.fields)}')
     if "some" in below.fields:
@@ -72,10 +73,6 @@ def _field(type_: GraphQLInputObjectType, name: str, value: Any, at: str, path: 
     if "eq" in below.fields:
         return both(*(_operator(operator, operand, at, path) for operator, operand in value.items()))
     return _object(below, value, at, path, depth + 1)
-
-
-def _stored(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 def _quantified(

@@ -7,7 +7,6 @@ import pytest
 from loaders.fetch import Fetch, Key, after
 from loaders.pipeline import compose
 from loaders.predicates import (
-    FALSE,
     TRUE,
     All,
     Compare,
@@ -28,7 +27,7 @@ VISIBLE = {"from": {"$lte": 5}, "to": {"$gt": 5}}
     ("predicate", "filter_"),
     [
         (TRUE, {}),
-        (FALSE, {"_id": {"$in": []}}),
+        (Either(), {"_id": {"$in": []}}),
         (Compare("slug", "eq", "$where"), {"slug": {"$eq": "$where"}}),
         (Compare("slug", "in", ("a", "b")), {"slug": {"$in": ["a", "b"]}}),
         (Not(Compare("slug", "eq", "a")), {"$nor": [{"slug": {"$eq": "a"}}]}),

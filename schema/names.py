@@ -1,0 +1,6 @@
+"""Names of the contract and names of what is stored."""
+
+
+def stored_key(name: str) -> str:
+    """The stored key of a field: `streakYears` → `streak_years`."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

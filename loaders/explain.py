@@ -1,6 +1,6 @@
 """Read MongoDB's explanation of an aggregation: which indexes it used, and how much it looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +9,15 @@ from loaders.documents import Document
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """How one command was answered.
+    """How one command was answered: an aggregation of `collection`.
 
+    pipeline: its stages, as they were sent.
     indexes: the names of the indexes used. scans: whether a collection was read from end to end without one.
     sorted: how many documents the largest sort in memory may hold, 0 without one, None without a bound.
     """
 
+    collection: str
+    pipeline: Sequence[Mapping[str, Any]]
     indexes: list[str]
     scans: bool
     keys_examined: int
@@ -23,7 +26,7 @@ class Explained:
     sorted: int | None
 
 
-def explained(explanation: Document) -> Explained:
+def explained(collection: str, pipeline: Sequence[Mapping[str, Any]], explanation: Document) -> Explained:
     """Summarise the output of `explain` with verbosity executionStats, the parts of a union included."""
     stages = [stage for plan in _winning_plans(explanation) for stage in _dicts(plan) if "stage" in stage]
     stats = [one["executionStats"] for one in _dicts(explanation) if "executionStats" in one]
@@ -36,6 +39,8 @@ def explained(explanation: Document) -> Explained:
     ]
     bounds = [limit for limit in sorts if limit is not None]
     return Explained(
+        collection=collection,
+        pipeline=pipeline,
         indexes=sorted({stage["indexName"] for stage in stages if "indexName" in stage}),
         scans=any(stage["stage"] == "COLLSCAN" for stage in stages),
         keys_examined=sum(one.get("totalKeysExamined", 0) for one in stats),

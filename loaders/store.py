@@ -43,7 +43,7 @@ class Store:
     async def explain(self, fetch: Fetch, revision: int) -> Explained:
         """Run a fetch once more, to tell how the database answers it."""
         pipeline = compose(fetch, revision)
-        return explained(await self._database.explain(fetch.collection, pipeline))
+        return explained(fetch.collection, pipeline, await self._database.explain(fetch.collection, pipeline))
 
     async def sources(self, revision: int) -> list[Document]:
         """Read the different sources of a revision, by slug."""

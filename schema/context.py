@@ -51,7 +51,7 @@ class Context:
     store: Store
     languages: tuple[str, ...] = ()
     served: set[str] = field(default_factory=set)
-    explanations: dict[str, list[tuple[str, Explained]]] | None = None
+    explanations: dict[str, list[Explained]] | None = None
     loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, repr=False)
     _published: asyncio.Future[Published] | None = None
     _pinned: dict[str, int] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Context:
         revision = await self.revision(info)
         if self.explanations is not None:
             explained = await self.store.explain(fetch, revision)
-            self.explanations.setdefault(root_of(info), []).append((fetch.collection, explained))
+            self.explanations.setdefault(root_of(info), []).append(explained)
         return await self.store.fetch(fetch, revision)
 
     async def fetch_all(self, info: "Info", fetches: Sequence[Fetch]) -> list[Fetched]:

@@ -100,7 +100,7 @@ class _Planner:
                 self._link(type_name, nodes)
         if at != "$":
             kept.discard("indicators")
-        plain = {key: 1 if at == "$" else f"{at}{key}" for key in kept}
+        plain = {key: 1 if at == "$" else f"{at}{key}" for key in sorted(kept)}
         return {**plain, **computed}
 
     def _is_filtered(self, type_name: str, node: FieldNode) -> bool:

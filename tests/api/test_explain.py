@@ -23,12 +23,18 @@ def test_each_root_field_tells_its_commands_and_their_indexes(telling: Server) -
     assert answer["data"]["metrics"]["totalCount"] == 1
     explain = answer["extensions"]["explain"]
     assert set(explain) == {"metrics", "baiyun"}
-    assert [command["collection"] for command in explain["metrics"]["commands"]] == ["metrics", "districts"]
+    assert [command["aggregate"] for command in explain["metrics"]["commands"]] == ["metrics", "districts"]
+    visible = {"from": {"$lte": 1}, "to": {"$gt": 1}}
     assert explain["baiyun"] == {
         "completion": "ordinary",
         "commands": [
             {
-                "collection": "districts",
+                "aggregate": "districts",
+                "pipeline": [
+                    {"$match": {"$and": [{"slug": {"$gt": ""}}, {"$and": [{"slug": {"$eq": "baiyun"}}, visible]}]}},
+                    {"$limit": 1},
+                    {"$project": {"_id": 0, "id": 1, "slug": 1}},
+                ],
                 "indexes": ["by_slug"],
                 "collectionScan": False,
                 "keysExamined": 1,

@@ -140,3 +140,32 @@ async def test_what_stays_is_seen_once_even_when_the_walks_revision_is_gone(data
         for metric in initiative["metrics"]
     }
     assert staying <= set(seen)
+
+
+FORWARD = {
+    "indicators": "query ($after: String) { list: indicators(first: 7, after: $after) { %s } }",
+    "search": 'query ($after: String) { list: search(text: "智慧", first: 7, after: $after) { %s } }',
+    "ranking": """query ($after: String) { indicator(slug: "work-orders-handled") {
+        list: ranking(first: 7, after: $after) { %s } } }""",
+}
+NODES = {"indicators": "id", "search": "kind node { id }", "ranking": "position metric { id }"}
+
+
+@pytest.mark.parametrize("name", FORWARD)
+async def test_walks_through_other_connections_give_each_item_once(database: Database, api: Api, name: str) -> None:
+    await publish(database, load_of(list(generated(DISTRICTS + 2))))
+    fields = f"totalCount edges {{ cursor node {{ {NODES[name]} }} }} pageInfo {{ hasNextPage endCursor }}"
+    seen: list[str] = []
+    after = None
+    async with loading(database):
+        while True:
+            data = await api.data(FORWARD[name] % fields, after=after)
+            page = (data.get("indicator") or data)["list"]
+            for edge in page["edges"]:
+                node = edge["node"]
+                seen.append((node.get("node") or node.get("metric") or node)["id"])
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+            await asyncio.sleep(0.01)
+    assert len(seen) == len(set(seen)) == page["totalCount"] > 7

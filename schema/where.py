@@ -19,6 +19,7 @@ from schema.operators import MAX_VALUES
 from schema.orders import FIGURE
 
 MAX_DEPTH: Final = 12
+MAX_CONDITIONS: Final = 200
 MAX_NEEDLES: Final = 30
 
 # Lists that an item doesn't hold itself but through what it holds.
@@ -39,6 +40,8 @@ def predicate_of(type_: GraphQLInputObjectType, given: Mapping[str, Any] | None,
     if not given:
         return TRUE
     predicate = _object(type_, given, argument, "", 1)
+    if (conditions := _conditions(predicate)) > MAX_CONDITIONS:
+        raise BadUserInput(f'"{argument}" has {conditions} conditions; at most {MAX_CONDITIONS}')
     _refuse_nested_figures(predicate, argument)
     return predicate
 
@@ -196,6 +199,17 @@ def _flat(predicate: Predicate) -> Iterator[Predicate]:
                 yield from _flat(part)
         case Not(part):
             yield from _flat(part)
+
+
+def _conditions(predicate: Predicate) -> int:
+    match predicate:
+        case All(parts) | Either(parts):
+            return sum(map(_conditions, parts))
+        case Not(part):
+            return _conditions(part)
+        case Some(_, part):
+            return 1 + _conditions(part)
+    return 1
 
 
 def _refuse_nested_figures(predicate: Predicate, argument: str) -> None:

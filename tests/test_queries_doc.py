@@ -45,8 +45,10 @@ def _words(count: int) -> str:
 
 
 FOLLOWING: Final = 'after: "CURSOR") { totalCount }'
+_CONDITION: Final = '{ slug: { eq: "a" } } '
 TOO_LONG_TO_PRINT: Final = {
     "a `where` of 13 levels": f"metrics(where: {'{ not: ' * 12}{{}}{' }' * 12}) {{ totalCount }}",
+    "a `where` of 201 conditions": f"metrics(where: {{ or: [{_CONDITION * 201}] }}) {{ totalCount }}",
     "`in` or `notIn` with 101 values": f"metrics(where: {{ slug: {{ in: {_values(101)} }} }}) {{ totalCount }}",
     "`contains` with 31 words": f'metrics(where: {{ name: {{ contains: "{_words(31)}" }} }}) {{ totalCount }}',
     "a cursor of `metrics` to `awards`": f"awards({FOLLOWING}",

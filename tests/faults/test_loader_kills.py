@@ -140,7 +140,7 @@ async def scanning(database: Database, server: Server) -> AsyncIterator[tuple[Sc
     assert [error for error in ended if not isinstance(error, asyncio.CancelledError | None)] == []
 
 
-@pytest.mark.timeout(60 + 30 * KILLS)
+@pytest.mark.timeout(60 + 60 * KILLS)
 async def test_no_reader_sees_a_torn_set_while_loaders_are_killed(
     database: Database, settings: StoreSettings, mongodb_uri: str, tmp_path: Path
 ) -> None:

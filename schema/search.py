@@ -1,7 +1,7 @@
 """Search over everything with a name: by tokens, ranked by how much of the question is found and where.
 
 A question is cut into terms (words, runs of Chinese characters); what holds every token of at least one term is
-found. What holds more terms ranks higher, a hit in the name higher than one elsewhere, and a short name that the
+found, and of a long run, which may be several words, what holds any. What holds more terms ranks higher, a hit in the name higher than one elsewhere, and a short name that the
 question covers higher than a long one.
 """
 
@@ -27,6 +27,8 @@ from schema.selection import Operation, name_of
 
 MAX_TEXT: Final = 200
 MAX_NEEDLES: Final = 30
+# In neighbours: five characters are mostly more than one word.
+LONG_RUN: Final = 4
 WEIGHT_TERM: Final = 10
 WEIGHT_NAME: Final = 3
 WEIGHT_COVER: Final = 5
@@ -102,7 +104,7 @@ async def search(info: Info, text: str, kinds: Sequence[SearchKind] | None, argu
     info.context.pin(info, revision)
     fields = Operation.of(info._raw_info).fields("SearchConnection", info._raw_info.field_nodes)
     terms = _terms(text)
-    found = Either(tuple(Holds("name", term) for term in terms))
+    found = Either(tuple(Holds("name", part) for term in terms for part in _parts(term)))
     extras: dict[str, Extra] = {"total": TOTAL} if any(name_of(n) == "totalCount" for n in fields.values()) else {}
     fetched = await info.context.fetch(
         info,
@@ -137,6 +139,11 @@ def _wanted(text: str) -> list[str]:
 def _terms(text: str) -> list[tuple[str, ...]]:
     """The needles of each term of a question."""
     return [tuple(needles(piece)) for piece in dict.fromkeys(fold(text).split())]
+
+
+def _parts(term: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """What is enough to be found by a term: all of it, or of a long run any two neighbours."""
+    return [(needle,) for needle in term] if len(term) >= LONG_RUN else [term]
 
 
 def _score(terms: Sequence[tuple[str, ...]], wanted: Sequence[str], whole: str) -> dict[str, Any]:

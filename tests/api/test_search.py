@@ -52,6 +52,11 @@ def test_what_has_more_of_the_question_ranks_higher(server: Server) -> None:
     assert found["totalCount"] == len(scores) > 3
 
 
+def test_a_long_run_need_not_stand_anywhere_as_it_is(server: Server) -> None:
+    assert ids(search(server, "白云区智慧热线工单"))[0] == "Initiative:baiyun/hotline-12345"
+    assert ids(search(server, "热线工单")) == []
+
+
 def test_kinds_narrow_a_search(server: Server) -> None:
     every = search(server, "智慧", first=100)
     kinds = {edge["node"]["kind"] for edge in every["edges"]}

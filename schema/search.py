@@ -1,8 +1,8 @@
 """Search over everything with a name: by tokens, ranked by how much of the question is found and where.
 
 A question is cut into terms (words, runs of Chinese characters); what holds every token of at least one term is
-found, and of a long run, which may be several words, what holds any. What holds more terms ranks higher, a hit in the name higher than one elsewhere, and a short name that the
-question covers higher than a long one.
+found, and of a long run, which may be several words, what holds any. What holds more terms ranks higher, a hit in the
+name higher than one elsewhere, and a short name that the question covers higher than a long one.
 """
 
 from collections.abc import Sequence

@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from xdist.scheduler import LoadFileScheduling
 
 from loaders.collections import ensure_collections
 from loaders.driver import Database
@@ -20,6 +22,7 @@ from loaders.settings import StoreSettings
 from tests.servers import Server, running_server
 
 URI = "YUNSHAN_TEST_MONGODB_URI"
+HEAVY = {"tests/api/test_indexes.py", "tests/faults/test_loader_kills.py"}
 _resources = ExitStack()
 
 
@@ -32,6 +35,19 @@ def pytest_configure(config: pytest.Config) -> None:
         _resources.callback(subprocess.run, ["rm", "-rf", str(folder)], check=True)
         os.environ[URI] = _resources.enter_context(local_mongod(folder, "server"))
         config.add_cleanup(_resources.close)
+
+
+class _OneFileOneWorker(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """Files that load much run one after the other: at once, they would slow each other beyond their limits."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return "heavy" if file in HEAVY else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Decide which tests a worker gets together."""
+    return _OneFileOneWorker(config, log)
 
 
 def pytest_asyncio_loop_factories() -> dict[str, object]:

@@ -22,8 +22,6 @@ from tests.api.conftest import Api, Commands
 from tests.content import load_of, text
 from tests.oracle import Item
 
-pytestmark = pytest.mark.xdist_group("filters")
-
 CITIES = [text("广州市", "Guangzhou"), text("深圳市", "Shenzhen"), text("佛山市")]
 PROVINCES = [text("广东省", "Guangdong"), text("广东省", "Guangdong"), text("云南省", "Yunnan")]
 PILLARS = [

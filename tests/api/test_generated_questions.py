@@ -31,8 +31,6 @@ from tests.api.test_filters import (
 )
 from tests.oracle import Item
 
-pytestmark = pytest.mark.xdist_group("generated-questions")
-
 DISTRICTS: Final = 300
 Dict = dict[str, Any]
 asked_often = settings(

@@ -30,7 +30,6 @@ from loaders.store import Store
 from tests.content import contents, district, load_of
 from tests.servers import Server, running_server
 
-pytestmark = pytest.mark.xdist_group("heavy")
 DISTRICTS = 2_000
 KILLS = int(os.environ.get("YUNSHAN_KILLS", "5"))
 # Noticing that the killed loader is dead takes two seconds, sweeping what it left the rest.

@@ -77,10 +77,7 @@ class PageRequest:
 
     def revision(self, published: Published) -> int:
         """The revision to read: the cursor's own while it is at hand, else the published one."""
-        cursor = self.after or self.before
-        if cursor and published.floor <= cursor.revision <= published.revision:
-            return cursor.revision
-        return published.revision
+        return readable_revision(self.after or self.before, published)
 
     def bounds(self) -> Predicate:
         """What lies between the cursors."""
@@ -91,6 +88,13 @@ class PageRequest:
         if self.before:
             parts.append(after(opposite, self.before.keys))
         return both(*parts)
+
+
+def readable_revision(cursor: Cursor | None, published: Published) -> int:
+    """The revision of a cursor while it is at hand, else the published one."""
+    if cursor and published.floor <= cursor.revision <= published.revision:
+        return cursor.revision
+    return published.revision
 
 
 def page_request(listing: Listing, order: Order, arguments: Mapping[str, Any]) -> PageRequest:
@@ -106,7 +110,7 @@ def page_request(listing: Listing, order: Order, arguments: Mapping[str, Any]) -
             turn = "after" if name == "first" else "before"
             raise BadUserInput(f'"{name}" is {size}; 1 to {MAX_PAGE} (page with "{turn}")')
     cursors = {
-        name: listing.parse(arguments[name], name, len(order))
+        name: listing.parse(arguments[name], name, [object] * len(order))
         for name in ("after", "before")
         if arguments.get(name) is not None
     }

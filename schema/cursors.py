@@ -33,15 +33,15 @@ class Listing:
         packed = orjson.dumps([VERSION, self.name, self.order, self.filter, revision, *keys])
         return urlsafe_b64encode(packed).decode().rstrip("=")
 
-    def parse(self, text: str, argument: str, count: int) -> "Cursor":
-        """Read a cursor that a client sent back; `count` is how many keys the order has.
+    def parse(self, text: str, argument: str, kinds: Sequence[type]) -> "Cursor":
+        """Read a cursor that a client sent back; `kinds` are the types of its keys, `object` for any.
 
         Raises BadUserInput, also for a cursor of another list, order or filter.
         """
         match _unpacked(text):
             case [int(version), str(name), str(order), str(filter_), int(revision), *keys] if version == VERSION:
                 self._check(argument, name, order, filter_)
-                if 0 <= revision <= STILL_LIVE and len(keys) == count and all(map(_is_key, keys)):
+                if 0 <= revision <= STILL_LIVE and len(keys) == len(kinds) and all(map(_is_key, keys, kinds)):
                     return Cursor(revision, tuple(keys))
         raise BadUserInput(
             f'"{argument}" is no cursor; send back an endCursor, startCursor or cursor as it was given'
@@ -79,7 +79,9 @@ def key_at(document: Document, path: str) -> Any:
     return value
 
 
-def _is_key(value: Any) -> bool:
+def _is_key(value: Any, kind: type) -> bool:
+    if not isinstance(value, kind):
+        return False
     if isinstance(value, int):
         return not isinstance(value, bool) and abs(value) <= STILL_LIVE
     return value is None or isinstance(value, str | float)

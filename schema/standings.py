@@ -14,9 +14,9 @@ from strawberry.dataloader import DataLoader
 from loaders.documents import Document
 from loaders.fetch import TOTAL, Fetch, Fetched, Key, after
 from loaders.predicates import Compare, Exists, Predicate, both
-from schema.connections import MAX_PAGE
+from schema.connections import MAX_PAGE, readable_revision
 from schema.context import Info
-from schema.cursors import Listing, fingerprint, key_at
+from schema.cursors import Cursor, Listing, fingerprint, key_at
 from schema.enums import OrderDirection
 from schema.errors import BadUserInput
 from schema.orders import FIGURE
@@ -124,7 +124,8 @@ async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]
         )
         for page in pages
     ]
-    revision = await info.context.revision(info)
+    revision = readable_revision(pages[0].cursor, await info.context.published())
+    info.context.pin(info, revision)
     found: list[dict[str, Any] | Exception] = []
     for page, fetched in zip(pages, await info.context.fetch_all(info, fetches), strict=True):
         shape(plan, fetched.documents)
@@ -160,8 +161,10 @@ class _Page:
         self.where = both(*parts)
         self._last: Any = (None, None, 0, 0)
         self.bounds: Predicate = both()
+        self.cursor: Cursor | None = None
         if arguments["after"] is not None:
-            self._last = self._listing.parse(arguments["after"], "after", 4).keys
+            self.cursor = self._listing.parse(arguments["after"], "after", (float, str, int, int))
+            self._last = self.cursor.keys
             self.bounds = after(self._order, self._last[:2])
 
     def connection(self, fetched: Fetched, revision: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 
 from loaders.driver import Database
 from loaders.publish import publish
+from schema.cursors import Listing, fingerprint
 from seeds.build import build
 from seeds.model import District
 from tests.api.conftest import Api
@@ -166,3 +167,35 @@ async def test_an_indicator_follows_the_metrics_of_each_revision(database: Datab
     await put(database, [], prune=True)
     assert (await api.data(query))["indicators"] == {"totalCount": 0, "nodes": []}
     assert await api.data('{ indicator(slug: "terminals") { slug } }') == {"indicator": None}
+
+
+async def test_a_walk_through_a_ranking_stays_with_its_revision(database: Database, api: Api) -> None:
+    query = """query ($after: String) { indicator(slug: "terminals") { ranking(first: 1, after: $after) {
+        totalCount nodes { position metric { id district { name { en } } } } pageInfo { endCursor } } } }"""
+    await put_figures(database, 10, 20, 30)
+    after = (await api.data(query))["indicator"]["ranking"]["pageInfo"]["endCursor"]
+    # What was third is first now, and what was second is gone.
+    await publish(
+        database,
+        load_of(
+            [build(District.model_validate(figure(f"d-{number}", 90 - number))) for number in (0, 2)], prune=True
+        ),
+    )
+    page = (await api.data(query, after=after))["indicator"]["ranking"]
+    assert page["totalCount"] == 3
+    assert page["nodes"] == [
+        {"position": 2, "metric": {"id": "Metric:d-1/terminals", "district": {"name": {"en": "a"}}}}
+    ]
+
+
+@pytest.mark.parametrize(
+    "keys", [[30.0, "Metric:d-2/terminals", "1", 1], ["30", "x", 1, 1], [30.0, "x", 1], [True, "x", 1, 1]]
+)
+async def test_a_rankings_cursor_that_was_changed_is_refused(database: Database, api: Api, keys: list[Any]) -> None:
+    await put_figures(database, 10, 20, 30)
+    after = Listing("ranking:terminals", "DESC", fingerprint(None)).cursor(1, keys)
+    code, message = await api.error(
+        """query ($after: String) { indicator(slug: "terminals") { ranking(after: $after) { totalCount } } }""",
+        after=after,
+    )
+    assert (code, message.split(";")[0]) == ("BAD_USER_INPUT", '"after" is no cursor')

@@ -4,6 +4,7 @@ Two-valued: a comparison with a value that is null or not there is false, and `N
 mean the same: `matching` for what indexes serve, `expression` for the items inside an array.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
@@ -160,6 +161,19 @@ def _some(path: tuple[str, ...], part: Predicate, at: str, depth: int) -> Docume
     inner = _some(rest, part, f"$${item}.", depth + 1) if rest else expression(part, f"$${item}.", depth + 1)
     items = {"$ifNull": [f"{at}{path[0]}", []]}
     return {"$anyElementTrue": [{"$map": {"input": items, "as": item, "in": inner}}]}
+
+
+def walk(predicate: Predicate, *, into_lists: bool) -> Iterator[Predicate]:
+    """Yield a predicate and every part of it; what is asked of a list's items only with `into_lists`."""
+    yield predicate
+    match predicate:
+        case All(parts) | Either(parts):
+            for part in parts:
+                yield from walk(part, into_lists=into_lists)
+        case Not(part):
+            yield from walk(part, into_lists=into_lists)
+        case Some(_, part) if into_lists:
+            yield from walk(part, into_lists=into_lists)
 
 
 def every(path: tuple[str, ...], part: Predicate) -> Predicate:

@@ -1,7 +1,7 @@
 """What one request carries: the revision it reads, its languages, its loaders, and what it tells about itself."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeAlias
 
@@ -14,6 +14,9 @@ from loaders.fetch import Fetch, Fetched
 from loaders.pipeline import split
 from loaders.revisions import Revision
 from loaders.store import Published
+
+# Loads the values of several keys at once, in their order.
+Batch: TypeAlias = Callable[[list[Any]], Awaitable[Sequence[Any]]]
 
 
 class Store(Protocol):
@@ -70,6 +73,12 @@ class Context:
     def pin(self, info: "Info", revision: int) -> None:
         """Let everything under a root field read one revision."""
         self._pinned[root_of(info)] = revision
+
+    def loader(self, place: tuple[Any, ...], load: Batch) -> DataLoader[Any, Any]:
+        """The loader of a place of the operation, made when it is first asked for."""
+        if place not in self.loaders:
+            self.loaders[place] = DataLoader(load_fn=load)
+        return self.loaders[place]
 
     async def fetch(self, info: "Info", fetch: Fetch) -> Fetched:
         """Run a fetch for a field, as of the field's revision."""

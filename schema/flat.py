@@ -66,7 +66,9 @@ async def read_page(
     revision = request.revision(await info.context.published())
     info.context.pin(info, revision)
     fields = operation.fields(f"{listed.type_name}Connection", info._raw_info.field_nodes)
-    plan = plan_item(operation, listed.type_name, item_nodes(operation, listed, fields.values()), request.order)
+    plan = plan_item(
+        operation, listed.type_name, item_nodes(operation, listed.type_name, fields.values()), request.order
+    )
     extras = _extras(operation, listed, fields)
     figures = _compared_in(where, request.order) if listed.type_name == "Metric" else None
     if figures:
@@ -90,14 +92,14 @@ async def read_page(
     return {**page, "total_count": _total(fetched), "aggregate": fetched.extras}
 
 
-def item_nodes(operation: Operation, listed: List, fields: Iterable[list[FieldNode]]) -> list[FieldNode]:
+def item_nodes(operation: Operation, type_name: str, fields: Iterable[list[FieldNode]]) -> list[FieldNode]:
     """The fields whose selections are on the items: `nodes`, and `node` in `edges`."""
     found: list[FieldNode] = []
     for nodes in fields:
         if name_of(nodes) == "nodes":
             found += nodes
         elif name_of(nodes) == "edges":
-            for below in operation.fields(f"{listed.type_name}Edge", nodes).values():
+            for below in operation.fields(f"{type_name}Edge", nodes).values():
                 if name_of(below) == "node":
                     found += below
     return found

@@ -5,7 +5,6 @@ from typing import Annotated, Any, cast
 
 import strawberry
 from strawberry import Parent, argument, field, lazy
-from strawberry.dataloader import DataLoader
 
 from loaders.documents import Document
 from loaders.fetch import Fetch
@@ -64,10 +63,7 @@ class Indicator(Node):
 async def _use(document: Document, info: Info, key: str) -> int:
     if key not in document:
         place = ("uses", await info.context.revision(info))
-        loader = info.context.loaders.get(place)
-        if loader is None:
-            loader = info.context.loaders[place] = DataLoader(load_fn=partial(_load_uses, info))
-        document = await loader.load(document["slug"])
+        document = await info.context.loader(place, partial(_load_uses, info)).load(document["slug"])
     return cast(int, document[key])
 
 

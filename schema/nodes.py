@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final, cast
 
-from strawberry.dataloader import DataLoader
-
 from loaders.documents import Document
 from loaders.fetch import Fetch
 from loaders.predicates import Compare
@@ -41,10 +39,7 @@ async def load_node(info: Info, node_id: str) -> Document | None:
     """Load what an id names, for the field being resolved; None when there is nothing of that id."""
     context = info.context
     place = (await context.revision(info), *map(id, info._raw_info.field_nodes))
-    loader = context.loaders.get(place)
-    if loader is None:
-        loader = context.loaders[place] = DataLoader(load_fn=partial(_load, info))
-    return cast(Document | None, await loader.load(node_id))
+    return cast(Document | None, await context.loader(place, partial(_load, info)).load(node_id))
 
 
 async def _load(info: Info, ids: list[str]) -> Sequence[Document | None]:

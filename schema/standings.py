@@ -9,7 +9,6 @@ from typing import Annotated, Any, cast
 
 import strawberry
 from strawberry import Parent, argument, field
-from strawberry.dataloader import DataLoader
 
 from loaders.documents import Document
 from loaders.fetch import TOTAL, Fetch, Fetched, Key, after
@@ -19,6 +18,7 @@ from schema.context import Info
 from schema.cursors import Cursor, Listing, fingerprint, key_at
 from schema.enums import OrderDirection
 from schema.errors import BadUserInput
+from schema.flat import item_nodes
 from schema.orders import FIGURE
 from schema.plan import plan_item
 from schema.selection import Operation, name_of
@@ -48,9 +48,7 @@ async def standing_of(document: Parent[Document], info: Info, best: Best = Order
     indicator = document["indicator"]
     slug = indicator["slug"] if isinstance(indicator, dict) else indicator
     revision = await info.context.revision(info)
-    loader = info.context.loaders.get(("standing", revision))
-    if loader is None:
-        loader = info.context.loaders["standing", revision] = DataLoader(load_fn=partial(_load_standings, info))
+    loader = info.context.loader(("standing", revision), partial(_load_standings, info))
     less, more, of = await loader.load((slug, document["quantity"]["normalized"]))
     better, worse = (more, less) if best == OrderDirection.DESC else (less, more)
     standing = {"position": better + 1, "of": of, "percentile": 100 * worse / (of - 1) if of > 1 else 100.0}
@@ -92,9 +90,7 @@ async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) 
     """
     raw = info._raw_info
     place = ("ranking", await info.context.revision(info), *map(id, raw.field_nodes))
-    loader = info.context.loaders.get(place)
-    if loader is None:
-        loader = info.context.loaders[place] = DataLoader(load_fn=partial(_load_rankings, info, arguments))
+    loader = info.context.loader(place, partial(_load_rankings, info, arguments))
     return cast(dict[str, Any], await loader.load(document["slug"]))
 
 
@@ -103,7 +99,7 @@ async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]
     fields = operation.fields("RankingConnection", info._raw_info.field_nodes)
     metric_nodes = [
         metric
-        for ranked in _ranked_nodes(operation, fields)
+        for ranked in item_nodes(operation, "RankedMetric", fields.values())
         for metric_fields in operation.fields("RankedMetric", [ranked]).values()
         if name_of(metric_fields) == "metric"
         for metric in metric_fields
@@ -136,13 +132,6 @@ async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]
 def _order(best: OrderDirection) -> tuple[Key, Key]:
     descending = best == OrderDirection.DESC
     return Key(FIGURE, descending), Key("id", descending)
-
-
-def _ranked_nodes(operation: Operation, fields: Any) -> list[Any]:
-    nodes = [node for key in fields.values() if name_of(key) == "nodes" for node in key]
-    edges = [node for key in fields.values() if name_of(key) == "edges" for node in key]
-    below = operation.fields("RankedMetricEdge", edges).values()
-    return nodes + [node for key in below if name_of(key) == "node" for node in key]
 
 
 class _Page:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from graphql import GraphQLInputObjectType, get_named_type
 
-from loaders.predicates import TRUE, All, Compare, Either, Exists, Holds, Not, Predicate, Some, both, every
+from loaders.predicates import TRUE, All, Compare, Either, Exists, Holds, Not, Predicate, Some, both, every, walk
 from loaders.tokens import needles, pieces
 from loaders.units import UNITS
 from schema.errors import BadUserInput
@@ -159,7 +159,9 @@ def without_figures(predicate: Predicate) -> Predicate:
             return both(*(without_figures(part) for part in parts))
         case Either(parts):
             return Either(tuple(without_figures(part) for part in parts))
-        case Not(part) if any(isinstance(one, Compare) and one.path == FIGURE for one in _flat(part)):
+        case Not(part) if any(
+            isinstance(one, Compare) and one.path == FIGURE for one in walk(part, into_lists=False)
+        ):
             return TRUE
     return predicate
 
@@ -191,44 +193,15 @@ def pins_unit(predicate: Predicate) -> bool:
     return False
 
 
-def _flat(predicate: Predicate) -> Iterator[Predicate]:
-    yield predicate
-    match predicate:
-        case All(parts) | Either(parts):
-            for part in parts:
-                yield from _flat(part)
-        case Not(part):
-            yield from _flat(part)
-
-
 def _conditions(predicate: Predicate) -> int:
-    match predicate:
-        case All(parts) | Either(parts):
-            return sum(map(_conditions, parts))
-        case Not(part):
-            return _conditions(part)
-        case Some(_, part):
-            return 1 + _conditions(part)
-    return 1
+    return sum(not isinstance(one, All | Either | Not) for one in walk(predicate, into_lists=True))
 
 
 def _refuse_nested_figures(predicate: Predicate, argument: str) -> None:
     """Inside a quantifier, the unit must stand beside the comparison."""
-    for one in _quantifiers(predicate):
-        if compares_figures(one.part):
+    for one in walk(predicate, into_lists=True):
+        if isinstance(one, Some) and compares_figures(one.part):
             raise BadUserInput(
                 f'"{argument}" compares figures inside some, none or every without one unit; name it beside, '
                 f'quantity: {{unit: {{eq: "percent"}}}}. Units: {", ".join(sorted(UNITS))}'
             )
-
-
-def _quantifiers(predicate: Predicate) -> Iterator[Some]:
-    match predicate:
-        case All(parts) | Either(parts):
-            for part in parts:
-                yield from _quantifiers(part)
-        case Not(part):
-            yield from _quantifiers(part)
-        case Some(_, part):
-            yield predicate
-            yield from _quantifiers(part)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    Executor,
     GraphQLError,
     OperationDefinitionNode,
     execute,
@@ -133,9 +134,12 @@ def choose_operation(document: DocumentNode, name: str | None) -> OperationDefin
     raise RequestError(RESOLUTION_FAILURE, [GraphQLError(message)])
 
 
-async def run(documents: Documents, request: Request, context: Context) -> Response:
+async def run(
+    documents: Documents, request: Request, context: Context, *, executor_class: type[Executor[Any]] = Executor
+) -> Response:
     """Execute a request; every failure is in the response.
 
+    executor_class: graphql-core's own is the reference that every other must equal.
     Raises RequestError when nothing could be executed.
     """
     document = documents.get(request.query)
@@ -146,6 +150,7 @@ async def run(documents: Documents, request: Request, context: Context) -> Respo
         context_value=context,
         variable_values=dict(request.variables or {}),
         operation_name=request.operation_name,
+        executor_class=executor_class,
     )
     result = outcome if isinstance(outcome, ExecutionResult) else await outcome
     if result.data is None and _is_before_execution(result):

@@ -7,6 +7,7 @@ out as one of `loaders.errors`.
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, Self, TypeAlias
 
 import bson
@@ -43,7 +44,13 @@ class _ExactDecimal(TypeCodec):
         return Decimal128(value)
 
     def transform_bson(self, value: Decimal128) -> Decimal:
-        return value.to_decimal()
+        return _decimal(value.bid)
+
+
+@lru_cache(maxsize=16_384)
+def _decimal(bid: bytes) -> Decimal:
+    """The number in sixteen bytes. Figures repeat; without this, reading districts takes 1.4 times as long."""
+    return Decimal128.from_bid(bid).to_decimal()
 
 
 _CODEC: Final[CodecOptions[Document]] = CodecOptions(
@@ -179,6 +186,21 @@ class Database:
             cursor = self._collection(collection).find(where, projection, sort=list(order) or None, hint=hint)
             async for document in cursor:
                 yield document
+
+    async def has_change_streams(self) -> bool:
+        """Whether the database tells of changes: a replica set or a sharded cluster does."""
+        hello = await self.command({"hello": 1}, admin=True)
+        return "setName" in hello or hello.get("msg") == "isdbgrid"
+
+    async def changes(
+        self, collection: str, pipeline: Sequence[Query], *, tick_ms: int
+    ) -> AsyncIterator[Document | None]:
+        """Yield each change from now on, and None as a sign of life when there is none for `tick_ms`."""
+        with _store_errors():
+            stream = self._collection(collection).watch(list(pipeline), max_await_time_ms=tick_ms)
+            async with stream:
+                while True:
+                    yield await stream.try_next()
 
     async def insert_many(self, collection: str, documents: Sequence[Document]) -> None:
         """Insert documents in order."""

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
+from uuid import uuid4
 
 from loaders.collections import (
     BY_DISTRICT,
@@ -124,7 +125,7 @@ async def _pointer(database: Database) -> Document:
     pointer = await database.find_one_and_update(
         REVISIONS,
         {"_id": "published"},
-        {"$setOnInsert": {"revision": 0, "floor": 0}},
+        {"$setOnInsert": {"revision": 0, "floor": 0, "stamp": ""}},
         upsert=True,
     )
     assert pointer is not None
@@ -222,7 +223,9 @@ async def _record(database: Database, load: Load, difference: Difference, number
 async def _flip(database: Database, revision: int) -> None:
     """Move the pointer: the one write that publishes."""
     moved = await database.update_many(
-        REVISIONS, {"_id": "published", "revision": revision}, {"$set": {"revision": revision + 1}}
+        REVISIONS,
+        {"_id": "published", "revision": revision},
+        {"$set": {"revision": revision + 1, "stamp": uuid4().hex}},
     )
     if not moved:
         raise StoreConflict(f"revision {revision} is no longer the published one; nothing was published")

@@ -1,5 +1,6 @@
 """The documents of the collection `revisions`: what each load did, the pointer, and the lease."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypedDict
 
@@ -43,11 +44,24 @@ class Revision(TypedDict):
 
 
 class Pointer(TypedDict):
-    """The one document that publishes: readers see `revision`; versions from `floor` on are still at hand."""
+    """The one document that publishes, as `Published` tells; it has no stamp before the first load."""
 
     _id: Literal["published"]
     revision: int
     floor: int
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the pointer says: readers see `revision`, and may still read from `floor` on; 0 before any load.
+
+    stamp: different for each move of the pointer, also in a database that was made anew.
+    """
+
+    revision: int
+    floor: int
+    stamp: str = ""
 
 
 class LeaseDocument(TypedDict):

@@ -1,6 +1,5 @@
 """Answer fetches: documents as they stood at one revision, in one database call each."""
 
-from dataclasses import dataclass
 from typing import cast
 
 from loaders.collections import REVISIONS
@@ -9,27 +8,24 @@ from loaders.driver import Database
 from loaders.explain import Explained, explained
 from loaders.fetch import Fetch, Fetched
 from loaders.pipeline import compose, split, visible_at
-from loaders.revisions import Revision
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What the pointer says: readers see `revision`, and may still read from `floor` on; 0 before any load."""
-
-    revision: int
-    floor: int
+from loaders.revisions import Published, Revision
+from loaders.watch import Watch, read_pointer
 
 
 class Store:
     """Reads from one database. Raises `loaders.errors.StoreError` and nothing else."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, watch: Watch | None = None) -> None:
         self._database = database
+        self._watch = watch
+
+    def known(self) -> Published | None:
+        """What is published, where a watch knows it without asking."""
+        return self._watch.known() if self._watch else None
 
     async def published(self) -> Published:
         """Read the pointer; a request does so once and stays with what it says."""
-        pointer = await self._database.find_one(REVISIONS, {"_id": "published"})
-        return Published(pointer["revision"], pointer["floor"]) if pointer else Published(0, 0)
+        return await read_pointer(self._database)
 
     async def revision(self, number: int) -> Revision | None:
         """Read what a published load changed."""

@@ -13,7 +13,7 @@ from strawberry import argument, field
 from loaders.documents import Document
 from loaders.fetch import Order, after
 from loaders.predicates import Predicate, both
-from loaders.store import Published
+from loaders.revisions import Published
 from schema.cursors import Cursor, Listing, key_at
 from schema.errors import BadUserInput
 
@@ -74,6 +74,12 @@ class PageRequest:
     def reading_order(self) -> Order:
         """The order to read in: the list's own, from its end for a page from the end."""
         return tuple(key.reversed() for key in self.order) if self.backward else self.order
+
+    @property
+    def at_least(self) -> int:
+        """The revision that a cursor is from, 0 without one."""
+        cursor = self.after or self.before
+        return cursor.revision if cursor else 0
 
     def revision(self, published: Published) -> int:
         """The revision to read: the cursor's own while it is at hand, else the published one."""

@@ -12,8 +12,8 @@ from loaders.documents import Document
 from loaders.explain import Explained
 from loaders.fetch import Fetch, Fetched
 from loaders.pipeline import split
-from loaders.revisions import Revision
-from loaders.store import Published
+from loaders.revisions import Published, Revision
+from schema.languages import preferred
 
 # Loads the values of several keys at once, in their order.
 Batch: TypeAlias = Callable[[list[Any]], Awaitable[Sequence[Any]]]
@@ -21,6 +21,10 @@ Batch: TypeAlias = Callable[[list[Any]], Awaitable[Sequence[Any]]]
 
 class Store(Protocol):
     """The wall to `loaders.store`; tests may put a small twin behind it."""
+
+    def known(self) -> Published | None:
+        """What is published, where that is known without asking."""
+        ...
 
     async def published(self) -> Published:
         """Read the pointer."""
@@ -47,20 +51,33 @@ class Store(Protocol):
 class Context:
     """One request. Every read of it sees one revision: the one that was published when it first asked.
 
-    languages: by preference, as the request accepts them. served: the tags of the texts it was given.
-    explanations: by root field, how the database answered; None unless asked for.
+    languages: by preference, as the request accepts them. tags: of the forms of a text to try for them. served: the
+    tags of the texts it was given. known: what is published, where that is known. explanations: by root field, how
+    the database answered; None unless asked for. templates: the plans of the operation's places (`schema.plan`).
     """
 
     store: Store
     languages: tuple[str, ...] = ()
     served: set[str] = field(default_factory=set)
     explanations: dict[str, list[Explained]] | None = None
+    templates: dict[Any, Any] = field(default_factory=dict, repr=False)
     loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, repr=False)
+    tags: tuple[str, ...] = field(init=False)
+    known: Published | None = None
     _published: asyncio.Future[Published] | None = None
     _pinned: dict[str, int] = field(default_factory=dict)
 
-    async def published(self) -> Published:
-        """Read the pointer, once a request."""
+    def __post_init__(self) -> None:
+        """Read the languages once."""
+        self.tags = preferred(self.languages)
+
+    async def published(self, at_least: int = 0) -> Published:
+        """What the request sees as published: what was known when it began, or else the pointer, read once.
+
+        at_least: a revision that a server has shown already; where `known` is older, the pointer is read.
+        """
+        if self.known and self.known.revision >= at_least:
+            return self.known
         if self._published is None:
             self._published = asyncio.ensure_future(self.store.published())
         return await asyncio.shield(self._published)

@@ -63,7 +63,7 @@ async def read_page(
     info: Info, operation: Operation, listed: List, request: PageRequest, where: Predicate
 ) -> dict[str, Any]:
     """Fetch and build one page of a list, with what is selected beside it."""
-    revision = request.revision(await info.context.published())
+    revision = request.revision(await info.context.published(request.at_least))
     info.context.pin(info, revision)
     fields = operation.fields(f"{listed.type_name}Connection", info._raw_info.field_nodes)
     plan = plan_item(

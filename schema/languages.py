@@ -1,7 +1,7 @@
 """Which language a text is served in: RFC 4647 look-up over BCP 47 language ranges."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from loaders.documents import LocalizedText
@@ -51,29 +51,38 @@ def _weight(parameter: str) -> float:
     return float(match[1]) if match else 0.0
 
 
-def look_up(text: LocalizedText, ranges: Sequence[str]) -> tuple[str, str]:
-    """Choose a form of a text: the tag served and the text itself (RFC 4647, section 3.4).
+def preferred(ranges: Sequence[str]) -> tuple[str, ...]:
+    """The tags of the forms to try for some ranges, best first; the master text, which is always there, is last.
 
-    Each range is shortened from its end until a form matches; the master text is what remains.
+    Each range is shortened from its end (RFC 4647, section 3.4).
     """
+    tags: dict[str, None] = {}
     for wanted in ranges:
         if wanted == "*":
             break
-        if tag := _match(text, wanted.lower()):
-            return tag, _form(text, tag) or ""
+        tags |= dict.fromkeys(_shortened(wanted.lower()))
+    tags[MASTER] = None
+    order = tuple(tags)
+    return order[: order.index(MASTER) + 1]
+
+
+def look_up(text: LocalizedText, tags: Sequence[str]) -> tuple[str, str]:
+    """Choose a form of a text by the tags to try: the tag served and the text itself."""
+    for tag in tags:
+        form = _form(text, tag)
+        if form is not None:
+            return tag, form
     return MASTER, text["zh_hans"]
 
 
-def _match(text: LocalizedText, wanted: str) -> str | None:
+def _shortened(wanted: str) -> Iterator[str]:
     while wanted:
-        tag = _BY_LOWER.get(_LIKELY.get(wanted, wanted))
-        if tag and _form(text, tag) is not None:
-            return tag
+        if tag := _BY_LOWER.get(_LIKELY.get(wanted, wanted)):
+            yield tag
         wanted = wanted.rpartition("-")[0]
         # A range may not end in a single character: it introduces what follows.
         if len(wanted) > 1 and wanted[-2] == "-":
             wanted = wanted[:-2]
-    return None
 
 
 def _form(text: LocalizedText, tag: str) -> str | None:

@@ -3,41 +3,18 @@
 graphql-core is the only executor. What doesn't depend on variables is kept between requests.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-from graphql import (
-    DocumentNode,
-    ExecutionResult,
-    Executor,
-    GraphQLError,
-    OperationDefinitionNode,
-    execute,
-    get_operation_ast,
-    parse,
-    specified_rules,
-    validate,
-)
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+from graphql import ExecutionResult, Executor, GraphQLError
 
 from schema.context import Context
 from schema.contract import GRAPHQL_SCHEMA
-from schema.errors import (
-    BAD_USER_INPUT,
-    FATAL,
-    INTERNAL,
-    PARSE_FAILED,
-    RESOLUTION_FAILURE,
-    VALIDATION_FAILED,
-    presented,
-)
+from schema.errors import BAD_USER_INPUT, FATAL, INTERNAL, presented
+from schema.execution import CompiledExecutor
 from schema.explain import explanation
-
-RULES: Final = (*specified_rules, OneOfInputValidationRule)
-MAX_PARSED: Final = 500
-MAX_TOKENS: Final = 5_000
+from schema.operations import Operations, Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,74 +62,36 @@ class RequestError(Exception):
         self.response = Response(None, [presented(error, code) for error in errors], has_data=False)
 
 
-class Documents:
-    """Parsed and validated documents by their text, the least recently used dropped first."""
-
-    def __init__(self, size: int = MAX_PARSED) -> None:
-        self._size = size
-        self._parsed: OrderedDict[str, DocumentNode] = OrderedDict()
-
-    def get(self, text: str) -> DocumentNode:
-        """Parse and validate a text, or find it parsed already.
-
-        Raises RequestError.
-        """
-        if text in self._parsed:
-            self._parsed.move_to_end(text)
-            return self._parsed[text]
-        document = _parse(text)
-        self._parsed[text] = document
-        if len(self._parsed) > self._size:
-            self._parsed.popitem(last=False)
-        return document
-
-
-def _parse(text: str) -> DocumentNode:
-    try:
-        document = parse(text, max_tokens=MAX_TOKENS)
-    except GraphQLError as error:
-        raise RequestError(PARSE_FAILED, [error]) from None
-    except RecursionError:
-        raise RequestError(PARSE_FAILED, [GraphQLError("The document is nested too deep.")]) from None
-    if errors := validate(GRAPHQL_SCHEMA, document, RULES):
-        raise RequestError(VALIDATION_FAILED, errors)
-    return document
-
-
-def choose_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    """Choose what to run (GraphQL spec, GetOperation in section 6.1).
-
-    Raises RequestError.
-    """
-    if operation := get_operation_ast(document, name):
-        return operation
-    message = (
-        f"The document has no operation named {name!a}."
-        if name is not None
-        else "The document has several operations; say which with operationName."
-    )
-    raise RequestError(RESOLUTION_FAILURE, [GraphQLError(message)])
-
-
 async def run(
-    documents: Documents, request: Request, context: Context, *, executor_class: type[Executor[Any]] = Executor
+    operations: Operations,
+    request: Request,
+    context: Context,
+    *,
+    executor_class: type[Executor[Any]] = CompiledExecutor,
 ) -> Response:
     """Execute a request; every failure is in the response.
 
     executor_class: graphql-core's own is the reference that every other must equal.
     Raises RequestError when nothing could be executed.
     """
-    document = documents.get(request.query)
-    choose_operation(document, request.operation_name)
-    outcome = execute(
+    try:
+        operation = operations.get(request.query, request.operation_name)
+    except Rejected as rejected:
+        raise RequestError(rejected.code, rejected.errors) from None
+    context.templates = operation.templates
+    executor = executor_class.build(
         GRAPHQL_SCHEMA,
-        document,
+        operation.document,
         context_value=context,
-        variable_values=dict(request.variables or {}),
+        raw_variable_values=dict(request.variables or {}),
         operation_name=request.operation_name,
-        executor_class=executor_class,
     )
-    result = outcome if isinstance(outcome, ExecutionResult) else await outcome
+    if isinstance(executor, list):
+        raise RequestError(BAD_USER_INPUT, executor)
+    if isinstance(executor, CompiledExecutor):
+        executor.use(operation.program(executor.variable_values))
+    outcome: Any = executor.execute_operation()
+    result: ExecutionResult = outcome if isinstance(outcome, ExecutionResult) else await outcome
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
     response = Response(

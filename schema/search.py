@@ -100,7 +100,7 @@ async def search(info: Info, text: str, kinds: Sequence[SearchKind] | None, argu
     chosen = tuple(sorted({str(kind.value) for kind in kinds})) if kinds else ()
     listing = Listing("search", "score", fingerprint([fold(text), chosen]))
     request = page_request(listing, ORDER, arguments)
-    revision = request.revision(await info.context.published())
+    revision = request.revision(await info.context.published(request.at_least))
     info.context.pin(info, revision)
     fields = Operation.of(info._raw_info).fields("SearchConnection", info._raw_info.field_nodes)
     terms = _terms(text)

@@ -4,7 +4,7 @@ Fragments are walked once for each place. `@skip` and `@include` are taken as if
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -27,16 +27,17 @@ Fields: TypeAlias = dict[str, list[FieldNode]]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a plan reads an operation by."""
+    """What a plan reads an operation by; `templates` are the plans of its places, kept between requests."""
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Any
+    templates: dict[Any, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, info: GraphQLResolveInfo[Any]) -> "Operation":
         """The operation that a resolver runs in."""
-        return cls(info.schema, info.fragments, info.variable_values)
+        return cls(info.schema, info.fragments, info.variable_values, info.context.templates)
 
     def fields(self, type_name: str, nodes: Iterable[FieldNode]) -> Fields:
         """The fields that nodes select on an object type (GraphQL spec, CollectSubfields)."""

@@ -120,7 +120,8 @@ async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]
         )
         for page in pages
     ]
-    revision = readable_revision(pages[0].cursor, await info.context.published())
+    cursor = pages[0].cursor
+    revision = readable_revision(cursor, await info.context.published(cursor.revision if cursor else 0))
     info.context.pin(info, revision)
     found: list[dict[str, Any] | Exception] = []
     for page, fetched in zip(pages, await info.context.fetch_all(info, fetches), strict=True):

@@ -3,16 +3,17 @@
 Instances are stored documents (`loaders.documents`); a field without a resolver is the stored key of its name.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import strawberry
 from strawberry import Parent, argument, field
 
 from loaders import documents as stored
 from loaders.units import UNITS
-from schema.context import Info
+from schema.context import Context, Info
 from schema.enums import (
     AreaLevel,
     ChangeBasis,
@@ -25,7 +26,7 @@ from schema.enums import (
 )
 from schema.errors import BadUserInput
 from schema.formatting import format_quantity
-from schema.languages import MAX_RANGES, is_language_range, look_up
+from schema.languages import MAX_RANGES, is_language_range, look_up, preferred
 from schema.scalars import Date
 
 Languages = Annotated[
@@ -37,19 +38,37 @@ Languages = Annotated[
 ]
 
 
-def chosen_languages(info: Info, lang: list[str] | None) -> list[str]:
-    """The ranges that an argument names, or else the request's.
+def chosen_tags(context: Context, lang: list[str] | None) -> tuple[str, ...]:
+    """The tags of the forms to try: for the ranges that an argument names, or else for the request's.
 
     Raises BadUserInput.
     """
     if lang is None:
-        return list(info.context.languages)
+        return context.tags
     if len(lang) > MAX_RANGES:
         raise BadUserInput(f'"lang" has {len(lang)} ranges; at most {MAX_RANGES}')
     for wanted in lang:
         if not is_language_range(wanted):
             raise BadUserInput(f'"lang" has {wanted!a}, which is no language range; write zh-Hans, zh-HK or en')
-    return lang
+    return preferred(lang)
+
+
+def bind_text(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
+    """How `LocalizedText.text` is computed in a request."""
+    tags, served = chosen_tags(context, lang), context.served
+
+    def text(document: stored.LocalizedText) -> str:
+        tag, form = look_up(document, tags)
+        served.add(tag)
+        return form
+
+    return text
+
+
+def bind_language(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
+    """How `LocalizedText.language` is computed in a request."""
+    tags = chosen_tags(context, lang)
+    return lambda document: look_up(document, tags)[0]
 
 
 @strawberry.type(description="A text in several languages. Simplified Chinese is the master text.")
@@ -67,15 +86,13 @@ class LocalizedText:
     @staticmethod
     def text(document: Parent[stored.LocalizedText], info: Info, lang: Languages = None) -> str:
         """Serve the form of the best language."""
-        tag, text = look_up(document, chosen_languages(info, lang))
-        info.context.served.add(tag)
-        return text
+        return bind_text(info.context, lang)(document)
 
     @field(description="The BCP 47 tag of the language that `text` serves for the same argument.")
     @staticmethod
     def language(document: Parent[stored.LocalizedText], info: Info, lang: Languages = None) -> str:
         """Tell the best language."""
-        return look_up(document, chosen_languages(info, lang))[0]
+        return bind_language(info.context, lang)(document)
 
 
 @strawberry.type(description="A unit of measure, from one closed registry: figures of one unit compare.")
@@ -111,6 +128,20 @@ def unit_document(code: str) -> Unit:
     return _UNIT_DOCUMENTS[code]  # type: ignore[return-value]  # documents stand in for instances
 
 
+def bind_formatted(
+    context: Context, lang: list[str] | None = None, style: FigureStyle = FigureStyle.PLAIN
+) -> Callable[[Any], str]:
+    """How `Quantity.formatted` is computed in a request."""
+    tags, served = chosen_tags(context, lang), context.served
+
+    def formatted(document: stored.Quantity) -> str:
+        language, _ = look_up(_UNIT_DOCUMENTS[document["unit"]]["name"], tags)  # type: ignore[arg-type]  # the registry's own
+        served.add(language)
+        return format_quantity(document, language, str(style.value))
+
+    return formatted
+
+
 @strawberry.type(
     description="A figure as its source published it: `value` × 10^`multiplier` in `unit`, read with `comparator`."
 )
@@ -143,10 +174,7 @@ class Quantity:
         style: Annotated[FigureStyle, argument(description="How to write it.")] = FigureStyle.PLAIN,
     ) -> str:
         """Write the figure in the best language."""
-        unit_name = _UNIT_DOCUMENTS[document["unit"]]["name"]
-        language, _ = look_up(unit_name, chosen_languages(info, lang))  # type: ignore[arg-type]  # the registry's own
-        info.context.served.add(language)
-        return format_quantity(document, language, str(style.value))
+        return bind_formatted(info.context, lang, style)(document)
 
 
 @strawberry.type(description="The stretch of time that a figure or an award belongs to.")

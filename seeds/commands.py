@@ -17,7 +17,8 @@ from loaders.documents import Document
 from loaders.driver import Database
 from loaders.pipeline import visible_at
 from loaders.publish import DISTRICTS, Load, compare, publish
-from loaders.store import Published, Store
+from loaders.revisions import Published
+from loaders.store import Store
 from seeds.differ import differences
 from seeds.export import WRITERS, json_line, seed_value
 from seeds.generate import generate

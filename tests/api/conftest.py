@@ -10,7 +10,8 @@ from loaders.driver import Database
 from loaders.settings import StoreSettings
 from loaders.store import Store
 from schema.context import Context
-from schema.operation import Documents, Request, RequestError, Response, run
+from schema.operation import Request, RequestError, Response, run
+from schema.operations import Operations
 
 
 class Commands(CommandListener):
@@ -37,7 +38,7 @@ class Api:
     def __init__(self, store: Store, commands: Commands) -> None:
         self.store = store
         self.commands = commands
-        self._documents = Documents()
+        self._documents = Operations()
 
     async def run(self, query: str, *, languages: tuple[str, ...] = (), **variables: Any) -> Response:
         self.commands.names.clear()

@@ -12,7 +12,8 @@ from loaders.errors import StoreConflict
 from loaders.fetch import Fetch, Key
 from loaders.pipeline import visible_at
 from loaders.publish import Load, Overtaken, compare, publish
-from loaders.store import Published, Store
+from loaders.revisions import Published
+from loaders.store import Store
 from loaders.verification import VerificationFailed
 from tests.content import contents, load_of, put
 

@@ -3,7 +3,7 @@
 import pytest
 
 from loaders.documents import LocalizedText
-from schema.languages import accepted_languages, is_language_range, look_up
+from schema.languages import accepted_languages, is_language_range, look_up, preferred
 
 TEXT: LocalizedText = {"zh_hans": "云", "en": "cloud", "zh_hant": "雲", "derived": ["zh-Hant"]}
 CHINESE_ONLY: LocalizedText = {"zh_hans": "云", "en": None, "zh_hant": None, "derived": []}
@@ -33,11 +33,11 @@ CHINESE_ONLY: LocalizedText = {"zh_hans": "云", "en": None, "zh_hant": None, "d
 )
 def test_the_best_form_is_served_with_its_tag(ranges: list[str], tag: str) -> None:
     forms = {"zh-Hans": "云", "en": "cloud", "zh-Hant": "雲"}
-    assert look_up(TEXT, ranges) == (tag, forms[tag])
+    assert look_up(TEXT, preferred(ranges)) == (tag, forms[tag])
 
 
 def test_a_form_that_is_missing_is_passed_over() -> None:
-    assert look_up(CHINESE_ONLY, ["en", "zh-Hant"]) == ("zh-Hans", "云")
+    assert look_up(CHINESE_ONLY, preferred(["en", "zh-Hant"])) == ("zh-Hans", "云")
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from loaders.driver import Database
+from loaders.revisions import Published
 from loaders.settings import StoreSettings
-from loaders.store import Published, Store
+from loaders.store import Store
 from tests.content import district
 from tests.servers import ROOT, free_port
 

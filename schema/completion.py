@@ -1,0 +1,228 @@
+"""Write, for an object type and what is selected on it, one Python function that completes a document.
+
+The source is made of the schema's names and of numbers alone; aliases and arguments, which clients write, are values
+bound to numbered names. A function is optimistic: whatever is not plainly right raises, and the caller completes the
+same subtree the ordinary way (`schema.execution`). Compiled, a district of 90 kB takes a fifteenth of the time.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, Final, TypeAlias, cast
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLField,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    get_named_type,
+    is_abstract_type,
+    is_composite_type,
+    is_list_type,
+)
+from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
+
+from schema.lists import PLANNED, resolve_planned
+from schema.plan import SLOT, UNITS_OF
+from schema.pure import PURE, Binder
+
+# A document of the type and what the request has bound → response data. Raises anything on a surprise.
+Function: TypeAlias = Callable[[Any, list[Any]], Any]
+Collect: TypeAlias = Callable[[GraphQLObjectType, FieldDetailsList], GroupedFieldSet]
+
+# Fields of all levels together; an operation that selects more is completed the ordinary way.
+MAX_FIELDS: Final = 2_000
+_CHECKS: Final[Mapping[str, str]] = {
+    "String": "{0}.__class__ is not str",
+    "ID": "{0}.__class__ is not str",
+    "Boolean": "{0}.__class__ is not bool",
+    "Int": "{0}.__class__ is not int or not -2147483648 <= {0} <= 2147483647",
+    "Float": "{0}.__class__ is not float or not isfinite({0})",
+}
+
+
+class Surprise(Exception):
+    """A document is not what a compiled function takes for granted, or a selection can't be compiled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How one selection set is completed: `function` gives its plain fields, with None where `rest` belongs."""
+
+    function: Function
+    rest: GroupedFieldSet
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A pure computed field of the operation, whose arguments each request binds."""
+
+    field: GraphQLField
+    details: FieldDetailsList
+    binder: Binder
+
+
+class Compiler:
+    """Compiles the selections of one operation, each when it is first asked for."""
+
+    def __init__(self, schema: GraphQLSchema, collect: Collect) -> None:
+        self._schema = schema
+        self._collect = collect
+        self._names: dict[str, Any] = {"Surprise": Surprise, "isfinite": isfinite}
+        self._functions: dict[tuple[str, int], str | None] = {}
+        self._levels: dict[tuple[str, int], Level | None] = {}
+        self._kept: list[Any] = []
+        self._fields = 0
+        self.bindings: list[Binding] = []
+
+    def function(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Function | None:
+        """The function of a type's selection, None where a field of it or below is not plain."""
+        grouped = self._collected(type_, details)
+        name = None if grouped is None else self._function(type_, grouped)
+        return None if name is None else self._names[name]
+
+    def level(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Level | None:
+        """How to complete a selection set of which only some fields are plain; None for all or none."""
+        key = (type_.name, id(grouped))
+        if key not in self._levels:
+            self._levels[key] = self._level(type_, grouped)
+        return self._levels[key]
+
+    def _level(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Level | None:
+        self._kept.append(grouped)
+        plain = {key: self._field(type_, key, details, f"v{n}") for n, (key, details) in enumerate(grouped.items())}
+        rest = {key: grouped[key] for key, lines in plain.items() if lines is None}
+        if not rest or len(rest) == len(grouped):
+            return None
+        return Level(self._names[self._written(plain)], rest)
+
+    def _collected(self, type_: GraphQLObjectType, details: FieldDetailsList) -> GroupedFieldSet | None:
+        try:
+            return self._collect(type_, details)
+        except GraphQLError:
+            return None
+
+    def _function(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> str | None:
+        key = (type_.name, id(grouped))
+        if key not in self._functions:
+            # An id says what it is the id of as long as that lives.
+            self._kept.append(grouped)
+            self._functions[key] = self._compiled(type_, grouped)
+        return self._functions[key]
+
+    def _compiled(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> str | None:
+        plain: dict[str, list[str] | None] = {}
+        for number, (key, details) in enumerate(grouped.items()):
+            lines = self._field(type_, key, details, f"v{number}")
+            if lines is None:
+                return None
+            plain[key] = lines
+        return self._written(plain)
+
+    def _written(self, plain: Mapping[str, list[str] | None]) -> str:
+        """Write the function that builds data from the lines of each field, None where there are none."""
+        name = f"f{len(self._names)}"
+        lines = [f"def {name}(d, b):", " if d.__class__ is not dict: raise Surprise"]
+        entries = []
+        for number, (key, written) in enumerate(plain.items()):
+            lines += [f" {line}" for line in written or ()]
+            entries.append(f"{self._bound(key)}: {'None' if written is None else f'v{number}'}")
+        lines.append(f" return {{{', '.join(entries)}}}")
+        exec("\n".join(lines), self._names)  # noqa: S102  # nothing of a client's is in it, see above
+        return name
+
+    def _bound(self, value: Any) -> str:
+        """A name that stands for a value in the source."""
+        name = f"n{len(self._names)}"
+        self._names[name] = value
+        return name
+
+    def _field(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList, v: str) -> list[str] | None:
+        self._fields += 1
+        name = details[0].node.name.value
+        if self._fields > MAX_FIELDS:
+            return None
+        if name == "__typename":
+            return [f"{v} = {self._bound(type_.name)}"]
+        field = type_.fields.get(name)
+        if field is None or (source := self._source(type_, key, details, field, v)) is None:
+            return None
+        value = self._value(field.type, details, v)
+        return None if value is None else [*source, *value]
+
+    def _source(
+        self, type_: GraphQLObjectType, key: str, details: FieldDetailsList, field: GraphQLField, v: str
+    ) -> list[str] | None:
+        """The lines that read a field's value before completion, None if it takes more than the document."""
+        name = details[0].node.name.value
+        if field.resolve is resolve_planned:
+            slot, units = self._bound(f"{SLOT}{key}"), self._bound(f"{UNITS_OF}{key}")
+            stored = self._bound(PLANNED[name])
+            return [
+                f"if {units} in d and len([unit for unit in d[{units}] if unit]) > 1: raise Surprise",
+                f"{v} = d[{slot}] if {slot} in d else d[{stored}]",
+            ]
+        if binder := PURE.get((type_.name, name)):
+            self.bindings.append(Binding(field, details, binder))
+            return [f"{v} = b[{len(self.bindings) - 1}](d)"]
+        definition = (field.extensions or {}).get("strawberry-definition")
+        if definition is None or not definition.is_basic_field:
+            return None
+        return [f"{v} = d[{self._bound(definition.python_name)}]"]
+
+    def _value(self, type_: GraphQLOutputType, details: FieldDetailsList, v: str) -> list[str] | None:
+        """The lines that complete a value in place."""
+        if isinstance(type_, GraphQLNonNull):
+            return self._present(type_.of_type, details, v)
+        lines = self._present(type_, details, v)
+        return None if lines is None else [f"if {v} is not None:", *(f" {line}" for line in lines)]
+
+    def _present(self, type_: GraphQLOutputType, details: FieldDetailsList, v: str) -> list[str] | None:
+        if isinstance(type_, GraphQLList):
+            return self._items(type_.of_type, details, v)
+        if is_composite_type(type_):
+            function = self._composite(type_, details)
+            return None if function is None else [f"{v} = {function}({v}, b)"]
+        if check := _CHECKS.get(get_named_type(type_).name):
+            return [f"if {check.format(v)}: raise Surprise"]
+        if isinstance(type_, GraphQLEnumType):
+            return [f"{v} = {self._bound({name: name for name in type_.values})}[{v}]"]
+        coerce = cast(GraphQLScalarType, type_).coerce_output_value
+        return [f"{v} = {self._bound(coerce)}({v})", f"if {v} is None: raise Surprise"]
+
+    def _items(self, type_: GraphQLOutputType, details: FieldDetailsList, v: str) -> list[str] | None:
+        named = get_named_type(type_)
+        required = isinstance(type_, GraphQLNonNull)
+        if is_list_type(type_.of_type if isinstance(type_, GraphQLNonNull) else type_):
+            return None
+        check = f"if {v}.__class__ is not list: raise Surprise"
+        if not is_composite_type(named):
+            lines = self._value(type_, details, "x")
+            return (
+                None
+                if lines is None
+                else [check, f"{v} = [*{v}]", f"for i, x in enumerate({v}):"]
+                + [f" {line}" for line in [*lines, f"{v}[i] = x"]]
+            )
+        if (function := self._composite(named, details)) is None:
+            return None
+        item = f"{function}(x, b)" if required else f"None if x is None else {function}(x, b)"
+        return [check, f"{v} = [{item} for x in {v}]"]
+
+    def _composite(self, type_: Any, details: FieldDetailsList) -> str | None:
+        """The name of the function that completes a document of a type, or of what implements it."""
+        if not is_abstract_type(type_):
+            grouped = self._collected(type_, details)
+            return None if grouped is None else self._function(type_, grouped)
+        functions = {}
+        for possible in self._schema.get_possible_types(type_):
+            if (name := self._composite(possible, details)) is None:
+                return None
+            functions[possible.name] = self._names[name]
+        type_of: Any = type_.resolve_type
+        return self._bound(lambda document, b: functions[type_of(document, None, type_)](document, b))

@@ -1,0 +1,167 @@
+"""The executor: graphql-core's own, with whole documents completed by compiled functions (`schema.completion`).
+
+A compiled function is tried first. On any surprise the same subtree is completed by graphql-core, so that nulls,
+errors and paths are always its own. `tests/conformance/` holds the two against each other.
+"""
+
+from collections.abc import Awaitable
+from typing import Any
+
+from graphql import (
+    Executor,
+    GraphQLError,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    is_object_type,
+)
+from graphql.execution.collect_fields import (
+    CollectedFields,
+    FieldDetailsList,
+    FragmentDetails,
+    GroupedFieldSet,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues, get_argument_values
+from graphql.pyutils import Path
+
+from schema.completion import Binding, Compiler, Surprise
+
+
+class Program:
+    """The collected fields and the compiled functions of an operation, shared by all requests that run it.
+
+    variables: those that decide what is skipped and included. Requests where they differ have programs of their own.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        fragments: dict[str, FragmentDetails],
+        operation: OperationDefinitionNode,
+        variables: VariableValues,
+    ) -> None:
+        self._parts = (schema, fragments, variables, operation)
+        self.root: GroupedFieldSet | None = None
+        # As graphql-core keeps them, for one request, in `Executor._relevant_sub_fields`.
+        self.sub_fields: dict[tuple[GraphQLObjectType, int], tuple[FieldDetailsList, CollectedFields]] = {}
+        self.compiler = Compiler(schema, self.collect)
+
+    def collect(self, type_: GraphQLObjectType, details: FieldDetailsList) -> GroupedFieldSet:
+        """The fields that are selected on a type, the same object each time."""
+        key = (type_, id(details))
+        if key not in self.sub_fields:
+            self.sub_fields[key] = (details, collect_subfields(*self._parts, type_, details))
+        return self.sub_fields[key][1].grouped_field_set
+
+
+class CompiledExecutor(Executor[Any]):
+    """Completes documents by the functions of a program, and what they can't the way of graphql-core."""
+
+    _program: Program
+
+    def use(self, program: Program) -> None:
+        """Take the program of the operation; to be called before anything is executed."""
+        self._program = program
+        self._relevant_sub_fields = program.sub_fields
+        self._bound: list[Any] = []
+
+    def execute_collected_root_fields(
+        self,
+        root_type: GraphQLObjectType,
+        root_value: Any,
+        grouped_field_set: GroupedFieldSet,
+        serially: bool,  # noqa: FBT001  # graphql-core's signature
+        new_defer_usages: Any,
+    ) -> Any:
+        """Execute the root fields, the same objects in each request, by which all else is found."""
+        self._program.root = self._program.root or grouped_field_set
+        return super().execute_collected_root_fields(
+            root_type, root_value, self._program.root, serially, new_defer_usages
+        )
+
+    def complete_list_value(
+        self,
+        return_type: GraphQLList[Any],
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        """Complete a list, of documents by a compiled function."""
+        item = return_type.of_type
+        item = item.of_type if isinstance(item, GraphQLNonNull) else item
+        if is_object_type(item) and result.__class__ is list:
+            function = self._program.compiler.function(item, field_details_list)
+            if function is not None:
+                bound = self._bindings()
+                try:
+                    return [function(document, bound) for document in result]
+                except Exception:  # noqa: S110  # a surprise of any kind is graphql-core's to tell
+                    pass
+        return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
+
+    def complete_object_value(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        """Complete a document by a compiled function."""
+        function = self._program.compiler.function(return_type, field_details_list)
+        if function is not None:
+            try:
+                return function(result, self._bindings())
+            except Exception:  # noqa: S110  # a surprise of any kind is graphql-core's to tell
+                pass
+        return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
+
+    def execute_fields(
+        self,
+        parent_type: GraphQLObjectType,
+        source_value: Any,
+        path: Path | None,
+        grouped_field_set: GroupedFieldSet,
+        position_context: Any,
+    ) -> Any:
+        """Execute a selection set, its plain fields by a compiled function."""
+        level = self._program.compiler.level(parent_type, grouped_field_set)
+        if level is not None:
+            try:
+                data = level.function(source_value, self._bindings())
+            except Exception:  # noqa: S110  # a surprise of any kind is graphql-core's to tell
+                pass
+            else:
+                rest = super().execute_fields(parent_type, source_value, path, level.rest, position_context)
+                return _filled_later(data, rest) if self.is_awaitable(rest) else data | rest
+        return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
+
+    def _bindings(self) -> list[Any]:
+        """What the request binds to the numbers of the compiled functions; grows as more is compiled."""
+        bindings = self._program.compiler.bindings
+        while len(self._bound) < len(bindings):
+            self._bound.append(self._bind(bindings[len(self._bound)]))
+        return self._bound
+
+    def _bind(self, binding: Binding) -> Any:
+        node = binding.details[0].node
+        try:
+            arguments = get_argument_values(binding.field, node, self.variable_values) if node.arguments else {}
+            return binding.binder(self.context_value, **arguments)
+        except GraphQLError:
+            return _refused
+
+
+def _refused(_: Any) -> Any:
+    raise Surprise
+
+
+async def _filled_later(data: dict[str, Any], rest: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+    return data | await rest

@@ -1,0 +1,163 @@
+"""Operations, parsed, validated and compiled once.
+
+Bounded by number and by size, so that a client with ever new texts can't fill the memory.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    Node,
+    OperationDefinitionNode,
+    VariableNode,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from schema.contract import GRAPHQL_SCHEMA
+from schema.errors import PARSE_FAILED, RESOLUTION_FAILURE, VALIDATION_FAILED
+from schema.execution import Program
+
+RULES: Final = (*specified_rules, OneOfInputValidationRule)
+MAX_TOKENS: Final = 5_000
+MAX_OPERATIONS: Final = 1_000
+# Of text; syntax trees, plans and functions take some hundred times as much (`bench/operations.py`).
+MAX_CHARACTERS: Final = 250_000
+MAX_REJECTED: Final = 100
+# Each combination of what is skipped and included is compiled by itself.
+MAX_PROGRAMS: Final = 8
+
+
+class Rejected(Exception):
+    """A text that no operation can be taken from: a code, and errors for the client."""
+
+    def __init__(self, code: str, errors: Sequence[GraphQLError]) -> None:
+        super().__init__(code)
+        self.code = code
+        self.errors = errors
+
+
+class Operation:
+    """One operation of a document, with what is kept for it between requests.
+
+    templates: the plans of its places (`schema.plan`).
+    """
+
+    def __init__(self, document: DocumentNode, node: OperationDefinitionNode) -> None:
+        self.document = document
+        self.node = node
+        self.templates: dict[Any, Any] = {}
+        self._fragments = {
+            definition.name.value: FragmentDetails(definition)
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        self._conditions = sorted(_condition_names(document))
+        self._programs: OrderedDict[tuple[Any, ...], Program] = OrderedDict()
+
+    def program(self, variables: VariableValues) -> Program:
+        """The program for what these variables skip and include."""
+        key = tuple(variables.coerced.get(name) for name in self._conditions)
+        if key in self._programs:
+            self._programs.move_to_end(key)
+            return self._programs[key]
+        deciding = VariableValues(
+            {name: variables.sources[name] for name in self._conditions if name in variables.sources},
+            {name: variables.coerced[name] for name in self._conditions if name in variables.coerced},
+        )
+        program = Program(GRAPHQL_SCHEMA, self._fragments, self.node, deciding)
+        self._programs[key] = program
+        if len(self._programs) > MAX_PROGRAMS:
+            self._programs.popitem(last=False)
+        return program
+
+
+class Operations:
+    """Operations by text and name, the least recently used dropped first."""
+
+    def __init__(self, max_operations: int = MAX_OPERATIONS, max_characters: int = MAX_CHARACTERS) -> None:
+        self._max_operations = max_operations
+        self._max_characters = max_characters
+        self._operations: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
+        self._characters = 0
+        # Rejected texts have a cache of their own: a client sending junk must not evict good operations.
+        self._rejected: OrderedDict[tuple[str, str | None], Rejected] = OrderedDict()
+
+    def get(self, text: str, name: str | None) -> Operation:
+        """The operation of a text (GraphQL spec, GetOperation in section 6.1).
+
+        Raises Rejected.
+        """
+        key = (text, name)
+        if (known := self._operations.get(key)) is not None:
+            self._operations.move_to_end(key)
+            return known
+        if key in self._rejected:
+            raise self._rejected[key].with_traceback(None)
+        try:
+            operation = _operation(text, name)
+        except Rejected as rejected:
+            self._remember_rejected(key, rejected)
+            raise
+        self._operations[key] = operation
+        self._characters += len(text)
+        while len(self._operations) > self._max_operations or self._characters > self._max_characters:
+            (dropped, _), _ = self._operations.popitem(last=False)
+            self._characters -= len(dropped)
+        return operation
+
+    def _remember_rejected(self, key: tuple[str, str | None], rejected: Rejected) -> None:
+        if len(key[0]) > self._max_characters // MAX_REJECTED:
+            return
+        self._rejected[key] = rejected
+        if len(self._rejected) > MAX_REJECTED:
+            self._rejected.popitem(last=False)
+
+
+def _operation(text: str, name: str | None) -> Operation:
+    document = _parsed(text)
+    if node := get_operation_ast(document, name):
+        return Operation(document, node)
+    message = (
+        f"The document has no operation named {name!a}."
+        if name is not None
+        else "The document has several operations; say which with operationName."
+    )
+    raise Rejected(RESOLUTION_FAILURE, [GraphQLError(message)])
+
+
+def _parsed(text: str) -> DocumentNode:
+    try:
+        document = parse(text, max_tokens=MAX_TOKENS)
+    except GraphQLError as error:
+        raise Rejected(PARSE_FAILED, [error]) from None
+    except RecursionError:
+        raise Rejected(PARSE_FAILED, [GraphQLError("The document is nested too deep.")]) from None
+    if errors := validate(GRAPHQL_SCHEMA, document, RULES):
+        raise Rejected(VALIDATION_FAILED, errors)
+    return document
+
+
+def _condition_names(node: Node) -> set[str]:
+    """The variables that decide whether something is skipped or included."""
+    found: set[str] = set()
+    nodes: list[Any] = [node]
+    while nodes:
+        at = nodes.pop()
+        for directive in getattr(at, "directives", None) or ():
+            if directive.name.value in {"skip", "include"}:
+                values = (argument.value for argument in directive.arguments)
+                found.update(value.name.value for value in values if isinstance(value, VariableNode))
+        nodes += getattr(at, "definitions", None) or ()
+        if selection_set := getattr(at, "selection_set", None):
+            nodes += selection_set.selections
+    return found

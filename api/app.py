@@ -20,6 +20,7 @@ from loaders.collections import ensure_collections
 from loaders.driver import Database
 from loaders.errors import StoreError, StoreUnavailable
 from loaders.store import Store
+from loaders.watch import Watch
 from schema.contract import sdl
 
 logger = logging.getLogger(__name__)
@@ -41,14 +42,16 @@ def create_app(settings: Settings | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         database = Database.open(uri, settings)
-        app.state.store = Store(database)
-        preparing = asyncio.create_task(_prepare(database))
+        watch = Watch(database)
+        app.state.store = Store(database, watch)
+        tasks = [asyncio.create_task(_prepare(database)), asyncio.create_task(watch.run())]
         try:
             yield
         finally:
-            preparing.cancel()
-            with suppress(asyncio.CancelledError):
-                await preparing
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             database.close()
 
     return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=[Middleware(RequestLog)])

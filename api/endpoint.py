@@ -1,21 +1,29 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
+import re
+from typing import Final
+
 import orjson
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 
 from api.body import read_request
+from api.cache import Answer, Answers, key_of
+from api.encoding import IDENTITY, MIN_BYTES, coding_for
 from api.errors import BAD_REQUEST, HttpError, status_of
 from api.explorer import explorer_page
 from api.media import GRAPHQL_RESPONSE, HTML, JSON, negotiate
 from api.settings import Settings
 from schema.context import Context, Store
 from schema.errors import FATAL
-from schema.languages import accepted_languages
-from schema.operation import Documents, RequestError, Response, run
+from schema.languages import accepted_languages, preferred
+from schema.operation import Request, RequestError, Response, run
+from schema.operations import Operations
 
 RETRY_AFTER_S = "1"
 EXPLAIN = "Yunshan-Explain"
+VARY = f"Accept, Accept-Encoding, Accept-Language, {EXPLAIN}"
+_TAG: Final = re.compile(r'"([0-9a-f]{36})(?:-[a-z]+)?"')
 
 
 class Endpoint:
@@ -24,7 +32,8 @@ class Endpoint:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
-        self._documents = Documents()
+        self._operations = Operations()
+        self._answers = Answers(settings.response_cache_bytes)
 
     async def __call__(self, http: HttpRequest) -> HttpResponse:
         """Answer one HTTP request."""
@@ -37,21 +46,47 @@ class Endpoint:
         try:
             if media is None:
                 raise HttpError(406, f"ask for {GRAPHQL_RESPONSE} or {JSON} in Accept")
-            return _answer(await self._run(http), media)
+            return await self._respond(http, media)
         except HttpError as error:
             return _refusal(error, media or JSON)
 
-    async def _run(self, http: HttpRequest) -> Response:
+    async def _respond(self, http: HttpRequest, media: str) -> HttpResponse:
         request = await read_request(http, self._settings.max_body_bytes)
-        context = Context(
-            self._store,
-            accepted_languages(http.headers.get("accept-language", "")),
-            explanations={} if self._explains(http) else None,
-        )
+        explains = self._explains(http)
+        languages = preferred(accepted_languages(http.headers.get("accept-language", "")))
+        known = None if explains else self._store.known()
+        key = key_of(request, languages, known, media) if known else None
+        if key and http.method != "POST" and (tag := _held(http.headers.get("if-none-match"), key)):
+            return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
+        context = Context(self._store, languages, known=known, explanations={} if explains else None)
+        if key and self._settings.response_cache_bytes:
+            answer = await self._answers.get_or_make(key, lambda: self._answer(request, context, media))
+        else:
+            answer = await self._answer(request, context, media)
+        return self._written(answer, key, coding_for(http.headers.get("accept-encoding")))
+
+    async def _answer(self, request: Request, context: Context, media: str) -> Answer:
         try:
-            return await run(self._documents, request, context)
+            response = await run(self._operations, request, context)
         except RequestError as error:
-            return error.response
+            response = error.response
+        return _answer(response, media)
+
+    def _written(self, answer: Answer, key: str | None, coding: str) -> HttpResponse:
+        headers = dict(answer.headers)
+        if len(answer.body) < MIN_BYTES:
+            coding = IDENTITY
+        if coding:
+            headers["Content-Encoding"] = coding
+        if answer.is_whole:
+            headers["Cache-Control"] = self._settings.cache_control
+            if key:
+                headers["ETag"] = f'"{key}-{coding}"' if coding else f'"{key}"'
+        is_new = coding and coding not in answer.encodings
+        body = answer.in_coding(coding)
+        if is_new and key:
+            self._answers.measure(key)
+        return HttpResponse(body, answer.status, headers)
 
     def _explains(self, http: HttpRequest) -> bool:
         """Whether the answer tells how the database found it: where it is asked for and allowed."""
@@ -63,8 +98,15 @@ class Endpoint:
         return asked == "1"
 
 
-def _answer(response: Response, media: str) -> HttpResponse:
-    headers = {"Vary": f"Accept, Accept-Language, {EXPLAIN}"}
+def _held(if_none_match: str | None, key: str) -> str | None:
+    """The entity tag of an answer that the client holds already, in whatever coding."""
+    if not if_none_match:
+        return None
+    return next((tag[0] for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
+
+
+def _answer(response: Response, media: str) -> Answer:
+    headers = {"Vary": VARY, "Content-Type": f"{media}; charset=utf-8"}
     if response.languages:
         headers["Content-Language"] = ", ".join(response.languages)
     status = 200
@@ -75,10 +117,10 @@ def _answer(response: Response, media: str) -> HttpResponse:
             status = 200
     if status == 503:
         headers["Retry-After"] = RETRY_AFTER_S
-    if response.errors:
+    is_whole = response.has_data and not response.errors and not response.extensions
+    if not is_whole:
         headers["Cache-Control"] = "no-store"
-    body = orjson.dumps(response.body())
-    return HttpResponse(body, status, headers, media_type=f"{media}; charset=utf-8")
+    return Answer(orjson.dumps(response.body()), status, is_whole, headers)
 
 
 def _refusal(error: HttpError, media: str) -> HttpResponse:

@@ -33,6 +33,11 @@ def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
     return chosen
 
 
+def weights(header: str) -> dict[str, float]:
+    """The weight of each item of a header that lists preferences."""
+    return dict(_media_range(item) for item in header.split(","))
+
+
 def _fit(offer: str, ranges: Sequence[tuple[str, float]]) -> tuple[float, int, bool] | None:
     """The weight that the most specific matching range gives an offer, and where that range stands."""
     for pattern in (offer, f"{offer.partition('/')[0]}/*", "*/*"):

@@ -33,7 +33,7 @@ def test_a_query_is_answered_over_post_and_get(client: httpx2.Client) -> None:
     for response in (posted, got):
         assert response.status_code == 200
         assert response.headers["content-type"] == f"{GRAPHQL}; charset=utf-8"
-        assert response.headers["vary"] == "Accept, Accept-Language, Yunshan-Explain"
+        assert response.headers["vary"] == "Accept, Accept-Encoding, Accept-Language, Yunshan-Explain"
         assert response.json() == {"data": {"__typename": "Query"}}
 
 

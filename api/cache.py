@@ -1,0 +1,129 @@
+"""Answers by what they depend on, so that none is ever stale: a new revision has new keys.
+
+A key is made of the operation's text and name, its variables in one canonical form, the languages, what is published,
+and the code that answers. It is also the entity tag (RFC 9110, section 8.8.3).
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+import loaders
+import schema
+from api.encoding import IDENTITY, encoded
+from loaders.revisions import Published
+from schema.operation import Request
+
+# What an entry takes beside its bytes.
+OVERHEAD: Final = 1_000
+
+
+@dataclass(slots=True)
+class Answer:
+    """A response as bytes, in each content coding that was asked for so far.
+
+    is_whole: whether it has no errors, so that it may be kept.
+    """
+
+    body: bytes
+    status: int
+    is_whole: bool
+    headers: dict[str, str]
+    encodings: dict[str, bytes] = field(default_factory=dict)
+
+    def in_coding(self, coding: str) -> bytes:
+        """The body in a content coding, encoded once."""
+        if coding == IDENTITY:
+            return self.body
+        if coding not in self.encodings:
+            self.encodings[coding] = encoded(self.body, coding)
+        return self.encodings[coding]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all forms."""
+        return OVERHEAD + len(self.body) + sum(map(len, self.encodings.values()))
+
+
+def key_of(request: Request, languages: Sequence[str], published: Published, media: str) -> str:
+    """The key of a request's answer, as text that an entity tag can hold."""
+    parts = (
+        _code(),
+        f"{published.stamp} {published.revision} {published.floor} {media} {' '.join(languages)}".encode(),
+        (request.operation_name or "").encode(),
+        orjson.dumps(request.variables or {}, option=orjson.OPT_SORT_KEYS),
+        request.query.encode(errors="surrogatepass"),
+    )
+    digest = blake2b(digest_size=18)
+    for part in parts:
+        digest.update(len(part).to_bytes(4, "big"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    """A digest of all code that an answer depends on: another version may answer otherwise."""
+    digest = blake2b()
+    for package in (schema, loaders):
+        for path in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.digest()
+
+
+class Answers:
+    """Answers by key, the least recently used dropped first, and those still being made."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._answers: OrderedDict[str, tuple[Answer, int]] = OrderedDict()
+        self._bytes = 0
+        self._making: dict[str, asyncio.Task[Answer]] = {}
+
+    def get(self, key: str) -> Answer | None:
+        """The answer of a key, if it is there."""
+        if (found := self._answers.get(key)) is None:
+            return None
+        self._answers.move_to_end(key)
+        return found[0]
+
+    async def get_or_make(self, key: str, make: Callable[[], Awaitable[Answer]]) -> Answer:
+        """The answer of a key, made once for all who ask meanwhile."""
+        if (answer := self.get(key)) is not None:
+            return answer
+        if key not in self._making:
+            self._making[key] = asyncio.ensure_future(make())
+            self._making[key].add_done_callback(lambda task: self._made(key, task))
+        # A client that leaves takes the answer from none of the others.
+        return await asyncio.shield(self._making[key])
+
+    def measure(self, key: str) -> None:
+        """Account for a coding that an answer has been encoded in since it was kept."""
+        if key in self._answers:
+            answer, size = self._answers[key]
+            self._answers[key] = (answer, answer.size)
+            self._bytes += answer.size - size
+            self._shrink()
+
+    def _made(self, key: str, task: "asyncio.Task[Answer]") -> None:
+        del self._making[key]
+        if task.cancelled() or task.exception() is not None:
+            return
+        answer = task.result()
+        # A huge answer would cost more useful ones their place.
+        if answer.is_whole and answer.size * 8 <= self._max_bytes:
+            self._answers[key] = (answer, answer.size)
+            self._bytes += answer.size
+            self._shrink()
+
+    def _shrink(self) -> None:
+        while self._bytes > self._max_bytes:
+            _, (_, size) = self._answers.popitem(last=False)
+            self._bytes -= size

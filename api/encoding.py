@@ -1,0 +1,47 @@
+"""Which content coding to answer in (RFC 9110, section 12.5.3), and the coding itself."""
+
+import zlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import brotli
+
+from api.media import weights
+
+# Below this, what is saved does not pay for the work.
+MIN_BYTES: Final = 1_024
+IDENTITY: Final = ""
+
+
+def _brotli(data: bytes) -> bytes:
+    # A tenth to a fifth smaller than gzip's level 6 in the same time; level 11 takes a hundred times as long.
+    compressed: bytes = brotli.compress(data, quality=5)
+    return compressed
+
+
+def _gzip(data: bytes) -> bytes:
+    compressor = zlib.compressobj(6, wbits=31)
+    return compressor.compress(data) + compressor.flush()
+
+
+# By our preference.
+CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = MappingProxyType({"br": _brotli, "gzip": _gzip})
+
+
+def coding_for(accept_encoding: str | None) -> str:
+    """The coding that an `Accept-Encoding` header weighs most, ours among equals; "" for none."""
+    if not accept_encoding:
+        return IDENTITY
+    given = weights(accept_encoding)
+    best, chosen = 0.0, IDENTITY
+    for name in CODINGS:
+        weight = given.get(name, given.get("*", 0.0))
+        if weight > best:
+            best, chosen = weight, name
+    return chosen if best >= given.get("identity", 0.0) else IDENTITY
+
+
+def encoded(data: bytes, coding: str) -> bytes:
+    """Bytes in a coding."""
+    return CODINGS[coding](data)

@@ -1,0 +1,37 @@
+"""Two databases for all comparisons: one with whole districts, one with damaged ones."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from random import Random
+
+import pytest
+import pytest_asyncio
+
+from loaders.store import Store
+from tests.conformance.stored import Stored, contents
+
+
+@pytest_asyncio.fixture(scope="session")
+async def whole(mongodb_uri: str) -> AsyncIterator[Store]:
+    stored = Stored(mongodb_uri)
+    await stored.publish(contents())
+    yield Store(stored.database)
+    await stored.drop()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def damaged(mongodb_uri: str) -> AsyncIterator[Store]:
+    stored = Stored(mongodb_uri)
+    await stored.publish(contents())
+    await stored.damage(Random(20251122))
+    yield Store(stored.database)
+    await stored.drop()
+
+
+@pytest.fixture(autouse=True)
+def _no_log_of_damage() -> Iterator[None]:
+    """Every field that damage breaks is logged with its traceback; here that is most of the time."""
+    logger = logging.getLogger("schema.errors")
+    logger.disabled = True
+    yield
+    logger.disabled = False

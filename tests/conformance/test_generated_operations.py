@@ -1,0 +1,68 @@
+"""Operations that no one thought of, on whole and on damaged documents: both executors answer the same.
+
+The reference is graphql-core's own executor.
+"""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Final
+
+import pytest
+from graphql import Executor
+
+from loaders.store import Store
+from schema.execution import CompiledExecutor
+from schema.operation import Documents, RequestError
+from tests.conformance.answers import OneAtATime, Question, answer, difference
+from tests.conformance.choices import Choices, simplest
+from tests.conformance.operations import question
+from tests.conformance.places import ROOTS
+
+# Of each of the eleven root fields, each asked of two databases.
+OPERATIONS: Final = 200
+
+pytestmark = pytest.mark.timeout(600)
+
+
+class Comparison:
+    """Asks both executors, which share parsed documents as the requests of a server do."""
+
+    def __init__(self, whole: Store, damaged: Store) -> None:
+        self._stores = (whole, damaged)
+        self._documents = Documents()
+        self.asked: set[str] = set()
+
+    def is_valid(self, asked: Question) -> bool:
+        try:
+            self._documents.get(asked.text)
+        except RequestError:
+            return False
+        self.asked.add(asked.text)
+        return True
+
+    async def difference(self, asked: Question) -> str | None:
+        """Where the answers differ, None where they don't."""
+        for store in map(OneAtATime, self._stores):
+            expected = await answer(self._documents, asked, store, Executor)
+            found = await answer(self._documents, asked, store, CompiledExecutor)
+            if found != expected:
+                languages = f"the languages are {found.languages}, not {expected.languages}"
+                return difference(expected.content, found.content) or languages
+        return None
+
+
+@pytest.mark.parametrize("root", ROOTS)
+async def test_both_executors_answer_the_same(whole: Store, damaged: Store, root: str) -> None:
+    comparison = Comparison(whole, damaged)
+
+    async def is_wrong(made: Sequence[int]) -> bool:
+        asked = question(Choices(given=made), root)
+        return comparison.is_valid(asked) and await comparison.difference(asked) is not None
+
+    for number in range(OPERATIONS):
+        choices = Choices(Random(f"{root} {number}"))
+        asked = question(choices, root)
+        if comparison.is_valid(asked) and await comparison.difference(asked):
+            asked = question(Choices(given=await simplest(choices.made, is_wrong)), root)
+            pytest.fail(f"{await comparison.difference(asked)}\n{asked.variables}\n{asked.text}")
+    assert len(comparison.asked) > 0.95 * OPERATIONS

@@ -91,11 +91,12 @@ class Context:
         """Let everything under a root field read one revision."""
         self._pinned[root_of(info)] = revision
 
-    def loader(self, place: tuple[Any, ...], load: Batch) -> DataLoader[Any, Any]:
-        """The loader of a place of the operation, made when it is first asked for."""
+    async def load(self, place: tuple[Any, ...], load: Batch, key: Any) -> Any:
+        """Load the value of a key, together with whatever else the same place of the operation asks for."""
         if place not in self.loaders:
             self.loaders[place] = DataLoader(load_fn=load)
-        return self.loaders[place]
+        # A field that is cancelled, since its parent became null, takes the value from none of the others.
+        return await asyncio.shield(self.loaders[place].load(key))
 
     async def fetch(self, info: "Info", fetch: Fetch) -> Fetched:
         """Run a fetch for a field, as of the field's revision."""

@@ -39,7 +39,7 @@ async def load_node(info: Info, node_id: str) -> Document | None:
     """Load what an id names, for the field being resolved; None when there is nothing of that id."""
     context = info.context
     place = (await context.revision(info), *map(id, info._raw_info.field_nodes))
-    return cast(Document | None, await context.loader(place, partial(_load, info)).load(node_id))
+    return cast(Document | None, await context.load(place, partial(_load, info), node_id))
 
 
 async def _load(info: Info, ids: list[str]) -> Sequence[Document | None]:

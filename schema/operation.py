@@ -30,7 +30,7 @@ class Request:
 class Response:
     """A GraphQL response; `data` is absent (None, and not `has_data`) when nothing was executed.
 
-    languages: the BCP 47 tags of the texts in it.
+    languages: the BCP 47 tags of the texts in it; none are told where there are errors.
     """
 
     data: dict[str, Any] | None
@@ -98,7 +98,8 @@ async def run(
         result.data,
         [presented(error, INTERNAL) for error in result.errors or []],
         has_data=True,
-        languages=sorted(context.served),
+        # Where something failed, what was served may have gone with it.
+        languages=[] if result.errors else sorted(context.served),
         extensions={} if context.explanations is None else {"explain": explanation(context.explanations)},
     )
     if fatal := response.codes & FATAL:

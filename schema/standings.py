@@ -48,8 +48,8 @@ async def standing_of(document: Parent[Document], info: Info, best: Best = Order
     indicator = document["indicator"]
     slug = indicator["slug"] if isinstance(indicator, dict) else indicator
     revision = await info.context.revision(info)
-    loader = info.context.loader(("standing", revision), partial(_load_standings, info))
-    less, more, of = await loader.load((slug, document["quantity"]["normalized"]))
+    key = (slug, document["quantity"]["normalized"])
+    less, more, of = await info.context.load(("standing", revision), partial(_load_standings, info), key)
     better, worse = (more, less) if best == OrderDirection.DESC else (less, more)
     standing = {"position": better + 1, "of": of, "percentile": 100 * worse / (of - 1) if of > 1 else 100.0}
     return cast(Standing, standing)
@@ -90,8 +90,8 @@ async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) 
     """
     raw = info._raw_info
     place = ("ranking", await info.context.revision(info), *map(id, raw.field_nodes))
-    loader = info.context.loader(place, partial(_load_rankings, info, arguments))
-    return cast(dict[str, Any], await loader.load(document["slug"]))
+    page = await info.context.load(place, partial(_load_rankings, info, arguments), document["slug"])
+    return cast(dict[str, Any], page)
 
 
 async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[dict[str, Any] | Exception]:

@@ -17,10 +17,11 @@ from loaders.documents import Document
 from loaders.errors import StoreError
 from loaders.explain import Explained
 from loaders.fetch import Fetch, Fetched
-from loaders.revisions import Revision
-from loaders.store import Published, Store
+from loaders.revisions import Published, Revision
+from loaders.store import Store
 from schema.context import Context
-from schema.operation import Documents, Request, RequestError, run
+from schema.operation import Request, RequestError, run
+from schema.operations import Operations
 
 # More turns of the event loop than anything takes that waits for no I/O.
 _QUIET: Final = 50
@@ -60,6 +61,9 @@ class OneAtATime:
         found: Published = await self._answer("published", self._store.published)
         return found
 
+    def known(self) -> Published | None:
+        return None
+
     async def revision(self, number: int) -> Revision | None:
         found: Revision | None = await self._answer(f"revision {number}", lambda: self._store.revision(number))
         return found
@@ -93,17 +97,14 @@ class OneAtATime:
 
 
 async def answer(
-    documents: Documents, question: Question, store: OneAtATime | Store, executor_class: type[Executor[Any]]
+    operations: Operations, question: Question, store: OneAtATime | Store, executor_class: type[Executor[Any]]
 ) -> Answer:
     """Ask a store by an executor."""
     request = Request(question.text, question.variables, question.name)
     try:
-        response = await run(documents, request, Context(store, question.languages), executor_class=executor_class)
+        response = await run(operations, request, Context(store, question.languages), executor_class=executor_class)
     except RequestError as error:
         response = error.response
-    except asyncio.CancelledError:
-        # See test_an_error_cancels_nothing_that_is_waited_for_elsewhere.
-        return Answer(b'"cancelled"', ())
     return Answer(orjson.dumps(response.body()), response.languages)
 
 

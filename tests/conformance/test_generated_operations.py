@@ -12,7 +12,7 @@ from graphql import Executor
 
 from loaders.store import Store
 from schema.execution import CompiledExecutor
-from schema.operation import Documents, RequestError
+from schema.operations import Operations, Rejected
 from tests.conformance.answers import OneAtATime, Question, answer, difference
 from tests.conformance.choices import Choices, simplest
 from tests.conformance.operations import question
@@ -29,13 +29,13 @@ class Comparison:
 
     def __init__(self, whole: Store, damaged: Store) -> None:
         self._stores = (whole, damaged)
-        self._documents = Documents()
+        self._operations = Operations()
         self.asked: set[str] = set()
 
     def is_valid(self, asked: Question) -> bool:
         try:
-            self._documents.get(asked.text)
-        except RequestError:
+            self._operations.get(asked.text, asked.name)
+        except Rejected:
             return False
         self.asked.add(asked.text)
         return True
@@ -43,8 +43,8 @@ class Comparison:
     async def difference(self, asked: Question) -> str | None:
         """Where the answers differ, None where they don't."""
         for store in map(OneAtATime, self._stores):
-            expected = await answer(self._documents, asked, store, Executor)
-            found = await answer(self._documents, asked, store, CompiledExecutor)
+            expected = await answer(self._operations, asked, store, Executor)
+            found = await answer(self._operations, asked, store, CompiledExecutor)
             if found != expected:
                 languages = f"the languages are {found.languages}, not {expected.languages}"
                 return difference(expected.content, found.content) or languages

@@ -1,0 +1,111 @@
+"""What is published is known without asking, soon after it is, and never for longer than the database vouches."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import monotonic
+
+import pytest
+import pytest_asyncio
+
+from loaders import watch as watching
+from loaders.collections import REVISIONS
+from loaders.driver import Database
+from loaders.local import local_mongod
+from loaders.publish import publish
+from loaders.revisions import Published
+from loaders.settings import StoreSettings
+from loaders.watch import Watch
+from tests.content import contents, load_of
+
+
+async def known_soon(watch: Watch, revision: int, within_s: float = 10.0) -> Published:
+    until = monotonic() + within_s
+    while monotonic() < until:
+        if (known := watch.known()) and known.revision == revision:
+            return known
+        await asyncio.sleep(0.002)
+    raise AssertionError(f"revision {revision} is not known after {within_s} s: {watch.known()}")
+
+
+@pytest_asyncio.fixture
+async def watch(database: Database) -> AsyncIterator[Watch]:
+    watch = Watch(database)
+    task = asyncio.create_task(watch.run())
+    yield watch
+    task.cancel()
+
+
+async def test_nothing_is_known_before_the_database_was_asked(database: Database) -> None:
+    assert Watch(database).known() is None
+
+
+async def test_each_load_is_known_soon_after_it(database: Database, watch: Watch) -> None:
+    await known_soon(watch, 0)
+    stamps = {""}
+    for revision in (1, 2, 3):
+        await publish(database, load_of(contents(["one"], f"mark {revision}")))
+        stamps.add((await known_soon(watch, revision)).stamp)
+    assert len(stamps) == 4
+
+
+async def test_a_quiet_stream_keeps_what_is_known(watch: Watch) -> None:
+    await known_soon(watch, 0)
+    until = monotonic() + 2 * watching.TRUSTED_S
+    while monotonic() < until:
+        await asyncio.sleep(0.02)
+        assert watch.known() == Published(0, 0)
+
+
+async def test_without_signs_of_life_nothing_is_known(database: Database) -> None:
+    watch = Watch(database)
+    task = asyncio.create_task(watch.run())
+    await known_soon(watch, 0)
+    task.cancel()
+    assert watch.known()
+    await asyncio.sleep(watching.TRUSTED_S + 0.1)
+    assert watch.known() is None
+
+
+@asynccontextmanager
+async def mongod(folder: Path) -> AsyncIterator[str]:
+    """A mongod of its own; starting and stopping it takes a thread, since both wait."""
+    own = local_mongod(folder, "server")
+    yield await asyncio.to_thread(own.__enter__)
+    await asyncio.to_thread(own.__exit__, None, None, None)
+
+
+async def test_a_watch_outlives_the_database(tmp_path: Path) -> None:
+    settings = StoreSettings(mongodb_database="watched")
+    async with mongod(tmp_path) as uri:
+        database = Database.open(uri, settings)
+        watch = Watch(database)
+        task = asyncio.create_task(watch.run())
+        await known_soon(watch, 0)
+    await asyncio.sleep(watching.TRUSTED_S)
+    assert watch.known() is None
+    async with mongod(tmp_path) as again:
+        assert again == uri
+        await database.find_one_and_update(
+            REVISIONS, {"_id": "published"}, {"$set": {"revision": 5, "floor": 0, "stamp": "new"}}, upsert=True
+        )
+        assert await known_soon(watch, 5) == Published(5, 0, "new")
+        task.cancel()
+        database.close()
+
+
+async def test_without_a_replica_set_the_pointer_is_read_each_second(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def no_streams(_: Database) -> bool:
+        return False
+
+    monkeypatch.setattr(Database, "has_change_streams", no_streams)
+    watch = Watch(database)
+    task = asyncio.create_task(watch.run())
+    await known_soon(watch, 0)
+    await publish(database, load_of(contents(["one"], "mark")))
+    await known_soon(watch, 1, within_s=5)
+    assert "the database is no replica set: new data is looked for once a second" in caplog.text
+    task.cancel()

@@ -1,0 +1,48 @@
+// A MongoDB projection from what is selected, kept for each field of each parsed document.
+
+import { Kind } from 'graphql'
+
+const kept = new WeakMap()
+// Fields that are answered from one stored value, whatever is selected below them; the others' keys are their names.
+const WHOLE = { source: ['source'], unit: ['unit'], district: ['district'], indicator: ['indicator'] }
+
+// info: of a resolver. path: the fields below it that lead to the documents, such as ['nodes'].
+export function projectionOf(info, path = []) {
+  const [field] = info.fieldNodes
+  let projection = kept.get(field)
+  if (!projection) {
+    projection = { _id: 0 }
+    for (const node of below(field.selectionSet, path, info.fragments)) collect(node, '', info.fragments, projection)
+    kept.set(field, projection)
+  }
+  return projection
+}
+
+function below(selectionSet, path, fragments) {
+  let fields = [...fieldsOf(selectionSet, fragments)]
+  for (const name of path) {
+    fields = fields.filter((field) => field.name.value === name)
+    fields = fields.flatMap((field) => [...fieldsOf(field.selectionSet, fragments)])
+  }
+  return fields
+}
+
+function collect(field, prefix, fragments, projection) {
+  const name = field.name.value
+  if (name === '__typename') return
+  if (name === 'indicator') projection.indicators = 1
+  const key = prefix + name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  if (!field.selectionSet || WHOLE[name]) {
+    projection[key] = 1
+    return
+  }
+  for (const child of fieldsOf(field.selectionSet, fragments)) collect(child, `${key}.`, fragments, projection)
+}
+
+function * fieldsOf(selectionSet, fragments) {
+  for (const selection of selectionSet.selections) {
+    if (selection.kind === Kind.FIELD) yield selection
+    else if (selection.kind === Kind.INLINE_FRAGMENT) yield * fieldsOf(selection.selectionSet, fragments)
+    else yield * fieldsOf(fragments[selection.name.value].selectionSet, fragments)
+  }
+}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bench.servers.decimals import written
 from loaders.documents import Document
 
 Names = Mapping[str, Document]
@@ -114,10 +115,10 @@ def quantity(document: Document | None) -> Document | None:
         return None
     most = document["max_value"]
     return {
-        "value": str(document["value"]),
+        "value": written(document["value"]),
         "multiplier": document["multiplier"],
         "comparator": document["comparator"],
-        "maxValue": most and str(most),
+        "maxValue": most and written(most),
         "unit": {"code": document["unit"]},
         "normalized": document["normalized"],
     }
@@ -174,7 +175,7 @@ def _listed_initiative(document: Document) -> Document:
 
 def _amount(document: Document | None) -> Document | None:
     return document and {
-        "value": str(document["value"]),
+        "value": written(document["value"]),
         "multiplier": document["multiplier"],
         "comparator": document["comparator"],
         "unit": {"code": document["unit"]},

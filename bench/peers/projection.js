@@ -3,19 +3,21 @@
 import { Kind } from 'graphql'
 
 const kept = new WeakMap()
+// Beyond so many paths MongoDB takes longer to cut a document down than the driver takes to read all of it: the question
+// "full" has 167, and took the server 6.1 ms with its projection and 4.8 ms without.
+const MOST_PATHS = 40
 // Fields that are answered from one stored value, whatever is selected below them; the others' keys are their names.
 const WHOLE = { source: ['source'], unit: ['unit'], district: ['district'], indicator: ['indicator'] }
 
-// info: of a resolver. path: the fields below it that lead to the documents, such as ['nodes'].
+// undefined for whole documents. info: of a resolver. path: the fields below it that lead to the documents, such as ['nodes'].
 export function projectionOf(info, path = []) {
   const [field] = info.fieldNodes
-  let projection = kept.get(field)
-  if (!projection) {
-    projection = { _id: 0 }
+  if (!kept.has(field)) {
+    const projection = { _id: 0 }
     for (const node of below(field.selectionSet, path, info.fragments)) collect(node, '', info.fragments, projection)
-    kept.set(field, projection)
+    kept.set(field, Object.keys(projection).length > MOST_PATHS ? undefined : projection)
   }
-  return projection
+  return kept.get(field)
 }
 
 function below(selectionSet, path, fragments) {

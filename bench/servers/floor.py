@@ -1,11 +1,11 @@
 """The floor: the same answers without GraphQL. A hand-written route a question: motor, plain Python, orjson.
 
-Each read is the fastest of those that were tried. Processor time of the server for one answer, in milliseconds, side by
-side on a busy machine: tiny 0.6 with its projection, 2.2 with the whole document; full 2.9 with the whole document, 3.3
-with a projection of its 167 paths (in another run 3.4 and 3.2; MongoDB took 1.1 more each time, and throughput fell by
-a fifth or more); list 37 with its projection, 217 with whole documents; ranking 3.0 with its projection, 5.9 with whole
-rows, 3.3 with the districts by `$lookup`, for which MongoDB took 10 instead of 1.8. Figures written without Decimal
-(`bench.servers.decimals`): list 26 instead of 42.
+Each read is the fastest of those that were tried. Processor time of the server for one answer, in milliseconds,
+side by side on a busy machine: tiny 0.6 with its projection, 2.2 with the whole document; full 2.9 with the whole
+document, 3.3 with a projection of its 167 paths (in another run 3.4 and 3.2; MongoDB took 1.1 more each time, and
+throughput fell by a fifth or more); list 37 with its projection, 217 with whole documents; ranking 3.0 with its
+projection, 5.9 with whole rows, 3.3 with the districts by `$lookup`, for which MongoDB took 10 instead of 1.8.
+Figures written without Decimal (`bench.servers.decimals`): list 26 instead of 42.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

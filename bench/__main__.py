@@ -84,7 +84,7 @@ def _finish(
     section, results = found
     for name, plot in pictures.items():
         (PICTURES / name).write_text(plot)
-    shown = "".join(f"![{section}](pictures/{name})\n\n" for name in pictures)
+    shown = "".join(f"![The figures below as a plot](pictures/{name})\n\n" for name in pictures)
     file = record(environment(place.uri), section, results, shown + text)
     place.tell(f"kept in {file.relative_to(ROOT)}")
 

@@ -1,7 +1,6 @@
 """Where a measurement was made: machine, versions, commit."""
 
 import json
-import os
 import platform
 import subprocess
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import Any, Final
 
 from pymongo import MongoClient
 
-from bench.pinning import is_pinned
+from bench.pinning import is_pinned, processors
 from bench.processes import ROOT
 from loaders.documents import Document
 
@@ -19,6 +18,7 @@ _PACKAGES: Final = frozenset(
     {"ariadne", "graphql-core", "httptools", "motor", "orjson", "pymongo", "starlette", "strawberry-graphql"}
     | {"uvicorn", "uvloop"}
 )
+_WRITTEN: Final = (":!docs/performance.md", ":!docs/pictures", ":!bench/results")
 
 
 def environment(uri: str) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def environment(uri: str) -> dict[str, Any]:
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "commit": commit(),
         "processor": _processor(),
-        "processors": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "processors": processors(),
         "pinned": is_pinned(),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
@@ -40,8 +40,9 @@ def environment(uri: str) -> dict[str, Any]:
 
 
 def commit() -> str:
-    """The short id of the commit, marked where files differ from it."""
-    return _output("git", "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*") or "unknown"
+    """The short id of the commit, marked where files differ from it, those apart that results are written to."""
+    head = _output("git", "rev-parse", "--short=7", "HEAD") or "unknown"
+    return f"{head}-dirty" if _output("git", "diff", "HEAD", "--name-only", "--", ".", *_WRITTEN) else head
 
 
 def _processor() -> str:

@@ -8,6 +8,11 @@ from pathlib import Path
 _ALLOWED = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
+def processors() -> int:
+    """How many processors there were for this run before its parts were pinned."""
+    return len(_ALLOWED) or os.cpu_count() or 1
+
+
 def is_pinned() -> bool:
     """Whether there are two processors to part the work between."""
     return len(_ALLOWED) > 1

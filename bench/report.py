@@ -38,7 +38,7 @@ def goals_table(summary: Summary) -> str:
             one.question,
             f"{one.least:g}",
             NONE if one.ratio is None else f"{one.ratio:.2f}",
-            "reached" if one.is_reached else "not reached",
+            "reached" if one.is_reached else NONE if one.ratio is None else "not reached",
         ]
         for one in outcomes(throughputs(summary))
     ]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import cycle
 from typing import Final, TypeAlias
 
 Bars: TypeAlias = Mapping[str, Mapping[str, float]]
@@ -11,22 +12,24 @@ Curves: TypeAlias = Mapping[str, Sequence[tuple[float, float]]]
 COLOURS: Final = ("#9aa5b1", "#616e7c", "#0b6e4f", "#3fb68b", "#c77700", "#b23a48", "#7a4fa3", "#2f6fb0")
 _WIDTH: Final = 860
 _LEFT: Final = 130
-_RIGHT: Final = 80
+_RIGHT: Final = 190
+_LABEL: Final = 13
 _BAR: Final = 15
 _GAP: Final = 22
 _TOP: Final = 46
 
 
 def bars(groups: Bars, title: str) -> str:
-    """A group of horizontal bars for each key, one bar a series, on a logarithmic scale."""
+    """A group of horizontal bars for each key, one bar a series, the longest first; logarithmic."""
     values = [value for group in groups.values() for value in group.values()]
     low, high = _decades(values)
-    colours = dict(zip(dict.fromkeys(name for group in groups.values() for name in group), COLOURS, strict=False))
+    names = sorted({name for group in groups.values() for name in group})
+    colours = dict(zip(names, cycle(COLOURS), strict=False))
     drawn: list[str] = []
     y = _TOP
     for group, found in groups.items():
         drawn.append(_text(8, y + 12, group, weight="bold"))
-        for name, value in found.items():
+        for name, value in sorted(found.items(), key=lambda one: -one[1]):
             width = _place(value, low, high) - _LEFT
             drawn.append(
                 f'<rect x="{_LEFT}" y="{y}" width="{width:.1f}" height="{_BAR - 2}" fill="{colours[name]}"/>'
@@ -61,8 +64,18 @@ def curves(lines: Curves, title: str, x_title: str) -> str:
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
         drawn.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in places]
-        drawn.append(_text(places[-1][0] + 6, places[-1][1] + 4, name, size=11))
+    ends = {name: at(*points[-1])[1] + 4 for name, points in lines.items()}
+    drawn += [_text(_WIDTH - _RIGHT + 8, y, name, size=11) for name, y in _apart(ends).items()]
     return _svg(bottom + 60, drawn)
+
+
+def _apart(places: Mapping[str, float]) -> dict[str, float]:
+    """Labels from the top down, those moved that would cover the one above."""
+    found: dict[str, float] = {}
+    last = -math.inf
+    for name, y in sorted(places.items(), key=lambda one: one[1]):
+        found[name] = last = max(y, last + _LABEL)
+    return found
 
 
 def _decades(values: Sequence[float]) -> tuple[int, int]:

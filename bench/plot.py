@@ -59,7 +59,7 @@ def curves(lines: Curves, title: str, x_title: str) -> str:
         _text(_along(x, first, last), bottom + 20, _short(x), size=11, anchor="middle")
         for x in sorted({x for points in lines.values() for x, _ in points})
     ]
-    for colour, (name, points) in zip(COLOURS[2:] + COLOURS[:2], lines.items(), strict=False):
+    for colour, points in zip(COLOURS[2:] + COLOURS[:2], lines.values(), strict=False):
         places = [at(x, y) for x, y in points]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
         drawn.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')

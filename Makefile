@@ -44,6 +44,18 @@ generated: $(VENV)/.runtime ## Write the files that are generated from code
 	@$(RUN) -m schema > schema/schema.graphql
 	@$(RUN) -m seeds schema > seeds/district.schema.json
 
+.PHONY: bench
+bench: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Compare with other servers, and write docs/performance.md (needs Node 20)
+	@$(RUN) -m bench compare
+	@$(RUN) -m bench growth
+	@$(RUN) -m bench loader
+
+.PHONY: bench-quick
+bench-quick: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Try every benchmark, with figures that mean nothing (needs Node 20)
+	@$(RUN) -m bench compare --no-record --districts 12 --rounds 1 --seconds 0.3 --warm-up 0 --waves 1 --share 0.1
+	@$(RUN) -m bench growth --no-record --sizes 5 10 --seconds 0.1 --operations 100
+	@$(RUN) -m bench loader --no-record --districts 10
+
 .PHONY: explorer
 explorer: ## Build the explorer from web/ (needs Node 20)
 	@cd web && npm ci && npm run build
@@ -59,6 +71,14 @@ $(UV): Makefile
 
 $(VENV)/.runtime: $(UV) uv.lock pyproject.toml
 	@$(UV) sync --quiet --locked --inexact --extra embedded --no-dev --python $(RUN)
+	@touch $@
+
+$(VENV)/.bench: $(UV) uv.lock pyproject.toml
+	@$(UV) sync --quiet --locked --inexact --extra embedded --group bench --python $(RUN)
+	@touch $@ $(VENV)/.dev $(VENV)/.runtime
+
+bench/peers/node_modules/.package-lock.json: bench/peers/package.json bench/peers/package-lock.json
+	@cd bench/peers && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(VENV)/.dev: $(UV) uv.lock pyproject.toml

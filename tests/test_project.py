@@ -14,7 +14,7 @@ import pytest
 from api.settings import Settings
 from tests.servers import ROOT
 
-PACKAGES = ("api", "schema", "loaders", "seeds")
+PACKAGES = ("api", "schema", "loaders", "seeds", "bench")
 MAX_LINES = 300
 LONG_FUNCTION = 50
 MAX_LONG_SHARE = 0.02

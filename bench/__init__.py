@@ -1,0 +1,1 @@
+"""Benchmarks: this project beside its floor, its ceiling and other GraphQL servers. Nothing imports this folder."""

@@ -1,0 +1,144 @@
+"""How our server grows: with the number of districts, and with the number of different operations it has seen."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Any, Final
+
+from bench.answers import Answers, request_bytes
+from bench.contenders import CONTENDERS, GRAPHQL
+from bench.figures import UNCACHED
+from bench.load import Exchange, exchange_once, measure
+from bench.plot import curves
+from bench.processes import Server, rss_bytes, running
+from bench.questions import FOLDER, Question, questions
+from bench.report import table
+from bench.stage import Stage
+
+[OURS] = [one for one in CONTENDERS if one.name == UNCACHED]
+SERVER: Final = "grown"
+# What is asked at each size, by its name in the tables.
+KINDS: Final = {
+    "district": "full",
+    "first page of districts": "first_page",
+    "last page of districts": "last_page",
+    "ranking": "ranking",
+    "search": "search",
+}
+STEPS: Final = 10
+MEBIBYTE: Final = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthOptions:
+    """sizes: in districts; seconds: of each measurement; operations: how many different ones are sent."""
+
+    sizes: tuple[int, ...] = (200, 2_000, 20_000)
+    seconds: float = 3.0
+    operations: int = 100_000
+
+
+def grow(stage: Stage, options: GrowthOptions) -> dict[str, Any]:
+    """Measure at each size; returns what the results file holds. The operations are sent at the first size."""
+    sizes = {str(size): _at_size(stage, size, options) for size in options.sizes}
+    return {
+        "options": asdict(options),
+        "sizes": sizes,
+        "operations": _memory_by_operations(stage, options.sizes[0], options.operations),
+    }
+
+
+def growth_tables(results: Mapping[str, Any]) -> str:
+    """The figures of each size, and the memory after so many operations."""
+    sizes = results["sizes"]
+    head = ["", *(f"{int(size):,} districts" for size in sizes)]
+    rows = [
+        [f"{kind}, median ms", *(f"{found['median_ms'][kind]:.2f}" for found in sizes.values())] for kind in KINDS
+    ]
+    rows += [
+        ["from start to ready, s", *(f"{found['ready_s']:.2f}" for found in sizes.values())],
+        ["memory idle, MiB", *(f"{found['idle_bytes'] / MEBIBYTE:.0f}" for found in sizes.values())],
+        ["memory afterwards, MiB", *(f"{found['after_bytes'] / MEBIBYTE:.0f}" for found in sizes.values())],
+        ["loading, s", *(f"{found['load_s']:.1f}" for found in sizes.values())],
+    ]
+    steps = results["operations"]
+    memory = table(
+        ["different operations", *(f"{sent:,}" for sent, _ in steps)],
+        [["memory, MiB", *(f"{held / MEBIBYTE:.0f}" for _, held in steps)]],
+    )
+    return f"{table(head, rows)}\n\n{memory}"
+
+
+def growth_curves(results: Mapping[str, Any]) -> str:
+    """The plot of the medians over the sizes."""
+    sizes = results["sizes"]
+    lines = {kind: [(int(size), found["median_ms"][kind]) for size, found in sizes.items()] for kind in KINDS}
+    return curves(
+        lines, "Median latency in milliseconds, one request at a time", "districts (both scales logarithmic)"
+    )
+
+
+def _at_size(stage: Stage, size: int, options: GrowthOptions) -> dict[str, Any]:
+    load_s = stage.load(_database(size), size)
+    asked = _asked(stage, size)
+    with _ours(stage, size) as server:
+        idle = rss_bytes(server.pid)
+        median_ms = {kind: _median_ms(stage, server, question, options) for kind, question in asked.items()}
+        return {
+            "load_s": load_s,
+            "ready_s": server.started_within_s,
+            "idle_bytes": idle,
+            "after_bytes": rss_bytes(server.pid),
+            "median_ms": median_ms,
+        }
+
+
+def _asked(stage: Stage, size: int) -> dict[str, Question]:
+    known = {question.name: question for question in questions(stage.uri, _database(size))}
+    return {
+        kind: known.get(name) or Question(name, (FOLDER / f"{name}.graphql").read_text(), [{}])
+        for kind, name in KINDS.items()
+    }
+
+
+def _median_ms(stage: Stage, server: Server, question: Question, options: GrowthOptions) -> float:
+    stage.tell(f"asking {question.name}")
+    exchanges = Answers().check(OURS, server, question)
+    return measure(server.port, exchanges, connections=1, seconds=options.seconds).p50_ms
+
+
+def _memory_by_operations(stage: Stage, size: int, operations: int) -> list[tuple[int, int]]:
+    """What our worker holds after each tenth of the operations: (sent, bytes)."""
+    stage.tell(f"sending {operations} different operations")
+    with _ours(stage, size) as server:
+        held = [(0, rss_bytes(server.pid))]
+        for chunk in _parts(server, operations):
+            exchange_once(server.port, chunk, connections=8)
+            held.append((held[-1][0] + len(chunk), rss_bytes(server.pid)))
+    return held
+
+
+def _parts(server: Server, operations: int) -> Iterator[list[Exchange]]:
+    """Operations whose texts differ in an alias, in ten parts."""
+    [exchange] = Answers().check(OURS, server, _aliased(0))
+    every = (
+        Exchange(request_bytes(GRAPHQL, question.body(question.values[0])), exchange.length)
+        for question in map(_aliased, range(1, operations + 1))
+    )
+    while part := list(islice(every, max(1, operations // STEPS))):
+        yield part
+
+
+def _aliased(number: int) -> Question:
+    text = f"query ($slug: String!) {{ d{number:09d}: district(slug: $slug) {{ slug name {{ zhHans en }} }} }}"
+    return Question("aliased", text, [{"slug": "synthetic-00001"}])
+
+
+def _ours(stage: Stage, size: int) -> AbstractContextManager[Server]:
+    environment = {**stage.settings(_database(size)), **OURS.environment}
+    return running(SERVER, OURS.command, environment, stage.folder / "grown.log", ready=OURS.ready)
+
+
+def _database(size: int) -> str:
+    return f"districts-{size}"

@@ -1,0 +1,42 @@
+"""The floor's search: the same order as ours, for questions without single Chinese characters.
+
+What holds every token of a term is found (of a long run, any); the score weighs terms, tokens, and hits in the name.
+"""
+
+from typing import Any
+
+from loaders.documents import STILL_LIVE, Document
+from loaders.tokens import fold, needles
+
+
+def search_pipeline(text: str) -> list[Document]:
+    """Find and rank the first twenty."""
+    terms = [[needle.strip() for needle in needles(piece)] for piece in fold(text).split()]
+    ways = [
+        {"tokens": {"$all": part}}
+        for term in terms
+        for part in ([[one] for one in term] if len(term) > 3 else [term])
+    ]
+    return [
+        {"$match": {"$or": ways, "to": STILL_LIVE} if len(ways) > 1 else {**ways[0], "to": STILL_LIVE}},
+        {"$set": {"score": _score(terms, needles(text), fold(text))}},
+        {"$sort": {"score": -1, "id": 1}},
+        {"$limit": 20},
+        {"$project": {"_id": 0, "id": 1, "kind": 1, "name.zh_hans": 1, "name.en": 1}},
+    ]
+
+
+def _score(terms: list[list[str]], wanted: list[str], whole: str) -> Document:
+    whole_terms = [{"$cond": [{"$and": [_held(token) for token in term]}, 10, 0]} for term in terms]
+    held = [{"$cond": [_held(needle.strip()), 1, 0]} for needle in wanted]
+    named = {"$sum": [{"$cond": [_named(needle), 1, 0]} for needle in wanted]}
+    cover = {"$divide": [{"$multiply": [5, named]}, {"$add": [1, {"$size": "$name_tokens"}]}]}
+    return {"$sum": [*whole_terms, *held, {"$multiply": [3, named]}, cover, {"$cond": [_named(whole), 10, 0]}]}
+
+
+def _held(token: str) -> Any:
+    return {"$in": [token, "$tokens"]}
+
+
+def _named(needle: str) -> Any:
+    return {"$gte": [{"$indexOfBytes": ["$name.folded", needle]}, 0]}

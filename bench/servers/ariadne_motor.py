@@ -29,11 +29,14 @@ def _app(database: Mongo) -> GraphQL:
     def parse_kept(_: Any, data: dict[str, Any]) -> DocumentNode:
         return parsed(data["query"])
 
-    def validate_kept(schema: Any, document: DocumentNode, *rest: Any, **options: Any) -> Any:
+    def keep(schema: Any, document: DocumentNode, *rest: Any, **options: Any) -> Any:
         key = document.loc.source.body if document.loc else ""
         if key not in validated:
             validated[key] = validate(schema, document, *rest, **options)
         return validated[key]
+
+    # Its signature is wider than Ariadne's type for it.
+    validate_kept: Any = keep
 
     def context(request: Request, _: Any = None) -> dict[str, Any]:
         districts: DataLoader[str, Any] = district_loader(database)

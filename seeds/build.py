@@ -5,14 +5,14 @@ Everything here is derived, and only here: an editor writes none of it.
 
 import hashlib
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 import opencc
 import orjson
 
 from loaders import documents as stored
-from loaders.tokens import fold_all
+from loaders.tokens import fold_all, remembered
 from seeds import model
 from seeds.edtf import parse_edtf
 
@@ -45,7 +45,7 @@ def build(district: model.District) -> stored.DistrictContent:
         "award_count": len(district.awards),
         "awards": [_award((slug, None, None), award) for award in district.awards],
         "sources": [_source(source) for source in district.sources],
-        "indicators": _indicators(district),
+        "indicators": _indicators(district, pillars),
     }
 
 
@@ -55,7 +55,7 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("s2hk")
 
 
-@lru_cache(maxsize=20_000)
+@remembered
 def _traditional(simplified: str) -> str:
     converted: str = _converter().convert(simplified)
     return converted
@@ -232,7 +232,7 @@ def _source(source: model.Source) -> stored.Source:
     }
 
 
-def _indicators(district: model.District) -> list[stored.Indicator]:
+def _indicators(district: model.District, pillars: list[stored.Pillar]) -> list[stored.Indicator]:
     """The listed indicators, then those that a metric defines by itself."""
     indicators: dict[str, stored.Indicator] = {
         one.slug: {
@@ -244,13 +244,11 @@ def _indicators(district: model.District) -> list[stored.Indicator]:
         }
         for one in district.indicators
     }
-    for pillar in district.pillars:
-        for initiative in pillar.initiatives:
-            for metric in initiative.metrics:
-                if metric.indicator is None:
-                    indicators.setdefault(
-                        metric.slug, own_indicator(_metric((district.slug, pillar.slug, initiative.slug), metric))
-                    )
+    given = (metric for pillar in district.pillars for one in pillar.initiatives for metric in one.metrics)
+    built = (metric for pillar in pillars for one in pillar["initiatives"] for metric in one["metrics"])
+    for metric, own in zip(given, built, strict=True):
+        if metric.indicator is None:
+            indicators.setdefault(metric.slug, own_indicator(own))
     return list(indicators.values())
 
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from loaders.batches import DISTRICTS
 from loaders.collections import BY_SLUG, REVISIONS, ensure_collections
 from loaders.difference import Difference
 from loaders.documents import Document
 from loaders.driver import Database
 from loaders.pipeline import visible_at
-from loaders.publish import DISTRICTS, Load, compare, publish
+from loaders.publish import Load, compare, publish
 from loaders.revisions import Published
 from loaders.store import Store
 from seeds.differ import differences

@@ -1,4 +1,4 @@
-"""Show how far a load is: a bar on a terminal, a line now and then elsewhere."""
+"""Show how far a load is and how fast: a bar on a terminal, a line now and then elsewhere."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -21,10 +21,25 @@ def progress() -> Iterator[Advance]:
     if not console.is_terminal:
         yield _lines()
         return
-    columns = (TextColumn("loading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("loading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("loading", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield _bar(bar)
+
+
+def _bar(bar: Progress) -> Advance:
+    started = monotonic()
+    task = bar.add_task("loading", total=None, rate="")
+
+    def tell(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total, rate=_rate(done, since=started))
+
+    return tell
 
 
 def _lines() -> Advance:
@@ -35,7 +50,10 @@ def _lines() -> Advance:
         now = monotonic()
         if now - told > LINE_EVERY_S:
             told = now
-            rate = done / (now - started)
-            print(f"loaded {done} of {total} districts, {rate:.0f} per second", file=sys.stderr, flush=True)
+            print(f"loaded {done} of {total} districts, {_rate(done, since=started)}", file=sys.stderr, flush=True)
 
     return tell
+
+
+def _rate(done: int, *, since: float) -> str:
+    return f"{done / (monotonic() - since):.0f} per second"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.tokens import fold, needles, tokens
+from loaders.tokens import LONGEST_REMEMBERED, fold, needles, remembered, tokens
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,16 @@ def test_what_a_text_holds_is_found_by_its_tokens_and_in_its_folded_form(text: s
         for needle in needles(part):
             assert needle in folded
             assert needle.strip() in found or any(token.startswith(needle) for token in found)
+
+
+def test_results_for_short_texts_are_kept_and_those_for_long_ones_are_not() -> None:
+    asked: list[str] = []
+
+    @remembered
+    def length(text: str) -> int:
+        asked.append(text)
+        return len(text)
+
+    short, long = "热" * LONGEST_REMEMBERED, "热" * (LONGEST_REMEMBERED + 1)
+    assert [length(text) for text in (short, long, short, long)] == [len(text) for text in (short, long, short, long)]
+    assert asked == [short, long, long]

@@ -159,7 +159,7 @@ def test_a_terminal_sees_a_progress_bar(settings: StoreSettings, mongodb_uri: st
         seen += chunk
     os.close(reader)
     assert process.wait(60) == 0
-    assert re.search(rb"loading.*\d+/1500", seen, re.DOTALL)
+    assert re.search(rb"loading.*\d+/1500.*\d+ per second", seen, re.DOTALL)
     assert b"published revision 1: 1500 added" in seen
 
 

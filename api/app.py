@@ -1,6 +1,7 @@
 """The application: every room introduced to the others, resources opened for its lifetime."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        _spare_the_collector()
         database = Database.open(uri, settings)
         watch = Watch(database)
         app.state.store = Store(database, watch)
@@ -82,6 +84,16 @@ async def _schema(_: Request) -> Response:
 
 async def _to_explorer(_: Request) -> Response:
     return RedirectResponse("/graphql")
+
+
+def _spare_the_collector() -> None:
+    """Let the garbage collector pass over what lives as long as the process, and look less often.
+
+    Answers are trees of thousands of objects without cycles: looking for some takes half the time of completing them.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 async def _prepare(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -29,6 +30,7 @@ def _gzip(data: bytes) -> bytes:
 CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = MappingProxyType({"br": _brotli, "gzip": _gzip})
 
 
+@lru_cache(maxsize=64)
 def coding_for(accept_encoding: str | None) -> str:
     """The coding that an `Accept-Encoding` header weighs most, ours among equals; "" for none."""
     if not accept_encoding:

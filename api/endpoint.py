@@ -1,6 +1,7 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import orjson
@@ -37,9 +38,9 @@ class Endpoint:
 
     async def __call__(self, http: HttpRequest) -> HttpResponse:
         """Answer one HTTP request."""
-        offers = [JSON, GRAPHQL_RESPONSE]
+        offers: tuple[str, ...] = (JSON, GRAPHQL_RESPONSE)
         if http.method != "POST" and self._settings.explorer:
-            offers.append(HTML)
+            offers = (*offers, HTML)
         media = negotiate(http.headers.get("accept"), offers)
         if media == HTML:
             return explorer_page()
@@ -53,7 +54,7 @@ class Endpoint:
     async def _respond(self, http: HttpRequest, media: str) -> HttpResponse:
         request = await read_request(http, self._settings.max_body_bytes)
         explains = self._explains(http)
-        languages = preferred(accepted_languages(http.headers.get("accept-language", "")))
+        languages = _languages(http.headers.get("accept-language", ""))
         known = None if explains else self._store.known()
         key = key_of(request, languages, known, media) if known else None
         if key and http.method != "POST" and (tag := _held(http.headers.get("if-none-match"), key)):
@@ -96,6 +97,11 @@ class Endpoint:
         if asked == "1" and not self._settings.explain:
             raise HttpError(403, f"{EXPLAIN} is not allowed here; the server's setting EXPLAIN allows it")
         return asked == "1"
+
+
+@lru_cache(maxsize=64)
+def _languages(accept_language: str) -> tuple[str, ...]:
+    return preferred(accepted_languages(accept_language))
 
 
 def _held(if_none_match: str | None, key: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
@@ -11,7 +12,9 @@ HTML: Final = "text/html"
 _WEIGHT: Final = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
-def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
+# Clients are of few kinds; a header may be as long as 64 kB.
+@lru_cache(maxsize=64)
+def negotiate(accept: str | None, offers: tuple[str, ...]) -> str | None:
     """Choose from `offers` what an `Accept` header weighs most; None when it takes none of them.
 
     Among equals, what the client names first wins, and a name wins over a wildcard. Without a header, the first

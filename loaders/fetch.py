@@ -68,6 +68,11 @@ class Fetch:
     project: Mapping[str, Any] | None = None
     extras: Mapping[str, "Extra | Fetch"] = field(default_factory=dict)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether a find answers it, which is faster than an aggregation: a filter, no order, nothing computed."""
+        return not (self.within or self.compute or self.order or self.extras)
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:

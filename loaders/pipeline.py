@@ -10,7 +10,7 @@ from typing import Any, Final
 from loaders.collections import VERSIONED
 from loaders.documents import Document
 from loaders.fetch import Extra, Fetch, Fetched, Order
-from loaders.predicates import TRUE, Exists, Not, Predicate, both, matching
+from loaders.predicates import TRUE, Compare, Exists, Not, Predicate, both, matching
 
 Stages = list[Mapping[str, Any]]
 _EXTRA: Final = "_extra"
@@ -31,6 +31,12 @@ def compose(fetch: Fetch, revision: int) -> Stages:
     if fetch.project is not None:
         stages.append({"$project": {"_id": 0, **fetch.project}})
     return stages + [_union(fetch, name, extra, revision) for name, extra in fetch.extras.items()]
+
+
+def filter_and_projection(fetch: Fetch, revision: int) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+    """What a find takes for a plain fetch; the same as its aggregation has."""
+    where = _indexed(fetch, both(fetch.where, fetch.bounds), revision)["$match"]
+    return where, None if fetch.project is None else {"_id": 0, **fetch.project}
 
 
 def split(fetch: Fetch, rows: Sequence[Document]) -> Fetched:
@@ -121,7 +127,10 @@ def _extra(fetch: Fetch, extra: Extra, revision: int) -> Stages:
 
 def _indexed(fetch: Fetch, where: Predicate, revision: int) -> Mapping[str, Any]:
     """A match that an index serves even where nothing narrows the list and no order names one."""
-    bound = {VERSIONED[fetch.collection].key: {"$gt": ""}}
+    key = VERSIONED[fetch.collection].key
+    if isinstance(where, Compare) and where.path == key:
+        return {"$match": _match(where, revision)}
+    bound = {key: {"$gt": ""}}
     return {"$match": {"$and": [bound, _match(where, revision)]}}
 
 

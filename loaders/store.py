@@ -7,7 +7,7 @@ from loaders.documents import Document
 from loaders.driver import Database
 from loaders.explain import Explained, explained
 from loaders.fetch import Fetch, Fetched
-from loaders.pipeline import compose, split, visible_at
+from loaders.pipeline import compose, filter_and_projection, split, visible_at
 from loaders.revisions import Published, Revision
 from loaders.watch import Watch, read_pointer
 
@@ -33,6 +33,9 @@ class Store:
 
     async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
         """Run a fetch as of a revision, as one command."""
+        if fetch.limit == 1 and fetch.is_plain:
+            found = await self._database.find_one(fetch.collection, *filter_and_projection(fetch, revision))
+            return Fetched([found] if found else [])
         rows = await self._database.aggregate(fetch.collection, compose(fetch, revision))
         return split(fetch, rows)
 

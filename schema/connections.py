@@ -130,24 +130,29 @@ def page_request(listing: Listing, order: Order, arguments: Mapping[str, Any]) -
     )
 
 
-def page_of(request: PageRequest, documents: Sequence[Document], revision: int) -> dict[str, Any]:
-    """Build the connection from the documents of a page, fetched with one more than its size."""
+def page_of(
+    request: PageRequest, documents: Sequence[Document], revision: int, *, with_edges: bool = True
+) -> dict[str, Any]:
+    """Build the connection from the documents of a page, fetched with one more than its size.
+
+    with_edges: whether the cursor of each document is wanted, and not only the page's own.
+    """
     more = len(documents) > request.size
     rows = list(documents[: request.size])
     if request.backward:
         rows.reverse()
     paths = [key.path for key in request.order]
-    edges = [
-        {"cursor": request.listing.cursor(revision, [key_at(row, path) for path in paths]), "node": row}
-        for row in rows
-    ]
+
+    def cursor(row: Document) -> str:
+        return request.listing.cursor(revision, [key_at(row, path) for path in paths])
+
     return {
-        "edges": edges,
+        "edges": [{"cursor": cursor(row), "node": row} for row in rows] if with_edges else [],
         "nodes": rows,
         "page_info": {
             "has_next_page": request.before is not None if request.backward else more,
             "has_previous_page": more if request.backward else request.after is not None,
-            "start_cursor": edges[0]["cursor"] if edges else None,
-            "end_cursor": edges[-1]["cursor"] if edges else None,
+            "start_cursor": cursor(rows[0]) if rows else None,
+            "end_cursor": cursor(rows[-1]) if rows else None,
         },
     }

@@ -8,7 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.entities import Award, Initiative, Metric, Pillar
 from schema.lists import PLANNED, resolve_planned
-from schema.query import Query
+from schema.query import DIRECT, Query, Resolver
 from schema.scalars import SCALARS
 
 
@@ -30,6 +30,15 @@ for _holder in ("District", "Pillar", "Initiative"):
     _type: Any = GRAPHQL_SCHEMA.type_map[_holder]
     for _name in _type.fields.keys() & PLANNED.keys():
         _type.fields[_name].resolve = resolve_planned
+
+
+def _direct(resolver: Resolver) -> Any:
+    return lambda _, info, **arguments: resolver(info, **arguments)
+
+
+_root: Any = GRAPHQL_SCHEMA.type_map["Query"]
+for _name, _resolver in DIRECT.items():
+    _root.fields[_name].resolve = _direct(_resolver)
 
 
 def sdl() -> str:

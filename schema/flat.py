@@ -87,7 +87,8 @@ async def read_page(
     if figures and len(units) > 1:
         raise several_units(figures, units)
     # Cursors hold what is stored, so they are written before slugs are replaced.
-    page = page_of(request, fetched.documents, revision)
+    with_edges = any(name_of(nodes) == "edges" for nodes in fields.values())
+    page = page_of(request, fetched.documents, revision, with_edges=with_edges)
     shape(plan, fetched.documents)
     return {**page, "total_count": _total(fetched), "aggregate": fetched.extras}
 

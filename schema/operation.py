@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import ExecutionResult, Executor, GraphQLError
+from graphql import ExecutionResult, Executor, GraphQLError, default_field_resolver, default_type_resolver
 
 from schema.context import Context
 from schema.contract import GRAPHQL_SCHEMA
@@ -79,15 +79,21 @@ async def run(
     except Rejected as rejected:
         raise RequestError(rejected.code, rejected.errors) from None
     context.templates = operation.templates
-    executor = executor_class.build(
+    variables = operation.variables(request.variables or {})
+    if isinstance(variables, list):
+        raise RequestError(BAD_USER_INPUT, variables)
+    executor = executor_class(
         GRAPHQL_SCHEMA,
-        operation.document,
-        context_value=context,
-        raw_variable_values=dict(request.variables or {}),
-        operation_name=request.operation_name,
+        operation.definitions,
+        operation.fragments,
+        None,
+        context,
+        operation.node,
+        variables,
+        default_field_resolver,
+        default_type_resolver,
+        default_field_resolver,
     )
-    if isinstance(executor, list):
-        raise RequestError(BAD_USER_INPUT, executor)
     if isinstance(executor, CompiledExecutor):
         executor.use(operation.program(executor.variable_values))
     outcome: Any = executor.execute_operation()

@@ -4,7 +4,7 @@ Bounded by number and by size, so that a client with ever new texts can't fill t
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from graphql import (
@@ -20,7 +20,7 @@ from graphql import (
     validate,
 )
 from graphql.execution.collect_fields import FragmentDetails
-from graphql.execution.values import VariableValues
+from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.contract import GRAPHQL_SCHEMA
@@ -29,6 +29,8 @@ from schema.execution import Program
 
 RULES: Final = (*specified_rules, OneOfInputValidationRule)
 MAX_TOKENS: Final = 5_000
+# Of variables, in one response.
+MAX_ERRORS: Final = 50
 MAX_OPERATIONS: Final = 1_000
 # Of text; syntax trees, plans and functions take some hundred times as much (`bench/operations.py`).
 MAX_CHARACTERS: Final = 250_000
@@ -56,13 +58,19 @@ class Operation:
         self.document = document
         self.node = node
         self.templates: dict[Any, Any] = {}
-        self._fragments = {
-            definition.name.value: FragmentDetails(definition)
+        self.definitions = {
+            definition.name.value: definition
             for definition in document.definitions
             if isinstance(definition, FragmentDefinitionNode)
         }
+        self.fragments = {name: FragmentDetails(definition) for name, definition in self.definitions.items()}
         self._conditions = sorted(_condition_names(document))
         self._programs: OrderedDict[tuple[Any, ...], Program] = OrderedDict()
+
+    def variables(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
+        """Coerce the variables of a request (GraphQL spec, section 6.1.2); errors where they don't fit."""
+        definitions = self.node.variable_definitions or ()
+        return get_variable_values(GRAPHQL_SCHEMA, definitions, dict(given), max_errors=MAX_ERRORS)
 
     def program(self, variables: VariableValues) -> Program:
         """The program for what these variables skip and include."""
@@ -74,7 +82,7 @@ class Operation:
             {name: variables.sources[name] for name in self._conditions if name in variables.sources},
             {name: variables.coerced[name] for name in self._conditions if name in variables.coerced},
         )
-        program = Program(GRAPHQL_SCHEMA, self._fragments, self.node, deciding)
+        program = Program(GRAPHQL_SCHEMA, self.fragments, self.node, deciding)
         self._programs[key] = program
         if len(self._programs) > MAX_PROGRAMS:
             self._programs.popitem(last=False)

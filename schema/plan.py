@@ -62,12 +62,13 @@ class Plan:
     """What to bring for a selection on one type.
 
     project: the output, as MongoDB's `$project` takes it; None for whole documents. sources, indicators: whether
-    slugs must be replaced by what they name.
+    slugs must be replaced by what they name. has_slots: whether lists stand under slots.
     """
 
     project: dict[str, Any] | None
     sources: bool = False
     indicators: bool = False
+    has_slots: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Template:
 
     def bind(self, operation: Operation, order: Order) -> Plan:
         """The plan for the variables of an operation, and for documents that an order is read from."""
-        return Plan(self._project(operation, order), self.sources, self.indicators)
+        return Plan(self._project(operation, order), self.sources, self.indicators, bool(self.computed))
 
     def _project(self, operation: Operation, order: Order) -> dict[str, Any] | None:
         if self.stored is None:

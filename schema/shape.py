@@ -6,7 +6,7 @@ from typing import Any, Final
 from loaders.documents import Document
 from schema.plan import SLOT, Plan
 
-_LISTS: Final = frozenset({"pillars", "initiatives", "metrics", "awards"})
+_LISTS: Final = ("pillars", "initiatives", "metrics", "awards")
 
 
 def shape(plan: Plan, documents: Iterable[Document]) -> None:
@@ -19,19 +19,21 @@ def shape(plan: Plan, documents: Iterable[Document]) -> None:
     for document in documents:
         sources = _by_slug(document, "sources") if plan.sources else None
         indicators = _by_slug(document, "indicators") if plan.indicators else None
-        _link(document, sources, indicators)
+        _link(document, sources, indicators, has_slots=plan.has_slots)
 
 
 def _by_slug(document: Document, key: str) -> Mapping[str, Any]:
     return {one["slug"]: one for one in document[key]}
 
 
-def _link(item: Document, sources: Mapping[str, Any] | None, indicators: Mapping[str, Any] | None) -> None:
-    for key, value in item.items():
-        if (key in _LISTS or key.startswith(SLOT)) and isinstance(value, list):
-            for below in value:
-                if isinstance(below, dict):
-                    _link(below, sources, indicators)
+def _link(
+    item: Document, sources: Mapping[str, Any] | None, indicators: Mapping[str, Any] | None, *, has_slots: bool
+) -> None:
+    for key in item if has_slots else _LISTS:
+        if key in item and (key in _LISTS or key.startswith(SLOT)) and item[key].__class__ is list:
+            for below in item[key]:
+                if below.__class__ is dict:
+                    _link(below, sources, indicators, has_slots=has_slots)
     if sources is not None and "citations" in item:
         for citation in item["citations"]:
             citation["source"] = sources.get(citation["source"])

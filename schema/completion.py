@@ -67,6 +67,10 @@ class Binding:
     binder: Binder
 
 
+def _nothing(_: GraphQLObjectType, __: FieldDetailsList) -> GroupedFieldSet:
+    raise Surprise
+
+
 class Compiler:
     """Compiles the selections of one operation, each when it is first asked for."""
 
@@ -92,6 +96,12 @@ class Compiler:
         if key not in self._levels:
             self._levels[key] = self._level(type_, grouped)
         return self._levels[key]
+
+    def drop(self) -> None:
+        """Let go of every function."""
+        self._names.clear()
+        self._levels.clear()
+        self._collect = _nothing
 
     def _level(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Level | None:
         self._kept.append(grouped)

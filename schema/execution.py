@@ -57,6 +57,11 @@ class Program:
             self.sub_fields[key] = (details, collect_subfields(*self._parts, type_, details))
         return self.sub_fields[key][1].grouped_field_set
 
+    def drop(self) -> None:
+        """Break the cycles that functions make; the program is of no use afterwards."""
+        self.sub_fields.clear()
+        self.compiler.drop()
+
 
 class CompiledExecutor(Executor[Any]):
     """Completes documents by the functions of a program, and what they can't the way of graphql-core."""

@@ -14,7 +14,7 @@ from schema.contract import GRAPHQL_SCHEMA
 from schema.errors import BAD_USER_INPUT, FATAL, INTERNAL, presented
 from schema.execution import CompiledExecutor
 from schema.explain import explanation
-from schema.operations import Operations, Rejected
+from schema.operations import Operation, Operations, Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,27 @@ async def run(
         operation = operations.get(request.query, request.operation_name)
     except Rejected as rejected:
         raise RequestError(rejected.code, rejected.errors) from None
+    with operation.used():
+        result = await _executed(operation, request, context, executor_class)
+    if result.data is None and _is_before_execution(result):
+        raise RequestError(BAD_USER_INPUT, result.errors or [])
+    response = Response(
+        result.data,
+        [presented(error, INTERNAL) for error in result.errors or []],
+        has_data=True,
+        # Where something failed, what was served may have gone with it.
+        languages=[] if result.errors else sorted(context.served),
+        extensions={} if context.explanations is None else {"explain": explanation(context.explanations)},
+    )
+    if fatal := response.codes & FATAL:
+        kept = [error for error in response.errors if error["extensions"]["code"] in fatal]
+        return Response(None, kept[:1], has_data=False)
+    return response
+
+
+async def _executed(
+    operation: Operation, request: Request, context: Context, executor_class: type[Executor[Any]]
+) -> ExecutionResult:
     context.templates = operation.templates
     variables = operation.variables(request.variables or {})
     if isinstance(variables, list):
@@ -98,20 +119,7 @@ async def run(
         executor.use(operation.program(executor.variable_values))
     outcome: Any = executor.execute_operation()
     result: ExecutionResult = outcome if isinstance(outcome, ExecutionResult) else await outcome
-    if result.data is None and _is_before_execution(result):
-        raise RequestError(BAD_USER_INPUT, result.errors or [])
-    response = Response(
-        result.data,
-        [presented(error, INTERNAL) for error in result.errors or []],
-        has_data=True,
-        # Where something failed, what was served may have gone with it.
-        languages=[] if result.errors else sorted(context.served),
-        extensions={} if context.explanations is None else {"explain": explanation(context.explanations)},
-    )
-    if fatal := response.codes & FATAL:
-        kept = [error for error in response.errors if error["extensions"]["code"] in fatal]
-        return Response(None, kept[:1], has_data=False)
-    return response
+    return result
 
 
 def _is_before_execution(result: ExecutionResult) -> bool:

@@ -4,7 +4,8 @@ Bounded by number and by size, so that a client with ever new texts can't fill t
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from graphql import (
@@ -32,8 +33,8 @@ MAX_TOKENS: Final = 5_000
 # Of variables, in one response.
 MAX_ERRORS: Final = 50
 MAX_OPERATIONS: Final = 1_000
-# Of text; syntax trees, plans and functions take some hundred times as much (`bench/operations.py`).
-MAX_CHARACTERS: Final = 250_000
+# Of text. Syntax trees, plans and functions take 330 bytes a character, so 50 MB in all (`python -m bench growth`).
+MAX_CHARACTERS: Final = 150_000
 MAX_REJECTED: Final = 100
 # Each combination of what is skipped and included is compiled by itself.
 MAX_PROGRAMS: Final = 8
@@ -66,6 +67,27 @@ class Operation:
         self.fragments = {name: FragmentDetails(definition) for name, definition in self.definitions.items()}
         self._conditions = sorted(_condition_names(document))
         self._programs: OrderedDict[tuple[Any, ...], Program] = OrderedDict()
+        self._users = 0
+        self._is_dropped = False
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Keep what is compiled for as long as a request runs, also when the operation is dropped meanwhile."""
+        self._users += 1
+        try:
+            yield
+        finally:
+            self._users -= 1
+            if self._is_dropped:
+                self.drop()
+
+    def drop(self) -> None:
+        """Let go of what is compiled as soon as no request needs it: functions and their names are a cycle."""
+        self._is_dropped = True
+        if not self._users:
+            for program in self._programs.values():
+                program.drop()
+            self._programs.clear()
 
     def variables(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
         """Coerce the variables of a request (GraphQL spec, section 6.1.2); errors where they don't fit."""
@@ -119,8 +141,9 @@ class Operations:
         self._operations[key] = operation
         self._characters += len(text)
         while len(self._operations) > self._max_operations or self._characters > self._max_characters:
-            (dropped, _), _ = self._operations.popitem(last=False)
-            self._characters -= len(dropped)
+            (dropped_text, _), dropped = self._operations.popitem(last=False)
+            self._characters -= len(dropped_text)
+            dropped.drop()
         return operation
 
     def _remember_rejected(self, key: tuple[str, str | None], rejected: Rejected) -> None:
@@ -152,7 +175,24 @@ def _parsed(text: str) -> DocumentNode:
         raise Rejected(PARSE_FAILED, [GraphQLError("The document is nested too deep.")]) from None
     if errors := validate(GRAPHQL_SCHEMA, document, RULES):
         raise Rejected(VALIDATION_FAILED, errors)
+    _forget_tokens(document)
     return document
+
+
+def _forget_tokens(node: Node) -> None:
+    """Cut a syntax tree from the chain of its tokens, which takes more room than the tree and is a cycle.
+
+    Errors are located by offsets and the source.
+    """
+    nodes: list[Any] = [node]
+    while nodes:
+        at = nodes.pop()
+        if isinstance(at, Node):
+            if at.loc:
+                at.loc.start_token = at.loc.end_token = None  # type: ignore[assignment]  # see above
+            nodes += (getattr(at, key) for key in at.keys)
+        elif isinstance(at, list | tuple):
+            nodes += at
 
 
 def _condition_names(node: Node) -> set[str]:

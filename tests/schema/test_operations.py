@@ -1,0 +1,134 @@
+"""Operations are parsed, validated and compiled once, and what is kept of them is bounded."""
+
+import gc
+import weakref
+from typing import Any
+
+import pytest
+from graphql import GraphQLObjectType
+
+from loaders.fetch import Fetch, Fetched
+from loaders.revisions import Published
+from schema.context import Context
+from schema.contract import GRAPHQL_SCHEMA
+from schema.execution import Program
+from schema.operation import Request, run
+from schema.operations import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations, Rejected
+
+NAME: dict[str, Any] = {"zh_hans": "云", "en": "cloud", "zh_hant": None, "derived": []}
+DOCUMENT = {"id": "District:a", "slug": "a", "name": NAME}
+
+
+class OneDistrict:
+    """A store with one small district."""
+
+    async def published(self) -> Published:
+        return Published(1, 0)
+
+    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
+        return Fetched([dict(DOCUMENT)])
+
+
+def context() -> Context:
+    return Context(OneDistrict())  # type: ignore[arg-type]  # no more of a store is asked for here
+
+
+def program(operation: Operation, **given: Any) -> Program:
+    variables = operation.variables(given)
+    assert not isinstance(variables, list)
+    return operation.program(variables)
+
+
+def test_a_text_is_parsed_and_validated_once_for_each_of_its_operations() -> None:
+    operations = Operations()
+    text = "query A { __typename } query B { __typename }"
+    assert operations.get(text, "A") is operations.get(text, "A")
+    assert operations.get(text, "B") is not operations.get(text, "A")
+
+
+def test_the_operations_used_least_recently_go_first() -> None:
+    operations = Operations(max_operations=3)
+    texts = [f"{{ a{number}: __typename }}" for number in range(4)]
+    kept = [operations.get(text, None) for text in texts[:3]]
+    assert operations.get(texts[0], None) is kept[0]
+    operations.get(texts[3], None)
+    assert operations.get(texts[0], None) is kept[0]
+    assert operations.get(texts[1], None) is not kept[1]
+
+
+def test_long_texts_take_the_place_of_many_short_ones() -> None:
+    operations = Operations(max_characters=1_000)
+    short = [f"{{ a{number}: __typename }}" for number in range(10)]
+    kept = [operations.get(text, None) for text in short]
+    operations.get("{ __typename }" + " " * 900, None)
+    assert operations.get(short[9], None) is kept[9]
+    assert operations.get(short[0], None) is not kept[0]
+
+
+def test_junk_takes_no_ones_place_and_is_rejected_alike_each_time() -> None:
+    operations = Operations(max_operations=2)
+    good = operations.get("{ __typename }", None)
+    for number in range(3 * MAX_REJECTED):
+        for _ in range(2):
+            with pytest.raises(Rejected) as rejected:
+                operations.get(f"{{ nothing{number} }}", None)
+            assert rejected.value.code == "GRAPHQL_VALIDATION_FAILED"
+            assert f"nothing{number}" in rejected.value.errors[0].message
+    assert operations.get("{ __typename }", None) is good
+
+
+def test_what_is_skipped_has_a_program_of_its_own_and_other_variables_share_one() -> None:
+    operation = Operations().get(
+        "query Q($s: String!, $with: Boolean = true) { district(slug: $s) { slug id @include(if: $with) } }", None
+    )
+    assert program(operation, s="a") is program(operation, s="b", **{"with": True})
+    assert program(operation, s="a") is not program(operation, s="a", **{"with": False})
+
+
+def test_programs_of_one_operation_are_bounded() -> None:
+    names = [f"v{number}" for number in range(6)]
+    declared = ", ".join(f"${name}: Boolean!" for name in names)
+    fields = " ".join(f"{name}: __typename @skip(if: ${name})" for name in names)
+    text = f"query Q({declared}) {{ {fields} }}"
+    operation = Operations().get(text, None)
+    programs = {
+        id(program(operation, **{name: bool(number >> bit & 1) for bit, name in enumerate(names)}))
+        for number in range(64)
+    }
+    assert len(programs) > MAX_PROGRAMS
+    assert len(operation._programs) == MAX_PROGRAMS
+
+
+async def test_what_is_dropped_is_gone_without_the_garbage_collector() -> None:
+    operations = Operations(max_operations=1)
+    text = "query Q($s: String!) { district(slug: $s) { slug name { en text } } }"
+    response = await run(operations, Request(text, {"s": "a"}), context())
+    assert response.data == {"district": {"slug": "a", "name": {"en": "cloud", "text": "云"}}}
+    operation = operations.get(text, None)
+    district: Any = GRAPHQL_SCHEMA.type_map["District"]
+    assert isinstance(district, GraphQLObjectType)
+    [details] = program(operation, s="a").root.values()  # type: ignore[union-attr]  # it has run
+    function = weakref.ref(program(operation, s="a").compiler.function(district, details))
+    assert function() is not None
+    del operation, details
+    gc.disable()
+    try:
+        operations.get("{ __typename }", None)
+        assert function() is None
+    finally:
+        gc.enable()
+
+
+async def test_a_request_keeps_what_it_runs_when_others_take_its_place() -> None:
+    operations = Operations(max_operations=1)
+
+    class Slow(OneDistrict):
+        async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
+            operations.get("{ __typename }", None)
+            return await super().fetch(fetch, revision)
+
+    text = '{ district(slug: "a") { slug name { en } } }'
+    for _ in range(2):
+        response = await run(operations, Request(text), Context(Slow()))  # type: ignore[arg-type]  # see above
+        assert response.data == {"district": {"slug": "a", "name": {"en": "cloud"}}}
+        assert not response.errors

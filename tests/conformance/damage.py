@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import Enum
 from random import Random
 from typing import Any, Final, TypeAlias
 
@@ -13,7 +14,14 @@ from loaders.documents import Document
 # A document or a list, and the key of a value in it.
 Place: TypeAlias = tuple[Any, Any]
 
-REMOVED: Final = object()
+
+class Removed(Enum):
+    """In the place of a value: no key, or no item."""
+
+    REMOVED = "removed"
+
+
+REMOVED: Final = Removed.REMOVED
 # What documents are found by: damage there would hide them.
 _FOUND_BY: Final = frozenset({"id", "slug", "district"})
 # What no field reads.

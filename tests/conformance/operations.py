@@ -109,7 +109,7 @@ class _Writer:
         return field
 
     def _selection_set(self, place: Place) -> str:
-        count = self._choices.one_of((2, 3, 1, 4, 5, 6)) if self._left > 0 else 1
+        count = self._choices.number(1, 6) if self._left > 0 else 1
         left, selections = self._left, []
         for rest in range(count, 0, -1):
             # What comes first may not use up what the others could have.

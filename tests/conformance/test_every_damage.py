@@ -130,6 +130,9 @@ def _fields(type_: GraphQLObjectType) -> Iterable[str]:
             yield f"{name} {{ zhHans text }}"
         else:
             yield f"{name} {{ {everything(below.name)} }}"
+        if below.name == "Quantity":
+            # Without what is computed, an executor may take another way.
+            yield f"plain: {name} {{ value multiplier comparator maxValue normalized decimals }}"
 
 
 # As stored, and computed by the database.

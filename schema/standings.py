@@ -176,5 +176,5 @@ class _Page:
                 "start_cursor": edges[0]["cursor"] if edges else None,
                 "end_cursor": edges[-1]["cursor"] if edges else None,
             },
-            "total_count": fetched.total if fetched.extras else None,
+            "total_count": fetched.total if "total" in fetched.extras else None,
         }

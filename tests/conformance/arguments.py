@@ -59,13 +59,14 @@ def written(value: Any) -> str:
 
 
 class Arguments:
-    """Writes arguments, and remembers the variables that they use and what those are given."""
+    """Writes arguments, and remembers the variables that they use and what two requests give them."""
 
     def __init__(self, choices: Choices) -> None:
         self._choices = choices
         self._declared: dict[str, str] = {}
         self._fit: dict[tuple[str, bool], list[str]] = {}
         self.given: dict[str, Any] = {}
+        self.given_again: dict[str, Any] = {}
 
     @property
     def declarations(self) -> str:
@@ -115,15 +116,16 @@ class Arguments:
         return Variable(variable)
 
     def _give(self, variable: str, name: str, type_: Any, *, is_nullable: bool, may_be_missing: bool) -> None:
-        is_wrong = self._choices.number(0, 299) == 299
-        if (may_be_missing and self._choices.chance(30)) or (is_wrong and self._choices.chance(30)):
-            return
-        if (is_nullable and self._choices.chance(15)) or (is_wrong and self._choices.chance(50)):
-            self.given[variable] = None
-        elif is_wrong:
-            self.given[variable] = [{"no": "value"}]
-        else:
-            self.given[variable] = self._value(name, type_, 1, may_vary=False, may_be_null=False)
+        for given in (self.given, self.given_again):
+            is_wrong = self._choices.number(0, 299) == 299
+            if (may_be_missing and self._choices.chance(30)) or (is_wrong and self._choices.chance(30)):
+                continue
+            if (is_nullable and self._choices.chance(15)) or (is_wrong and self._choices.chance(50)):
+                given[variable] = None
+            elif is_wrong:
+                given[variable] = [{"no": "value"}]
+            else:
+                given[variable] = self._value(name, type_, 1, may_vary=False, may_be_null=False)
 
     def _value(self, name: str, type_: Any, depth: int, *, may_vary: bool, may_be_null: bool = True) -> Any:
         """A value of a type; may_vary: it may have variables in it."""

@@ -54,7 +54,7 @@ class Choices:
 
 async def simplest(made: Sequence[int], is_wrong: Callable[[Sequence[int]], Awaitable[bool]]) -> Sequence[int]:
     """Choices like those made, as few and as simple as can be found soon, that are still wrong."""
-    for size in (64, 32, 16, 8, 4, 2, 1):
+    for size in (64, 32, 16, 8, 4, 2, 1, 8, 4, 2, 1):
         start = 0
         while start < len(made):
             rest = made[start + size :]

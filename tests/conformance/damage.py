@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import Enum
 from random import Random
 from typing import Any, Final, TypeAlias
 
@@ -13,11 +14,20 @@ from loaders.documents import Document
 # A document or a list, and the key of a value in it.
 Place: TypeAlias = tuple[Any, Any]
 
-REMOVED: Final = object()
+
+class Removed(Enum):
+    """In the place of a value: no key, or no item."""
+
+    REMOVED = "removed"
+
+
+REMOVED: Final = Removed.REMOVED
 # What documents are found by: damage there would hide them.
-_FOUND_BY: Final = frozenset({"_id", "id", "from", "to", "hash", "tokens", "name_tokens", "folded", "district"})
+_FOUND_BY: Final = frozenset({"id", "slug", "district"})
+# What no field reads.
+_UNREAD: Final = frozenset({"_id", "from", "to", "hash", "tokens", "name_tokens", "folded"})
 _HOW_OFTEN: Final = (1, 1, 2, 3, 6, 12)
-_WRONG: Final[tuple[Any, ...]] = (
+WRONG: Final[tuple[Any, ...]] = (
     *(REMOVED, None, True, b"\0", datetime(2025, 9, 30, tzinfo=UTC)),
     *(0, -1, 7, 2**31 - 1, 2**31, -(2**31) - 1, 2**53 + 1, 2**63 - 1),
     *(1.5, 3.0, -0.0, 1e300, float("nan"), float("inf")),
@@ -32,43 +42,51 @@ def damaged(document: Document, random: Random) -> Document:
     copy = deepcopy(document)
     for _ in range(random.choice(_HOW_OFTEN)):
         kinds: dict[str, list[Place]] = defaultdict(list)
-        for kind, place in _places(copy, ""):
+        for kind, place in places(copy):
             kinds[kind].append(place)
         holder, key = random.choice(kinds[random.choice(sorted(kinds))])
-        wrong = _twisted(holder[key], random) if random.random() < 0.4 else random.choice(_WRONG)
-        if wrong is REMOVED:
-            del holder[key]
-        else:
-            holder[key] = deepcopy(wrong)
+        wrongs = like(holder[key]) if random.random() < 0.7 else WRONG
+        spoil(holder, key, random.choice(wrongs))
     return copy
 
 
-def _places(value: Any, kind: str) -> Iterator[tuple[str, Place]]:
-    """Every value below a document or a list, by the path of keys that leads to it."""
+def spoil(holder: Any, key: Any, wrong: Any) -> None:
+    """Put something wrong in the place of a value."""
+    if wrong is REMOVED:
+        del holder[key]
+    else:
+        holder[key] = deepcopy(wrong)
+
+
+def places(value: Any, kind: str = "") -> Iterator[tuple[str, Place]]:
+    """Every value that is read from a document, by the path of keys that leads to it."""
     if isinstance(value, dict):
         for key in value:
-            if key not in _FOUND_BY and (kind, key) != ("", "slug"):
+            if key not in _UNREAD and not (kind == "" and key in _FOUND_BY):
                 yield f"{kind}.{key}", (value, key)
-                yield from _places(value[key], f"{kind}.{key}")
+                yield from places(value[key], f"{kind}.{key}")
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield f"{kind}[]", (value, number)
-            yield from _places(item, f"{kind}[]")
+            yield from places(item, f"{kind}[]")
 
 
-def _twisted(value: Any, random: Random) -> Any:
-    """The same value in a shape that looks like it."""
+def like(value: Any) -> tuple[Any, ...]:
+    """What may pass for a value: other types that look like it, and what its type has no room for."""
     match value:
         case bool() | None:
-            return str(value)
-        case int() | float():
-            return random.choice((str(value), float(value), Decimal(str(value)), value + 0.5))
+            return (REMOVED, str(value), 0, {}, [])
+        case int():
+            return (REMOVED, None, str(value), float(value), value + 0.5, True, 2**31, -(2**31) - 1, Decimal(value))
+        case float():
+            return (REMOVED, None, str(value), 3, True, float("nan"), float("inf"), Decimal("1.5"))
         case Decimal() if value.is_finite():
-            return random.choice((str(value), float(value), value.scaleb(40), -value))
+            return (REMOVED, None, str(value), float(value), 3, value.scaleb(40), -value, Decimal("NaN"))
         case str():
-            return random.choice((value.lower(), value.upper(), f"{value} ", [value], {"zh_hans": value}))
+            return (REMOVED, None, value.lower(), f"{value} ", 7, 2.5, True, [value], {"zh_hans": value}, b"text")
         case dict():
-            return random.choice(([value], list(value), value | {"more": 1}, dict.fromkeys(value)))
+            return (REMOVED, None, [value], list(value), value | {"more": 1}, dict.fromkeys(value), {}, "text")
         case list():
-            return random.choice(([*value, None], [None, *value], value * 2, [value], value[0] if value else {}))
-    return None
+            first = value[0] if value else {}
+            return (REMOVED, None, [*value, None], [None, *value], value * 2, [value], first, {})
+    return (REMOVED, None)

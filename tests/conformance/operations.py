@@ -55,9 +55,9 @@ class Fragment:
     place: Place
 
 
-def question(choices: Choices, root: str) -> Question:
-    """Any operation that asks a root field, with its variables and what else goes with it."""
-    return _Writer(choices).question(root)
+def questions(choices: Choices, root: str) -> tuple[Question, Question]:
+    """Any operation that asks a root field, as two requests with variables and languages of their own."""
+    return _Writer(choices).questions(root)
 
 
 class _Writer:
@@ -68,8 +68,8 @@ class _Writer:
         self._fragments: list[Fragment] = []
         self._left = MAX_FIELDS
 
-    def question(self, root: str) -> Question:
-        """Write an operation, its fragments, and what goes with them."""
+    def questions(self, root: str) -> tuple[Question, Question]:
+        """Write an operation and its fragments, and what goes with them."""
         fields = [self._root(root)]
         while self._choices.chance(25):
             fields.append(self._root(self._choices.one_of(ROOTS)))
@@ -79,7 +79,11 @@ class _Writer:
         definitions, name = self._operations(_lines(fields))
         where = self._choices.number(0, len(fragments))
         text = "\n".join((*fragments[:where], *definitions, *fragments[where:]))
-        return Question(text, self._arguments.given, name, self._choices.one_of(ACCEPTED))
+        given, given_again = self._arguments.given, self._arguments.given_again
+        return (
+            Question(text, given, name, self._choices.one_of(ACCEPTED)),
+            Question(text, given_again, name, self._choices.one_of(ACCEPTED)),
+        )
 
     def _operations(self, fields: str) -> tuple[list[str], str | None]:
         """The operation, now and then with another one beside it, and the name that says which is meant."""
@@ -105,7 +109,7 @@ class _Writer:
         return field
 
     def _selection_set(self, place: Place) -> str:
-        count = self._choices.one_of((2, 3, 1, 4, 5, 6)) if self._left > 0 else 1
+        count = self._choices.number(1, 6) if self._left > 0 else 1
         left, selections = self._left, []
         for rest in range(count, 0, -1):
             # What comes first may not use up what the others could have.

@@ -54,7 +54,9 @@ class Stored:
         for collection, share in _SHARES.items():
             documents = await self.database.find(collection, {}, order=[("_id", 1)])
             chosen = [damaged(document, random) for document in documents if random.random() < share]
-            await replace(self.database, collection, chosen)
+            # A search reads all names: one that is none would fail every search.
+            kept = [one for one in chosen if collection != "search" or isinstance(one.get("name"), dict)]
+            await replace(self.database, collection, kept)
         [revision] = await self.database.find(REVISIONS, {"_id": 1})
         changes = {**revision["changes"], "slugs": [1, None]}
         await replace(self.database, REVISIONS, [{**revision, "loaded_at": "yesterday", "changes": changes}])

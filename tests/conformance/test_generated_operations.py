@@ -15,7 +15,7 @@ from schema.execution import CompiledExecutor
 from schema.operations import Operations, Rejected
 from tests.conformance.answers import OneAtATime, Question, answer, difference
 from tests.conformance.choices import Choices, simplest
-from tests.conformance.operations import question
+from tests.conformance.operations import questions
 from tests.conformance.places import ROOTS
 
 # Of each of the eleven root fields, each asked of two databases.
@@ -40,9 +40,9 @@ class Comparison:
         self.asked.add(asked.text)
         return True
 
-    async def difference(self, asked: Question) -> str | None:
-        """Where the answers differ, None where they don't."""
-        for store in map(OneAtATime, self._stores):
+    async def difference(self, both: Sequence[Question]) -> str | None:
+        """Where the answers differ, None where they don't; each request asks a store of its own."""
+        for store, asked in zip(map(OneAtATime, self._stores), both, strict=True):
             expected = await answer(self._operations, asked, store, Executor)
             found = await answer(self._operations, asked, store, CompiledExecutor)
             if found != expected:
@@ -56,13 +56,13 @@ async def test_both_executors_answer_the_same(whole: Store, damaged: Store, root
     comparison = Comparison(whole, damaged)
 
     async def is_wrong(made: Sequence[int]) -> bool:
-        asked = question(Choices(given=made), root)
-        return comparison.is_valid(asked) and await comparison.difference(asked) is not None
+        asked = questions(Choices(given=made), root)
+        return comparison.is_valid(asked[0]) and await comparison.difference(asked) is not None
 
     for number in range(OPERATIONS):
         choices = Choices(Random(f"{root} {number}"))
-        asked = question(choices, root)
-        if comparison.is_valid(asked) and await comparison.difference(asked):
-            asked = question(Choices(given=await simplest(choices.made, is_wrong)), root)
-            pytest.fail(f"{await comparison.difference(asked)}\n{asked.variables}\n{asked.text}")
+        asked = questions(choices, root)
+        if comparison.is_valid(asked[0]) and await comparison.difference(asked):
+            asked = questions(Choices(given=await simplest(choices.made, is_wrong)), root)
+            pytest.fail(f"{await comparison.difference(asked)}\n{asked}\n{asked[0].text}")
     assert len(comparison.asked) > 0.95 * OPERATIONS

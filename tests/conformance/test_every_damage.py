@@ -1,0 +1,202 @@
+"""Every wrong value in every kind of place of a district, one at a time: both executors make the same of it."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from copy import deepcopy
+from typing import Any, Final
+
+import pytest
+import pytest_asyncio
+from graphql import Executor, GraphQLObjectType, get_named_type, is_leaf_type
+
+from loaders.fetch import Fetch, Fetched
+from loaders.store import Store
+from schema.contract import GRAPHQL_SCHEMA
+from schema.execution import CompiledExecutor
+from schema.operations import Operations
+from seeds.build import build
+from seeds.model import District
+from tests.conformance.answers import OneAtATime, Question, answer, difference
+from tests.conformance.damage import REMOVED, WRONG, like, places, spoil
+from tests.conformance.stored import Stored
+from tests.content import district, text
+
+pytestmark = pytest.mark.timeout(600)
+
+_PERIOD: Final = {"kind": "RANGE", "edtf": "2025-01/2025-09", "label": text("前三季度", "Three quarters")}
+_RANK: Final = {"position": 2, "of": 11, "scope": "CITY", "area": text("广州", "Guangzhou")}
+_RANGE: Final = {"value": "90.95", "multiplier": 8, "comparator": "RANGE", "maxValue": "100.10", "unit": "cny"}
+_PERCENT: Final = {"value": "19.1", "unit": "percent"}
+_METRIC: Final = {
+    "slug": "revenue",
+    "name": text("收入", "Revenue"),
+    "quantity": _RANGE,
+    "period": _PERIOD,
+    "changes": [{"basis": "YEAR_ON_YEAR", "direction": "UP", "quantity": _PERCENT, "reference": _PERIOD}],
+    "rank": _RANK,
+    "note": text("注", "Note"),
+    "citations": [{"source": "notice", "locator": "L1"}],
+}
+_AWARD: Final = {
+    "slug": "prize",
+    "name": text("奖", "Prize"),
+    "kind": "AWARD",
+    "level": "NATION",
+    "issuer": text("部", "Ministry"),
+    "period": _PERIOD,
+    "streakYears": 6,
+    "rank": _RANK,
+    "note": text("注"),
+    "citations": [{"source": "notice", "locator": "L2"}],
+}
+_INITIATIVE: Final = {
+    "slug": "economy",
+    "name": text("经济", "Economy"),
+    "summary": text("概要", "Summary"),
+    "status": "OPERATING",
+    "systems": [
+        {"slug": "cloud", "name": text("云", "Cloud"), "summary": text("概要", "Summary"), "status": "PLANNED"}
+    ],
+    "metrics": [_METRIC],
+    "awards": [{**_AWARD, "slug": "medal"}],
+}
+FULL: Final = district(
+    "full",
+    codes=[{"scheme": "GB/T 2260", "value": "440111", "level": "DISTRICT"}],
+    strategy=text("战略", "Strategy"),
+    awards=[_AWARD],
+    sources=[
+        {
+            "slug": "notice",
+            "title": text("通知", "Notice"),
+            "kind": "OTHER",
+            "publisher": text("政府", "Government"),
+            "url": "https://example.org/",
+            "publishedOn": "2025-09-30",
+            "accessedOn": "2025-10-01",
+            "language": "zh-Hans",
+        }
+    ],
+    indicators=[
+        {"slug": "revenue", "name": text("收入", "Revenue"), "definition": text("定义", "Definition"), "unit": "cny"}
+    ],
+    pillars=[
+        {
+            "slug": "digital",
+            "name": text("数字", "Digital"),
+            "summary": text("概要", "Summary"),
+            "initiatives": [_INITIATIVE],
+        }
+    ],
+)
+# What leads to other documents, and lists that the parts below go through by themselves.
+_LEFT_OUT: Final = frozenset(
+    {
+        *("Pillar.district", "Initiative.district", "Initiative.pillar", "Metric.district", "Metric.pillar"),
+        *("Metric.initiative", "Metric.standing", "Award.district", "Award.pillar", "Award.initiative"),
+        *("Indicator.ranking", "Indicator.districtCount", "Indicator.metricCount"),
+        *("District.pillars", "District.initiatives", "District.metrics", "District.awards"),
+        *("Pillar.initiatives", "Pillar.metrics", "Pillar.awards", "Initiative.metrics", "Initiative.awards"),
+    }
+)
+_SEVERAL: Final = {
+    "LocalizedText.text": 'text english: text(lang: ["en"])',
+    "LocalizedText.language": 'language best: language(lang: ["fr", "en"])',
+    "Quantity.formatted": """
+        formatted
+        compact: formatted(lang: ["en"], style: COMPACT)
+        sourced: formatted(style: SOURCE)
+    """,
+}
+# One that must be there, and one that need not.
+_WHOLE_TEXTS: Final = frozenset({"name", "note"})
+
+
+def everything(type_name: str) -> str:
+    """Every field of a type and of what it holds."""
+    type_ = GRAPHQL_SCHEMA.type_map[type_name]
+    assert isinstance(type_, GraphQLObjectType)
+    return " ".join(_fields(type_))
+
+
+def _fields(type_: GraphQLObjectType) -> Iterable[str]:
+    yield "__typename"
+    for name, field in type_.fields.items():
+        below = get_named_type(field.type)
+        if f"{type_.name}.{name}" in _LEFT_OUT:
+            continue
+        if is_leaf_type(below):
+            yield _SEVERAL.get(f"{type_.name}.{name}", name)
+        elif below.name == "LocalizedText" and name not in _WHOLE_TEXTS:
+            yield f"{name} {{ zhHans text }}"
+        else:
+            yield f"{name} {{ {everything(below.name)} }}"
+        if below.name == "Quantity":
+            # Without what is computed, an executor may take another way.
+            yield f"plain: {name} {{ value multiplier comparator maxValue normalized decimals }}"
+
+
+# As stored, and computed by the database.
+PARTS: Final = {
+    "district": everything("District"),
+    "awards": f"awards {{ {everything('Award')} }}",
+    "initiatives": f"pillars {{ {everything('Pillar')} initiatives {{ {everything('Initiative')} }} }}",
+    "metrics": f"pillars {{ initiatives {{ metrics {{ {everything('Metric')} }} }} }}",
+    "computed awards": f"awards(offset: 0) {{ {everything('Award')} }}",
+    "computed initiatives": f"initiatives {{ {everything('Initiative')} n: metricCount(where: {{}}) }}",
+    "computed metrics": f"pillars {{ metrics(first: 5) {{ {everything('Metric')} }} }}",
+}
+
+
+class Spoiled(OneAtATime):
+    """Answers with the value at a place of the document spoiled.
+
+    met: the places of the document, and their values as stored.
+    """
+
+    place: int | None = None
+    wrong: Any = None
+    met: Sequence[tuple[str, Any]] = ()
+
+    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
+        fetched = await super().fetch(fetch, revision)
+        found = list(places(fetched.documents[0]))
+        if self.place is None:
+            self.met = [(kind, deepcopy(holder[key])) for kind, (holder, key) in found]
+        else:
+            spoil(*found[self.place][1], self.wrong)
+        return fetched
+
+
+@pytest_asyncio.fixture(scope="module")
+async def full(mongodb_uri: str) -> AsyncIterator[Store]:
+    stored = Stored(mongodb_uri)
+    await stored.publish([build(District.model_validate(FULL))])
+    yield Store(stored.database)
+    await stored.drop()
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_both_executors_make_the_same_of_it(full: Store, part: str) -> None:
+    operations, store = Operations(), Spoiled(full)
+    asked = Question(f'{{ district(slug: "full") {{ {PARTS[part]} }} }}', languages=("zh-Hant",))
+    whole = await answer(operations, asked, store, Executor)
+    assert "errors" not in whole.content
+    assert await answer(operations, asked, store, CompiledExecutor) == whole
+    different: list[str] = []
+    spoiled, tried = 0, set()
+    for place, (kind, value) in enumerate(store.met):
+        store.place, key = place, kind.rpartition(".")[2]
+        # What else is wrong with a value is the same wherever a key of its name stands.
+        for store.wrong in like(value)[:3] if key in tried or "computed" in part else (*like(value), *WRONG):
+            expected = await answer(operations, asked, store, Executor)
+            found = await answer(operations, asked, store, CompiledExecutor)
+            if found != expected:
+                where = difference(expected.content, found.content)
+                different.append(f"{kind}: {store.wrong!r} for {value!r}: {where or found.languages}")
+            if expected == whole and store.wrong is REMOVED:
+                # Nothing reads it.
+                break
+            spoiled += expected != whole
+            tried.add(key)
+    assert not different, "\n".join(different)
+    assert spoiled > 40

@@ -52,14 +52,16 @@ class Context:
     """One request. Every read of it sees one revision: the one that was published when it first asked.
 
     languages: by preference, as the request accepts them. tags: of the forms of a text to try for them. served: the
-    tags of the texts it was given. known: what is published, where that is known. explanations: by root field, how
-    the database answered; None unless asked for. templates: the plans of the operation's places (`schema.plan`).
+    tags of the texts it was given. known: what is published, where that is known. explanations, completions: by root
+    field, how the database answered and how documents were completed; None, and empty, unless asked for.
+    templates: the plans of the operation's places (`schema.plan`).
     """
 
     store: Store
     languages: tuple[str, ...] = ()
     served: set[str] = field(default_factory=set)
     explanations: dict[str, list[Explained]] | None = None
+    completions: dict[str, set[str]] = field(default_factory=dict)
     templates: dict[Any, Any] = field(default_factory=dict, repr=False)
     loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, repr=False)
     tags: tuple[str, ...] = field(init=False)

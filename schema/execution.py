@@ -5,7 +5,7 @@ errors and paths are always its own. `tests/conformance/` holds the two against 
 """
 
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, Final
 
 from graphql import (
     Executor,
@@ -29,6 +29,9 @@ from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path
 
 from schema.completion import Binding, Compiler, Surprise
+
+COMPILED: Final = "compiled"
+ORDINARY: Final = "ordinary"
 
 
 class Program:
@@ -105,9 +108,12 @@ class CompiledExecutor(Executor[Any]):
             if function is not None:
                 bound = self._bindings()
                 try:
-                    return [function(document, bound) for document in result]
+                    data = [function(document, bound) for document in result]
                 except Exception:  # noqa: S110  # a surprise of any kind is graphql-core's to tell
                     pass
+                else:
+                    self._tell(path, COMPILED)
+                    return data
         return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
 
     def complete_object_value(
@@ -123,9 +129,12 @@ class CompiledExecutor(Executor[Any]):
         function = self._program.compiler.function(return_type, field_details_list)
         if function is not None:
             try:
-                return function(result, self._bindings())
+                data = function(result, self._bindings())
             except Exception:  # noqa: S110  # a surprise of any kind is graphql-core's to tell
                 pass
+            else:
+                self._tell(path, COMPILED)
+                return data
         return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
 
     def execute_fields(
@@ -144,9 +153,18 @@ class CompiledExecutor(Executor[Any]):
             except Exception:  # noqa: S110  # a surprise of any kind is graphql-core's to tell
                 pass
             else:
+                self._tell(path, COMPILED)
                 rest = super().execute_fields(parent_type, source_value, path, level.rest, position_context)
                 return _filled_later(data, rest) if self.is_awaitable(rest) else data | rest
+        self._tell(path, ORDINARY)
         return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
+
+    def _tell(self, path: Path | None, how: str) -> None:
+        """Note how something under a root field was completed, if the request wants to know."""
+        if path is not None and self.context_value.explanations is not None:
+            while path.prev is not None:
+                path = path.prev
+            self.context_value.completions.setdefault(str(path.key), set()).add(how)
 
     def _bindings(self) -> list[Any]:
         """What the request binds to the numbers of the compiled functions; grows as more is compiled."""

@@ -1,18 +1,24 @@
 """What `extensions.explain` says: how the database answered each root field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from loaders.explain import Explained
 
 
-def explanation(explained: Mapping[str, Sequence[Explained]]) -> dict[str, Any]:
+def explanation(
+    explained: Mapping[str, Sequence[Explained]], completions: Mapping[str, Set[str]]
+) -> dict[str, Any]:
     """Write the explanations of a request, by response key of the root field.
 
-    completion: "ordinary" where graphql-core completed everything field by field.
+    completion: "compiled" where compiled functions completed all documents, "ordinary" where graphql-core did so
+    field by field, "compiled, ordinary" where each did a part.
     """
     return {
-        root: {"completion": "ordinary", "commands": [_command(command) for command in commands]}
+        root: {
+            "completion": ", ".join(sorted(completions.get(root, {"ordinary"}))),
+            "commands": [_command(command) for command in commands],
+        }
         for root, commands in explained.items()
     }
 

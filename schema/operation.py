@@ -88,7 +88,7 @@ async def run(
         has_data=True,
         # Where something failed, what was served may have gone with it.
         languages=[] if result.errors else sorted(context.served),
-        extensions={} if context.explanations is None else {"explain": explanation(context.explanations)},
+        extensions={} if context.explanations is None else {"explain": explanation(context.explanations, context.completions)},
     )
     if fatal := response.codes & FATAL:
         kept = [error for error in response.errors if error["extensions"]["code"] in fatal]

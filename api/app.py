@@ -60,15 +60,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
 
 def _routes(settings: Settings) -> list[BaseRoute]:
-    endpoint: Endpoint | None = None
-
-    async def graphql(request: Request) -> Response:
-        nonlocal endpoint
-        endpoint = endpoint or Endpoint(settings, request.app.state.store)
-        return await endpoint(request)
-
     routes: list[BaseRoute] = [
-        Route("/graphql", graphql, methods=["GET", "POST"]),
+        Route("/graphql", Endpoint(settings), methods=["GET", "POST"]),
         Route("/graphql/schema.graphql", _schema),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import orjson
+from starlette.types import Message, Receive, Scope, Send
 
 import loaders
 import schema
@@ -25,11 +26,24 @@ from schema.operation import Request
 OVERHEAD: Final = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An answer as ASGI messages, an ASGI application itself: a kept answer's headers are written once."""
+
+    start: Message
+    body: Message
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the answer."""
+        await send(self.start)
+        await send(self.body)
+
+
 @dataclass(slots=True)
 class Answer:
     """A response as bytes, in each content coding that was asked for so far.
 
-    is_whole: whether it has no errors, so that it may be kept.
+    is_whole: whether it has no errors, so that it may be kept. sent: how it is sent, by coding.
     """
 
     body: bytes
@@ -37,6 +51,7 @@ class Answer:
     is_whole: bool
     headers: dict[str, str]
     encodings: dict[str, bytes] = field(default_factory=dict)
+    sent: dict[str, "Sent"] = field(default_factory=dict)
 
     def in_coding(self, coding: str) -> bytes:
         """The body in a content coding, encoded once."""

@@ -1,15 +1,17 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
 import orjson
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.body import read_request
-from api.cache import Answer, Answers, key_of
+from api.cache import Answer, Answers, Sent, key_of
 from api.encoding import IDENTITY, MIN_BYTES, coding_for
 from api.errors import BAD_REQUEST, HttpError, status_of
 from api.explorer import explorer_page
@@ -28,43 +30,48 @@ _TAG: Final = re.compile(r'"([0-9a-f]{36})(?:-[a-z]+)?"')
 
 
 class Endpoint:
-    """Serves `/graphql`."""
+    """Serves `/graphql` as an ASGI application, with the store of the Starlette application that it is part of."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._store = store
         self._operations = Operations()
         self._answers = Answers(settings.response_cache_bytes)
 
-    async def __call__(self, http: HttpRequest) -> HttpResponse:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
+        response = await self._response(HttpRequest(scope, receive))
+        await response(scope, receive, send)
+
+    async def _response(self, http: HttpRequest) -> ASGIApp:
         offers: tuple[str, ...] = (JSON, GRAPHQL_RESPONSE)
         if http.method != "POST" and self._settings.explorer:
             offers = (*offers, HTML)
-        media = negotiate(http.headers.get("accept"), offers)
+        headers = _headers(http)
+        media = negotiate(headers.get("accept"), offers)
         if media == HTML:
             return explorer_page()
         try:
             if media is None:
                 raise HttpError(406, f"ask for {GRAPHQL_RESPONSE} or {JSON} in Accept")
-            return await self._respond(http, media)
+            return await self._respond(http, headers, media)
         except HttpError as error:
             return _refusal(error, media or JSON)
 
-    async def _respond(self, http: HttpRequest, media: str) -> HttpResponse:
+    async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str) -> ASGIApp:
         request = await read_request(http, self._settings.max_body_bytes)
-        explains = self._explains(http)
-        languages = _languages(http.headers.get("accept-language", ""))
-        known = None if explains else self._store.known()
+        explains = self._explains(headers)
+        languages = _languages(headers.get("accept-language", ""))
+        store: Store = http.app.state.store
+        known = None if explains else store.known()
         key = key_of(request, languages, known, media) if known else None
-        if key and http.method != "POST" and (tag := _held(http.headers.get("if-none-match"), key)):
+        if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
             return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
-        context = Context(self._store, languages, known=known, explanations={} if explains else None)
+        context = Context(store, languages, known=known, explanations={} if explains else None)
         if key and self._settings.response_cache_bytes:
             answer = await self._answers.get_or_make(key, lambda: self._answer(request, context, media))
         else:
             answer = await self._answer(request, context, media)
-        return self._written(answer, key, coding_for(http.headers.get("accept-encoding")))
+        return self._written(answer, key, coding_for(headers.get("accept-encoding")))
 
     async def _answer(self, request: Request, context: Context, media: str) -> Answer:
         try:
@@ -73,30 +80,44 @@ class Endpoint:
             response = error.response
         return _answer(response, media)
 
-    def _written(self, answer: Answer, key: str | None, coding: str) -> HttpResponse:
-        headers = dict(answer.headers)
+    def _written(self, answer: Answer, key: str | None, coding: str) -> Sent:
         if len(answer.body) < MIN_BYTES:
             coding = IDENTITY
+        if coding not in answer.sent:
+            answer.sent[coding] = self._in_coding(answer, key, coding)
+            if key and coding:
+                self._answers.measure(key)
+        return answer.sent[coding]
+
+    def _in_coding(self, answer: Answer, key: str | None, coding: str) -> Sent:
+        headers = dict(answer.headers)
         if coding:
             headers["Content-Encoding"] = coding
         if answer.is_whole:
             headers["Cache-Control"] = self._settings.cache_control
             if key:
                 headers["ETag"] = f'"{key}-{coding}"' if coding else f'"{key}"'
-        is_new = coding and coding not in answer.encodings
         body = answer.in_coding(coding)
-        if is_new and key:
-            self._answers.measure(key)
-        return HttpResponse(body, answer.status, headers)
+        start = {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": HttpResponse(body, answer.status, headers).raw_headers,
+        }
+        return Sent(start, {"type": "http.response.body", "body": body})
 
-    def _explains(self, http: HttpRequest) -> bool:
+    def _explains(self, headers: Mapping[str, str]) -> bool:
         """Whether the answer tells how the database found it: where it is asked for and allowed."""
-        asked = http.headers.get(EXPLAIN)
+        asked = headers.get(EXPLAIN.lower())
         if asked not in {None, "0", "1"}:
             raise HttpError(400, f"{EXPLAIN} is {asked!a}; send 1, or leave it out")
         if asked == "1" and not self._settings.explain:
             raise HttpError(403, f"{EXPLAIN} is not allowed here; the server's setting EXPLAIN allows it")
         return asked == "1"
+
+
+def _headers(http: HttpRequest) -> dict[str, str]:
+    """The headers by name, the first of each; looked up often, and Starlette goes through all of them each time."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(http.scope["headers"])}
 
 
 @lru_cache(maxsize=64)

@@ -5,15 +5,15 @@ import re
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from secrets import token_hex
 from time import perf_counter
 from typing import Final
-from uuid import uuid4
 
 import orjson
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER: Final = "X-Request-ID"
+_RAW_HEADER: Final = HEADER.lower().encode()
 QUIET: Final = frozenset({"/healthz", "/readyz"})
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -60,8 +60,8 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(HEADER, "")
-        identity = given if _ACCEPTABLE.fullmatch(given) else uuid4().hex
+        given = next((value for name, value in scope["headers"] if name == _RAW_HEADER), b"").decode("latin-1")
+        identity = given if _ACCEPTABLE.fullmatch(given) else token_hex(16)
         token = request_id.set(identity)
         started = perf_counter()
         status = 500
@@ -70,19 +70,25 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = identity
+                # A copy: the message of a kept answer is shared by requests.
+                message = {**message, "headers": [*message["headers"], (_RAW_HEADER, identity.encode())]}
             await send(message)
 
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            fields = {
-                "method": scope["method"],
-                "path": scope["path"],
-                "status": status,
-                "ms": round((perf_counter() - started) * 1000, 2),
-            }
             # Probes come every few seconds and say nothing new.
             level = logging.DEBUG if scope["path"] in QUIET and status == 200 else logging.INFO
-            access_log.log(level, "%(method)s %(path)s %(status)s", fields, extra={"fields": fields})
+            if access_log.isEnabledFor(level):
+                _tell(scope, level, status, perf_counter() - started)
             request_id.reset(token)
+
+
+def _tell(scope: Scope, level: int, status: int, seconds: float) -> None:
+    fields = {
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "ms": round(seconds * 1000, 2),
+    }
+    access_log.log(level, "%(method)s %(path)s %(status)s", fields, extra={"fields": fields})

@@ -6,9 +6,7 @@ from typing import Any
 from loaders.explain import Explained
 
 
-def explanation(
-    explained: Mapping[str, Sequence[Explained]], completions: Mapping[str, Set[str]]
-) -> dict[str, Any]:
+def explanation(explained: Mapping[str, Sequence[Explained]], completions: Mapping[str, Set[str]]) -> dict[str, Any]:
     """Write the explanations of a request, by response key of the root field.
 
     completion: "compiled" where compiled functions completed all documents, "ordinary" where graphql-core did so

@@ -88,7 +88,7 @@ async def run(
         has_data=True,
         # Where something failed, what was served may have gone with it.
         languages=[] if result.errors else sorted(context.served),
-        extensions={} if context.explanations is None else {"explain": explanation(context.explanations, context.completions)},
+        extensions=_extensions(context),
     )
     if fatal := response.codes & FATAL:
         kept = [error for error in response.errors if error["extensions"]["code"] in fatal]
@@ -120,6 +120,12 @@ async def _executed(
     outcome: Any = executor.execute_operation()
     result: ExecutionResult = outcome if isinstance(outcome, ExecutionResult) else await outcome
     return result
+
+
+def _extensions(context: Context) -> dict[str, Any]:
+    if context.explanations is None:
+        return {}
+    return {"explain": explanation(context.explanations, context.completions)}
 
 
 def _is_before_execution(result: ExecutionResult) -> bool:

@@ -11,8 +11,6 @@ import brotli
 import httpx2
 import pytest
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -155,12 +153,9 @@ class Unreachable:
 
 
 def test_who_holds_an_answer_is_told_so_without_the_database() -> None:
-    endpoint = Endpoint(Settings(mongodb_uri=None), Unreachable())
-
-    async def graphql(request: Request) -> Response:
-        return await endpoint(request)
-
-    client = TestClient(Starlette(routes=[Route("/graphql", graphql)]))
+    app = Starlette(routes=[Route("/graphql", Endpoint(Settings(mongodb_uri=None)))])
+    app.state.store = Unreachable()
+    client = TestClient(app)
     tag = client.get("/graphql", params={"query": "{ __typename }"}, headers={"accept": "application/json"}).headers[
         "etag"
     ]

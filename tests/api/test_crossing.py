@@ -156,6 +156,8 @@ async def test_rankings_of_many_indicators_cost_one_command(database: Database, 
     assert [one["slug"] for one in data["indicators"]["nodes"]] == [f"m-{number:02d}" for number in range(40)]
     assert {one["ranking"]["totalCount"] for one in data["indicators"]["nodes"]} == {1}
     assert api.commands.names == ["find", "aggregate", "aggregate"]
+    data = await api.data("{ indicators(first: 2) { nodes { ranking(first: 1) { nodes { position } } } } }")
+    assert data == {"indicators": {"nodes": [{"ranking": {"nodes": [{"position": 1}]}}] * 2}}
 
 
 async def test_an_indicator_follows_the_metrics_of_each_revision(database: Database, api: Api) -> None:

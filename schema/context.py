@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeAlias
+from functools import lru_cache
+from typing import Any, Final, Protocol, TypeAlias
 
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
@@ -47,6 +48,10 @@ class Store(Protocol):
         ...
 
 
+# Clients are of few languages.
+_preferred: Final = lru_cache(maxsize=64)(preferred)
+
+
 @dataclass(slots=True)
 class Context:
     """One request. Every read of it sees one revision: the one that was published when it first asked.
@@ -71,7 +76,7 @@ class Context:
 
     def __post_init__(self) -> None:
         """Read the languages once."""
-        self.tags = preferred(self.languages)
+        self.tags = _preferred(self.languages)
 
     async def published(self, at_least: int = 0) -> Published:
         """What the request sees as published: what was known when it began, or else the pointer, read once.

@@ -16,6 +16,7 @@ from bench.loading import LoaderFailed, loader_table, time_loader
 from bench.pinning import pin_rest
 from bench.plot import bars
 from bench.processes import ROOT, ServerFailed
+from bench.projection import measure_projections, projection_table
 from bench.report import comparison_tables, record
 from bench.stage import Stage, stage
 from bench.summary import throughputs
@@ -31,7 +32,7 @@ Job = Callable[[Stage, argparse.Namespace], None]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one measurement; returns the exit status."""
     options = _parser().parse_args(arguments)
-    jobs: dict[str, Job] = {"compare": _compare, "growth": _growth, "loader": _loader}
+    jobs: dict[str, Job] = {"compare": _compare, "growth": _growth, "loader": _loader, "projection": _projection}
     # An exit lets every server and the database be stopped in order.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(FAILED))
     pin_rest()
@@ -74,6 +75,11 @@ def _loader(place: Stage, options: argparse.Namespace) -> None:
     _finish(place, options, ("loader", results), loader_table(results), {})
 
 
+def _projection(place: Stage, options: argparse.Namespace) -> None:
+    results = measure_projections(place, options.districts)
+    _finish(place, options, ("projection", results), projection_table(results), {})
+
+
 def _finish(
     place: Stage, options: argparse.Namespace, found: tuple[str, Any], text: str, pictures: dict[str, str]
 ) -> None:
@@ -110,7 +116,10 @@ def _parser() -> argparse.ArgumentParser:
     loading = commands.add_parser("loader", help="how fast districts are loaded")
     loading.add_argument("--districts", type=int, default=1000, metavar="N")
 
-    for command in (comparing, growing, loading):
+    projecting = commands.add_parser("projection", help="what it costs to bring documents whole or in part")
+    projecting.add_argument("--districts", type=int, default=100, metavar="N")
+
+    for command in (comparing, growing, loading, projecting):
         command.add_argument("--no-record", dest="record", action="store_false", help="print only, write no files")
     return parser
 

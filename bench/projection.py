@@ -42,7 +42,7 @@ WIDE: Final = (
 
 
 def measure_projections(stage: Stage, districts: int) -> dict[str, Any]:
-    """Read one district and a page of fifty, narrow and wide, in each way; milliseconds, medians of interleaved rounds.
+    """Read one district and a page of fifty in each way, by turns; returns medians in milliseconds.
 
     server: processor time of the reader, who makes Python objects. database: the time until raw bytes are there.
     """

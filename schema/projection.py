@@ -1,8 +1,8 @@
 """Choose what of a stored document to bring: all of it, whole subtrees, or single paths.
 
 Leaving out a path costs the database a little and saves the server more, as each element that travels must be made
-into a Python object. `bench/projection.py` measures both (`docs/performance.md`, "Bringing documents"): paths pay where
-at least two fifths of the elements are left out; where less is, whole subtrees or documents are as fast.
+into a Python object. Paths pay where at least two fifths of the elements are left out; where less is, whole subtrees
+or documents are as fast (measured by `bench/projection.py`, figures in `docs/performance.md`).
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,7 @@
 """From an HTTP request to a GraphQL request (GraphQL over HTTP, sections 5.1 to 5.4)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from starlette.requests import Request as HttpRequest
@@ -9,6 +9,9 @@ from starlette.requests import Request as HttpRequest
 from api.errors import HttpError
 from api.media import JSON
 from schema.operation import Request
+
+# Of orjson's writer; its reader takes more.
+MAX_DEPTH: Final = 254
 
 
 async def read_request(http: HttpRequest, max_body_bytes: int) -> Request:
@@ -51,6 +54,17 @@ def _json_object(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise HttpError(400, 'the body must be a JSON object with "query", not a list or a plain value')
     return value
+
+
+def canonical(variables: Mapping[str, Any] | None) -> bytes:
+    """Variables as the same JSON however they were written.
+
+    Raises HttpError where they are nested deeper than JSON is written here.
+    """
+    try:
+        return orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        raise HttpError(400, f'"variables" is nested too deep; at most {MAX_DEPTH} levels') from None
 
 
 def _checked(parameters: Mapping[str, Any]) -> Request:

@@ -13,7 +13,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-import orjson
 from starlette.types import Message, Receive, Scope, Send
 
 import loaders
@@ -67,13 +66,13 @@ class Answer:
         return OVERHEAD + len(self.body) + sum(map(len, self.encodings.values()))
 
 
-def key_of(request: Request, languages: Sequence[str], published: Published, media: str) -> str:
-    """The key of a request's answer, as text that an entity tag can hold."""
+def key_of(request: Request, variables: bytes, languages: Sequence[str], published: Published, media: str) -> str:
+    """The key of a request's answer, as text that an entity tag can hold; `variables` in their canonical form."""
     parts = (
         _code(),
         f"{published.stamp} {published.revision} {published.floor} {media} {' '.join(languages)}".encode(),
         (request.operation_name or "").encode(),
-        orjson.dumps(request.variables or {}, option=orjson.OPT_SORT_KEYS),
+        variables,
         request.query.encode(errors="surrogatepass"),
     )
     digest = blake2b(digest_size=18)

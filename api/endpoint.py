@@ -10,7 +10,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.body import read_request
+from api.body import canonical, read_request
 from api.cache import Answer, Answers, Sent, key_of
 from api.encoding import IDENTITY, MIN_BYTES, coding_for
 from api.errors import BAD_REQUEST, HttpError, status_of
@@ -59,11 +59,12 @@ class Endpoint:
 
     async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str) -> ASGIApp:
         request = await read_request(http, self._settings.max_body_bytes)
+        variables = canonical(request.variables)
         explains = self._explains(headers)
         languages = _languages(headers.get("accept-language", ""))
         store: Store = http.app.state.store
         known = None if explains else store.known()
-        key = key_of(request, languages, known, media) if known else None
+        key = key_of(request, variables, languages, known, media) if known else None
         if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
             return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
         context = Context(store, languages, known=known, explanations={} if explains else None)

@@ -17,7 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 import loaders
 import schema
-from api.encoding import IDENTITY, encoded
+from api.encoding import IDENTITY
 from loaders.revisions import Published
 from schema.operation import Request
 
@@ -40,30 +40,23 @@ class Sent:
 
 @dataclass(slots=True)
 class Answer:
-    """A response as bytes, in each content coding that was asked for so far.
+    """A response as bytes.
 
-    is_whole: whether it has no errors, so that it may be kept. sent: how it is sent, by coding.
+    is_whole: whether it has no errors, so that it may be kept. sent: its forms by content coding, as far as they were
+    asked for.
     """
 
     body: bytes
     status: int
     is_whole: bool
     headers: dict[str, str]
-    encodings: dict[str, bytes] = field(default_factory=dict)
-    sent: dict[str, "Sent"] = field(default_factory=dict)
-
-    def in_coding(self, coding: str) -> bytes:
-        """The body in a content coding, encoded once."""
-        if coding == IDENTITY:
-            return self.body
-        if coding not in self.encodings:
-            self.encodings[coding] = encoded(self.body, coding)
-        return self.encodings[coding]
+    sent: dict[str, Sent] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         """Bytes of all forms."""
-        return OVERHEAD + len(self.body) + sum(map(len, self.encodings.values()))
+        forms = (form.body["body"] for coding, form in self.sent.items() if coding != IDENTITY)
+        return OVERHEAD + len(self.body) + sum(map(len, forms))
 
 
 def key_of(request: Request, variables: bytes, languages: Sequence[str], published: Published, media: str) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
 import orjson
@@ -12,14 +11,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.body import canonical, read_request
 from api.cache import Answer, Answers, Sent, key_of
-from api.encoding import IDENTITY, MIN_BYTES, coding_for
+from api.encoding import IDENTITY, MIN_BYTES, coding_for, encoded
 from api.errors import BAD_REQUEST, HttpError, status_of
 from api.explorer import explorer_page
 from api.media import GRAPHQL_RESPONSE, HTML, JSON, negotiate
 from api.settings import Settings
 from schema.context import Context, Store
 from schema.errors import FATAL
-from schema.languages import accepted_languages, preferred
+from schema.languages import accepted_languages
 from schema.operation import Request, RequestError, Response, run
 from schema.operations import Operations
 
@@ -61,13 +60,18 @@ class Endpoint:
         request = await read_request(http, self._settings.max_body_bytes)
         variables = canonical(request.variables)
         explains = self._explains(headers)
-        languages = _languages(headers.get("accept-language", ""))
         store: Store = http.app.state.store
-        known = None if explains else store.known()
-        key = key_of(request, variables, languages, known, media) if known else None
+        context = Context(
+            store,
+            accepted_languages(headers.get("accept-language", "")),
+            known=store.known(),
+            explanations={} if explains else None,
+        )
+        key = (
+            key_of(request, variables, context.tags, context.known, media) if context.known and not explains else None
+        )
         if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
             return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
-        context = Context(store, languages, known=known, explanations={} if explains else None)
         if key and self._settings.response_cache_bytes:
             answer = await self._answers.get_or_make(key, lambda: self._answer(request, context, media))
         else:
@@ -79,7 +83,8 @@ class Endpoint:
             response = await run(self._operations, request, context)
         except RequestError as error:
             response = error.response
-        return _answer(response, media)
+        # Whoever had to look for a newer revision than the key says gives an answer that belongs to no key.
+        return _answer(response, media, is_as_known=not context.is_past_known)
 
     def _written(self, answer: Answer, key: str | None, coding: str) -> Sent:
         if len(answer.body) < MIN_BYTES:
@@ -98,7 +103,7 @@ class Endpoint:
             headers["Cache-Control"] = self._settings.cache_control
             if key:
                 headers["ETag"] = f'"{key}-{coding}"' if coding else f'"{key}"'
-        body = answer.in_coding(coding)
+        body = encoded(answer.body, coding) if coding else answer.body
         start = {
             "type": "http.response.start",
             "status": answer.status,
@@ -121,11 +126,6 @@ def _headers(http: HttpRequest) -> dict[str, str]:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(http.scope["headers"])}
 
 
-@lru_cache(maxsize=64)
-def _languages(accept_language: str) -> tuple[str, ...]:
-    return preferred(accepted_languages(accept_language))
-
-
 def _held(if_none_match: str | None, key: str) -> str | None:
     """The entity tag of an answer that the client holds already, in whatever coding."""
     if not if_none_match:
@@ -133,7 +133,7 @@ def _held(if_none_match: str | None, key: str) -> str | None:
     return next((tag[0] for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
 
 
-def _answer(response: Response, media: str) -> Answer:
+def _answer(response: Response, media: str, *, is_as_known: bool) -> Answer:
     headers = {"Vary": VARY, "Content-Type": f"{media}; charset=utf-8"}
     if response.languages:
         headers["Content-Language"] = ", ".join(response.languages)
@@ -145,7 +145,7 @@ def _answer(response: Response, media: str) -> Answer:
             status = 200
     if status == 503:
         headers["Retry-After"] = RETRY_AFTER_S
-    is_whole = response.has_data and not response.errors and not response.extensions
+    is_whole = response.has_data and not response.errors and not response.extensions and is_as_known
     if not is_whole:
         headers["Cache-Control"] = "no-store"
     return Answer(orjson.dumps(response.body()), status, is_whole, headers)

@@ -89,6 +89,11 @@ class Context:
             self._published = asyncio.ensure_future(self.store.published())
         return await asyncio.shield(self._published)
 
+    @property
+    def is_past_known(self) -> bool:
+        """Whether the pointer was read although something was known: what was known is out of date."""
+        return self.known is not None and self._published is not None
+
     async def revision(self, info: "Info") -> int:
         """The revision that a field reads: that of a cursor if its root field was given one, else the published."""
         pinned = self._pinned.get(root_of(info))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from loaders.documents import LocalizedText
@@ -29,6 +30,8 @@ def is_language_range(text: str) -> bool:
     return _RANGE.fullmatch(text) is not None
 
 
+# Clients are of few kinds; a header may be as long as 64 kB.
+@lru_cache(maxsize=64)
 def accepted_languages(header: str) -> tuple[str, ...]:
     """Read an `Accept-Language` header: its ranges by falling weight, refused ones left out.
 

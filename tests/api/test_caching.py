@@ -14,11 +14,13 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from api.cache import Answer, Answers
+from api.cache import Answer, Answers, Sent
 from api.encoding import coding_for
 from api.endpoint import Endpoint
 from api.settings import Settings
+from loaders.fetch import Fetch, Fetched
 from loaders.revisions import Published
+from schema.cursors import Listing, fingerprint
 from tests.servers import Server
 
 QUERY = "query Q($slug: String!) { district(slug: $slug) { name { text } metrics { name { zhHans en } } } }"
@@ -239,6 +241,31 @@ async def test_a_coding_counts_as_what_is_kept() -> None:
     answer = answers.get("key 7")
     assert answer
     assert answers.get("key 0")
-    answer.encodings["br"] = bytes(8_000)
+    answer.sent["br"] = Sent({}, {"body": bytes(8_000)})
     answers.measure("key 7")
     assert [number for number in range(8) if answers.get(f"key {number}") is None] == [1]
+
+
+class Lagging:
+    """A store whose watch knows of revision 1 while revision 2 is published, with no districts in either."""
+
+    def known(self) -> Published:
+        return Published(1, 0, "one")
+
+    async def published(self) -> Published:
+        return Published(2, 0, "two")
+
+    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
+        assert revision == 2
+        return Fetched([])
+
+
+def test_an_answer_of_a_newer_revision_than_is_known_is_not_kept_under_the_older_ones_tag() -> None:
+    app = Starlette(routes=[Route("/graphql", Endpoint(Settings(mongodb_uri=None)))])
+    app.state.store = Lagging()
+    after = Listing("districts", fingerprint(None), fingerprint(None)).cursor(2, ["a"])
+    query = "query Q($after: String) { districts(after: $after) { nodes { slug } } }"
+    response = TestClient(app).post("/graphql", json={"query": query, "variables": {"after": after}})
+    assert response.json() == {"data": {"districts": {"nodes": []}}}
+    assert "etag" not in response.headers
+    assert response.headers["cache-control"] == "no-store"

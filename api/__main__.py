@@ -16,7 +16,8 @@ import uvicorn
 from pydantic import ValidationError
 
 from api.settings import Settings
-from loaders.local import LocalMongodError, database_address
+from loaders.local import database_address
+from loaders.mongod import LocalMongodError
 from loaders.settings import settings_problems
 
 WRONG_SETTINGS, CANNOT_START = 2, 3

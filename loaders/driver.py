@@ -4,10 +4,9 @@ A `Database` has the few operations that this project needs. Each carries a time
 out as one of `loaders.errors`.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from struct import Struct
 from typing import Any, Final, Self, TypeAlias
 
 import bson
@@ -18,6 +17,7 @@ from pymongo import ReturnDocument, errors
 from pymongo.monitoring import CommandListener
 from pymongo.write_concern import WriteConcern
 
+from loaders.decimals import unpacked
 from loaders.documents import Document
 from loaders.errors import StoreConflict, StoreFailure, StoreTimeout, StoreUnavailable
 from loaders.settings import StoreSettings
@@ -32,11 +32,6 @@ BATCH: Final = 100_000
 NAMESPACE_EXISTS: Final = 48
 # IndexOptionsConflict, IndexKeySpecsConflict
 INDEX_DIFFERS: Final = frozenset({85, 86})
-# A Decimal128: two words of 64 bits; in the upper one the sign, 14 bits of exponent, and the upper 49 of the digits.
-_HALVES: Final = Struct("<QQ")
-_EXPONENT_AT: Final = 49
-_UPPER_DIGITS: Final = (1 << _EXPONENT_AT) - 1
-_BIAS: Final = 6176
 
 
 class _ExactDecimal(TypeCodec):
@@ -49,17 +44,11 @@ class _ExactDecimal(TypeCodec):
         return Decimal128(value)
 
     def transform_bson(self, value: Decimal128) -> Decimal:
-        return _decimal(value.bid)
-
-
-def _decimal(bid: bytes) -> Decimal:
-    """The number in sixteen bytes (IEEE 754, binary encoding), in a fifth of the time that the driver takes."""
-    digits, upper = _HALVES.unpack(bid)
-    # Negative, huge, infinite or no number at all: the driver's.
-    if upper >> 61 >= 3:
-        return Decimal128.from_bid(bid).to_decimal()
-    digits |= (upper & _UPPER_DIGITS) << 64
-    return Decimal(f"{digits}E{(upper >> _EXPONENT_AT) - _BIAS}")
+        if (parts := unpacked(value.bid)) is None:
+            return value.to_decimal()
+        # A fifth of the time that the driver takes.
+        digits, exponent = parts
+        return Decimal(f"{digits}E{exponent}")
 
 
 _CODEC: Final[CodecOptions[Document]] = CodecOptions(
@@ -204,7 +193,7 @@ class Database:
 
     async def changes(
         self, collection: str, pipeline: Sequence[Query], *, tick_ms: int
-    ) -> AsyncIterator[Document | None]:
+    ) -> AsyncGenerator[Document | None]:
         """Yield each change from now on, and None as a sign of life when there is none for `tick_ms`."""
         with _store_errors():
             stream = self._collection(collection).watch(list(pipeline), max_await_time_ms=tick_ms)

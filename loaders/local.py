@@ -9,38 +9,28 @@ import asyncio
 import fcntl
 import json
 import os
-import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
 from typing import IO, Any, Final, Literal
 
 from loaders.driver import Database
 from loaders.errors import StoreError
+from loaders.mongod import (
+    CACHE_GB,
+    REPLICA_SET,
+    START_TIMEOUT_S,
+    LocalMongodError,
+    find_mongod,
+    start_mongod,
+    stop_mongod,
+)
 from loaders.settings import StoreSettings
 
 Role = Literal["server", "tool"]
 
-START_TIMEOUT_S: Final = 60.0
 WAIT_FOR_TOOLS_S: Final[Mapping[Role, float]] = {"server": 5.0, "tool": 3600.0}
-_FLAGS: Final = (
-    *("--bind_ip", "127.0.0.1", "--nounixsocket"),
-    # MongoDB's workaround for CVE-2025-14847, which the wheel's version has.
-    *("--networkMessageCompressors", "disabled"),
-    *("--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "16"),
-    # An empty data folder takes 4 MB instead of 315.
-    *("--wiredTigerEngineConfigString", "log=(prealloc=false,file_max=4MB)"),
-    *("--setParameter", "diagnosticDataCollectionEnabled=false"),
-)
-
-
-class LocalMongodError(Exception):
-    """The local mongod can't be had; the message says what to do."""
 
 
 @contextmanager
@@ -65,12 +55,14 @@ def database_address(
 
 
 @contextmanager
-def local_mongod(folder: Path, role: Role, tell: Callable[[str], None] = lambda line: None) -> Iterator[str]:
+def local_mongod(
+    folder: Path, role: Role, tell: Callable[[str], None] = lambda line: None, *, cache_gb: float = CACHE_GB
+) -> Iterator[str]:
     """Give the address of a running mongod whose data is in `folder`, starting one if need be.
 
     Raises LocalMongodError.
     """
-    binary = _find_mongod()
+    find_mongod()
     try:
         (folder / "mongo").mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -86,14 +78,14 @@ def local_mongod(folder: Path, role: Role, tell: Callable[[str], None] = lambda 
                 yield uri
                 return
             sleep(0.05)
-        yield from _own(binary, folder, role, users, tell)
+        yield from _own(folder, role, users, tell, cache_gb)
 
 
-def _own(binary: str, folder: Path, role: Role, users: IO[str], tell: Callable[[str], None]) -> Iterator[str]:
+def _own(folder: Path, role: Role, users: IO[str], tell: Callable[[str], None], cache_gb: float) -> Iterator[str]:
     # What an owner that was killed has left would lead others to a mongod that is gone.
     (folder / "mongod.json").unlink(missing_ok=True)
     _wait_for_previous(folder)
-    port, keeper = _start(binary, folder)
+    port, keeper = start_mongod(folder, cache_gb=cache_gb)
     tell(
         f"started a local MongoDB on 127.0.0.1:{port} with its data in {folder.name}/ "
         "(for development only; set MONGODB_URI for any other)"
@@ -106,9 +98,7 @@ def _own(binary: str, folder: Path, role: Role, users: IO[str], tell: Callable[[
     finally:
         (folder / "mongod.json").unlink(missing_ok=True)
         _wait_for_users(users, WAIT_FOR_TOOLS_S[role], tell)
-        assert keeper.stdin is not None
-        keeper.stdin.close()
-        keeper.wait()
+        stop_mongod(keeper)
 
 
 def _locked(file: IO[str], kind: int) -> bool:
@@ -177,84 +167,13 @@ def _wait_for_previous(folder: Path) -> None:
         sleep(0.05)
 
 
-def _start(binary: str, folder: Path) -> tuple[int, subprocess.Popen[bytes]]:
-    """Start mongod under its keeper and return when it listens."""
-    port = _pick_port(folder)
-    command = [binary, "--dbpath", str(folder / "mongo"), "--port", str(port), "--replSet", "rs0", *_FLAGS]
-    log = folder / "mongod.log"
-    with open(log, "wb") as output:
-        keeper = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(Path(__file__).with_name("keeper.py")), *command],
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            # Ctrl-C reaches the program, which then stops mongod in good order.
-            start_new_session=True,
-        )
-    deadline = monotonic() + START_TIMEOUT_S
-    while not _listens(port):
-        if keeper.poll() is not None:
-            raise LocalMongodError(_explain(log))
-        if monotonic() > deadline:
-            keeper.kill()
-            raise LocalMongodError(f"the local MongoDB did not start in {START_TIMEOUT_S:.0f} s; see {log}")
-        sleep(0.005)
-    (folder / "port").write_text(str(port))
-    return port, keeper
-
-
-def _find_mongod() -> str:
-    if found := shutil.which("mongod"):
-        return found
-    if (spec := find_spec("fiftyone")) and spec.submodule_search_locations:
-        for place in spec.submodule_search_locations:
-            wheel = Path(place) / "db" / "bin" / "mongod"
-            if wheel.is_file():
-                return str(wheel)
-    raise LocalMongodError(
-        "there is no mongod on PATH nor in the environment: set MONGODB_URI, or install the embedded one "
-        "(make serve does)"
-    )
-
-
-def _pick_port(folder: Path) -> int:
-    """Take the last run's port again if it is free, so that the replica set's own address still holds."""
-    with suppress(FileNotFoundError, ValueError), socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        last = int((folder / "port").read_text())
-        with suppress(OSError):
-            probe.bind(("127.0.0.1", last))
-            return last
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _listens(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
-
-
-def _explain(log: Path) -> str:
-    text = log.read_text(errors="replace")
-    if "libcurl" in text and "shared libraries" in text:
-        return "the local MongoDB needs libcurl: install it (on Debian: apt-get install libcurl4), or set MONGODB_URI"
-    if "shared libraries" in text:
-        return f"the local MongoDB lacks a system library: {text.strip().splitlines()[-1]}"
-    if "DBPathInUse" in text:
-        return f"another mongod uses {log.parent / 'mongo'}; stop it, or set MONGODB_URI"
-    return f"the local MongoDB ended at once; see {log}"
-
-
 async def _become_primary(uri: str, port: int) -> None:
     """Make the one node a replica set, or tell the one it was that its port has changed.
 
     Raises LocalMongodError when that takes too long.
     """
     database = Database.open(uri, StoreSettings(), timeout_ms=30_000)
-    config = {"_id": "rs0", "members": [{"_id": 0, "host": f"127.0.0.1:{port}"}]}
+    config = {"_id": REPLICA_SET, "members": [{"_id": 0, "host": f"127.0.0.1:{port}"}]}
     deadline = monotonic() + START_TIMEOUT_S
     try:
         while not await _is_primary(database, config):

@@ -10,7 +10,7 @@ from typing import Any, Final
 from loaders.collections import VERSIONED
 from loaders.documents import Document
 from loaders.fetch import Extra, Fetch, Fetched, Order
-from loaders.predicates import TRUE, Compare, Exists, Not, Predicate, both, matching
+from loaders.predicates import TRUE, Exists, Not, Predicate, both, matching
 
 Stages = list[Mapping[str, Any]]
 _EXTRA: Final = "_extra"
@@ -128,8 +128,6 @@ def _extra(fetch: Fetch, extra: Extra, revision: int) -> Stages:
 def _indexed(fetch: Fetch, where: Predicate, revision: int) -> Mapping[str, Any]:
     """A match that an index serves even where nothing narrows the list and no order names one."""
     key = VERSIONED[fetch.collection].key
-    if isinstance(where, Compare) and where.path == key:
-        return {"$match": _match(where, revision)}
     bound = {key: {"$gt": ""}}
     return {"$match": {"$and": [bound, _match(where, revision)]}}
 

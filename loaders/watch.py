@@ -7,6 +7,7 @@ signs stop, requests read the pointer themselves again.
 
 import asyncio
 import logging
+from contextlib import aclosing
 from time import monotonic
 from typing import Final
 
@@ -60,13 +61,14 @@ class Watch:
 
     async def _follow(self) -> None:
         stale = True
-        async for change in self._database.changes(REVISIONS, _POINTER, tick_ms=TICK_MS):
-            asked = monotonic()
-            # The stream is open by its first sign of life, so that no move falls between it and this reading.
-            if stale or change:
-                self._published = await read_pointer(self._database)
-                stale = False
-            self._until = asked + TRUSTED_S
+        async with aclosing(self._database.changes(REVISIONS, _POINTER, tick_ms=TICK_MS)) as changes:
+            async for change in changes:
+                asked = monotonic()
+                # The stream is open by its first sign of life, so that no move falls between it and this reading.
+                if stale or change:
+                    self._published = await read_pointer(self._database)
+                    stale = False
+                self._until = asked + TRUSTED_S
 
     async def _poll(self) -> None:
         while True:

@@ -27,8 +27,8 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 
+from schema.computed import SLOT, UNITS_OF
 from schema.lists import PLANNED, resolve_planned
-from schema.plan import SLOT, UNITS_OF
 from schema.pure import PURE, Binder
 
 # A document of the type and what the request has bound → response data. Raises anything on a surprise.
@@ -52,9 +52,13 @@ class Surprise(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How one selection set is completed: `function` gives its plain fields, with None where `rest` belongs."""
+    """How one selection set is completed.
 
-    function: Function
+    name, function: of what gives its plain fields, with None where `rest` belongs; "" and None where none is plain.
+    """
+
+    name: str
+    function: Function | None
     rest: GroupedFieldSet
 
 
@@ -67,10 +71,6 @@ class Binding:
     binder: Binder
 
 
-def _nothing(_: GraphQLObjectType, __: FieldDetailsList) -> GroupedFieldSet:
-    raise Surprise
-
-
 class Compiler:
     """Compiles the selections of one operation, each when it is first asked for."""
 
@@ -78,61 +78,44 @@ class Compiler:
         self._schema = schema
         self._collect = collect
         self._names: dict[str, Any] = {"Surprise": Surprise, "isfinite": isfinite}
-        self._functions: dict[tuple[str, int], str | None] = {}
-        self._levels: dict[tuple[str, int], Level | None] = {}
+        self._levels: dict[tuple[str, int], Level] = {}
         self._kept: list[Any] = []
         self._fields = 0
         self.bindings: list[Binding] = []
 
     def function(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Function | None:
         """The function of a type's selection, None where a field of it or below is not plain."""
-        grouped = self._collected(type_, details)
-        name = None if grouped is None else self._function(type_, grouped)
-        return None if name is None else self._names[name]
+        level = self._selected(type_, details)
+        return None if level is None or level.rest else level.function
 
-    def level(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Level | None:
-        """How to complete a selection set of which only some fields are plain; None for all or none."""
+    def level(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Level:
+        """How to complete a selection set, compiled when it is first asked for."""
         key = (type_.name, id(grouped))
         if key not in self._levels:
-            self._levels[key] = self._level(type_, grouped)
+            # An id says what it is the id of as long as that lives.
+            self._kept.append(grouped)
+            self._levels[key] = self._compiled(type_, grouped)
         return self._levels[key]
 
     def drop(self) -> None:
         """Let go of every function."""
         self._names.clear()
         self._levels.clear()
-        self._collect = _nothing
 
-    def _level(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Level | None:
-        self._kept.append(grouped)
-        plain = {key: self._field(type_, key, details, f"v{n}") for n, (key, details) in enumerate(grouped.items())}
-        rest = {key: grouped[key] for key, lines in plain.items() if lines is None}
-        if not rest or len(rest) == len(grouped):
-            return None
-        return Level(self._names[self._written(plain)], rest)
-
-    def _collected(self, type_: GraphQLObjectType, details: FieldDetailsList) -> GroupedFieldSet | None:
+    def _selected(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Level | None:
+        """The level of what is selected on a type, None where graphql-core can't tell what that is."""
         try:
-            return self._collect(type_, details)
+            return self.level(type_, self._collect(type_, details))
         except GraphQLError:
             return None
 
-    def _function(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> str | None:
-        key = (type_.name, id(grouped))
-        if key not in self._functions:
-            # An id says what it is the id of as long as that lives.
-            self._kept.append(grouped)
-            self._functions[key] = self._compiled(type_, grouped)
-        return self._functions[key]
-
-    def _compiled(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> str | None:
-        plain: dict[str, list[str] | None] = {}
-        for number, (key, details) in enumerate(grouped.items()):
-            lines = self._field(type_, key, details, f"v{number}")
-            if lines is None:
-                return None
-            plain[key] = lines
-        return self._written(plain)
+    def _compiled(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Level:
+        plain = {key: self._field(type_, key, details, f"v{n}") for n, (key, details) in enumerate(grouped.items())}
+        rest = {key: grouped[key] for key, lines in plain.items() if lines is None}
+        if rest and len(rest) == len(grouped):
+            return Level("", None, rest)
+        name = self._written(plain)
+        return Level(name, self._names[name], rest)
 
     def _written(self, plain: Mapping[str, list[str] | None]) -> str:
         """Write the function that builds data from the lines of each field, None where there are none."""
@@ -207,7 +190,6 @@ class Compiler:
 
     def _items(self, type_: GraphQLOutputType, details: FieldDetailsList, v: str) -> list[str] | None:
         named = get_named_type(type_)
-        required = isinstance(type_, GraphQLNonNull)
         if is_list_type(type_.of_type if isinstance(type_, GraphQLNonNull) else type_):
             return None
         check = f"if {v}.__class__ is not list: raise Surprise"
@@ -221,14 +203,16 @@ class Compiler:
             )
         if (function := self._composite(named, details)) is None:
             return None
-        item = f"{function}(x, b)" if required else f"None if x is None else {function}(x, b)"
+        item = (
+            f"{function}(x, b)" if isinstance(type_, GraphQLNonNull) else f"None if x is None else {function}(x, b)"
+        )
         return [check, f"{v} = [{item} for x in {v}]"]
 
     def _composite(self, type_: Any, details: FieldDetailsList) -> str | None:
         """The name of the function that completes a document of a type, or of what implements it."""
         if not is_abstract_type(type_):
-            grouped = self._collected(type_, details)
-            return None if grouped is None else self._function(type_, grouped)
+            level = self._selected(type_, details)
+            return None if level is None or level.rest else level.name
         functions = {}
         for possible in self._schema.get_possible_types(type_):
             if (name := self._composite(possible, details)) is None:

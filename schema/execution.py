@@ -4,7 +4,8 @@ A compiled function is tried first. On any surprise the same subtree is complete
 errors and paths are always its own. `tests/conformance/` holds the two against each other.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from graphql import (
@@ -28,7 +29,7 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path
 
-from schema.completion import Binding, Compiler, Surprise
+from schema.completion import Binding, Compiler, Function, Surprise
 
 COMPILED: Final = "compiled"
 ORDINARY: Final = "ordinary"
@@ -52,6 +53,19 @@ class Program:
         # As graphql-core keeps them, for one request, in `Executor._relevant_sub_fields`.
         self.sub_fields: dict[tuple[GraphQLObjectType, int], tuple[FieldDetailsList, CollectedFields]] = {}
         self.compiler = Compiler(schema, self.collect)
+        self._users = 0
+        self._is_dropped = False
+
+    @contextmanager
+    def used(self) -> Iterator["Program"]:
+        """Keep what is compiled for as long as a request runs, also when the program is dropped meanwhile."""
+        self._users += 1
+        try:
+            yield self
+        finally:
+            self._users -= 1
+            if self._is_dropped:
+                self.drop()
 
     def collect(self, type_: GraphQLObjectType, details: FieldDetailsList) -> GroupedFieldSet:
         """The fields that are selected on a type, the same object each time."""
@@ -61,9 +75,11 @@ class Program:
         return self.sub_fields[key][1].grouped_field_set
 
     def drop(self) -> None:
-        """Break the cycles that functions make; the program is of no use afterwards."""
-        self.sub_fields.clear()
-        self.compiler.drop()
+        """Let go of what is compiled as soon as no request needs it: functions and their names are a cycle."""
+        self._is_dropped = True
+        if not self._users:
+            self.compiler.drop()
+            del self.compiler
 
 
 class CompiledExecutor(Executor[Any]):
@@ -105,15 +121,8 @@ class CompiledExecutor(Executor[Any]):
         item = item.of_type if isinstance(item, GraphQLNonNull) else item
         if is_object_type(item) and result.__class__ is list:
             function = self._program.compiler.function(item, field_details_list)
-            if function is not None:
-                bound = self._bindings()
-                try:
-                    data = [function(document, bound) for document in result]
-                except Exception:  # noqa: S110  # a surprise of any kind is graphql-core's to tell
-                    pass
-                else:
-                    self._tell(path, COMPILED)
-                    return data
+            if (data := self._tried(path, function and _of_each(function), result)) is not None:
+                return data
         return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
 
     def complete_object_value(
@@ -127,14 +136,8 @@ class CompiledExecutor(Executor[Any]):
     ) -> Any:
         """Complete a document by a compiled function."""
         function = self._program.compiler.function(return_type, field_details_list)
-        if function is not None:
-            try:
-                data = function(result, self._bindings())
-            except Exception:  # noqa: S110  # a surprise of any kind is graphql-core's to tell
-                pass
-            else:
-                self._tell(path, COMPILED)
-                return data
+        if (data := self._tried(path, function, result)) is not None:
+            return data
         return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
 
     def execute_fields(
@@ -147,17 +150,23 @@ class CompiledExecutor(Executor[Any]):
     ) -> Any:
         """Execute a selection set, its plain fields by a compiled function."""
         level = self._program.compiler.level(parent_type, grouped_field_set)
-        if level is not None:
-            try:
-                data = level.function(source_value, self._bindings())
-            except Exception:  # noqa: S110  # a surprise of any kind is graphql-core's to tell
-                pass
-            else:
-                self._tell(path, COMPILED)
-                rest = super().execute_fields(parent_type, source_value, path, level.rest, position_context)
-                return _filled_later(data, rest) if self.is_awaitable(rest) else data | rest
+        # Where all are plain, the function has been tried and was surprised.
+        if level.rest and (data := self._tried(path, level.function, source_value)) is not None:
+            rest = super().execute_fields(parent_type, source_value, path, level.rest, position_context)
+            return _filled_later(data, rest) if self.is_awaitable(rest) else data | rest
         self._tell(path, ORDINARY)
         return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
+
+    def _tried(self, path: Path | None, function: Function | None, value: Any) -> Any:
+        """What a function makes of a value; None where there is no function, or it meets anything unusual."""
+        if function is None:
+            return None
+        try:
+            data = function(value, self._bindings())
+        except Exception:  # a surprise of any kind is graphql-core's to tell
+            return None
+        self._tell(path, COMPILED)
+        return data
 
     def _tell(self, path: Path | None, how: str) -> None:
         """Note how something under a root field was completed, if the request wants to know."""
@@ -180,6 +189,10 @@ class CompiledExecutor(Executor[Any]):
             return binding.binder(self.context_value, **arguments)
         except GraphQLError:
             return _refused
+
+
+def _of_each(function: Function) -> Function:
+    return lambda documents, bound: [function(document, bound) for document in documents]
 
 
 def _refused(_: Any) -> Any:

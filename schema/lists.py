@@ -9,7 +9,7 @@ from strawberry import argument
 
 from loaders.documents import Document
 from schema.aggregates import several_units
-from schema.plan import MAX_NESTED, SLOT, UNITS_OF
+from schema.computed import MAX_NESTED, SLOT, UNITS_OF
 
 NestedFirst = Annotated[
     int | None, argument(description=f"How many items at most, 1 to {MAX_NESTED}; all when left out.")

@@ -78,8 +78,7 @@ async def run(
         operation = operations.get(request.query, request.operation_name)
     except Rejected as rejected:
         raise RequestError(rejected.code, rejected.errors) from None
-    with operation.used():
-        result = await _executed(operation, request, context, executor_class)
+    result = await _executed(operation, request, context, executor_class)
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
     response = Response(
@@ -115,8 +114,14 @@ async def _executed(
         default_type_resolver,
         default_field_resolver,
     )
-    if isinstance(executor, CompiledExecutor):
-        executor.use(operation.program(executor.variable_values))
+    if not isinstance(executor, CompiledExecutor):
+        return await _result(executor)
+    with operation.program(variables).used() as program:
+        executor.use(program)
+        return await _result(executor)
+
+
+async def _result(executor: Executor[Any]) -> ExecutionResult:
     outcome: Any = executor.execute_operation()
     result: ExecutionResult = outcome if isinstance(outcome, ExecutionResult) else await outcome
     return result

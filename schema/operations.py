@@ -4,8 +4,7 @@ Bounded by number and by size, so that a client with ever new texts can't fill t
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from graphql import (
@@ -67,27 +66,12 @@ class Operation:
         self.fragments = {name: FragmentDetails(definition) for name, definition in self.definitions.items()}
         self._conditions = sorted(_condition_names(document))
         self._programs: OrderedDict[tuple[Any, ...], Program] = OrderedDict()
-        self._users = 0
-        self._is_dropped = False
-
-    @contextmanager
-    def used(self) -> Iterator[None]:
-        """Keep what is compiled for as long as a request runs, also when the operation is dropped meanwhile."""
-        self._users += 1
-        try:
-            yield
-        finally:
-            self._users -= 1
-            if self._is_dropped:
-                self.drop()
 
     def drop(self) -> None:
-        """Let go of what is compiled as soon as no request needs it: functions and their names are a cycle."""
-        self._is_dropped = True
-        if not self._users:
-            for program in self._programs.values():
-                program.drop()
-            self._programs.clear()
+        """Let go of what is compiled."""
+        for program in self._programs.values():
+            program.drop()
+        self._programs.clear()
 
     def variables(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
         """Coerce the variables of a request (GraphQL spec, section 6.1.2); errors where they don't fit."""
@@ -107,7 +91,7 @@ class Operation:
         program = Program(GRAPHQL_SCHEMA, self.fragments, self.node, deciding)
         self._programs[key] = program
         if len(self._programs) > MAX_PROGRAMS:
-            self._programs.popitem(last=False)
+            self._programs.popitem(last=False)[1].drop()
         return program
 
 

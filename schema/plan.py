@@ -5,34 +5,21 @@ below it, is computed by the database and stands in the document under a slot na
 Everything else is the stored key of its name.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from graphql import FieldNode, get_named_type, is_composite_type, is_list_type, is_non_null_type
 
 from loaders.fetch import Order
-from loaders.predicates import TRUE, expression
-from schema.errors import BadUserInput
+from schema.computed import COUNTS, LISTS, Computed, ListField, count_items, list_items
 from schema.names import stored_key
-from schema.nested import flattened, limited, sorted_by
-from schema.orders import order_of
 from schema.projection import Tree, projection, with_paths
 from schema.selection import Fields, Operation, name_of
-from schema.where import THROUGH, compares_figures, pins_unit, predicate_of, without_figures
+from schema.where import THROUGH
 
-MAX_NESTED: Final = 100
-SLOT: Final = "~"
-UNITS_OF: Final = "~units:"
-
-_LISTS: Final[Mapping[str, str]] = MappingProxyType(
-    {"pillars": "Pillar", "initiatives": "Initiative", "metrics": "Metric", "awards": "Award"}
-)
-_COUNTS: Final[Mapping[str, str]] = MappingProxyType(
-    {"pillarCount": "pillars", "initiativeCount": "initiatives", "metricCount": "metrics", "awardCount": "awards"}
-)
 _HOLDERS: Final = frozenset({"District", "Pillar", "Initiative"})
 _FORMS: Final = ("zh_hans", "en", "zh_hant")
 # Fields that are computed from keys of other names.
@@ -51,10 +38,6 @@ _CROSSING: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 # Stored as a slug or a code, where the contract has an object.
 _SLUGS: Final = frozenset({"district", "indicator", "initiative", "pillar", "source", "unit"})
 _DERIVED: Final = frozenset({("Pillar", "metrics"), ("Pillar", "metricCount")})
-
-
-# Turns the variables of a request into parts of a projection, by key. Raises BadUserInput.
-Computed: TypeAlias = Callable[[Operation], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +118,14 @@ class _Planner:
         computed: list[Computed] = []
         for response_key, nodes in fields.items():
             name = name_of(nodes)
-            if type_name in _HOLDERS and name in _LISTS:
+            if type_name in _HOLDERS and name in LISTS:
                 items = self._list(type_name, response_key, nodes, at, depth)
                 if isinstance(items, dict):
                     _merge(tree, {name: items or {"slug": True}})
                 else:
                     computed.append(items)
-            elif type_name in _HOLDERS and name in _COUNTS and self._is_filtered(type_name, nodes[0]):
-                computed.append(partial(_count, type_name, response_key, nodes[0], at, depth))
+            elif type_name in _HOLDERS and name in COUNTS and self._is_filtered(type_name, nodes[0]):
+                computed.append(partial(count_items, type_name, response_key, nodes[0], at, depth))
             else:
                 self._add(tree, type_name, nodes)
         return tree, computed
@@ -171,71 +154,13 @@ class _Planner:
     ) -> Computed | Tree:
         """How to compute the items of a list; what to bring of each where the stored list is what is wanted."""
         name = name_of(nodes)
-        item_type = _LISTS[name]
+        item_type = LISTS[name]
         tree, computed = self.item(item_type, self._operation.fields(item_type, nodes), f"$$v{depth}.", depth + 1)
         path = THROUGH.get((type_name, name), (name,))
         if not computed and len(path) == 1 and not nodes[0].arguments:
             return tree
-        keys = sorted({"id", "slug", *tree})
-        return partial(_items, _List(type_name, item_type, response_key, nodes[0], path), keys, computed, at, depth)
-
-
-@dataclass(frozen=True, slots=True)
-class _List:
-    """A list inside documents, to be computed."""
-
-    type_name: str
-    item_type: str
-    response_key: str
-    node: FieldNode
-    path: tuple[str, ...]
-
-
-def _items(
-    listed: _List, keys: Sequence[str], computed: Sequence[Computed], at: str, depth: int, operation: Operation
-) -> dict[str, Any]:
-    """The items of a list, and the units among them where they must be one."""
-    name = listed.node.name.value
-    arguments = operation.arguments(listed.type_name, listed.node)
-    variable = f"v{depth}"
-    items = flattened(at, listed.path)
-    where, units = _where(operation, listed.item_type, arguments, items, variable, depth)
-    order = order_of(arguments.get("orderBy"), f"{name}.orderBy", "id") if arguments.get("orderBy") else ()
-    if where != TRUE:
-        items = _filtered(items, where, variable, depth)
-    items = limited(sorted_by(items, order, variable), *_page(arguments, name))
-    item: dict[str, Any] = {key: f"$${variable}.{key}" for key in keys}
-    for compute in computed:
-        item |= compute(operation)
-    found = {f"{SLOT}{listed.response_key}": {"$map": {"input": items, "as": variable, "in": item}}}
-    return found if units is None else {**found, f"{UNITS_OF}{listed.response_key}": units}
-
-
-def _count(
-    type_name: str, response_key: str, node: FieldNode, at: str, depth: int, operation: Operation
-) -> dict[str, Any]:
-    name = _COUNTS[node.name.value]
-    variable = f"v{depth}"
-    items = flattened(at, THROUGH.get((type_name, name), (name,)))
-    where, units = _where(operation, _LISTS[name], operation.arguments(type_name, node), items, variable, depth)
-    if where != TRUE:
-        items = _filtered(items, where, variable, depth)
-    found = {f"{SLOT}{response_key}": {"$size": items}}
-    return found if units is None else {**found, f"{UNITS_OF}{response_key}": units}
-
-
-def _where(
-    operation: Operation, item_type: str, arguments: Mapping[str, Any], items: Any, variable: str, depth: int
-) -> tuple[Any, Any]:
-    """The filter, and the units of what it chooses from where they must be one."""
-    filter_type: Any = operation.schema.type_map[f"{item_type}Filter"]
-    where = predicate_of(filter_type, arguments.get("where"), "where")
-    by_figure = any("quantity" in key for key in arguments.get("orderBy") or ())
-    if not (compares_figures(where) or (by_figure and not pins_unit(where))):
-        return where, None
-    chosen_from = _filtered(items, without_figures(where), variable, depth)
-    units = {"$map": {"input": chosen_from, "as": variable, "in": f"$${variable}.quantity.unit"}}
-    return where, {"$setUnion": [units]}
+        listed = ListField(type_name, item_type, response_key, nodes[0], path)
+        return partial(list_items, listed, sorted({"id", "slug", *tree}), computed, at, depth)
 
 
 def _is_always_there(type_: Any) -> bool:
@@ -250,16 +175,3 @@ def _merge(into: Tree, tree: Tree) -> Tree:
         known = into.get(key, {})
         into[key] = True if known is True or subtree is True else _merge(known, subtree)
     return into
-
-
-def _filtered(items: Any, where: Any, variable: str, depth: int) -> dict[str, Any]:
-    return {"$filter": {"input": items, "as": variable, "cond": expression(where, f"$${variable}.", depth + 1)}}
-
-
-def _page(arguments: Mapping[str, Any], name: str) -> tuple[int, int | None]:
-    first, offset = arguments.get("first"), arguments.get("offset") or 0
-    if first is not None and not 1 <= first <= MAX_NESTED:
-        raise BadUserInput(f'"{name}.first" is {first}; 1 to {MAX_NESTED}, or leave it out for all')
-    if offset < 0:
-        raise BadUserInput(f'"{name}.offset" is {offset}; 0 or more')
-    return offset, first

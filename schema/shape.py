@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from loaders.documents import Document
-from schema.plan import SLOT, Plan
+from schema.computed import SLOT
+from schema.plan import Plan
 
 _LISTS: Final = ("pillars", "initiatives", "metrics", "awards")
 

@@ -14,7 +14,8 @@ from loaders.driver import Database
 from loaders.errors import StoreError, StoreUnavailable
 from loaders.indicators import IndicatorConflict
 from loaders.lease import LeaseHeld, LeaseLost
-from loaders.local import LocalMongodError, database_address
+from loaders.local import database_address
+from loaders.mongod import LocalMongodError
 from loaders.publish import Overtaken
 from loaders.settings import StoreSettings, settings_problems
 from loaders.verification import VerificationFailed

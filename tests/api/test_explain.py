@@ -31,7 +31,7 @@ def test_each_root_field_tells_its_commands_and_their_indexes(telling: Server) -
             {
                 "aggregate": "districts",
                 "pipeline": [
-                    {"$match": {"$and": [{"slug": {"$eq": "baiyun"}}, visible]}},
+                    {"$match": {"$and": [{"slug": {"$gt": ""}}, {"$and": [{"slug": {"$eq": "baiyun"}}, visible]}]}},
                     {"$limit": 1},
                     {"$project": {"_id": 0, "id": 1, "slug": 1}},
                 ],

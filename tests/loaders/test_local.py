@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from loaders.local import LocalMongodError, local_mongod
+from loaders.local import local_mongod
+from loaders.mongod import LocalMongodError
 from tests.servers import ROOT
 
 HOLD = """

@@ -10,9 +10,10 @@ import pytest
 import pytest_asyncio
 
 from loaders import watch as watching
-from loaders.collections import REVISIONS
+from loaders.collections import REVISIONS, ensure_collections
 from loaders.driver import Database
 from loaders.local import local_mongod
+from loaders.mongod import start_mongod, stop_mongod
 from loaders.publish import publish
 from loaders.revisions import Published
 from loaders.settings import StoreSettings
@@ -96,16 +97,18 @@ async def test_a_watch_outlives_the_database(tmp_path: Path) -> None:
 
 
 async def test_without_a_replica_set_the_pointer_is_read_each_second(
-    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def no_streams(_: Database) -> bool:
-        return False
-
-    monkeypatch.setattr(Database, "has_change_streams", no_streams)
+    (tmp_path / "mongo").mkdir()
+    port, keeper = await asyncio.to_thread(start_mongod, tmp_path, replica_set=None)
+    database = Database.open(f"mongodb://127.0.0.1:{port}/", StoreSettings(mongodb_database="watched"))
+    await ensure_collections(database)
     watch = Watch(database)
     task = asyncio.create_task(watch.run())
     await known_soon(watch, 0)
     await publish(database, load_of(contents(["one"], "mark")))
-    await known_soon(watch, 1, within_s=5)
+    await known_soon(watch, 1)
     assert "the database is no replica set: new data is looked for once a second" in caplog.text
     task.cancel()
+    database.close()
+    await asyncio.to_thread(stop_mongod, keeper)

@@ -14,13 +14,13 @@ from schema.operation import Request
 MAX_DEPTH: Final = 254
 
 
-async def read_request(http: HttpRequest, max_body_bytes: int) -> Request:
+async def read_request(http: HttpRequest, headers: Mapping[str, str], max_body_bytes: int) -> Request:
     """Read the GraphQL request that a GET or a POST carries.
 
     Raises HttpError.
     """
     if http.method == "POST":
-        return _checked(_json_object(await _body(http, max_body_bytes)))
+        return _checked(_json_object(await _body(http, headers, max_body_bytes)))
     parameters: dict[str, Any] = dict(http.query_params)
     for name in ("variables", "extensions"):
         if parameters.get(name):
@@ -30,8 +30,8 @@ async def read_request(http: HttpRequest, max_body_bytes: int) -> Request:
     return _checked(parameters)
 
 
-async def _body(http: HttpRequest, limit: int) -> bytes:
-    content_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
+async def _body(http: HttpRequest, headers: Mapping[str, str], limit: int) -> bytes:
+    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != JSON:
         raise HttpError(415, f"send the request as {JSON}", {"Accept": JSON})
     body = bytearray()

@@ -57,7 +57,7 @@ class Endpoint:
             return _refusal(error, media or JSON)
 
     async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str) -> ASGIApp:
-        request = await read_request(http, self._settings.max_body_bytes)
+        request = await read_request(http, headers, self._settings.max_body_bytes)
         variables = canonical(request.variables)
         explains = self._explains(headers)
         store: Store = http.app.state.store
@@ -104,10 +104,11 @@ class Endpoint:
             if key:
                 headers["ETag"] = f'"{key}-{coding}"' if coding else f'"{key}"'
         body = encoded(answer.body, coding) if coding else answer.body
+        headers["Content-Length"] = str(len(body))
         start = {
             "type": "http.response.start",
             "status": answer.status,
-            "headers": HttpResponse(body, answer.status, headers).raw_headers,
+            "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()],
         }
         return Sent(start, {"type": "http.response.body", "body": body})
 

@@ -5,7 +5,7 @@ import re
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from secrets import token_hex
+from random import getrandbits
 from time import perf_counter
 from typing import Final
 
@@ -61,7 +61,7 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         given = next((value for name, value in scope["headers"] if name == _RAW_HEADER), b"").decode("latin-1")
-        identity = given if _ACCEPTABLE.fullmatch(given) else token_hex(16)
+        identity = given if _ACCEPTABLE.fullmatch(given) else f"{getrandbits(128):032x}"
         token = request_id.set(identity)
         started = perf_counter()
         status = 500

@@ -6,9 +6,10 @@ errors and paths are always its own. `tests/conformance/` holds the two against 
 
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from graphql import (
+    ExecutionResult,
     Executor,
     GraphQLError,
     GraphQLList,
@@ -24,6 +25,7 @@ from graphql.execution.collect_fields import (
     FieldDetailsList,
     FragmentDetails,
     GroupedFieldSet,
+    collect_fields,
     collect_subfields,
 )
 from graphql.execution.values import VariableValues, get_argument_values
@@ -49,7 +51,8 @@ class Program:
         variables: VariableValues,
     ) -> None:
         self._parts = (schema, fragments, variables, operation)
-        self.root: GroupedFieldSet | None = None
+        self.root_type = cast(GraphQLObjectType, schema.query_type)
+        self.root = self._collect_root()
         # As graphql-core keeps them, for one request, in `Executor._relevant_sub_fields`.
         self.sub_fields: dict[tuple[GraphQLObjectType, int], tuple[FieldDetailsList, CollectedFields]] = {}
         self.compiler = Compiler(schema, self.collect)
@@ -74,6 +77,14 @@ class Program:
             self.sub_fields[key] = (details, collect_subfields(*self._parts, type_, details))
         return self.sub_fields[key][1].grouped_field_set
 
+    def _collect_root(self) -> GroupedFieldSet | None:
+        """The query's fields; None where graphql-core can't tell what they are, and shall say so."""
+        schema, fragments, variables, operation = self._parts
+        try:
+            return collect_fields(schema, fragments, variables, self.root_type, operation).grouped_field_set
+        except (GraphQLError, RecursionError):
+            return None
+
     def drop(self) -> None:
         """Let go of what is compiled as soon as no request needs it: functions and their names are a cycle."""
         self._is_dropped = True
@@ -87,25 +98,21 @@ class CompiledExecutor(Executor[Any]):
 
     _program: Program
 
-    def use(self, program: Program) -> None:
-        """Take the program of the operation; to be called before anything is executed."""
+    async def run(self, program: Program) -> ExecutionResult:
+        """Execute a query by its program (GraphQL spec, section 6.2.1)."""
         self._program = program
         self._relevant_sub_fields = program.sub_fields
         self._bound: list[Any] = []
-
-    def execute_collected_root_fields(
-        self,
-        root_type: GraphQLObjectType,
-        root_value: Any,
-        grouped_field_set: GroupedFieldSet,
-        serially: bool,  # noqa: FBT001  # graphql-core's signature
-        new_defer_usages: Any,
-    ) -> Any:
-        """Execute the root fields, the same objects in each request, by which all else is found."""
-        self._program.root = self._program.root or grouped_field_set
-        return super().execute_collected_root_fields(
-            root_type, root_value, self._program.root, serially, new_defer_usages
-        )
+        if program.root is None:
+            return cast(ExecutionResult, self.execute_operation())
+        try:
+            data = self.execute_fields(program.root_type, None, None, program.root, None)
+            if self.is_awaitable(data):
+                data = await data
+        except GraphQLError as error:
+            self.collected_errors.add(error, None)
+            data = None
+        return cast(ExecutionResult, self.build_response(data))
 
     def complete_list_value(
         self,

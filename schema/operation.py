@@ -114,14 +114,9 @@ async def _executed(
         default_type_resolver,
         default_field_resolver,
     )
-    if not isinstance(executor, CompiledExecutor):
-        return await _result(executor)
-    with operation.program(variables).used() as program:
-        executor.use(program)
-        return await _result(executor)
-
-
-async def _result(executor: Executor[Any]) -> ExecutionResult:
+    if isinstance(executor, CompiledExecutor):
+        with operation.program(variables).used() as program:
+            return await executor.run(program)
     outcome: Any = executor.execute_operation()
     result: ExecutionResult = outcome if isinstance(outcome, ExecutionResult) else await outcome
     return result

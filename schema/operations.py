@@ -11,16 +11,22 @@ from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
     GraphQLError,
+    GraphQLInputType,
     Node,
     OperationDefinitionNode,
+    Undefined,
     VariableNode,
+    coerce_input_value,
+    get_nullable_type,
     get_operation_ast,
+    is_leaf_type,
     parse,
     specified_rules,
     validate,
 )
 from graphql.execution.collect_fields import FragmentDetails
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
+from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.contract import GRAPHQL_SCHEMA
@@ -64,6 +70,7 @@ class Operation:
             if isinstance(definition, FragmentDefinitionNode)
         }
         self.fragments = {name: FragmentDetails(definition) for name, definition in self.definitions.items()}
+        self._leaves = _leaves(node)
         self._conditions = sorted(_condition_names(document))
         self._programs: OrderedDict[tuple[Any, ...], Program] = OrderedDict()
 
@@ -75,6 +82,8 @@ class Operation:
 
     def variables(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
         """Coerce the variables of a request (GraphQL spec, section 6.1.2); errors where they don't fit."""
+        if self._leaves is not None and (plain := _coerced(self._leaves, given)):
+            return plain
         definitions = self.node.variable_definitions or ()
         return get_variable_values(GRAPHQL_SCHEMA, definitions, dict(given), max_errors=MAX_ERRORS)
 
@@ -136,6 +145,31 @@ class Operations:
         self._rejected[key] = rejected
         if len(self._rejected) > MAX_REJECTED:
             self._rejected.popitem(last=False)
+
+
+def _leaves(node: OperationDefinitionNode) -> list[GraphQLVariableSignature] | None:
+    """The variables of an operation if all of them are of scalars and enums, which most are."""
+    signatures = [get_variable_signature(GRAPHQL_SCHEMA, one) for one in node.variable_definitions or ()]
+    leaves = [one for one in signatures if isinstance(one, GraphQLVariableSignature) and _is_leaf(one.type)]
+    return leaves if len(leaves) == len(signatures) else None
+
+
+def _is_leaf(type_: GraphQLInputType) -> bool:
+    return is_leaf_type(get_nullable_type(type_))
+
+
+def _coerced(leaves: Sequence[GraphQLVariableSignature], given: Mapping[str, Any]) -> VariableValues | None:
+    """What graphql-core makes of variables that are all given and right, their types not looked up again."""
+    values = VariableValues({}, {})
+    for leaf in leaves:
+        if leaf.name not in given:
+            return None
+        value = given[leaf.name]
+        values.sources[leaf.name] = VariableValueSource(leaf, value)
+        values.coerced[leaf.name] = coerce_input_value(value, leaf.type)
+        if values.coerced[leaf.name] is Undefined:
+            return None
+    return values
 
 
 def _operation(text: str, name: str | None) -> Operation:

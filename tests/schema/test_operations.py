@@ -107,7 +107,7 @@ async def test_what_is_dropped_is_gone_without_the_garbage_collector() -> None:
     operation = operations.get(text, None)
     district: Any = GRAPHQL_SCHEMA.type_map["District"]
     assert isinstance(district, GraphQLObjectType)
-    [details] = program(operation, s="a").root.values()  # type: ignore[union-attr]  # it has run
+    [details] = program(operation, s="a").root.values()  # type: ignore[union-attr]  # it can be collected
     function = weakref.ref(program(operation, s="a").compiler.function(district, details))
     assert function() is not None
     del operation, details

@@ -7,10 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from bench.pinning import pin_rest
 from bench.processes import ROOT, clean_environment, python
 from loaders.local import local_mongod
+
+
+# As a database of its own machine would have; the loader's largest indexes fit.
+CACHE_GB: Final = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def stage(tell: Callable[[str], None]) -> Iterator[Stage]:
     """Start a mongod of our own in a temporary folder, pinned beside the servers."""
     with TemporaryDirectory(prefix="yunshan-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        with local_mongod(folder, "server") as uri:
+        with local_mongod(folder, "server", cache_gb=CACHE_GB) as uri:
             pid = int((folder / "mongo" / "mongod.lock").read_text())
             pin_rest(pid)
             yield Stage(uri, pid, folder, tell)

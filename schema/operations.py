@@ -38,7 +38,7 @@ MAX_TOKENS: Final = 5_000
 # Of variables, in one response.
 MAX_ERRORS: Final = 50
 MAX_OPERATIONS: Final = 1_000
-# Of text. Syntax trees, plans and functions take 330 bytes a character, so 50 MB in all (`python -m bench growth`).
+# Of text. Syntax trees, plans and functions took 320 bytes a character where a question asks for everything.
 MAX_CHARACTERS: Final = 150_000
 MAX_REJECTED: Final = 100
 # Each combination of what is skipped and included is compiled by itself.

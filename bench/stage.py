@@ -13,7 +13,6 @@ from bench.pinning import pin_rest
 from bench.processes import ROOT, clean_environment, python
 from loaders.local import local_mongod
 
-
 # As a database of its own machine would have; the loader's largest indexes fit.
 CACHE_GB: Final = 6.0
 

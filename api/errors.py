@@ -7,10 +7,16 @@ from typing import Final
 from schema import errors as codes
 
 BAD_REQUEST: Final = "BAD_REQUEST"
+PERSISTED_QUERY_NOT_FOUND: Final = "PERSISTED_QUERY_NOT_FOUND"
+PERSISTED_QUERY_NOT_SUPPORTED: Final = "PERSISTED_QUERY_NOT_SUPPORTED"
+NOT_TRUSTED: Final = "DOCUMENT_NOT_TRUSTED"
 
 STATUS: Final[Mapping[str, int]] = MappingProxyType(
     {
         BAD_REQUEST: 400,
+        PERSISTED_QUERY_NOT_FOUND: 404,
+        PERSISTED_QUERY_NOT_SUPPORTED: 400,
+        NOT_TRUSTED: 403,
         codes.PARSE_FAILED: 400,
         codes.VALIDATION_FAILED: 400,
         codes.RESOLUTION_FAILURE: 400,

@@ -14,7 +14,8 @@ from schema.contract import GRAPHQL_SCHEMA
 from schema.errors import BAD_USER_INPUT, FATAL, INTERNAL, presented
 from schema.execution import CompiledExecutor
 from schema.explain import explanation
-from schema.operations import Operation, Operations, Rejected
+from schema.operations import Operation, Operations
+from schema.parsing import Rejected
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,21 +20,16 @@ from graphql import (
     get_nullable_type,
     get_operation_ast,
     is_leaf_type,
-    parse,
-    specified_rules,
-    validate,
 )
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.contract import GRAPHQL_SCHEMA
-from schema.errors import PARSE_FAILED, RESOLUTION_FAILURE, VALIDATION_FAILED
+from schema.errors import RESOLUTION_FAILURE
 from schema.execution import Program
+from schema.parsing import Rejected, valid_document
 
-RULES: Final = (*specified_rules, OneOfInputValidationRule)
-MAX_TOKENS: Final = 5_000
 # Of variables, in one response.
 MAX_ERRORS: Final = 50
 MAX_OPERATIONS: Final = 1_000
@@ -43,15 +38,6 @@ MAX_CHARACTERS: Final = 150_000
 MAX_REJECTED: Final = 100
 # Each combination of what is skipped and included is compiled by itself.
 MAX_PROGRAMS: Final = 8
-
-
-class Rejected(Exception):
-    """A text that no operation can be taken from: a code, and errors for the client."""
-
-    def __init__(self, code: str, errors: Sequence[GraphQLError]) -> None:
-        super().__init__(code)
-        self.code = code
-        self.errors = errors
 
 
 class Operation:
@@ -173,7 +159,7 @@ def _coerced(leaves: Sequence[GraphQLVariableSignature], given: Mapping[str, Any
 
 
 def _operation(text: str, name: str | None) -> Operation:
-    document = _parsed(text)
+    document = valid_document(text)
     if node := get_operation_ast(document, name):
         return Operation(document, node)
     message = (
@@ -182,35 +168,6 @@ def _operation(text: str, name: str | None) -> Operation:
         else "The document has several operations; say which with operationName."
     )
     raise Rejected(RESOLUTION_FAILURE, [GraphQLError(message)])
-
-
-def _parsed(text: str) -> DocumentNode:
-    try:
-        document = parse(text, max_tokens=MAX_TOKENS)
-    except GraphQLError as error:
-        raise Rejected(PARSE_FAILED, [error]) from None
-    except RecursionError:
-        raise Rejected(PARSE_FAILED, [GraphQLError("The document is nested too deep.")]) from None
-    if errors := validate(GRAPHQL_SCHEMA, document, RULES):
-        raise Rejected(VALIDATION_FAILED, errors)
-    _forget_tokens(document)
-    return document
-
-
-def _forget_tokens(node: Node) -> None:
-    """Cut a syntax tree from the chain of its tokens, which takes more room than the tree and is a cycle.
-
-    Errors are located by offsets and the source.
-    """
-    nodes: list[Any] = [node]
-    while nodes:
-        at = nodes.pop()
-        if isinstance(at, Node):
-            if at.loc:
-                at.loc.start_token = at.loc.end_token = None  # type: ignore[assignment]  # see above
-            nodes += (getattr(at, key) for key in at.keys)
-        elif isinstance(at, list | tuple):
-            nodes += at
 
 
 def _condition_names(node: Node) -> set[str]:

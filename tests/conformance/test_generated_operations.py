@@ -14,7 +14,8 @@ from hypothesis.strategies import randoms
 
 from loaders.store import Store
 from schema.execution import CompiledExecutor
-from schema.operations import Operations, Rejected
+from schema.operations import Operations
+from schema.parsing import Rejected
 from tests.conformance.answers import OneAtATime, Question, answer, difference
 from tests.conformance.choices import Choices, simplest
 from tests.conformance.operations import questions

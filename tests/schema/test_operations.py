@@ -13,7 +13,8 @@ from schema.context import Context
 from schema.contract import GRAPHQL_SCHEMA
 from schema.execution import Program
 from schema.operation import Request, run
-from schema.operations import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations, Rejected
+from schema.operations import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations
+from schema.parsing import Rejected
 
 NAME: dict[str, Any] = {"zh_hans": "云", "en": "cloud", "zh_hant": None, "derived": []}
 DOCUMENT = {"id": "District:a", "slug": "a", "name": NAME}

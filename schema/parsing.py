@@ -1,19 +1,34 @@
-"""From a text to a valid document.
+"""From a text to a valid document within limits.
 
-Pure: no I/O, no variable values.
+Pure: no I/O, no variable values. What is cheapest to refuse is looked at first: the length of the text, its tokens,
+its counts, and then what validation finds.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from contextlib import suppress
+from functools import cache
+from typing import Any
 
-from graphql import DocumentNode, GraphQLError, Node, parse, specified_rules, validate
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    Lexer,
+    Node,
+    OverlappingFieldsCanBeMergedRule,
+    Source,
+    TokenKind,
+    ValidationContext,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.validation.validate import ValidationAbortedError
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.contract import GRAPHQL_SCHEMA
-from schema.errors import PARSE_FAILED, VALIDATION_FAILED
-
-RULES: Final = (*specified_rules, OneOfInputValidationRule)
-MAX_TOKENS: Final = 5_000
+from schema.errors import OVERLAP_LIMIT, PARSE_FAILED, TEXT_LIMIT, TOKEN_LIMIT, VALIDATION_FAILED, OverLimit
+from schema.limits import Limits, excess
 
 
 class Rejected(Exception):
@@ -25,21 +40,61 @@ class Rejected(Exception):
         self.errors = errors
 
 
-def valid_document(text: str) -> DocumentNode:
+def valid_document(text: str, limits: Limits) -> DocumentNode:
     """Parse and validate a text (GraphQL spec, sections 2 and 5).
 
-    Raises Rejected.
+    Raises Rejected, OverLimit.
     """
-    try:
-        document = parse(text, max_tokens=MAX_TOKENS)
-    except GraphQLError as error:
-        raise Rejected(PARSE_FAILED, [error]) from None
-    except RecursionError:
-        raise Rejected(PARSE_FAILED, [GraphQLError("The document is nested too deep.")]) from None
-    if errors := validate(GRAPHQL_SCHEMA, document, RULES):
-        raise Rejected(VALIDATION_FAILED, errors)
+    document = _parsed(text, limits)
+    if over := excess(document, limits):
+        raise over
+    if errors := validate(GRAPHQL_SCHEMA, document, _rules(limits.overlaps), limits.errors):
+        # graphql-core adds an error that says it stopped.
+        raise Rejected(VALIDATION_FAILED, errors[: limits.errors])
     _forget_tokens(document)
     return document
+
+
+def _parsed(text: str, limits: Limits) -> DocumentNode:
+    if len(text) > limits.text_characters:
+        raise OverLimit(TEXT_LIMIT, limits.text_characters, len(text))
+    try:
+        return parse(text, max_lexical_tokens=limits.tokens)
+    except GraphQLError as error:
+        failure = error
+    if _has_more_tokens(text, limits.tokens):
+        raise OverLimit(TOKEN_LIMIT, limits.tokens)
+    raise Rejected(PARSE_FAILED, [failure])
+
+
+def _has_more_tokens(text: str, most: int) -> bool:
+    """Whether this is why a text could not be parsed; graphql-core says so in words alone."""
+    lexer = Lexer(Source(text))
+    with suppress(GraphQLError):
+        return all(lexer.advance().kind is not TokenKind.EOF for _ in range(most + 1))
+    return False
+
+
+@cache
+def _rules(overlaps: int) -> tuple[type[ASTValidationRule], ...]:
+    """All rules of validation; the one whose work grows with the square of the text gives up at a limit."""
+
+    class Overlaps(OverlappingFieldsCanBeMergedRule):
+        def __init__(self, context: ValidationContext) -> None:
+            super().__init__(context)
+            self.rule_context.remaining_complexity_budget = overlaps
+
+        def enter_selection_set(self, *arguments: Any) -> None:
+            try:
+                super().enter_selection_set(*arguments)
+            except ValidationAbortedError:
+                if self.rule_context.remaining_complexity_budget >= 0:
+                    raise
+            if self.rule_context.remaining_complexity_budget < 0:
+                raise OverLimit(OVERLAP_LIMIT, overlaps)
+
+    rules = (Overlaps if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules)
+    return (*rules, OneOfInputValidationRule)
 
 
 def _forget_tokens(node: Node) -> None:

@@ -50,7 +50,7 @@ def valid_document(text: str, limits: Limits) -> DocumentNode:
         raise over
     if errors := validate(GRAPHQL_SCHEMA, document, _rules(limits.overlaps), limits.errors):
         # graphql-core adds an error that says it stopped.
-        raise Rejected(VALIDATION_FAILED, errors[: limits.errors])
+        raise Rejected(VALIDATION_FAILED, [_told(error) for error in errors[: limits.errors]])
     _forget_tokens(document)
     return document
 
@@ -73,6 +73,13 @@ def _has_more_tokens(text: str, most: int) -> bool:
     with suppress(GraphQLError):
         return all(lexer.advance().kind is not TokenKind.EOF for _ in range(most + 1))
     return False
+
+
+def _told(error: GraphQLError) -> GraphQLError:
+    """The error for clients: an integer of so many digits that Python refuses to read it is no fault of ours."""
+    if isinstance(error.original_error, ValueError):
+        return GraphQLError("This number has too many digits to be read.", error.nodes)
+    return error
 
 
 @cache

@@ -19,12 +19,13 @@ from api.settings import Settings
 from schema.context import Context, Store
 from schema.errors import FATAL
 from schema.languages import accepted_languages
-from schema.operation import Request, RequestError, Response, run
+from schema.operation import Request, RequestError, Response, estimate, run
 from schema.operations import Operations
 
 RETRY_AFTER_S = "1"
 EXPLAIN = "Yunshan-Explain"
-VARY = f"Accept, Accept-Encoding, Accept-Language, {EXPLAIN}"
+COST = "Yunshan-Cost"
+VARY = f"Accept, Accept-Encoding, Accept-Language, {EXPLAIN}, {COST}"
 _TAG: Final = re.compile(r'"([0-9a-f]{36})(?:-[a-z]+)?"')
 
 
@@ -33,7 +34,7 @@ class Endpoint:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._operations = Operations()
+        self._operations = Operations(settings.limits)
         self._answers = Answers(settings.response_cache_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,27 +61,32 @@ class Endpoint:
         request = await read_request(http, headers, self._settings.max_body_bytes)
         variables = canonical(request.variables)
         explains = self._explains(headers)
+        cost = _asked_cost(headers)
         store: Store = http.app.state.store
         context = Context(
             store,
             accepted_languages(headers.get("accept-language", "")),
             known=store.known(),
             explanations={} if explains else None,
+            tells_cost=cost == "1",
         )
-        key = (
-            key_of(request, variables, context.tags, context.known, media) if context.known and not explains else None
-        )
+        key = None
+        if context.known and not explains and cost == "0":
+            key = key_of(request, variables, context.tags, context.known, media)
         if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
             return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
         if key and self._settings.response_cache_bytes:
             answer = await self._answers.get_or_make(key, lambda: self._answer(request, context, media))
         else:
-            answer = await self._answer(request, context, media)
+            answer = await self._answer(request, context, media, only_cost=cost == "validate")
         return self._written(answer, key, coding_for(headers.get("accept-encoding")))
 
-    async def _answer(self, request: Request, context: Context, media: str) -> Answer:
+    async def _answer(self, request: Request, context: Context, media: str, *, only_cost: bool = False) -> Answer:
         try:
-            response = await run(self._operations, request, context)
+            if only_cost:
+                response = estimate(self._operations, request)
+            else:
+                response = await run(self._operations, request, context)
         except RequestError as error:
             response = error.response
         # Whoever had to look for a newer revision than the key says gives an answer that belongs to no key.
@@ -120,6 +126,14 @@ class Endpoint:
         if asked == "1" and not self._settings.explain:
             raise HttpError(403, f"{EXPLAIN} is not allowed here; the server's setting EXPLAIN allows it")
         return asked == "1"
+
+
+def _asked_cost(headers: Mapping[str, str]) -> str:
+    """0 for an answer alone, 1 for an answer that tells its cost, validate for the cost alone."""
+    asked = headers.get(COST.lower(), "0")
+    if asked not in {"0", "1", "validate"}:
+        raise HttpError(400, f"{COST} is {asked!a}; send 1 or validate, or leave it out")
+    return asked
 
 
 def _headers(http: HttpRequest) -> dict[str, str]:

@@ -21,6 +21,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         codes.VALIDATION_FAILED: 400,
         codes.RESOLUTION_FAILURE: 400,
         codes.BAD_USER_INPUT: 400,
+        **dict.fromkeys(codes.LIMITS, 400),
         codes.STORE_UNAVAILABLE: 503,
         codes.STORE_TIMEOUT: 504,
         codes.INTERNAL: 500,

@@ -58,7 +58,8 @@ class Context:
 
     languages: by preference, as the request accepts them. tags: of the forms of a text to try for them. served: the
     tags of the texts it was given. known: what is published, where that is known. explanations, completions: by root
-    field, how the database answered and how documents were completed; None, and empty, unless asked for.
+    field, how the database answered and how documents were completed; None, and empty, unless asked for. tells_cost:
+    whether the answer says what the operation costs.
     templates: the plans of the operation's places (`schema.plan`).
     """
 
@@ -67,6 +68,7 @@ class Context:
     served: set[str] = field(default_factory=set)
     explanations: dict[str, list[Explained]] | None = None
     completions: dict[str, set[str]] = field(default_factory=dict)
+    tells_cost: bool = False
     templates: dict[Any, Any] = field(default_factory=dict, repr=False)
     loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, repr=False)
     tags: tuple[str, ...] = field(init=False)

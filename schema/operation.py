@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import ExecutionResult, Executor, GraphQLError, default_field_resolver, default_type_resolver
+from graphql.execution.values import VariableValues
 
 from schema.context import Context
 from schema.contract import GRAPHQL_SCHEMA
-from schema.errors import BAD_USER_INPUT, FATAL, INTERNAL, presented
+from schema.errors import BAD_USER_INPUT, FATAL, INTERNAL, OverLimit, presented
 from schema.execution import CompiledExecutor
 from schema.explain import explanation
-from schema.operations import Operation, Operations, Rejected
+from schema.operations import Operation, Operations
+from schema.parsing import Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,8 @@ async def run(
     executor_class: graphql-core's own is the reference that every other must equal.
     Raises RequestError when nothing could be executed.
     """
-    try:
-        operation = operations.get(request.query, request.operation_name)
-    except Rejected as rejected:
-        raise RequestError(rejected.code, rejected.errors) from None
-    result = await _executed(operation, request, context, executor_class)
+    prepared = _prepared(operations, request)
+    result = await _executed(prepared, context, executor_class)
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
     response = Response(
@@ -87,7 +86,7 @@ async def run(
         has_data=True,
         # Where something failed, what was served may have gone with it.
         languages=[] if result.errors else sorted(context.served),
-        extensions=_extensions(context),
+        extensions=_extensions(context, prepared),
     )
     if fatal := response.codes & FATAL:
         kept = [error for error in response.errors if error["extensions"]["code"] in fatal]
@@ -95,13 +94,44 @@ async def run(
     return response
 
 
-async def _executed(
-    operation: Operation, request: Request, context: Context, executor_class: type[Executor[Any]]
-) -> ExecutionResult:
+def estimate(operations: Operations, request: Request) -> Response:
+    """Tell what a request costs, and run nothing.
+
+    Raises RequestError when it could not be executed.
+    """
+    return Response(None, [], has_data=True, extensions={"cost": _prepared(operations, request).cost})
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A request that can be executed."""
+
+    operation: Operation
+    variables: VariableValues
+    points: int
+
+    @property
+    def cost(self) -> dict[str, int]:
+        """As `extensions.cost` tells it."""
+        return {"estimated": self.points, "limit": self.operation.limits.cost}
+
+
+def _prepared(operations: Operations, request: Request) -> _Prepared:
+    try:
+        operation = operations.get(request.query, request.operation_name)
+        variables = operation.variables(request.variables or {})
+        if isinstance(variables, list):
+            raise RequestError(BAD_USER_INPUT, variables)
+        return _Prepared(operation, variables, operation.points(variables.coerced))
+    except Rejected as rejected:
+        raise RequestError(rejected.code, rejected.errors) from None
+    except OverLimit as over:
+        raise RequestError(over.code, [over]) from None
+
+
+async def _executed(prepared: _Prepared, context: Context, executor_class: type[Executor[Any]]) -> ExecutionResult:
+    operation = prepared.operation
     context.templates = operation.templates
-    variables = operation.variables(request.variables or {})
-    if isinstance(variables, list):
-        raise RequestError(BAD_USER_INPUT, variables)
     executor = executor_class(
         GRAPHQL_SCHEMA,
         operation.definitions,
@@ -109,23 +139,24 @@ async def _executed(
         None,
         context,
         operation.node,
-        variables,
+        prepared.variables,
         default_field_resolver,
         default_type_resolver,
         default_field_resolver,
     )
     if isinstance(executor, CompiledExecutor):
-        with operation.program(variables).used() as program:
+        with operation.program(prepared.variables).used() as program:
             return await executor.run(program)
     outcome: Any = executor.execute_operation()
     result: ExecutionResult = outcome if isinstance(outcome, ExecutionResult) else await outcome
     return result
 
 
-def _extensions(context: Context) -> dict[str, Any]:
-    if context.explanations is None:
-        return {}
-    return {"explain": explanation(context.explanations, context.completions)}
+def _extensions(context: Context, prepared: _Prepared) -> dict[str, Any]:
+    extensions: dict[str, Any] = {"cost": prepared.cost} if context.tells_cost else {}
+    if context.explanations is not None:
+        extensions["explain"] = explanation(context.explanations, context.completions)
+    return extensions
 
 
 def _is_before_execution(result: ExecutionResult) -> bool:

@@ -20,23 +20,18 @@ from graphql import (
     get_nullable_type,
     get_operation_ast,
     is_leaf_type,
-    parse,
-    specified_rules,
-    validate,
 )
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.contract import GRAPHQL_SCHEMA
-from schema.errors import PARSE_FAILED, RESOLUTION_FAILURE, VALIDATION_FAILED
+from schema.cost import cost_of
+from schema.errors import COST_LIMIT, DEPTH_LIMIT, RESOLUTION_FAILURE, OverLimit
 from schema.execution import Program
+from schema.limits import Limits
+from schema.parsing import Rejected, valid_document
 
-RULES: Final = (*specified_rules, OneOfInputValidationRule)
-MAX_TOKENS: Final = 5_000
-# Of variables, in one response.
-MAX_ERRORS: Final = 50
 MAX_OPERATIONS: Final = 1_000
 # Of text. Syntax trees, plans and functions took 320 bytes a character where a question asks for everything.
 MAX_CHARACTERS: Final = 150_000
@@ -45,24 +40,16 @@ MAX_REJECTED: Final = 100
 MAX_PROGRAMS: Final = 8
 
 
-class Rejected(Exception):
-    """A text that no operation can be taken from: a code, and errors for the client."""
-
-    def __init__(self, code: str, errors: Sequence[GraphQLError]) -> None:
-        super().__init__(code)
-        self.code = code
-        self.errors = errors
-
-
 class Operation:
     """One operation of a document, with what is kept for it between requests.
 
-    templates: the plans of its places (`schema.plan`).
+    templates: the plans of its places (`schema.plan`). cost: with what variables decide about left open.
     """
 
-    def __init__(self, document: DocumentNode, node: OperationDefinitionNode) -> None:
+    def __init__(self, document: DocumentNode, node: OperationDefinitionNode, limits: Limits) -> None:
         self.document = document
         self.node = node
+        self.limits = limits
         self.templates: dict[Any, Any] = {}
         self.definitions = {
             definition.name.value: definition
@@ -70,6 +57,7 @@ class Operation:
             if isinstance(definition, FragmentDefinitionNode)
         }
         self.fragments = {name: FragmentDetails(definition) for name, definition in self.definitions.items()}
+        self.cost = cost_of(GRAPHQL_SCHEMA, self.definitions, node)
         self._leaves = _leaves(node)
         self._conditions = sorted(_condition_names(document))
         self._programs: OrderedDict[tuple[Any, ...], Program] = OrderedDict()
@@ -84,8 +72,20 @@ class Operation:
         """Coerce the variables of a request (GraphQL spec, section 6.1.2); errors where they don't fit."""
         if self._leaves is not None and (plain := _coerced(self._leaves, given)):
             return plain
-        definitions = self.node.variable_definitions or ()
-        return get_variable_values(GRAPHQL_SCHEMA, definitions, dict(given), max_errors=MAX_ERRORS)
+        definitions, most = self.node.variable_definitions or (), self.limits.errors
+        found = get_variable_values(GRAPHQL_SCHEMA, definitions, dict(given), max_errors=most)
+        # graphql-core adds an error that says it stopped.
+        return found[:most] if isinstance(found, list) else found
+
+    def points(self, variables: dict[str, Any]) -> int:
+        """What the operation costs with these coerced variables.
+
+        Raises OverLimit where that is more than allowed.
+        """
+        points = self.cost.bind(variables)
+        if points > self.limits.cost:
+            raise OverLimit(COST_LIMIT, self.limits.cost, points)
+        return points
 
     def program(self, variables: VariableValues) -> Program:
         """The program for what these variables skip and include."""
@@ -107,13 +107,20 @@ class Operation:
 class Operations:
     """Operations by text and name, the least recently used dropped first."""
 
-    def __init__(self, max_operations: int = MAX_OPERATIONS, max_characters: int = MAX_CHARACTERS) -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        max_operations: int = MAX_OPERATIONS,
+        max_characters: int = MAX_CHARACTERS,
+    ) -> None:
+        self._limits = limits or Limits()
         self._max_operations = max_operations
         self._max_characters = max_characters
         self._operations: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
         self._characters = 0
         # Rejected texts have a cache of their own: a client sending junk must not evict good operations.
-        self._rejected: OrderedDict[tuple[str, str | None], Rejected] = OrderedDict()
+        self._rejected: OrderedDict[tuple[str, str | None], tuple[str, Sequence[GraphQLError]]] = OrderedDict()
 
     def get(self, text: str, name: str | None) -> Operation:
         """The operation of a text (GraphQL spec, GetOperation in section 6.1).
@@ -125,9 +132,9 @@ class Operations:
             self._operations.move_to_end(key)
             return known
         if key in self._rejected:
-            raise self._rejected[key].with_traceback(None)
+            raise Rejected(*self._rejected[key])
         try:
-            operation = _operation(text, name)
+            operation = _operation(text, name, self._limits)
         except Rejected as rejected:
             self._remember_rejected(key, rejected)
             raise
@@ -142,7 +149,8 @@ class Operations:
     def _remember_rejected(self, key: tuple[str, str | None], rejected: Rejected) -> None:
         if len(key[0]) > self._max_characters // MAX_REJECTED:
             return
-        self._rejected[key] = rejected
+        # Without the frames that it was raised in, which hold the document.
+        self._rejected[key] = (rejected.code, [error.with_traceback(None) for error in rejected.errors])
         if len(self._rejected) > MAX_REJECTED:
             self._rejected.popitem(last=False)
 
@@ -172,45 +180,28 @@ def _coerced(leaves: Sequence[GraphQLVariableSignature], given: Mapping[str, Any
     return values
 
 
-def _operation(text: str, name: str | None) -> Operation:
-    document = _parsed(text)
+def _operation(text: str, name: str | None, limits: Limits) -> Operation:
+    try:
+        document = valid_document(text, limits)
+        operation = Operation(document, _chosen(document, name), limits)
+        if operation.cost.is_fixed:
+            operation.points({})
+    except OverLimit as over:
+        raise Rejected(over.code, [over]) from None
+    except RecursionError:
+        raise Rejected(DEPTH_LIMIT, [GraphQLError("The document is nested too deep.")]) from None
+    return operation
+
+
+def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
     if node := get_operation_ast(document, name):
-        return Operation(document, node)
+        return node
     message = (
         f"The document has no operation named {name!a}."
         if name is not None
         else "The document has several operations; say which with operationName."
     )
     raise Rejected(RESOLUTION_FAILURE, [GraphQLError(message)])
-
-
-def _parsed(text: str) -> DocumentNode:
-    try:
-        document = parse(text, max_tokens=MAX_TOKENS)
-    except GraphQLError as error:
-        raise Rejected(PARSE_FAILED, [error]) from None
-    except RecursionError:
-        raise Rejected(PARSE_FAILED, [GraphQLError("The document is nested too deep.")]) from None
-    if errors := validate(GRAPHQL_SCHEMA, document, RULES):
-        raise Rejected(VALIDATION_FAILED, errors)
-    _forget_tokens(document)
-    return document
-
-
-def _forget_tokens(node: Node) -> None:
-    """Cut a syntax tree from the chain of its tokens, which takes more room than the tree and is a cycle.
-
-    Errors are located by offsets and the source.
-    """
-    nodes: list[Any] = [node]
-    while nodes:
-        at = nodes.pop()
-        if isinstance(at, Node):
-            if at.loc:
-                at.loc.start_token = at.loc.end_token = None  # type: ignore[assignment]  # see above
-            nodes += (getattr(at, key) for key in at.keys)
-        elif isinstance(at, list | tuple):
-            nodes += at
 
 
 def _condition_names(node: Node) -> set[str]:

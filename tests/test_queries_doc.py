@@ -45,10 +45,11 @@ def _words(count: int) -> str:
 
 
 FOLLOWING: Final = 'after: "CURSOR") { totalCount }'
-_CONDITION: Final = '{ slug: { eq: "a" } } '
+# Few tokens for many conditions: an operation has a thousand at most.
+_SIX: Final = '{ slug: { eq: "a", ne: "a", lt: "a", lte: "a", gt: "a", gte: "a" } } '
 TOO_LONG_TO_PRINT: Final = {
     "a `where` of 13 levels": f"metrics(where: {'{ not: ' * 12}{{}}{' }' * 12}) {{ totalCount }}",
-    "a `where` of 201 conditions": f"metrics(where: {{ or: [{_CONDITION * 201}] }}) {{ totalCount }}",
+    "a `where` of 204 conditions": f"metrics(where: {{ or: [{_SIX * 34}] }}) {{ totalCount }}",
     "`in` or `notIn` with 101 values": f"metrics(where: {{ slug: {{ in: {_values(101)} }} }}) {{ totalCount }}",
     "`contains` with 31 words": f'metrics(where: {{ name: {{ contains: "{_words(31)}" }} }}) {{ totalCount }}',
     "a cursor of `metrics` to `awards`": f"awards({FOLLOWING}",

@@ -12,6 +12,7 @@ from loaders.store import Store
 from schema.context import Context
 from schema.operation import Request, RequestError, Response, run
 from schema.operations import Operations
+from tests.limits import FREE
 
 
 class Commands(CommandListener):
@@ -38,7 +39,7 @@ class Api:
     def __init__(self, store: Store, commands: Commands) -> None:
         self.store = store
         self.commands = commands
-        self._documents = Operations()
+        self._documents = Operations(FREE)
 
     async def run(self, query: str, *, languages: tuple[str, ...] = (), **variables: Any) -> Response:
         self.commands.names.clear()

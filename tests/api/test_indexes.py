@@ -22,6 +22,7 @@ from schema.contract import GRAPHQL_SCHEMA
 from schema.operation import Request, run
 from schema.operations import Operations
 from tests.generated import publish_generated
+from tests.limits import FREE
 
 DISTRICTS = int(os.environ.get("YUNSHAN_DISTRICTS", "100"))
 PAGE = 100
@@ -53,7 +54,7 @@ async def store(mongodb_uri: str) -> AsyncIterator[Store]:
 async def explain(store: Store, query: str, **variables: Any) -> list[Explained]:
     """Run an operation; returns how each of its commands was answered."""
     context = Context(store, explanations={})
-    response = await run(Operations(), Request(query, variables), context)
+    response = await run(Operations(FREE), Request(query, variables), context)
     assert not response.errors, response.errors
     assert None not in (response.data or {}).values(), query
     assert context.explanations
@@ -124,7 +125,7 @@ async def test_every_order_is_served_by_an_index_in_both_directions(store: Store
                 order = [{key: {"direction": direction, "nulls": nulls}}]
                 await assert_served(store, query, where=where, orderBy=order)
                 context = Context(store)
-                page = await run(Operations(), Request(query, {"where": where, "orderBy": order}), context)
+                page = await run(Operations(FREE), Request(query, {"where": where, "orderBy": order}), context)
                 assert page.data is not None
                 after = page.data[name]["pageInfo"]["endCursor"]
                 await assert_served(store, query, where=where, orderBy=order, after=after)

@@ -19,6 +19,7 @@ from tests.conformance.answers import OneAtATime, Question, answer, difference
 from tests.conformance.damage import REMOVED, WRONG, like, places, spoil
 from tests.conformance.stored import Stored
 from tests.content import district, text
+from tests.limits import FREE
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -177,7 +178,7 @@ async def full(mongodb_uri: str) -> AsyncIterator[Store]:
 
 @pytest.mark.parametrize("part", PARTS)
 async def test_both_executors_make_the_same_of_it(full: Store, part: str) -> None:
-    operations, store = Operations(), Spoiled(full)
+    operations, store = Operations(FREE), Spoiled(full)
     asked = Question(f'{{ district(slug: "full") {{ {PARTS[part]} }} }}', languages=("zh-Hant",))
     whole = await answer(operations, asked, store, Executor)
     assert "errors" not in whole.content

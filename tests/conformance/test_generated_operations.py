@@ -14,11 +14,13 @@ from hypothesis.strategies import randoms
 
 from loaders.store import Store
 from schema.execution import CompiledExecutor
-from schema.operations import Operations, Rejected
+from schema.operations import Operations
+from schema.parsing import Rejected
 from tests.conformance.answers import OneAtATime, Question, answer, difference
 from tests.conformance.choices import Choices, simplest
 from tests.conformance.operations import questions
 from tests.conformance.places import ROOTS
+from tests.limits import FREE
 
 # Of each of the eleven root fields, each asked of two databases.
 OPERATIONS: Final = 200
@@ -31,7 +33,7 @@ class Comparison:
 
     def __init__(self, whole: Store, damaged: Store) -> None:
         self._stores = (whole, damaged)
-        self._operations = Operations()
+        self._operations = Operations(FREE)
         self.asked: set[str] = set()
 
     def is_valid(self, asked: Question) -> bool:

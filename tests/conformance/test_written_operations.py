@@ -17,6 +17,7 @@ from tests.conformance.answers import Answer, OneAtATime, Question, answer
 from tests.conformance.choices import HOSTILE, ODD_TEXTS
 from tests.conformance.stored import Stored, replace
 from tests.content import contents, put
+from tests.limits import FREE
 
 
 class Asker:
@@ -24,7 +25,7 @@ class Asker:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._operations = Operations()
+        self._operations = Operations(FREE)
 
     async def __call__(self, text: str, /, *, languages: tuple[str, ...] = (), **variables: Any) -> Answer:
         asked = Question(text, variables, languages=languages)
@@ -270,7 +271,7 @@ async def test_variables_say_the_page_of_each_answer(ask: Asker) -> None:
 
 
 async def test_requests_at_the_same_time_have_variables_of_their_own(small: Store) -> None:
-    operations = Operations()
+    operations = Operations(FREE)
     text = """query ($lang: [String!], $en: Boolean!) {
       district(slug: "d") { pillars { name { text(lang: $lang) en @include(if: $en) } } }
     }"""

@@ -11,9 +11,13 @@ from loaders.fetch import Fetch, Fetched
 from loaders.revisions import Published
 from schema.context import Context
 from schema.contract import GRAPHQL_SCHEMA
+from schema.errors import OverLimit
 from schema.execution import Program
+from schema.limits import Limits
 from schema.operation import Request, run
-from schema.operations import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations, Rejected
+from schema.operations import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations
+from schema.parsing import Rejected
+from tests.limits import FREE
 
 NAME: dict[str, Any] = {"zh_hans": "云", "en": "cloud", "zh_hant": None, "derived": []}
 DOCUMENT = {"id": "District:a", "slug": "a", "name": NAME}
@@ -75,6 +79,46 @@ def test_junk_takes_no_ones_place_and_is_rejected_alike_each_time() -> None:
             assert rejected.value.code == "GRAPHQL_VALIDATION_FAILED"
             assert f"nothing{number}" in rejected.value.errors[0].message
     assert operations.get("{ __typename }", None) is good
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ nothing }",
+        "{",
+        "{ " + "a " * 1_000 + "}",
+        "{ dataset { " + "revision " * 300 + "} }",
+        "{ districts(first: 100) { nodes { metrics(first: 100) { id } } } }",
+    ],
+)
+def test_a_refusal_that_is_remembered_holds_no_document(text: str) -> None:
+    operations = Operations(max_characters=1_000_000)
+    said = []
+    for _ in range(2):
+        with pytest.raises(Rejected) as rejected:
+            operations.get(text, None)
+        said.append((rejected.value.code, [error.formatted for error in rejected.value.errors]))
+    assert said[0] == said[1]
+    [(_, errors)] = operations._rejected.values()
+    assert [(error.__traceback__, error.__context__) for error in errors] == [(None, None)] * len(errors)
+
+
+def test_fragments_nested_deeper_than_can_be_read_are_refused() -> None:
+    links = " ".join(f"fragment F{number} on Query {{ ...F{number + 1} }}" for number in range(2_000))
+    with pytest.raises(Rejected) as rejected:
+        Operations(FREE).get(f"{{ ...F0 }} {links} fragment F2000 on Query {{ __typename }}", None)
+    assert rejected.value.code == "DEPTH_LIMIT_EXCEEDED"
+
+
+def test_the_cost_of_what_has_no_size_in_variables_is_refused_with_the_operation() -> None:
+    operations = Operations(Limits(cost=30))
+    with pytest.raises(Rejected) as rejected:
+        operations.get("{ districts(first: 31) { totalCount } }", None)
+    assert rejected.value.code == "COST_LIMIT_EXCEEDED"
+    operation = operations.get("query ($n: Int) { districts(first: $n) { nodes { id } } }", None)
+    assert operation.points({"n": 30}) == 30
+    with pytest.raises(OverLimit):
+        operation.points({"n": 31})
 
 
 def test_what_is_skipped_has_a_program_of_its_own_and_other_variables_share_one() -> None:

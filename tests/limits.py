@@ -1,0 +1,19 @@
+"""Limits that let tests ask in one operation what a server would not answer."""
+
+from typing import Final
+
+from schema.limits import Limits
+
+FREE: Final = Limits(
+    text_characters=1_000_000,
+    tokens=100_000,
+    operations=1_000,
+    variables=1_000,
+    depth=100,
+    root_fields=1_000,
+    aliases=10_000,
+    directives=10_000,
+    overlaps=500_000,
+    cost=1_000_000_000,
+    errors=50,
+)

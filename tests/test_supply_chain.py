@@ -9,14 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from packaging.version import Version
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-PERMISSIVE: Final = re.compile(
-    r"\b(MIT|BSD|Apache|Apache-2\.0|ISC|PSF|PSF-2\.0|Python Software Foundation|MPL-2\.0|Unlicense|0BSD)\b",
-    re.IGNORECASE,
-)
-# Needed to tell one package from the other where uv names a source.
+PERMISSIVE: Final = re.compile(r"\b(MIT|BSD|Apache|ISC|PSF|Python Software Foundation|MPL-2\.0)\b", re.IGNORECASE)
+NPM_LOCKS: Final = [path for path in sorted(ROOT.glob("**/package-lock.json")) if "node_modules" not in path.parts]
 _LOCK: Final[dict[str, Any]] = tomllib.loads((ROOT / "uv.lock").read_text())
 
 
@@ -53,7 +49,7 @@ def test_every_file_of_every_package_is_pinned_by_its_hash() -> None:
 @pytest.mark.parametrize(("name", "safe"), advisories())
 def test_what_had_a_hole_is_mended(name: str, safe: str) -> None:
     [version] = {package["version"] for package in packages() if package["name"] == name}
-    assert Version(version) >= Version(safe)
+    assert tuple(map(int, version.split("."))) >= tuple(map(int, safe.split(".")))
 
 
 def test_forms_are_not_parsed_at_all() -> None:
@@ -69,7 +65,7 @@ def test_licences_allow_any_use() -> None:
 
 def test_the_bill_of_materials_lists_what_a_server_consists_of(tmp_path: Path) -> None:
     made = subprocess.run(
-        ["make", "--silent", "sbom", f"SBOM={tmp_path / 'sbom.cdx.json'}"],
+        ["make", "--silent", "--assume-old", ".venv/bin/uv", "sbom", f"SBOM={tmp_path / 'sbom.cdx.json'}"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -82,17 +78,9 @@ def test_the_bill_of_materials_lists_what_a_server_consists_of(tmp_path: Path) -
     assert all(component["purl"].startswith("pkg:pypi/") for component in bill["components"])
 
 
-@pytest.mark.parametrize(
-    "lock",
-    [
-        path.relative_to(ROOT)
-        for path in sorted(ROOT.glob("**/package-lock.json"))
-        if "node_modules" not in path.parts
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda path: path.parent.name)
 def test_npm_packages_are_pinned_by_their_hash(lock: Path) -> None:
-    entries = json.loads((ROOT / lock).read_text())["packages"]
+    entries = json.loads(lock.read_text())["packages"]
     assert len(entries) > 1
     for name, package in entries.items():
         assert not name or package.get("integrity", "").startswith("sha512-") or package.get("inBundle"), name

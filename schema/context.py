@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, Protocol, TypeAlias
 
+from graphql import GraphQLResolveInfo
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 
@@ -105,10 +106,26 @@ class Context:
 
     async def load(self, place: tuple[Any, ...], load: Batch, key: Any) -> Any:
         """Load the value of a key, together with whatever else the same place of the operation asks for."""
+        # A field that is cancelled, since its parent became null, takes the value from none of the others.
+        return await asyncio.shield(self._loader(place, load).load(key))
+
+    async def load_all(self, place: tuple[Any, ...], load: Batch, keys: Sequence[Any]) -> dict[Any, Any]:
+        """Load the values of several keys, together with whatever else the same place asks for."""
+        loader = self._loader(place, load)
+        values = await asyncio.shield(asyncio.gather(*map(loader.load, keys)))
+        return dict(zip(keys, values, strict=True))
+
+    def load_again(self) -> None:
+        """Let whatever is asked for from now on be loaded anew, but what is loaded or on its way be taken from there.
+
+        So it arrives in the order that it is asked for in, and the database is not asked twice.
+        """
+        self.loaders = {place: DataLoader(load_fn=partial(_again, loader)) for place, loader in self.loaders.items()}
+
+    def _loader(self, place: tuple[Any, ...], load: Batch) -> DataLoader[Any, Any]:
         if place not in self.loaders:
             self.loaders[place] = DataLoader(load_fn=load)
-        # A field that is cancelled, since its parent became null, takes the value from none of the others.
-        return await asyncio.shield(self.loaders[place].load(key))
+        return self.loaders[place]
 
     async def fetch(self, info: "Info", fetch: Fetch) -> Fetched:
         """Run a fetch for a field, as of the field's revision."""
@@ -126,7 +143,18 @@ class Context:
         return [fetched, *(split(fetch, fetched.extras[name]) for name, fetch in also.items())]
 
 
+async def _again(loader: DataLoader[Any, Any], keys: list[Any]) -> list[Any]:
+    return await asyncio.shield(asyncio.gather(*map(loader.load, keys), return_exceptions=True))
+
+
 Info: TypeAlias = StrawberryInfo[Context, None]
+# Resolvers of ours don't look at the field that Strawberry keeps in its Info.
+_NO_FIELD: Final[Any] = None
+
+
+def info_of(raw: GraphQLResolveInfo[Context]) -> Info:
+    """The Info of a field that Strawberry doesn't resolve."""
+    return StrawberryInfo(_raw_info=raw, _field=_NO_FIELD)
 
 
 def root_of(info: Info) -> str:

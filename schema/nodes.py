@@ -6,7 +6,7 @@ to one projection: what another place asks of the same id is never served from i
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final, cast
 
@@ -35,11 +35,33 @@ def parse_id(text: str) -> str:
     raise BadUserInput(f"{shown!a} is no id; send back an id as it was given, such as District:baiyun")
 
 
+def district_of(document: Document) -> str:
+    """The id of the district that an item is of."""
+    return f"District:{document['district']}"
+
+
+def pillar_of(document: Document) -> str:
+    """The id of the pillar that an item is under."""
+    return f"Pillar:{document['district']}/{document['pillar']}"
+
+
+def initiative_of(document: Document) -> str:
+    """The id of the initiative that an item is about."""
+    return f"Initiative:{document['district']}/{document['initiative']}"
+
+
 async def load_node(info: Info, node_id: str) -> Document | None:
     """Load what an id names, for the field being resolved; None when there is nothing of that id."""
-    context = info.context
-    place = (await context.revision(info), *map(id, info._raw_info.field_nodes))
-    return cast(Document | None, await context.load(place, partial(_load, info), node_id))
+    return cast(Document | None, await info.context.load(await _place(info), partial(_load, info), node_id))
+
+
+async def load_nodes(info: Info, ids: Sequence[str]) -> Mapping[str, Document | None]:
+    """Load what ids name, for a field of all documents that have one of them."""
+    return await info.context.load_all(await _place(info), partial(_load, info), ids)
+
+
+async def _place(info: Info) -> tuple[int, ...]:
+    return (await info.context.revision(info), *map(id, info._raw_info.field_nodes))
 
 
 async def _load(info: Info, ids: list[str]) -> Sequence[Document | None]:

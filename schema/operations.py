@@ -25,7 +25,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.contract import GRAPHQL_SCHEMA
 from schema.errors import PARSE_FAILED, RESOLUTION_FAILURE, VALIDATION_FAILED
-from schema.execution import Program
+from schema.program import Program
 
 RULES: Final = (*specified_rules, OneOfInputValidationRule)
 MAX_TOKENS: Final = 5_000

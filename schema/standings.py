@@ -3,7 +3,7 @@
 Ties share a position, and the next one stands after all of them (1, 2, 2, 4).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, cast
 
@@ -14,7 +14,7 @@ from loaders.documents import Document
 from loaders.fetch import TOTAL, Fetch, Fetched, Key, after
 from loaders.predicates import Compare, Exists, Predicate, both
 from schema.connections import MAX_PAGE, readable_revision
-from schema.context import Info
+from schema.context import Context, Info
 from schema.cursors import Cursor, Listing, fingerprint, key_at
 from schema.enums import OrderDirection
 from schema.errors import BadUserInput
@@ -43,13 +43,44 @@ class Standing:
 
 async def standing_of(document: Parent[Document], info: Info, best: Best = OrderDirection.DESC) -> Standing | None:
     """Find a metric's standing; one call for all metrics of a level."""
+    figure = figure_of(document)
+    if figure is None:
+        return None
+    place = await _place(info)
+    return _standing(await info.context.load(place, partial(_load_standings, info), figure), best)
+
+
+def bind_figure(_: Context, best: OrderDirection = OrderDirection.DESC) -> Callable[[Document], Any]:
+    """How the figure that a metric stands by is read, with what counts as best."""
+
+    def read(document: Document) -> tuple[tuple[str, float], OrderDirection] | None:
+        figure = figure_of(document)
+        return figure and (figure, best)
+
+    return read
+
+
+async def load_standings(info: Info, wanted: Sequence[tuple[Any, OrderDirection]]) -> Mapping[Any, Standing]:
+    """Find the standings of all metrics that have one of the figures."""
+    figures = list(dict.fromkeys(figure for figure, _ in wanted))
+    found = await info.context.load_all(await _place(info), partial(_load_standings, info), figures)
+    return {(figure, best): _standing(found[figure], best) for figure, best in wanted}
+
+
+def figure_of(document: Document) -> tuple[str, float] | None:
+    """What a metric's standing is found by: the indicator and the size; None without a figure."""
     if document["quantity"] is None:
         return None
     indicator = document["indicator"]
-    slug = indicator["slug"] if isinstance(indicator, dict) else indicator
-    revision = await info.context.revision(info)
-    key = (slug, document["quantity"]["normalized"])
-    less, more, of = await info.context.load(("standing", revision), partial(_load_standings, info), key)
+    return indicator["slug"] if isinstance(indicator, dict) else indicator, document["quantity"]["normalized"]
+
+
+async def _place(info: Info) -> tuple[str, int]:
+    return "standing", await info.context.revision(info)
+
+
+def _standing(counted: tuple[int, int, int], best: OrderDirection) -> Standing:
+    less, more, of = counted
     better, worse = (more, less) if best == OrderDirection.DESC else (less, more)
     standing = {"position": better + 1, "of": of, "percentile": 100 * worse / (of - 1) if of > 1 else 100.0}
     return cast(Standing, standing)

@@ -11,9 +11,9 @@ from loaders.fetch import Fetch, Fetched
 from loaders.revisions import Published
 from schema.context import Context
 from schema.contract import GRAPHQL_SCHEMA
-from schema.execution import Program
 from schema.operation import Request, run
 from schema.operations import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations, Rejected
+from schema.program import Program
 
 NAME: dict[str, Any] = {"zh_hans": "云", "en": "cloud", "zh_hant": None, "derived": []}
 DOCUMENT = {"id": "District:a", "slug": "a", "name": NAME}

@@ -1,13 +1,12 @@
 """What one request carries: the revision it reads, its languages, its loaders, and what it tells about itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, Final, Protocol, TypeAlias
 
 from graphql import GraphQLResolveInfo
-from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 
 from loaders.documents import Document
@@ -15,10 +14,8 @@ from loaders.explain import Explained
 from loaders.fetch import Fetch, Fetched
 from loaders.pipeline import split
 from loaders.revisions import Published, Revision
+from schema.batching import Load, Loader
 from schema.languages import preferred
-
-# Loads the values of several keys at once, in their order.
-Batch: TypeAlias = Callable[[list[Any]], Awaitable[Sequence[Any]]]
 
 
 class Store(Protocol):
@@ -69,7 +66,7 @@ class Context:
     explanations: dict[str, list[Explained]] | None = None
     completions: dict[str, set[str]] = field(default_factory=dict)
     templates: dict[Any, Any] = field(default_factory=dict, repr=False)
-    loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, repr=False)
+    loaders: dict[Any, Loader] = field(default_factory=dict, repr=False)
     tags: tuple[str, ...] = field(init=False)
     known: Published | None = None
     _published: asyncio.Future[Published] | None = None
@@ -104,27 +101,10 @@ class Context:
         """Let everything under a root field read one revision."""
         self._pinned[root_of(info)] = revision
 
-    async def load(self, place: tuple[Any, ...], load: Batch, key: Any) -> Any:
-        """Load the value of a key, together with whatever else the same place of the operation asks for."""
-        # A field that is cancelled, since its parent became null, takes the value from none of the others.
-        return await asyncio.shield(self._loader(place, load).load(key))
-
-    async def load_all(self, place: tuple[Any, ...], load: Batch, keys: Sequence[Any]) -> dict[Any, Any]:
-        """Load the values of several keys, together with whatever else the same place asks for."""
-        loader = self._loader(place, load)
-        values = await asyncio.shield(asyncio.gather(*map(loader.load, keys)))
-        return dict(zip(keys, values, strict=True))
-
-    def load_again(self) -> None:
-        """Let whatever is asked for from now on be loaded anew, but what is loaded or on its way be taken from there.
-
-        So it arrives in the order that it is asked for in, and the database is not asked twice.
-        """
-        self.loaders = {place: DataLoader(load_fn=partial(_again, loader)) for place, loader in self.loaders.items()}
-
-    def _loader(self, place: tuple[Any, ...], load: Batch) -> DataLoader[Any, Any]:
+    def loader(self, place: tuple[Any, ...], load: Load) -> Loader:
+        """The loader of a place of the operation, which loads together whatever the place asks for."""
         if place not in self.loaders:
-            self.loaders[place] = DataLoader(load_fn=load)
+            self.loaders[place] = Loader(load)
         return self.loaders[place]
 
     async def fetch(self, info: "Info", fetch: Fetch) -> Fetched:
@@ -141,10 +121,6 @@ class Context:
         also = {f"also:{number}": fetch for number, fetch in enumerate(others)}
         fetched = await self.fetch(info, replace(first, extras={**first.extras, **also}))
         return [fetched, *(split(fetch, fetched.extras[name]) for name, fetch in also.items())]
-
-
-async def _again(loader: DataLoader[Any, Any], keys: list[Any]) -> list[Any]:
-    return await asyncio.shield(asyncio.gather(*map(loader.load, keys), return_exceptions=True))
 
 
 Info: TypeAlias = StrawberryInfo[Context, None]

@@ -138,7 +138,6 @@ class CompiledExecutor(Executor[Any]):
         try:
             await self._fill(path, waiting)
         except Exception:  # as above
-            self.context_value.load_again()
             completed = ordinary()
             return await completed if self.is_awaitable(completed) else completed
         return data

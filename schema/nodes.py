@@ -13,6 +13,7 @@ from typing import Final, cast
 from loaders.documents import Document
 from loaders.fetch import Fetch
 from loaders.predicates import Compare
+from schema.batching import Loader
 from schema.context import Info
 from schema.errors import BadUserInput
 from schema.plan import Plan, plan_item
@@ -52,16 +53,17 @@ def initiative_of(document: Document) -> str:
 
 async def load_node(info: Info, node_id: str) -> Document | None:
     """Load what an id names, for the field being resolved; None when there is nothing of that id."""
-    return cast(Document | None, await info.context.load(await _place(info), partial(_load, info), node_id))
+    return cast(Document | None, await (await _loader(info)).load(node_id))
 
 
 async def load_nodes(info: Info, ids: Sequence[str]) -> Mapping[str, Document | None]:
     """Load what ids name, for a field of all documents that have one of them."""
-    return await info.context.load_all(await _place(info), partial(_load, info), ids)
+    return await (await _loader(info)).load_all(ids)
 
 
-async def _place(info: Info) -> tuple[int, ...]:
-    return (await info.context.revision(info), *map(id, info._raw_info.field_nodes))
+async def _loader(info: Info) -> Loader:
+    place = (await info.context.revision(info), *map(id, info._raw_info.field_nodes))
+    return info.context.loader(place, partial(_load, info))
 
 
 async def _load(info: Info, ids: list[str]) -> Sequence[Document | None]:

@@ -13,6 +13,7 @@ from strawberry import Parent, argument, field
 from loaders.documents import Document
 from loaders.fetch import TOTAL, Fetch, Fetched, Key, after
 from loaders.predicates import Compare, Exists, Predicate, both
+from schema.batching import Loader
 from schema.connections import MAX_PAGE, readable_revision
 from schema.context import Context, Info
 from schema.cursors import Cursor, Listing, fingerprint, key_at
@@ -46,8 +47,7 @@ async def standing_of(document: Parent[Document], info: Info, best: Best = Order
     figure = figure_of(document)
     if figure is None:
         return None
-    place = await _place(info)
-    return _standing(await info.context.load(place, partial(_load_standings, info), figure), best)
+    return _standing(await (await _loader(info)).load(figure), best)
 
 
 def bind_figure(_: Context, best: OrderDirection = OrderDirection.DESC) -> Callable[[Document], Any]:
@@ -62,8 +62,7 @@ def bind_figure(_: Context, best: OrderDirection = OrderDirection.DESC) -> Calla
 
 async def load_standings(info: Info, wanted: Sequence[tuple[Any, OrderDirection]]) -> Mapping[Any, Standing]:
     """Find the standings of all metrics that have one of the figures."""
-    figures = list(dict.fromkeys(figure for figure, _ in wanted))
-    found = await info.context.load_all(await _place(info), partial(_load_standings, info), figures)
+    found = await (await _loader(info)).load_all(figure for figure, _ in wanted)
     return {(figure, best): _standing(found[figure], best) for figure, best in wanted}
 
 
@@ -75,8 +74,8 @@ def figure_of(document: Document) -> tuple[str, float] | None:
     return indicator["slug"] if isinstance(indicator, dict) else indicator, document["quantity"]["normalized"]
 
 
-async def _place(info: Info) -> tuple[str, int]:
-    return "standing", await info.context.revision(info)
+async def _loader(info: Info) -> Loader:
+    return info.context.loader(("standing", await info.context.revision(info)), partial(_load_standings, info))
 
 
 def _standing(counted: tuple[int, int, int], best: OrderDirection) -> Standing:
@@ -121,11 +120,11 @@ async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) 
     """
     raw = info._raw_info
     place = ("ranking", await info.context.revision(info), *map(id, raw.field_nodes))
-    page = await info.context.load(place, partial(_load_rankings, info, arguments), document["slug"])
+    page = await info.context.loader(place, partial(_load_rankings, info, arguments)).load(document["slug"])
     return cast(dict[str, Any], page)
 
 
-async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[dict[str, Any] | Exception]:
+async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[dict[str, Any]]:
     operation = Operation.of(info._raw_info)
     fields = operation.fields("RankingConnection", info._raw_info.field_nodes)
     metric_nodes = [
@@ -154,7 +153,7 @@ async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]
     cursor = pages[0].cursor
     revision = readable_revision(cursor, await info.context.published(cursor.revision if cursor else 0))
     info.context.pin(info, revision)
-    found: list[dict[str, Any] | Exception] = []
+    found: list[dict[str, Any]] = []
     for page, fetched in zip(pages, await info.context.fetch_all(info, fetches), strict=True):
         shape(plan, fetched.documents)
         found.append(page.connection(fetched, revision))

@@ -55,3 +55,5 @@ class Loader:
             answer.set_result(dict(zip(keys, await self._load(keys), strict=True)))
         except Exception as error:
             answer.set_exception(error)
+            # Where all who wait have been cancelled, no one need hear of it.
+            answer.exception()

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from graphql import GraphQLField, GraphQLObjectType
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 
-from schema.crossing import Load
+from schema.crossing import LoadAll
 from schema.pure import Binder
 
 # A document of the type, what the request has bound, and a list that takes what waits → response data. Raises
@@ -34,7 +34,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A pure computed field of the operation, whose arguments each request binds."""
+    """A field of the operation whose arguments each request binds: a pure computed one, or the key of a crossing."""
 
     field: GraphQLField
     details: FieldDetailsList
@@ -43,16 +43,13 @@ class Binding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hole:
-    """A field that crosses documents, which is filled in when they are loaded.
-
-    function: completes what is loaded.
-    """
+    """Where a field crosses documents: its data is filled in when they are loaded, and completed by `function`."""
 
     type_: GraphQLObjectType
     field: GraphQLField
     details: FieldDetailsList
     response_key: str
-    load: Load
+    load: LoadAll
     function: Function
 
 

@@ -1,6 +1,6 @@
-"""The fields that lead from a document to what is loaded for it: what they find it by, and how all of it is loaded.
+"""The fields that cross from a document to another, which is loaded: by what key, and how all of them are loaded.
 
-Their resolvers do the same for one document after the other; `schema.execution` does it for all that it completes.
+Their resolvers do so for one document; `schema.execution` does so for all that one function completes.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -14,19 +14,16 @@ from schema.nodes import district_of, initiative_of, load_nodes, pillar_of
 from schema.pure import Binder
 from schema.standings import bind_figure, load_standings
 
-# Gives what keys name, in one call.
-Load: TypeAlias = Callable[[Info, Sequence[Any]], Awaitable[Mapping[Any, Any]]]
+# Loads what keys name, in one call.
+LoadAll: TypeAlias = Callable[[Info, Sequence[Any]], Awaitable[Mapping[Any, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """A field that crosses from documents to others.
-
-    bind: how the key of what a document crosses to is read, None for null.
-    """
+    """How a field crosses. bind: how the key of what a document crosses to is read, None for null."""
 
     bind: Binder
-    load: Load
+    load: LoadAll
 
 
 def _to(key_of: Callable[[Document], str]) -> Crossing:

@@ -1,11 +1,12 @@
 """The executor: graphql-core's own, with whole documents completed by compiled functions (`schema.completion`).
 
-A compiled function is tried first. On any surprise the same subtree is completed by graphql-core, so that nulls,
+A compiled function is tried first. What its holes want is loaded, each place in one call, and completed by functions
+too. On any surprise the same subtree is completed by graphql-core, so that nulls,
 errors and paths are always its own. `tests/conformance/` holds the two against each other.
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -134,7 +135,7 @@ class CompiledExecutor(Executor[Any]):
     async def _filled(
         self, path: Path, data: Any, waiting: list[Waiting], ordinary: Callable[[], AwaitableOrValue[Any]]
     ) -> Any:
-        """Fill the holes in data, or complete it the ordinary way with what is loaded by then."""
+        """Fill the holes in data, or complete its value the ordinary way with what the loaders have by then."""
         try:
             await self._fill(path, waiting)
         except Exception:  # as above
@@ -143,20 +144,21 @@ class CompiledExecutor(Executor[Any]):
         return data
 
     async def _fill(self, path: Path, waiting: list[Waiting]) -> None:
-        holes: dict[Hole, list[tuple[Any, dict[str, Any]]]] = defaultdict(list)
+        holes: dict[Hole, dict[Any, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
         for hole, key, data in waiting:
-            holes[hole].append((key, data))
+            holes[hole][key].append(data)
         await gather_with_cancel(*(self._fill_one(path, hole, places) for hole, places in holes.items()))
 
-    async def _fill_one(self, path: Path, hole: Hole, places: list[tuple[Any, dict[str, Any]]]) -> None:
+    async def _fill_one(self, path: Path, hole: Hole, places: Mapping[Any, list[dict[str, Any]]]) -> None:
         """Load what belongs in a hole of several documents, complete each once, and fill its own holes."""
         nodes = [details.node for details in hole.details]
-        raw = self.build_resolve_info(hole.field, nodes, hole.type_, path)
-        found = await hole.load(info_of(raw), list(dict.fromkeys(key for key, _ in places)))
+        info = info_of(self.build_resolve_info(hole.field, nodes, hole.type_, path))
+        found = await hole.load(info, list(places))
         waiting: list[Waiting] = []
-        completed = {key: hole.function(value, self._bindings(), waiting) for key, value in found.items()}
-        for key, data in places:
-            data[hole.response_key] = completed[key]
+        for key, several in places.items():
+            completed = hole.function(found[key], self._bindings(), waiting)
+            for data in several:
+                data[hole.response_key] = completed
         if waiting:
             await self._fill(path, waiting)
 
@@ -188,7 +190,10 @@ def _of_each(function: Function) -> Function:
 
 
 def _is_once(path: Path | None) -> bool:
-    """Whether a place is in no list, so that no other part of the answer asks for what it asks for."""
+    """Whether a place is in no list: one function then completes all that crosses below it.
+
+    Elsewhere some items might cross by a function and others the ordinary way, each with a call of their own.
+    """
     while path is not None and not isinstance(path.key, int):
         path = path.prev
     return path is None

@@ -28,9 +28,9 @@ from graphql.execution.values import VariableValues, VariableValueSource, get_va
 from schema.contract import GRAPHQL_SCHEMA
 from schema.cost import cost_of
 from schema.errors import COST_LIMIT, DEPTH_LIMIT, RESOLUTION_FAILURE, OverLimit
-from schema.execution import Program
 from schema.limits import Limits
 from schema.parsing import Rejected, valid_document
+from schema.program import Program
 
 MAX_OPERATIONS: Final = 1_000
 # Of text. Syntax trees, plans and functions took 320 bytes a character where a question asks for everything.

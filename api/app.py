@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
 def _routes(settings: Settings) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
-        Route("/graphql", Endpoint(settings), methods=["GET", "POST"]),
+        Route("/graphql", Endpoint(settings)),
         Route("/graphql/schema.graphql", _schema),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

@@ -1,7 +1,7 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import orjson
@@ -9,10 +9,10 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.body import canonical, read_request
+from api.body import Requests, canonical
 from api.cache import Answer, Answers, Sent, key_of
 from api.encoding import IDENTITY, MIN_BYTES, coding_for, encoded
-from api.errors import BAD_REQUEST, HttpError, status_of
+from api.errors import HttpError, refusal, status_of
 from api.explorer import explorer_page
 from api.media import GRAPHQL_RESPONSE, HTML, JSON, negotiate
 from api.settings import Settings
@@ -22,6 +22,9 @@ from schema.languages import accepted_languages
 from schema.operation import Request, RequestError, Response, run
 from schema.operations import Operations
 
+ALLOWED: Final = "GET, HEAD, OPTIONS, POST"
+# Data and errors in one answer; only the newer media type says what that means (GraphQL over HTTP, section 6.1).
+PARTIAL_SUCCESS: Final = 294
 RETRY_AFTER_S = "1"
 EXPLAIN = "Yunshan-Explain"
 VARY = f"Accept, Accept-Encoding, Accept-Language, {EXPLAIN}"
@@ -33,6 +36,7 @@ class Endpoint:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._requests = Requests(settings)
         self._operations = Operations()
         self._answers = Answers(settings.response_cache_bytes)
 
@@ -42,14 +46,18 @@ class Endpoint:
         await response(scope, receive, send)
 
     async def _response(self, http: HttpRequest) -> ASGIApp:
+        if http.method == "OPTIONS":
+            return HttpResponse(None, 204, {"Allow": ALLOWED})
         offers: tuple[str, ...] = (JSON, GRAPHQL_RESPONSE)
-        if http.method != "POST" and self._settings.explorer:
+        if http.method in {"GET", "HEAD"} and self._settings.explorer:
             offers = (*offers, HTML)
         headers = _headers(http)
         media = negotiate(headers.get("accept"), offers)
         if media == HTML:
             return explorer_page()
         try:
+            if http.method not in {"GET", "HEAD", "POST"}:
+                raise HttpError(405, f"{http.method} is not one of {ALLOWED}", {"Allow": ALLOWED})
             if media is None:
                 raise HttpError(406, f"ask for {GRAPHQL_RESPONSE} or {JSON} in Accept")
             return await self._respond(http, headers, media)
@@ -57,8 +65,30 @@ class Endpoint:
             return _refusal(error, media or JSON)
 
     async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str) -> ASGIApp:
-        request = await read_request(http, headers, self._settings.max_body_bytes)
-        variables = canonical(request.variables)
+        request = await self._requests.read(http, headers)
+        if isinstance(request, list):
+            return await self._respond_to_all(request, http, headers)
+        context, key = self._asked(request, http, headers, media)
+        if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
+            return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
+        answer = await self._answered(request, context, key, media)
+        return self._written(answer, key, coding_for(headers.get("accept-encoding")))
+
+    async def _respond_to_all(
+        self, requests: Sequence[Request], http: HttpRequest, headers: Mapping[str, str]
+    ) -> ASGIApp:
+        """Answer a batch, one request after the other: its share of the server is that of one."""
+        bodies = []
+        for request in requests:
+            context, key = self._asked(request, http, headers, JSON)
+            bodies.append((await self._answered(request, context, key, JSON)).body)
+        body = b"[%b]" % b",".join(bodies)
+        return HttpResponse(body, 200, {"Cache-Control": "no-store", "Vary": VARY}, f"{JSON}; charset=utf-8")
+
+    def _asked(
+        self, request: Request, http: HttpRequest, headers: Mapping[str, str], media: str
+    ) -> tuple[Context, str | None]:
+        """What a request is answered in, and the key of its answer if that may be kept."""
         explains = self._explains(headers)
         store: Store = http.app.state.store
         context = Context(
@@ -67,16 +97,14 @@ class Endpoint:
             known=store.known(),
             explanations={} if explains else None,
         )
-        key = (
-            key_of(request, variables, context.tags, context.known, media) if context.known and not explains else None
-        )
-        if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
-            return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
+        if context.known is None or explains:
+            return context, None
+        return context, key_of(request, canonical(request.variables), context.tags, context.known, media)
+
+    async def _answered(self, request: Request, context: Context, key: str | None, media: str) -> Answer:
         if key and self._settings.response_cache_bytes:
-            answer = await self._answers.get_or_make(key, lambda: self._answer(request, context, media))
-        else:
-            answer = await self._answer(request, context, media)
-        return self._written(answer, key, coding_for(headers.get("accept-encoding")))
+            return await self._answers.get_or_make(key, lambda: self._answer(request, context, media))
+        return await self._answer(request, context, media)
 
     async def _answer(self, request: Request, context: Context, media: str) -> Answer:
         try:
@@ -138,7 +166,7 @@ def _answer(response: Response, media: str, *, is_as_known: bool) -> Answer:
     headers = {"Vary": VARY, "Content-Type": f"{media}; charset=utf-8"}
     if response.languages:
         headers["Content-Language"] = ", ".join(response.languages)
-    status = 200
+    status = PARTIAL_SUCCESS if response.errors and media == GRAPHQL_RESPONSE else 200
     if not response.has_data:
         status = status_of(response.codes)
         if media == JSON and not response.codes & FATAL:
@@ -153,8 +181,5 @@ def _answer(response: Response, media: str, *, is_as_known: bool) -> Answer:
 
 
 def _refusal(error: HttpError, media: str) -> HttpResponse:
-    written = {"message": str(error), "extensions": {"code": BAD_REQUEST}}
     headers = {"Cache-Control": "no-store", "Vary": "Accept", **error.headers}
-    return HttpResponse(
-        orjson.dumps({"errors": [written]}), error.status, headers, media_type=f"{media}; charset=utf-8"
-    )
+    return HttpResponse(refusal(error.status, str(error)), error.status, headers, f"{media}; charset=utf-8")

@@ -19,4 +19,7 @@ class Settings(StoreSettings):
     response_cache_bytes: int = Field(67_108_864, ge=0, le=17_179_869_184)
     cache_control: str = Field("no-cache", pattern=r"[\x20-\x7e]{1,200}")
     max_body_bytes: int = Field(131_072, ge=1_024, le=16_777_216)
+    max_json_depth: int = Field(32, ge=2, le=200)
+    max_json_digits: int = Field(20, ge=1, le=300)
+    max_batch: int = Field(0, ge=0, le=100)
     shutdown_timeout_s: int = Field(10, ge=1, le=300)

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from api.endpoint import Endpoint
 from api.explorer import explorer_files
+from api.guard import Guard
 from api.health import healthz, readyz
 from api.logs import RequestLog, configure_logging
 from api.settings import Settings
@@ -56,7 +57,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
                     await task
             database.close()
 
-    return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=[Middleware(RequestLog)])
+    middleware = [Middleware(RequestLog), Middleware(Guard, settings=settings)]
+    return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=middleware)
 
 
 def _routes(settings: Settings) -> list[BaseRoute]:

@@ -1,10 +1,17 @@
 """Settings of the server, from the environment and `.env`; each is described in `.env.example`."""
 
-from typing import Literal
+import re
+from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode
 
 from loaders.settings import StoreSettings
+
+# Origins and host names, separated by commas.
+Names: TypeAlias = Annotated[tuple[str, ...], NoDecode]
+_ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+_HOST: Final = re.compile(r"\*|(\*\.)?[a-z0-9.-]+|\[[0-9a-f:]+\]")
 
 
 class Settings(StoreSettings):
@@ -29,4 +36,25 @@ class Settings(StoreSettings):
     max_pipelined: int = Field(16, ge=0, le=1_000)
     request_timeout_s: int = Field(10, ge=1, le=300)
     keep_alive_s: int = Field(10, ge=1, le=300)
+    trusted_hosts: Names = ("*",)
+    cors_origins: Names = ()
     shutdown_timeout_s: int = Field(10, ge=1, le=300)
+
+    @field_validator("trusted_hosts", "cors_origins", mode="before")
+    @classmethod
+    def _separated(cls, names: object) -> object:
+        return tuple(name.strip().lower() for name in names.split(",")) if isinstance(names, str) else names
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_ORIGIN.fullmatch, origins)):
+            raise ValueError("name each origin as https://host or https://host:port; neither * nor null is one")
+        return origins
+
+    @field_validator("trusted_hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_HOST.fullmatch, hosts)):
+            raise ValueError("name each host as host, without a port, or as *.host; * is any")
+        return hosts

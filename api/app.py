@@ -64,11 +64,12 @@ def create_app(settings: Settings | None = None) -> Starlette:
 def _routes(settings: Settings) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route("/graphql", Endpoint(settings)),
-        Route("/graphql/schema.graphql", _schema),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
-    if settings.explorer:
+    if not settings.is_locked:
+        routes.append(Route("/graphql/schema.graphql", _schema))
+    if settings.shows_explorer:
         routes += [Route("/", _to_explorer), explorer_files()]
     return routes
 

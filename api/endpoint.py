@@ -37,7 +37,7 @@ class Endpoint:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._requests = Requests(settings)
-        self._operations = Operations()
+        self._operations = Operations(is_locked=settings.is_locked)
         self._answers = Answers(settings.response_cache_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,7 +49,7 @@ class Endpoint:
         if http.method == "OPTIONS":
             return HttpResponse(None, 204, {"Allow": ALLOWED})
         offers: tuple[str, ...] = (JSON, GRAPHQL_RESPONSE)
-        if http.method in {"GET", "HEAD"} and self._settings.explorer:
+        if http.method in {"GET", "HEAD"} and self._settings.shows_explorer:
             offers = (*offers, HTML)
         headers = _headers(http)
         media = negotiate(headers.get("accept"), offers)

@@ -21,6 +21,7 @@ class Settings(StoreSettings):
     port: int = Field(8000, ge=1, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "text"] = "json"
+    profile: Literal["open", "locked"] = "open"
     explorer: bool = True
     explain: bool = False
     response_cache_bytes: int = Field(67_108_864, ge=0, le=17_179_869_184)
@@ -39,6 +40,16 @@ class Settings(StoreSettings):
     trusted_hosts: Names = ("*",)
     cors_origins: Names = ()
     shutdown_timeout_s: int = Field(10, ge=1, le=300)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the schema is kept to oneself: no explorer, no introspection, no suggestions."""
+        return self.profile == "locked"
+
+    @property
+    def shows_explorer(self) -> bool:
+        """Whether browsers get the explorer."""
+        return self.explorer and not self.is_locked
 
     @field_validator("trusted_hosts", "cors_origins", mode="before")
     @classmethod

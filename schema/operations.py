@@ -13,6 +13,7 @@ from graphql import (
     GraphQLError,
     GraphQLInputType,
     Node,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     Undefined,
     VariableNode,
@@ -34,6 +35,7 @@ from schema.errors import PARSE_FAILED, RESOLUTION_FAILURE, VALIDATION_FAILED
 from schema.execution import Program
 
 RULES: Final = (*specified_rules, OneOfInputValidationRule)
+LOCKED_RULES: Final = (*RULES, NoSchemaIntrospectionCustomRule)
 MAX_TOKENS: Final = 5_000
 # Of variables, in one response.
 MAX_ERRORS: Final = 50
@@ -57,12 +59,14 @@ class Rejected(Exception):
 class Operation:
     """One operation of a document, with what is kept for it between requests.
 
-    templates: the plans of its places (`schema.plan`).
+    templates: the plans of its places (`schema.plan`). is_locked: whether errors keep the names of the schema to
+    themselves.
     """
 
-    def __init__(self, document: DocumentNode, node: OperationDefinitionNode) -> None:
+    def __init__(self, document: DocumentNode, node: OperationDefinitionNode, *, is_locked: bool = False) -> None:
         self.document = document
         self.node = node
+        self._is_locked = is_locked
         self.templates: dict[Any, Any] = {}
         self.definitions = {
             definition.name.value: definition
@@ -85,7 +89,9 @@ class Operation:
         if self._leaves is not None and (plain := _coerced(self._leaves, given)):
             return plain
         definitions = self.node.variable_definitions or ()
-        return get_variable_values(GRAPHQL_SCHEMA, definitions, dict(given), max_errors=MAX_ERRORS)
+        return get_variable_values(
+            GRAPHQL_SCHEMA, definitions, dict(given), max_errors=MAX_ERRORS, hide_suggestions=self._is_locked
+        )
 
     def program(self, variables: VariableValues) -> Program:
         """The program for what these variables skip and include."""
@@ -105,9 +111,19 @@ class Operation:
 
 
 class Operations:
-    """Operations by text and name, the least recently used dropped first."""
+    """Operations by text and name, the least recently used dropped first.
 
-    def __init__(self, max_operations: int = MAX_OPERATIONS, max_characters: int = MAX_CHARACTERS) -> None:
+    is_locked: whether the schema is kept to oneself, so that introspection is refused and errors suggest no names.
+    """
+
+    def __init__(
+        self,
+        max_operations: int = MAX_OPERATIONS,
+        max_characters: int = MAX_CHARACTERS,
+        *,
+        is_locked: bool = False,
+    ) -> None:
+        self._is_locked = is_locked
         self._max_operations = max_operations
         self._max_characters = max_characters
         self._operations: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
@@ -127,7 +143,7 @@ class Operations:
         if key in self._rejected:
             raise self._rejected[key].with_traceback(None)
         try:
-            operation = _operation(text, name)
+            operation = _operation(text, name, is_locked=self._is_locked)
         except Rejected as rejected:
             self._remember_rejected(key, rejected)
             raise
@@ -172,10 +188,10 @@ def _coerced(leaves: Sequence[GraphQLVariableSignature], given: Mapping[str, Any
     return values
 
 
-def _operation(text: str, name: str | None) -> Operation:
-    document = _parsed(text)
+def _operation(text: str, name: str | None, *, is_locked: bool) -> Operation:
+    document = _parsed(text, is_locked=is_locked)
     if node := get_operation_ast(document, name):
-        return Operation(document, node)
+        return Operation(document, node, is_locked=is_locked)
     message = (
         f"The document has no operation named {name!a}."
         if name is not None
@@ -184,14 +200,15 @@ def _operation(text: str, name: str | None) -> Operation:
     raise Rejected(RESOLUTION_FAILURE, [GraphQLError(message)])
 
 
-def _parsed(text: str) -> DocumentNode:
+def _parsed(text: str, *, is_locked: bool) -> DocumentNode:
     try:
         document = parse(text, max_tokens=MAX_TOKENS)
     except GraphQLError as error:
         raise Rejected(PARSE_FAILED, [error]) from None
     except RecursionError:
         raise Rejected(PARSE_FAILED, [GraphQLError("The document is nested too deep.")]) from None
-    if errors := validate(GRAPHQL_SCHEMA, document, RULES):
+    rules = LOCKED_RULES if is_locked else RULES
+    if errors := validate(GRAPHQL_SCHEMA, document, rules, hide_suggestions=is_locked):
         raise Rejected(VALIDATION_FAILED, errors)
     _forget_tokens(document)
     return document

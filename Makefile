@@ -58,6 +58,9 @@ bench-quick: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Try e
 	@$(RUN) -m bench loader --no-record --districts 10
 	@$(RUN) -m bench projection --no-record --districts 10
 
+.PHONY: clients
+clients: tests/clients/node_modules/.package-lock.json ## Install what tests in JavaScript need (needs Node 18)
+
 .PHONY: explorer
 explorer: ## Build the explorer from web/ (needs Node 20)
 	@cd web && npm ci && npm run build
@@ -81,6 +84,10 @@ $(VENV)/.bench: $(UV) uv.lock pyproject.toml
 
 bench/peers/node_modules/.package-lock.json: bench/peers/package.json bench/peers/package-lock.json
 	@cd bench/peers && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package.json tests/clients/package-lock.json
+	@cd tests/clients && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(VENV)/.dev: $(UV) uv.lock pyproject.toml

@@ -58,6 +58,9 @@ bench-quick: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Try e
 	@$(RUN) -m bench loader --no-record --districts 10
 	@$(RUN) -m bench projection --no-record --districts 10
 
+.PHONY: clients
+clients: tests/clients/node_modules/.package-lock.json tests/conformance/reference/node_modules/.package-lock.json ## Install what tests in JavaScript need (needs Node 18)
+
 .PHONY: audit
 audit: $(UV) ## Ask OSV about every pinned package (needs the internet)
 	@$(UV) audit --locked
@@ -91,6 +94,10 @@ $(VENV)/.bench: $(UV) uv.lock pyproject.toml
 
 bench/peers/node_modules/.package-lock.json: bench/peers/package.json bench/peers/package-lock.json
 	@cd bench/peers && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+tests/%/node_modules/.package-lock.json: tests/%/package.json tests/%/package-lock.json
+	@cd tests/$* && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(VENV)/.dev: $(UV) uv.lock pyproject.toml

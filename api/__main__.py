@@ -66,11 +66,12 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
         workers=options.workers,
         reload=options.reload,
         loop="uvloop",
-        http="httptools",
+        http="api.protocol:Protocol",
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
+        timeout_keep_alive=settings.keep_alive_s,
         timeout_graceful_shutdown=settings.shutdown_timeout_s,
     )
 

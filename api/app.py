@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from api.endpoint import Endpoint
 from api.explorer import explorer_files
+from api.guard import Guard
 from api.health import healthz, readyz
 from api.logs import RequestLog, configure_logging
 from api.settings import Settings
@@ -56,17 +57,19 @@ def create_app(settings: Settings | None = None) -> Starlette:
                     await task
             database.close()
 
-    return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=[Middleware(RequestLog)])
+    middleware = [Middleware(RequestLog), Middleware(Guard, settings=settings)]
+    return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=middleware)
 
 
 def _routes(settings: Settings) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
-        Route("/graphql", Endpoint(settings), methods=["GET", "POST"]),
-        Route("/graphql/schema.graphql", _schema),
+        Route("/graphql", Endpoint(settings)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
-    if settings.explorer:
+    if not settings.is_locked:
+        routes.append(Route("/graphql/schema.graphql", _schema))
+    if settings.shows_explorer:
         routes += [Route("/", _to_explorer), explorer_files()]
     return routes
 

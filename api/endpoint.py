@@ -1,27 +1,30 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
 import re
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
 
 import orjson
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.body import canonical, read_request
+from api.body import Requests, canonical
 from api.cache import Answer, Answers, Sent, key_of
 from api.encoding import IDENTITY, MIN_BYTES, coding_for, encoded
-from api.errors import BAD_REQUEST, HttpError, status_of
+from api.errors import HttpError, refusal, status_of
 from api.explorer import explorer_page
 from api.media import GRAPHQL_RESPONSE, HTML, JSON, negotiate
 from api.settings import Settings
 from schema.context import Context, Store
 from schema.errors import FATAL
 from schema.languages import accepted_languages
-from schema.operation import Request, RequestError, Response, estimate, run
+from schema.operation import Request, RequestError, Response, run
 from schema.operations import Operations
 
+ALLOWED: Final = "GET, HEAD, OPTIONS, POST"
+# Data and errors in one answer; only the newer media type says what that means (GraphQL over HTTP, section 6.1).
+PARTIAL_SUCCESS: Final = 294
 RETRY_AFTER_S = "1"
 EXPLAIN = "Yunshan-Explain"
 COST = "Yunshan-Cost"
@@ -34,7 +37,8 @@ class Endpoint:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._operations = Operations(settings.limits)
+        self._requests = Requests(settings)
+        self._operations = Operations(settings.limits, is_locked=settings.is_locked)
         self._answers = Answers(settings.response_cache_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,14 +47,18 @@ class Endpoint:
         await response(scope, receive, send)
 
     async def _response(self, http: HttpRequest) -> ASGIApp:
+        if http.method == "OPTIONS":
+            return HttpResponse(None, 204, {"Allow": ALLOWED})
         offers: tuple[str, ...] = (JSON, GRAPHQL_RESPONSE)
-        if http.method != "POST" and self._settings.explorer:
+        if http.method in {"GET", "HEAD"} and self._settings.shows_explorer:
             offers = (*offers, HTML)
         headers = _headers(http)
         media = negotiate(headers.get("accept"), offers)
         if media == HTML:
             return explorer_page()
         try:
+            if http.method not in {"GET", "HEAD", "POST"}:
+                raise HttpError(405, f"{http.method} is not one of {ALLOWED}", {"Allow": ALLOWED})
             if media is None:
                 raise HttpError(406, f"ask for {GRAPHQL_RESPONSE} or {JSON} in Accept")
             return await self._respond(http, headers, media)
@@ -58,8 +66,30 @@ class Endpoint:
             return _refusal(error, media or JSON)
 
     async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str) -> ASGIApp:
-        request = await read_request(http, headers, self._settings.max_body_bytes)
-        variables = canonical(request.variables)
+        request = await self._requests.read(http, headers)
+        if isinstance(request, list):
+            return await self._respond_to_all(request, http, headers)
+        context, key = self._asked(request, http, headers, media)
+        if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
+            return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
+        answer = await self._answered(request, context, key, media)
+        return self._written(answer, key, coding_for(headers.get("accept-encoding")))
+
+    async def _respond_to_all(
+        self, requests: Sequence[Request], http: HttpRequest, headers: Mapping[str, str]
+    ) -> ASGIApp:
+        """Answer a batch, one request after the other: its share of the server is that of one."""
+        bodies = []
+        for request in requests:
+            context, key = self._asked(request, http, headers, JSON)
+            bodies.append((await self._answered(request, context, key, JSON)).body)
+        body = b"[%b]" % b",".join(bodies)
+        return HttpResponse(body, 200, {"Cache-Control": "no-store", "Vary": VARY}, f"{JSON}; charset=utf-8")
+
+    def _asked(
+        self, request: Request, http: HttpRequest, headers: Mapping[str, str], media: str
+    ) -> tuple[Context, str | None]:
+        """What a request is answered in, and the key of its answer if that may be kept."""
         explains = self._explains(headers)
         cost = _asked_cost(headers)
         store: Store = http.app.state.store
@@ -68,25 +98,20 @@ class Endpoint:
             accepted_languages(headers.get("accept-language", "")),
             known=store.known(),
             explanations={} if explains else None,
-            tells_cost=cost == "1",
+            cost=cost,
         )
-        key = None
-        if context.known and not explains and cost == "0":
-            key = key_of(request, variables, context.tags, context.known, media)
-        if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
-            return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
-        if key and self._settings.response_cache_bytes:
-            answer = await self._answers.get_or_make(key, lambda: self._answer(request, context, media))
-        else:
-            answer = await self._answer(request, context, media, only_cost=cost == "validate")
-        return self._written(answer, key, coding_for(headers.get("accept-encoding")))
+        if context.known is None or explains or cost != "untold":
+            return context, None
+        return context, key_of(request, canonical(request.variables), context.tags, context.known, media)
 
-    async def _answer(self, request: Request, context: Context, media: str, *, only_cost: bool = False) -> Answer:
+    async def _answered(self, request: Request, context: Context, key: str | None, media: str) -> Answer:
+        if key and self._settings.response_cache_bytes:
+            return await self._answers.get_or_make(key, lambda: self._answer(request, context, media))
+        return await self._answer(request, context, media)
+
+    async def _answer(self, request: Request, context: Context, media: str) -> Answer:
         try:
-            if only_cost:
-                response = estimate(self._operations, request)
-            else:
-                response = await run(self._operations, request, context)
+            response = await run(self._operations, request, context)
         except RequestError as error:
             response = error.response
         # Whoever had to look for a newer revision than the key says gives an answer that belongs to no key.
@@ -128,12 +153,16 @@ class Endpoint:
         return asked == "1"
 
 
-def _asked_cost(headers: Mapping[str, str]) -> str:
-    """0 for an answer alone, 1 for an answer that tells its cost, validate for the cost alone."""
-    asked = headers.get(COST.lower(), "0")
-    if asked not in {"0", "1", "validate"}:
-        raise HttpError(400, f"{COST} is {asked!a}; send 1 or validate, or leave it out")
-    return asked
+def _asked_cost(headers: Mapping[str, str]) -> Literal["untold", "told", "alone"]:
+    match headers.get(COST.lower(), "0"):
+        case "0":
+            return "untold"
+        case "1":
+            return "told"
+        case "validate":
+            return "alone"
+        case other:
+            raise HttpError(400, f"{COST} is {other!a}; send 1 or validate, or leave it out")
 
 
 def _headers(http: HttpRequest) -> dict[str, str]:
@@ -152,7 +181,7 @@ def _answer(response: Response, media: str, *, is_as_known: bool) -> Answer:
     headers = {"Vary": VARY, "Content-Type": f"{media}; charset=utf-8"}
     if response.languages:
         headers["Content-Language"] = ", ".join(response.languages)
-    status = 200
+    status = PARTIAL_SUCCESS if response.errors and media == GRAPHQL_RESPONSE else 200
     if not response.has_data:
         status = status_of(response.codes)
         if media == JSON and not response.codes & FATAL:
@@ -167,8 +196,5 @@ def _answer(response: Response, media: str, *, is_as_known: bool) -> Answer:
 
 
 def _refusal(error: HttpError, media: str) -> HttpResponse:
-    written = {"message": str(error), "extensions": {"code": BAD_REQUEST}}
     headers = {"Cache-Control": "no-store", "Vary": "Accept", **error.headers}
-    return HttpResponse(
-        orjson.dumps({"errors": [written]}), error.status, headers, media_type=f"{media}; charset=utf-8"
-    )
+    return HttpResponse(refusal(error.status, str(error)), error.status, headers, f"{media}; charset=utf-8")

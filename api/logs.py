@@ -1,4 +1,7 @@
-"""Logs as one line each, and a request id that ties a response to them."""
+"""Logs as one line each, a request id that ties a response to them, and no failure that a client could read.
+
+No header, no query string and no body is logged: they may hold what is nobody's business.
+"""
 
 import logging
 import re
@@ -10,7 +13,11 @@ from time import perf_counter
 from typing import Final
 
 import orjson
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import refusal
+from schema.errors import MASKED
 
 HEADER: Final = "X-Request-ID"
 _RAW_HEADER: Final = HEADER.lower().encode()
@@ -18,6 +25,7 @@ QUIET: Final = frozenset({"/healthz", "/readyz"})
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
+logger = logging.getLogger(__name__)
 access_log: Final = logging.getLogger("yunshan.access")
 
 
@@ -50,7 +58,10 @@ def configure_logging(level: str, form: str) -> None:
 
 
 class RequestLog:
-    """Give each request an id (a client's own, if it is a sane one), return it, and log the outcome."""
+    """Give each request an id (a client's own, if it is a sane one), return it, and log the outcome.
+
+    An exception that nobody expected is logged, and answered with nothing but that it happened.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -64,7 +75,7 @@ class RequestLog:
         identity = given if _ACCEPTABLE.fullmatch(given) else f"{getrandbits(128):032x}"
         token = request_id.set(identity)
         started = perf_counter()
-        status = 500
+        status = 0
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -76,6 +87,13 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, send_with_id)
+        except Exception:
+            logger.exception("the request failed")
+            if status:
+                # Begun already: only its breaking off can tell the client.
+                raise
+            failure = Response(refusal(500, MASKED), 500, {"Cache-Control": "no-store"}, "application/json")
+            await failure(scope, receive, send_with_id)
         finally:
             # Probes come every few seconds and say nothing new.
             level = logging.DEBUG if scope["path"] in QUIET and status == 200 else logging.INFO

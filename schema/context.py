@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from graphql import GraphQLResolveInfo
 from strawberry.types import Info as StrawberryInfo
@@ -56,8 +56,8 @@ class Context:
 
     languages: by preference, as the request accepts them. tags: of the forms of a text to try for them. served: the
     tags of the texts it was given. known: what is published, where that is known. explanations, completions: by root
-    field, how the database answered and how documents were completed; None, and empty, unless asked for. tells_cost:
-    whether the answer says what the operation costs.
+    field, how the database answered and how documents were completed; None, and empty, unless asked for.
+    cost: whether the answer tells what the operation costs, or that alone, and nothing is run.
     templates: the plans of the operation's places (`schema.plan`).
     """
 
@@ -66,7 +66,7 @@ class Context:
     served: set[str] = field(default_factory=set)
     explanations: dict[str, list[Explained]] | None = None
     completions: dict[str, set[str]] = field(default_factory=dict)
-    tells_cost: bool = False
+    cost: Literal["untold", "told", "alone"] = "untold"
     templates: dict[Any, Any] = field(default_factory=dict, repr=False)
     loaders: dict[Any, Loader] = field(default_factory=dict, repr=False)
     tags: tuple[str, ...] = field(init=False)

@@ -77,6 +77,8 @@ async def run(
     Raises RequestError when nothing could be executed.
     """
     prepared = _prepared(operations, request)
+    if context.cost == "alone":
+        return Response(None, [], has_data=True, extensions={"cost": prepared.cost})
     result = await _executed(prepared, context, executor_class)
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
@@ -92,14 +94,6 @@ async def run(
         kept = [error for error in response.errors if error["extensions"]["code"] in fatal]
         return Response(None, kept[:1], has_data=False)
     return response
-
-
-def estimate(operations: Operations, request: Request) -> Response:
-    """Tell what a request costs, and run nothing.
-
-    Raises RequestError when it could not be executed.
-    """
-    return Response(None, [], has_data=True, extensions={"cost": _prepared(operations, request).cost})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +147,7 @@ async def _executed(prepared: _Prepared, context: Context, executor_class: type[
 
 
 def _extensions(context: Context, prepared: _Prepared) -> dict[str, Any]:
-    extensions: dict[str, Any] = {"cost": prepared.cost} if context.tells_cost else {}
+    extensions: dict[str, Any] = {"cost": prepared.cost} if context.cost == "told" else {}
     if context.explanations is not None:
         extensions["explain"] = explanation(context.explanations, context.completions)
     return extensions

@@ -15,6 +15,7 @@ from graphql import (
     GraphQLError,
     Lexer,
     Node,
+    NoSchemaIntrospectionCustomRule,
     OverlappingFieldsCanBeMergedRule,
     Source,
     TokenKind,
@@ -40,15 +41,18 @@ class Rejected(Exception):
         self.errors = errors
 
 
-def valid_document(text: str, limits: Limits) -> DocumentNode:
+def valid_document(text: str, limits: Limits, *, is_locked: bool = False) -> DocumentNode:
     """Parse and validate a text (GraphQL spec, sections 2 and 5).
+
+    is_locked: whether the schema is kept to oneself, so that introspection is refused and errors suggest no names.
 
     Raises Rejected, OverLimit.
     """
     document = _parsed(text, limits)
     if over := excess(document, limits):
         raise over
-    if errors := validate(GRAPHQL_SCHEMA, document, _rules(limits.overlaps), limits.errors):
+    rules = (*_rules(limits.overlaps), NoSchemaIntrospectionCustomRule) if is_locked else _rules(limits.overlaps)
+    if errors := validate(GRAPHQL_SCHEMA, document, rules, limits.errors, hide_suggestions=is_locked):
         # graphql-core adds an error that says it stopped.
         raise Rejected(VALIDATION_FAILED, [_told(error) for error in errors[: limits.errors]])
     _forget_tokens(document)

@@ -27,7 +27,7 @@ _POLICY: Final = b"content-security-policy"
 _NO_PAGE: Final = (_POLICY, b"default-src 'none'; frame-ancestors 'none'")
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
-    "Access-Control-Allow-Headers": "Content-Type, If-None-Match, X-Request-ID, Yunshan-Explain",
+    "Access-Control-Allow-Headers": "Content-Type, If-None-Match, X-Request-ID, Yunshan-Cost, Yunshan-Explain",
     "Access-Control-Max-Age": "600",
 }
 _EXPOSED: Final = (b"access-control-expose-headers", b"Content-Language, ETag, Retry-After, X-Request-ID")

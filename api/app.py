@@ -19,7 +19,7 @@ from api.logs import RequestLog, configure_logging
 from api.settings import Settings
 from loaders.collections import ensure_collections
 from loaders.driver import Database
-from loaders.errors import StoreError, StoreUnavailable
+from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
 from loaders.store import Store
 from loaders.watch import Watch
 from schema.contract import sdl
@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-            database.close()
+            await database.close()
 
     return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=[Middleware(RequestLog)])
 
@@ -95,7 +95,7 @@ async def _prepare(database: Database) -> None:
     while True:
         try:
             await ensure_collections(database)
-        except StoreUnavailable:
+        except (StoreUnavailable, StoreTimeout):
             logger.warning("the database does not answer yet")
             await asyncio.sleep(RETRY_S)
         except StoreError:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
-from loaders.driver import Database, encoded_size
+from loaders.codec import encoded_size
+from loaders.driver import Database
 from loaders.errors import StoreConflict, StoreFailure, StoreTimeout, StoreUnavailable
 from loaders.fetch import TOTAL, Fetch
 from loaders.settings import StoreSettings
@@ -52,7 +53,7 @@ async def test_every_read_carries_a_time_limit(mongodb_uri: str, settings: Store
     await store.fetch(Fetch("districts", extras={"total": TOTAL}), 1)
     await database.command({"ping": 1})
     assert limits.seen == [(name, 1234) for name in ("find", "find", "aggregate", "aggregate", "aggregate", "ping")]
-    database.close()
+    await database.close()
 
 
 async def test_an_operation_that_takes_too_long_is_ended_by_the_server(
@@ -62,7 +63,7 @@ async def test_an_operation_that_takes_too_long_is_ended_by_the_server(
     hurried = Database.open(mongodb_uri, settings, timeout_ms=100)
     with pytest.raises(StoreTimeout):
         await hurried.find("slow", {"$where": "sleep(3000) || true"})
-    hurried.close()
+    await hurried.close()
 
 
 async def test_a_database_that_is_not_there_is_told_in_time() -> None:
@@ -73,7 +74,7 @@ async def test_a_database_that_is_not_there_is_told_in_time() -> None:
         await nowhere.command({"ping": 1})
     assert monotonic() - started < 10
     assert "127.0.0.1" not in str(caught.value)
-    nowhere.close()
+    await nowhere.close()
 
 
 async def test_a_full_pool_is_told_in_time(database: Database, mongodb_uri: str, settings: StoreSettings) -> None:
@@ -88,7 +89,7 @@ async def test_a_full_pool_is_told_in_time(database: Database, mongodb_uri: str,
         await pool.find("slow", {})
     assert monotonic() - started < 3
     await busy
-    pool.close()
+    await pool.close()
 
 
 @pytest.mark.parametrize("uri", ["mongodb://", "mongodb://host:port/", "mongodb://a@b@c/"])

@@ -1,0 +1,193 @@
+"""Open a client of MongoDB, motor's or PyMongo's own. All in which the two differ is here.
+
+Types are PyMongo's: motor's objects have the same methods. A session is of one operation.
+"""
+
+import asyncio
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Final, Literal, TypeAlias, TypeVar, cast
+
+from bson.timestamp import Timestamp
+from pymongo import AsyncMongoClient, ReadPreference
+from pymongo.asynchronous.change_stream import AsyncChangeStream
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import PyMongoError
+
+from loaders.documents import Document
+
+T = TypeVar("T")
+Driver: TypeAlias = Literal["motor", "pymongo"]
+Pipeline: TypeAlias = Sequence[Mapping[str, Any]]
+
+# How often what was given up is looked for, until it has ended.
+KILL_AGAIN_S: Final = 0.2
+KILL_WITHIN_MS: Final = 1_000
+
+
+class Client(ABC):
+    """A pool of connections. `driver` is the client itself, `operations` how many it has room for at once."""
+
+    driver: AsyncMongoClient[Document]
+
+    def session(self, after: Timestamp | None) -> AsyncClientSession:
+        """Begin a session whose operation waits until its member has what had happened by then."""
+        session = self._start_session()
+        if after is not None:
+            session.advance_operation_time(after)
+        return session
+
+    @abstractmethod
+    async def run(
+        self, operation: Awaitable[T], session: AsyncClientSession | None, ended: Callable[[], object]
+    ) -> T:
+        """Await an operation, end its session, and call `ended` when it holds no connection any more.
+
+        One that is cancelled is ended on the server too, if it has a session.
+        """
+
+    @abstractmethod
+    def aggregate(
+        self, collection: AsyncCollection[Document], pipeline: Pipeline, **options: Any
+    ) -> Awaitable[list[Document]]:
+        """Run a pipeline and bring everything it yields."""
+
+    @abstractmethod
+    async def watch(
+        self, collection: AsyncCollection[Document], pipeline: Pipeline, *, max_await_time_ms: int
+    ) -> AsyncChangeStream[Document]:
+        """Open a change stream."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Close every connection."""
+
+    @abstractmethod
+    def _start_session(self) -> AsyncClientSession: ...
+
+
+def open_client(driver: Driver, uri: str, *, operations: int, **options: Any) -> Client:
+    """Prepare a client with room for so many operations at once; nothing is sent yet.
+
+    Raises PyMongoError or ValueError when the address can't be read.
+    """
+    # One more that follows the pointer, one that ends what was given up.
+    options["maxPoolSize"] = operations + 2
+    if driver == "pymongo":
+        return _PyMongo(uri, options)
+    # Each operation of motor takes a thread. How many there may be is read when it is imported.
+    os.environ.setdefault("MOTOR_MAX_WORKERS", str(operations + 2))
+    return _Motor(uri, options)
+
+
+class _PyMongo(Client):
+    """PyMongo's own: an operation that is cancelled closes its connection, which ends it on the server."""
+
+    def __init__(self, uri: str, options: Mapping[str, Any]) -> None:
+        self.driver = AsyncMongoClient(uri, **options)
+
+    async def run(
+        self, operation: Awaitable[T], session: AsyncClientSession | None, ended: Callable[[], object]
+    ) -> T:
+        try:
+            return await operation
+        finally:
+            ended()
+            if session is not None:
+                await session.end_session()
+
+    async def aggregate(
+        self, collection: AsyncCollection[Document], pipeline: Pipeline, **options: Any
+    ) -> list[Document]:
+        cursor = await collection.aggregate(pipeline, **options)
+        return await cursor.to_list(None)
+
+    async def watch(
+        self, collection: AsyncCollection[Document], pipeline: Pipeline, *, max_await_time_ms: int
+    ) -> AsyncChangeStream[Document]:
+        return await collection.watch(pipeline, max_await_time_ms=max_await_time_ms)
+
+    async def close(self) -> None:
+        await self.driver.close()
+
+    def _start_session(self) -> AsyncClientSession:
+        return self.driver.start_session(causal_consistency=True)
+
+
+class _Motor(Client):
+    """Motor: a thread awaits each operation to its end, whoever cancels; so the server is told to end it."""
+
+    def __init__(self, uri: str, options: Mapping[str, Any]) -> None:
+        from motor.motor_asyncio import AsyncIOMotorClient
+
+        self._motor: AsyncIOMotorClient[Document] = AsyncIOMotorClient(uri, **options)
+        self.driver = cast(AsyncMongoClient[Document], self._motor)
+        self._given_up: dict[asyncio.Future[Any], AsyncClientSession] = {}
+        self._killing: asyncio.Task[None] | None = None
+
+    async def run(
+        self, operation: Awaitable[T], session: AsyncClientSession | None, ended: Callable[[], object]
+    ) -> T:
+        future = asyncio.ensure_future(operation)
+        future.add_done_callback(lambda _: ended())
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            future.add_done_callback(_look_away)
+            if session is not None and not future.done():
+                self._kill(future, session)
+            raise
+        finally:
+            if session is not None and future.done():
+                # Motor's sessions are PyMongo's synchronous ones; ending one sends nothing.
+                cast(Any, session).end_session()
+
+    def aggregate(
+        self, collection: AsyncCollection[Document], pipeline: Pipeline, **options: Any
+    ) -> Awaitable[list[Document]]:
+        cursor: Any = collection.aggregate(pipeline, **options)
+        found: Awaitable[list[Document]] = cursor.to_list(None)
+        return found
+
+    async def watch(
+        self, collection: AsyncCollection[Document], pipeline: Pipeline, *, max_await_time_ms: int
+    ) -> AsyncChangeStream[Document]:
+        stream: Any = collection.watch(pipeline, max_await_time_ms=max_await_time_ms)
+        return cast(AsyncChangeStream[Document], stream)
+
+    async def close(self) -> None:
+        if self._killing:
+            self._killing.cancel()
+        self._motor.close()
+
+    def _start_session(self) -> AsyncClientSession:
+        # Motor's own method would take a thread for what needs none.
+        session: AsyncClientSession = self._motor.delegate.start_session(causal_consistency=True)
+        return session
+
+    def _kill(self, future: asyncio.Future[Any], session: AsyncClientSession) -> None:
+        self._given_up[future] = session
+        if self._killing is None or self._killing.done():
+            self._killing = asyncio.create_task(self._kill_given_up())
+
+    async def _kill_given_up(self) -> None:
+        """Tell the server to end what was given up, again and again: one may not have reached it yet."""
+        while self._given_up:
+            sessions = [session.session_id for session in self._given_up.values()]
+            with suppress(PyMongoError):
+                await self._motor.admin.command(
+                    {"killSessions": sessions, "maxTimeMS": KILL_WITHIN_MS},
+                    read_preference=ReadPreference.PRIMARY_PREFERRED,
+                )
+            ended, _ = await asyncio.wait(self._given_up, timeout=KILL_AGAIN_S)
+            for future in ended:
+                cast(Any, self._given_up.pop(future)).end_session()
+
+
+def _look_away(future: asyncio.Future[Any]) -> None:
+    """Take note of how something ended that nobody awaits any more."""
+    if not future.cancelled():
+        future.exception()

@@ -29,9 +29,17 @@ KILL_WITHIN_MS: Final = 1_000
 
 
 class Client(ABC):
-    """A pool of connections. `driver` is the client itself, `operations` how many it has room for at once."""
+    """A pool of connections; `driver` is the driver's own client.
+
+    Who stops awaiting an operation has not ended it: motor's thread goes on awaiting it; PyMongo closes the
+    connection, which MongoDB notices only now and then. So MongoDB is told to end what the operation's session does.
+    """
 
     driver: AsyncMongoClient[Document]
+
+    def __init__(self) -> None:
+        self._given_up: dict[AsyncClientSession, asyncio.Future[Any]] = {}
+        self._killing: asyncio.Task[None] | None = None
 
     def session(self, after: Timestamp | None) -> AsyncClientSession:
         """Begin a session whose operation waits until its member has what had happened by then."""
@@ -61,32 +69,44 @@ class Client(ABC):
     ) -> AsyncChangeStream[Document]:
         """Open a change stream."""
 
-    @abstractmethod
     async def close(self) -> None:
         """Close every connection."""
+        if self._killing:
+            self._killing.cancel()
+        await self._close()
+
+    def _kill(self, session: AsyncClientSession, operation: asyncio.Future[Any]) -> None:
+        self._given_up[session] = operation
+        if self._killing is None or self._killing.done():
+            self._killing = asyncio.create_task(self._kill_given_up())
+
+    async def _kill_given_up(self) -> None:
+        """Have the server end what was given up, again and again: motor may be about to send it only now."""
+        while self._given_up:
+            sessions = [session.session_id for session in self._given_up]
+            command = {"killSessions": sessions, "maxTimeMS": KILL_WITHIN_MS}
+            with suppress(PyMongoError):
+                await self.driver.admin.command(command, read_preference=ReadPreference.PRIMARY_PREFERRED)
+            await asyncio.wait(self._given_up.values(), timeout=KILL_AGAIN_S)
+            for session in [session for session, operation in self._given_up.items() if operation.done()]:
+                del self._given_up[session]
+                await self._end(session)
+
+    @abstractmethod
+    async def _close(self) -> None: ...
 
     @abstractmethod
     def _start_session(self) -> AsyncClientSession: ...
 
-
-def open_client(driver: Driver, uri: str, *, operations: int, **options: Any) -> Client:
-    """Prepare a client with room for so many operations at once; nothing is sent yet.
-
-    Raises PyMongoError or ValueError when the address can't be read.
-    """
-    # One more that follows the pointer, one that ends what was given up.
-    options["maxPoolSize"] = operations + 2
-    if driver == "pymongo":
-        return _PyMongo(uri, options)
-    # Each operation of motor takes a thread. How many there may be is read when it is imported.
-    os.environ.setdefault("MOTOR_MAX_WORKERS", str(operations + 2))
-    return _Motor(uri, options)
+    @abstractmethod
+    async def _end(self, session: AsyncClientSession) -> None: ...
 
 
 class _PyMongo(Client):
-    """PyMongo's own: an operation that is cancelled closes its connection, which ends it on the server."""
+    """PyMongo's own client."""
 
     def __init__(self, uri: str, options: Mapping[str, Any]) -> None:
+        super().__init__()
         self.driver = AsyncMongoClient(uri, **options)
 
     async def run(
@@ -94,10 +114,16 @@ class _PyMongo(Client):
     ) -> T:
         try:
             return await operation
+        except asyncio.CancelledError:
+            if session is not None:
+                over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                over.set_result(None)
+                self._kill(session, over)
+            raise
         finally:
             ended()
-            if session is not None:
-                await session.end_session()
+            if session is not None and session not in self._given_up:
+                await self._end(session)
 
     async def aggregate(
         self, collection: AsyncCollection[Document], pipeline: Pipeline, **options: Any
@@ -110,23 +136,25 @@ class _PyMongo(Client):
     ) -> AsyncChangeStream[Document]:
         return await collection.watch(pipeline, max_await_time_ms=max_await_time_ms)
 
-    async def close(self) -> None:
+    async def _close(self) -> None:
         await self.driver.close()
 
     def _start_session(self) -> AsyncClientSession:
         return self.driver.start_session(causal_consistency=True)
 
+    async def _end(self, session: AsyncClientSession) -> None:
+        await session.end_session()
+
 
 class _Motor(Client):
-    """Motor: a thread awaits each operation to its end, whoever cancels; so the server is told to end it."""
+    """Motor, whose operations take a thread each. Its sessions are PyMongo's synchronous ones."""
 
     def __init__(self, uri: str, options: Mapping[str, Any]) -> None:
         from motor.motor_asyncio import AsyncIOMotorClient
 
+        super().__init__()
         self._motor: AsyncIOMotorClient[Document] = AsyncIOMotorClient(uri, **options)
         self.driver = cast(AsyncMongoClient[Document], self._motor)
-        self._given_up: dict[asyncio.Future[Any], AsyncClientSession] = {}
-        self._killing: asyncio.Task[None] | None = None
 
     async def run(
         self, operation: Awaitable[T], session: AsyncClientSession | None, ended: Callable[[], object]
@@ -137,13 +165,12 @@ class _Motor(Client):
             return await asyncio.shield(future)
         except asyncio.CancelledError:
             future.add_done_callback(_look_away)
-            if session is not None and not future.done():
-                self._kill(future, session)
+            if session is not None:
+                self._kill(session, future)
             raise
         finally:
-            if session is not None and future.done():
-                # Motor's sessions are PyMongo's synchronous ones; ending one sends nothing.
-                cast(Any, session).end_session()
+            if session is not None and session not in self._given_up:
+                await self._end(session)
 
     def aggregate(
         self, collection: AsyncCollection[Document], pipeline: Pipeline, **options: Any
@@ -158,36 +185,33 @@ class _Motor(Client):
         stream: Any = collection.watch(pipeline, max_await_time_ms=max_await_time_ms)
         return cast(AsyncChangeStream[Document], stream)
 
-    async def close(self) -> None:
-        if self._killing:
-            self._killing.cancel()
+    async def _close(self) -> None:
         self._motor.close()
 
     def _start_session(self) -> AsyncClientSession:
-        # Motor's own method would take a thread for what needs none.
+        # Motor's own method would take a thread, for what sends nothing. The same goes for the end.
         session: AsyncClientSession = self._motor.delegate.start_session(causal_consistency=True)
         return session
 
-    def _kill(self, future: asyncio.Future[Any], session: AsyncClientSession) -> None:
-        self._given_up[future] = session
-        if self._killing is None or self._killing.done():
-            self._killing = asyncio.create_task(self._kill_given_up())
-
-    async def _kill_given_up(self) -> None:
-        """Tell the server to end what was given up, again and again: one may not have reached it yet."""
-        while self._given_up:
-            sessions = [session.session_id for session in self._given_up.values()]
-            with suppress(PyMongoError):
-                await self._motor.admin.command(
-                    {"killSessions": sessions, "maxTimeMS": KILL_WITHIN_MS},
-                    read_preference=ReadPreference.PRIMARY_PREFERRED,
-                )
-            ended, _ = await asyncio.wait(self._given_up, timeout=KILL_AGAIN_S)
-            for future in ended:
-                cast(Any, self._given_up.pop(future)).end_session()
+    async def _end(self, session: AsyncClientSession) -> None:
+        cast(Any, session).end_session()
 
 
 def _look_away(future: asyncio.Future[Any]) -> None:
     """Take note of how something ended that nobody awaits any more."""
     if not future.cancelled():
         future.exception()
+
+
+def open_client(driver: Driver, uri: str, *, operations: int, **options: Any) -> Client:
+    """Prepare a client with room for so many operations at once; nothing is sent yet.
+
+    Raises PyMongoError or ValueError when the address can't be read.
+    """
+    # One more that follows the pointer, one that ends what was given up.
+    options["maxPoolSize"] = operations + 2
+    if driver == "pymongo":
+        return _PyMongo(uri, options)
+    # Each operation of motor takes a thread. How many there may be is read when it is imported.
+    os.environ.setdefault("MOTOR_MAX_WORKERS", str(operations + 2))
+    return _Motor(uri, options)

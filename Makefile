@@ -50,6 +50,7 @@ bench: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Compare wit
 	@$(RUN) -m bench growth
 	@$(RUN) -m bench loader
 	@$(RUN) -m bench projection
+	@$(RUN) -m bench drivers
 
 .PHONY: bench-quick
 bench-quick: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Try every benchmark, with figures that mean nothing (needs Node 20)
@@ -57,6 +58,7 @@ bench-quick: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Try e
 	@$(RUN) -m bench growth --no-record --sizes 5 10 --seconds 0.1 --operations 100
 	@$(RUN) -m bench loader --no-record --districts 10
 	@$(RUN) -m bench projection --no-record --districts 10
+	@$(RUN) -m bench drivers --no-record --districts 10
 
 .PHONY: explorer
 explorer: ## Build the explorer from web/ (needs Node 20)

@@ -26,6 +26,9 @@ Pipeline: TypeAlias = Sequence[Mapping[str, Any]]
 # How often what was given up is looked for, until it has ended.
 KILL_AGAIN_S: Final = 0.2
 KILL_WITHIN_MS: Final = 1_000
+# Each operation of motor takes a thread, of which it starts one when all others are busy. It reads how many there may
+# be when it is imported, and by itself takes five a processor: too few for a pool that slow operations fill.
+MOTOR_THREADS: Final = 1_002
 
 
 class Client(ABC):
@@ -212,6 +215,5 @@ def open_client(driver: Driver, uri: str, *, operations: int, **options: Any) ->
     options["maxPoolSize"] = operations + 2
     if driver == "pymongo":
         return _PyMongo(uri, options)
-    # Each operation of motor takes a thread. How many there may be is read when it is imported.
-    os.environ.setdefault("MOTOR_MAX_WORKERS", str(operations + 2))
+    os.environ.setdefault("MOTOR_MAX_WORKERS", str(MOTOR_THREADS))
     return _Motor(uri, options)

@@ -20,7 +20,7 @@ serve: $(VENV)/.runtime ## Install, start the database, load Baiyun if it is emp
 
 .PHONY: test
 test: $(VENV)/.dev ## Install what tests need, and run them
-	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(TESTS)
 
 .PHONY: check
 check: $(VENV)/.dev ## Lint, format, types, import contracts, lock file

@@ -22,7 +22,12 @@ from loaders.settings import StoreSettings
 from tests.servers import Server, running_server
 
 URI = "YUNSHAN_TEST_MONGODB_URI"
-HEAVY = {"tests/api/test_indexes.py", "tests/faults/test_loader_kills.py"}
+HEAVY = {
+    "tests/api/test_indexes.py",
+    "tests/faults/test_failover.py",
+    "tests/faults/test_loader_kills.py",
+    "tests/faults/test_members.py",
+}
 _resources = ExitStack()
 
 

@@ -20,7 +20,7 @@ from api.logs import RequestLog, configure_logging
 from api.settings import Settings
 from loaders.collections import ensure_collections
 from loaders.driver import Database
-from loaders.errors import StoreError, StoreUnavailable
+from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
 from loaders.store import Store
 from loaders.watch import Watch
 from schema.contract import sdl
@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-            database.close()
+            await database.close()
 
     middleware = [Middleware(RequestLog), Middleware(Guard, settings=settings)]
     return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=middleware)
@@ -98,7 +98,7 @@ async def _prepare(database: Database) -> None:
     while True:
         try:
             await ensure_collections(database)
-        except StoreUnavailable:
+        except (StoreUnavailable, StoreTimeout):
             logger.warning("the database does not answer yet")
             await asyncio.sleep(RETRY_S)
         except StoreError:

@@ -17,9 +17,11 @@ from api.explorer import explorer_files
 from api.health import healthz, readyz
 from api.logs import RequestLog, configure_logging
 from api.settings import Settings
+from api.vitals import Vitals
 from loaders.collections import ensure_collections
 from loaders.driver import Database
 from loaders.errors import StoreError, StoreUnavailable
+from loaders.listening import Listener
 from loaders.store import Store
 from loaders.watch import Watch
 from schema.contract import sdl
@@ -39,14 +41,20 @@ def create_app(settings: Settings | None = None) -> Starlette:
     if settings.mongodb_uri is None:
         raise RuntimeError("set MONGODB_URI, or start with python -m api, which brings a database of its own")
     uri = settings.mongodb_uri.get_secret_value()
+    endpoint = Endpoint(settings)
+    vitals = Vitals(settings, endpoint) if settings.metrics else None
+    listeners: list[Listener] = [vitals.pool] if vitals else []
+    middleware = [Middleware(RequestLog, vitals.metrics.record if vitals else None)]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         _spare_the_collector()
-        database = Database.open(uri, settings)
+        database = Database.open(uri, settings, listeners=listeners)
         watch = Watch(database)
-        app.state.store = Store(database, watch)
+        store = app.state.store = Store(database, watch)
         tasks = [asyncio.create_task(_prepare(database)), asyncio.create_task(watch.run())]
+        if vitals:
+            tasks.append(asyncio.create_task(vitals.run(store)))
         try:
             yield
         finally:
@@ -56,16 +64,18 @@ def create_app(settings: Settings | None = None) -> Starlette:
                     await task
             database.close()
 
-    return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=[Middleware(RequestLog)])
+    return Starlette(routes=_routes(settings, endpoint, vitals), lifespan=lifespan, middleware=middleware)
 
 
-def _routes(settings: Settings) -> list[BaseRoute]:
+def _routes(settings: Settings, endpoint: Endpoint, vitals: Vitals | None) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
-        Route("/graphql", Endpoint(settings), methods=["GET", "POST"]),
+        Route("/graphql", endpoint, methods=["GET", "POST"]),
         Route("/graphql/schema.graphql", _schema),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
+    if vitals:
+        routes.append(Route("/metrics", vitals.scrape))
     if settings.explorer:
         routes += [Route("/", _to_explorer), explorer_files()]
     return routes

@@ -1,18 +1,21 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
 import re
+from asyncio import CancelledError
 from collections.abc import Mapping
 from typing import Final
 
 import orjson
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.account import ACCOUNT, CLIENT_GONE, UNKNOWN, Account, Told
 from api.body import canonical, read_request
 from api.cache import Answer, Answers, Sent, key_of
 from api.encoding import IDENTITY, MIN_BYTES, coding_for, encoded
-from api.errors import BAD_REQUEST, HttpError, status_of
+from api.errors import BAD_REQUEST, HttpError, outcome_of, status_of
 from api.explorer import explorer_page
 from api.media import GRAPHQL_RESPONSE, HTML, JSON, negotiate
 from api.settings import Settings
@@ -42,6 +45,11 @@ class Endpoint:
         response = await self._response(HttpRequest(scope, receive))
         await response(scope, receive, send)
 
+    @property
+    def bytes_kept(self) -> int:
+        """Bytes of all answers that are kept."""
+        return self._answers.size
+
     async def _response(self, http: HttpRequest) -> ASGIApp:
         offers: tuple[str, ...] = (JSON, GRAPHQL_RESPONSE)
         if http.method != "POST" and self._settings.explorer:
@@ -50,14 +58,19 @@ class Endpoint:
         media = negotiate(headers.get("accept"), offers)
         if media == HTML:
             return explorer_page()
+        account = http.scope[ACCOUNT] = Account()
         try:
             if media is None:
                 raise HttpError(406, f"ask for {GRAPHQL_RESPONSE} or {JSON} in Accept")
-            return await self._respond(http, headers, media)
+            return await self._respond(http, headers, media, account)
+        except (ClientDisconnect, CancelledError):
+            account.told = Told(outcome=CLIENT_GONE)
+            raise
         except HttpError as error:
+            account.told = Told(outcome=BAD_REQUEST)
             return _refusal(error, media or JSON)
 
-    async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str) -> ASGIApp:
+    async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str, account: Account) -> ASGIApp:
         request = await read_request(http, headers, self._settings.max_body_bytes)
         variables = canonical(request.variables)
         explains = self._explains(headers)
@@ -74,23 +87,28 @@ class Endpoint:
         if context.known and not explains and cost == "0":
             key = key_of(request, variables, context.tags, context.known, media)
         if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
+            kept = self._answers.get(key)
+            account.told, account.cache = kept.told if kept else Told(UNKNOWN), "unchanged"
             return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
         if key and self._settings.response_cache_bytes:
+            account.cache = self._answers.state(key)
             answer = await self._answers.get_or_make(key, lambda: self._answer(request, context, media))
         else:
             answer = await self._answer(request, context, media, only_cost=cost == "validate")
+        account.told = answer.told
         return self._written(answer, key, coding_for(headers.get("accept-encoding")))
 
     async def _answer(self, request: Request, context: Context, media: str, *, only_cost: bool = False) -> Answer:
         try:
             if only_cost:
-                response = estimate(self._operations, request)
+                response = estimate(self._operations, request, context)
             else:
                 response = await run(self._operations, request, context)
         except RequestError as error:
             response = error.response
         # Whoever had to look for a newer revision than the key says gives an answer that belongs to no key.
-        return _answer(response, media, is_as_known=not context.is_past_known)
+        told = Told.of(context.root_fields, outcome_of(response.codes), context.cost)
+        return _answer(response, media, told, is_as_known=not context.is_past_known)
 
     def _written(self, answer: Answer, key: str | None, coding: str) -> Sent:
         if len(answer.body) < MIN_BYTES:
@@ -148,7 +166,7 @@ def _held(if_none_match: str | None, key: str) -> str | None:
     return next((tag[0] for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
 
 
-def _answer(response: Response, media: str, *, is_as_known: bool) -> Answer:
+def _answer(response: Response, media: str, told: Told, *, is_as_known: bool) -> Answer:
     headers = {"Vary": VARY, "Content-Type": f"{media}; charset=utf-8"}
     if response.languages:
         headers["Content-Language"] = ", ".join(response.languages)
@@ -163,7 +181,7 @@ def _answer(response: Response, media: str, *, is_as_known: bool) -> Answer:
     is_whole = response.has_data and not response.errors and not response.extensions and is_as_known
     if not is_whole:
         headers["Cache-Control"] = "no-store"
-    return Answer(orjson.dumps(response.body()), status, is_whole, headers)
+    return Answer(orjson.dumps(response.body()), status, is_whole, headers, told=told)
 
 
 def _refusal(error: HttpError, media: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from api.account import OK
 from schema import errors as codes
 
 BAD_REQUEST: Final = "BAD_REQUEST"
@@ -35,3 +36,8 @@ class HttpError(Exception):
 def status_of(error_codes: Iterable[str]) -> int:
     """The gravest status among some codes."""
     return max((STATUS[code] for code in error_codes), default=200)
+
+
+def outcome_of(error_codes: Iterable[str]) -> str:
+    """What a request with some codes comes to: the gravest of them."""
+    return max(error_codes, key=lambda code: (STATUS[code], code), default=OK)

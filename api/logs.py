@@ -3,18 +3,21 @@
 import logging
 import re
 import sys
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from random import getrandbits
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.account import ACCOUNT, Account
+
 HEADER: Final = "X-Request-ID"
 _RAW_HEADER: Final = HEADER.lower().encode()
-QUIET: Final = frozenset({"/healthz", "/readyz"})
+QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
@@ -50,10 +53,14 @@ def configure_logging(level: str, form: str) -> None:
 
 
 class RequestLog:
-    """Give each request an id (a client's own, if it is a sane one), return it, and log the outcome."""
+    """Give each request an id (a client's own, if it is a sane one), return it, and log the outcome.
 
-    def __init__(self, app: ASGIApp) -> None:
+    record: told of each GraphQL request and the seconds it took.
+    """
+
+    def __init__(self, app: ASGIApp, record: Callable[[Account, float], None] | None = None) -> None:
         self._app = app
+        self._record = record
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -77,18 +84,22 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_with_id)
         finally:
+            seconds = perf_counter() - started
+            if self._record and ACCOUNT in scope:
+                self._record(scope[ACCOUNT], seconds)
             # Probes come every few seconds and say nothing new.
             level = logging.DEBUG if scope["path"] in QUIET and status == 200 else logging.INFO
             if access_log.isEnabledFor(level):
-                _tell(scope, level, status, perf_counter() - started)
+                _tell(scope, level, status, seconds)
             request_id.reset(token)
 
 
 def _tell(scope: Scope, level: int, status: int, seconds: float) -> None:
-    fields = {
+    fields: dict[str, Any] = {
         "method": scope["method"],
         "path": scope["path"],
         "status": status,
         "ms": round(seconds * 1000, 2),
+        **(scope[ACCOUNT].fields() if ACCOUNT in scope else {}),
     }
     access_log.log(level, "%(method)s %(path)s %(status)s", fields, extra={"fields": fields})

@@ -14,16 +14,15 @@ from bson.codec_options import CodecOptions, TypeCodec, TypeRegistry
 from bson.decimal128 import Decimal128
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
 from pymongo import ReturnDocument, errors
-from pymongo.monitoring import CommandListener
 from pymongo.write_concern import WriteConcern
 
 from loaders.decimals import unpacked
 from loaders.documents import Document
 from loaders.errors import StoreConflict, StoreFailure, StoreTimeout, StoreUnavailable
+from loaders.listening import Listener
 from loaders.settings import StoreSettings
 
 Query: TypeAlias = Mapping[str, Any]
-Listener: TypeAlias = CommandListener
 
 # A socket may wait this much longer than the server was told to work: an answer needs time to travel.
 SOCKET_GRACE_MS: Final = 2_000

@@ -58,7 +58,8 @@ class Context:
     tags of the texts it was given. known: what is published, where that is known. explanations, completions: by root
     field, how the database answered and how documents were completed; None, and empty, unless asked for. tells_cost:
     whether the answer says what the operation costs.
-    templates: the plans of the operation's places (`schema.plan`).
+    templates: the plans of the operation's places (`schema.plan`). root_fields: what the operation is called by.
+    cost: in points; None as long as it is not known.
     """
 
     store: Store
@@ -68,6 +69,8 @@ class Context:
     completions: dict[str, set[str]] = field(default_factory=dict)
     tells_cost: bool = False
     templates: dict[Any, Any] = field(default_factory=dict, repr=False)
+    root_fields: tuple[str, ...] = ()
+    cost: int | None = None
     loaders: dict[Any, Loader] = field(default_factory=dict, repr=False)
     tags: tuple[str, ...] = field(init=False)
     known: Published | None = None

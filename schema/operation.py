@@ -76,7 +76,7 @@ async def run(
     executor_class: graphql-core's own is the reference that every other must equal.
     Raises RequestError when nothing could be executed.
     """
-    prepared = _prepared(operations, request)
+    prepared = _prepared(operations, request, context)
     result = await _executed(prepared, context, executor_class)
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
@@ -94,12 +94,12 @@ async def run(
     return response
 
 
-def estimate(operations: Operations, request: Request) -> Response:
+def estimate(operations: Operations, request: Request, context: Context) -> Response:
     """Tell what a request costs, and run nothing.
 
     Raises RequestError when it could not be executed.
     """
-    return Response(None, [], has_data=True, extensions={"cost": _prepared(operations, request).cost})
+    return Response(None, [], has_data=True, extensions={"cost": _prepared(operations, request, context).cost})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,15 @@ class _Prepared:
         return {"estimated": self.points, "limit": self.operation.limits.cost}
 
 
-def _prepared(operations: Operations, request: Request) -> _Prepared:
+def _prepared(operations: Operations, request: Request, context: Context) -> _Prepared:
     try:
         operation = operations.get(request.query, request.operation_name)
+        context.root_fields = operation.root_fields
         variables = operation.variables(request.variables or {})
         if isinstance(variables, list):
             raise RequestError(BAD_USER_INPUT, variables)
-        return _Prepared(operation, variables, operation.points(variables.coerced))
+        context.cost = operation.points(variables.coerced)
+        return _Prepared(operation, variables, context.cost)
     except Rejected as rejected:
         raise RequestError(rejected.code, rejected.errors) from None
     except OverLimit as over:

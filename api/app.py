@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -17,6 +18,7 @@ from api.explorer import explorer_files
 from api.health import healthz, readyz
 from api.logs import RequestLog, configure_logging
 from api.settings import Settings
+from api.tracing import open_tracing
 from api.vitals import Vitals
 from loaders.collections import ensure_collections
 from loaders.driver import Database
@@ -43,8 +45,11 @@ def create_app(settings: Settings | None = None) -> Starlette:
     uri = settings.mongodb_uri.get_secret_value()
     endpoint = Endpoint(settings)
     vitals = Vitals(settings, endpoint) if settings.metrics else None
-    listeners: list[Listener] = [vitals.pool] if vitals else []
+    tracing = open_tracing(os.environ)
+    listeners: list[Listener] = [*([vitals.pool] if vitals else []), *([tracing.commands] if tracing else [])]
     middleware = [Middleware(RequestLog, vitals.metrics.record if vitals else None)]
+    if tracing:
+        middleware.insert(0, tracing.middleware)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -63,6 +68,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
                 with suppress(asyncio.CancelledError):
                     await task
             database.close()
+            if tracing:
+                tracing.close()
 
     return Starlette(routes=_routes(settings, endpoint, vitals), lifespan=lifespan, middleware=middleware)
 

@@ -21,6 +21,7 @@ QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
+trace_id: Final[ContextVar[str | None]] = ContextVar("trace_id", default=None)
 access_log: Final = logging.getLogger("yunshan.access")
 
 
@@ -37,6 +38,8 @@ class JsonFormatter(logging.Formatter):
             "request_id": request_id.get(),
             **getattr(record, "fields", {}),
         }
+        if traced := trace_id.get():
+            entry["trace_id"] = traced
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return orjson.dumps(entry, default=str).decode()

@@ -17,6 +17,7 @@ from schema.execution import CompiledExecutor
 from schema.explain import explanation
 from schema.operations import Operation, Operations
 from schema.parsing import Rejected
+from schema.spans import span
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ async def run(
     Raises RequestError when nothing could be executed.
     """
     prepared = _prepared(operations, request, context)
-    result = await _executed(prepared, context, executor_class)
+    with span("execute"):
+        result = await _executed(prepared, context, executor_class)
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
     response = Response(

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -18,9 +19,12 @@ from api.guard import Guard
 from api.health import healthz, readyz
 from api.logs import RequestLog, configure_logging
 from api.settings import Settings
+from api.tracing import open_tracing
+from api.vitals import Vitals
 from loaders.collections import ensure_collections
 from loaders.driver import Database
 from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
+from loaders.listening import Listener
 from loaders.store import Store
 from loaders.watch import Watch
 from schema.contract import sdl
@@ -40,14 +44,24 @@ def create_app(settings: Settings | None = None) -> Starlette:
     if settings.mongodb_uri is None:
         raise RuntimeError("set MONGODB_URI, or start with python -m api, which brings a database of its own")
     uri = settings.mongodb_uri.get_secret_value()
+    endpoint = Endpoint(settings)
+    vitals = Vitals(settings, endpoint) if settings.metrics else None
+    tracing = open_tracing(os.environ)
+    listeners: list[Listener] = [*([vitals.pool] if vitals else []), *([tracing.commands] if tracing else [])]
+    record = vitals.metrics.record if vitals else None
+    middleware = [Middleware(RequestLog, record), Middleware(Guard, settings=settings)]
+    if tracing:
+        middleware.insert(0, tracing.middleware)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         _spare_the_collector()
-        database = Database.open(uri, settings)
+        database = Database.open(uri, settings, listeners=listeners)
         watch = Watch(database)
-        app.state.store = Store(database, watch)
+        store = app.state.store = Store(database, watch)
         tasks = [asyncio.create_task(_prepare(database)), asyncio.create_task(watch.run())]
+        if vitals:
+            tasks.append(asyncio.create_task(vitals.run(store)))
         try:
             yield
         finally:
@@ -56,17 +70,20 @@ def create_app(settings: Settings | None = None) -> Starlette:
                 with suppress(asyncio.CancelledError):
                     await task
             await database.close()
+            if tracing:
+                tracing.close()
 
-    middleware = [Middleware(RequestLog), Middleware(Guard, settings=settings)]
-    return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=middleware)
+    return Starlette(routes=_routes(settings, endpoint, vitals), lifespan=lifespan, middleware=middleware)
 
 
-def _routes(settings: Settings) -> list[BaseRoute]:
+def _routes(settings: Settings, endpoint: Endpoint, vitals: Vitals | None) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
-        Route("/graphql", Endpoint(settings)),
+        Route("/graphql", endpoint),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
+    if vitals:
+        routes.append(Route("/metrics", vitals.scrape))
     if not settings.is_locked:
         routes.append(Route("/graphql/schema.graphql", _schema))
     if settings.shows_explorer:

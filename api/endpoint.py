@@ -1,18 +1,21 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
 import re
+from asyncio import CancelledError
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 import orjson
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.account import ACCOUNT, CLIENT_GONE, UNKNOWN, Account, Told
 from api.body import Requests, canonical
 from api.cache import Answer, Answers, Sent, key_of
 from api.encoding import IDENTITY, MIN_BYTES, coding_for, encoded
-from api.errors import HttpError, refusal, status_of
+from api.errors import HttpError, outcome_of, refusal, status_of
 from api.explorer import explorer_page
 from api.media import GRAPHQL_RESPONSE, HTML, JSON, negotiate
 from api.settings import Settings
@@ -46,6 +49,11 @@ class Endpoint:
         response = await self._response(HttpRequest(scope, receive))
         await response(scope, receive, send)
 
+    @property
+    def bytes_kept(self) -> int:
+        """Bytes of all answers that are kept."""
+        return self._answers.size
+
     async def _response(self, http: HttpRequest) -> ASGIApp:
         if http.method == "OPTIONS":
             return HttpResponse(None, 204, {"Allow": ALLOWED})
@@ -56,33 +64,40 @@ class Endpoint:
         media = negotiate(headers.get("accept"), offers)
         if media == HTML:
             return explorer_page()
+        account = http.scope[ACCOUNT] = Account()
         try:
             if http.method not in {"GET", "HEAD", "POST"}:
                 raise HttpError(405, f"{http.method} is not one of {ALLOWED}", {"Allow": ALLOWED})
             if media is None:
                 raise HttpError(406, f"ask for {GRAPHQL_RESPONSE} or {JSON} in Accept")
-            return await self._respond(http, headers, media)
+            return await self._respond(http, headers, media, account)
+        except (ClientDisconnect, CancelledError):
+            account.told = Told(outcome=CLIENT_GONE)
+            raise
         except HttpError as error:
+            account.told = Told(outcome=error.code)
             return _refusal(error, media or JSON)
 
-    async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str) -> ASGIApp:
+    async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str, account: Account) -> ASGIApp:
         request = await self._requests.read(http, headers)
         if isinstance(request, list):
-            return await self._respond_to_all(request, http, headers)
+            return await self._respond_to_all(request, http, headers, account)
         context, key = self._asked(request, http, headers, media)
         if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
+            kept = self._answers.get(key)
+            account.told, account.cache = kept.told if kept else Told(UNKNOWN), "unchanged"
             return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
-        answer = await self._answered(request, context, key, media)
+        answer = await self._answered(request, context, key, media, account)
         return self._written(answer, key, coding_for(headers.get("accept-encoding")))
 
     async def _respond_to_all(
-        self, requests: Sequence[Request], http: HttpRequest, headers: Mapping[str, str]
+        self, requests: Sequence[Request], http: HttpRequest, headers: Mapping[str, str], account: Account
     ) -> ASGIApp:
         """Answer a batch, one request after the other: its share of the server is that of one."""
         bodies = []
         for request in requests:
             context, key = self._asked(request, http, headers, JSON)
-            bodies.append((await self._answered(request, context, key, JSON)).body)
+            bodies.append((await self._answered(request, context, key, JSON, account)).body)
         body = b"[%b]" % b",".join(bodies)
         return HttpResponse(body, 200, {"Cache-Control": "no-store", "Vary": VARY}, f"{JSON}; charset=utf-8")
 
@@ -98,16 +113,22 @@ class Endpoint:
             accepted_languages(headers.get("accept-language", "")),
             known=store.known(),
             explanations={} if explains else None,
-            cost=cost,
+            wants_cost=cost,
         )
         if context.known is None or explains or cost != "untold":
             return context, None
         return context, key_of(request, canonical(request.variables), context.tags, context.known, media)
 
-    async def _answered(self, request: Request, context: Context, key: str | None, media: str) -> Answer:
+    async def _answered(
+        self, request: Request, context: Context, key: str | None, media: str, account: Account
+    ) -> Answer:
         if key and self._settings.response_cache_bytes:
-            return await self._answers.get_or_make(key, lambda: self._answer(request, context, media))
-        return await self._answer(request, context, media)
+            account.cache = self._answers.state(key)
+            answer = await self._answers.get_or_make(key, lambda: self._answer(request, context, media))
+        else:
+            answer = await self._answer(request, context, media)
+        account.told = answer.told
+        return answer
 
     async def _answer(self, request: Request, context: Context, media: str) -> Answer:
         try:
@@ -115,7 +136,8 @@ class Endpoint:
         except RequestError as error:
             response = error.response
         # Whoever had to look for a newer revision than the key says gives an answer that belongs to no key.
-        return _answer(response, media, is_as_known=not context.is_past_known)
+        told = Told.of(context.root_fields, outcome_of(response.codes), context.cost)
+        return _answer(response, media, told, is_as_known=not context.is_past_known)
 
     def _written(self, answer: Answer, key: str | None, coding: str) -> Sent:
         if len(answer.body) < MIN_BYTES:
@@ -177,7 +199,7 @@ def _held(if_none_match: str | None, key: str) -> str | None:
     return next((tag[0] for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
 
 
-def _answer(response: Response, media: str, *, is_as_known: bool) -> Answer:
+def _answer(response: Response, media: str, told: Told, *, is_as_known: bool) -> Answer:
     headers = {"Vary": VARY, "Content-Type": f"{media}; charset=utf-8"}
     if response.languages:
         headers["Content-Language"] = ", ".join(response.languages)
@@ -192,7 +214,7 @@ def _answer(response: Response, media: str, *, is_as_known: bool) -> Answer:
     is_whole = response.has_data and not response.errors and not response.extensions and is_as_known
     if not is_whole:
         headers["Cache-Control"] = "no-store"
-    return Answer(orjson.dumps(response.body()), status, is_whole, headers)
+    return Answer(orjson.dumps(response.body()), status, is_whole, headers, told=told)
 
 
 def _refusal(error: HttpError, media: str) -> HttpResponse:

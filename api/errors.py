@@ -6,6 +6,7 @@ from typing import Final
 
 import orjson
 
+from api.account import OK
 from schema import errors as codes
 
 BAD_REQUEST: Final = "BAD_REQUEST"
@@ -51,6 +52,11 @@ class HttpError(Exception):
         self.status = status
         self.headers = dict(headers or {})
 
+    @property
+    def code(self) -> str:
+        """The code of its status."""
+        return _CODES[self.status]
+
 
 def refusal(status: int, message: str) -> bytes:
     """The body of a refusal: a GraphQL response with one error, whose code is that of the status."""
@@ -60,3 +66,8 @@ def refusal(status: int, message: str) -> bytes:
 def status_of(error_codes: Iterable[str]) -> int:
     """The gravest status among some codes."""
     return max((STATUS[code] for code in error_codes), default=200)
+
+
+def outcome_of(error_codes: Iterable[str]) -> str:
+    """What a request with some codes comes to: the gravest of them."""
+    return max(error_codes, key=lambda code: (STATUS[code], code), default=OK)

@@ -28,6 +28,7 @@ class Settings(StoreSettings):
     profile: Literal["open", "locked"] = "open"
     explorer: bool = True
     explain: bool = False
+    metrics: bool = True
     response_cache_bytes: int = Field(67_108_864, ge=0, le=17_179_869_184)
     cache_control: str = Field("no-cache", pattern=r"[\x20-\x7e]{1,200}")
     max_body_bytes: int = Field(131_072, ge=1_024, le=16_777_216)

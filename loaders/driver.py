@@ -10,7 +10,6 @@ from typing import Any, Final, Self, TypeAlias, TypeVar
 from bson.timestamp import Timestamp
 from pymongo import ReadPreference, ReturnDocument, errors
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.monitoring import CommandListener
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -18,12 +17,12 @@ from loaders.clients import Client, open_client
 from loaders.codec import CODEC
 from loaders.documents import Document
 from loaders.errors import StoreFailure
+from loaders.listening import Listener
 from loaders.running import Runner, store_errors
 from loaders.settings import StoreSettings
 
 T = TypeVar("T")
 Query: TypeAlias = Mapping[str, Any]
-Listener: TypeAlias = CommandListener
 Collection: TypeAlias = AsyncCollection[Document]
 
 # Where nobody waits for that long any more, a silent connection is closed.

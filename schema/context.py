@@ -57,8 +57,9 @@ class Context:
     languages: by preference, as the request accepts them. tags: of the forms of a text to try for them. served: the
     tags of the texts it was given. known: what is published, where that is known. explanations, completions: by root
     field, how the database answered and how documents were completed; None, and empty, unless asked for.
-    cost: whether the answer tells what the operation costs, or that alone, and nothing is run.
-    templates: the plans of the operation's places (`schema.plan`).
+    wants_cost: whether the answer tells what the operation costs, or that alone, and nothing is run.
+    templates: the plans of the operation's places (`schema.plan`). root_fields: what the operation is called by.
+    cost: in points; None as long as it is not known.
     """
 
     store: Store
@@ -66,8 +67,10 @@ class Context:
     served: set[str] = field(default_factory=set)
     explanations: dict[str, list[Explained]] | None = None
     completions: dict[str, set[str]] = field(default_factory=dict)
-    cost: Literal["untold", "told", "alone"] = "untold"
+    wants_cost: Literal["untold", "told", "alone"] = "untold"
     templates: dict[Any, Any] = field(default_factory=dict, repr=False)
+    root_fields: tuple[str, ...] = ()
+    cost: int | None = None
     loaders: dict[Any, Loader] = field(default_factory=dict, repr=False)
     tags: tuple[str, ...] = field(init=False)
     known: Published | None = None

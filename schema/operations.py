@@ -31,6 +31,7 @@ from schema.errors import COST_LIMIT, DEPTH_LIMIT, RESOLUTION_FAILURE, OverLimit
 from schema.limits import Limits
 from schema.parsing import Rejected, valid_document
 from schema.program import Program
+from schema.roots import root_fields
 
 MAX_OPERATIONS: Final = 1_000
 # Of text. Syntax trees, plans and functions took 320 bytes a character where a question asks for everything.
@@ -62,6 +63,7 @@ class Operation:
         }
         self.fragments = {name: FragmentDetails(definition) for name, definition in self.definitions.items()}
         self.cost = cost_of(GRAPHQL_SCHEMA, self.definitions, node)
+        self.root_fields = root_fields(node, self.definitions)
         self._leaves = _leaves(node)
         self._conditions = sorted(_condition_names(document))
         self._programs: OrderedDict[tuple[Any, ...], Program] = OrderedDict()

@@ -15,7 +15,7 @@ from api.metrics import Metrics
 from api.settings import Settings
 from api.workers import Workers
 from loaders.listening import Pool
-from schema.context import Store
+from loaders.store import Store
 
 BEAT_S: Final = 0.5
 _PAGE_BYTES: Final = resource.getpagesize()
@@ -62,7 +62,7 @@ class Vitals:
                 "pool_connections": self.pool.open,
                 "pool_connections_in_use": self.pool.checked_out,
                 "pool_max_connections": self._settings.mongodb_max_pool_size,
-                "pool_waiting": self.pool.waiting,
+                "pool_waiting": store.waiting,
                 "dataset_followed": published is not None,
                 **_process(),
             }

@@ -91,6 +91,11 @@ class Database:
         """Close every connection."""
         await self._client.close()
 
+    @property
+    def waiting(self) -> int:
+        """Operations that wait for room."""
+        return self._runner.waiting
+
     async def command(self, command: Query, *, admin: bool = False) -> Document:
         """Run a database command, against `admin` where it belongs there."""
         database = self._client.driver.get_database("admin") if admin else self._database

@@ -14,12 +14,12 @@ Listener: TypeAlias = monitoring.CommandListener | monitoring.ConnectionPoolList
 class Pool(monitoring.ConnectionPoolListener):
     """Counts the connections of one process, to all servers together.
 
-    open: connections that there are. checked_out: those that an operation uses. waiting: operations without one yet.
+    open: connections that there are. checked_out: those that an operation uses.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self.open = self.checked_out = self.waiting = 0
+        self.open = self.checked_out = 0
 
     def connection_created(self, event: object) -> None:
         """One more."""
@@ -32,19 +32,14 @@ class Pool(monitoring.ConnectionPoolListener):
             self.open -= 1
 
     def connection_check_out_started(self, event: object) -> None:
-        """An operation asks for a connection."""
-        with self._lock:
-            self.waiting += 1
+        """Not counted: operations wait before they ask (`loaders.running`)."""
 
     def connection_check_out_failed(self, event: object) -> None:
-        """It got none."""
-        with self._lock:
-            self.waiting -= 1
+        """Not counted."""
 
     def connection_checked_out(self, event: object) -> None:
-        """It got one."""
+        """An operation got one."""
         with self._lock:
-            self.waiting -= 1
             self.checked_out += 1
 
     def connection_checked_in(self, event: object) -> None:

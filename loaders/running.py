@@ -41,6 +41,8 @@ class Runner:
         self._timeout_ms = timeout_ms
         self._wait_s = wait_ms / 1000
         self._room = asyncio.Semaphore(operations)
+        # Operations that wait for room.
+        self.waiting = 0
 
     async def read(self, start: Callable[[int], Awaitable[T]], session: AsyncClientSession | None = None) -> T:
         """Run an operation that is told how many milliseconds it has: its own limit or what the request has left.
@@ -64,8 +66,11 @@ class Runner:
             return await self._client.run(start(), session, self._room.release)
 
     async def _enter(self) -> None:
+        self.waiting += 1
         try:
             async with asyncio.timeout(self._wait_s if self._room.locked() else None):
                 await self._room.acquire()
         except TimeoutError:
             raise StoreBusy("every connection to the database is in use") from None
+        finally:
+            self.waiting -= 1

@@ -19,6 +19,11 @@ class Store:
         self._database = database
         self._watch = watch
 
+    @property
+    def waiting(self) -> int:
+        """Reads that wait for a connection."""
+        return self._database.waiting
+
     def known(self) -> Published | None:
         """What is published, where a watch knows it without asking."""
         return self._watch.known() if self._watch else None

@@ -123,7 +123,7 @@ def test_a_request_that_is_no_graphql_is_counted_and_a_probe_is_not(client: http
         client.get(path)
     client.get("/graphql", headers={"accept": "text/html"})
     assert moved(before, scrape(client), REQUESTS, SECONDS) == {
-        (REQUESTS, "BAD_REQUEST", "none"): 1,
+        (REQUESTS, "UNSUPPORTED_MEDIA_TYPE", "none"): 1,
         (SECONDS, "bypass", "none"): 1,
     }
 

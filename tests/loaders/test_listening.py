@@ -17,19 +17,19 @@ async def test_connections_are_counted_while_they_are_used_and_waited_for(
 ) -> None:
     await database.insert_many("things", [{"_id": 1}])
     pool = Pool()
-    small = settings.model_copy(update={"mongodb_max_pool_size": 2})
+    small = settings.model_copy(update={"mongodb_max_pool_size": 2, "mongodb_pool_wait_ms": 20_000})
     counted = Database.open(mongodb_uri, small, listeners=[pool], timeout_ms=20_000)
-    assert (pool.open, pool.checked_out, pool.waiting) == (0, 0, 0)
+    assert (pool.open, pool.checked_out, counted.waiting) == (0, 0, 0)
     tasks = [asyncio.create_task(counted.find_one("things", SLOW)) for _ in range(5)]
     seen = set()
     while not all(task.done() for task in tasks):
-        seen.add((pool.open, pool.checked_out, pool.waiting))
+        seen.add((pool.open, pool.checked_out, counted.waiting))
         await asyncio.sleep(0.01)
     await asyncio.gather(*tasks)
     assert (2, 2, 3) in seen
-    assert (pool.open, pool.checked_out, pool.waiting) == (2, 0, 0)
+    assert (pool.open, pool.checked_out, counted.waiting) == (2, 0, 0)
     await counted.close()
-    assert (pool.open, pool.checked_out, pool.waiting) == (0, 0, 0)
+    assert (pool.open, pool.checked_out, counted.waiting) == (0, 0, 0)
 
 
 class Heard:

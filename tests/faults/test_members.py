@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 from uuid import uuid4
 
 import httpx2
@@ -26,7 +27,14 @@ VANISHING, AT_ONCE = 200, 20
 # What the project promises on a quiet machine, and what any machine that runs tests must keep.
 REFUSED_S, BUSY_S, RETURNED_S, LEFT_S = 2.5, 1.0, 5.0, 1.0
 NOISE = 4
-SLOW = {"$function": {"body": "function() { sleep(20000); return true; }", "args": [], "lang": "js"}}
+WAITED_S = 60.0
+# Twenty seconds, in steps: a single long one may begin too late for MongoDB to interrupt it.
+SLEEP = {"body": "function(step) { sleep(20); return true; }", "args": ["$step"], "lang": "js"}
+SLOW: list[dict[str, Any]] = [
+    {"$set": {"step": {"$range": [0, 1_000]}}},
+    {"$unwind": "$step"},
+    {"$match": {"$expr": {"$function": SLEEP}}},
+]
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +93,11 @@ async def test_a_member_that_lacks_what_is_known_to_be_published_does_not_answer
 async def test_clients_that_leave_leave_nothing_running(
     members: ReplicaSet, settings: StoreSettings, loaded: Database
 ) -> None:
-    database = Database.open(members.uri, settings.model_copy(update={"mongodb_max_pool_size": AT_ONCE}))
+    room = settings.model_copy(update={"mongodb_max_pool_size": AT_ONCE})
+    database = Database.open(members.uri, room, timeout_ms=120_000)
     namespace = f"{settings.mongodb_database}.districts"
+    waiting = {"nss": namespace, "shouldCheckForInterrupt": True}
+    members.everywhere({"configureFailPoint": "waitInFindBeforeMakingBatch", "mode": "alwaysOn", "data": waiting})
     left: list[float] = []
     for _ in range(VANISHING // AT_ONCE):
         asked = [asyncio.create_task(ask_slowly(database, number)) for number in range(AT_ONCE)]
@@ -100,7 +111,8 @@ async def test_clients_that_leave_leave_nothing_running(
             with pytest.raises(asyncio.CancelledError):
                 await task
         # Their connections serve again.
-        assert await database.find_one("districts", {"slug": "one"}, served=True)
+        assert len(await database.aggregate("districts", [{"$match": {"slug": "one"}}], served=True)) == 1
+    members.everywhere({"configureFailPoint": "waitInFindBeforeMakingBatch", "mode": "off"})
     await database.close()
     usual = sorted(left)[len(left) // 2]
     print(f"{VANISHING} clients left: nothing runs after {usual:.2f} s, at most {max(left):.2f} s")
@@ -110,14 +122,16 @@ async def test_clients_that_leave_leave_nothing_running(
 
 async def ask_slowly(database: Database, number: int) -> None:
     if number % 2:
-        await database.aggregate("districts", [{"$match": {"$expr": SLOW}}], served=True)
+        await database.aggregate("districts", SLOW, served=True)
     else:
-        await database.find_one("districts", {"$expr": SLOW}, served=True)
+        await database.find_one("districts", {}, served=True)
 
 
 async def until(members: ReplicaSet, namespace: str, count: int) -> None:
     """Wait until so many operations run on a collection."""
-    while len(await asyncio.to_thread(members.running, namespace)) != count:  # noqa: ASYNC110  # MongoDB tells nobody
+    began = time.monotonic()
+    while (found := len(await asyncio.to_thread(members.running, namespace))) != count:
+        assert time.monotonic() - began < WAITED_S, f"{found} operations run, not {count}"
         await asyncio.sleep(0.01)
 
 
@@ -126,7 +140,7 @@ async def test_an_operation_has_no_longer_than_its_request(
 ) -> None:
     started = time.monotonic()
     with deadline(0.3), pytest.raises(StoreTimeout):
-        await loaded.find_one("districts", {"$expr": SLOW}, served=True)
+        await loaded.aggregate("districts", SLOW, served=True)
     with deadline(-1), pytest.raises(StoreTimeout):
         await loaded.find_one("districts", {})
     assert time.monotonic() - started < NOISE

@@ -10,10 +10,9 @@ import uvloop
 
 from bench.report import table
 from bench.stage import Stage
-from loaders.clients import Driver
 from loaders.driver import Database
 from loaders.fetch import Fetch, Key
-from loaders.settings import StoreSettings
+from loaders.settings import Driver, StoreSettings
 from loaders.store import Store
 
 DATABASE: Final = "driven"

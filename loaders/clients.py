@@ -8,7 +8,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final, Literal, TypeAlias, TypeVar, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from bson.timestamp import Timestamp
 from pymongo import AsyncMongoClient, ReadPreference
@@ -18,9 +18,9 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 
 from loaders.documents import Document
+from loaders.settings import Driver
 
 T = TypeVar("T")
-Driver: TypeAlias = Literal["motor", "pymongo"]
 Pipeline: TypeAlias = Sequence[Mapping[str, Any]]
 
 # How often what was given up is looked for, until it has ended.
@@ -86,14 +86,17 @@ class Client(ABC):
     async def _kill_given_up(self) -> None:
         """Have the server end what was given up, again and again: motor may be about to send it only now."""
         while self._given_up:
-            sessions = [session.session_id for session in self._given_up]
+            # Others may be given up while these are being ended.
+            given_up = dict(self._given_up)
+            sessions = [session.session_id for session in given_up]
             command = {"killSessions": sessions, "maxTimeMS": KILL_WITHIN_MS}
             with suppress(PyMongoError):
                 await self.driver.admin.command(command, read_preference=ReadPreference.PRIMARY_PREFERRED)
-            await asyncio.wait(self._given_up.values(), timeout=KILL_AGAIN_S)
-            for session in [session for session, operation in self._given_up.items() if operation.done()]:
-                del self._given_up[session]
-                await self._end(session)
+            await asyncio.wait(given_up.values(), timeout=KILL_AGAIN_S)
+            for session, operation in given_up.items():
+                if operation.done():
+                    del self._given_up[session]
+                    await self._end(session)
 
     @abstractmethod
     async def _close(self) -> None: ...

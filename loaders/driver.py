@@ -34,8 +34,8 @@ BATCH: Final = 100_000
 class Database:
     """One MongoDB database; open it inside a running event loop and close it there.
 
-    Reads are answered by the primary, or, if they are `served`, where there is none, by any member that has all that
-    `find_anchor` has seen.
+    The primary answers. Reads that are `served` may, where there is none, be answered by any member that has all that
+    `find_anchor` has seen (docs/architecture.md, "Which member answers").
     """
 
     def __init__(self, client: Client, settings: StoreSettings, timeout_ms: int) -> None:
@@ -120,9 +120,7 @@ class Database:
         def find(place: Collection, left_ms: int, **options: Any) -> Awaitable[Document | None]:
             return place.find_one(where, projection, max_time_ms=left_ms, **options)
 
-        if served:
-            return (await self._serve(collection, find))[0]
-        return await self._runner.read(lambda left_ms: find(self._collection(collection), left_ms))
+        return await self._read(collection, find, served=served)
 
     async def find(
         self,
@@ -136,14 +134,12 @@ class Database:
     ) -> list[Document]:
         """Find every document that matches, `limit` of them at most (0: all)."""
 
-        def find(left_ms: int) -> Awaitable[list[Document]]:
+        def find(place: Collection, left_ms: int) -> Awaitable[list[Document]]:
             sort = list(order) or None
-            cursor = self._collection(collection).find(
-                where, projection, sort=sort, limit=limit, hint=hint, max_time_ms=left_ms
-            )
+            cursor = place.find(where, projection, sort=sort, limit=limit, hint=hint, max_time_ms=left_ms)
             return cursor.to_list(None)
 
-        return await self._runner.read(find)
+        return await self._read(collection, find, served=False)
 
     async def aggregate(
         self, collection: str, pipeline: Sequence[Query], *, hint: str | None = None, served: bool = False
@@ -154,9 +150,7 @@ class Database:
         def aggregate(place: Collection, left_ms: int, **options: Any) -> Awaitable[list[Document]]:
             return self._client.aggregate(place, list(pipeline), maxTimeMS=left_ms, **given, **options)
 
-        if served:
-            return (await self._serve(collection, aggregate))[0]
-        return await self._runner.read(lambda left_ms: aggregate(self._collection(collection), left_ms))
+        return await self._read(collection, aggregate, served=served)
 
     async def explain(self, collection: str, pipeline: Sequence[Query]) -> Document:
         """Run a pipeline for its explanation alone."""
@@ -223,6 +217,11 @@ class Database:
         result = await self._runner.run(lambda: self._collection(collection).delete_many(where, hint=hint))
         return result.deleted_count
 
+    async def _read(self, collection: str, start: Callable[..., Awaitable[T]], *, served: bool) -> T:
+        if served:
+            return (await self._serve(collection, start))[0]
+        return await self._runner.read(lambda left_ms: start(self._collection(collection), left_ms))
+
     async def _serve(self, collection: str, start: Callable[..., Awaitable[T]]) -> tuple[T, Timestamp | None]:
         """Run a read on whichever member may answer; gives the moment that the answer is of, where there are any."""
         place = self._collection(collection, served=True)
@@ -237,7 +236,7 @@ class Database:
                 self._has_sessions = False
             else:
                 return found, session.operation_time
-        return await self._runner.read(lambda left_ms: start(self._collection(collection), left_ms)), None
+        return await self._read(collection, start, served=False), None
 
     def _collection(self, name: str, *, served: bool = False) -> Collection:
         # Making one takes a tenth of the time of a small read.

@@ -20,7 +20,7 @@ serve: $(VENV)/.runtime ## Install, start the database, load Baiyun if it is emp
 
 .PHONY: test
 test: $(VENV)/.dev ## Install what tests need, and run them
-	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(TESTS)
 
 .PHONY: check
 check: $(VENV)/.dev ## Lint, format, types, import contracts, lock file
@@ -50,6 +50,7 @@ bench: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Compare wit
 	@$(RUN) -m bench growth
 	@$(RUN) -m bench loader
 	@$(RUN) -m bench projection
+	@$(RUN) -m bench drivers
 
 .PHONY: bench-quick
 bench-quick: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Try every benchmark, with figures that mean nothing (needs Node 20)
@@ -57,6 +58,20 @@ bench-quick: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Try e
 	@$(RUN) -m bench growth --no-record --sizes 5 10 --seconds 0.1 --operations 100
 	@$(RUN) -m bench loader --no-record --districts 10
 	@$(RUN) -m bench projection --no-record --districts 10
+	@$(RUN) -m bench drivers --no-record --districts 10
+
+.PHONY: clients
+clients: tests/clients/node_modules/.package-lock.json tests/conformance/reference/node_modules/.package-lock.json ## Install what tests in JavaScript need (needs Node 18)
+
+.PHONY: audit
+audit: $(UV) ## Ask OSV about every pinned package (needs the internet)
+	@$(UV) audit --locked
+
+SBOM ?= sbom.cdx.json
+.PHONY: sbom
+sbom: $(UV) ## Write what a server consists of to sbom.cdx.json
+	@$(UV) export --quiet --frozen --no-dev --no-emit-project --preview-features sbom-export \
+	  --format cyclonedx1.5 --output-file $(SBOM) >/dev/null
 
 .PHONY: audit
 audit: $(UV) ## Ask OSV about every pinned package (needs the internet)
@@ -91,6 +106,10 @@ $(VENV)/.bench: $(UV) uv.lock pyproject.toml
 
 bench/peers/node_modules/.package-lock.json: bench/peers/package.json bench/peers/package-lock.json
 	@cd bench/peers && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+tests/%/node_modules/.package-lock.json: tests/%/package.json tests/%/package-lock.json
+	@cd tests/$* && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(VENV)/.dev: $(UV) uv.lock pyproject.toml

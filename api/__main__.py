@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import nullcontext
 from types import FrameType
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
@@ -17,6 +18,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from api.settings import Settings
+from api.workers import shared_folder
 from loaders.local import database_address
 from loaders.mongod import LocalMongodError
 from loaders.settings import settings_problems
@@ -49,7 +51,8 @@ def main() -> int:
             os.environ["MONGODB_URI"] = uri
             if options.seed and (status := _load_if_empty()):
                 return status
-            _serve(settings, options, started)
+            with shared_folder() if options.workers > 1 else nullcontext():
+                _serve(settings, options, started)
     except LocalMongodError as error:
         _tell(str(error))
         return CANNOT_START
@@ -66,11 +69,12 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
         workers=options.workers,
         reload=options.reload,
         loop="uvloop",
-        http="httptools",
+        http="api.protocol:Protocol",
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
+        timeout_keep_alive=settings.keep_alive_s,
         timeout_graceful_shutdown=settings.shutdown_timeout_s,
     )
 

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -14,12 +15,16 @@ from starlette.routing import BaseRoute, Route
 
 from api.endpoint import Endpoint
 from api.explorer import explorer_files
+from api.guard import Guard
 from api.health import healthz, readyz
 from api.logs import RequestLog, configure_logging
 from api.settings import Settings
+from api.tracing import open_tracing
+from api.vitals import Vitals
 from loaders.collections import ensure_collections
 from loaders.driver import Database
-from loaders.errors import StoreError, StoreUnavailable
+from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
+from loaders.listening import Listener
 from loaders.store import Store
 from loaders.watch import Watch
 from schema.contract import sdl
@@ -39,14 +44,24 @@ def create_app(settings: Settings | None = None) -> Starlette:
     if settings.mongodb_uri is None:
         raise RuntimeError("set MONGODB_URI, or start with python -m api, which brings a database of its own")
     uri = settings.mongodb_uri.get_secret_value()
+    endpoint = Endpoint(settings)
+    vitals = Vitals(settings, endpoint) if settings.metrics else None
+    tracing = open_tracing(os.environ)
+    listeners: list[Listener] = [*([vitals.pool] if vitals else []), *([tracing.commands] if tracing else [])]
+    record = vitals.metrics.record if vitals else None
+    middleware = [Middleware(RequestLog, record), Middleware(Guard, settings=settings)]
+    if tracing:
+        middleware.insert(0, tracing.middleware)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         _spare_the_collector()
-        database = Database.open(uri, settings)
+        database = Database.open(uri, settings, listeners=listeners)
         watch = Watch(database)
-        app.state.store = Store(database, watch)
+        store = app.state.store = Store(database, watch)
         tasks = [asyncio.create_task(_prepare(database)), asyncio.create_task(watch.run())]
+        if vitals:
+            tasks.append(asyncio.create_task(vitals.run(store)))
         try:
             yield
         finally:
@@ -54,19 +69,24 @@ def create_app(settings: Settings | None = None) -> Starlette:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-            database.close()
+            await database.close()
+            if tracing:
+                tracing.close()
 
-    return Starlette(routes=_routes(settings), lifespan=lifespan, middleware=[Middleware(RequestLog)])
+    return Starlette(routes=_routes(settings, endpoint, vitals), lifespan=lifespan, middleware=middleware)
 
 
-def _routes(settings: Settings) -> list[BaseRoute]:
+def _routes(settings: Settings, endpoint: Endpoint, vitals: Vitals | None) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
-        Route("/graphql", Endpoint(settings), methods=["GET", "POST"]),
-        Route("/graphql/schema.graphql", _schema),
+        Route("/graphql", endpoint),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
-    if settings.explorer:
+    if vitals:
+        routes.append(Route("/metrics", vitals.scrape))
+    if not settings.is_locked:
+        routes.append(Route("/graphql/schema.graphql", _schema))
+    if settings.shows_explorer:
         routes += [Route("/", _to_explorer), explorer_files()]
     return routes
 
@@ -95,7 +115,7 @@ async def _prepare(database: Database) -> None:
     while True:
         try:
             await ensure_collections(database)
-        except StoreUnavailable:
+        except (StoreUnavailable, StoreTimeout):
             logger.warning("the database does not answer yet")
             await asyncio.sleep(RETRY_S)
         except StoreError:

@@ -1,70 +1,124 @@
-"""From an HTTP request to a GraphQL request (GraphQL over HTTP, sections 5.1 to 5.4)."""
+"""From an HTTP request to a GraphQL request (GraphQL over HTTP, section 4)."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 import orjson
+from graphql import GraphQLError, OperationType, get_operation_ast, parse
 from starlette.requests import Request as HttpRequest
 
 from api.errors import HttpError
 from api.media import JSON
+from api.settings import Settings
+from api.strict_json import NotStrictJson, StrictJson
 from schema.operation import Request
 
-# Of orjson's writer; its reader takes more.
-MAX_DEPTH: Final = 254
+_UTF_8: Final = frozenset({"utf-8", "utf8"})
+# To see whether a document changes something.
+_MAX_TOKENS: Final = 5_000
 
 
-async def read_request(http: HttpRequest, headers: Mapping[str, str], max_body_bytes: int) -> Request:
-    """Read the GraphQL request that a GET or a POST carries.
+class Requests:
+    """Reads requests, within the limits of the settings."""
 
-    Raises HttpError.
-    """
-    if http.method == "POST":
-        return _checked(_json_object(await _body(http, headers, max_body_bytes)))
-    parameters: dict[str, Any] = dict(http.query_params)
-    for name in ("variables", "extensions"):
-        if parameters.get(name):
-            parameters[name] = _parsed(parameters[name].encode(), f'the parameter "{name}"')
-        else:
-            parameters.pop(name, None)
-    return _checked(parameters)
+    def __init__(self, settings: Settings) -> None:
+        self._max_body_bytes = settings.max_body_bytes
+        self._max_batch = settings.max_batch
+        self._json = StrictJson(max_depth=settings.max_json_depth, max_digits=settings.max_json_digits)
 
+    async def read(self, http: HttpRequest, headers: Mapping[str, str]) -> list[Request] | Request:
+        """Read the request that a GET or a POST carries, or the several of a batch.
 
-async def _body(http: HttpRequest, headers: Mapping[str, str], limit: int) -> bytes:
-    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != JSON:
-        raise HttpError(415, f"send the request as {JSON}", {"Accept": JSON})
-    body = bytearray()
-    async for chunk in http.stream():
-        body += chunk
-        if len(body) > limit:
-            raise HttpError(413, f"the body is larger than {limit} bytes")
-    return bytes(body)
+        Raises HttpError.
+        """
+        if http.method == "POST":
+            _check_content(headers)
+            return self._posted(await self._body(http, headers))
+        request = _checked(self._parameters(http.scope["query_string"]))
+        if "mutation" in request.query and _is_mutation(request):
+            raise HttpError(
+                405, "a mutation changes something, which GET may not; send it as POST", {"Allow": "POST"}
+            )
+        return request
 
+    async def _body(self, http: HttpRequest, headers: Mapping[str, str]) -> bytes:
+        # Told before a byte is read; a client that waits for 100 (Continue) sends none.
+        if int(headers.get("content-length", 0)) > self._max_body_bytes:
+            raise self._too_large()
+        body, more = bytearray(), True
+        while more:
+            message = await http.receive()
+            if message["type"] == "http.disconnect":
+                raise HttpError(408, "the client left before its request was complete")
+            body += message.get("body", b"")
+            if len(body) > self._max_body_bytes:
+                raise self._too_large()
+            more = message.get("more_body", False)
+        return bytes(body)
 
-def _parsed(data: bytes, what: str) -> Any:
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise HttpError(400, f"{what} is not JSON: {error}") from None
+    def _too_large(self) -> HttpError:
+        return HttpError(413, f"the body is larger than {self._max_body_bytes} bytes")
 
+    def _posted(self, body: bytes) -> list[Request] | Request:
+        if not body:
+            raise HttpError(400, 'the body is empty; send a JSON object with "query"')
+        value = self._parsed(body, "the body")
+        if isinstance(value, dict):
+            return _checked(value)
+        if not isinstance(value, list):
+            raise HttpError(400, 'the body must be a JSON object with "query", not a plain value')
+        if not self._max_batch:
+            raise HttpError(400, "the body must be one JSON object; several requests in a list are not taken here")
+        if not 1 <= len(value) <= self._max_batch:
+            raise HttpError(400, f"the body is a list of {len(value)} requests; send 1 to {self._max_batch}")
+        if not all(isinstance(one, dict) for one in value):
+            raise HttpError(400, "each request of the list must be a JSON object")
+        return [_checked(one) for one in value]
 
-def _json_object(body: bytes) -> dict[str, Any]:
-    value = _parsed(body, "the body")
-    if not isinstance(value, dict):
-        raise HttpError(400, 'the body must be a JSON object with "query", not a list or a plain value')
-    return value
+    def _parameters(self, query_string: bytes) -> dict[str, Any]:
+        try:
+            pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict")
+        except UnicodeDecodeError:
+            raise HttpError(400, "the URL is not percent-encoded UTF-8") from None
+        parameters: dict[str, Any] = dict(pairs)
+        if len(parameters) != len(pairs):
+            raise HttpError(400, "the URL has a parameter twice")
+        for name in ("variables", "extensions"):
+            if parameters.get(name):
+                parameters[name] = self._parsed(parameters[name].encode(), f'the parameter "{name}"')
+            else:
+                parameters.pop(name, None)
+        return parameters
+
+    def _parsed(self, data: bytes, what: str) -> Any:
+        try:
+            return self._json.read(data)
+        except NotStrictJson as error:
+            raise HttpError(400, f"{what} {error}") from None
 
 
 def canonical(variables: Mapping[str, Any] | None) -> bytes:
-    """Variables as the same JSON however they were written.
-
-    Raises HttpError where they are nested deeper than JSON is written here.
-    """
+    """Variables as the same JSON however they were written."""
     try:
         return orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS)
     except TypeError:
-        raise HttpError(400, f'"variables" is nested too deep; at most {MAX_DEPTH} levels') from None
+        # An integer of more than 64 bits, which orjson doesn't write.
+        return json.dumps(variables, sort_keys=True).encode()
+
+
+def _check_content(headers: Mapping[str, str]) -> None:
+    """Turn away what is not plain JSON: a form could be sent by a page of another site without being asked first."""
+    media_type, *parameters = (part.strip().lower() for part in headers.get("content-type", "").split(";"))
+    if media_type != JSON:
+        raise HttpError(415, f"send the request as {JSON}", {"Accept": JSON})
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name == "charset" and value.strip('"') not in _UTF_8:
+            raise HttpError(415, "send the request in UTF-8", {"Accept": f"{JSON}; charset=utf-8"})
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise HttpError(415, "send the request without Content-Encoding", {"Accept-Encoding": "identity"})
 
 
 def _checked(parameters: Mapping[str, Any]) -> Request:
@@ -81,3 +135,11 @@ def _checked(parameters: Mapping[str, Any]) -> Request:
     if not (extensions is None or isinstance(extensions, dict)):
         raise HttpError(400, '"extensions" must be an object')
     return Request(query, variables, name or None)
+
+
+def _is_mutation(request: Request) -> bool:
+    try:
+        node = get_operation_ast(parse(request.query, max_tokens=_MAX_TOKENS), request.operation_name)
+    except (GraphQLError, RecursionError):
+        return False
+    return node is not None and node.operation is OperationType.MUTATION

@@ -17,6 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 import loaders
 import schema
+from api.account import FAILED, Cache, Told
 from api.encoding import IDENTITY
 from loaders.revisions import Published
 from schema.operation import Request
@@ -43,7 +44,7 @@ class Answer:
     """A response as bytes.
 
     is_whole: whether it has no errors, so that it may be kept. sent: its forms by content coding, as far as they were
-    asked for.
+    asked for. told: what metrics and logs tell of it.
     """
 
     body: bytes
@@ -51,6 +52,7 @@ class Answer:
     is_whole: bool
     headers: dict[str, str]
     sent: dict[str, Sent] = field(default_factory=dict)
+    told: Told = FAILED
 
     @property
     def size(self) -> int:
@@ -100,6 +102,17 @@ class Answers:
             return None
         self._answers.move_to_end(key)
         return found[0]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all that is kept."""
+        return self._bytes
+
+    def state(self, key: str) -> Cache:
+        """How whoever asks for a key now will get its answer."""
+        if key in self._answers:
+            return "hit"
+        return "shared" if key in self._making else "miss"
 
     async def get_or_make(self, key: str, make: Callable[[], Awaitable[Answer]]) -> Answer:
         """The answer of a key, made once for all who ask meanwhile."""

@@ -1,27 +1,33 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
 import re
-from collections.abc import Mapping
-from typing import Final
+from asyncio import CancelledError
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
 
 import orjson
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.body import canonical, read_request
+from api.account import ACCOUNT, CLIENT_GONE, UNKNOWN, Account, Told
+from api.body import Requests, canonical
 from api.cache import Answer, Answers, Sent, key_of
 from api.encoding import IDENTITY, MIN_BYTES, coding_for, encoded
-from api.errors import BAD_REQUEST, HttpError, status_of
+from api.errors import HttpError, outcome_of, refusal, status_of
 from api.explorer import explorer_page
 from api.media import GRAPHQL_RESPONSE, HTML, JSON, negotiate
 from api.settings import Settings
 from schema.context import Context, Store
 from schema.errors import FATAL
 from schema.languages import accepted_languages
-from schema.operation import Request, RequestError, Response, estimate, run
+from schema.operation import Request, RequestError, Response, run
 from schema.operations import Operations
 
+ALLOWED: Final = "GET, HEAD, OPTIONS, POST"
+# Data and errors in one answer; only the newer media type says what that means (GraphQL over HTTP, section 6.1).
+PARTIAL_SUCCESS: Final = 294
 RETRY_AFTER_S = "1"
 EXPLAIN = "Yunshan-Explain"
 COST = "Yunshan-Cost"
@@ -34,7 +40,8 @@ class Endpoint:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._operations = Operations(settings.limits)
+        self._requests = Requests(settings)
+        self._operations = Operations(settings.limits, is_locked=settings.is_locked)
         self._answers = Answers(settings.response_cache_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,24 +49,62 @@ class Endpoint:
         response = await self._response(HttpRequest(scope, receive))
         await response(scope, receive, send)
 
+    @property
+    def bytes_kept(self) -> int:
+        """Bytes of all answers that are kept."""
+        return self._answers.size
+
     async def _response(self, http: HttpRequest) -> ASGIApp:
+        if http.method == "OPTIONS":
+            return HttpResponse(None, 204, {"Allow": ALLOWED})
         offers: tuple[str, ...] = (JSON, GRAPHQL_RESPONSE)
-        if http.method != "POST" and self._settings.explorer:
+        if http.method in {"GET", "HEAD"} and self._settings.shows_explorer:
             offers = (*offers, HTML)
         headers = _headers(http)
         media = negotiate(headers.get("accept"), offers)
         if media == HTML:
             return explorer_page()
+        account = http.scope[ACCOUNT] = Account()
         try:
+            if http.method not in {"GET", "HEAD", "POST"}:
+                raise HttpError(405, f"{http.method} is not one of {ALLOWED}", {"Allow": ALLOWED})
             if media is None:
                 raise HttpError(406, f"ask for {GRAPHQL_RESPONSE} or {JSON} in Accept")
-            return await self._respond(http, headers, media)
+            return await self._respond(http, headers, media, account)
+        except (ClientDisconnect, CancelledError):
+            account.told = Told(outcome=CLIENT_GONE)
+            raise
         except HttpError as error:
+            account.told = Told(outcome=error.code)
             return _refusal(error, media or JSON)
 
-    async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str) -> ASGIApp:
-        request = await read_request(http, headers, self._settings.max_body_bytes)
-        variables = canonical(request.variables)
+    async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str, account: Account) -> ASGIApp:
+        request = await self._requests.read(http, headers)
+        if isinstance(request, list):
+            return await self._respond_to_all(request, http, headers, account)
+        context, key = self._asked(request, http, headers, media)
+        if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
+            kept = self._answers.get(key)
+            account.told, account.cache = kept.told if kept else Told(UNKNOWN), "unchanged"
+            return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
+        answer = await self._answered(request, context, key, media, account)
+        return self._written(answer, key, coding_for(headers.get("accept-encoding")))
+
+    async def _respond_to_all(
+        self, requests: Sequence[Request], http: HttpRequest, headers: Mapping[str, str], account: Account
+    ) -> ASGIApp:
+        """Answer a batch, one request after the other: its share of the server is that of one."""
+        bodies = []
+        for request in requests:
+            context, key = self._asked(request, http, headers, JSON)
+            bodies.append((await self._answered(request, context, key, JSON, account)).body)
+        body = b"[%b]" % b",".join(bodies)
+        return HttpResponse(body, 200, {"Cache-Control": "no-store", "Vary": VARY}, f"{JSON}; charset=utf-8")
+
+    def _asked(
+        self, request: Request, http: HttpRequest, headers: Mapping[str, str], media: str
+    ) -> tuple[Context, str | None]:
+        """What a request is answered in, and the key of its answer if that may be kept."""
         explains = self._explains(headers)
         cost = _asked_cost(headers)
         store: Store = http.app.state.store
@@ -68,29 +113,31 @@ class Endpoint:
             accepted_languages(headers.get("accept-language", "")),
             known=store.known(),
             explanations={} if explains else None,
-            tells_cost=cost == "1",
+            wants_cost=cost,
         )
-        key = None
-        if context.known and not explains and cost == "0":
-            key = key_of(request, variables, context.tags, context.known, media)
-        if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
-            return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
+        if context.known is None or explains or cost != "untold":
+            return context, None
+        return context, key_of(request, canonical(request.variables), context.tags, context.known, media)
+
+    async def _answered(
+        self, request: Request, context: Context, key: str | None, media: str, account: Account
+    ) -> Answer:
         if key and self._settings.response_cache_bytes:
+            account.cache = self._answers.state(key)
             answer = await self._answers.get_or_make(key, lambda: self._answer(request, context, media))
         else:
-            answer = await self._answer(request, context, media, only_cost=cost == "validate")
-        return self._written(answer, key, coding_for(headers.get("accept-encoding")))
+            answer = await self._answer(request, context, media)
+        account.told = answer.told
+        return answer
 
-    async def _answer(self, request: Request, context: Context, media: str, *, only_cost: bool = False) -> Answer:
+    async def _answer(self, request: Request, context: Context, media: str) -> Answer:
         try:
-            if only_cost:
-                response = estimate(self._operations, request)
-            else:
-                response = await run(self._operations, request, context)
+            response = await run(self._operations, request, context)
         except RequestError as error:
             response = error.response
         # Whoever had to look for a newer revision than the key says gives an answer that belongs to no key.
-        return _answer(response, media, is_as_known=not context.is_past_known)
+        told = Told.of(context.root_fields, outcome_of(response.codes), context.cost)
+        return _answer(response, media, told, is_as_known=not context.is_past_known)
 
     def _written(self, answer: Answer, key: str | None, coding: str) -> Sent:
         if len(answer.body) < MIN_BYTES:
@@ -128,12 +175,16 @@ class Endpoint:
         return asked == "1"
 
 
-def _asked_cost(headers: Mapping[str, str]) -> str:
-    """0 for an answer alone, 1 for an answer that tells its cost, validate for the cost alone."""
-    asked = headers.get(COST.lower(), "0")
-    if asked not in {"0", "1", "validate"}:
-        raise HttpError(400, f"{COST} is {asked!a}; send 1 or validate, or leave it out")
-    return asked
+def _asked_cost(headers: Mapping[str, str]) -> Literal["untold", "told", "alone"]:
+    match headers.get(COST.lower(), "0"):
+        case "0":
+            return "untold"
+        case "1":
+            return "told"
+        case "validate":
+            return "alone"
+        case other:
+            raise HttpError(400, f"{COST} is {other!a}; send 1 or validate, or leave it out")
 
 
 def _headers(http: HttpRequest) -> dict[str, str]:
@@ -148,11 +199,11 @@ def _held(if_none_match: str | None, key: str) -> str | None:
     return next((tag[0] for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
 
 
-def _answer(response: Response, media: str, *, is_as_known: bool) -> Answer:
+def _answer(response: Response, media: str, told: Told, *, is_as_known: bool) -> Answer:
     headers = {"Vary": VARY, "Content-Type": f"{media}; charset=utf-8"}
     if response.languages:
         headers["Content-Language"] = ", ".join(response.languages)
-    status = 200
+    status = PARTIAL_SUCCESS if response.errors and media == GRAPHQL_RESPONSE else 200
     if not response.has_data:
         status = status_of(response.codes)
         if media == JSON and not response.codes & FATAL:
@@ -163,12 +214,9 @@ def _answer(response: Response, media: str, *, is_as_known: bool) -> Answer:
     is_whole = response.has_data and not response.errors and not response.extensions and is_as_known
     if not is_whole:
         headers["Cache-Control"] = "no-store"
-    return Answer(orjson.dumps(response.body()), status, is_whole, headers)
+    return Answer(orjson.dumps(response.body()), status, is_whole, headers, told=told)
 
 
 def _refusal(error: HttpError, media: str) -> HttpResponse:
-    written = {"message": str(error), "extensions": {"code": BAD_REQUEST}}
     headers = {"Cache-Control": "no-store", "Vary": "Accept", **error.headers}
-    return HttpResponse(
-        orjson.dumps({"errors": [written]}), error.status, headers, media_type=f"{media}; charset=utf-8"
-    )
+    return HttpResponse(refusal(error.status, str(error)), error.status, headers, f"{media}; charset=utf-8")

@@ -1,23 +1,34 @@
-"""Logs as one line each, and a request id that ties a response to them."""
+"""Logs as one line each, a request id that ties a response to them, and no failure that a client could read.
+
+No header, no query string and no body is logged: they may hold what is nobody's business.
+"""
 
 import logging
 import re
 import sys
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from random import getrandbits
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 import orjson
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.account import ACCOUNT, Account
+from api.errors import refusal
+from schema.errors import MASKED
 
 HEADER: Final = "X-Request-ID"
 _RAW_HEADER: Final = HEADER.lower().encode()
-QUIET: Final = frozenset({"/healthz", "/readyz"})
+QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
+logger = logging.getLogger(__name__)
+trace_id: Final[ContextVar[str | None]] = ContextVar("trace_id", default=None)
 access_log: Final = logging.getLogger("yunshan.access")
 
 
@@ -34,6 +45,8 @@ class JsonFormatter(logging.Formatter):
             "request_id": request_id.get(),
             **getattr(record, "fields", {}),
         }
+        if traced := trace_id.get():
+            entry["trace_id"] = traced
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return orjson.dumps(entry, default=str).decode()
@@ -50,10 +63,15 @@ def configure_logging(level: str, form: str) -> None:
 
 
 class RequestLog:
-    """Give each request an id (a client's own, if it is a sane one), return it, and log the outcome."""
+    """Give each request an id (a client's own, if it is a sane one), return it, and log the outcome.
 
-    def __init__(self, app: ASGIApp) -> None:
+    An exception that nobody expected is logged, and answered with nothing but that it happened.
+    record: told of each GraphQL request and the seconds it took.
+    """
+
+    def __init__(self, app: ASGIApp, record: Callable[[Account, float], None] | None = None) -> None:
         self._app = app
+        self._record = record
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -64,7 +82,7 @@ class RequestLog:
         identity = given if _ACCEPTABLE.fullmatch(given) else f"{getrandbits(128):032x}"
         token = request_id.set(identity)
         started = perf_counter()
-        status = 500
+        status = 0
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -76,19 +94,30 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, send_with_id)
+        except Exception:
+            logger.exception("the request failed")
+            if status:
+                # Begun already: only its breaking off can tell the client.
+                raise
+            failure = Response(refusal(500, MASKED), 500, {"Cache-Control": "no-store"}, "application/json")
+            await failure(scope, receive, send_with_id)
         finally:
+            seconds = perf_counter() - started
+            if self._record and ACCOUNT in scope:
+                self._record(scope[ACCOUNT], seconds)
             # Probes come every few seconds and say nothing new.
             level = logging.DEBUG if scope["path"] in QUIET and status == 200 else logging.INFO
             if access_log.isEnabledFor(level):
-                _tell(scope, level, status, perf_counter() - started)
+                _tell(scope, level, status, seconds)
             request_id.reset(token)
 
 
 def _tell(scope: Scope, level: int, status: int, seconds: float) -> None:
-    fields = {
+    fields: dict[str, Any] = {
         "method": scope["method"],
         "path": scope["path"],
         "status": status,
         "ms": round(seconds * 1000, 2),
+        **(scope[ACCOUNT].fields() if ACCOUNT in scope else {}),
     }
     access_log.log(level, "%(method)s %(path)s %(status)s", fields, extra={"fields": fields})

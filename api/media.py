@@ -9,10 +9,15 @@ GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 HTML: Final = "text/html"
 
+# More than any client sends; a header may be as long as all headers together.
+MAX_RANGES: Final = 64
+# What a range with another charset is called: it fits nothing that is offered.
+_OTHER_CHARSET: Final = ""
+
 _WEIGHT: Final = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
-# Clients are of few kinds; a header may be as long as 64 kB.
+# Clients are of few kinds.
 @lru_cache(maxsize=64)
 def negotiate(accept: str | None, offers: tuple[str, ...]) -> str | None:
     """Choose from `offers` what an `Accept` header weighs most; None when it takes none of them.
@@ -22,7 +27,7 @@ def negotiate(accept: str | None, offers: tuple[str, ...]) -> str | None:
     """
     if accept is None or not accept.strip():
         return offers[0]
-    ranges = [_media_range(item) for item in accept.split(",")]
+    ranges = [_media_range(item) for item in accept.split(",")[:MAX_RANGES]]
     best: tuple[float, int, int] | None = None
     chosen = None
     for preference, offer in enumerate(offers):
@@ -38,7 +43,7 @@ def negotiate(accept: str | None, offers: tuple[str, ...]) -> str | None:
 
 def weights(header: str) -> dict[str, float]:
     """The weight of each item of a header that lists preferences."""
-    return dict(_media_range(item) for item in header.split(","))
+    return dict(_media_range(item) for item in header.split(",")[:MAX_RANGES])
 
 
 def _fit(offer: str, ranges: Sequence[tuple[str, float]]) -> tuple[float, int, bool] | None:
@@ -56,4 +61,6 @@ def _media_range(item: str) -> tuple[str, float]:
         key, _, value = parameter.partition("=")
         if key == "q":
             return name, float(value) if _WEIGHT.fullmatch(value) else 0.0
+        if key == "charset" and value.strip('"') not in {"utf-8", "utf8"}:
+            name = _OTHER_CHARSET
     return name, 1.0

@@ -1,14 +1,21 @@
 """Settings of the server, from the environment and `.env`; each is described in `.env.example`."""
 
+import re
 from dataclasses import fields
-from typing import Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode
 
 from loaders.settings import StoreSettings
 from schema.limits import Limits
 
 _LIMITS = Limits()
+
+# Origins and host names, separated by commas.
+Names: TypeAlias = Annotated[tuple[str, ...], NoDecode]
+_ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+_HOST: Final = re.compile(r"\*|(\*\.)?[a-z0-9.-]+|\[[0-9a-f:]+\]")
 
 
 class Settings(StoreSettings):
@@ -18,11 +25,25 @@ class Settings(StoreSettings):
     port: int = Field(8000, ge=1, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "text"] = "json"
+    profile: Literal["open", "locked"] = "open"
     explorer: bool = True
     explain: bool = False
+    metrics: bool = True
     response_cache_bytes: int = Field(67_108_864, ge=0, le=17_179_869_184)
     cache_control: str = Field("no-cache", pattern=r"[\x20-\x7e]{1,200}")
     max_body_bytes: int = Field(131_072, ge=1_024, le=16_777_216)
+    max_json_depth: int = Field(32, ge=2, le=200)
+    max_json_digits: int = Field(20, ge=1, le=300)
+    max_batch: int = Field(0, ge=0, le=100)
+    max_url_bytes: int = Field(32_768, ge=1_024, le=1_048_576)
+    max_headers: int = Field(100, ge=10, le=1_000)
+    max_header_bytes: int = Field(32_768, ge=1_024, le=1_048_576)
+    max_connections: int = Field(800, ge=10, le=100_000)
+    max_pipelined: int = Field(16, ge=0, le=1_000)
+    request_timeout_s: int = Field(10, ge=1, le=300)
+    keep_alive_s: int = Field(10, ge=1, le=300)
+    trusted_hosts: Names = ("*",)
+    cors_origins: Names = ()
     shutdown_timeout_s: int = Field(10, ge=1, le=300)
     max_text_characters: int = Field(_LIMITS.text_characters, ge=1_000, le=1_000_000)
     max_tokens: int = Field(_LIMITS.tokens, ge=100, le=100_000)
@@ -40,3 +61,32 @@ class Settings(StoreSettings):
     def limits(self) -> Limits:
         """What one operation may ask."""
         return Limits(**{limit.name: getattr(self, f"max_{limit.name}") for limit in fields(Limits)})
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the schema is kept to oneself: no explorer, no introspection, no suggestions."""
+        return self.profile == "locked"
+
+    @property
+    def shows_explorer(self) -> bool:
+        """Whether browsers get the explorer."""
+        return self.explorer and not self.is_locked
+
+    @field_validator("trusted_hosts", "cors_origins", mode="before")
+    @classmethod
+    def _separated(cls, names: object) -> object:
+        return tuple(name.strip().lower() for name in names.split(",")) if isinstance(names, str) else names
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_ORIGIN.fullmatch, origins)):
+            raise ValueError("name each origin as https://host or https://host:port; neither * nor null is one")
+        return origins
+
+    @field_validator("trusted_hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_HOST.fullmatch, hosts)):
+            raise ValueError("name each host as host, without a port, or as *.host; * is any")
+        return hosts

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bench.answers import DifferentAnswers
 from bench.compare import Options, compare
+from bench.drivers import drivers_table, measure_drivers
 from bench.environment import environment
 from bench.growth import GrowthOptions, grow, growth_curves, growth_tables
 from bench.load import WrongAnswer
@@ -32,7 +33,13 @@ Job = Callable[[Stage, argparse.Namespace], None]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one measurement; returns the exit status."""
     options = _parser().parse_args(arguments)
-    jobs: dict[str, Job] = {"compare": _compare, "growth": _growth, "loader": _loader, "projection": _projection}
+    jobs: dict[str, Job] = {
+        "compare": _compare,
+        "growth": _growth,
+        "loader": _loader,
+        "projection": _projection,
+        "drivers": _drivers,
+    }
     # An exit lets every server and the database be stopped in order.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(FAILED))
     pin_rest()
@@ -80,6 +87,11 @@ def _projection(place: Stage, options: argparse.Namespace) -> None:
     _finish(place, options, ("projection", results), projection_table(results), {})
 
 
+def _drivers(place: Stage, options: argparse.Namespace) -> None:
+    results = measure_drivers(place, options.districts)
+    _finish(place, options, ("drivers", results), drivers_table(results), {})
+
+
 def _finish(
     place: Stage, options: argparse.Namespace, found: tuple[str, Any], text: str, pictures: dict[str, str]
 ) -> None:
@@ -119,7 +131,10 @@ def _parser() -> argparse.ArgumentParser:
     projecting = commands.add_parser("projection", help="what it costs to bring documents whole or in part")
     projecting.add_argument("--districts", type=int, default=100, metavar="N")
 
-    for command in (comparing, growing, loading, projecting):
+    driving = commands.add_parser("drivers", help="motor beside PyMongo's own client")
+    driving.add_argument("--districts", type=int, default=100, metavar="N")
+
+    for command in (comparing, growing, loading, projecting, driving):
         command.add_argument("--no-record", dest="record", action="store_false", help="print only, write no files")
     return parser
 

@@ -96,7 +96,7 @@ async def _prepare(uri: str) -> None:
     """Create the collections with the validators and indexes that the loader fills."""
     database = Database.open(uri, StoreSettings(mongodb_database=INSERTED), timeout_ms=60_000)
     await ensure_collections(database)
-    database.close()
+    await database.close()
 
 
 def _insert(loaded: MongoDatabase[Document], inserted: MongoDatabase[Document]) -> tuple[int, float]:

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias, cast
 
+from loaders.codec import encoded_size
 from loaders.documents import STILL_LIVE, District, DistrictContent, Document
-from loaders.driver import encoded_size
 from loaders.read_models import rows_of
 from loaders.tokens import tokens
 

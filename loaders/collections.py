@@ -5,13 +5,14 @@ so `to`, which changes in a version's life, is in no index that a reader's scan 
 partial, and no reader's filter falls into their part.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from loaders.documents import STILL_LIVE, District, Document
 from loaders.driver import Database
+from loaders.errors import StoreFailure
 from loaders.read_models import AwardRow, IndicatorRow, InitiativeRow, MetricRow, SearchRow, SourceRow
 from loaders.revisions import LeaseDocument, Pointer, Revision
 from loaders.validators import json_schema_for
@@ -126,6 +127,9 @@ VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
 # Rows that a district's version brings along, by its slug in `district`.
 ROWS: Final = ("sources", "initiatives", "metrics", "awards", "search")
 
+NAMESPACE_EXISTS: Final = 48
+# IndexOptionsConflict, IndexKeySpecsConflict
+INDEX_DIFFERS: Final = frozenset({85, 86})
 _REVISIONS_SCHEMA: Final[Document] = {"anyOf": [json_schema_for(kind) for kind in (Revision, Pointer, LeaseDocument)]}
 
 
@@ -135,10 +139,10 @@ async def ensure_collections(database: Database) -> None:
     await _ensure(database, REVISIONS, _REVISIONS_SCHEMA, options)
     districts = VERSIONED["districts"]
     await _ensure(database, HISTORY, districts.schema, options)
-    await database.ensure_indexes(HISTORY, districts.indexes()[:1])
+    await ensure_indexes(database, HISTORY, districts.indexes()[:1])
     for collection in VERSIONED.values():
         await _ensure(database, collection.name, collection.schema, options)
-        await database.ensure_indexes(collection.name, collection.indexes())
+        await ensure_indexes(database, collection.name, collection.indexes())
 
 
 async def _existing_options(database: Database) -> dict[str, Any]:
@@ -148,5 +152,34 @@ async def _existing_options(database: Database) -> dict[str, Any]:
 
 async def _ensure(database: Database, name: str, schema: Document, existing: Mapping[str, Any]) -> None:
     options = {"validator": {"$jsonSchema": schema}, "validationLevel": "strict", "validationAction": "error"}
-    if existing.get(name) != options:
-        await database.ensure_collection(name, options)
+    if existing.get(name) == options:
+        return
+    try:
+        await database.command({"create": name, **options})
+    except StoreFailure as error:
+        if error.code != NAMESPACE_EXISTS:
+            raise
+        await database.command({"collMod": name, **options})
+
+
+async def ensure_indexes(database: Database, collection: str, indexes: Sequence[Document]) -> None:
+    """Create the indexes that are missing: `name`, `key`, and any further options of each.
+
+    One of the same name that differs is replaced.
+    """
+    try:
+        await database.command({"createIndexes": collection, "indexes": indexes})
+    except StoreFailure as error:
+        if error.code not in INDEX_DIFFERS:
+            raise
+        described = {index["name"]: _description(index) for index in indexes}
+        listed = await database.command({"listIndexes": collection})
+        for index in listed["cursor"]["firstBatch"]:
+            if described.get(index["name"], _description(index)) != _description(index):
+                await database.command({"dropIndexes": collection, "index": index["name"]})
+        await database.command({"createIndexes": collection, "indexes": indexes})
+
+
+def _description(index: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What makes an index the one that it is; the order of its keys counts."""
+    return (*index["key"].items(), index.get("partialFilterExpression"))

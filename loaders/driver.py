@@ -1,94 +1,61 @@
-"""The one door to MongoDB: the only module that imports the driver.
+"""The one door to MongoDB: a `Database` has the few operations that this project needs.
 
-A `Database` has the few operations that this project needs. Each carries a time limit, and each error comes
-out as one of `loaders.errors`.
+Each is bounded (`loaders.running`), and each error comes out as one of `loaders.errors`. What else knows the driver
+stands behind this: `loaders.clients`, `loaders.codec`, `loaders.running`.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from decimal import Decimal
-from typing import Any, Final, Self, TypeAlias
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, Self, TypeAlias, TypeVar
 
-import bson
-from bson.codec_options import CodecOptions, TypeCodec, TypeRegistry
-from bson.decimal128 import Decimal128
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
-from pymongo import ReturnDocument, errors
-from pymongo.monitoring import CommandListener
+from bson.timestamp import Timestamp
+from pymongo import ReadPreference, ReturnDocument, errors
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from loaders.decimals import unpacked
+from loaders.clients import Client, open_client
+from loaders.codec import CODEC
 from loaders.documents import Document
-from loaders.errors import StoreConflict, StoreFailure, StoreTimeout, StoreUnavailable
+from loaders.errors import StoreFailure
+from loaders.listening import Listener
+from loaders.running import Runner, store_errors
 from loaders.settings import StoreSettings
 
+T = TypeVar("T")
 Query: TypeAlias = Mapping[str, Any]
-Listener: TypeAlias = CommandListener
+Collection: TypeAlias = AsyncCollection[Document]
 
-# A socket may wait this much longer than the server was told to work: an answer needs time to travel.
+# Where nobody waits for that long any more, a silent connection is closed.
 SOCKET_GRACE_MS: Final = 2_000
 # Documents in an answer; a message holds 16 MiB in any case.
 BATCH: Final = 100_000
-NAMESPACE_EXISTS: Final = 48
-# IndexOptionsConflict, IndexKeySpecsConflict
-INDEX_DIFFERS: Final = frozenset({85, 86})
-
-
-class _ExactDecimal(TypeCodec):
-    """Decimal in Python, Decimal128 in MongoDB."""
-
-    python_type = Decimal
-    bson_type = Decimal128
-
-    def transform_python(self, value: Decimal) -> Decimal128:
-        return Decimal128(value)
-
-    def transform_bson(self, value: Decimal128) -> Decimal:
-        if (parts := unpacked(value.bid)) is None:
-            return value.to_decimal()
-        # A fifth of the time that the driver takes.
-        digits, exponent = parts
-        return Decimal(f"{digits}E{exponent}")
-
-
-_CODEC: Final[CodecOptions[Document]] = CodecOptions(
-    document_class=dict, tz_aware=True, type_registry=TypeRegistry([_ExactDecimal()])
-)
-
-
-def encoded_size(document: Document) -> int:
-    """Bytes that a document takes in MongoDB, which stores at most 16 MiB."""
-    return len(bson.encode(document, codec_options=_CODEC))
-
-
-@contextmanager
-def _store_errors() -> Iterator[None]:
-    """Raise what the driver raises as one of ours, the driver's words kept as its cause."""
-    try:
-        yield
-    except (errors.ExecutionTimeout, errors.WTimeoutError) as error:
-        raise StoreTimeout("the database did not finish in time") from error
-    except errors.ConnectionFailure as error:
-        raise StoreUnavailable("the database cannot be reached") from error
-    except (errors.WriteError, errors.BulkWriteError, errors.DocumentTooLarge) as error:
-        raise StoreConflict("the database refused a write") from error
-    except errors.PyMongoError as error:
-        raise StoreFailure("the database reported an error") from error
-
-
-def _description(index: Query) -> tuple[Any, ...]:
-    """What makes an index the one that it is; the order of its keys counts."""
-    return (*index["key"].items(), index.get("partialFilterExpression"))
 
 
 class Database:
-    """One MongoDB database; open it inside a running event loop and close it there."""
+    """One MongoDB database; open it inside a running event loop and close it there.
 
-    def __init__(self, client: AsyncIOMotorClient[Document], name: str, timeout_ms: int) -> None:
+    The primary answers. Reads that are `served` may, where there is none, be answered by any member that has all that
+    `find_anchor` has seen (docs/architecture.md, "Which member answers").
+    """
+
+    def __init__(self, client: Client, settings: StoreSettings, timeout_ms: int) -> None:
         self._client = client
-        self._database = client.get_database(name, codec_options=_CODEC, write_concern=WriteConcern("majority"))
-        self._timeout_ms = timeout_ms
-        self._collections: dict[str, AsyncIOMotorCollection[Document]] = {}
+        self._runner = Runner(
+            client,
+            timeout_ms=timeout_ms,
+            operations=settings.mongodb_max_pool_size,
+            wait_ms=settings.mongodb_pool_wait_ms,
+        )
+        name = settings.mongodb_database
+        self._database = client.driver.get_database(
+            name, codec_options=CODEC, read_preference=ReadPreference.PRIMARY, write_concern=WriteConcern("majority")
+        )
+        self._for_served = self._database.with_options(
+            read_preference=ReadPreference.PRIMARY_PREFERRED, read_concern=ReadConcern("majority")
+        )
+        self._collections: dict[tuple[str, bool], Collection] = {}
+        self._anchor: Timestamp | None = None
+        self._has_sessions = True
 
     @classmethod
     def open(
@@ -106,34 +73,54 @@ class Database:
         """
         timeout_ms = timeout_ms or settings.mongodb_operation_timeout_ms
         try:
-            client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+            client = open_client(
+                settings.mongodb_driver,
                 uri,
+                operations=settings.mongodb_max_pool_size,
                 appname="yunshan",
-                maxPoolSize=settings.mongodb_max_pool_size,
                 connectTimeoutMS=settings.mongodb_connect_timeout_ms,
                 serverSelectionTimeoutMS=settings.mongodb_server_selection_timeout_ms,
                 socketTimeoutMS=timeout_ms + SOCKET_GRACE_MS,
-                waitQueueTimeoutMS=settings.mongodb_pool_wait_ms,
                 event_listeners=list(listeners),
             )
         except (errors.PyMongoError, ValueError) as error:
             raise StoreFailure("MONGODB_URI cannot be read") from error
-        return cls(client, settings.mongodb_database, timeout_ms)
+        return cls(client, settings, timeout_ms)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close every connection."""
-        self._client.close()
+        await self._client.close()
+
+    @property
+    def waiting(self) -> int:
+        """Operations that wait for room."""
+        return self._runner.waiting
 
     async def command(self, command: Query, *, admin: bool = False) -> Document:
         """Run a database command, against `admin` where it belongs there."""
-        database = self._client.get_database("admin") if admin else self._database
-        with _store_errors():
-            return await database.command({**command, "maxTimeMS": self._timeout_ms})
+        database = self._client.driver.get_database("admin") if admin else self._database
+        return await self._runner.read(lambda left_ms: database.command({**command, "maxTimeMS": left_ms}))
 
-    async def find_one(self, collection: str, where: Query, projection: Query | None = None) -> Document | None:
+    async def find_anchor(self, collection: str, where: Query) -> Document | None:
+        """Find the first document that matches. Served reads have from now on all that had happened by this one."""
+
+        def find(place: Collection, left_ms: int, **options: Any) -> Awaitable[Document | None]:
+            return place.find_one(where, max_time_ms=left_ms, **options)
+
+        document, moment = await self._serve(collection, find)
+        if moment and (self._anchor is None or moment > self._anchor):
+            self._anchor = moment
+        return document
+
+    async def find_one(
+        self, collection: str, where: Query, projection: Query | None = None, *, served: bool = False
+    ) -> Document | None:
         """Find the first document that matches."""
-        with _store_errors():
-            return await self._collection(collection).find_one(where, projection, max_time_ms=self._timeout_ms)
+
+        def find(place: Collection, left_ms: int, **options: Any) -> Awaitable[Document | None]:
+            return place.find_one(where, projection, max_time_ms=left_ms, **options)
+
+        return await self._read(collection, find, served=served)
 
     async def find(
         self,
@@ -146,25 +133,24 @@ class Database:
         hint: str | None = None,
     ) -> list[Document]:
         """Find every document that matches, `limit` of them at most (0: all)."""
-        with _store_errors():
-            cursor = self._collection(collection).find(
-                where,
-                projection,
-                sort=list(order) or None,
-                limit=limit,
-                hint=hint,
-                max_time_ms=self._timeout_ms,
-            )
-            return await cursor.to_list(None)
+
+        def find(place: Collection, left_ms: int) -> Awaitable[list[Document]]:
+            sort = list(order) or None
+            cursor = place.find(where, projection, sort=sort, limit=limit, hint=hint, max_time_ms=left_ms)
+            return cursor.to_list(None)
+
+        return await self._read(collection, find, served=False)
 
     async def aggregate(
-        self, collection: str, pipeline: Sequence[Query], *, hint: str | None = None
+        self, collection: str, pipeline: Sequence[Query], *, hint: str | None = None, served: bool = False
     ) -> list[Document]:
         """Run a pipeline and return everything it yields, in one round trip as far as a message can hold it."""
-        options: dict[str, Any] = {"batchSize": BATCH, **({"hint": hint} if hint else {})}
-        with _store_errors():
-            cursor = self._collection(collection).aggregate(list(pipeline), maxTimeMS=self._timeout_ms, **options)
-            return await cursor.to_list(None)
+        given: dict[str, Any] = {"batchSize": BATCH, **({"hint": hint} if hint else {})}
+
+        def aggregate(place: Collection, left_ms: int, **options: Any) -> Awaitable[list[Document]]:
+            return self._client.aggregate(place, list(pipeline), maxTimeMS=left_ms, **given, **options)
+
+        return await self._read(collection, aggregate, served=served)
 
     async def explain(self, collection: str, pipeline: Sequence[Query]) -> Document:
         """Run a pipeline for its explanation alone."""
@@ -181,7 +167,7 @@ class Database:
         hint: str | None = None,
     ) -> AsyncIterator[Document]:
         """Find documents one at a time, however many there are."""
-        with _store_errors():
+        with store_errors():
             cursor = self._collection(collection).find(where, projection, sort=list(order) or None, hint=hint)
             async for document in cursor:
                 yield document
@@ -195,66 +181,65 @@ class Database:
         self, collection: str, pipeline: Sequence[Query], *, tick_ms: int
     ) -> AsyncGenerator[Document | None]:
         """Yield each change from now on, and None as a sign of life when there is none for `tick_ms`."""
-        with _store_errors():
-            stream = self._collection(collection).watch(list(pipeline), max_await_time_ms=tick_ms)
-            async with stream:
+        with store_errors():
+            watched = self._client.watch(self._collection(collection), list(pipeline), max_await_time_ms=tick_ms)
+            async with await watched as stream:
                 while True:
                     yield await stream.try_next()
 
     async def insert_many(self, collection: str, documents: Sequence[Document]) -> None:
         """Insert documents in order."""
-        with _store_errors():
-            await self._collection(collection).insert_many(documents, ordered=True)
+        await self._runner.run(lambda: self._collection(collection).insert_many(documents, ordered=True))
+
+    async def update_one(self, collection: str, where: Query, update: Query) -> bool:
+        """Update the first that matches, once even where the primary is lost meanwhile; returns whether one did."""
+        result = await self._runner.run(lambda: self._collection(collection).update_one(where, update))
+        return result.matched_count == 1
 
     async def update_many(self, collection: str, where: Query, update: Query, *, hint: str | None = None) -> int:
         """Update what matches; returns how many matched."""
-        with _store_errors():
-            result = await self._collection(collection).update_many(where, update, hint=hint)
-            return result.matched_count
+        result = await self._runner.run(lambda: self._collection(collection).update_many(where, update, hint=hint))
+        return result.matched_count
 
     async def find_one_and_update(
         self, collection: str, where: Query, update: Query, *, upsert: bool = False
     ) -> Document | None:
         """Update one document in a single step; returns it as it is afterwards."""
-        with _store_errors():
-            return await self._collection(collection).find_one_and_update(
-                where, update, upsert=upsert, return_document=ReturnDocument.AFTER
+        after = ReturnDocument.AFTER
+        return await self._runner.run(
+            lambda: self._collection(collection).find_one_and_update(
+                where, update, upsert=upsert, return_document=after
             )
+        )
 
     async def delete_many(self, collection: str, where: Query, *, hint: str | None = None) -> int:
         """Delete what matches; returns how many there were."""
-        with _store_errors():
-            return (await self._collection(collection).delete_many(where, hint=hint)).deleted_count
+        result = await self._runner.run(lambda: self._collection(collection).delete_many(where, hint=hint))
+        return result.deleted_count
 
-    async def ensure_collection(self, collection: str, options: Query) -> None:
-        """Create a collection with `options` (a validator, say), or give them to the one that exists."""
-        try:
-            await self.command({"create": collection, **options})
-        except StoreFailure as error:
-            if getattr(error.__cause__, "code", None) != NAMESPACE_EXISTS:
-                raise
-            await self.command({"collMod": collection, **options})
+    async def _read(self, collection: str, start: Callable[..., Awaitable[T]], *, served: bool) -> T:
+        if served:
+            return (await self._serve(collection, start))[0]
+        return await self._runner.read(lambda left_ms: start(self._collection(collection), left_ms))
 
-    async def ensure_indexes(self, collection: str, indexes: Iterable[Query]) -> None:
-        """Create the indexes that are missing: `name`, `key`, and any further options of each.
+    async def _serve(self, collection: str, start: Callable[..., Awaitable[T]]) -> tuple[T, Timestamp | None]:
+        """Run a read on whichever member may answer; gives the moment that the answer is of, where there are any."""
+        place = self._collection(collection, served=True)
+        if self._has_sessions:
+            session = self._client.session(self._anchor)
+            try:
+                found = await self._runner.read(lambda left_ms: start(place, left_ms, session=session), session)
+            except StoreFailure as error:
+                if not isinstance(error.__cause__, errors.ConfigurationError):
+                    raise
+                # A single server without a replica set has neither sessions nor moments, and needs none.
+                self._has_sessions = False
+            else:
+                return found, session.operation_time
+        return await self._read(collection, start, served=False), None
 
-        One of the same name that differs is replaced.
-        """
-        wanted = list(indexes)
-        try:
-            await self.command({"createIndexes": collection, "indexes": wanted})
-        except StoreFailure as error:
-            if getattr(error.__cause__, "code", None) not in INDEX_DIFFERS:
-                raise
-            described = {index["name"]: _description(index) for index in wanted}
-            listed = await self.command({"listIndexes": collection})
-            for index in listed["cursor"]["firstBatch"]:
-                if described.get(index["name"], _description(index)) != _description(index):
-                    await self.command({"dropIndexes": collection, "index": index["name"]})
-            await self.command({"createIndexes": collection, "indexes": wanted})
-
-    def _collection(self, name: str) -> AsyncIOMotorCollection[Document]:
+    def _collection(self, name: str, *, served: bool = False) -> Collection:
         # Making one takes a tenth of the time of a small read.
-        if name not in self._collections:
-            self._collections[name] = self._database[name]
-        return self._collections[name]
+        if (name, served) not in self._collections:
+            self._collections[name, served] = (self._for_served if served else self._database)[name]
+        return self._collections[name, served]

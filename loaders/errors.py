@@ -2,6 +2,7 @@
 
 StoreError
 ├── StoreUnavailable   no server answers, or the one that did is going away
+│   └── StoreBusy      every connection is in use
 ├── StoreTimeout       an operation ran out of its time
 ├── StoreConflict      a write was refused: duplicate key or failed validation
 └── StoreFailure       anything else the driver raised
@@ -16,6 +17,10 @@ class StoreUnavailable(StoreError):
     """The database can't be reached."""
 
 
+class StoreBusy(StoreUnavailable):
+    """Every connection of this process was in use for as long as an operation waits for one."""
+
+
 class StoreTimeout(StoreError):
     """The database didn't finish in time."""
 
@@ -25,4 +30,8 @@ class StoreConflict(StoreError):
 
 
 class StoreFailure(StoreError):
-    """The database answered with an error we have no name for."""
+    """The database answered with an error we have no name for; `code` is its number, if it told one."""
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code

@@ -55,7 +55,7 @@ class Lease:
     async def beat(self) -> None:
         """Tell the others that the holder is alive."""
         sent = monotonic()
-        if not await self._database.update_many(REVISIONS, self._mine, {"$inc": {"beat": 1}}):
+        if not await self._database.update_one(REVISIONS, self._mine, {"$inc": {"beat": 1}}):
             raise LeaseLost("another loader took over; this one stopped and published nothing")
         self._confirmed = sent
 
@@ -68,7 +68,7 @@ class Lease:
 
     async def release(self) -> None:
         """Let the next loader in."""
-        await self._database.update_many(REVISIONS, self._mine, {"$set": {"holder": None}})
+        await self._database.update_one(REVISIONS, self._mine, {"$set": {"holder": None}})
 
 
 @asynccontextmanager

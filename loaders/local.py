@@ -44,7 +44,7 @@ def database_address(
     if settings.mongodb_uri is not None:
         uri = settings.mongodb_uri.get_secret_value()
         try:
-            Database.open(uri, settings).close()
+            Database.open(uri, settings)
         except StoreError:
             # Without the driver's words, which may quote a password.
             raise LocalMongodError("MONGODB_URI cannot be read; is the password percent-encoded?") from None
@@ -181,7 +181,7 @@ async def _become_primary(uri: str, port: int) -> None:
                 raise LocalMongodError("the local MongoDB does not become primary; see mongod.log in the data folder")
             await asyncio.sleep(0.01)
     finally:
-        database.close()
+        await database.close()
 
 
 async def _is_primary(database: Database, config: Mapping[str, Any]) -> bool:

@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,14 +30,14 @@ class LocalMongodError(Exception):
 
 
 def start_mongod(
-    folder: Path, *, replica_set: str | None = REPLICA_SET, cache_gb: float = CACHE_GB
+    folder: Path, *, replica_set: str | None = REPLICA_SET, cache_gb: float = CACHE_GB, flags: Sequence[str] = ()
 ) -> tuple[int, subprocess.Popen[bytes]]:
     """Start mongod with its data in `folder`; give its port when it listens, and the keeper that it lives under.
 
     Raises LocalMongodError.
     """
     port = _pick_port(folder)
-    command = [find_mongod(), "--dbpath", str(folder / "mongo"), "--port", str(port), *_FLAGS]
+    command = [find_mongod(), "--dbpath", str(folder / "mongo"), "--port", str(port), *_FLAGS, *flags]
     command += ["--wiredTigerCacheSizeGB", str(cache_gb), *(("--replSet", replica_set) if replica_set else ())]
     log = folder / "mongod.log"
     with open(log, "wb") as output:

@@ -198,7 +198,7 @@ async def _record(database: Database, load: Load, difference: Difference, number
 
 async def _flip(database: Database, revision: int) -> None:
     """Move the pointer: the one write that publishes."""
-    moved = await database.update_many(
+    moved = await database.update_one(
         REVISIONS,
         {"_id": "published", "revision": revision},
         {"$set": {"revision": revision + 1, "stamp": uuid4().hex}},
@@ -210,7 +210,7 @@ async def _flip(database: Database, revision: int) -> None:
 async def _retire(database: Database, lease: Lease, revision: int) -> None:
     """Take away versions that no reader can want any more: districts into their history, rows altogether."""
     floor = await _floor(database, revision)
-    if not await database.update_many(
+    if not await database.update_one(
         REVISIONS, {"_id": "published", "floor": {"$lt": floor}}, {"$set": {"floor": floor}}
     ):
         return

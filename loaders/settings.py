@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Driver: TypeAlias = Literal["motor", "pymongo"]
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -21,11 +23,12 @@ class StoreSettings(BaseSettings):
     mongodb_uri: SecretStr | None = None
     data_dir: Path = ROOT / ".data"
     mongodb_database: str = Field("yunshan", pattern=r"^[A-Za-z0-9_-]{1,38}$")
+    mongodb_driver: Driver = "motor"
     mongodb_max_pool_size: int = Field(50, ge=1, le=1000)
     mongodb_connect_timeout_ms: int = Field(2_000, ge=100, le=60_000)
-    mongodb_server_selection_timeout_ms: int = Field(2_000, ge=100, le=60_000)
+    mongodb_server_selection_timeout_ms: int = Field(1_500, ge=100, le=60_000)
     mongodb_operation_timeout_ms: int = Field(2_000, ge=50, le=600_000)
-    mongodb_pool_wait_ms: int = Field(1_000, ge=50, le=60_000)
+    mongodb_pool_wait_ms: int = Field(500, ge=50, le=60_000)
 
     @field_validator("mongodb_uri")
     @classmethod

@@ -19,6 +19,11 @@ class Store:
         self._database = database
         self._watch = watch
 
+    @property
+    def waiting(self) -> int:
+        """Reads that wait for a connection."""
+        return self._database.waiting
+
     def known(self) -> Published | None:
         """What is published, where a watch knows it without asking."""
         return self._watch.known() if self._watch else None
@@ -29,14 +34,16 @@ class Store:
 
     async def revision(self, number: int) -> Revision | None:
         """Read what a published load changed."""
-        return cast(Revision | None, await self._database.find_one(REVISIONS, {"_id": number}))
+        return cast(Revision | None, await self._database.find_one(REVISIONS, {"_id": number}, served=True))
 
     async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
         """Run a fetch as of a revision, as one command."""
         if fetch.limit == 1 and fetch.is_plain:
-            found = await self._database.find_one(fetch.collection, *filter_and_projection(fetch, revision))
+            found = await self._database.find_one(
+                fetch.collection, *filter_and_projection(fetch, revision), served=True
+            )
             return Fetched([found] if found else [])
-        rows = await self._database.aggregate(fetch.collection, compose(fetch, revision))
+        rows = await self._database.aggregate(fetch.collection, compose(fetch, revision), served=True)
         return split(fetch, rows)
 
     async def explain(self, fetch: Fetch, revision: int) -> Explained:
@@ -55,4 +62,5 @@ class Store:
                 {"$replaceRoot": {"newRoot": "$source"}},
                 {"$sort": {"slug": 1}},
             ],
+            served=True,
         )

@@ -27,8 +27,8 @@ _POINTER: Final = ({"$match": {"documentKey._id": "published"}},)
 
 
 async def read_pointer(database: Database) -> Published:
-    """Ask what is published."""
-    pointer = await database.find_one(REVISIONS, {"_id": "published"})
+    """Ask what is published; served reads have it from now on."""
+    pointer = await database.find_anchor(REVISIONS, {"_id": "published"})
     return Published(pointer["revision"], pointer["floor"], pointer.get("stamp", "")) if pointer else Published(0, 0)
 
 

@@ -3,10 +3,11 @@
 The source is made of the schema's names and of numbers alone; aliases and arguments, which clients write, are values
 bound to numbered names. A function is optimistic: whatever is not plainly right raises, and the caller completes the
 same subtree the ordinary way (`schema.execution`).
+
+Where a field crosses documents, a function leaves a hole and notes what belongs there; the executor loads it.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from math import isfinite
 from typing import Any, Final, TypeAlias, cast
 
@@ -27,12 +28,12 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 
+from schema.compiled import Binding, Function, Hole, Level, Surprise
 from schema.computed import SLOT, UNITS_OF
+from schema.crossing import CROSSINGS, Crossing
 from schema.lists import PLANNED, resolve_planned
-from schema.pure import PURE, Binder
+from schema.pure import PURE
 
-# A document of the type and what the request has bound → response data. Raises anything on a surprise.
-Function: TypeAlias = Callable[[Any, list[Any]], Any]
 Collect: TypeAlias = Callable[[GraphQLObjectType, FieldDetailsList], GroupedFieldSet]
 
 # Fields of all levels together; an operation that selects more is completed the ordinary way.
@@ -46,31 +47,6 @@ _CHECKS: Final[Mapping[str, str]] = {
 }
 
 
-class Surprise(Exception):
-    """A document is not what a compiled function takes for granted, or a selection can't be compiled."""
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """How one selection set is completed.
-
-    name, function: of what gives its plain fields, with None where `rest` belongs; "" and None where none is plain.
-    """
-
-    name: str
-    function: Function | None
-    rest: GroupedFieldSet
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A pure computed field of the operation, whose arguments each request binds."""
-
-    field: GraphQLField
-    details: FieldDetailsList
-    binder: Binder
-
-
 class Compiler:
     """Compiles the selections of one operation, each when it is first asked for."""
 
@@ -81,12 +57,17 @@ class Compiler:
         self._levels: dict[tuple[str, int], Level] = {}
         self._kept: list[Any] = []
         self._fields = 0
+        self._holes = 0
         self.bindings: list[Binding] = []
 
-    def function(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Function | None:
-        """The function of a type's selection, None where a field of it or below is not plain."""
+    def function(
+        self, type_: GraphQLObjectType, details: FieldDetailsList, *, with_holes: bool = False
+    ) -> Function | None:
+        """The function of a type's selection; None where a field of it or below isn't plain, or a hole if allowed."""
         level = self._selected(type_, details)
-        return None if level is None or level.rest else level.function
+        if level is None or (level.rest and not with_holes):
+            return None
+        return self._names.get(level.whole)
 
     def level(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Level:
         """How to complete a selection set, compiled when it is first asked for."""
@@ -110,23 +91,33 @@ class Compiler:
             return None
 
     def _compiled(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Level:
-        plain = {key: self._field(type_, key, details, f"v{n}") for n, (key, details) in enumerate(grouped.items())}
-        rest = {key: grouped[key] for key, lines in plain.items() if lines is None}
-        if rest and len(rest) == len(grouped):
-            return Level("", None, rest)
-        name = self._written(plain)
-        return Level(name, self._names[name], rest)
+        fields: dict[str, list[str] | None] = {}
+        rest: GroupedFieldSet = {}
+        for number, (key, details) in enumerate(grouped.items()):
+            holes = self._holes
+            fields[key] = self._field(type_, key, details, f"v{number}")
+            if fields[key] is None or self._holes > holes:
+                rest[key] = details
+        plain = {key: None if key in rest else lines for key, lines in fields.items()}
+        name = "" if rest and len(rest) == len(grouped) else self._written(plain)
+        whole = "" if None in fields.values() else self._written(fields, with_holes=True) if rest else name
+        return Level(self._names.get(name), rest, whole)
 
-    def _written(self, plain: Mapping[str, list[str] | None]) -> str:
+    def _written(self, fields: Mapping[str, list[str] | None], *, with_holes: bool = False) -> str:
         """Write the function that builds data from the lines of each field, None where there are none."""
-        name = f"f{len(self._names)}"
-        lines = [f"def {name}(d, b):", " if d.__class__ is not dict: raise Surprise"]
+        lines = ["if d.__class__ is not dict: raise Surprise", *(["r = {}"] if with_holes else [])]
         entries = []
-        for number, (key, written) in enumerate(plain.items()):
-            lines += [f" {line}" for line in written or ()]
+        for number, (key, written) in enumerate(fields.items()):
+            lines += written or ()
             entries.append(f"{self._bound(key)}: {'None' if written is None else f'v{number}'}")
-        lines.append(f" return {{{', '.join(entries)}}}")
-        exec("\n".join(lines), self._names)  # noqa: S102  # nothing of a client's is in it, see above
+        data = f"{{{', '.join(entries)}}}"
+        return self._defined([*lines, *([f"r.update({data})", "return r"] if with_holes else [f"return {data}"])])
+
+    def _defined(self, lines: Iterable[str]) -> str:
+        """Define a function of a document, what is bound and what waits; its name."""
+        name = f"f{len(self._names)}"
+        source = "".join(f"\n {line}" for line in lines)
+        exec(f"def {name}(d, b, c):{source}", self._names)  # noqa: S102  # nothing of a client's is in it, see above
         return name
 
     def _bound(self, value: Any) -> str:
@@ -143,10 +134,35 @@ class Compiler:
         if name == "__typename":
             return [f"{v} = {self._bound(type_.name)}"]
         field = type_.fields.get(name)
+        if field is not None and (crossing := CROSSINGS.get((type_.name, name))):
+            return self._hole(type_, key, details, field, crossing, v)
         if field is None or (source := self._source(type_, key, details, field, v)) is None:
             return None
         value = self._value(field.type, details, v)
         return None if value is None else [*source, *value]
+
+    def _hole(
+        self,
+        type_: GraphQLObjectType,
+        key: str,
+        details: FieldDetailsList,
+        field: GraphQLField,
+        crossing: Crossing,
+        v: str,
+    ) -> list[str] | None:
+        """The lines that leave a hole, and note what belongs there."""
+        if (lines := self._value(field.type, details, "d")) is None:
+            return None
+        self._holes += 1
+        self.bindings.append(Binding(field, details, crossing.bind))
+        function = self._names[self._defined([*lines, "return d"])]
+        hole = self._bound(Hole(type_, field, details, key, crossing.load, function))
+        absent = ["else: raise Surprise"] if isinstance(field.type, GraphQLNonNull) else []
+        return [
+            f"{v} = b[{len(self.bindings) - 1}](d)",
+            f"if {v} is not None: c.append(({hole}, {v}, r)); {v} = None",
+            *absent,
+        ]
 
     def _source(
         self, type_: GraphQLObjectType, key: str, details: FieldDetailsList, field: GraphQLField, v: str
@@ -180,7 +196,7 @@ class Compiler:
             return self._items(type_.of_type, details, v)
         if is_composite_type(type_):
             function = self._composite(type_, details)
-            return None if function is None else [f"{v} = {function}({v}, b)"]
+            return None if function is None else [f"{v} = {function}({v}, b, c)"]
         if check := _CHECKS.get(get_named_type(type_).name):
             return [f"if {check.format(v)}: raise Surprise"]
         if isinstance(type_, GraphQLEnumType):
@@ -204,7 +220,9 @@ class Compiler:
         if (function := self._composite(named, details)) is None:
             return None
         item = (
-            f"{function}(x, b)" if isinstance(type_, GraphQLNonNull) else f"None if x is None else {function}(x, b)"
+            f"{function}(x, b, c)"
+            if isinstance(type_, GraphQLNonNull)
+            else f"None if x is None else {function}(x, b, c)"
         )
         return [check, f"{v} = [{item} for x in {v}]"]
 
@@ -212,11 +230,14 @@ class Compiler:
         """The name of the function that completes a document of a type, or of what implements it."""
         if not is_abstract_type(type_):
             level = self._selected(type_, details)
-            return None if level is None or level.rest else level.name
+            if level is None or not level.whole:
+                return None
+            self._holes += bool(level.rest)
+            return level.whole
         functions = {}
         for possible in self._schema.get_possible_types(type_):
             if (name := self._composite(possible, details)) is None:
                 return None
             functions[possible.name] = self._names[name]
         type_of: Any = type_.resolve_type
-        return self._bound(lambda document, b: functions[type_of(document, None, type_)](document, b))
+        return self._bound(lambda document, b, c: functions[type_of(document, None, type_)](document, b, c))

@@ -1,12 +1,12 @@
 """What one request carries: the revision it reads, its languages, its loaders, and what it tells about itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
-from strawberry.dataloader import DataLoader
+from graphql import GraphQLResolveInfo
 from strawberry.types import Info as StrawberryInfo
 
 from loaders.documents import Document
@@ -14,10 +14,8 @@ from loaders.explain import Explained
 from loaders.fetch import Fetch, Fetched
 from loaders.pipeline import split
 from loaders.revisions import Published, Revision
+from schema.batching import Load, Loader
 from schema.languages import preferred
-
-# Loads the values of several keys at once, in their order.
-Batch: TypeAlias = Callable[[list[Any]], Awaitable[Sequence[Any]]]
 
 
 class Store(Protocol):
@@ -58,9 +56,10 @@ class Context:
 
     languages: by preference, as the request accepts them. tags: of the forms of a text to try for them. served: the
     tags of the texts it was given. known: what is published, where that is known. explanations, completions: by root
-    field, how the database answered and how documents were completed; None, and empty, unless asked for. tells_cost:
-    whether the answer says what the operation costs.
-    templates: the plans of the operation's places (`schema.plan`).
+    field, how the database answered and how documents were completed; None, and empty, unless asked for.
+    wants_cost: whether the answer tells what the operation costs, or that alone, and nothing is run.
+    templates: the plans of the operation's places (`schema.plan`). root_fields: what the operation is called by.
+    cost: in points; None as long as it is not known.
     """
 
     store: Store
@@ -68,9 +67,11 @@ class Context:
     served: set[str] = field(default_factory=set)
     explanations: dict[str, list[Explained]] | None = None
     completions: dict[str, set[str]] = field(default_factory=dict)
-    tells_cost: bool = False
+    wants_cost: Literal["untold", "told", "alone"] = "untold"
     templates: dict[Any, Any] = field(default_factory=dict, repr=False)
-    loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, repr=False)
+    root_fields: tuple[str, ...] = ()
+    cost: int | None = None
+    loaders: dict[Any, Loader] = field(default_factory=dict, repr=False)
     tags: tuple[str, ...] = field(init=False)
     known: Published | None = None
     _published: asyncio.Future[Published] | None = None
@@ -105,12 +106,11 @@ class Context:
         """Let everything under a root field read one revision."""
         self._pinned[root_of(info)] = revision
 
-    async def load(self, place: tuple[Any, ...], load: Batch, key: Any) -> Any:
-        """Load the value of a key, together with whatever else the same place of the operation asks for."""
+    def loader(self, place: tuple[Any, ...], load: Load) -> Loader:
+        """The loader of a place of the operation, which loads together whatever the place asks for."""
         if place not in self.loaders:
-            self.loaders[place] = DataLoader(load_fn=load)
-        # A field that is cancelled, since its parent became null, takes the value from none of the others.
-        return await asyncio.shield(self.loaders[place].load(key))
+            self.loaders[place] = Loader(load)
+        return self.loaders[place]
 
     async def fetch(self, info: "Info", fetch: Fetch) -> Fetched:
         """Run a fetch for a field, as of the field's revision."""
@@ -129,6 +129,13 @@ class Context:
 
 
 Info: TypeAlias = StrawberryInfo[Context, None]
+# Resolvers of ours don't look at the field that Strawberry keeps in its Info.
+_NO_FIELD: Final[Any] = None
+
+
+def info_of(raw: GraphQLResolveInfo[Context]) -> Info:
+    """The Info of a field that Strawberry doesn't resolve."""
+    return StrawberryInfo(_raw_info=raw, _field=_NO_FIELD)
 
 
 def root_of(info: Info) -> str:

@@ -15,7 +15,7 @@ from schema.filters import AwardFilter, InitiativeFilter, MetricFilter
 from schema.indicators import Indicator
 from schema.interface import Node
 from schema.lists import NestedFirst, Offset
-from schema.nodes import load_node
+from schema.nodes import district_of, initiative_of, load_node, pillar_of
 from schema.orders import AwardOrder, InitiativeOrder, MetricOrder
 from schema.standings import Standing, standing_of
 from schema.values import Change, Citation, Code, LocalizedText, Period, Quantity, Rank
@@ -31,15 +31,15 @@ AwardOrderBy = Annotated[list[AwardOrder] | None, _OrderBy]
 
 
 async def _district(document: Parent[Document], info: Info) -> "District":
-    return cast(District, await load_node(info, f"District:{document['district']}"))
+    return cast(District, await load_node(info, district_of(document)))
 
 
 async def _pillar(document: Parent[Document], info: Info) -> "Pillar":
-    return cast(Pillar, await load_node(info, f"Pillar:{document['district']}/{document['pillar']}"))
+    return cast(Pillar, await load_node(info, pillar_of(document)))
 
 
 async def _initiative(document: Parent[Document], info: Info) -> "Initiative":
-    return cast(Initiative, await load_node(info, f"Initiative:{document['district']}/{document['initiative']}"))
+    return cast(Initiative, await load_node(info, initiative_of(document)))
 
 
 # These declare arguments. `schema.contract` puts `schema.lists.resolve_planned` in their place: the plan has read the

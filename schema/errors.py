@@ -39,6 +39,9 @@ STORE_UNAVAILABLE: Final = "STORE_UNAVAILABLE"
 STORE_TIMEOUT: Final = "STORE_TIMEOUT"
 INTERNAL: Final = "INTERNAL_SERVER_ERROR"
 
+# What a client is told of any exception that is not meant for it.
+MASKED: Final = "Something went wrong on our side; the log has it under this request's id."
+
 # Errors that no part of an answer survives: half an answer would pass for a whole one.
 FATAL: Final = frozenset({STORE_UNAVAILABLE, STORE_TIMEOUT})
 
@@ -110,7 +113,7 @@ def presented(error: GraphQLError, default_code: str = BAD_USER_INPUT) -> dict[s
         return written
     code, message = next(
         (known for kind, known in _STORE_MESSAGES.items() if isinstance(cause, kind)),
-        (INTERNAL, "Something went wrong on our side; the log has it under this request's id."),
+        (INTERNAL, MASKED),
     )
     logger.log(
         logging.ERROR if code == INTERNAL else logging.WARNING,

@@ -1,11 +1,13 @@
 """The executor: graphql-core's own, with whole documents completed by compiled functions (`schema.completion`).
 
-A compiled function is tried first. On any surprise the same subtree is completed by graphql-core, so that nulls,
+A compiled function is tried first. What its holes want is loaded, each place in one call, and completed by functions
+too. On any surprise the same subtree is completed by graphql-core, so that nulls,
 errors and paths are always its own. `tests/conformance/` holds the two against each other.
 """
 
-from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, Final, cast
 
 from graphql import (
@@ -16,81 +18,21 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLResolveInfo,
-    GraphQLSchema,
-    OperationDefinitionNode,
     is_object_type,
 )
 from graphql.execution.collect_fields import (
-    CollectedFields,
     FieldDetailsList,
-    FragmentDetails,
     GroupedFieldSet,
-    collect_fields,
-    collect_subfields,
 )
-from graphql.execution.values import VariableValues, get_argument_values
-from graphql.pyutils import Path
+from graphql.execution.values import get_argument_values
+from graphql.pyutils import AwaitableOrValue, Path, gather_with_cancel
 
-from schema.completion import Binding, Compiler, Function, Surprise
+from schema.compiled import Binding, Function, Hole, Surprise, Waiting
+from schema.context import info_of
+from schema.program import Program
 
 COMPILED: Final = "compiled"
 ORDINARY: Final = "ordinary"
-
-
-class Program:
-    """The collected fields and the compiled functions of an operation, shared by all requests that run it.
-
-    variables: those that decide what is skipped and included. Requests where they differ have programs of their own.
-    """
-
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        fragments: dict[str, FragmentDetails],
-        operation: OperationDefinitionNode,
-        variables: VariableValues,
-    ) -> None:
-        self._parts = (schema, fragments, variables, operation)
-        self.root_type = cast(GraphQLObjectType, schema.query_type)
-        self.root = self._collect_root()
-        # As graphql-core keeps them, for one request, in `Executor._relevant_sub_fields`.
-        self.sub_fields: dict[tuple[GraphQLObjectType, int], tuple[FieldDetailsList, CollectedFields]] = {}
-        self.compiler = Compiler(schema, self.collect)
-        self._users = 0
-        self._is_dropped = False
-
-    @contextmanager
-    def used(self) -> Iterator["Program"]:
-        """Keep what is compiled for as long as a request runs, also when the program is dropped meanwhile."""
-        self._users += 1
-        try:
-            yield self
-        finally:
-            self._users -= 1
-            if self._is_dropped:
-                self.drop()
-
-    def collect(self, type_: GraphQLObjectType, details: FieldDetailsList) -> GroupedFieldSet:
-        """The fields that are selected on a type, the same object each time."""
-        key = (type_, id(details))
-        if key not in self.sub_fields:
-            self.sub_fields[key] = (details, collect_subfields(*self._parts, type_, details))
-        return self.sub_fields[key][1].grouped_field_set
-
-    def _collect_root(self) -> GroupedFieldSet | None:
-        """The query's fields; None where graphql-core can't tell what they are, and shall say so."""
-        schema, fragments, variables, operation = self._parts
-        try:
-            return collect_fields(schema, fragments, variables, self.root_type, operation).grouped_field_set
-        except (GraphQLError, RecursionError):
-            return None
-
-    def drop(self) -> None:
-        """Let go of what is compiled as soon as no request needs it: functions and their names are a cycle."""
-        self._is_dropped = True
-        if not self._users:
-            self.compiler.drop()
-            del self.compiler
 
 
 class CompiledExecutor(Executor[Any]):
@@ -124,13 +66,15 @@ class CompiledExecutor(Executor[Any]):
         position_context: Any,
     ) -> Any:
         """Complete a list, of documents by a compiled function."""
+        ordinary = partial(
+            super().complete_list_value, return_type, field_details_list, info, path, result, position_context
+        )
         item = return_type.of_type
         item = item.of_type if isinstance(item, GraphQLNonNull) else item
         if is_object_type(item) and result.__class__ is list:
-            function = self._program.compiler.function(item, field_details_list)
-            if (data := self._tried(path, function and _of_each(function), result)) is not None:
-                return data
-        return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
+            function = self._program.compiler.function(item, field_details_list, with_holes=_is_once(path))
+            return self._completed(path, function and _of_each(function), result, ordinary)
+        return ordinary()
 
     def complete_object_value(
         self,
@@ -142,10 +86,11 @@ class CompiledExecutor(Executor[Any]):
         position_context: Any,
     ) -> Any:
         """Complete a document by a compiled function."""
-        function = self._program.compiler.function(return_type, field_details_list)
-        if (data := self._tried(path, function, result)) is not None:
-            return data
-        return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
+        function = self._program.compiler.function(return_type, field_details_list, with_holes=_is_once(path))
+        ordinary = partial(
+            super().complete_object_value, return_type, field_details_list, info, path, result, position_context
+        )
+        return self._completed(path, function, result, ordinary)
 
     def execute_fields(
         self,
@@ -158,22 +103,61 @@ class CompiledExecutor(Executor[Any]):
         """Execute a selection set, its plain fields by a compiled function."""
         level = self._program.compiler.level(parent_type, grouped_field_set)
         # Where all are plain, the function has been tried and was surprised.
-        if level.rest and (data := self._tried(path, level.function, source_value)) is not None:
+        if level.rest and (data := self._tried(path, level.function, source_value, [])) is not None:
             rest = super().execute_fields(parent_type, source_value, path, level.rest, position_context)
             return _filled_later(data, rest) if self.is_awaitable(rest) else data | rest
         self._tell(path, ORDINARY)
         return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
 
-    def _tried(self, path: Path | None, function: Function | None, value: Any) -> Any:
+    def _completed(
+        self, path: Path, function: Function | None, value: Any, ordinary: Callable[[], AwaitableOrValue[Any]]
+    ) -> AwaitableOrValue[Any]:
+        """Complete a value by a function and fill its holes, or the ordinary way."""
+        waiting: list[Waiting] = []
+        if (data := self._tried(path, function, value, waiting)) is None:
+            return ordinary()
+        return self._filled(path, data, waiting, ordinary) if waiting else data
+
+    def _tried(self, path: Path | None, function: Function | None, value: Any, waiting: list[Waiting]) -> Any:
         """What a function makes of a value; None where there is no function, or it meets anything unusual."""
         if function is None:
             return None
         try:
-            data = function(value, self._bindings())
+            data = function(value, self._bindings(), waiting)
         except Exception:  # a surprise of any kind is graphql-core's to tell
             return None
         self._tell(path, COMPILED)
         return data
+
+    async def _filled(
+        self, path: Path, data: Any, waiting: list[Waiting], ordinary: Callable[[], AwaitableOrValue[Any]]
+    ) -> Any:
+        """Fill the holes in data, or complete its value the ordinary way with what the loaders have by then."""
+        try:
+            await self._fill(path, waiting)
+        except Exception:  # as above
+            completed = ordinary()
+            return await completed if self.is_awaitable(completed) else completed
+        return data
+
+    async def _fill(self, path: Path, waiting: list[Waiting]) -> None:
+        holes: dict[Hole, dict[Any, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+        for hole, key, data in waiting:
+            holes[hole][key].append(data)
+        await gather_with_cancel(*(self._fill_one(path, hole, places) for hole, places in holes.items()))
+
+    async def _fill_one(self, path: Path, hole: Hole, places: Mapping[Any, list[dict[str, Any]]]) -> None:
+        """Load what belongs in a hole of several documents, complete each once, and fill its own holes."""
+        nodes = [details.node for details in hole.details]
+        info = info_of(self.build_resolve_info(hole.field, nodes, hole.type_, path))
+        found = await hole.load(info, list(places))
+        waiting: list[Waiting] = []
+        for key, several in places.items():
+            completed = hole.function(found[key], self._bindings(), waiting)
+            for data in several:
+                data[hole.response_key] = completed
+        if waiting:
+            await self._fill(path, waiting)
 
     def _tell(self, path: Path | None, how: str) -> None:
         """Note how something under a root field was completed, if the request wants to know."""
@@ -199,7 +183,17 @@ class CompiledExecutor(Executor[Any]):
 
 
 def _of_each(function: Function) -> Function:
-    return lambda documents, bound: [function(document, bound) for document in documents]
+    return lambda documents, bound, waiting: [function(document, bound, waiting) for document in documents]
+
+
+def _is_once(path: Path | None) -> bool:
+    """Whether a place is in no list: one function then completes all that crosses below it.
+
+    Elsewhere some items might cross by a function and others the ordinary way, each with a call of their own.
+    """
+    while path is not None and not isinstance(path.key, int):
+        path = path.prev
+    return path is None
 
 
 def _refused(_: Any) -> Any:

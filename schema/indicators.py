@@ -63,7 +63,7 @@ class Indicator(Node):
 async def _use(document: Document, info: Info, key: str) -> int:
     if key not in document:
         place = ("uses", await info.context.revision(info))
-        document = await info.context.load(place, partial(_load_uses, info), document["slug"])
+        document = await info.context.loader(place, partial(_load_uses, info)).load(document["slug"])
     return cast(int, document[key])
 
 

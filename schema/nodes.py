@@ -6,13 +6,14 @@ to one projection: what another place asks of the same id is never served from i
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final, cast
 
 from loaders.documents import Document
 from loaders.fetch import Fetch
 from loaders.predicates import Compare
+from schema.batching import Loader
 from schema.context import Info
 from schema.errors import BadUserInput
 from schema.plan import Plan, plan_item
@@ -35,11 +36,34 @@ def parse_id(text: str) -> str:
     raise BadUserInput(f"{shown!a} is no id; send back an id as it was given, such as District:baiyun")
 
 
+def district_of(document: Document) -> str:
+    """The id of the district that an item is of."""
+    return f"District:{document['district']}"
+
+
+def pillar_of(document: Document) -> str:
+    """The id of the pillar that an item is under."""
+    return f"Pillar:{document['district']}/{document['pillar']}"
+
+
+def initiative_of(document: Document) -> str:
+    """The id of the initiative that an item is about."""
+    return f"Initiative:{document['district']}/{document['initiative']}"
+
+
 async def load_node(info: Info, node_id: str) -> Document | None:
     """Load what an id names, for the field being resolved; None when there is nothing of that id."""
-    context = info.context
-    place = (await context.revision(info), *map(id, info._raw_info.field_nodes))
-    return cast(Document | None, await context.load(place, partial(_load, info), node_id))
+    return cast(Document | None, await (await _loader(info)).load(node_id))
+
+
+async def load_nodes(info: Info, ids: Sequence[str]) -> Mapping[str, Document | None]:
+    """Load what ids name, for a field of all documents that have one of them."""
+    return await (await _loader(info)).load_all(ids)
+
+
+async def _loader(info: Info) -> Loader:
+    place = (await info.context.revision(info), *map(id, info._raw_info.field_nodes))
+    return info.context.loader(place, partial(_load, info))
 
 
 async def _load(info: Info, ids: list[str]) -> Sequence[Document | None]:

@@ -17,6 +17,7 @@ from schema.execution import CompiledExecutor
 from schema.explain import explanation
 from schema.operations import Operation, Operations
 from schema.parsing import Rejected
+from schema.spans import span
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,11 @@ async def run(
     executor_class: graphql-core's own is the reference that every other must equal.
     Raises RequestError when nothing could be executed.
     """
-    prepared = _prepared(operations, request)
-    result = await _executed(prepared, context, executor_class)
+    prepared = _prepared(operations, request, context)
+    if context.wants_cost == "alone":
+        return Response(None, [], has_data=True, extensions={"cost": prepared.cost})
+    with span("execute"):
+        result = await _executed(prepared, context, executor_class)
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
     response = Response(
@@ -94,14 +98,6 @@ async def run(
     return response
 
 
-def estimate(operations: Operations, request: Request) -> Response:
-    """Tell what a request costs, and run nothing.
-
-    Raises RequestError when it could not be executed.
-    """
-    return Response(None, [], has_data=True, extensions={"cost": _prepared(operations, request).cost})
-
-
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """A request that can be executed."""
@@ -116,13 +112,15 @@ class _Prepared:
         return {"estimated": self.points, "limit": self.operation.limits.cost}
 
 
-def _prepared(operations: Operations, request: Request) -> _Prepared:
+def _prepared(operations: Operations, request: Request, context: Context) -> _Prepared:
     try:
         operation = operations.get(request.query, request.operation_name)
+        context.root_fields = operation.root_fields
         variables = operation.variables(request.variables or {})
         if isinstance(variables, list):
             raise RequestError(BAD_USER_INPUT, variables)
-        return _Prepared(operation, variables, operation.points(variables.coerced))
+        context.cost = operation.points(variables.coerced)
+        return _Prepared(operation, variables, context.cost)
     except Rejected as rejected:
         raise RequestError(rejected.code, rejected.errors) from None
     except OverLimit as over:
@@ -153,7 +151,7 @@ async def _executed(prepared: _Prepared, context: Context, executor_class: type[
 
 
 def _extensions(context: Context, prepared: _Prepared) -> dict[str, Any]:
-    extensions: dict[str, Any] = {"cost": prepared.cost} if context.tells_cost else {}
+    extensions: dict[str, Any] = {"cost": prepared.cost} if context.wants_cost == "told" else {}
     if context.explanations is not None:
         extensions["explain"] = explanation(context.explanations, context.completions)
     return extensions

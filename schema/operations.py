@@ -28,9 +28,10 @@ from graphql.execution.values import VariableValues, VariableValueSource, get_va
 from schema.contract import GRAPHQL_SCHEMA
 from schema.cost import cost_of
 from schema.errors import COST_LIMIT, DEPTH_LIMIT, RESOLUTION_FAILURE, OverLimit
-from schema.execution import Program
 from schema.limits import Limits
 from schema.parsing import Rejected, valid_document
+from schema.program import Program
+from schema.roots import root_fields
 
 MAX_OPERATIONS: Final = 1_000
 # Of text. Syntax trees, plans and functions took 320 bytes a character where a question asks for everything.
@@ -43,13 +44,17 @@ MAX_PROGRAMS: Final = 8
 class Operation:
     """One operation of a document, with what is kept for it between requests.
 
-    templates: the plans of its places (`schema.plan`). cost: with what variables decide about left open.
+    templates: the plans of its places (`schema.plan`). cost: with what variables decide about left open. is_locked:
+    whether errors keep the names of the schema to themselves.
     """
 
-    def __init__(self, document: DocumentNode, node: OperationDefinitionNode, limits: Limits) -> None:
+    def __init__(
+        self, document: DocumentNode, node: OperationDefinitionNode, limits: Limits, *, is_locked: bool = False
+    ) -> None:
         self.document = document
         self.node = node
         self.limits = limits
+        self._is_locked = is_locked
         self.templates: dict[Any, Any] = {}
         self.definitions = {
             definition.name.value: definition
@@ -58,6 +63,7 @@ class Operation:
         }
         self.fragments = {name: FragmentDetails(definition) for name, definition in self.definitions.items()}
         self.cost = cost_of(GRAPHQL_SCHEMA, self.definitions, node)
+        self.root_fields = root_fields(node, self.definitions)
         self._leaves = _leaves(node)
         self._conditions = sorted(_condition_names(document))
         self._programs: OrderedDict[tuple[Any, ...], Program] = OrderedDict()
@@ -73,7 +79,9 @@ class Operation:
         if self._leaves is not None and (plain := _coerced(self._leaves, given)):
             return plain
         definitions, most = self.node.variable_definitions or (), self.limits.errors
-        found = get_variable_values(GRAPHQL_SCHEMA, definitions, dict(given), max_errors=most)
+        found = get_variable_values(
+            GRAPHQL_SCHEMA, definitions, dict(given), max_errors=most, hide_suggestions=self._is_locked
+        )
         # graphql-core adds an error that says it stopped.
         return found[:most] if isinstance(found, list) else found
 
@@ -105,7 +113,10 @@ class Operation:
 
 
 class Operations:
-    """Operations by text and name, the least recently used dropped first."""
+    """Operations by text and name, the least recently used dropped first.
+
+    is_locked: whether the schema is kept to oneself, so that introspection is refused and errors suggest no names.
+    """
 
     def __init__(
         self,
@@ -113,8 +124,10 @@ class Operations:
         *,
         max_operations: int = MAX_OPERATIONS,
         max_characters: int = MAX_CHARACTERS,
+        is_locked: bool = False,
     ) -> None:
         self._limits = limits or Limits()
+        self._is_locked = is_locked
         self._max_operations = max_operations
         self._max_characters = max_characters
         self._operations: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
@@ -134,7 +147,7 @@ class Operations:
         if key in self._rejected:
             raise Rejected(*self._rejected[key])
         try:
-            operation = _operation(text, name, self._limits)
+            operation = _operation(text, name, self._limits, is_locked=self._is_locked)
         except Rejected as rejected:
             self._remember_rejected(key, rejected)
             raise
@@ -180,10 +193,10 @@ def _coerced(leaves: Sequence[GraphQLVariableSignature], given: Mapping[str, Any
     return values
 
 
-def _operation(text: str, name: str | None, limits: Limits) -> Operation:
+def _operation(text: str, name: str | None, limits: Limits, *, is_locked: bool) -> Operation:
     try:
-        document = valid_document(text, limits)
-        operation = Operation(document, _chosen(document, name), limits)
+        document = valid_document(text, limits, is_locked=is_locked)
+        operation = Operation(document, _chosen(document, name), limits, is_locked=is_locked)
         if operation.cost.is_fixed:
             operation.points({})
     except OverLimit as over:

@@ -15,6 +15,7 @@ from graphql import (
     GraphQLError,
     Lexer,
     Node,
+    NoSchemaIntrospectionCustomRule,
     OverlappingFieldsCanBeMergedRule,
     Source,
     TokenKind,
@@ -29,6 +30,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from schema.contract import GRAPHQL_SCHEMA
 from schema.errors import OVERLAP_LIMIT, PARSE_FAILED, TEXT_LIMIT, TOKEN_LIMIT, VALIDATION_FAILED, OverLimit
 from schema.limits import Limits, excess
+from schema.spans import span
 
 
 class Rejected(Exception):
@@ -40,15 +42,21 @@ class Rejected(Exception):
         self.errors = errors
 
 
-def valid_document(text: str, limits: Limits) -> DocumentNode:
+def valid_document(text: str, limits: Limits, *, is_locked: bool = False) -> DocumentNode:
     """Parse and validate a text (GraphQL spec, sections 2 and 5).
+
+    is_locked: whether the schema is kept to oneself, so that introspection is refused and errors suggest no names.
 
     Raises Rejected, OverLimit.
     """
-    document = _parsed(text, limits)
+    with span("parse"):
+        document = _parsed(text, limits)
     if over := excess(document, limits):
         raise over
-    if errors := validate(GRAPHQL_SCHEMA, document, _rules(limits.overlaps), limits.errors):
+    rules = (*_rules(limits.overlaps), NoSchemaIntrospectionCustomRule) if is_locked else _rules(limits.overlaps)
+    with span("validate"):
+        errors = validate(GRAPHQL_SCHEMA, document, rules, limits.errors, hide_suggestions=is_locked)
+    if errors:
         # graphql-core adds an error that says it stopped.
         raise Rejected(VALIDATION_FAILED, [_told(error) for error in errors[: limits.errors]])
     _forget_tokens(document)

@@ -8,13 +8,12 @@ from typing import Annotated, Any, Final, TypeAlias, cast
 import strawberry
 from graphql import GraphQLResolveInfo
 from strawberry import ID, argument, field
-from strawberry.types import Info as StrawberryInfo
 
 from loaders.fetch import Fetch
 from loaders.predicates import Compare
 from schema.aggregates import Aggregate, MetricAggregate
 from schema.connections import After, Before, Connection, First, Last
-from schema.context import Context, Info
+from schema.context import Context, Info, info_of
 from schema.dataset import Dataset
 from schema.district_filters import DistrictFilter
 from schema.entities import (
@@ -42,8 +41,6 @@ from schema.selection import Operation
 from schema.shape import shape
 
 MAX_IDS = 100
-# Resolvers of ours don't look at the field that Strawberry keeps in its Info.
-_NONE: Any = None
 _AGGREGATE = "What the whole list amounts to; computed only when asked for."
 
 Resolver: TypeAlias = Callable[..., Awaitable[Any]]
@@ -212,14 +209,14 @@ class Query:
 
 
 def _connection(raw: GraphQLResolveInfo[Context], **_: Any) -> Awaitable[Any]:
-    return connection(StrawberryInfo(_raw_info=raw, _field=_NONE))
+    return connection(info_of(raw))
 
 
 def _by_slug(collection: str, type_name: str) -> Resolver:
     async def resolve(raw: GraphQLResolveInfo[Context], slug: str) -> Any:
         plan = plan_item(Operation.of(raw), type_name, raw.field_nodes)
         fetch = Fetch(collection, Compare("slug", "eq", slug), project=plan.project, limit=1)
-        fetched = await raw.context.fetch(StrawberryInfo(_raw_info=raw, _field=_NONE), fetch)
+        fetched = await raw.context.fetch(info_of(raw), fetch)
         shape(plan, fetched.documents)
         return fetched.documents[0] if fetched.documents else None
 

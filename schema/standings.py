@@ -3,7 +3,7 @@
 Ties share a position, and the next one stands after all of them (1, 2, 2, 4).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, cast
 
@@ -13,8 +13,9 @@ from strawberry import Parent, argument, field
 from loaders.documents import Document
 from loaders.fetch import TOTAL, Fetch, Fetched, Key, after
 from loaders.predicates import Compare, Exists, Predicate, both
+from schema.batching import Loader
 from schema.connections import MAX_PAGE, readable_revision
-from schema.context import Info
+from schema.context import Context, Info
 from schema.cursors import Cursor, Listing, fingerprint, key_at
 from schema.enums import OrderDirection
 from schema.errors import BadUserInput
@@ -43,13 +44,42 @@ class Standing:
 
 async def standing_of(document: Parent[Document], info: Info, best: Best = OrderDirection.DESC) -> Standing | None:
     """Find a metric's standing; one call for all metrics of a level."""
+    figure = figure_of(document)
+    if figure is None:
+        return None
+    return _standing(await (await _loader(info)).load(figure), best)
+
+
+def bind_figure(_: Context, best: OrderDirection = OrderDirection.DESC) -> Callable[[Document], Any]:
+    """How the figure that a metric stands by is read, with what counts as best."""
+
+    def read(document: Document) -> tuple[tuple[str, float], OrderDirection] | None:
+        figure = figure_of(document)
+        return figure and (figure, best)
+
+    return read
+
+
+async def load_standings(info: Info, wanted: Sequence[tuple[Any, OrderDirection]]) -> Mapping[Any, Standing]:
+    """Find the standings of all metrics that have one of the figures."""
+    found = await (await _loader(info)).load_all(figure for figure, _ in wanted)
+    return {(figure, best): _standing(found[figure], best) for figure, best in wanted}
+
+
+def figure_of(document: Document) -> tuple[str, float] | None:
+    """What a metric's standing is found by: the indicator and the size; None without a figure."""
     if document["quantity"] is None:
         return None
     indicator = document["indicator"]
-    slug = indicator["slug"] if isinstance(indicator, dict) else indicator
-    revision = await info.context.revision(info)
-    key = (slug, document["quantity"]["normalized"])
-    less, more, of = await info.context.load(("standing", revision), partial(_load_standings, info), key)
+    return indicator["slug"] if isinstance(indicator, dict) else indicator, document["quantity"]["normalized"]
+
+
+async def _loader(info: Info) -> Loader:
+    return info.context.loader(("standing", await info.context.revision(info)), partial(_load_standings, info))
+
+
+def _standing(counted: tuple[int, int, int], best: OrderDirection) -> Standing:
+    less, more, of = counted
     better, worse = (more, less) if best == OrderDirection.DESC else (less, more)
     standing = {"position": better + 1, "of": of, "percentile": 100 * worse / (of - 1) if of > 1 else 100.0}
     return cast(Standing, standing)
@@ -90,11 +120,11 @@ async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) 
     """
     raw = info._raw_info
     place = ("ranking", await info.context.revision(info), *map(id, raw.field_nodes))
-    page = await info.context.load(place, partial(_load_rankings, info, arguments), document["slug"])
+    page = await info.context.loader(place, partial(_load_rankings, info, arguments)).load(document["slug"])
     return cast(dict[str, Any], page)
 
 
-async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[dict[str, Any] | Exception]:
+async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[dict[str, Any]]:
     operation = Operation.of(info._raw_info)
     fields = operation.fields("RankingConnection", info._raw_info.field_nodes)
     metric_nodes = [
@@ -123,7 +153,7 @@ async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]
     cursor = pages[0].cursor
     revision = readable_revision(cursor, await info.context.published(cursor.revision if cursor else 0))
     info.context.pin(info, revision)
-    found: list[dict[str, Any] | Exception] = []
+    found: list[dict[str, Any]] = []
     for page, fetched in zip(pages, await info.context.fetch_all(info, fetches), strict=True):
         shape(plan, fetched.documents)
         found.append(page.connection(fetched, revision))

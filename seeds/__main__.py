@@ -98,7 +98,7 @@ async def _run(console: Console, job: Job, uri: str, settings: StoreSettings) ->
     try:
         return await job(console, database)
     finally:
-        database.close()
+        await database.close()
 
 
 def _parser() -> argparse.ArgumentParser:

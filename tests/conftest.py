@@ -22,14 +22,21 @@ from loaders.settings import StoreSettings
 from tests.servers import Server, running_server
 
 URI = "YUNSHAN_TEST_MONGODB_URI"
-HEAVY = {"tests/api/test_indexes.py", "tests/faults/test_loader_kills.py"}
+HEAVY = {
+    "tests/api/test_indexes.py",
+    "tests/faults/test_failover.py",
+    "tests/faults/test_loader_kills.py",
+    "tests/faults/test_members.py",
+}
 _resources = ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the run's one mongod, in the process that the workers of xdist come from."""
     for name in [name for name in os.environ if name.startswith(("MONGODB_", "YUNSHAN_STARTED"))]:
-        del os.environ[name]
+        # The one setting that is meant for tests and the servers that they start.
+        if name != "MONGODB_DRIVER":
+            del os.environ[name]
     if URI not in os.environ:
         folder = Path(mkdtemp(prefix="yunshan-tests-"))
         _resources.callback(subprocess.run, ["rm", "-rf", str(folder)], check=True)
@@ -74,7 +81,7 @@ async def database(settings: StoreSettings, mongodb_uri: str) -> AsyncIterator[D
     await ensure_collections(database)
     yield database
     await database.command({"dropDatabase": 1})
-    database.close()
+    await database.close()
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +98,7 @@ def server(mongodb_uri: str) -> Iterator[Server]:
 async def _drop(uri: str, name: str) -> None:
     database = Database.open(uri, StoreSettings(mongodb_database=name))
     await database.command({"dropDatabase": 1})
-    database.close()
+    await database.close()
 
 
 def run_seeds(*arguments: str, environment: dict[str, str]) -> str:

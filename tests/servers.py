@@ -77,6 +77,14 @@ def running_server(environment: Mapping[str, str], *arguments: str) -> Iterator[
             process.wait(30)
 
 
+@contextmanager
+def running_beside(server: Server, *arguments: str, **settings: str) -> Iterator[Server]:
+    """Run another server on the database of a running one, with settings of its own."""
+    database = {name: server.environment[name] for name in ("MONGODB_URI", "MONGODB_DATABASE")}
+    with running_server({**database, **settings}, *arguments) as beside:
+        yield beside
+
+
 def _wait_until_it_listens(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_WITHIN_S
     while time.monotonic() < deadline:

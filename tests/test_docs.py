@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from api.errors import STATUS
 from seeds.inputs import Inputs, check_inputs
 from tests.servers import ROOT, Server
 
@@ -43,6 +44,12 @@ def test_the_example_of_the_data_model_is_a_right_file(tmp_path: Path) -> None:
     assert isinstance(inputs, Inputs), [str(problem) for problem in inputs]
     with inputs:
         assert list(inputs.hashes) == ["baiyun"]
+
+
+def test_the_manual_of_http_has_every_code_with_its_status() -> None:
+    page = (ROOT / "docs" / "http.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d{3}) \| (.*?) \|", page, re.MULTILINE)
+    assert {code: int(status) for status, codes in rows for code in re.findall(r"`(\w+)`", codes)} == dict(STATUS)
 
 
 def test_links_between_the_pages_lead_somewhere() -> None:

@@ -67,6 +67,10 @@ def test_a_taken_port_is_named() -> None:
         ("MONGODB_MAX_POOL_SIZE", "0"),
         ("MONGODB_DATABASE", "two words"),
         ("LOG_LEVEL", "LOUD"),
+        ("PROFILE", "ajar"),
+        ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "https://example.org, null"),
+        ("TRUSTED_HOSTS", "https://example.org"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:

@@ -65,4 +65,4 @@ async def api(database: Database, settings: StoreSettings, mongodb_uri: str) -> 
     commands = Commands()
     counted = Database.open(mongodb_uri, settings, listeners=[commands])
     yield Api(Store(counted), commands)
-    counted.close()
+    await counted.close()

@@ -1,5 +1,6 @@
 """What crosses documents costs one command a level, whatever the number of rows; and every figure finds its place."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from seeds.model import District
 from tests.api.conftest import Api
 from tests.content import district, load_of, put
 
+RANKING = Path("bench/queries/ranking.graphql").read_text()
 SLUGS = [f"d-{number:02d}" for number in range(30)]
 
 
@@ -45,6 +47,30 @@ async def test_each_level_that_crosses_documents_costs_one_command(database: Dat
     assert {metric["initiative"]["district"]["name"]["en"] for metric in metrics} == {"a"}
     # The pointer, the page, and one each for district, pillar, initiative, standing, uses, and initiative.district.
     assert api.commands.names == ["find", *["aggregate"] * 7]
+
+
+async def test_figures_with_their_districts_cost_two_commands(database: Database, api: Api) -> None:
+    await put_figures(database, 50, 80, 20)
+    metrics = (await api.data(RANKING, indicator="terminals", atMost=60))["metrics"]["nodes"]
+    assert [(metric["quantity"]["normalized"], metric["district"]["slug"]) for metric in metrics] == [
+        (50, "d-0"),
+        (20, "d-2"),
+    ]
+    assert api.commands.names == ["find", "aggregate", "aggregate"]
+
+
+async def test_what_crosses_twice_under_lists_within_rows_costs_one_command_a_level(
+    database: Database, api: Api
+) -> None:
+    await put(database, SLUGS)
+    data = await api.data(
+        """{ districts(first: 30) { edges { node { pillars { initiatives { slug
+        metrics(first: 1) { initiative { slug district { ...D } } } } } } } nodes { awards { pillar { ...D } } } } }
+        fragment D on Node { id ... on District { slug } }"""
+    )
+    initiatives = [edge["node"]["pillars"][0]["initiatives"][0] for edge in data["districts"]["edges"]]
+    assert [initiative["metrics"][0]["initiative"]["district"]["slug"] for initiative in initiatives] == SLUGS
+    assert api.commands.names == ["find", "aggregate", "aggregate", "aggregate"]
 
 
 async def test_one_command_for_nodes_of_every_kind(database: Database, api: Api) -> None:

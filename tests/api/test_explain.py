@@ -24,6 +24,7 @@ def test_each_root_field_tells_its_commands_and_their_indexes(telling: Server) -
     explain = answer["extensions"]["explain"]
     assert set(explain) == {"metrics", "baiyun"}
     assert [command["aggregate"] for command in explain["metrics"]["commands"]] == ["metrics", "districts"]
+    assert explain["metrics"]["completion"] == "compiled"
     visible = {"from": {"$lte": 1}, "to": {"$gt": 1}}
     assert explain["baiyun"] == {
         "completion": "compiled",

@@ -194,7 +194,7 @@ async def api_of(uri: str, contents: Iterable[DistrictContent]) -> AsyncIterator
     await publish(database, load_of(contents))
     yield Api(Store(database), commands)
     await database.command({"dropDatabase": 1})
-    database.close()
+    await database.close()
 
 
 @pytest_asyncio.fixture(scope="module")

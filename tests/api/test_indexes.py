@@ -48,7 +48,7 @@ async def store(mongodb_uri: str) -> AsyncIterator[Store]:
     await publish_generated(database, DISTRICTS)
     yield Store(database)
     await database.command({"dropDatabase": 1})
-    database.close()
+    await database.close()
 
 
 async def explain(store: Store, query: str, **variables: Any) -> list[Explained]:

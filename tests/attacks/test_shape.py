@@ -177,7 +177,11 @@ ATTACKS = [
         "The document has 11 operations; at most 10",
     ),
     Attack(
-        "ten operations of which none is named", each(10, "query Q# { __typename }"), "OPERATION_RESOLUTION_FAILURE"
+        "ten operations of which none is named",
+        each(10, "query Q# { __typename }"),
+        "OPERATION_RESOLUTION_FAILURE",
+        "",
+        422,
     ),
     Attack(
         "51 variables",

@@ -50,12 +50,17 @@ class Answer:
 
 
 class OneAtATime:
-    """A store that answers one call after the other, and from memory what it was asked before."""
+    """A store that answers one call after the other, and from memory what it was asked before.
+
+    Of the calls that wait it answers the first by their text. All of them follow from answers given before, and which
+    of them comes first is as free as the order in which a database answers.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._turn = asyncio.Lock()
         self._known: dict[str, bytes | StoreError] = {}
+        self._waiting: list[str] = []
 
     async def published(self) -> Published:
         found: Published = await self._answer("published", self._store.published)
@@ -80,15 +85,24 @@ class OneAtATime:
         raise NotImplementedError
 
     async def _answer(self, call: str, ask: Callable[[], Awaitable[Any]]) -> Any:
-        async with self._turn:
-            # Whatever follows from the answer before this one comes first.
-            for _ in range(_QUIET):
-                await asyncio.sleep(0)
-            if call not in self._known:
-                try:
-                    self._known[call] = pickle.dumps(await ask())
-                except StoreError as error:
-                    self._known[call] = error
+        self._waiting.append(call)
+        try:
+            while True:
+                async with self._turn:
+                    # Whatever follows from the answer before this one comes first.
+                    for _ in range(_QUIET):
+                        await asyncio.sleep(0)
+                    if call == min(self._waiting):
+                        return await self._known_answer(call, ask)
+        finally:
+            self._waiting.remove(call)
+
+    async def _known_answer(self, call: str, ask: Callable[[], Awaitable[Any]]) -> Any:
+        if call not in self._known:
+            try:
+                self._known[call] = pickle.dumps(await ask())
+            except StoreError as error:
+                self._known[call] = error
         known = self._known[call]
         if isinstance(known, StoreError):
             raise known

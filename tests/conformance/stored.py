@@ -63,7 +63,7 @@ class Stored:
 
     async def drop(self) -> None:
         await self.database.command({"dropDatabase": 1})
-        self.database.close()
+        await self.database.close()
 
 
 async def replace(database: Database, collection: str, documents: list[Document]) -> None:

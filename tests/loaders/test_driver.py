@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
-from loaders.driver import Database, encoded_size
-from loaders.errors import StoreConflict, StoreFailure, StoreTimeout, StoreUnavailable
+from loaders.codec import encoded_size
+from loaders.deadline import deadline
+from loaders.driver import Database
+from loaders.errors import StoreBusy, StoreConflict, StoreFailure, StoreTimeout, StoreUnavailable
 from loaders.fetch import TOTAL, Fetch
 from loaders.settings import StoreSettings
 from loaders.store import Store
@@ -17,13 +19,15 @@ from tests.servers import free_port
 
 
 class Limits(CommandListener):
-    """Remembers which commands came with which time limit."""
+    """Remembers which commands came with which time limit and which read concern."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, int | None]] = []
+        self.concerns: list[dict[str, Any]] = []
 
     def started(self, event: CommandStartedEvent) -> None:
         self.seen.append((event.command_name, event.command.get("maxTimeMS")))
+        self.concerns.append(event.command.get("readConcern", {}))
 
     def succeeded(self, event: object) -> None:
         pass
@@ -52,7 +56,64 @@ async def test_every_read_carries_a_time_limit(mongodb_uri: str, settings: Store
     await store.fetch(Fetch("districts", extras={"total": TOTAL}), 1)
     await database.command({"ping": 1})
     assert limits.seen == [(name, 1234) for name in ("find", "find", "aggregate", "aggregate", "aggregate", "ping")]
-    database.close()
+    await database.close()
+
+
+async def test_an_operation_is_told_what_its_request_has_left(mongodb_uri: str, settings: StoreSettings) -> None:
+    limits = Limits()
+    database = Database.open(mongodb_uri, settings, timeout_ms=60_000, listeners=[limits])
+    with deadline(30), deadline(50):
+        await database.find_one("things", {}, served=True)
+        await database.find("things", {})
+    with deadline(0), pytest.raises(StoreTimeout, match="the request's time is up"):
+        await database.find("things", {})
+    await database.find("things", {})
+    (_, first), (_, second), (_, last) = limits.seen
+    assert first and second and 20_000 < second <= first <= 30_000
+    assert last == 60_000
+    await database.close()
+
+
+async def test_served_reads_have_all_that_was_there_when_the_pointer_was_read(
+    database: Database, mongodb_uri: str, settings: StoreSettings
+) -> None:
+    limits = Limits()
+    reader = Database.open(mongodb_uri, settings, listeners=[limits])
+    await reader.find_anchor("revisions", {"_id": "published"})
+    await database.insert_many("things", [{"_id": 1}])
+    await reader.find_one("things", {}, served=True)
+    await reader.aggregate("things", [{"$match": {}}], served=True)
+    await reader.find_anchor("revisions", {"_id": "published"})
+    await reader.find_one("things", {}, served=True)
+    await reader.find_one("things", {})
+    first, *served, last, plain = limits.concerns
+    assert first == {"level": "majority"}
+    anchor = served[0]["afterClusterTime"]
+    assert served == [{"level": "majority", "afterClusterTime": anchor}] * 3
+    assert last["afterClusterTime"] > anchor
+    assert plain == {}
+    await reader.close()
+
+
+async def test_what_nobody_awaits_any_more_is_ended_and_makes_room(
+    database: Database, mongodb_uri: str, settings: StoreSettings
+) -> None:
+    await database.insert_many("slow", [{"_id": number} for number in range(500)])
+    small = Database.open(
+        mongodb_uri,
+        settings.model_copy(update={"mongodb_max_pool_size": 1, "mongodb_pool_wait_ms": 20_000}),
+        timeout_ms=60_000,
+    )
+    await small.command({"ping": 1})
+    slow = asyncio.create_task(small.find_one("slow", {"$where": "sleep(100) || false"}, served=True))
+    await asyncio.sleep(0.3)
+    slow.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await slow
+    started = monotonic()
+    assert await small.find_one("slow", {"_id": 1}, served=True) == {"_id": 1}
+    assert monotonic() - started < 15
+    await small.close()
 
 
 async def test_an_operation_that_takes_too_long_is_ended_by_the_server(
@@ -62,7 +123,7 @@ async def test_an_operation_that_takes_too_long_is_ended_by_the_server(
     hurried = Database.open(mongodb_uri, settings, timeout_ms=100)
     with pytest.raises(StoreTimeout):
         await hurried.find("slow", {"$where": "sleep(3000) || true"})
-    hurried.close()
+    await hurried.close()
 
 
 async def test_a_database_that_is_not_there_is_told_in_time() -> None:
@@ -73,7 +134,7 @@ async def test_a_database_that_is_not_there_is_told_in_time() -> None:
         await nowhere.command({"ping": 1})
     assert monotonic() - started < 10
     assert "127.0.0.1" not in str(caught.value)
-    nowhere.close()
+    await nowhere.close()
 
 
 async def test_a_full_pool_is_told_in_time(database: Database, mongodb_uri: str, settings: StoreSettings) -> None:
@@ -84,11 +145,11 @@ async def test_a_full_pool_is_told_in_time(database: Database, mongodb_uri: str,
     busy = asyncio.create_task(pool.find("slow", {"$where": "sleep(4000) || true"}))
     await asyncio.sleep(0.2)
     started = monotonic()
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StoreBusy):
         await pool.find("slow", {})
     assert monotonic() - started < 3
     await busy
-    pool.close()
+    await pool.close()
 
 
 @pytest.mark.parametrize("uri", ["mongodb://", "mongodb://host:port/", "mongodb://a@b@c/"])

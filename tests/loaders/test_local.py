@@ -33,7 +33,7 @@ async def main():
     if sys.argv[2] == "write":
         await database.insert_many("kept", [{"_id": 1}])
     print(len(await database.find("kept", {})))
-    database.close()
+    await database.close()
 asyncio.run(main())
 """
 

@@ -93,7 +93,7 @@ async def test_a_watch_outlives_the_database(tmp_path: Path) -> None:
         )
         assert await known_soon(watch, 5) == Published(5, 0, "new")
         task.cancel()
-        database.close()
+        await database.close()
 
 
 async def test_without_a_replica_set_the_pointer_is_read_each_second(
@@ -110,5 +110,5 @@ async def test_without_a_replica_set_the_pointer_is_read_each_second(
     await known_soon(watch, 1)
     assert "the database is no replica set: new data is looked for once a second" in caplog.text
     task.cancel()
-    database.close()
+    await database.close()
     await asyncio.to_thread(stop_mongod, keeper)

@@ -12,11 +12,11 @@ from loaders.revisions import Published
 from schema.context import Context
 from schema.contract import GRAPHQL_SCHEMA
 from schema.errors import OverLimit
-from schema.execution import Program
 from schema.limits import Limits
 from schema.operation import Request, run
 from schema.operations import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations
 from schema.parsing import Rejected
+from schema.program import Program
 from tests.limits import FREE
 
 NAME: dict[str, Any] = {"zh_hans": "云", "en": "cloud", "zh_hant": None, "derived": []}

@@ -1,0 +1,91 @@
+"""Which pages and hosts may reach the server, and what browsers are told about every answer.
+
+Answers hold no secrets and nothing here changes anything, so that what is left to guard is what a page of another
+site may read (CORS: the origins of the settings, never with credentials) and what it may make the server do.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import refusal
+from api.logs import QUIET
+from api.settings import Settings
+
+Headers: TypeAlias = list[tuple[bytes, bytes]]
+
+_SECURITY: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_POLICY: Final = b"content-security-policy"
+# Data is no page. The explorer has a policy of its own.
+_NO_PAGE: Final = (_POLICY, b"default-src 'none'; frame-ancestors 'none'")
+_PREFLIGHT: Final = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST",
+    "Access-Control-Allow-Headers": "Content-Type, If-None-Match, X-Request-ID, Yunshan-Cost, Yunshan-Explain",
+    "Access-Control-Max-Age": "600",
+}
+_EXPOSED: Final = (b"access-control-expose-headers", b"Content-Language, ETag, Retry-After, X-Request-ID")
+# By these the machine asks itself; no page of another site has them.
+_OWN_HOSTS: Final = ("127.0.0.1", "[::1]", "localhost")
+_PORT: Final = re.compile(r":\d*$")
+_VARY: Final = (b"vary", b"Origin")
+
+
+class Guard:
+    """Turns away foreign hosts and foreign pages, and adds headers to every answer."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._origins = frozenset(origin.encode() for origin in settings.cors_origins)
+        self._hosts = (*settings.trusted_hosts, settings.host, *_OWN_HOSTS)
+        self._is_any_host = "*" in self._hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        added = self._added(headers.get(b"origin")) if self._origins else ()
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = message["headers"]
+                own = () if any(name == _POLICY for name, _ in given) else (_NO_PAGE,)
+                # A copy: the message of a kept answer is shared by requests.
+                message = {**message, "headers": [*given, *_SECURITY, *own, *added]}
+            await send(message)
+
+        app = self._refused(scope, headers) or self._app
+        await app(scope, receive, send_guarded)
+
+    def _added(self, origin: bytes | None) -> Headers:
+        if origin is None or origin not in self._origins:
+            return [_VARY]
+        return [_VARY, _EXPOSED, (b"access-control-allow-origin", origin)]
+
+    def _refused(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Response | None:
+        if not (self._is_any_host or self._is_trusted(headers.get(b"host", b"")) or scope["path"] in QUIET):
+            return _refusal(421, "this server does not answer for that host")
+        if scope["method"] == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers:
+            if headers[b"origin"] in self._origins:
+                return Response(None, 204, _PREFLIGHT)
+            return _refusal(403, "pages of this origin may not ask here")
+        if headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") == b"no-cors":
+            # An image or a script of another site: it could not read the answer, and would only have it worked out.
+            return _refusal(403, "a page of another site may not ask for this without CORS")
+        return None
+
+    def _is_trusted(self, host: bytes) -> bool:
+        name = _PORT.sub("", host.decode("latin-1").lower())
+        return any(name.endswith(one[1:]) if one.startswith("*") else name == one for one in self._hosts)
+
+
+def _refusal(status: int, message: str) -> Response:
+    return Response(refusal(status, message), status, {"Cache-Control": "no-store"}, "application/json")

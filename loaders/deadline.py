@@ -1,0 +1,38 @@
+"""How long what is being answered may still take: set around a request, read by each operation of the store."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from math import inf
+from time import monotonic
+from typing import Final
+
+from loaders.errors import StoreTimeout
+
+_ends_at: Final[ContextVar[float]] = ContextVar("ends_at", default=inf)
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """End the store's operations in this block, and in the tasks that it starts, `seconds` from now at the latest.
+
+    One inside another can only be earlier.
+    """
+    token = _ends_at.set(min(_ends_at.get(), monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _ends_at.reset(token)
+
+
+def time_left_ms(at_most: int) -> int:
+    """How long an operation may take that by itself may take `at_most`.
+
+    Raises StoreTimeout when nothing is left.
+    """
+    if (ends_at := _ends_at.get()) == inf:
+        return at_most
+    left_ms = int((ends_at - monotonic()) * 1000)
+    if left_ms < 1:
+        raise StoreTimeout("the request's time is up")
+    return min(at_most, left_ms)

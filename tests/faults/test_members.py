@@ -1,0 +1,215 @@
+"""A replica set that lags, stops, or is kept busy by clients that leave: what is served, and what is left running."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+import pytest_asyncio
+
+from loaders.collections import ensure_collections
+from loaders.deadline import deadline
+from loaders.driver import Database
+from loaders.errors import StoreTimeout
+from loaders.fetch import Fetch
+from loaders.publish import publish
+from loaders.settings import StoreSettings
+from loaders.store import Store
+from tests.content import contents, load_of
+from tests.replica_set import ReplicaSet, replica_set
+from tests.servers import Server, running_server
+
+SLUGS = ["one", "two"]
+VANISHING, AT_ONCE = 200, 20
+# What the project promises on a quiet machine, and what any machine that runs tests must keep.
+REFUSED_S, BUSY_S, RETURNED_S, LEFT_S = 2.5, 1.0, 5.0, 1.0
+NOISE = 4
+WAITED_S = 60.0
+# Twenty seconds, in steps: a single long one may begin too late for MongoDB to interrupt it.
+SLEEP = {"body": "function(step) { sleep(20); return true; }", "args": ["$step"], "lang": "js"}
+SLOW: list[dict[str, Any]] = [
+    {"$set": {"step": {"$range": [0, 1_000]}}},
+    {"$unwind": "$step"},
+    {"$match": {"$expr": {"$function": SLEEP}}},
+]
+
+
+@pytest.fixture(scope="module")
+def members(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplicaSet]:
+    """Shared by the tests below; each leaves it whole."""
+    with replica_set(tmp_path_factory.mktemp("faults") / "set") as own:
+        yield own
+
+
+@pytest.fixture
+def settings() -> StoreSettings:
+    return StoreSettings(mongodb_database=f"faults-{uuid4().hex[:8]}")
+
+
+@pytest_asyncio.fixture
+async def loaded(members: ReplicaSet, settings: StoreSettings) -> AsyncIterator[Database]:
+    database = Database.open(members.uri, settings, timeout_ms=30_000)
+    await ensure_collections(database)
+    await publish(database, load_of(contents(SLUGS, "old")))
+    yield database
+    await database.close()
+
+
+async def names(store: Store, revision: int) -> set[str]:
+    fetched = await store.fetch(Fetch("districts", project={"name": 1}), revision)
+    return {document["name"]["en"] for document in fetched.documents}
+
+
+async def test_a_member_that_lacks_what_is_known_to_be_published_does_not_answer(
+    members: ReplicaSet, settings: StoreSettings, loaded: Database
+) -> None:
+    primary = members.primary()
+    ahead, behind = (member for member in members.members if member is not primary)
+    behind.command({"configureFailPoint": "rsSyncApplyStop", "mode": "alwaysOn"})
+    await publish(loaded, load_of(contents(SLUGS, "new")))
+    database = Database.open(members.uri, settings)
+    store = Store(database)
+    published = await store.published()
+    assert published.revision == 2
+    assert await names(store, published.revision) == {"new"}
+    await asyncio.to_thread(ahead.kill)
+    await asyncio.to_thread(primary.kill)
+    for _ in range(3):
+        with pytest.raises(StoreTimeout):
+            await names(store, published.revision)
+        with pytest.raises(StoreTimeout):
+            await store.published()
+    behind.command({"configureFailPoint": "rsSyncApplyStop", "mode": "off"})
+    await asyncio.to_thread(ahead.start)
+    await asyncio.to_thread(primary.start)
+    await asyncio.to_thread(members.wait_until_whole)
+    assert await names(store, published.revision) == {"new"}
+    await database.close()
+
+
+async def test_clients_that_leave_leave_nothing_running(
+    members: ReplicaSet, settings: StoreSettings, loaded: Database
+) -> None:
+    room = settings.model_copy(update={"mongodb_max_pool_size": AT_ONCE})
+    database = Database.open(members.uri, room, timeout_ms=120_000)
+    namespace = f"{settings.mongodb_database}.districts"
+    waiting = {"nss": namespace, "shouldCheckForInterrupt": True}
+    members.everywhere({"configureFailPoint": "waitInFindBeforeMakingBatch", "mode": "alwaysOn", "data": waiting})
+    left: list[float] = []
+    for _ in range(VANISHING // AT_ONCE):
+        asked = [asyncio.create_task(ask_slowly(database, number)) for number in range(AT_ONCE)]
+        await until(members, namespace, AT_ONCE)
+        for task in asked:
+            task.cancel()
+        gone = time.monotonic()
+        await until(members, namespace, 0)
+        left.append(time.monotonic() - gone)
+        for task in asked:
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        # Their connections serve again.
+        assert len(await database.aggregate("districts", [{"$match": {"slug": "one"}}], served=True)) == 1
+    members.everywhere({"configureFailPoint": "waitInFindBeforeMakingBatch", "mode": "off"})
+    await database.close()
+    usual = sorted(left)[len(left) // 2]
+    print(f"{VANISHING} clients left: nothing runs after {usual:.2f} s, at most {max(left):.2f} s")
+    assert usual < LEFT_S
+    assert max(left) < NOISE * LEFT_S
+
+
+async def ask_slowly(database: Database, number: int) -> None:
+    if number % 2:
+        await database.aggregate("districts", SLOW, served=True)
+    else:
+        await database.find_one("districts", {}, served=True)
+
+
+async def until(members: ReplicaSet, namespace: str, count: int) -> None:
+    """Wait until so many operations run on a collection."""
+    began = time.monotonic()
+    while (found := len(await asyncio.to_thread(members.running, namespace))) != count:
+        assert time.monotonic() - began < WAITED_S, f"{found} operations run, not {count}"
+        await asyncio.sleep(0.01)
+
+
+async def test_an_operation_has_no_longer_than_its_request(
+    members: ReplicaSet, settings: StoreSettings, loaded: Database
+) -> None:
+    started = time.monotonic()
+    with deadline(0.3), pytest.raises(StoreTimeout):
+        await loaded.aggregate("districts", SLOW, served=True)
+    with deadline(-1), pytest.raises(StoreTimeout):
+        await loaded.find_one("districts", {})
+    assert time.monotonic() - started < NOISE
+    await until(members, f"{settings.mongodb_database}.districts", 0)
+
+
+def timed(server: Server, query: str = "{ districts { nodes { slug } } }") -> tuple[httpx2.Response, float]:
+    started = time.monotonic()
+    response = httpx2.post(f"{server.url}/graphql", json={"query": query}, timeout=60)
+    return response, time.monotonic() - started
+
+
+def served(members: ReplicaSet, settings: StoreSettings, **others: str) -> dict[str, str]:
+    return {
+        "MONGODB_URI": members.uri,
+        "MONGODB_DATABASE": settings.mongodb_database,
+        "RESPONSE_CACHE_BYTES": "0",
+        "MONGODB_OPERATION_TIMEOUT_MS": str(settings.mongodb_operation_timeout_ms),
+        "MONGODB_POOL_WAIT_MS": str(settings.mongodb_pool_wait_ms),
+        **others,
+    }
+
+
+async def test_a_set_that_stops_is_told_at_once_and_answers_soon_after_its_return(
+    members: ReplicaSet, settings: StoreSettings, loaded: Database
+) -> None:
+    with running_server(served(members, settings)) as server:
+        assert (await asyncio.to_thread(timed, server))[0].status_code == 200
+        for member in members.members:
+            await asyncio.to_thread(member.stop)
+        refused: list[float] = []
+        for _ in range(5):
+            response, seconds = await asyncio.to_thread(timed, server)
+            assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+            refused.append(seconds)
+        assert httpx2.get(f"{server.url}/healthz").status_code == 200
+        assert httpx2.get(f"{server.url}/readyz", timeout=30).status_code == 503
+        for member in members.members:
+            await asyncio.to_thread(member.start)
+        await asyncio.to_thread(members.wait_until_whole)
+        back = time.monotonic()
+        while (await asyncio.to_thread(timed, server))[0].status_code != 200:
+            assert time.monotonic() - back < NOISE * RETURNED_S, server.log.read_text()[-3000:]
+        returned = time.monotonic() - back
+    print(f"refused within {max(refused):.1f} s, the first answer {returned:.1f} s after the return")
+    assert min(refused) < REFUSED_S
+    assert max(refused) < NOISE * REFUSED_S
+
+
+async def test_who_finds_every_connection_in_use_is_told_at_once(
+    members: ReplicaSet, settings: StoreSettings, loaded: Database
+) -> None:
+    small = served(members, settings, MONGODB_MAX_POOL_SIZE="2", MONGODB_OPERATION_TIMEOUT_MS="20000")
+    with running_server(small) as server:
+        assert (await asyncio.to_thread(timed, server))[0].status_code == 200
+        blocked = {"failCommands": ["aggregate"], "blockConnection": True, "blockTimeMS": 6_000, "appName": "yunshan"}
+        members.everywhere({"configureFailPoint": "failCommand", "mode": "alwaysOn", "data": blocked})
+        slow = [
+            asyncio.create_task(
+                asyncio.to_thread(timed, server, f"{{ slow{number}: districts {{ nodes {{ slug }} }} }}")
+            )
+            for number in range(2)
+        ]
+        await asyncio.sleep(1)
+        response, seconds = await asyncio.to_thread(timed, server)
+        assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+        assert response.json()["errors"][0]["extensions"] == {"code": "STORE_UNAVAILABLE"}
+        members.everywhere({"configureFailPoint": "failCommand", "mode": "off"})
+        assert [(await one)[0].status_code for one in slow] == [200, 200]
+        assert (await asyncio.to_thread(timed, server))[0].status_code == 200
+    print(f"refused after {seconds:.2f} s")
+    assert seconds < NOISE * BUSY_S

@@ -41,6 +41,9 @@ def main() -> int:
         for problem in settings_problems(error):
             _tell(problem)
         return WRONG_SETTINGS
+    if settings.trusted_documents and (wrong := _problem_of_documents(settings)):
+        _tell(f"TRUSTED_DOCUMENTS: {wrong}")
+        return WRONG_SETTINGS
     if not _is_free(settings):
         _tell(f"port {settings.port} on {settings.host} is taken; stop what listens there, or set PORT")
         return CANNOT_START
@@ -77,6 +80,17 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
         timeout_keep_alive=settings.keep_alive_s,
         timeout_graceful_shutdown=settings.shutdown_timeout_s,
     )
+
+
+def _problem_of_documents(settings: Settings) -> str | None:
+    # Takes the schema, which is not looked at otherwise before something listens.
+    from api.documents import ManifestError, open_documents
+
+    try:
+        open_documents(settings)
+    except ManifestError as error:
+        return str(error)
+    return None
 
 
 def _load_if_empty() -> int:

@@ -9,6 +9,7 @@ import orjson
 from graphql import GraphQLError, OperationType, get_operation_ast, parse
 from starlette.requests import Request as HttpRequest
 
+from api.documents import Documents
 from api.errors import HttpError
 from api.media import JSON
 from api.settings import Settings
@@ -23,7 +24,8 @@ _MAX_TOKENS: Final = 5_000
 class Requests:
     """Reads requests, within the limits of the settings."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, documents: Documents) -> None:
+        self._documents = documents
         self._max_body_bytes = settings.max_body_bytes
         self._max_batch = settings.max_batch
         self._json = StrictJson(max_depth=settings.max_json_depth, max_digits=settings.max_json_digits)
@@ -31,12 +33,12 @@ class Requests:
     async def read(self, http: HttpRequest, headers: Mapping[str, str]) -> list[Request] | Request:
         """Read the request that a GET or a POST carries, or the several of a batch.
 
-        Raises HttpError.
+        Raises HttpError, and RequestError where a document that a request names is not to be had.
         """
         if http.method == "POST":
             _check_content(headers)
             return self._posted(await self._body(http, headers))
-        request = _checked(self._parameters(http.scope["query_string"]))
+        request = self._checked(self._parameters(http.scope["query_string"]))
         if "mutation" in request.query and _is_mutation(request):
             raise HttpError(
                 405, "a mutation changes something, which GET may not; send it as POST", {"Allow": "POST"}
@@ -66,7 +68,7 @@ class Requests:
             raise HttpError(400, 'the body is empty; send a JSON object with "query"')
         value = self._parsed(body, "the body")
         if isinstance(value, dict):
-            return _checked(value)
+            return self._checked(value)
         if not isinstance(value, list):
             raise HttpError(400, 'the body must be a JSON object with "query", not a plain value')
         if not self._max_batch:
@@ -75,7 +77,7 @@ class Requests:
             raise HttpError(400, f"the body is a list of {len(value)} requests; send 1 to {self._max_batch}")
         if not all(isinstance(one, dict) for one in value):
             raise HttpError(400, "each request of the list must be a JSON object")
-        return [_checked(one) for one in value]
+        return [self._checked(one) for one in value]
 
     def _parameters(self, query_string: bytes) -> dict[str, Any]:
         try:
@@ -98,6 +100,18 @@ class Requests:
         except NotStrictJson as error:
             raise HttpError(400, f"{what} {error}") from None
 
+    def _checked(self, parameters: Mapping[str, Any]) -> Request:
+        variables = parameters.get("variables")
+        name = parameters.get("operationName")
+        extensions = parameters.get("extensions")
+        if not (variables is None or isinstance(variables, dict)):
+            raise HttpError(400, '"variables" must be an object')
+        if not (name is None or isinstance(name, str)):
+            raise HttpError(400, '"operationName" must be a string')
+        if not (extensions is None or isinstance(extensions, dict)):
+            raise HttpError(400, '"extensions" must be an object')
+        return Request(self._documents.text_of(parameters), variables, name or None)
+
 
 def canonical(variables: Mapping[str, Any] | None) -> bytes:
     """Variables as the same JSON however they were written."""
@@ -119,22 +133,6 @@ def _check_content(headers: Mapping[str, str]) -> None:
             raise HttpError(415, "send the request in UTF-8", {"Accept": f"{JSON}; charset=utf-8"})
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise HttpError(415, "send the request without Content-Encoding", {"Accept-Encoding": "identity"})
-
-
-def _checked(parameters: Mapping[str, Any]) -> Request:
-    query = parameters.get("query")
-    variables = parameters.get("variables")
-    name = parameters.get("operationName")
-    extensions = parameters.get("extensions")
-    if not isinstance(query, str):
-        raise HttpError(400, '"query" must be a string with the GraphQL document')
-    if not (variables is None or isinstance(variables, dict)):
-        raise HttpError(400, '"variables" must be an object')
-    if not (name is None or isinstance(name, str)):
-        raise HttpError(400, '"operationName" must be a string')
-    if not (extensions is None or isinstance(extensions, dict)):
-        raise HttpError(400, '"extensions" must be an object')
-    return Request(query, variables, name or None)
 
 
 def _is_mutation(request: Request) -> bool:

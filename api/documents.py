@@ -14,8 +14,11 @@ from typing import Any, Final
 
 from graphql import GraphQLError
 
-from api.errors import BAD_REQUEST, NOT_TRUSTED, PERSISTED_QUERY_NOT_FOUND, PERSISTED_QUERY_NOT_SUPPORTED
+from api.errors import NOT_TRUSTED, PERSISTED_QUERY_NOT_FOUND, PERSISTED_QUERY_NOT_SUPPORTED, HttpError
+from api.settings import Settings
+from schema.errors import OverLimit
 from schema.operation import RequestError
+from schema.parsing import Rejected, valid_document
 
 # Of the documents that clients have sent, in each worker.
 MAX_CHARACTERS: Final = 2_000_000
@@ -45,7 +48,7 @@ class Documents:
     def text_of(self, parameters: Mapping[str, Any]) -> str:
         """The document that a request carries in `query` or names by an id; both together have it remembered.
 
-        Raises RequestError.
+        Raises HttpError where it does neither, RequestError where the document is not to be had.
         """
         query = parameters.get("query")
         if not (query is None or isinstance(query, str)):
@@ -53,7 +56,7 @@ class Documents:
         named = _named(parameters)
         if query is None:
             if named is None:
-                raise _refused('the request has no "query" and no "documentId"; send the GraphQL document as "query"')
+                raise _refused('"query" must be a string with the GraphQL document, or "documentId" an id of one')
             return self._found(named)
         if named is not None:
             self._remember(named, query)
@@ -86,6 +89,22 @@ class Documents:
         self._characters += len(text)
         while self._characters > MAX_CHARACTERS:
             self._characters -= len(self._sent.popitem(last=False)[1])
+
+
+def open_documents(settings: Settings) -> Documents:
+    """The documents that the settings name, each looked at as if it had been asked for.
+
+    Raises ManifestError.
+    """
+    path = settings.trusted_documents
+    trusted = read_manifest(path) if path else {}
+    for document_id, text in trusted.items():
+        try:
+            valid_document(text, settings.limits)
+        except (Rejected, OverLimit) as error:
+            message = error.errors[0].message if isinstance(error, Rejected) else error.message
+            raise ManifestError(f"{path and path.name}: {document_id} can't be run: {message}") from None
+    return Documents(trusted, only_trusted=settings.is_trusted_only, automatic=settings.remember_documents)
 
 
 def read_manifest(path: Path) -> dict[str, str]:
@@ -150,8 +169,8 @@ def _id_of(text: str) -> str:
     return f"sha256:{sha256(text.encode(errors='surrogatepass')).hexdigest()}"
 
 
-def _refused(message: str) -> RequestError:
-    return RequestError(BAD_REQUEST, [GraphQLError(message)])
+def _refused(message: str) -> HttpError:
+    return HttpError(400, message)
 
 
 def _not_trusted() -> RequestError:

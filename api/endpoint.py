@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.account import ACCOUNT, CLIENT_GONE, UNKNOWN, Account, Told
 from api.body import Requests, canonical
 from api.cache import Answer, Answers, Sent, key_of
+from api.documents import open_documents
 from api.encoding import IDENTITY, MIN_BYTES, coding_for, encoded
 from api.errors import HttpError, outcome_of, refusal, status_of
 from api.explorer import explorer_page
@@ -40,7 +41,7 @@ class Endpoint:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._requests = Requests(settings)
+        self._requests = Requests(settings, open_documents(settings))
         self._operations = Operations(settings.limits, is_locked=settings.is_locked)
         self._answers = Answers(settings.response_cache_bytes)
 
@@ -79,7 +80,12 @@ class Endpoint:
             return _refusal(error, media or JSON)
 
     async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str, account: Account) -> ASGIApp:
-        request = await self._requests.read(http, headers)
+        try:
+            request = await self._requests.read(http, headers)
+        except RequestError as error:
+            account.told = Told(outcome=outcome_of(error.response.codes))
+            answer = _answer(error.response, media, account.told, is_as_known=False)
+            return self._written(answer, None, IDENTITY)
         if isinstance(request, list):
             return await self._respond_to_all(request, http, headers, account)
         context, key = self._asked(request, http, headers, media)

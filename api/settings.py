@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import fields
+from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 from loaders.settings import StoreSettings
@@ -26,6 +27,9 @@ class Settings(StoreSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "text"] = "json"
     profile: Literal["open", "locked"] = "open"
+    trusted_documents: Path | None = None
+    trusted_only: bool | None = Field(None, validate_default=True)
+    remember_documents: bool = True
     explorer: bool = True
     explain: bool = False
     metrics: bool = True
@@ -68,6 +72,11 @@ class Settings(StoreSettings):
         return self.profile == "locked"
 
     @property
+    def is_trusted_only(self) -> bool:
+        """Whether nothing but the documents of the manifest is run; the profile says so where the setting doesn't."""
+        return self.is_locked if self.trusted_only is None else self.trusted_only
+
+    @property
     def shows_explorer(self) -> bool:
         """Whether browsers get the explorer."""
         return self.explorer and not self.is_locked
@@ -76,6 +85,14 @@ class Settings(StoreSettings):
     @classmethod
     def _separated(cls, names: object) -> object:
         return tuple(name.strip().lower() for name in names.split(",")) if isinstance(names, str) else names
+
+    @field_validator("trusted_only")
+    @classmethod
+    def _has_documents(cls, value: object, info: ValidationInfo) -> object:
+        wanted = info.data.get("profile") == "locked" if value is None else value
+        if wanted and not info.data.get("trusted_documents"):
+            raise ValueError("TRUSTED_DOCUMENTS must name the documents that may be run; or set TRUSTED_ONLY=false")
+        return value
 
     @field_validator("cors_origins")
     @classmethod

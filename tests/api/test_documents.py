@@ -1,16 +1,23 @@
 """Documents that requests name: remembered within bounds, checked against their hash, or of a manifest alone."""
 
 import json
+import os
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from api import documents as documents_module
 from api.documents import Documents, ManifestError, read_manifest
+from api.errors import HttpError
 from schema.operation import RequestError
+from tests.servers import ROOT, Server, free_port, running_beside
 
+GRAPHQL = "application/graphql-response+json"
 TEXT = "{ dataset { revision } }"
 
 
@@ -27,10 +34,14 @@ def anyone() -> Documents:
 
 
 def refusal(documents: Documents, parameters: dict[str, Any]) -> tuple[str, str]:
-    with pytest.raises(RequestError) as caught:
+    try:
         documents.text_of(parameters)
-    [error] = caught.value.response.errors
-    return error["extensions"]["code"], error["message"]
+    except HttpError as error:
+        return error.code, str(error)
+    except RequestError as error:
+        [told] = error.response.errors
+        return told["extensions"]["code"], told["message"]
+    raise AssertionError("the document was taken")
 
 
 def test_a_document_is_what_the_request_carries() -> None:
@@ -97,7 +108,7 @@ def test_only_trusted_documents_run_where_only_they_may() -> None:
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({}, 'the request has no "query" and no "documentId"; send the GraphQL document as "query"'),
+        ({}, '"query" must be a string with the GraphQL document, or "documentId" an id of one'),
         ({"query": 1}, '"query" must be a string with the GraphQL document'),
         (
             {"documentId": "sha256:ABC"},
@@ -167,3 +178,72 @@ def test_a_manifest_that_cannot_be_used_says_why(tmp_path: Path, content: Any, m
 def test_a_manifest_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(ManifestError, match=r"none\.json cannot be read \(No such file or directory\)"):
         read_manifest(tmp_path / "none.json")
+
+
+def asked(server: Server, body: dict[str, Any], accept: str = GRAPHQL) -> tuple[int, Any]:
+    response = httpx2.post(f"{server.url}/graphql", json=body, headers={"Accept": accept})
+    return response.status_code, response.json()
+
+
+def test_a_client_sends_a_document_once_and_its_hash_from_then_on(server: Server) -> None:
+    text = "query Once { dataset { revision } }"
+    parameters = {"extensions": json.dumps(apollo(text)["extensions"])}
+    missing = {"errors": [{"message": "PersistedQueryNotFound", "extensions": {"code": "PERSISTED_QUERY_NOT_FOUND"}}]}
+    assert asked(server, apollo(text)) == (404, missing)
+    # Apollo's clients read the errors of an answer that is 200.
+    assert asked(server, apollo(text), "application/json") == (200, missing)
+    answer = {"data": {"dataset": {"revision": 1}}}
+    assert asked(server, {"query": text, **apollo(text)}) == (200, answer)
+    assert asked(server, apollo(text)) == (200, answer)
+    got = httpx2.get(f"{server.url}/graphql", params=parameters)
+    assert (got.status_code, got.json()) == (200, answer)
+    held = {"If-None-Match": got.headers["etag"]}
+    assert httpx2.get(f"{server.url}/graphql", params=parameters, headers=held).status_code == 304
+    named = httpx2.get(f"{server.url}/graphql", params={"documentId": f"sha256:{digest(text)}"})
+    assert named.json() == answer
+
+
+def test_a_missing_document_is_kept_by_no_cache_on_the_way(server: Server) -> None:
+    response = httpx2.get(f"{server.url}/graphql", params={"documentId": f"sha256:{'0' * 64}"})
+    assert response.headers["cache-control"] == "no-store"
+    assert "etag" not in response.headers
+
+
+def test_a_locked_server_runs_the_documents_of_its_manifest_alone(server: Server, tmp_path: Path) -> None:
+    manifest = str(written(tmp_path, {"Revision": TEXT}))
+    with running_beside(server, PROFILE="locked", TRUSTED_DOCUMENTS=manifest) as locked:
+        assert asked(locked, {"documentId": "Revision"}) == (200, {"data": {"dataset": {"revision": 1}}})
+        status, answer = asked(locked, {"query": "{ dataset { loadedAt } }"})
+    assert status == 403
+    assert answer["errors"][0]["extensions"] == {"code": "DOCUMENT_NOT_TRUSTED"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        (
+            {"PROFILE": "locked"},
+            "TRUSTED_ONLY: TRUSTED_DOCUMENTS must name the documents that may be run; or set TRUSTED_ONLY=false",
+        ),
+        (
+            {"TRUSTED_DOCUMENTS": "manifest.json"},
+            "TRUSTED_DOCUMENTS: manifest.json: Wrong can't be run: Cannot query field 'nothing' on type 'Query'.",
+        ),
+        ({"TRUSTED_DOCUMENTS": "none.json"}, "TRUSTED_DOCUMENTS: none.json cannot be read"),
+    ],
+)
+def test_a_server_that_would_run_nothing_does_not_start(
+    tmp_path: Path, environment: dict[str, str], message: str
+) -> None:
+    written(tmp_path, {"Right": TEXT, "Wrong": "{ nothing }"})
+    settings = {name: str(tmp_path / value) if "json" in value else value for name, value in environment.items()}
+    tried = subprocess.run(
+        [sys.executable, "-m", "api"],
+        cwd=ROOT,
+        env={**os.environ, "MONGODB_URI": "mongodb://127.0.0.1:1/", "PORT": str(free_port()), **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (tried.returncode, tried.stderr.strip()[: len(message)]) == (2, message)

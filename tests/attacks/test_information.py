@@ -18,7 +18,7 @@ SECRET = "correct-horse-battery"
 
 @pytest.fixture(scope="module")
 def locked(server: Server) -> Iterator[Server]:
-    with running_beside(server, PROFILE="locked") as locked:
+    with running_beside(server, PROFILE="locked", TRUSTED_ONLY="false") as locked:
         yield locked
 
 

@@ -73,16 +73,6 @@ sbom: $(UV) ## Write what a server consists of to sbom.cdx.json
 	@$(UV) export --quiet --frozen --no-dev --no-emit-project --preview-features sbom-export \
 	  --format cyclonedx1.5 --output-file $(SBOM) >/dev/null
 
-.PHONY: audit
-audit: $(UV) ## Ask OSV about every pinned package (needs the internet)
-	@$(UV) audit --locked
-
-SBOM ?= sbom.cdx.json
-.PHONY: sbom
-sbom: $(UV) ## Write what a server consists of to sbom.cdx.json
-	@$(UV) export --quiet --frozen --no-dev --no-emit-project --preview-features sbom-export \
-	  --format cyclonedx1.5 --output-file $(SBOM) >/dev/null
-
 .PHONY: explorer
 explorer: ## Build the explorer from web/ (needs Node 20)
 	@cd web && npm ci && npm run build

@@ -10,12 +10,11 @@ from schema.errors import INTERNAL
 ACCOUNT: Final = "yunshan.account"
 
 OK: Final = "OK"
-# Whoever asked left before the answer.
-CLIENT_GONE: Final = "CLIENT_GONE"
 
-# Of the operation, where there is none: the request was refused before, or nothing is kept of it.
+# In place of an operation: the request was refused before there was one, nothing is kept of it, or it has several.
 NONE: Final = "none"
 UNKNOWN: Final = "unknown"
+BATCH: Final = "batch"
 
 # How an answer came about: kept, made, made for another who asked at the same time, already held by the client, or
 # made for this request alone, as nothing of it may be kept.

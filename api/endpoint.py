@@ -1,17 +1,15 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
 import re
-from asyncio import CancelledError
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 import orjson
-from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.account import ACCOUNT, CLIENT_GONE, UNKNOWN, Account, Told
+from api.account import ACCOUNT, BATCH, OK, UNKNOWN, Account, Told
 from api.body import Requests, canonical
 from api.cache import Answer, Answers, Sent, key_of
 from api.documents import open_documents
@@ -72,9 +70,6 @@ class Endpoint:
             if media is None:
                 raise HttpError(406, f"ask for {GRAPHQL_RESPONSE} or {JSON} in Accept")
             return await self._respond(http, headers, media, account)
-        except (ClientDisconnect, CancelledError):
-            account.told = Told(outcome=CLIENT_GONE)
-            raise
         except HttpError as error:
             account.told = Told(outcome=error.code)
             return _refusal(error, media or JSON)
@@ -100,11 +95,13 @@ class Endpoint:
         self, requests: Sequence[Request], http: HttpRequest, headers: Mapping[str, str], account: Account
     ) -> ASGIApp:
         """Answer a batch, one request after the other: its share of the server is that of one."""
-        bodies = []
+        answers = []
         for request in requests:
             context, key = self._asked(request, http, headers, JSON)
-            bodies.append((await self._answered(request, context, key, JSON, account)).body)
-        body = b"[%b]" % b",".join(bodies)
+            answers.append(await self._answered(request, context, key, JSON, Account()))
+        outcomes = {answer.told.outcome for answer in answers}
+        account.told = Told(BATCH, outcome_of(outcomes - {OK}), sum(answer.told.cost or 0 for answer in answers))
+        body = b"[%b]" % b",".join(answer.body for answer in answers)
         return HttpResponse(body, 200, {"Cache-Control": "no-store", "Vary": VARY}, f"{JSON}; charset=utf-8")
 
     def _asked(

@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.account import CLIENT_GONE, NONE, OK, UNKNOWN, Account, Cache
+from api.account import BATCH, NONE, OK, UNKNOWN, Account, Cache
 from api.errors import STATUS
 from api.workers import Workers
 from schema.errors import INTERNAL
@@ -20,8 +20,8 @@ from schema.roots import ROOT_FIELDS
 
 # Of operations with more than one root field; the log has them all.
 SEVERAL: Final = "several"
-OPERATIONS: Final = ROOT_FIELDS | {SEVERAL, NONE, UNKNOWN}
-OUTCOMES: Final = frozenset({*STATUS, OK, CLIENT_GONE})
+OPERATIONS: Final = ROOT_FIELDS | {SEVERAL, NONE, UNKNOWN, BATCH}
+OUTCOMES: Final = frozenset({*STATUS, OK})
 
 # A kept answer takes an eighth of a millisecond, a database may take ten seconds.
 SECONDS: Final = (0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -51,7 +51,7 @@ class Metrics:
             registry=own,
         )
         self._points = Histogram(
-            "yunshan_request_cost_points", "Cost of GraphQL requests", ["operation"], buckets=POINTS, registry=own
+            "yunshan_request_cost_points", "Cost of what was run", ["operation"], buckets=POINTS, registry=own
         )
         self.lag_seconds = Histogram(
             "yunshan_event_loop_lag_seconds", "How late the event loop wakes up", buckets=LAG_SECONDS, registry=own
@@ -74,7 +74,8 @@ class Metrics:
         requests, duration, points = self._labelled(operation, outcome, account.cache)
         requests.inc()
         duration.observe(seconds)
-        if told.cost is not None:
+        # An answer that is there already costs nothing again.
+        if told.cost is not None and account.cache in {"miss", "bypass"}:
             points.observe(told.cost)
 
     def _labels(self, operation: str, outcome: str, how: Cache) -> tuple[Counter, Histogram, Histogram]:
@@ -101,7 +102,7 @@ def _gauges(registry: CollectorRegistry) -> dict[str, Gauge]:
         "response_cache_max_bytes": ("Memory that kept answers may take", "livesum"),
         "pool_connections": ("Connections to the database", "livesum"),
         "pool_connections_in_use": ("Connections that an operation uses", "livesum"),
-        "pool_max_connections": ("Connections that there may be", "livesum"),
+        "pool_max_operations": ("Operations that may use the database at once", "livesum"),
         "pool_waiting": ("Operations that wait for a connection", "livesum"),
         "dataset_revision": ("The revision that is answered from; the oldest of all workers'", "livemin"),
         "dataset_followed": ("1 where every worker hears of new revisions by itself", "livemin"),

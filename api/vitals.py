@@ -61,7 +61,7 @@ class Vitals:
                 "response_cache_max_bytes": self._settings.response_cache_bytes,
                 "pool_connections": self.pool.open,
                 "pool_connections_in_use": self.pool.checked_out,
-                "pool_max_connections": self._settings.mongodb_max_pool_size,
+                "pool_max_operations": self._settings.mongodb_max_pool_size,
                 "pool_waiting": store.waiting,
                 "dataset_followed": published is not None,
                 **_process(),

@@ -169,7 +169,8 @@ def test_what_a_server_is_at_a_moment_is_told(client: httpx2.Client) -> None:
     assert samples["yunshan_response_cache_bytes"] > 1_000
     assert samples["yunshan_response_cache_max_bytes"] == 67_108_864
     assert 0 <= samples["yunshan_pool_connections_in_use"] <= samples["yunshan_pool_connections"]
-    assert 1 <= samples["yunshan_pool_connections"] <= samples["yunshan_pool_max_connections"] == 50
+    assert samples["yunshan_pool_max_operations"] == 50
+    assert 1 <= samples["yunshan_pool_connections"] <= 52
     assert 0 <= samples["yunshan_pool_waiting"] <= 50
     assert 30e6 < samples["yunshan_process_resident_memory_bytes"] < 1e9
     assert 5 < samples["yunshan_process_open_fds"] < samples["yunshan_process_max_fds"]
@@ -202,21 +203,33 @@ def test_a_line_of_the_log_says_what_was_asked_and_what_came_of_it(server: Serve
     ]
 
 
-def test_a_cost_is_counted_once_a_request(client: httpx2.Client) -> None:
+def test_the_cost_of_what_is_run_is_counted_and_that_of_a_kept_answer_is_not(client: httpx2.Client) -> None:
     query = f"query {a_new_name()} {{ awards {{ nodes {{ slug }} }} }}"
-    before = scrape(client)
-    for _ in range(2):
-        ask(client, query)
     cost = ask(client, query, yunshan_cost="validate").json()["extensions"]["cost"]["estimated"]
     assert cost > 1
+    before = scrape(client)
+    for _ in range(3):
+        ask(client, query)
     count, points = "yunshan_request_cost_points_count", "yunshan_request_cost_points_sum"
-    assert moved(before, scrape(client), count, points) == {(count, "awards"): 3, (points, "awards"): 3 * cost}
+    assert moved(before, scrape(client), count, points) == {(count, "awards"): 1, (points, "awards"): cost}
 
 
 async def test_a_code_that_is_not_in_the_table_is_counted_as_ours() -> None:
     metrics = Metrics()
     metrics.record(Account(Told(outcome="SOMETHING_ELSE")), 0.001)
     assert b'outcome="INTERNAL_SERVER_ERROR"' in (await metrics.response()).body
+
+
+def test_a_batch_is_one_request_with_the_cost_of_all_and_the_gravest_outcome(mongodb_uri: str) -> None:
+    environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty", "MAX_BATCH": "2"}
+    with running_server(environment) as server, client_of(server) as client:
+        for queries in (["{ __typename }", "{ awards { totalCount } }"], ["{ __typename }", "{ nothing }"]):
+            response = client.post("/graphql", json=[{"query": query} for query in queries])
+            assert len(response.json()) == 2
+        samples = scrape(client)
+        assert samples[of(REQUESTS, operation="batch", outcome="OK")] == 1
+        assert samples[of(REQUESTS, operation="batch", outcome="GRAPHQL_VALIDATION_FAILED")] == 1
+        assert samples[of("yunshan_request_cost_points_sum", operation="batch")] >= 1
 
 
 def test_without_the_setting_there_are_no_figures(mongodb_uri: str) -> None:
@@ -238,7 +251,7 @@ def test_the_figures_of_all_workers_are_in_one_scrape_however_often_workers_are_
         after = scrape(client)
         assert moved(before, after, REQUESTS) == {(REQUESTS, "OK", "district"): 20}
         assert sum(moved(before, after, SECONDS).values()) == 20
-        assert after[of("yunshan_pool_max_connections")] == 100
+        assert after[of("yunshan_pool_max_operations")] == 100
 
         killed = workers_of(server)[0]
         os.kill(int(killed), signal.SIGKILL)
@@ -250,7 +263,7 @@ def test_the_figures_of_all_workers_are_in_one_scrape_however_often_workers_are_
         samples = until(client, lambda now: now[of("yunshan_workers")] == 1)
         district = of(REQUESTS, operation="district", outcome="OK")
         assert samples[district] == after[district] == 20
-        assert samples[of("yunshan_pool_max_connections")] == 50
+        assert samples[of("yunshan_pool_max_operations")] == 50
         assert samples[of("yunshan_dataset_revision")] == 1
     assert not folder.exists()
 

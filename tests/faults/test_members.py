@@ -90,7 +90,8 @@ async def test_a_member_that_lacks_what_is_known_to_be_published_does_not_answer
     await database.close()
 
 
-# Of the first operations that leave, MongoDB 6.0 ended some only after 20 or 40 s in two of four runs; why is not known yet.
+# Of the first operations that leave, MongoDB 6.0 ended some only after 20 or 40 s in two of four runs; why is not
+# known yet.
 @pytest.mark.xfail(strict=False, reason="the first functions that MongoDB runs may end late")
 async def test_clients_that_leave_leave_nothing_running(
     members: ReplicaSet, settings: StoreSettings, loaded: Database

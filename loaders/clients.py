@@ -8,6 +8,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import cycle
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from bson.timestamp import Timestamp
@@ -84,14 +85,18 @@ class Client(ABC):
             self._killing = asyncio.create_task(self._kill_given_up())
 
     async def _kill_given_up(self) -> None:
-        """Have the server end what was given up, again and again: motor may be about to send it only now."""
+        """Have the servers end what was given up, again and again: motor may be about to send it only now.
+
+        A session's operation runs on one member, which need not be the primary any more; each round asks another.
+        """
+        members = cycle((ReadPreference.PRIMARY_PREFERRED, ReadPreference.SECONDARY_PREFERRED))
         while self._given_up:
             # Others may be given up while these are being ended.
             given_up = dict(self._given_up)
             sessions = [session.session_id for session in given_up]
             command = {"killSessions": sessions, "maxTimeMS": KILL_WITHIN_MS}
             with suppress(PyMongoError):
-                await self.driver.admin.command(command, read_preference=ReadPreference.PRIMARY_PREFERRED)
+                await self.driver.admin.command(command, read_preference=next(members))
             await asyncio.wait(given_up.values(), timeout=KILL_AGAIN_S)
             for session, operation in given_up.items():
                 if operation.done():

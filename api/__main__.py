@@ -77,8 +77,10 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_keep_alive=settings.keep_alive_s,
-        timeout_graceful_shutdown=settings.shutdown_timeout_s,
+        timeout_graceful_shutdown=max(1, settings.shutdown_timeout_s - settings.drain_s),
     )
 
 

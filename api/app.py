@@ -13,11 +13,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from api.draining import Draining
 from api.endpoint import Endpoint
 from api.explorer import explorer_files
 from api.guard import Guard
 from api.health import healthz, readyz
 from api.logs import RequestLog, configure_logging
+from api.quota import Metered, Quota
 from api.settings import Settings
 from api.tracing import open_tracing
 from api.vitals import Vitals
@@ -49,13 +51,15 @@ def create_app(settings: Settings | None = None) -> Starlette:
     tracing = open_tracing(os.environ)
     listeners: list[Listener] = [*([vitals.pool] if vitals else []), *([tracing.commands] if tracing else [])]
     record = vitals.metrics.record if vitals else None
-    middleware = [Middleware(RequestLog, record), Middleware(Guard, settings=settings)]
+    draining = Draining(settings.drain_s)
+    middleware = [Middleware(RequestLog, record), Middleware(Guard, settings, draining)]
     if tracing:
         middleware.insert(0, tracing.middleware)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         _spare_the_collector()
+        app.state.draining = draining
         database = Database.open(uri, settings, listeners=listeners)
         watch = Watch(database)
         store = app.state.store = Store(database, watch)
@@ -63,7 +67,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
         if vitals:
             tasks.append(asyncio.create_task(vitals.run(store)))
         try:
-            yield
+            with draining.on_sigterm():
+                yield
         finally:
             for task in tasks:
                 task.cancel()
@@ -77,8 +82,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
 
 def _routes(settings: Settings, endpoint: Endpoint, vitals: Vitals | None) -> list[BaseRoute]:
+    metered = Metered(endpoint, Quota(settings.rate_limit)) if settings.rate_limit else endpoint
     routes: list[BaseRoute] = [
-        Route("/graphql", endpoint),
+        Route("/graphql", metered),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

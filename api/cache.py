@@ -87,6 +87,14 @@ def _code() -> bytes:
     return digest.digest()
 
 
+@dataclass(slots=True)
+class _Making:
+    """An answer that is being made, and how many await it."""
+
+    task: asyncio.Task[Answer]
+    awaited_by: int = 0
+
+
 class Answers:
     """Answers by key, the least recently used dropped first, and those still being made."""
 
@@ -94,7 +102,7 @@ class Answers:
         self._max_bytes = max_bytes
         self._answers: OrderedDict[str, tuple[Answer, int]] = OrderedDict()
         self._bytes = 0
-        self._making: dict[str, asyncio.Task[Answer]] = {}
+        self._making: dict[str, _Making] = {}
 
     def get(self, key: str) -> Answer | None:
         """The answer of a key, if it is there."""
@@ -118,11 +126,19 @@ class Answers:
         """The answer of a key, made once for all who ask meanwhile."""
         if (answer := self.get(key)) is not None:
             return answer
-        if key not in self._making:
-            self._making[key] = asyncio.ensure_future(make())
-            self._making[key].add_done_callback(lambda task: self._made(key, task))
-        # A client that leaves takes the answer from none of the others.
-        return await asyncio.shield(self._making[key])
+        if (making := self._making.get(key)) is None:
+            making = self._making[key] = _Making(asyncio.ensure_future(make()))
+            making.task.add_done_callback(lambda task: self._made(key, task))
+        making.awaited_by += 1
+        try:
+            # A client that leaves takes the answer from none of the others.
+            return await asyncio.shield(making.task)
+        finally:
+            making.awaited_by -= 1
+            if not making.awaited_by and not making.task.done():
+                making.task.cancel()
+                # Whoever asks now does not get what is being ended.
+                del self._making[key]
 
     def measure(self, key: str) -> None:
         """Account for a coding that an answer has been encoded in since it was kept."""
@@ -133,7 +149,8 @@ class Answers:
             self._shrink()
 
     def _made(self, key: str, task: "asyncio.Task[Answer]") -> None:
-        del self._making[key]
+        if (making := self._making.get(key)) and making.task is task:
+            del self._making[key]
         if task.cancelled() or task.exception() is not None:
             return
         answer = task.result()

@@ -1,8 +1,10 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final
 
 import orjson
 from starlette.requests import Request as HttpRequest
@@ -12,14 +14,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.account import ACCOUNT, BATCH, OK, UNKNOWN, Account, Told
 from api.body import Requests, canonical
 from api.cache import Answer, Answers, Sent, key_of
+from api.client import client_of
 from api.documents import open_documents
 from api.encoding import IDENTITY, MIN_BYTES, coding_for, encoded
-from api.errors import HttpError, outcome_of, refusal, status_of
+from api.errors import HttpError, outcome_of, refused, status_of
 from api.explorer import explorer_page
 from api.media import GRAPHQL_RESPONSE, HTML, JSON, negotiate
 from api.settings import Settings
+from api.turns import Turns
+from loaders.deadline import deadline
 from schema.context import Context, Store
-from schema.errors import FATAL
+from schema.errors import FATAL, RESPONSE_LIMIT, OverLimit
 from schema.languages import accepted_languages
 from schema.operation import Request, RequestError, Response, run
 from schema.operations import Operations
@@ -30,6 +35,7 @@ PARTIAL_SUCCESS: Final = 294
 RETRY_AFTER_S = "1"
 EXPLAIN = "Yunshan-Explain"
 COST = "Yunshan-Cost"
+VALIDATE = "validate"
 VARY = f"Accept, Accept-Encoding, Accept-Language, {EXPLAIN}, {COST}"
 _TAG: Final = re.compile(r'"([0-9a-f]{36})(?:-[a-z]+)?"')
 
@@ -42,6 +48,7 @@ class Endpoint:
         self._requests = Requests(settings, open_documents(settings))
         self._operations = Operations(settings.limits, is_locked=settings.is_locked)
         self._answers = Answers(settings.response_cache_bytes)
+        self._turns = Turns(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -72,75 +79,81 @@ class Endpoint:
             return await self._respond(http, headers, media, account)
         except HttpError as error:
             account.told = Told(outcome=error.code)
-            return _refusal(error, media or JSON)
+            return refused(error, media or JSON)
 
     async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str, account: Account) -> ASGIApp:
         try:
             request = await self._requests.read(http, headers)
         except RequestError as error:
             account.told = Told(outcome=outcome_of(error.response.codes))
-            answer = _answer(error.response, media, account.told, is_as_known=False)
+            answer = _answer(error.response, media, account.told, is_for_all=False)
             return self._written(answer, None, IDENTITY)
         if isinstance(request, list):
             return await self._respond_to_all(request, http, headers, account)
-        context, key = self._asked(request, http, headers, media)
+        asked = self._asked(request, http, headers, media)
+        key = asked.key
         if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
             kept = self._answers.get(key)
             account.told, account.cache = kept.told if kept else Told(UNKNOWN), "unchanged"
             return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
-        answer = await self._answered(request, context, key, media, account)
+        answer = await self._answered(asked, account)
         return self._written(answer, key, coding_for(headers.get("accept-encoding")))
 
     async def _respond_to_all(
         self, requests: Sequence[Request], http: HttpRequest, headers: Mapping[str, str], account: Account
     ) -> ASGIApp:
         """Answer a batch, one request after the other: its share of the server is that of one."""
-        answers = []
-        for request in requests:
-            context, key = self._asked(request, http, headers, JSON)
-            answers.append(await self._answered(request, context, key, JSON, Account()))
+        with deadline(self._settings.request_deadline_s):
+            asked = [self._asked(request, http, headers, JSON) for request in requests]
+            answers = [await self._answered(one, Account()) for one in asked]
         outcomes = {answer.told.outcome for answer in answers}
         account.told = Told(BATCH, outcome_of(outcomes - {OK}), sum(answer.told.cost or 0 for answer in answers))
         body = b"[%b]" % b",".join(answer.body for answer in answers)
         return HttpResponse(body, 200, {"Cache-Control": "no-store", "Vary": VARY}, f"{JSON}; charset=utf-8")
 
-    def _asked(
-        self, request: Request, http: HttpRequest, headers: Mapping[str, str], media: str
-    ) -> tuple[Context, str | None]:
-        """What a request is answered in, and the key of its answer if that may be kept."""
+    def _asked(self, request: Request, http: HttpRequest, headers: Mapping[str, str], media: str) -> "_Asked":
         explains = self._explains(headers)
-        cost = _asked_cost(headers)
+        only_validates = _only_validates(headers)
         store: Store = http.app.state.store
         context = Context(
             store,
             accepted_languages(headers.get("accept-language", "")),
             known=store.known(),
             explanations={} if explains else None,
-            wants_cost=cost,
+            only_validates=only_validates,
         )
-        if context.known is None or explains or cost != "untold":
-            return context, None
-        return context, key_of(request, canonical(request.variables), context.tags, context.known, media)
+        key = None
+        if context.known and context.is_for_all:
+            key = key_of(request, canonical(request.variables), context.tags, context.known, media)
+        return _Asked(request, context, media, client_of(http.scope), key)
 
-    async def _answered(
-        self, request: Request, context: Context, key: str | None, media: str, account: Account
-    ) -> Answer:
-        if key and self._settings.response_cache_bytes:
-            account.cache = self._answers.state(key)
-            answer = await self._answers.get_or_make(key, lambda: self._answer(request, context, media))
+    async def _answered(self, asked: "_Asked", account: Account) -> Answer:
+        if asked.key and self._settings.response_cache_bytes:
+            account.cache = self._answers.state(asked.key)
+            answer = await self._answers.get_or_make(asked.key, lambda: self._answer(asked))
         else:
-            answer = await self._answer(request, context, media)
+            answer = await self._answer(asked)
         account.told = answer.told
         return answer
 
-    async def _answer(self, request: Request, context: Context, media: str) -> Answer:
-        try:
-            response = await run(self._operations, request, context)
-        except RequestError as error:
-            response = error.response
-        # Whoever had to look for a newer revision than the key says gives an answer that belongs to no key.
+    async def _answer(self, asked: "_Asked") -> Answer:
+        context = asked.context
+        async with self._turns.taken(asked.client):
+            try:
+                response = await run(self._operations, asked.request, context)
+            except RequestError as error:
+                response = error.response
+            except asyncio.CancelledError:
+                context.give_up()
+                raise
         told = Told.of(context.root_fields, outcome_of(response.codes), context.cost)
-        return _answer(response, media, told, is_as_known=not context.is_past_known)
+        # Whoever had to look for a newer revision than the key says gives an answer that belongs to no key.
+        answer = _answer(response, asked.media, told, is_for_all=context.is_for_all and not context.is_past_known)
+        if len(answer.body) <= self._settings.max_response_bytes:
+            return answer
+        over = OverLimit(RESPONSE_LIMIT, self._settings.max_response_bytes, len(answer.body))
+        told = Told.of(context.root_fields, RESPONSE_LIMIT, context.cost)
+        return _answer(RequestError(over.code, [over]).response, asked.media, told, is_for_all=False)
 
     def _written(self, answer: Answer, key: str | None, coding: str) -> Sent:
         if len(answer.body) < MIN_BYTES:
@@ -178,16 +191,22 @@ class Endpoint:
         return asked == "1"
 
 
-def _asked_cost(headers: Mapping[str, str]) -> Literal["untold", "told", "alone"]:
-    match headers.get(COST.lower(), "0"):
-        case "0":
-            return "untold"
-        case "1":
-            return "told"
-        case "validate":
-            return "alone"
-        case other:
-            raise HttpError(400, f"{COST} is {other!a}; send 1 or validate, or leave it out")
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request, what it is answered in, and the key of its answer if that may be kept."""
+
+    request: Request
+    context: Context
+    media: str
+    client: str
+    key: str | None
+
+
+def _only_validates(headers: Mapping[str, str]) -> bool:
+    asked = headers.get(COST.lower())
+    if asked not in {None, VALIDATE}:
+        raise HttpError(400, f"{COST} is {asked!a}; send {VALIDATE}, or leave it out")
+    return asked == VALIDATE
 
 
 def _headers(http: HttpRequest) -> dict[str, str]:
@@ -202,7 +221,7 @@ def _held(if_none_match: str | None, key: str) -> str | None:
     return next((tag[0] for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
 
 
-def _answer(response: Response, media: str, told: Told, *, is_as_known: bool) -> Answer:
+def _answer(response: Response, media: str, told: Told, *, is_for_all: bool) -> Answer:
     headers = {"Vary": VARY, "Content-Type": f"{media}; charset=utf-8"}
     if response.languages:
         headers["Content-Language"] = ", ".join(response.languages)
@@ -214,12 +233,7 @@ def _answer(response: Response, media: str, told: Told, *, is_as_known: bool) ->
             status = 200
     if status == 503:
         headers["Retry-After"] = RETRY_AFTER_S
-    is_whole = response.has_data and not response.errors and not response.extensions and is_as_known
+    is_whole = response.has_data and not response.errors and is_for_all
     if not is_whole:
         headers["Cache-Control"] = "no-store"
     return Answer(orjson.dumps(response.body()), status, is_whole, headers, told=told)
-
-
-def _refusal(error: HttpError, media: str) -> HttpResponse:
-    headers = {"Cache-Control": "no-store", "Vary": "Accept", **error.headers}
-    return HttpResponse(refusal(error.status, str(error)), error.status, headers, f"{media}; charset=utf-8")

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 import orjson
+from starlette.responses import Response
 
 from api.account import OK
 from schema import errors as codes
@@ -25,9 +26,11 @@ _HTTP: Final = {
     "URI_TOO_LONG": 414,
     "UNSUPPORTED_MEDIA_TYPE": 415,
     "MISDIRECTED_REQUEST": 421,
+    "TOO_MANY_REQUESTS": 429,
     "HEADERS_TOO_LARGE": 431,
     codes.INTERNAL: 500,
-    "TOO_MANY_CONNECTIONS": 503,
+    "SERVER_BUSY": 503,
+    "DEADLINE_EXCEEDED": 504,
 }
 _CODES: Final = {status: code for code, status in _HTTP.items()}
 
@@ -67,6 +70,12 @@ class HttpError(Exception):
 def refusal(status: int, message: str) -> bytes:
     """The body of a refusal: a GraphQL response with one error, whose code is that of the status."""
     return orjson.dumps({"errors": [{"message": message, "extensions": {"code": _CODES[status]}}]})
+
+
+def refused(error: HttpError, media: str = "application/json") -> Response:
+    """The answer to a request that is turned away."""
+    headers = {"Cache-Control": "no-store", "Vary": "Accept", **error.headers}
+    return Response(refusal(error.status, str(error)), error.status, headers, f"{media}; charset=utf-8")
 
 
 def status_of(error_codes: Iterable[str]) -> int:

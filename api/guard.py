@@ -11,7 +11,8 @@ from typing import Final, TypeAlias
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import refusal
+from api.draining import Draining
+from api.errors import HttpError, refused
 from api.logs import QUIET
 from api.settings import Settings
 
@@ -30,18 +31,24 @@ _PREFLIGHT: Final = {
     "Access-Control-Allow-Headers": "Content-Type, If-None-Match, X-Request-ID, Yunshan-Cost, Yunshan-Explain",
     "Access-Control-Max-Age": "600",
 }
-_EXPOSED: Final = (b"access-control-expose-headers", b"Content-Language, ETag, Retry-After, X-Request-ID")
+_EXPOSED: Final = (
+    b"access-control-expose-headers",
+    b"Content-Language, ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID",
+)
 # By these the machine asks itself; no page of another site has them.
 _OWN_HOSTS: Final = ("127.0.0.1", "[::1]", "localhost")
 _PORT: Final = re.compile(r":\d*$")
 _VARY: Final = (b"vary", b"Origin")
+# Whoever asks again does so over a connection to a server that stays.
+_CLOSE: Final = (b"connection", b"close")
 
 
 class Guard:
     """Turns away foreign hosts and foreign pages, and adds headers to every answer."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, draining: Draining) -> None:
         self._app = app
+        self._draining = draining
         self._origins = frozenset(origin.encode() for origin in settings.cors_origins)
         self._hosts = (*settings.trusted_hosts, settings.host, *_OWN_HOSTS)
         self._is_any_host = "*" in self._hosts
@@ -58,8 +65,9 @@ class Guard:
             if message["type"] == "http.response.start":
                 given = message["headers"]
                 own = () if any(name == _POLICY for name, _ in given) else (_NO_PAGE,)
+                last = (_CLOSE,) if self._draining.has_begun else ()
                 # A copy: the message of a kept answer is shared by requests.
-                message = {**message, "headers": [*given, *_SECURITY, *own, *added]}
+                message = {**message, "headers": [*given, *_SECURITY, *own, *added, *last]}
             await send(message)
 
         app = self._refused(scope, headers) or self._app
@@ -72,14 +80,14 @@ class Guard:
 
     def _refused(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Response | None:
         if not (self._is_any_host or self._is_trusted(headers.get(b"host", b"")) or scope["path"] in QUIET):
-            return _refusal(421, "this server does not answer for that host")
+            return _turned_away(421, "this server does not answer for that host")
         if scope["method"] == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers:
             if headers[b"origin"] in self._origins:
                 return Response(None, 204, _PREFLIGHT)
-            return _refusal(403, "pages of this origin may not ask here")
+            return _turned_away(403, "pages of this origin may not ask here")
         if headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") == b"no-cors":
             # An image or a script of another site: it could not read the answer, and would only have it worked out.
-            return _refusal(403, "a page of another site may not ask for this without CORS")
+            return _turned_away(403, "a page of another site may not ask for this without CORS")
         return None
 
     def _is_trusted(self, host: bytes) -> bool:
@@ -87,5 +95,5 @@ class Guard:
         return any(name.endswith(one[1:]) if one.startswith("*") else name == one for one in self._hosts)
 
 
-def _refusal(status: int, message: str) -> Response:
-    return Response(refusal(status, message), status, {"Cache-Control": "no-store"}, "application/json")
+def _turned_away(status: int, message: str) -> Response:
+    return refused(HttpError(status, message))

@@ -20,6 +20,8 @@ async def healthz(_: Request) -> JSONResponse:
 
 async def readyz(request: Request) -> JSONResponse:
     """200 when the database answers and a revision is published, else 503 with the reason."""
+    if request.app.state.draining.has_begun:
+        return _unready("the server is about to stop")
     store: Store = request.app.state.store
     try:
         published = await store.published()

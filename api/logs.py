@@ -3,6 +3,7 @@
 No header, no query string and no body is logged: they may hold what is nobody's business.
 """
 
+import asyncio
 import logging
 import re
 import sys
@@ -14,16 +15,19 @@ from time import perf_counter
 from typing import Any, Final
 
 import orjson
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.account import ACCOUNT, Account
-from api.errors import refusal
+from api.account import ACCOUNT, Account, Told
+from api.errors import HttpError, refused
 from schema.errors import MASKED
 
 HEADER: Final = "X-Request-ID"
 _RAW_HEADER: Final = HEADER.lower().encode()
 QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+# The work for a client that closes its connection is cancelled with this, and told as nginx tells it.
+LEFT: Final = "the client has left"
+_LEFT_STATUS: Final = 499
+_LEFT: Final = Told(outcome="CLIENT_LEFT")
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
@@ -94,13 +98,20 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, send_with_id)
+        except asyncio.CancelledError as cancelled:
+            if cancelled.args == (LEFT,):
+                status = _LEFT_STATUS
+                if ACCOUNT in scope:
+                    scope[ACCOUNT].told = _LEFT
+            elif not status:
+                # The server stops, and has waited for long enough.
+                await refused(HttpError(503, "the server stops; try again in a moment"))(scope, receive, send_with_id)
         except Exception:
             logger.exception("the request failed")
             if status:
                 # Begun already: only its breaking off can tell the client.
                 raise
-            failure = Response(refusal(500, MASKED), 500, {"Cache-Control": "no-store"}, "application/json")
-            await failure(scope, receive, send_with_id)
+            await refused(HttpError(500, MASKED))(scope, receive, send_with_id)
         finally:
             seconds = perf_counter() - started
             if self._record and ACCOUNT in scope:

@@ -6,9 +6,8 @@ name, so that it holds in every worker and after every reload; the limits come f
 
 import asyncio
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, Final, Literal
 
 import httptools
@@ -19,6 +18,7 @@ from uvicorn.server import ServerState
 
 from api.errors import HttpError
 from api.head import MALFORMED, answer_to, framing_of, wrong_head
+from api.logs import LEFT
 from api.settings import Settings
 
 # How long a client that was turned away may take to read why. Closing at once would reset the connection under it.
@@ -55,6 +55,7 @@ class Protocol(HttpToolsProtocol):
         self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._working: RequestResponseCycle | None = None
+        self._work: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Give the client its time; turn it away where there are too many."""
@@ -66,13 +67,15 @@ class Protocol(HttpToolsProtocol):
         self._timer = self.loop.call_later(self._limits.request_timeout_s, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop looking, and tell what works on an answer that nobody will read it."""
+        """Stop looking, and end the work on an answer that nobody will read."""
         if self._timer:
             self._timer.cancel()
         if self._working:
             # uvicorn tells the newest request, which others may be ahead of.
             self._working.disconnected = True
             self._working.message_event.set()
+        if self._work:
+            self._work.cancel(LEFT)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -140,7 +143,10 @@ class Protocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._working = cycle
-        super()._start_asgi_task(cycle, app)
+        # As uvicorn's own, which doesn't tell the task.
+        self._work = self.loop.create_task(cycle.run_asgi(app))
+        self._work.add_done_callback(self.tasks.discard)
+        self.tasks.add(self._work)
 
     def _unsupported_upgrade_warning(self) -> None:
         """Answer as if no upgrade were asked for (RFC 9110, section 7.8), as some clients do with every request.
@@ -153,7 +159,8 @@ class Protocol(HttpToolsProtocol):
             return
         upgrade = sys.exception()
         rest = self._chunk[upgrade.args[0] :] if upgrade else b""
-        self.parser = httptools.HttpRequestParser(_Rest(self._on_rest, self._on_rest_complete))
+        callbacks = SimpleNamespace(on_body=self._on_rest, on_message_complete=self._on_rest_complete)
+        self.parser = httptools.HttpRequestParser(callbacks)
         try:
             self.parser.feed_data(b"POST / HTTP/1.1\r\n%b: %b\r\n\r\n" % framing)
             self.parser.feed_data(rest)
@@ -232,14 +239,6 @@ class Protocol(HttpToolsProtocol):
             self._timer.cancel()
         self.transport.write_eof()
         self.loop.call_later(LINGER_S, self.transport.abort)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rest:
-    """The callbacks of a parser for a body alone."""
-
-    on_body: Callable[[bytes], None]
-    on_message_complete: Callable[[], None]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
@@ -59,6 +60,13 @@ class Settings(StoreSettings):
     max_directives: int = Field(_LIMITS.directives, ge=0, le=10_000)
     max_overlaps: int = Field(_LIMITS.overlaps, ge=1_000, le=10_000_000)
     max_cost: int = Field(_LIMITS.cost, ge=1, le=1_000_000_000)
+    max_response_bytes: int = Field(16_777_216, ge=1_024, le=1_073_741_824)
+    max_running: int = Field(32, ge=1, le=1_000)
+    max_waiting: int = Field(256, ge=0, le=100_000)
+    rate_limit: int = Field(0, ge=0, le=1_000_000_000)
+    trusted_proxies: Names = ()
+    request_deadline_s: int = Field(10, ge=1, le=300)
+    drain_s: int = Field(2, ge=0, le=60)
     max_errors: int = Field(_LIMITS.errors, ge=1, le=100)
 
     @property
@@ -81,7 +89,7 @@ class Settings(StoreSettings):
         """Whether browsers get the explorer."""
         return self.explorer and not self.is_locked
 
-    @field_validator("trusted_hosts", "cors_origins", mode="before")
+    @field_validator("trusted_hosts", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _separated(cls, names: object) -> object:
         return tuple(name.strip().lower() for name in names.split(",")) if isinstance(names, str) else names
@@ -100,6 +108,18 @@ class Settings(StoreSettings):
         if not all(map(_ORIGIN.fullmatch, origins)):
             raise ValueError("name each origin as https://host or https://host:port; neither * nor null is one")
         return origins
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            try:
+                ip_network(proxy)
+            except ValueError:
+                raise ValueError(
+                    f"name each proxy as an address or a network such as 10.0.0.0/8: {proxy!a}"
+                ) from None
+        return proxies
 
     @field_validator("trusted_hosts")
     @classmethod

@@ -8,7 +8,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from itertools import cycle
+from contextvars import ContextVar
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from bson.timestamp import Timestamp
@@ -17,11 +17,13 @@ from pymongo.asynchronous.change_stream import AsyncChangeStream
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
+from pymongo.server_description import ServerDescription
 
 from loaders.documents import Document
 from loaders.settings import Driver
 
 T = TypeVar("T")
+Address: TypeAlias = tuple[str, int | None]
 Pipeline: TypeAlias = Sequence[Mapping[str, Any]]
 
 # How often what was given up is looked for, until it has ended.
@@ -30,6 +32,10 @@ KILL_WITHIN_MS: Final = 1_000
 # Each operation of motor takes a thread, of which it starts one when all others are busy. It reads how many there may
 # be when it is imported, and by itself takes five a processor: too few for a pool that slow operations fill.
 MOTOR_THREADS: Final = 1_002
+
+
+# The member that alone may answer what is asked in a task.
+_meant_for: Final[ContextVar[Address | None]] = ContextVar("meant_for", default=None)
 
 
 class Client(ABC):
@@ -87,21 +93,25 @@ class Client(ABC):
     async def _kill_given_up(self) -> None:
         """Have the servers end what was given up, again and again: motor may be about to send it only now.
 
-        A session's operation runs on one member, which need not be the primary any more; each round asks another.
+        Every member is asked: which one runs a session's operation is not told, and need not be the primary.
         """
-        members = cycle((ReadPreference.PRIMARY_PREFERRED, ReadPreference.SECONDARY_PREFERRED))
         while self._given_up:
             # Others may be given up while these are being ended.
             given_up = dict(self._given_up)
             sessions = [session.session_id for session in given_up]
-            command = {"killSessions": sessions, "maxTimeMS": KILL_WITHIN_MS}
-            with suppress(PyMongoError):
-                await self.driver.admin.command(command, read_preference=next(members))
+            command: Document = {"killSessions": sessions, "maxTimeMS": KILL_WITHIN_MS}
+            await asyncio.gather(*(self._command_of(member, command) for member in self.driver.nodes))
             await asyncio.wait(given_up.values(), timeout=KILL_AGAIN_S)
             for session, operation in given_up.items():
                 if operation.done():
                     del self._given_up[session]
                     await self._end(session)
+
+    async def _command_of(self, member: Address, command: Document) -> None:
+        """Run a command of `admin` on one member, if it can be reached."""
+        _meant_for.set(member)
+        with suppress(PyMongoError):
+            await self.driver.admin.command(command, read_preference=ReadPreference.NEAREST)
 
     @abstractmethod
     async def _close(self) -> None: ...
@@ -208,6 +218,11 @@ class _Motor(Client):
         cast(Any, session).end_session()
 
 
+def _meant(servers: Sequence[ServerDescription]) -> Sequence[ServerDescription]:
+    member = _meant_for.get()
+    return servers if member is None else [server for server in servers if server.address == member]
+
+
 def _look_away(future: asyncio.Future[Any]) -> None:
     """Take note of how something ended that nobody awaits any more."""
     if not future.cancelled():
@@ -221,6 +236,7 @@ def open_client(driver: Driver, uri: str, *, operations: int, **options: Any) ->
     """
     # One more that follows the pointer, one that ends what was given up.
     options["maxPoolSize"] = operations + 2
+    options["server_selector"] = _meant
     if driver == "pymongo":
         return _PyMongo(uri, options)
     os.environ.setdefault("MOTOR_MAX_WORKERS", str(MOTOR_THREADS))

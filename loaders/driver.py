@@ -5,6 +5,7 @@ stands behind this: `loaders.clients`, `loaders.codec`, `loaders.running`.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, Self, TypeAlias, TypeVar
 
 from bson.timestamp import Timestamp
@@ -16,7 +17,7 @@ from pymongo.write_concern import WriteConcern
 from loaders.clients import Client, open_client
 from loaders.codec import CODEC
 from loaders.documents import Document
-from loaders.errors import StoreFailure
+from loaders.errors import StoreError, StoreFailure
 from loaders.listening import Listener
 from loaders.running import Runner, store_errors
 from loaders.settings import StoreSettings
@@ -108,6 +109,11 @@ class Database:
             return place.find_one(where, max_time_ms=left_ms, **options)
 
         document, moment = await self._serve(collection, find)
+        if moment and self._anchor is None:
+            # A client that has only just met the set may have asked a member that lags, as the primary was not known.
+            with suppress(StoreError):
+                await self.command({"ping": 1})
+            document, moment = await self._serve(collection, find)
         if moment and (self._anchor is None or moment > self._anchor):
             self._anchor = moment
         return document

@@ -19,7 +19,7 @@ class Loader:
         self._load = load
         self._answers: dict[Any, _Answer] = {}
         self._waiting: list[Any] = []
-        self._call: asyncio.Task[None] | None = None
+        self._calls: list[asyncio.Task[None]] = []
 
     async def load(self, key: Any) -> Any:
         """The value of a key."""
@@ -32,6 +32,12 @@ class Loader:
         for answer in dict.fromkeys(answers.values()):
             await asyncio.shield(answer)
         return {key: answer.result()[key] for key, answer in answers.items()}
+
+    def give_up(self) -> None:
+        """End the calls that are under way; whoever awaits one is cancelled too."""
+        self._waiting.clear()
+        for call in self._calls:
+            call.cancel()
 
     def _answer(self, key: Any) -> _Answer:
         if key not in self._answers:
@@ -46,7 +52,9 @@ class Loader:
         return self._answers[key]
 
     def _begin(self) -> None:
-        self._call = asyncio.create_task(self._ask())
+        # Where all has been given up meanwhile, there is nothing left to ask.
+        if self._waiting:
+            self._calls.append(asyncio.create_task(self._ask()))
 
     async def _ask(self) -> None:
         keys, self._waiting = self._waiting, []

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Final, Literal, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from graphql import GraphQLResolveInfo
 from strawberry.types import Info as StrawberryInfo
@@ -57,7 +57,7 @@ class Context:
     languages: by preference, as the request accepts them. tags: of the forms of a text to try for them. served: the
     tags of the texts it was given. known: what is published, where that is known. explanations, completions: by root
     field, how the database answered and how documents were completed; None, and empty, unless asked for.
-    wants_cost: whether the answer tells what the operation costs, or that alone, and nothing is run.
+    only_validates: whether the answer tells what the operation would cost, and nothing is run.
     templates: the plans of the operation's places (`schema.plan`). root_fields: what the operation is called by.
     cost: in points; None as long as it is not known.
     """
@@ -67,7 +67,7 @@ class Context:
     served: set[str] = field(default_factory=set)
     explanations: dict[str, list[Explained]] | None = None
     completions: dict[str, set[str]] = field(default_factory=dict)
-    wants_cost: Literal["untold", "told", "alone"] = "untold"
+    only_validates: bool = False
     templates: dict[Any, Any] = field(default_factory=dict, repr=False)
     root_fields: tuple[str, ...] = ()
     cost: int | None = None
@@ -93,6 +93,11 @@ class Context:
         return await asyncio.shield(self._published)
 
     @property
+    def is_for_all(self) -> bool:
+        """Whether the answer is that of everyone who asks the same: nothing was told to this request alone."""
+        return self.explanations is None and not self.only_validates
+
+    @property
     def is_past_known(self) -> bool:
         """Whether the pointer was read although something was known: what was known is out of date."""
         return self.known is not None and self._published is not None
@@ -111,6 +116,13 @@ class Context:
         if place not in self.loaders:
             self.loaders[place] = Loader(load)
         return self.loaders[place]
+
+    def give_up(self) -> None:
+        """End what is being read, since nobody awaits it any more."""
+        if self._published is not None:
+            self._published.cancel()
+        for loader in self.loaders.values():
+            loader.give_up()
 
     async def fetch(self, info: "Info", fetch: Fetch) -> Fetched:
         """Run a fetch for a field, as of the field's revision."""

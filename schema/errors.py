@@ -35,6 +35,7 @@ ALIAS_LIMIT: Final = "ALIAS_LIMIT_EXCEEDED"
 DIRECTIVE_LIMIT: Final = "DIRECTIVE_LIMIT_EXCEEDED"
 OVERLAP_LIMIT: Final = "OVERLAP_LIMIT_EXCEEDED"
 COST_LIMIT: Final = "COST_LIMIT_EXCEEDED"
+RESPONSE_LIMIT: Final = "RESPONSE_LIMIT_EXCEEDED"
 STORE_UNAVAILABLE: Final = "STORE_UNAVAILABLE"
 STORE_TIMEOUT: Final = "STORE_TIMEOUT"
 INTERNAL: Final = "INTERNAL_SERVER_ERROR"
@@ -66,6 +67,7 @@ LIMITS: Final[Mapping[str, str]] = MappingProxyType(
         "{allowed} (select a field once, or under different aliases).",
         COST_LIMIT: "The operation costs {count} points; at most {allowed} (ask for smaller pages, or for less of "
         "each item).",
+        RESPONSE_LIMIT: "The answer has {count} bytes; at most {allowed} (ask for smaller pages).",
     }
 )
 

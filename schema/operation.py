@@ -78,7 +78,7 @@ async def run(
     Raises RequestError when nothing could be executed.
     """
     prepared = _prepared(operations, request, context)
-    if context.wants_cost == "alone":
+    if context.only_validates:
         return Response(None, [], has_data=True, extensions={"cost": prepared.cost})
     with span("execute"):
         result = await _executed(prepared, context, executor_class)
@@ -151,7 +151,7 @@ async def _executed(prepared: _Prepared, context: Context, executor_class: type[
 
 
 def _extensions(context: Context, prepared: _Prepared) -> dict[str, Any]:
-    extensions: dict[str, Any] = {"cost": prepared.cost} if context.wants_cost == "told" else {}
+    extensions: dict[str, Any] = {"cost": prepared.cost}
     if context.explanations is not None:
         extensions["explain"] = explanation(context.explanations, context.completions)
     return extensions

@@ -3,8 +3,8 @@
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -100,11 +100,6 @@ class ReplicaSet:
             assert monotonic() < until, f"the set is not whole after {ELECTED_WITHIN_S} s"
             sleep(0.05)
 
-    def everywhere(self, command: dict[str, Any]) -> None:
-        """Run a command of `admin` on each member."""
-        for member in self.members:
-            member.command(command)
-
     def running(self, namespace: str) -> list[dict[str, Any]]:
         """What members do at the moment with a collection."""
         found: list[dict[str, Any]] = []
@@ -116,6 +111,30 @@ class ReplicaSet:
                 ]
                 found += client.admin.aggregate(stages)
         return found
+
+
+@contextmanager
+def failing(members: Iterable[Member], fail_point: str, **data: Any) -> Iterator[None]:
+    """Let a fail point of MongoDB's hold on some members, in the block."""
+    for member in members:
+        member.command({"configureFailPoint": fail_point, "mode": "alwaysOn", **({"data": data} if data else {})})
+    try:
+        yield
+    finally:
+        for member in members:
+            member.command({"configureFailPoint": fail_point, "mode": "off"})
+
+
+def slow_aggregations(members: ReplicaSet, seconds: float) -> AbstractContextManager[None]:
+    """Let each aggregation of ours take so long."""
+    return failing(
+        members.members,
+        "failCommand",
+        failCommands=["aggregate"],
+        blockConnection=True,
+        blockTimeMS=int(seconds * 1000),
+        appName="yunshan",
+    )
 
 
 @contextmanager

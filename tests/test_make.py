@@ -71,6 +71,7 @@ def test_a_taken_port_is_named() -> None:
         ("CORS_ORIGINS", "*"),
         ("CORS_ORIGINS", "https://example.org, null"),
         ("TRUSTED_HOSTS", "https://example.org"),
+        ("TRUSTED_PROXIES", "proxy.example.org"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:

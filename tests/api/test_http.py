@@ -34,7 +34,7 @@ def test_a_query_is_answered_over_post_and_get(client: httpx2.Client) -> None:
         assert response.status_code == 200
         assert response.headers["content-type"] == f"{GRAPHQL}; charset=utf-8"
         assert response.headers["vary"] == "Accept, Accept-Encoding, Accept-Language, Yunshan-Explain, Yunshan-Cost"
-        assert response.json() == {"data": {"__typename": "Query"}}
+        assert response.json()["data"] == {"__typename": "Query"}
 
 
 def test_variables_and_the_operation_name_are_taken_over_both(client: httpx2.Client) -> None:
@@ -44,7 +44,8 @@ def test_variables_and_the_operation_name_are_taken_over_both(client: httpx2.Cli
     posted = client.post("/graphql", json=body)
     parameters = {"query": query, "variables": json.dumps(variables), "operationName": "A"}
     got = client.get("/graphql", params=parameters)
-    assert posted.json() == got.json() == {"data": {"district": {"slug": "baiyun"}}}
+    assert posted.json() == got.json()
+    assert got.json()["data"] == {"district": {"slug": "baiyun"}}
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_a_plain_query_is_never_answered_as_a_stream(client: httpx2.Client) -> N
     accept = f"{GRAPHQL};q=0.5, multipart/mixed;q=0.4, text/event-stream;q=0.4"
     response = post(client, accept=accept)
     assert response.headers["content-type"] == f"{GRAPHQL}; charset=utf-8"
-    assert response.json() == {"data": {"__typename": "Query"}}
+    assert response.json()["data"] == {"__typename": "Query"}
 
 
 def test_head_says_what_get_would_without_the_body(client: httpx2.Client) -> None:
@@ -155,9 +156,9 @@ def test_several_requests_in_a_list_are_answered_in_their_order_where_a_setting_
     assert answered.status_code == 200
     assert answered.headers["content-type"] == f"{JSON}; charset=utf-8"
     first, second, third = answered.json()
-    assert first == {"data": {"dataset": {"revision": 1}}}
+    assert first["data"] == {"dataset": {"revision": 1}}
     assert second["errors"][0]["extensions"] == {"code": "GRAPHQL_VALIDATION_FAILED"}
-    assert third == {"data": {"district": {"slug": "baiyun"}}}
+    assert third["data"] == {"district": {"slug": "baiyun"}}
     messages = [response.json()["errors"][0]["message"] for response in (too_many, mixed)]
     assert messages == [
         "the body is a list of 6 requests; send 1 to 3",

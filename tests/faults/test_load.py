@@ -1,0 +1,150 @@
+"""A server that is asked more than it can do: it takes turns, keeps to its time, and stops in good order."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx2
+import pytest
+
+from loaders.collections import ensure_collections
+from loaders.driver import Database
+from loaders.publish import publish
+from loaders.settings import StoreSettings
+from tests.content import contents, load_of
+from tests.replica_set import ReplicaSet, replica_set, slow_aggregations
+from tests.servers import Server, running_server
+
+NAME = "load"
+# An aggregation, which the tests make slow; the other is a find.
+HEAVY, LIGHT = "{{ heavy{}: districts {{ nodes {{ slug }} }} }}", '{ district(slug: "one") { slug } }'
+SLOW_S = 1.5
+NOISE = 4
+
+
+@pytest.fixture(scope="module")
+def member(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplicaSet]:
+    with replica_set(tmp_path_factory.mktemp("load") / "set", size=1) as own:
+        asyncio.run(load(own.uri))
+        yield own
+
+
+async def load(uri: str) -> None:
+    database = Database.open(uri, StoreSettings(mongodb_database=NAME), timeout_ms=30_000)
+    await ensure_collections(database)
+    await publish(database, load_of(contents(["one", "two"], "mark")))
+    await database.close()
+
+
+@contextmanager
+def serving(member: ReplicaSet, **settings: str) -> Iterator[Server]:
+    """A server that answers already, keeps nothing, and tells clients apart by what a proxy says."""
+    own = {
+        "MONGODB_URI": member.uri,
+        "MONGODB_DATABASE": NAME,
+        "RESPONSE_CACHE_BYTES": "0",
+        "TRUSTED_PROXIES": "127.0.0.1",
+        **settings,
+    }
+    with running_server(own) as server:
+        assert server.data(LIGHT) == {"district": {"slug": "one"}}
+        yield server
+
+
+async def ask(client: httpx2.AsyncClient, query: str, address: str = "192.0.2.1") -> httpx2.Response:
+    headers = {"X-Forwarded-For": address, "Accept": "application/graphql-response+json"}
+    return await client.post("/graphql", json={"query": query}, headers=headers)
+
+
+def code(response: httpx2.Response) -> tuple[int, str]:
+    return response.status_code, response.json()["errors"][0]["extensions"]["code"]
+
+
+async def test_one_client_that_asks_much_waits_behind_itself_and_keeps_no_other_waiting(member: ReplicaSet) -> None:
+    with serving(member, MAX_RUNNING="8", MAX_WAITING="40") as server, slow_aggregations(member, SLOW_S):
+        async with httpx2.AsyncClient(base_url=server.url, timeout=60) as client:
+            heavy = [asyncio.create_task(ask(client, HEAVY.format(number))) for number in range(40)]
+            await asyncio.sleep(SLOW_S / 3)
+            seconds = []
+            for _ in range(20):
+                started = time.monotonic()
+                response = await ask(client, LIGHT, "192.0.2.2")
+                seconds.append(time.monotonic() - started)
+                assert response.status_code == 200
+            # Half of the places run, a quarter of the room waits, and the rest is told to come back.
+            answers = await asyncio.gather(*heavy)
+    busy = [answer for answer in answers if answer.status_code != 200]
+    assert len(busy) == 40 - 4 - 10
+    assert {code(answer) for answer in busy} == {(503, "SERVER_BUSY")}
+    assert {answer.headers["retry-after"] for answer in busy} == {"1"}
+    assert sorted(seconds)[len(seconds) // 2] < 0.1, seconds
+
+
+async def test_a_request_has_its_time_and_no_more(member: ReplicaSet) -> None:
+    with serving(member, REQUEST_DEADLINE_S="1", MAX_RUNNING="2") as server, slow_aggregations(member, 3):
+        async with httpx2.AsyncClient(base_url=server.url, timeout=60) as client:
+            started = time.monotonic()
+            # The second waits for its turn, which counts too.
+            answers = await asyncio.gather(*(ask(client, HEAVY.format(number)) for number in range(2)))
+            assert time.monotonic() - started < NOISE
+            assert {code(answer) for answer in answers} == {(504, "DEADLINE_EXCEEDED")}
+            assert (await ask(client, LIGHT)).status_code == 200
+
+
+def test_an_answer_that_is_too_large_is_refused_and_the_next_is_not(member: ReplicaSet) -> None:
+    with serving(member, MAX_RESPONSE_BYTES="1024") as server:
+        every = "id slug name { en text } pillars { id slug name { en text } }"
+        large = " ".join(f"a{number}: districts {{ nodes {{ {every} }} }}" for number in range(8))
+        headers = {"Accept": "application/graphql-response+json"}
+        response = httpx2.post(f"{server.url}/graphql", json={"query": f"{{ {large} }}"}, headers=headers)
+        assert code(response) == (400, "RESPONSE_LIMIT_EXCEEDED")
+        [error] = response.json()["errors"]
+        assert error["extensions"]["measured"] > error["extensions"]["allowed"] == 1024
+        assert len(response.content) < 1024
+        assert server.data(LIGHT) == {"district": {"slug": "one"}}
+
+
+async def test_a_server_that_is_told_to_stop_says_so_answers_on_and_finishes_what_runs(member: ReplicaSet) -> None:
+    with serving(member, DRAIN_S="2") as server, slow_aggregations(member, 4):
+        async with httpx2.AsyncClient(base_url=server.url, timeout=60) as client:
+            running = asyncio.create_task(ask(client, HEAVY.format(1)))
+            await asyncio.sleep(0.5)
+            server.process.send_signal(signal.SIGTERM)
+            told = time.monotonic()
+            while (ready := await client.get("/readyz")).status_code == 200:
+                assert time.monotonic() - told < 1
+            assert ready.json() == {"status": "unavailable", "reason": "the server is about to stop"}
+            # Whoever has a connection still is answered, and told to take another.
+            answered = await ask(client, LIGHT)
+            assert (answered.status_code, answered.headers["connection"]) == (200, "close")
+            assert (await client.get("/healthz")).status_code == 200
+            # A second signal hurries nothing: both the supervisor and the parent of workers send one.
+            server.process.send_signal(signal.SIGTERM)
+            assert (await running).json()["data"] == {"heavy1": {"nodes": [{"slug": "one"}, {"slug": "two"}]}}
+            with pytest.raises(httpx2.TransportError):
+                await client.get("/healthz")
+        assert await asyncio.to_thread(server.process.wait, 10) == 0
+        assert time.monotonic() - told < 10
+
+
+async def test_what_takes_longer_than_stopping_may_is_told_to_come_back(member: ReplicaSet) -> None:
+    with (
+        serving(member, DRAIN_S="0", SHUTDOWN_TIMEOUT_S="1", MONGODB_OPERATION_TIMEOUT_MS="2000") as server,
+        slow_aggregations(member, 8),
+    ):
+        async with httpx2.AsyncClient(base_url=server.url, timeout=60) as client:
+            running = asyncio.create_task(ask(client, HEAVY.format(1)))
+            await asyncio.sleep(0.5)
+            server.process.send_signal(signal.SIGTERM)
+            assert code(await running) == (503, "SERVER_BUSY")
+        assert await asyncio.to_thread(server.process.wait, 10) == 0
+
+
+def test_ctrl_c_stops_a_server_at_once(member: ReplicaSet) -> None:
+    with serving(member, DRAIN_S="60") as server:
+        stopped = time.monotonic()
+        server.process.send_signal(signal.SIGINT)
+        server.process.wait(10)
+        assert time.monotonic() - stopped < 5

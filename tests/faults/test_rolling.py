@@ -1,0 +1,182 @@
+"""Two servers behind the proxy of ops/haproxy.cfg, restarted by turns under load: no request fails.
+
+YUNSHAN_RESTARTS sets how often.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+import httpx2
+import pytest
+
+from tests.servers import ROOT, Server, free_port, running_server
+
+RESTARTS = int(os.environ.get("YUNSHAN_RESTARTS", "4"))
+CLIENTS = 6
+# Each client asks so often that most of the load finds connections in use.
+PAUSE_S = 0.02
+QUERY = '{ dataset { revision } district(slug: "baiyun") { slug metrics(first: 5) { slug } } }'
+LONGEST_S = 20.0
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("haproxy") is None and "YUNSHAN_REQUIRE_PROXY" not in os.environ, reason="needs haproxy"
+)
+
+
+class Pair:
+    """Two servers on ports of their own, each of which can be replaced."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+        self._stacks = [ExitStack(), ExitStack()]
+        self.ports = [free_port(), free_port()]
+        self.servers = [self._start(number) for number in range(2)]
+
+    def restart(self, number: int) -> None:
+        """Stop a server, start another in its place, and wait until it is ready."""
+        process = self.servers[number].process
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LONGEST_S) == 0, self.servers[number].log.read_text()[-3000:]
+        self._stacks[number].close()
+        self.servers[number] = self._start(number)
+
+    def close(self) -> None:
+        for stack in self._stacks:
+            stack.close()
+
+    def _start(self, number: int) -> Server:
+        own = {**self._environment, "PORT": str(self.ports[number])}
+        server = self._stacks[number].enter_context(running_server(own))
+        ready = f"{server.url}/readyz"
+        until = monotonic() + LONGEST_S
+        while httpx2.get(ready).status_code != 200:
+            assert monotonic() < until, f"{ready} says no"
+            sleep(0.05)
+        return server
+
+
+@pytest.fixture(scope="module")
+def pair(server: Server) -> Iterator[Pair]:
+    database = {name: server.environment[name] for name in ("MONGODB_URI", "MONGODB_DATABASE")}
+    pair = Pair({**database, "DRAIN_S": "1", "TRUSTED_PROXIES": "127.0.0.1"})
+    yield pair
+    pair.close()
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 with its key, in one file."""
+    folder = tmp_path_factory.mktemp("certificate")
+    key, chain = folder / "key.pem", folder / "chain.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"),
+            *("-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"),
+            *("-keyout", key, "-out", chain),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    both = folder / "both.pem"
+    both.write_bytes(chain.read_bytes() + key.read_bytes())
+    return both
+
+
+@pytest.fixture(scope="module")
+def proxy(pair: Pair, certificate: Path) -> Iterator[str]:
+    """The address of the proxy, once it passes requests on."""
+    listen = f"127.0.0.1:{free_port()}"
+    environment = {
+        **os.environ,
+        "LISTEN": listen,
+        "CERTIFICATE": str(certificate),
+        **{f"SERVER_{number}": f"127.0.0.1:{port}" for number, port in enumerate(pair.ports, 1)},
+    }
+    with running_proxy(environment):
+        url = f"https://{listen}"
+        until = monotonic() + LONGEST_S
+        while not is_passing_on(url, certificate):
+            assert monotonic() < until, "the proxy passes nothing on"
+            sleep(0.05)
+        yield url
+
+
+@contextmanager
+def running_proxy(environment: dict[str, str]) -> Iterator[None]:
+    process = subprocess.Popen(["haproxy", "-db", "-f", ROOT / "ops" / "haproxy.cfg"], env=environment)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(LONGEST_S)
+
+
+def is_passing_on(url: str, certificate: Path) -> bool:
+    try:
+        return httpx2.get(f"{url}/graphql?query={{__typename}}", verify=trusting(certificate)).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
+def trusting(certificate: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(certificate))
+
+
+def test_browsers_and_curl_get_http_2_and_no_probes_through_the_proxy(proxy: str, certificate: Path) -> None:
+    def told(path: str, *options: str) -> str:
+        command = ["curl", "--silent", "--cacert", str(certificate), "--output", os.devnull]
+        form = "%{http_version} %{http_code} %header{strict-transport-security}"
+        ran = subprocess.run([*command, "--write-out", form, *options, f"{proxy}{path}"], capture_output=True)
+        return ran.stdout.decode()
+
+    body = ["--json", '{"query": "{ __typename }"}']
+    assert told("/graphql", *body) == "2 200 max-age=31536000"
+    assert told("/graphql", "--http1.1", *body) == "1.1 200 max-age=31536000"
+    assert {told(path).split()[1] for path in ("/metrics", "/readyz", "/healthz")} == {"404"}
+
+
+@pytest.mark.timeout(120 + 20 * RESTARTS)
+async def test_no_request_fails_while_servers_are_restarted_by_turns(
+    proxy: str, pair: Pair, certificate: Path
+) -> None:
+    failed: list[str] = []
+    seconds: list[float] = []
+    stop = asyncio.Event()
+
+    async def ask() -> None:
+        async with httpx2.AsyncClient(base_url=proxy, verify=trusting(certificate), timeout=30) as client:
+            while not stop.is_set():
+                asked = monotonic()
+                try:
+                    response = await client.post("/graphql", json={"query": QUERY})
+                except httpx2.TransportError as error:
+                    failed.append(repr(error))
+                else:
+                    if response.status_code != 200 or "errors" in response.json():
+                        failed.append(f"{response.status_code} {response.text}")
+                seconds.append(monotonic() - asked)
+                await asyncio.sleep(PAUSE_S)
+
+    clients = [asyncio.create_task(ask()) for _ in range(CLIENTS)]
+    began = monotonic()
+    for number in range(RESTARTS):
+        await asyncio.to_thread(pair.restart, number % 2)
+        # Until the proxy has seen that it is back.
+        await asyncio.sleep(1)
+    took = monotonic() - began
+    stop.set()
+    await asyncio.gather(*clients)
+    print(
+        f"{RESTARTS} restarts in {took:.0f} s: {len(seconds)} requests, {len(failed)} failed, "
+        f"median {sorted(seconds)[len(seconds) // 2]:.3f} s, worst {max(seconds):.2f} s"
+    )
+    assert failed == []
+    assert len(seconds) > 20 * RESTARTS

@@ -30,7 +30,7 @@ from loaders.store import Store
 from tests.content import contents, district, load_of
 from tests.servers import Server, running_server
 
-DISTRICTS = 2_000
+DISTRICTS = 600
 KILLS = int(os.environ.get("YUNSHAN_KILLS", "5"))
 # Noticing that the killed loader is dead takes two seconds, sweeping what it left the rest.
 RECOVERY_S = 5.0

@@ -167,7 +167,7 @@ async def seconds_until_nothing_runs(
     members: ReplicaSet, namespace: str, asked: Sequence[asyncio.Task[None]]
 ) -> float:
     """How long what is asked runs on after nobody awaits it any more."""
-    await until(members, namespace, len(asked))
+    await until(members, namespace, len(asked), asked)
     for task in asked:
         task.cancel()
     gone = time.monotonic()
@@ -193,10 +193,11 @@ async def ask_slowly(database: Database, number: int) -> None:
         await database.find_one("districts", {}, served=True)
 
 
-async def until(members: ReplicaSet, namespace: str, count: int) -> None:
-    """Wait until so many operations run on a collection."""
+async def until(members: ReplicaSet, namespace: str, count: int, asked: Sequence[asyncio.Task[None]] = ()) -> None:
+    """Wait until so many operations run on a collection, none of those who ask being answered meanwhile."""
     began = time.monotonic()
     while (found := len(await asyncio.to_thread(members.running, namespace))) != count:
+        assert [task.result() for task in asked if task.done()] == []
         assert time.monotonic() - began < WAITED_S, f"{found} operations run, not {count}"
         await asyncio.sleep(0.01)
 

@@ -1,16 +1,11 @@
 """Let only so many requests be worked on at once, and let those who wait take turns by client.
 
-A client that sends a thousand questions waits behind itself: half of the places are never its own, and another's
-first question is next. Each worker has a gate of its own.
+A client that sends a thousand questions waits behind itself: half of the places, and of the room to wait, are never its
+own, and another's first question is next. Each worker has a gate of its own.
 """
 
 import asyncio
 from collections import Counter, deque
-from typing import Final
-
-# The part of the places, and of the room to wait, that one client may take.
-RUNNING_OF_ONE: Final = 2
-WAITING_OF_ONE: Final = 4
 
 
 class Overloaded(Exception):
@@ -18,13 +13,13 @@ class Overloaded(Exception):
 
 
 class Gate:
-    """At most `running` pass at once, of one client a half; at most `waiting` wait, of one client a quarter."""
+    """At most `running` pass at once and at most `waiting` wait, of one client half as many."""
 
     def __init__(self, running: int, waiting: int) -> None:
         self._free = running
-        self._running_of_one = max(1, running // RUNNING_OF_ONE)
+        self._running_of_one = max(1, running // 2)
         self._waiting = waiting
-        self._waiting_of_one = max(1, waiting // WAITING_OF_ONE)
+        self._waiting_of_one = max(1, waiting // 2)
         self._running: Counter[str] = Counter()
         # By client; the first has waited longest for a turn.
         self._queues: dict[str, deque[asyncio.Future[None]]] = {}

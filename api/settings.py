@@ -62,7 +62,7 @@ class Settings(StoreSettings):
     max_cost: int = Field(_LIMITS.cost, ge=1, le=1_000_000_000)
     max_response_bytes: int = Field(16_777_216, ge=1_024, le=1_073_741_824)
     max_running: int = Field(32, ge=1, le=1_000)
-    max_waiting: int = Field(256, ge=0, le=100_000)
+    max_waiting: int = Field(1_000, ge=0, le=100_000)
     rate_limit: int = Field(0, ge=0, le=1_000_000_000)
     trusted_proxies: Names = ()
     request_deadline_s: int = Field(10, ge=1, le=300)

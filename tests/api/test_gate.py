@@ -77,12 +77,12 @@ async def test_clients_take_turns_whatever_each_has_waiting() -> None:
         assert requests.passed == ["a1", "a2", "b1", "c1", "a3", "b2", "a4"]
 
 
-async def test_a_client_fills_a_quarter_of_the_room_and_no_more() -> None:
+async def test_a_client_fills_half_of_the_room_and_no_more() -> None:
     async with crowd(running=1, waiting=8) as requests:
-        for name in ("a1", "a2", "a3", "a4", "b1"):
+        for name in ("a1", "a2", "a3", "a4", "a5", "a6", "b1"):
             await requests.come(name)
         with pytest.raises(Overloaded):
-            await requests.outcome("a4")
+            await requests.outcome("a6")
         await requests.let_go("a1")
         await requests.let_go("a2")
         assert requests.passed == ["a1", "a2", "b1"]

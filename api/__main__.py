@@ -63,6 +63,9 @@ def main() -> int:
 
 
 def _serve(settings: Settings, options: argparse.Namespace, started: float) -> None:
+    if options.reload:
+        # Whoever changes code shares out no requests.
+        os.environ["DRAIN_S"] = "0"
     threading.Thread(target=_announce, args=(settings, started), daemon=True).start()
     uvicorn.run(
         "api.app:create_app",

@@ -10,6 +10,8 @@ from schema.errors import INTERNAL
 ACCOUNT: Final = "yunshan.account"
 
 OK: Final = "OK"
+# Whoever asked has closed the connection before the answer.
+CLIENT_LEFT: Final = "CLIENT_LEFT"
 
 # In place of an operation: the request was refused before there was one, nothing is kept of it, or it has several.
 NONE: Final = "none"

@@ -12,7 +12,7 @@ _NETWORK_BITS: Final = 64
 
 def client_of(scope: Scope) -> str:
     """The client of a request; all who come over a local socket are one."""
-    client = scope["client"]
+    client = scope.get("client")
     return _network(client[0]) if client else ""
 
 

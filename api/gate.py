@@ -1,7 +1,7 @@
 """Let only so many requests be worked on at once, and let those who wait take turns by client.
 
-A client that sends a thousand questions waits behind itself: half of the places, and of the room to wait, are never its
-own, and another's first question is next. Each worker has a gate of its own.
+A client that sends a thousand questions waits behind itself: half of the places, and of the room to wait, are never
+its own, and another's first question is next. Each worker has a gate of its own.
 """
 
 import asyncio

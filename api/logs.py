@@ -17,7 +17,7 @@ from typing import Any, Final
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.account import ACCOUNT, Account, Told
+from api.account import ACCOUNT, CLIENT_LEFT, Account, Told
 from api.errors import HttpError, refused
 from schema.errors import MASKED
 
@@ -27,7 +27,6 @@ QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 # The work for a client that closes its connection is cancelled with this, and told as nginx tells it.
 LEFT: Final = "the client has left"
 _LEFT_STATUS: Final = 499
-_LEFT: Final = Told(outcome="CLIENT_LEFT")
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
@@ -102,7 +101,7 @@ class RequestLog:
             if cancelled.args == (LEFT,):
                 status = _LEFT_STATUS
                 if ACCOUNT in scope:
-                    scope[ACCOUNT].told = _LEFT
+                    scope[ACCOUNT].told = Told(outcome=CLIENT_LEFT)
             elif not status:
                 # The server stops, and has waited for long enough.
                 await refused(HttpError(503, "the server stops; try again in a moment"))(scope, receive, send_with_id)

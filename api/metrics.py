@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.account import BATCH, NONE, OK, UNKNOWN, Account, Cache
+from api.account import BATCH, CLIENT_LEFT, NONE, OK, UNKNOWN, Account, Cache
 from api.errors import STATUS
 from api.workers import Workers
 from schema.errors import INTERNAL
@@ -21,7 +21,7 @@ from schema.roots import ROOT_FIELDS
 # Of operations with more than one root field; the log has them all.
 SEVERAL: Final = "several"
 OPERATIONS: Final = ROOT_FIELDS | {SEVERAL, NONE, UNKNOWN, BATCH}
-OUTCOMES: Final = frozenset({*STATUS, OK})
+OUTCOMES: Final = frozenset({*STATUS, OK, CLIENT_LEFT})
 
 # A kept answer takes an eighth of a millisecond, a database may take ten seconds.
 SECONDS: Final = (0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)

@@ -129,6 +129,8 @@ async def test_clients_that_hang_up_leave_nothing_running(
                     left.append(await seconds_until_nothing_runs(members, namespace, asked))
                 response = await client.post(f"{server.url}/graphql", json={"query": questions[0]})
                 assert response.json()["data"] == {f"v{turn}x0": {"slug": "one"}}
+            figures = (await client.get(f"{server.url}/metrics")).text
+        assert f'outcome="CLIENT_LEFT"}} {VANISHING}.0' in figures
         assert "Traceback" not in server.log.read_text()
     judge(left)
 

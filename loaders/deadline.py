@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from math import inf
 from time import monotonic
 from typing import Final
@@ -18,11 +18,21 @@ def deadline(seconds: float) -> Iterator[None]:
 
     One inside another can only be earlier.
     """
-    token = _ends_at.set(min(_ends_at.get(), monotonic() + seconds))
+    token = set_deadline(seconds)
     try:
         yield
     finally:
-        _ends_at.reset(token)
+        unset_deadline(token)
+
+
+def set_deadline(seconds: float) -> Token[float]:
+    """As `deadline`, until `unset_deadline` is given what this gives."""
+    return _ends_at.set(min(_ends_at.get(), monotonic() + seconds))
+
+
+def unset_deadline(token: Token[float]) -> None:
+    """Let what was before `set_deadline` hold again."""
+    _ends_at.reset(token)
 
 
 def time_left_ms(at_most: int) -> int:

@@ -41,8 +41,9 @@ _meant_for: Final[ContextVar[Address | None]] = ContextVar("meant_for", default=
 class Client(ABC):
     """A pool of connections; `driver` is the driver's own client.
 
-    Who stops awaiting an operation has not ended it: motor's thread goes on awaiting it; PyMongo closes the
-    connection, which MongoDB notices only now and then. So MongoDB is told to end what the operation's session does.
+    Who stops awaiting an operation has not ended it: motor's thread goes on, and PyMongo's client, when cancelled,
+    closes a connection, which MongoDB notices only now and then, or loses the cancellation (`wait_for` of Python
+    3.11). So nothing is cancelled, and MongoDB is told to end what the operation's session does.
     """
 
     driver: AsyncMongoClient[Document]
@@ -58,7 +59,6 @@ class Client(ABC):
             session.advance_operation_time(after)
         return session
 
-    @abstractmethod
     async def run(
         self, operation: Awaitable[T], session: AsyncClientSession | None, ended: Callable[[], object]
     ) -> T:
@@ -66,6 +66,18 @@ class Client(ABC):
 
         One that is cancelled is ended on the server too, if it has a session.
         """
+        future = asyncio.ensure_future(operation)
+        future.add_done_callback(lambda _: ended())
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            future.add_done_callback(_look_away)
+            if session is not None:
+                self._kill(session, future)
+            raise
+        finally:
+            if session is not None and session not in self._given_up:
+                await self._end(session)
 
     @abstractmethod
     def aggregate(
@@ -130,22 +142,6 @@ class _PyMongo(Client):
         super().__init__()
         self.driver = AsyncMongoClient(uri, **options)
 
-    async def run(
-        self, operation: Awaitable[T], session: AsyncClientSession | None, ended: Callable[[], object]
-    ) -> T:
-        try:
-            return await operation
-        except asyncio.CancelledError:
-            if session is not None:
-                over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-                over.set_result(None)
-                self._kill(session, over)
-            raise
-        finally:
-            ended()
-            if session is not None and session not in self._given_up:
-                await self._end(session)
-
     async def aggregate(
         self, collection: AsyncCollection[Document], pipeline: Pipeline, **options: Any
     ) -> list[Document]:
@@ -176,22 +172,6 @@ class _Motor(Client):
         super().__init__()
         self._motor: AsyncIOMotorClient[Document] = AsyncIOMotorClient(uri, **options)
         self.driver = cast(AsyncMongoClient[Document], self._motor)
-
-    async def run(
-        self, operation: Awaitable[T], session: AsyncClientSession | None, ended: Callable[[], object]
-    ) -> T:
-        future = asyncio.ensure_future(operation)
-        future.add_done_callback(lambda _: ended())
-        try:
-            return await asyncio.shield(future)
-        except asyncio.CancelledError:
-            future.add_done_callback(_look_away)
-            if session is not None:
-                self._kill(session, future)
-            raise
-        finally:
-            if session is not None and session not in self._given_up:
-                await self._end(session)
 
     def aggregate(
         self, collection: AsyncCollection[Document], pipeline: Pipeline, **options: Any

@@ -64,5 +64,8 @@ class Api:
 async def api(database: Database, settings: StoreSettings, mongodb_uri: str) -> AsyncIterator[Api]:
     commands = Commands()
     counted = Database.open(mongodb_uri, settings, listeners=[commands])
-    yield Api(Store(counted), commands)
+    store = Store(counted)
+    # The first reading of the pointer takes more commands than any other.
+    await store.published()
+    yield Api(store, commands)
     await counted.close()

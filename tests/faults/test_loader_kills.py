@@ -31,6 +31,8 @@ from tests.content import contents, district, load_of
 from tests.servers import Server, running_server
 
 DISTRICTS = 600
+# A load of so many lasts until the last of ten processes has started.
+MANY = 2_000
 KILLS = int(os.environ.get("YUNSHAN_KILLS", "5"))
 # Noticing that the killed loader is dead takes two seconds, sweeping what it left the rest.
 RECOVERY_S = 5.0
@@ -211,7 +213,7 @@ async def test_of_ten_processes_started_together_one_wins(
     database: Database, settings: StoreSettings, mongodb_uri: str, tmp_path: Path
 ) -> None:
     environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": settings.mongodb_database}
-    paths = [write_input(tmp_path / f"{number}.jsonl", f"loader {number}") for number in range(10)]
+    paths = [write_input(tmp_path / f"{number}.jsonl", f"loader {number}", MANY) for number in range(10)]
     processes = [start_load(path, environment) for path in paths]
     results = await asyncio.gather(*(asyncio.to_thread(finish, process) for process in processes))
     assert sorted(status for status, _ in results) == [0, *[3] * 9], results

@@ -1,9 +1,9 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
-import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import orjson
@@ -138,14 +138,11 @@ class Endpoint:
 
     async def _answer(self, asked: "_Asked") -> Answer:
         context = asked.context
-        async with self._turns.taken(asked.client):
-            try:
-                response = await run(self._operations, asked.request, context)
-            except RequestError as error:
-                response = error.response
-            except asyncio.CancelledError:
-                context.give_up()
-                raise
+        turn = partial(self._turns.taken, asked.client)
+        try:
+            response = await run(self._operations, asked.request, context, turn=turn)
+        except RequestError as error:
+            response = error.response
         told = Told.of(context.root_fields, outcome_of(response.codes), context.cost)
         # Whoever had to look for a newer revision than the key says gives an answer that belongs to no key.
         answer = _answer(response, asked.media, told, is_for_all=context.is_for_all and not context.is_past_known)

@@ -14,6 +14,8 @@ from api.gate import Gate, Overloaded
 from api.settings import Settings
 from loaders.deadline import set_deadline, unset_deadline
 
+# Points of an operation that waits for none of its client's heavier ones.
+LIGHT: Final = 100
 RETRY_AFTER: Final = {"Retry-After": "1"}
 
 
@@ -28,12 +30,13 @@ class Turns:
         self._overdue: set[asyncio.Task[object]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    def taken(self, client: str) -> "Turn":
+    def taken(self, client: str, points: int) -> "Turn":
         """Wait for a client's turn, and end the block when its time is over, the wait included.
 
+        Light operations take turns as if they were another client's.
         Entering and leaving raise HttpError, with 503 where too many wait already and 504 where the time is over.
         """
-        return Turn(self, client)
+        return Turn(self, client if points > LIGHT else f"{client} light")
 
     def begin(self, task: "asyncio.Task[object]") -> None:
         """Let a task's time run."""

@@ -3,9 +3,11 @@
 graphql-core is the only executor. What doesn't depend on variables is kept between requests.
 """
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 from graphql import ExecutionResult, Executor, GraphQLError, default_field_resolver, default_type_resolver
 from graphql.execution.values import VariableValues
@@ -18,6 +20,10 @@ from schema.explain import explanation
 from schema.operations import Operation, Operations
 from schema.parsing import Rejected
 from schema.spans import span
+
+# What an operation of some points is executed inside.
+Turn: TypeAlias = Callable[[int], AbstractAsyncContextManager[None]]
+_AT_ONCE: Final = nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +77,20 @@ async def run(
     context: Context,
     *,
     executor_class: type[Executor[Any]] = CompiledExecutor,
+    turn: Turn = lambda _: _AT_ONCE,
 ) -> Response:
     """Execute a request; every failure is in the response.
 
     executor_class: graphql-core's own is the reference that every other must equal.
-    Raises RequestError when nothing could be executed.
+    turn: given what the operation costs; it is executed inside.
+    Raises RequestError when nothing could be executed, and what `turn` raises.
     """
     prepared = _prepared(operations, request, context)
     if context.only_validates:
         return Response(None, [], has_data=True, extensions={"cost": prepared.cost})
-    with span("execute"):
-        result = await _executed(prepared, context, executor_class)
+    async with turn(prepared.points):
+        with span("execute"):
+            result = await _executed(prepared, context, executor_class)
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
     response = Response(
@@ -142,12 +151,16 @@ async def _executed(prepared: _Prepared, context: Context, executor_class: type[
         default_type_resolver,
         default_field_resolver,
     )
-    if isinstance(executor, CompiledExecutor):
-        with operation.program(prepared.variables).used() as program:
-            return await executor.run(program)
-    outcome: Any = executor.execute_operation()
-    result: ExecutionResult = outcome if isinstance(outcome, ExecutionResult) else await outcome
-    return result
+    try:
+        if isinstance(executor, CompiledExecutor):
+            with operation.program(prepared.variables).used() as program:
+                return await executor.run(program)
+        outcome: Any = executor.execute_operation()
+        result: ExecutionResult = outcome if isinstance(outcome, ExecutionResult) else await outcome
+        return result
+    except asyncio.CancelledError:
+        context.give_up()
+        raise
 
 
 def _extensions(context: Context, prepared: _Prepared) -> dict[str, Any]:

@@ -18,8 +18,12 @@ from tests.replica_set import ReplicaSet, replica_set, slow_aggregations
 from tests.servers import Server, running_server
 
 NAME = "load"
-# An aggregation, which the tests make slow; the other is a find.
-HEAVY, LIGHT = "{{ heavy{}: districts {{ nodes {{ slug }} }} }}", '{ district(slug: "one") { slug } }'
+# An aggregation of 500 points, which the tests make slow; the other is a find.
+HEAVY, LIGHT = (
+    "{{ heavy{}: districts(first: 100) {{ nodes {{ slug pillars {{ slug }} }} }} }}",
+    '{ district(slug: "one") { slug } }',
+)
+HEAVY_DATA = {"heavy1": {"nodes": [{"slug": slug, "pillars": [{"slug": "foundations"}]} for slug in ("one", "two")]}}
 SLOW_S = 1.5
 NOISE = 4
 
@@ -62,7 +66,10 @@ def code(response: httpx2.Response) -> tuple[int, str]:
     return response.status_code, response.json()["errors"][0]["extensions"]["code"]
 
 
-async def test_one_client_that_asks_much_waits_behind_itself_and_keeps_no_other_waiting(member: ReplicaSet) -> None:
+@pytest.mark.parametrize("other", ["192.0.2.2", "192.0.2.1"], ids=["of another client", "of its own"])
+async def test_what_asks_much_waits_behind_itself_and_keeps_no_light_question_waiting(
+    member: ReplicaSet, other: str
+) -> None:
     with serving(member, MAX_RUNNING="8", MAX_WAITING="20") as server, slow_aggregations(member, SLOW_S):
         async with httpx2.AsyncClient(base_url=server.url, timeout=60) as client:
             heavy = [asyncio.create_task(ask(client, HEAVY.format(number))) for number in range(40)]
@@ -70,7 +77,7 @@ async def test_one_client_that_asks_much_waits_behind_itself_and_keeps_no_other_
             seconds = []
             for _ in range(20):
                 started = time.monotonic()
-                response = await ask(client, LIGHT, "192.0.2.2")
+                response = await ask(client, LIGHT, other)
                 seconds.append(time.monotonic() - started)
                 assert response.status_code == 200
             # Half of the places run, half of the room waits, and the rest is told to come back.
@@ -122,7 +129,7 @@ async def test_a_server_that_is_told_to_stop_says_so_answers_on_and_finishes_wha
             assert (await client.get("/healthz")).status_code == 200
             # A second signal hurries nothing: both the supervisor and the parent of workers send one.
             server.process.send_signal(signal.SIGTERM)
-            assert (await running).json()["data"] == {"heavy1": {"nodes": [{"slug": "one"}, {"slug": "two"}]}}
+            assert (await running).json()["data"] == HEAVY_DATA
             with pytest.raises(httpx2.TransportError):
                 await client.get("/healthz")
         assert await asyncio.to_thread(server.process.wait, 10) == 0

@@ -11,7 +11,7 @@ INTERNAL_SERVER_ERROR         a fault of ours; the log has it under the request'
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -96,15 +96,20 @@ class OverLimit(GraphQLError):
         self.code = code
 
 
+def first_of(errors: Sequence[GraphQLError], most: int) -> Sequence[GraphQLError]:
+    """The errors that a response tells: the first, and before them those that it fails for altogether."""
+    if len(errors) <= most:
+        return errors
+    return sorted(errors, key=lambda error: not isinstance(_cause_of(error), tuple(_STORE_MESSAGES)))[:most]
+
+
 def presented(error: GraphQLError, default_code: str = BAD_USER_INPUT) -> dict[str, Any]:
     """Write an error as the response carries it (GraphQL spec, section 7.1.2).
 
     An exception that is not meant for clients is logged and masked. default_code: for errors of graphql-core's
     own, which come without one.
     """
-    cause = error.original_error
-    while isinstance(cause, GraphQLError) and cause.original_error is not None:
-        cause = cause.original_error
+    cause = _cause_of(error)
     written: dict[str, Any] = {"message": error.message}
     if error.locations:
         written["locations"] = [location.formatted for location in error.locations]
@@ -125,3 +130,11 @@ def presented(error: GraphQLError, default_code: str = BAD_USER_INPUT) -> dict[s
         exc_info=cause,
     )
     return {**written, "message": message, "extensions": {"code": code}}
+
+
+def _cause_of(error: GraphQLError) -> Exception | None:
+    """What raised an error, where it is not one of GraphQL's own."""
+    cause = error.original_error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    return cause

@@ -14,7 +14,7 @@ from graphql.execution.values import VariableValues
 
 from schema.context import Context
 from schema.contract import GRAPHQL_SCHEMA
-from schema.errors import BAD_USER_INPUT, FATAL, INTERNAL, OverLimit, presented
+from schema.errors import BAD_USER_INPUT, FATAL, INTERNAL, OverLimit, first_of, presented
 from schema.execution import CompiledExecutor
 from schema.explain import explanation
 from schema.operations import Operation, Operations
@@ -93,13 +93,18 @@ async def run(
             result = await _executed(prepared, context, executor_class)
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
+    raised = result.errors or []
+    told = first_of(raised, prepared.operation.limits.errors)
+    extensions = _extensions(context, prepared)
+    if len(told) < len(raised):
+        extensions["errorCount"] = len(raised)
     response = Response(
         result.data,
-        [presented(error, INTERNAL) for error in result.errors or []],
+        [presented(error, INTERNAL) for error in told],
         has_data=True,
         # Where something failed, what was served may have gone with it.
-        languages=[] if result.errors else sorted(context.served),
-        extensions=_extensions(context, prepared),
+        languages=[] if raised else sorted(context.served),
+        extensions=extensions,
     )
     if fatal := response.codes & FATAL:
         kept = [error for error in response.errors if error["extensions"]["code"] in fatal]

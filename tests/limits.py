@@ -15,5 +15,5 @@ FREE: Final = Limits(
     directives=10_000,
     overlaps=500_000,
     cost=1_000_000_000,
-    errors=50,
+    errors=10_000,
 )

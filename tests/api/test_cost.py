@@ -79,6 +79,14 @@ def test_a_response_has_the_first_five_errors(server: Server) -> None:
     assert [error["message"][:14] for error in missing] == [f"Variable '$v{n}'" for n in range(5)]
 
 
+def test_a_response_has_the_first_five_errors_of_fields_and_tells_how_many_there_were(server: Server) -> None:
+    failing = " ".join(f'a{number}: node(id: "{number}") {{ id }}' for number in range(7))
+    response = post(server, f"{{ {failing} }}").json()
+    assert [error["path"] for error in response["errors"]] == [[f"a{number}"] for number in range(5)]
+    assert response["extensions"]["errorCount"] == 7
+    assert response["data"] == {f"a{number}": None for number in range(7)}
+
+
 @pytest.fixture(scope="module")
 def strict(server: Server) -> Iterator[Server]:
     """A server whose limits are as low as settings let them be, but for the length of texts."""

@@ -25,6 +25,8 @@ from loaders.settings import settings_problems
 
 WRONG_SETTINGS, CANNOT_START = 2, 3
 ANSWER_WITHIN_S = 60.0
+# What is left of the time to stop for closing the database's connections.
+CLOSE_S = 1
 # Set by `make serve` before it installs anything, so that the time to the first answer is the user's.
 STARTED_AT = "YUNSHAN_STARTED_AT"
 
@@ -83,7 +85,7 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_keep_alive=settings.keep_alive_s,
-        timeout_graceful_shutdown=max(1, settings.shutdown_timeout_s - settings.drain_s),
+        timeout_graceful_shutdown=max(1, settings.shutdown_timeout_s - settings.drain_s - CLOSE_S),
     )
 
 

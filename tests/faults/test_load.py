@@ -96,7 +96,8 @@ async def test_a_request_has_its_time_and_no_more(member: ReplicaSet) -> None:
             # The second waits for its turn, which counts too.
             answers = await asyncio.gather(*(ask(client, HEAVY.format(number)) for number in range(2)))
             assert time.monotonic() - started < NOISE
-            assert {code(answer) for answer in answers} == {(504, "DEADLINE_EXCEEDED")}
+            # The second gets its turn when the first one's time is over, with no time of its own left.
+            assert {code(answer) for answer in answers} <= {(504, "DEADLINE_EXCEEDED"), (504, "STORE_TIMEOUT")}
             assert (await ask(client, LIGHT)).status_code == 200
 
 

@@ -198,6 +198,17 @@ class _Motor(Client):
         cast(Any, session).end_session()
 
 
+async def cancellable(operation: Awaitable[T]) -> T:
+    """Await an operation that may lose a cancellation (`wait_for` of Python 3.11), which is raised all the same."""
+    future = asyncio.ensure_future(operation)
+    try:
+        return await asyncio.shield(future)
+    except asyncio.CancelledError:
+        future.cancel()
+        await asyncio.wait([future])
+        raise
+
+
 def _meant(servers: Sequence[ServerDescription]) -> Sequence[ServerDescription]:
     member = _meant_for.get()
     return servers if member is None else [server for server in servers if server.address == member]

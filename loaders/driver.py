@@ -14,7 +14,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from loaders.clients import Client, open_client
+from loaders.clients import Client, cancellable, open_client
 from loaders.codec import CODEC
 from loaders.documents import Document
 from loaders.errors import StoreError, StoreFailure
@@ -189,9 +189,9 @@ class Database:
         """Yield each change from now on, and None as a sign of life when there is none for `tick_ms`."""
         with store_errors():
             watched = self._client.watch(self._collection(collection), list(pipeline), max_await_time_ms=tick_ms)
-            async with await watched as stream:
+            async with await cancellable(watched) as stream:
                 while True:
-                    yield await stream.try_next()
+                    yield await cancellable(stream.try_next())
 
     async def insert_many(self, collection: str, documents: Sequence[Document]) -> None:
         """Insert documents in order."""

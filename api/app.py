@@ -4,8 +4,8 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -34,7 +34,6 @@ from schema.contract import sdl
 logger = logging.getLogger(__name__)
 
 RETRY_S = 1.0
-CANCEL_AGAIN_S = 0.5
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -71,7 +70,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
             with draining.on_sigterm():
                 yield
         finally:
-            await _ended(tasks)
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             await database.close()
             if tracing:
                 tracing.close()
@@ -112,15 +114,6 @@ def _spare_the_collector() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     gc.enable()
-
-
-async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Cancel tasks until they have ended: `wait_for` of Python 3.11, which drivers use, may lose a cancellation."""
-    running = set(tasks)
-    while running:
-        for task in running:
-            task.cancel()
-        _, running = await asyncio.wait(running, timeout=CANCEL_AGAIN_S)
 
 
 async def _prepare(database: Database) -> None:

@@ -80,20 +80,16 @@ class Guard:
 
     def _refused(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Response | None:
         if not (self._is_any_host or self._is_trusted(headers.get(b"host", b"")) or scope["path"] in QUIET):
-            return _turned_away(421, "this server does not answer for that host")
+            return refused(HttpError(421, "this server does not answer for that host"))
         if scope["method"] == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers:
             if headers[b"origin"] in self._origins:
                 return Response(None, 204, _PREFLIGHT)
-            return _turned_away(403, "pages of this origin may not ask here")
+            return refused(HttpError(403, "pages of this origin may not ask here"))
         if headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") == b"no-cors":
             # An image or a script of another site: it could not read the answer, and would only have it worked out.
-            return _turned_away(403, "a page of another site may not ask for this without CORS")
+            return refused(HttpError(403, "a page of another site may not ask for this without CORS"))
         return None
 
     def _is_trusted(self, host: bytes) -> bool:
         name = _PORT.sub("", host.decode("latin-1").lower())
         return any(name.endswith(one[1:]) if one.startswith("*") else name == one for one in self._hosts)
-
-
-def _turned_away(status: int, message: str) -> Response:
-    return refused(HttpError(status, message))

@@ -87,9 +87,9 @@ class Client(ABC):
 
     @abstractmethod
     async def watch(
-        self, collection: AsyncCollection[Document], pipeline: Pipeline, *, max_await_time_ms: int
+        self, collection: AsyncCollection[Document], pipeline: Pipeline, tick_ms: int
     ) -> AsyncChangeStream[Document]:
-        """Open a change stream."""
+        """Open a change stream, which answers after `tick_ms` at the latest."""
 
     async def close(self) -> None:
         """Close every connection."""
@@ -149,9 +149,9 @@ class _PyMongo(Client):
         return await cursor.to_list(None)
 
     async def watch(
-        self, collection: AsyncCollection[Document], pipeline: Pipeline, *, max_await_time_ms: int
+        self, collection: AsyncCollection[Document], pipeline: Pipeline, tick_ms: int
     ) -> AsyncChangeStream[Document]:
-        return await collection.watch(pipeline, max_await_time_ms=max_await_time_ms)
+        return await cancellable(collection.watch(pipeline, max_await_time_ms=tick_ms))
 
     async def _close(self) -> None:
         await self.driver.close()
@@ -181,9 +181,9 @@ class _Motor(Client):
         return found
 
     async def watch(
-        self, collection: AsyncCollection[Document], pipeline: Pipeline, *, max_await_time_ms: int
+        self, collection: AsyncCollection[Document], pipeline: Pipeline, tick_ms: int
     ) -> AsyncChangeStream[Document]:
-        stream: Any = collection.watch(pipeline, max_await_time_ms=max_await_time_ms)
+        stream: Any = collection.watch(pipeline, max_await_time_ms=tick_ms)
         return cast(AsyncChangeStream[Document], stream)
 
     async def _close(self) -> None:

@@ -188,8 +188,7 @@ class Database:
     ) -> AsyncGenerator[Document | None]:
         """Yield each change from now on, and None as a sign of life when there is none for `tick_ms`."""
         with store_errors():
-            watched = self._client.watch(self._collection(collection), list(pipeline), max_await_time_ms=tick_ms)
-            async with await cancellable(watched) as stream:
+            async with await self._client.watch(self._collection(collection), list(pipeline), tick_ms) as stream:
                 while True:
                     yield await cancellable(stream.try_next())
 

@@ -34,7 +34,7 @@ class Loader:
         return {key: answer.result()[key] for key, answer in answers.items()}
 
     def give_up(self) -> None:
-        """End the calls that are under way; whoever awaits one is cancelled too."""
+        """End the calls that are under way, which nobody awaits any more."""
         self._waiting.clear()
         for call in self._calls:
             call.cancel()

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from api.draining import Draining
 from api.endpoint import Endpoint
@@ -21,6 +21,7 @@ from api.health import healthz, readyz
 from api.logs import RequestLog, configure_logging
 from api.quota import Metered, Quota
 from api.settings import Settings
+from api.sockets import Sockets
 from api.tracing import open_tracing
 from api.vitals import Vitals
 from loaders.collections import ensure_collections
@@ -82,9 +83,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
 
 def _routes(settings: Settings, endpoint: Endpoint, vitals: Vitals | None) -> list[BaseRoute]:
-    metered = Metered(endpoint, Quota(settings.rate_limit)) if settings.rate_limit else endpoint
+    quota = Quota(settings.rate_limit) if settings.rate_limit else None
     routes: list[BaseRoute] = [
-        Route("/graphql", metered),
+        Route("/graphql", Metered(endpoint, quota) if quota else endpoint),
+        WebSocketRoute("/graphql", Sockets(settings, endpoint, quota)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

@@ -38,7 +38,7 @@ class Requests:
         if http.method == "POST":
             _check_content(headers)
             return self._posted(await self._body(http, headers))
-        request = self._checked(self._parameters(http.scope["query_string"]))
+        request = self.of(self._parameters(http.scope["query_string"]))
         if "mutation" in request.query and _is_mutation(request):
             raise HttpError(
                 405, "a mutation changes something, which GET may not; send it as POST", {"Allow": "POST"}
@@ -68,7 +68,7 @@ class Requests:
             raise HttpError(400, 'the body is empty; send a JSON object with "query"')
         value = self._parsed(body, "the body")
         if isinstance(value, dict):
-            return self._checked(value)
+            return self.of(value)
         if not isinstance(value, list):
             raise HttpError(400, 'the body must be a JSON object with "query", not a plain value')
         if not self._max_batch:
@@ -77,7 +77,7 @@ class Requests:
             raise HttpError(400, f"the body is a list of {len(value)} requests; send 1 to {self._max_batch}")
         if not all(isinstance(one, dict) for one in value):
             raise HttpError(400, "each request of the list must be a JSON object")
-        return [self._checked(one) for one in value]
+        return [self.of(one) for one in value]
 
     def _parameters(self, query_string: bytes) -> dict[str, Any]:
         try:
@@ -100,7 +100,11 @@ class Requests:
         except NotStrictJson as error:
             raise HttpError(400, f"{what} {error}") from None
 
-    def _checked(self, parameters: Mapping[str, Any]) -> Request:
+    def of(self, parameters: Mapping[str, Any]) -> Request:
+        """The request that parameters are (GraphQL over HTTP, section 5.1).
+
+        Raises as `read`.
+        """
         variables = parameters.get("variables")
         name = parameters.get("operationName")
         extensions = parameters.get("extensions")

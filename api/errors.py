@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from starlette.responses import Response
@@ -20,7 +20,7 @@ _HTTP: Final = {
     BAD_REQUEST: 400,
     "FORBIDDEN": 403,
     "METHOD_NOT_ALLOWED": 405,
-    "NOT_ACCEPTABLE": 406,
+    codes.NOT_ACCEPTABLE: 406,
     "REQUEST_TIMEOUT": 408,
     "CONTENT_TOO_LARGE": 413,
     "URI_TOO_LONG": 414,
@@ -66,16 +66,21 @@ class HttpError(Exception):
         """The code of its status."""
         return _CODES[self.status]
 
+    @property
+    def formatted(self) -> dict[str, Any]:
+        """As an error of a GraphQL response."""
+        return {"message": str(self), "extensions": {"code": self.code}}
 
-def refusal(status: int, message: str) -> bytes:
-    """The body of a refusal: a GraphQL response with one error, whose code is that of the status."""
-    return orjson.dumps({"errors": [{"message": message, "extensions": {"code": _CODES[status]}}]})
+
+def refusal(error: HttpError) -> bytes:
+    """The body of a refusal: a GraphQL response with one error."""
+    return orjson.dumps({"errors": [error.formatted]})
 
 
 def refused(error: HttpError, media: str = "application/json") -> Response:
     """The answer to a request that is turned away."""
     headers = {"Cache-Control": "no-store", "Vary": "Accept", **error.headers}
-    return Response(refusal(error.status, str(error)), error.status, headers, f"{media}; charset=utf-8")
+    return Response(refusal(error), error.status, headers, f"{media}; charset=utf-8")
 
 
 def status_of(error_codes: Iterable[str]) -> int:

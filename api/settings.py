@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
@@ -65,6 +66,9 @@ class Settings(StoreSettings):
     max_waiting: int = Field(1_000, ge=0, le=100_000)
     rate_limit: int = Field(0, ge=0, le=1_000_000_000)
     trusted_proxies: Names = ()
+    max_streams: int = Field(100, ge=1, le=100_000)
+    max_socket_operations: int = Field(50, ge=1, le=10_000)
+    socket_idle_s: int = Field(60, ge=1, le=86_400)
     request_deadline_s: int = Field(10, ge=1, le=300)
     drain_s: int = Field(2, ge=0, le=60)
     max_errors: int = Field(_LIMITS.errors, ge=1, le=100)
@@ -127,3 +131,9 @@ class Settings(StoreSettings):
         if not all(map(_HOST.fullmatch, hosts)):
             raise ValueError("name each host as host, without a port, or as *.host; * is any")
         return hosts
+
+
+@cache
+def settings_of_process() -> Settings:
+    """The settings for whatever uvicorn makes by itself."""
+    return Settings()

@@ -86,7 +86,7 @@ def _routes(settings: Settings, endpoint: Endpoint, vitals: Vitals | None) -> li
     quota = Quota(settings.rate_limit) if settings.rate_limit else None
     routes: list[BaseRoute] = [
         Route("/graphql", Metered(endpoint, quota) if quota else endpoint),
-        WebSocketRoute("/graphql", Sockets(settings, endpoint, quota)),
+        WebSocketRoute("/graphql", Sockets(settings, endpoint, quota, vitals.metrics.record if vitals else None)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

@@ -5,15 +5,16 @@ Both are served by the same code: they differ in the names of their messages and
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from time import perf_counter
+from typing import Any, TypeAlias
 
 import orjson
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from api.account import Account
+from api.account import CLIENT_LEFT, OK, Account, Told
 from api.client import client_of
 from api.endpoint import Endpoint
 from api.errors import HttpError, refused
@@ -27,14 +28,20 @@ from schema.operation import RequestError
 
 logger = logging.getLogger(__name__)
 
+# Told of each operation and the seconds it took.
+Record: TypeAlias = Callable[[Account, float], None]
+
 
 class Sockets:
     """Serves `/graphql` over WebSockets, as an ASGI application."""
 
-    def __init__(self, settings: Settings, endpoint: Endpoint, quota: Quota | None) -> None:
+    def __init__(
+        self, settings: Settings, endpoint: Endpoint, quota: Quota | None = None, record: Record | None = None
+    ) -> None:
         self.settings = settings
         self.endpoint = endpoint
         self.quota = quota
+        self.record = record
         self.json = StrictJson(max_depth=settings.max_json_depth, max_digits=settings.max_json_digits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -156,18 +163,26 @@ class _Connection:
 
     async def _run(self, id_: str, parameters: Mapping[str, Any]) -> None:
         """Run one operation to its end."""
-        with suppress(WebSocketDisconnect):
-            if errors := await self._errors(id_, parameters):
+        account, started = Account(Told(outcome=CLIENT_LEFT)), perf_counter()
+        try:
+            errors = await self._errors(id_, parameters, account)
+            if errors:
+                account.told = replace(account.told, outcome=errors[0]["extensions"]["code"])
                 await self._fail(id_, errors)
             else:
                 await self._send({"id": id_, "type": "complete"})
+        except WebSocketDisconnect:
+            pass
+        finally:
+            if self._sockets.record:
+                self._sockets.record(account, perf_counter() - started)
 
-    async def _errors(self, id_: str, parameters: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    async def _errors(self, id_: str, parameters: Mapping[str, Any], account: Account) -> Sequence[Mapping[str, Any]]:
         """Answer an operation; why it could not be."""
         try:
             if self._sockets.quota and (seconds := self._sockets.quota.wait_s(self._client)):
                 raise HttpError(429, f"no points are left; some are in {seconds} s")
-            return await self._answered(id_, parameters)
+            return await self._answered(id_, parameters, account)
         except RequestError as error:
             return error.response.errors
         except BadUserInput as error:
@@ -180,17 +195,21 @@ class _Connection:
             logger.exception("the operation failed")
             return [HttpError(500, MASKED).formatted]
 
-    async def _answered(self, id_: str, parameters: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    async def _answered(
+        self, id_: str, parameters: Mapping[str, Any], account: Account
+    ) -> Sequence[Mapping[str, Any]]:
         endpoint = self._endpoint
         request = endpoint.request_of(parameters)
         asked = endpoint.asked(request, self._socket.app.state.store, self._client, self._headers, GRAPHQL_RESPONSE)
         if endpoint.is_subscription(request):
             subscription = await endpoint.live.subscribe(request, asked.context, self._client)
+            account.is_stream = True
+            account.told = Told.of(asked.context.root_fields, OK, subscription.cost)
             self._spend(subscription.cost)
             async for _, payload in subscription:
                 await self._next(id_, payload)
         else:
-            answer = await endpoint.answer_to(asked, Account())
+            answer = await endpoint.answer_to(asked, account)
             self._spend(answer.told.cost or 0)
             if answer.status >= 400:
                 errors: Sequence[Mapping[str, Any]] = orjson.loads(answer.body)["errors"]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -31,8 +32,21 @@ METRICS = """subscription($where: MetricFilter, $resumeAfter: Revision, $after: 
     metric { id name { en } citations { source { slug } } indicator { slug } }
   }
 }"""
-DATASET = "subscription($resumeAfter: Revision) { datasetChanged(resumeAfter: $resumeAfter) { revision counts { districts } } }"
+DATASET = """subscription($resumeAfter: Revision) {
+  datasetChanged(resumeAfter: $resumeAfter) { revision counts { districts } }
+}"""
 TERMINALS = "pillars.foundations.initiatives.sensing.metrics.terminals.quantity.value"
+
+
+INIT = {"type": "connection_init"}
+
+
+def subscribe(id_: str) -> dict[str, Any]:
+    return {"type": "subscribe", "id": id_, "payload": {"query": DISTRICTS}}
+
+
+def nested(depth: int) -> list[Any]:
+    return [nested(depth - 1)] if depth else []
 
 
 def with_figure(slug: str, value: float, mark: str = "a") -> Any:
@@ -134,7 +148,7 @@ async def test_metrics_are_told_with_what_they_were(database: Database, live: Se
 async def test_a_revision_that_is_no_longer_served_is_told_from_the_history(
     database: Database, live: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publishing, "DRAIN", publishing.timedelta(0))
+    monkeypatch.setattr(publishing, "DRAIN", timedelta(0))
     for number in range(2, 6):
         await publish(database, load_of([with_figure("a", number)]))
     async with subscriber(live) as client:
@@ -210,28 +224,14 @@ async def test_queries_can_be_asked_beside_subscriptions(live: Server) -> None:
 @pytest.mark.parametrize(
     ("messages", "code"),
     [
-        ([{"type": "connection_init"}] * 2, 4429),
-        ([{"type": "subscribe", "id": "1", "payload": {"query": "{ dataset { revision } }"}}], 4401),
-        (
-            [{"type": "connection_init"}, *[{"type": "subscribe", "id": "1", "payload": {"query": DISTRICTS}}] * 2],
-            4409,
-        ),
-        (
-            [{"type": "connection_init"}, {"type": "subscribe", "id": "", "payload": {"query": "{ __typename }"}}],
-            4400,
-        ),
-        ([{"type": "connection_init"}, {"type": "subscribe", "id": "1", "payload": []}], 4400),
+        ([INIT, INIT], 4429),
+        ([subscribe("1")], 4401),
+        ([INIT, subscribe("1"), subscribe("1")], 4409),
+        ([INIT, subscribe("")], 4400),
+        ([INIT, {"type": "subscribe", "id": "1", "payload": []}], 4400),
         ([{"type": "nonsense"}], 4400),
         ([[]], 4400),
-        (
-            [
-                {
-                    "type": "connection_init",
-                    "payload": {"x": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]},
-                }
-            ],
-            4400,
-        ),
+        ([{**INIT, "payload": {"deep": nested(32)}}], 4400),
     ],
 )
 async def test_who_breaks_the_protocol_is_told_by_a_code(live: Server, messages: list[Any], code: int) -> None:

@@ -16,6 +16,8 @@ logger.setLevel(logging.WARNING)
 
 # A client that fell behind: it goes on, in a new connection, after the last revision that it was told.
 BEHIND: Final = 4410
+# For so long it may still read what was written before, and why nothing comes after it.
+LINGER_S: Final = 60.0
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
@@ -54,4 +56,4 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
             self.stop_keepalive()
-            self.close_timer = self.loop.call_later(self._patience_s, self.transport.abort)
+            self.close_timer = self.loop.call_later(LINGER_S, self.transport.abort)

@@ -58,8 +58,7 @@ async def subscriber(
     port = int(server.url.rpartition(":")[2])
     async with connect(
         f"ws://{host}:{port}/graphql",
-        host="127.0.0.1",
-        port=port,
+        **({} if "sock" in options else {"host": "127.0.0.1", "port": port}),
         subprotocols=[Subprotocol(protocol)],
         max_size=None,
         proxy=None,

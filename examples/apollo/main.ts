@@ -109,6 +109,6 @@ try {
 }
 
 function page(cursor: string | null) {
-  // A page that is not there yet is always fetched: the cache answers with those that are.
+  // The cache would answer with the pages that it has.
   return client.query({ query: Figures, variables: { first: 10, after: cursor }, fetchPolicy: 'network-only' })
 }

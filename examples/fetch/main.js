@@ -6,7 +6,7 @@ import { ask, figure, Refused } from './yunshan.js'
 
 const url = process.argv[2] ?? process.env.YUNSHAN_URL ?? 'http://127.0.0.1:8000/graphql'
 const figures = await readFile(new URL('figures.graphql', import.meta.url), 'utf8')
-const wanted = { where: { quantity: { unit: { eq: 'percent' } } }, first: 20 }
+const wanted = { where: { district: { eq: 'baiyun' }, quantity: { unit: { eq: 'percent' } } }, first: 20 }
 
 const { data, etag } = await ask(url, figures, wanted, { language: 'en' })
 for (const metric of data.metrics.nodes) {

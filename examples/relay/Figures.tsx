@@ -38,7 +38,7 @@ function List({ of }: { of: Figures_list$key }) {
     fragment Figures_list on Query
     @refetchable(queryName: "FiguresPageQuery")
     @argumentDefinitions(count: { type: "Int", defaultValue: 10 }, cursor: { type: "String" }) {
-      metrics(where: { quantity: { exists: true } }, first: $count, after: $cursor)
+      metrics(where: { district: { eq: "baiyun" }, quantity: { exists: true } }, first: $count, after: $cursor)
         @connection(key: "Figures_metrics", filters: ["where"]) {
         totalCount
         edges {

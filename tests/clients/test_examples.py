@@ -16,6 +16,10 @@ from tests.servers import ROOT, Server, running_beside, without_cost
 
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
 ANSWERS: Final = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", README, re.DOTALL)]
+# MPL-2.0 is that of a tool that Vite runs; nothing of it is in what is built.
+LICENCES: Final = {"MIT", "Apache-2.0", "(MIT OR Apache-2.0)", "ISC", "BSD-2-Clause", "BSD-3-Clause", "0BSD"} | {
+    "BlueOak-1.0.0", "Python-2.0", "CC-BY-4.0", "MPL-2.0",
+}  # fmt: skip
 SOURCE: Final = "“Notice on Baiyun District's smart-city award”"
 NO_CURSOR: Final = '"after" is no cursor; send back an endCursor, startCursor or cursor as it was given'
 # Who breaks rules that ask more than Relay's specifications: lists that are read from their best, and places in them.
@@ -176,6 +180,13 @@ def test_the_packages_are_of_the_versions_that_the_manual_names_and_permissive()
     pinned |= dict(re.findall(r'^name = "(gql)"\nversion = "([\d.]+)"$', python, re.MULTILINE))
     assert len(named) >= 8
     assert named == {name: pinned.get(name) for name in named}
+
+
+def test_packages_of_the_examples_allow_any_use() -> None:
+    packages = _packages(ROOT / "examples" / "package-lock.json")
+    assert {
+        name: licence for name, package in packages.items() if (licence := package["license"]) not in LICENCES
+    } == {}
 
 
 def _packages(lock: Path) -> dict[str, dict[str, Any]]:

@@ -56,12 +56,13 @@ async def subscriber(
 ) -> AsyncIterator[Subscriber]:
     """Connect; nothing is sent yet. host: what the server is called."""
     port = int(server.url.rpartition(":")[2])
+    own: dict[str, Any] = {} if "sock" in options else {"host": "127.0.0.1", "port": port}
     async with connect(
         f"ws://{host}:{port}/graphql",
-        **({} if "sock" in options else {"host": "127.0.0.1", "port": port}),
         subprotocols=[Subprotocol(protocol)],
         max_size=None,
         proxy=None,
+        **own,
         **options,
     ) as connection:
         yield Subscriber(connection)

@@ -128,7 +128,7 @@ async def over_sockets(server: Server, after: str) -> AsyncIterator[Any]:
 
 
 async def over_events(server: Server, after: str) -> AsyncIterator[Any]:
-    async with event_stream(server, FOLLOW, **{"last-event-id": after}) as events:
+    async with event_stream(server, FOLLOW, None, **{"last-event-id": after}) as events:
         async for _, _, body in events:
             assert "errors" not in body, body
             yield body["data"]["districtChanged"]

@@ -1,6 +1,7 @@
 """What a revision changed, whether its versions are live still or in the history."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ async def test_what_changed_is_read_by_indexes(database: Database) -> None:
     await put(database, ["a"], "two")
     for where, index in (({"slug": {"$gt": ""}, "from": 2}, "by_slug"), ({"to": 2}, "ended")):
         for place in ("districts", "districts_history"):
-            stages = [{"$match": where}, {"$project": {"_id": 0, "slug": 1}}]
+            stages: list[dict[str, Any]] = [{"$match": where}, {"$project": {"_id": 0, "slug": 1}}]
             plan = str(await database.explain(place, stages))
             assert index in plan, (place, where)
             assert "COLLSCAN" not in plan

@@ -48,7 +48,7 @@ def built_examples() -> Path:
 
 def npm(*arguments: str) -> str:
     """Run npm in the folder of the examples; returns what it printed, and fails with it."""
-    process = subprocess.run(["npm", *arguments], cwd=FOLDER, capture_output=True, text=True, timeout=100)
+    process = subprocess.run(["npm", *arguments], cwd=FOLDER, capture_output=True, text=True, timeout=280)
     assert process.returncode == 0, process.stdout + process.stderr
     return process.stdout
 

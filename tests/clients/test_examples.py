@@ -26,6 +26,9 @@ NO_CURSOR: Final = '"after" is no cursor; send back an endCursor, startCursor or
 NOT_BACKWARD: Final = {"search", "ranking"}
 NO_NODES: Final = {"RankedMetricEdge", "SearchResultEdge"}
 
+# The first one builds the examples, which takes a busy machine its time.
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture(scope="module")
 def locked(server: Server, examples: Path) -> Iterator[Server]:

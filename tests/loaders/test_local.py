@@ -178,6 +178,43 @@ def test_a_server_waits_for_a_tool_to_finish(tmp_path: Path) -> None:
             assert listens(port_of(server.uri()))
 
 
+def test_a_guest_uses_the_mongod_of_a_server_and_starts_one_where_there_is_none(tmp_path: Path) -> None:
+    with holder(tmp_path, "server") as server:
+        uri = server.uri()
+        with local_mongod(tmp_path, "guest") as shared:
+            assert shared == uri
+        server.stop()
+    wait_until_closed(port_of(uri))
+    with holder(tmp_path, "guest") as first:
+        uri = first.uri()
+        with local_mongod(tmp_path, "guest") as shared:
+            assert shared == uri
+        with local_mongod(tmp_path, "tool") as shared:
+            assert shared == uri
+        first.stop()
+    assert not listens(port_of(uri))
+
+
+def test_a_guest_waits_for_a_tool_to_finish(tmp_path: Path) -> None:
+    with holder(tmp_path, "tool") as tool:
+        tool.uri()
+        with holder(tmp_path, "guest") as guest:
+            with pytest.raises(subprocess.TimeoutExpired):
+                guest.process.wait(0.5)
+            tool.stop()
+            assert listens(port_of(guest.uri()))
+
+
+def test_a_server_is_told_of_a_guest_that_has_its_folder(tmp_path: Path) -> None:
+    with holder(tmp_path, "guest") as guest:
+        guest.uri()
+        with (
+            pytest.raises(LocalMongodError, match=r"another server \(process \d+\) uses .*; stop it"),
+            local_mongod(tmp_path, "server"),
+        ):
+            pass
+
+
 def test_no_other_host_can_reach_it(tmp_path: Path) -> None:
     with local_mongod(tmp_path, "tool") as uri:
         port = port_of(uri)

@@ -88,7 +88,7 @@ def _search() -> Tool:
             "text": {"type": "string", "maxLength": 200, "description": "Words to look for, 30 at most."},
             "kinds": {
                 "type": "array",
-                "items": {"enum": [kind.name for kind in SearchKind]},
+                "items": {"type": "string", "enum": [kind.name for kind in SearchKind]},
                 "minItems": 1,
                 "description": "Only things of these kinds; all when left out.",
             },
@@ -128,36 +128,39 @@ def _asking(name: str) -> Any:
 
 
 def _query(settings: Settings, trusted: Sequence[str]) -> Tool:
-    document_id: Json = {"type": "string", "description": "The id of a document, in place of its text."}
-    if settings.is_trusted_only:
-        document_id |= {"enum": list(trusted)}
-        told = "This server runs the documents of its manifest only: name one by documentId."
-    else:
-        told = (
-            "Filter with where, order with orderBy, page with first and after; ask totalCount and aggregate rather "
-            "than count. Figures of different units are not compared: name the unit in where. An operation may be "
-            f"{settings.max_depth} fields deep and cost {settings.max_cost} points, about one an item; a refusal "
-            "tells what to change."
-        )
-        told += "" if settings.is_locked else " The tool schema has all types and fields."
+    document: Json = {
+        "type": "string",
+        "maxLength": settings.max_text_characters,
+        "description": 'Such as { metrics(where: { quantity: { unit: { eq: "percent" } } }) { nodes { id quantity { '
+        'formatted(lang: ["en"]) } } } }.',
+    }
+    named: Json = {"type": "string", "enum": list(trusted), "description": "A document's id, in place of its text."}
+    required = ("documentId",) if settings.is_trusted_only else ("query",) if not trusted else ()
     return Tool(
         "query",
         "Ask in GraphQL",
-        f"Runs a GraphQL query and gives its response: data, errors with their codes, and what it cost. {told} "
-        f"{FIGURES}",
+        "Runs a GraphQL query and gives its response: data, errors with their codes, and what it cost. "
+        f"{_how_to_ask(settings)} Figures are read as get tells.",
         {
-            "query": {
-                "type": "string",
-                "maxLength": settings.max_text_characters,
-                "description": 'The document, such as { metrics(where: { quantity: { unit: { eq: "percent" } } }) { '
-                'nodes { id quantity { formatted(lang: ["en"]) } } } }.',
-            },
+            "query": document,
             "variables": {"type": "object", "description": "Values of the variables that the operation declares."},
             "operationName": {"type": "string", "description": "Which operation, where the document has several."},
-            "documentId": document_id,
+            **({"documentId": named} if trusted else {}),
         },
-        required=("documentId",) if settings.is_trusted_only else (),
+        required,
         output=_RESPONSE,
+    )
+
+
+def _how_to_ask(settings: Settings) -> str:
+    if settings.is_trusted_only:
+        return "This server runs the documents of its manifest only: name one by documentId."
+    schema = "" if settings.is_locked else " The tool schema has all types and fields."
+    return (
+        "Filter with where, order with orderBy, page with first and after; ask totalCount and aggregate rather than "
+        "count. Figures of different units are not compared: name the unit in where. An operation may be "
+        f"{settings.max_depth} fields deep and cost {settings.max_cost} points, about one an item; a refusal tells "
+        f"what to change.{schema}"
     )
 
 

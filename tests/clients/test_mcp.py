@@ -158,9 +158,11 @@ def test_the_version_is_the_projects() -> None:
     assert f'\nversion = "{VERSION}"\n' in (ROOT / "pyproject.toml").read_text()
 
 
-def test_the_manual_has_each_tool_with_what_it_takes(server: Server) -> None:
+def test_the_manual_has_each_tool_with_what_it_takes(server: Server, tmp_path: Path) -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \| .* \|$", PAGE, re.MULTILINE)
-    with process(environment_of(server)) as started:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"count": COUNT}))
+    with process(environment_of(server, TRUSTED_DOCUMENTS=str(manifest))) as started:
         shake_hands(started)
         tools = ask(started, 2, "tools/list")["tools"]
     assert {name: set(re.findall(r"`(\w+)`", takes)) for name, takes in rows} == {
@@ -359,6 +361,20 @@ async def test_an_agent_spends_points_like_any_client(server: Server) -> None:
     code, message = error_of(second)
     assert code == "TOO_MANY_REQUESTS"
     assert re.fullmatch(r"no points are left; some are in \d+ s", message)
+
+
+async def test_a_manifest_may_be_asked_by_name_and_others_too(server: Server, tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"count": COUNT}))
+    async with agent(environment_of(server, TRUSTED_DOCUMENTS=str(manifest))) as client:
+        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+        named = await client.call_tool("query", {"documentId": "count", "variables": {"slug": "baiyun"}})
+        other = await client.call_tool("query", {"query": '{ __type(name: "Query") { name } }'})
+    assert set(tools) == {"search", "get", "query", "schema"}
+    assert tools["query"].input_schema["properties"]["documentId"]["enum"] == ["count"]
+    assert tools["query"].input_schema["required"] == []
+    assert data_of(named)["data"] == {"district": {"metricCount": 31}}
+    assert data_of(other)["data"] == {"__type": {"name": "Query"}}
 
 
 async def test_a_locked_server_runs_its_manifest_and_tells_no_schema(server: Server, tmp_path: Path) -> None:

@@ -164,10 +164,10 @@ def _wait_for_previous(folder: Path) -> None:
     lock = folder / "mongo" / "mongod.lock"
     deadline = monotonic() + START_TIMEOUT_S
     while lock.exists() and monotonic() < deadline:
-        with open(lock, "r+") as file, suppress(OSError):
-            # mongod holds a POSIX record lock, not one of flock's.
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
+        # mongod holds it by flock; closing the file gives ours back.
+        with open(lock, "r+") as file:
+            if _locked(file, fcntl.LOCK_EX):
+                return
         sleep(0.05)
 
 

@@ -93,6 +93,13 @@ def kept(uri: str, what: str) -> int:
     return int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
 
 
+def child_of(process: int) -> int:
+    [child] = subprocess.run(
+        ["pgrep", "--parent", str(process)], capture_output=True, text=True, check=True
+    ).stdout.split()
+    return int(child)
+
+
 def test_data_and_address_are_kept_between_runs(tmp_path: Path) -> None:
     with local_mongod(tmp_path, "tool") as first:
         assert kept(first, "write") == 1
@@ -126,13 +133,23 @@ def test_mongod_ends_with_the_program_however_that_ends(tmp_path: Path, number: 
         assert kept(again, "read") == 1
 
 
+def test_who_comes_while_the_mongod_of_a_killed_program_is_closing_waits_for_it(tmp_path: Path) -> None:
+    with holder(tmp_path, "server") as killed:
+        assert kept(killed.uri(), "write") == 1
+        mongod = child_of(child_of(killed.process.pid))
+        os.kill(mongod, signal.SIGSTOP)
+        killed.process.kill()
+        with holder(tmp_path, "server") as following:
+            with pytest.raises(subprocess.TimeoutExpired):
+                following.process.wait(3)
+            os.kill(mongod, signal.SIGCONT)
+            assert kept(following.uri(), "read") == 1
+
+
 def test_mongod_ends_even_when_its_keeper_is_killed_too(tmp_path: Path) -> None:
     with holder(tmp_path, "tool") as program:
         uri = program.uri()
-        [keeper] = subprocess.run(
-            ["pgrep", "--parent", str(program.process.pid)], capture_output=True, text=True, check=True
-        ).stdout.split()
-        os.kill(int(keeper), signal.SIGKILL)
+        os.kill(child_of(program.process.pid), signal.SIGKILL)
         program.process.kill()
         wait_until_closed(port_of(uri))
 

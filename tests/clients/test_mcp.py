@@ -25,7 +25,7 @@ from tests.servers import ROOT, Server, free_port
 PAGE: Final = (ROOT / "docs" / "agents.md").read_text(encoding="utf-8")
 PATH_SHOWN: Final = "/path/to/yunshan"
 COMMAND: Final = ["-m", "api", "mcp"]
-ENDS_WITHIN_S: Final = 5
+ENDS_WITHIN_S: Final = 10
 REVENUE: Final = "Metric:baiyun/digital-enterprise-revenue"
 COUNT: Final = "query Count($slug: String!) { district(slug: $slug) { metricCount } }"
 HIDE: Final = "import runpy, sys; sys.modules['mcp'] = None; sys.argv = ['api', 'mcp']; "
@@ -424,8 +424,9 @@ async def test_a_database_that_says_nothing_is_given_up_at_the_deadline(server: 
         async with agent(environment_of(server, **settings)) as client:
             started = monotonic()
             code, _ = error_of(await client.call_tool("get", {"id": REVENUE}))
+            seconds = monotonic() - started
     assert code in {"DEADLINE_EXCEEDED", "STORE_TIMEOUT"}
-    assert monotonic() - started < 10
+    assert seconds < 10
 
 
 def test_nothing_but_the_protocol_comes_out_and_it_ends_with_its_input(server: Server, tmp_path: Path) -> None:

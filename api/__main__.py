@@ -1,6 +1,7 @@
-"""`python -m api`: serve, with a database of our own unless MONGODB_URI names one."""
+"""`python -m api`: serve, with a database of our own unless MONGODB_URI names one. `python -m api mcp`: an agent."""
 
 import argparse
+import asyncio
 import gc
 import os
 import signal
@@ -10,13 +11,16 @@ import sys
 import threading
 import time
 from contextlib import nullcontext
+from importlib.util import find_spec
 from types import FrameType
+from typing import IO
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 import uvicorn
 from pydantic import ValidationError
 
+from api.logs import configure_logging
 from api.settings import Settings
 from api.workers import shared_folder
 from loaders.local import database_address
@@ -36,7 +40,7 @@ def main() -> int:
     started = float(os.environ.get(STARTED_AT) or time.time())
     # What is imported stays. Looking for garbage in it takes a tenth of the start; serving turns the collector on.
     gc.disable()
-    options = _parser().parse_args()
+    options = _options()
     try:
         settings = Settings()
     except ValidationError as error:
@@ -46,6 +50,8 @@ def main() -> int:
     if settings.trusted_documents and (wrong := _problem_of_documents(settings)):
         _tell(f"TRUSTED_DOCUMENTS: {wrong}")
         return WRONG_SETTINGS
+    if options.command == "mcp":
+        return _serve_agent(settings, options)
     if not _is_free(settings):
         _tell(f"port {settings.port} on {settings.host} is taken; stop what listens there, or set PORT")
         return CANNOT_START
@@ -58,6 +64,30 @@ def main() -> int:
                 return status
             with shared_folder() if options.workers > 1 else nullcontext():
                 _serve(settings, options, started)
+    except LocalMongodError as error:
+        _tell(str(error))
+        return CANNOT_START
+    return 0
+
+
+def _serve_agent(settings: Settings, options: argparse.Namespace) -> int:
+    """Serve the agent at the other end of standard input until that ends; returns the exit status."""
+    if find_spec("mcp") is None:
+        _tell("the MCP server needs the package mcp; install it with: make mcp")
+        return CANNOT_START
+    from api.agents.server import serve
+
+    gc.enable()
+    configure_logging(settings.log_level, settings.log_format)
+    # Nothing but the end of its input ends the SDK's reading: a signal ends the process, and with it its database.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        with database_address(settings, "guest", _tell) as uri:
+            os.environ["MONGODB_URI"] = uri
+            # Nothing but the protocol may come out of standard output.
+            if options.seed and (status := _load_if_empty(sys.stderr)):
+                return status
+            asyncio.run(serve(settings, uri))
     except LocalMongodError as error:
         _tell(str(error))
         return CANNOT_START
@@ -103,8 +133,9 @@ def _problem_of_documents(settings: Settings) -> str | None:
     return None
 
 
-def _load_if_empty() -> int:
-    return subprocess.run([sys.executable, "-m", "seeds", "load", "--if-empty"], check=False).returncode
+def _load_if_empty(output: IO[str] | None = None) -> int:
+    command = [sys.executable, "-m", "seeds", "load", "--if-empty"]
+    return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=output).returncode
 
 
 def _is_free(settings: Settings) -> bool:
@@ -142,12 +173,21 @@ def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m api", description=__doc__)
+    parser.add_argument(
+        "command",
+        nargs="?",
+        choices=["mcp"],
+        help="mcp: instead of HTTP, the Model Context Protocol over standard input and output, for one agent",
+    )
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that serve (default: 1)")
     parser.add_argument("--reload", action="store_true", help="start again when a source file changes")
     parser.add_argument("--seed", action="store_true", help="load the shipped data when the database is empty")
-    return parser
+    options = parser.parse_args()
+    if options.command == "mcp" and (options.workers > 1 or options.reload):
+        parser.error("--workers and --reload are for serving over HTTP")
+    return options
 
 
 if __name__ == "__main__":

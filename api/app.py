@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from api.agents.llms import llms
 from api.draining import Draining
 from api.endpoint import Endpoint
 from api.explorer import explorer_files
@@ -94,6 +95,8 @@ def _routes(settings: Settings, endpoint: Endpoint, vitals: Vitals | None) -> li
         routes.append(Route("/metrics", vitals.scrape))
     if not settings.is_locked:
         routes.append(Route("/graphql/schema.graphql", _schema))
+    if settings.explains_itself:
+        routes.append(Route("/llms.txt", llms))
     if settings.shows_explorer:
         routes += [Route("/", _to_explorer), explorer_files()]
     return routes

@@ -38,7 +38,7 @@ class Requests:
         if http.method == "POST":
             _check_content(headers)
             return self._posted(await self._body(http, headers))
-        request = self.of(self._parameters(http.scope["query_string"]))
+        request = self.checked(self._parameters(http.scope["query_string"]))
         if "mutation" in request.query and _is_mutation(request):
             raise HttpError(
                 405, "a mutation changes something, which GET may not; send it as POST", {"Allow": "POST"}
@@ -60,15 +60,15 @@ class Requests:
             more = message.get("more_body", False)
         return bytes(body)
 
-    def _too_large(self) -> HttpError:
-        return HttpError(413, f"the body is larger than {self._max_body_bytes} bytes")
+    def _too_large(self, what: str = "the body") -> HttpError:
+        return HttpError(413, f"{what} is larger than {self._max_body_bytes} bytes")
 
     def _posted(self, body: bytes) -> list[Request] | Request:
         if not body:
             raise HttpError(400, 'the body is empty; send a JSON object with "query"')
         value = self._parsed(body, "the body")
         if isinstance(value, dict):
-            return self.of(value)
+            return self.checked(value)
         if not isinstance(value, list):
             raise HttpError(400, 'the body must be a JSON object with "query", not a plain value')
         if not self._max_batch:
@@ -77,7 +77,7 @@ class Requests:
             raise HttpError(400, f"the body is a list of {len(value)} requests; send 1 to {self._max_batch}")
         if not all(isinstance(one, dict) for one in value):
             raise HttpError(400, "each request of the list must be a JSON object")
-        return [self.of(one) for one in value]
+        return [self.checked(one) for one in value]
 
     def _parameters(self, query_string: bytes) -> dict[str, Any]:
         try:
@@ -100,10 +100,21 @@ class Requests:
         except NotStrictJson as error:
             raise HttpError(400, f"{what} {error}") from None
 
-    def of(self, parameters: Mapping[str, Any]) -> Request:
-        """The request that parameters are (GraphQL over HTTP, section 5.1).
+    def strict(self, parameters: Mapping[str, Any], what: str) -> dict[str, Any]:
+        """Hold parameters that came otherwise to the rules of a body. what: as a message names them.
 
-        Raises as `read`.
+        Raises HttpError.
+        """
+        body = json.dumps(parameters, ensure_ascii=False).encode(errors="surrogatepass")
+        if len(body) > self._max_body_bytes:
+            raise self._too_large(what)
+        parsed: dict[str, Any] = self._parsed(body, what)
+        return parsed
+
+    def checked(self, parameters: Mapping[str, Any]) -> Request:
+        """The request that parameters make (GraphQL over HTTP, section 5.1).
+
+        Raises HttpError, RequestError.
         """
         variables = parameters.get("variables")
         name = parameters.get("operationName")

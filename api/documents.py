@@ -32,13 +32,14 @@ class ManifestError(Exception):
 
 
 class Documents:
-    """Documents by id.
+    """Documents by id; `ids` are those of the manifest.
 
     trusted: those of the manifest, by id. only_trusted: whether others are refused, by whatever way they come.
     automatic: whether clients may have theirs remembered.
     """
 
     def __init__(self, trusted: Mapping[str, str] | None = None, *, only_trusted: bool, automatic: bool) -> None:
+        self.ids = tuple(trusted or ())
         by_hash = {_id_of(text): text for text in (trusted or {}).values()}
         self._trusted = {**(trusted or {}), **by_hash}
         self._only_trusted = only_trusted

@@ -136,7 +136,7 @@ class Endpoint:
 
     def request_of(self, parameters: Mapping[str, Any]) -> Request:
         """The request that parameters are. Raises HttpError, RequestError."""
-        return self._requests.of(parameters)
+        return self._requests.checked(parameters)
 
     def is_subscription(self, request: Request) -> bool:
         """Whether a request is answered by a stream of events."""

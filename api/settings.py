@@ -89,6 +89,11 @@ class Settings(StoreSettings):
         return self.is_locked if self.trusted_only is None else self.trusted_only
 
     @property
+    def explains_itself(self) -> bool:
+        """Whether `/llms.txt` is served: its questions are not of the manifest, and tell of the schema."""
+        return not (self.is_locked or self.is_trusted_only)
+
+    @property
     def shows_explorer(self) -> bool:
         """Whether browsers get the explorer."""
         return self.explorer and not self.is_locked

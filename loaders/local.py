@@ -2,7 +2,8 @@
 
 One program owns the data folder and its mongod (`owner.lock`); short-lived tools may use it too while they hold
 `users.lock` shared. A tool that owns waits for the others before it stops mongod; a server gives them a few
-seconds. `mongod.json` says where the running one listens.
+seconds. A guest, which lives as long as a server but is started without a thought to one, uses what a server has, and
+owns where there is none. `mongod.json` says where the running one listens.
 """
 
 import asyncio
@@ -28,9 +29,9 @@ from loaders.mongod import (
 )
 from loaders.settings import StoreSettings
 
-Role = Literal["server", "tool"]
+Role = Literal["server", "tool", "guest"]
 
-WAIT_FOR_TOOLS_S: Final[Mapping[Role, float]] = {"server": 5.0, "tool": 3600.0}
+WAIT_FOR_TOOLS_S: Final[Mapping[Role, float]] = {"server": 5.0, "tool": 3600.0, "guest": 1.0}
 
 
 @contextmanager
@@ -74,7 +75,7 @@ def local_mongod(
             if role == "server":
                 _wait_for_tool(owner, folder, tell)
                 break
-            if uri := _join(users, folder):
+            if uri := _join(users, folder, role):
                 yield uri
                 return
             sleep(0.05)
@@ -122,22 +123,25 @@ def _write_state(folder: Path, state: Mapping[str, Any]) -> None:
     fresh.replace(folder / "mongod.json")
 
 
-def _join(users: IO[str], folder: Path) -> str | None:
-    """Become a user of the owner's mongod; None while it is starting or stopping."""
+def _join(users: IO[str], folder: Path, role: Role) -> str | None:
+    """Become a user of the owner's mongod; None while it is starting or stopping.
+
+    A guest is no user of a tool's: the tool would wait for it.
+    """
     if not _locked(users, fcntl.LOCK_SH):
         return None
-    if state := _read_state(folder):
+    if (state := _read_state(folder)) and not (role == "guest" and state["role"] == "tool"):
         return str(state["uri"])
     fcntl.flock(users, fcntl.LOCK_UN)
     return None
 
 
 def _wait_for_tool(owner: IO[str], folder: Path, tell: Callable[[str], None]) -> None:
-    """Wait until a tool gives up the data folder; another server won't, so that one is an error."""
+    """Wait until a tool gives up the data folder; another server or a guest won't, so that one is an error."""
     told = False
     while not _locked(owner, fcntl.LOCK_EX):
         state = _read_state(folder)
-        if state and state["role"] == "server":
+        if state and state["role"] != "tool":
             raise LocalMongodError(
                 f"another server (process {state['pid']}) uses {folder}; stop it, or set MONGODB_URI"
             )
@@ -160,10 +164,10 @@ def _wait_for_previous(folder: Path) -> None:
     lock = folder / "mongo" / "mongod.lock"
     deadline = monotonic() + START_TIMEOUT_S
     while lock.exists() and monotonic() < deadline:
-        with open(lock, "r+") as file, suppress(OSError):
-            # mongod holds a POSIX record lock, not one of flock's.
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
+        # mongod holds it by flock; closing the file gives ours back.
+        with open(lock, "r+") as file:
+            if _locked(file, fcntl.LOCK_EX):
+                return
         sleep(0.05)
 
 

@@ -1,9 +1,10 @@
 """The contract as one schema: built once, printed as `schema/schema.graphql`."""
 
+from functools import cache
 from typing import Any, Final
 
 import strawberry
-from graphql import GraphQLSchema
+from graphql import GraphQLSchema, TypeDefinitionNode, parse
 from strawberry.schema.config import StrawberryConfig
 
 from schema.entities import Award, Initiative, Metric, Pillar
@@ -51,3 +52,11 @@ for _name, (_subscribe, _resolve) in SOURCES.items():
 def sdl() -> str:
     """Print the contract in the schema definition language."""
     return f"{_SCHEMA.as_str()}\n"
+
+
+@cache
+def definitions() -> dict[str, str]:
+    """The definition of each type as the contract prints it, by name."""
+    text = sdl()
+    types = [node for node in parse(text).definitions if isinstance(node, TypeDefinitionNode)]
+    return {node.name.value: text[node.loc.start : node.loc.end] for node in types if node.loc}

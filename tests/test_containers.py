@@ -80,7 +80,8 @@ def test_the_build_does_not_see_settings_data_history_or_tests(path: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "path", ["uv.lock", "api/app.py", "api/static/explorer/assets/index.js", "seeds/data/baiyun.yaml"]
+    "path",
+    ["uv.lock", "api/app.py", "api/static/explorer/assets/index.js", "api/agents/llms.txt", "seeds/data/baiyun.yaml"],
 )
 def test_the_build_sees_what_it_needs(path: str) -> None:
     assert not is_ignored(path)

@@ -20,10 +20,19 @@ def packages() -> list[dict[str, Any]]:
     return [package for package in _LOCK["package"] if package["name"] != "yunshan"]
 
 
-def runtime() -> set[str]:
-    """What a server consists of: all that the project's own dependencies lead to on this machine."""
+def runtime(*more: str) -> set[str]:
+    """What a server consists of: all that the project's own dependencies, and `more`, lead to on this machine."""
     listed = subprocess.run(
-        [ROOT / ".venv/bin/uv", "export", "--frozen", "--no-dev", "--no-emit-project", "--no-hashes", "--no-header"],
+        [
+            ROOT / ".venv/bin/uv",
+            "export",
+            "--frozen",
+            "--no-dev",
+            "--no-emit-project",
+            "--no-hashes",
+            "--no-header",
+            *more,
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -57,7 +66,7 @@ def test_forms_are_not_parsed_at_all() -> None:
 
 
 def test_licences_allow_any_use() -> None:
-    for name in runtime():
+    for name in runtime("--extra", "mcp"):
         told = distribution(name).metadata
         licences = [told["License-Expression"], told["License"], *told.get_all("Classifier", ())]
         assert PERMISSIVE.search(" ".join(filter(None, licences))), name

@@ -93,6 +93,13 @@ def kept(uri: str, what: str) -> int:
     return int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
 
 
+def child_of(process: int) -> int:
+    [child] = subprocess.run(
+        ["pgrep", "--parent", str(process)], capture_output=True, text=True, check=True
+    ).stdout.split()
+    return int(child)
+
+
 def test_data_and_address_are_kept_between_runs(tmp_path: Path) -> None:
     with local_mongod(tmp_path, "tool") as first:
         assert kept(first, "write") == 1
@@ -126,13 +133,23 @@ def test_mongod_ends_with_the_program_however_that_ends(tmp_path: Path, number: 
         assert kept(again, "read") == 1
 
 
+def test_who_comes_while_the_mongod_of_a_killed_program_is_closing_waits_for_it(tmp_path: Path) -> None:
+    with holder(tmp_path, "server") as killed:
+        assert kept(killed.uri(), "write") == 1
+        mongod = child_of(child_of(killed.process.pid))
+        os.kill(mongod, signal.SIGSTOP)
+        killed.process.kill()
+        with holder(tmp_path, "server") as following:
+            with pytest.raises(subprocess.TimeoutExpired):
+                following.process.wait(3)
+            os.kill(mongod, signal.SIGCONT)
+            assert kept(following.uri(), "read") == 1
+
+
 def test_mongod_ends_even_when_its_keeper_is_killed_too(tmp_path: Path) -> None:
     with holder(tmp_path, "tool") as program:
         uri = program.uri()
-        [keeper] = subprocess.run(
-            ["pgrep", "--parent", str(program.process.pid)], capture_output=True, text=True, check=True
-        ).stdout.split()
-        os.kill(int(keeper), signal.SIGKILL)
+        os.kill(child_of(program.process.pid), signal.SIGKILL)
         program.process.kill()
         wait_until_closed(port_of(uri))
 
@@ -176,6 +193,43 @@ def test_a_server_waits_for_a_tool_to_finish(tmp_path: Path) -> None:
                 server.process.wait(0.5)
             tool.stop()
             assert listens(port_of(server.uri()))
+
+
+def test_a_guest_uses_the_mongod_of_a_server_and_starts_one_where_there_is_none(tmp_path: Path) -> None:
+    with holder(tmp_path, "server") as server:
+        uri = server.uri()
+        with local_mongod(tmp_path, "guest") as shared:
+            assert shared == uri
+        server.stop()
+    wait_until_closed(port_of(uri))
+    with holder(tmp_path, "guest") as first:
+        uri = first.uri()
+        with local_mongod(tmp_path, "guest") as shared:
+            assert shared == uri
+        with local_mongod(tmp_path, "tool") as shared:
+            assert shared == uri
+        first.stop()
+    assert not listens(port_of(uri))
+
+
+def test_a_guest_waits_for_a_tool_to_finish(tmp_path: Path) -> None:
+    with holder(tmp_path, "tool") as tool:
+        tool.uri()
+        with holder(tmp_path, "guest") as guest:
+            with pytest.raises(subprocess.TimeoutExpired):
+                guest.process.wait(0.5)
+            tool.stop()
+            assert listens(port_of(guest.uri()))
+
+
+def test_a_server_is_told_of_a_guest_that_has_its_folder(tmp_path: Path) -> None:
+    with holder(tmp_path, "guest") as guest:
+        guest.uri()
+        with (
+            pytest.raises(LocalMongodError, match=r"another server \(process \d+\) uses .*; stop it"),
+            local_mongod(tmp_path, "server"),
+        ):
+            pass
 
 
 def test_no_other_host_can_reach_it(tmp_path: Path) -> None:

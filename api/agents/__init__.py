@@ -1,0 +1,1 @@
+"""For agents: `/llms.txt`, and the tools of `python -m api mcp`."""

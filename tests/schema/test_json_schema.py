@@ -1,0 +1,71 @@
+"""What a document answers, as JSON Schema."""
+
+from graphql import parse
+
+from schema.json_schema import data_schema
+
+TEXT = "fragment Text on LocalizedText { zhHans en }"
+OF = "fragment Of on Award { district { id } }"
+
+
+def test_a_schema_has_each_field_by_its_response_key() -> None:
+    written = data_schema(parse('{ one: district(slug: "a") { slug pillarCount strategy { ...Text } } } ' + TEXT))
+    assert written == {
+        "type": "object",
+        "properties": {
+            "one": {
+                "anyOf": [
+                    {
+                        "type": "object",
+                        "properties": {
+                            "slug": {"type": "string"},
+                            "pillarCount": {"type": "integer"},
+                            "strategy": {"anyOf": [{"$ref": "#/$defs/Text"}, {"type": "null"}]},
+                        },
+                        "required": ["slug", "pillarCount", "strategy"],
+                    },
+                    {"type": "null"},
+                ],
+            }
+        },
+        "required": ["one"],
+        "$defs": {
+            "Text": {
+                "type": "object",
+                "properties": {
+                    "zhHans": {"type": "string"},
+                    "en": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+                },
+                "required": ["zhHans", "en"],
+            }
+        },
+    }
+
+
+def test_what_an_interface_may_be_is_told_by_type_with_what_is_selected_on_each() -> None:
+    written = data_schema(
+        parse('{ node(id: "a") { __typename ... on Metric { quantity { normalized comparator } } ...Of id } } ' + OF)
+    )
+    of_node, nothing = written["properties"]["node"]["anyOf"]
+    assert nothing == {"type": "null"}
+    fields = {one["properties"]["__typename"]["const"]: one["required"] for one in of_node["anyOf"]}
+    assert fields == {
+        "Award": ["__typename", "district", "id"],
+        "District": ["__typename", "id"],
+        "Indicator": ["__typename", "id"],
+        "Initiative": ["__typename", "id"],
+        "Metric": ["__typename", "quantity", "id"],
+        "Pillar": ["__typename", "id"],
+    }
+    [metric] = [one for one in of_node["anyOf"] if "quantity" in one["properties"]]
+    assert metric["properties"]["quantity"]["anyOf"][0]["properties"] == {
+        "normalized": {"type": "number"},
+        "comparator": {"enum": ["EQ", "GT", "GTE", "LT", "LTE", "APPROX", "RANGE"]},
+    }
+
+
+def test_what_is_selected_in_two_places_is_one() -> None:
+    twice = '{ district(slug: "a") { pillars { slug } ... { pillars { id } } ... on Node { id } } }'
+    district = data_schema(parse(twice))["properties"]["district"]["anyOf"][0]
+    assert district["required"] == ["pillars", "id"]
+    assert district["properties"]["pillars"]["items"]["required"] == ["slug", "id"]

@@ -1,6 +1,5 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.account import ACCOUNT, BATCH, OK, UNKNOWN, Account, Told
 from api.body import Requests, canonical
-from api.cache import Answer, Answers, Sent, key_of
+from api.cache import Answer, Answers, Sent, held, key_of
 from api.client import client_of
 from api.documents import open_documents
 from api.encoding import IDENTITY, MIN_BYTES, coding_for, encoded
@@ -37,18 +36,18 @@ EXPLAIN = "Yunshan-Explain"
 COST = "Yunshan-Cost"
 VALIDATE = "validate"
 VARY = f"Accept, Accept-Encoding, Accept-Language, {EXPLAIN}, {COST}"
-_TAG: Final = re.compile(r'"([0-9a-f]{36})(?:-[a-z]+)?"')
 
 
 class Endpoint:
     """Serves `/graphql` as an ASGI application, with the store of the Starlette application that it is part of."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, turns: Turns | None = None) -> None:
+        """turns: those of the worker, where others work too."""
         self._settings = settings
         self._requests = Requests(settings, open_documents(settings))
         self._operations = Operations(settings.limits, is_locked=settings.is_locked)
         self._answers = Answers(settings.response_cache_bytes)
-        self._turns = Turns(settings)
+        self._turns = turns or Turns(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -92,7 +91,7 @@ class Endpoint:
             return await self._respond_to_all(request, http, headers, account)
         asked = self._asked(request, http, headers, media)
         key = asked.key
-        if key and http.method != "POST" and (tag := _held(headers.get("if-none-match"), key)):
+        if key and http.method != "POST" and (tag := held(headers.get("if-none-match"), key)):
             kept = self._answers.get(key)
             account.told, account.cache = kept.told if kept else Told(UNKNOWN), "unchanged"
             return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
@@ -209,13 +208,6 @@ def _only_validates(headers: Mapping[str, str]) -> bool:
 def _headers(http: HttpRequest) -> dict[str, str]:
     """The headers by name, the first of each; looked up often, and Starlette goes through all of them each time."""
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(http.scope["headers"])}
-
-
-def _held(if_none_match: str | None, key: str) -> str | None:
-    """The entity tag of an answer that the client holds already, in whatever coding."""
-    if not if_none_match:
-        return None
-    return next((tag[0] for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
 
 
 def _answer(response: Response, media: str, told: Told, *, is_for_all: bool) -> Answer:

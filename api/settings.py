@@ -30,6 +30,8 @@ class Settings(StoreSettings):
     profile: Literal["open", "locked"] = "open"
     trusted_documents: Path | None = None
     trusted_only: bool | None = Field(None, validate_default=True)
+    export: bool | None = None
+    max_exports: int = Field(16, ge=1, le=1_000)
     remember_documents: bool = True
     explorer: bool = True
     explain: bool = False
@@ -83,6 +85,11 @@ class Settings(StoreSettings):
     def is_trusted_only(self) -> bool:
         """Whether nothing but the documents of the manifest is run; the profile says so where the setting doesn't."""
         return self.is_locked if self.trusted_only is None else self.trusted_only
+
+    @property
+    def exports(self) -> bool:
+        """Whether there are flat files of what clients ask; where the setting is empty, if any document is run."""
+        return not self.is_trusted_only if self.export is None else self.export
 
     @property
     def shows_explorer(self) -> bool:

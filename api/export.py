@@ -10,7 +10,7 @@ from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.account import ACCOUNT, OK, Account, Told
-from api.cache import held
+from api.cache import Sent, held
 from api.client import client_of
 from api.download import Batches, Download, failure
 from api.encoding import STREAMED, coding_for, compressor_for
@@ -76,7 +76,8 @@ class Exports:
         start = _start({**headers, **_about(asked, published, coding)})
         if http.method == "HEAD":
             account.told = replace(account.told, outcome=OK)
-            return _Head(start)
+            # Its length is not known.
+            return Sent(start, {"type": "http.response.body", "body": b""})
         form = FORMS[asked.form]
         download = Download(self._batches, export, form, compressor_for(coding), account, bom=asked.bom)
         return self._placed(download, start)
@@ -132,14 +133,3 @@ def _about(asked: Asked, published: Published, coding: str) -> dict[str, str]:
 def _start(headers: dict[str, str]) -> Message:
     written = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     return {"type": "http.response.start", "status": 200, "headers": written}
-
-
-class _Head:
-    """What a file would be sent with, and nothing of it. Its length is not known."""
-
-    def __init__(self, start: Message) -> None:
-        self._start = start
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send(self._start)
-        await send({"type": "http.response.body", "body": b""})

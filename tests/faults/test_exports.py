@@ -25,6 +25,7 @@ from schema.export import EXPORTS
 from seeds.build import build
 from seeds.generate import generate
 from seeds.model import District
+from tests.attacks.conftest import WITHIN_S, Bystander
 from tests.attacks.raw import Connection, connection, request
 from tests.content import load_of
 from tests.generated import publish_generated, template
@@ -187,6 +188,20 @@ async def test_who_does_not_read_is_disconnected_and_costs_little_memory(
         print(f"{IDLE} clients that don't read take {(most - before) / MB:.1f} MB")
         assert most - before < 3 * IDLE * MB
         assert file_of(server).endswith(b"}\n")
+
+
+async def test_others_are_answered_while_files_are_sent(
+    loaded: Database, settings: StoreSettings, mongodb_uri: str
+) -> None:
+    with serving(mongodb_uri, settings) as server:
+        bystander = Bystander(server)
+        bystander.start()
+        sizes = await asyncio.gather(*(asyncio.to_thread(drained, server, FILE, []) for _ in range(4)))
+        bystander.end()
+        assert len(set(sizes)) == 1
+        print(f"four files of {sizes[0][1] / MB:.0f} MB: others waited {bystander.worst_s * 1000:.0f} ms at most")
+        assert bystander.wrong == []
+        assert bystander.worst_s < WITHIN_S
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.account import ACCOUNT, BATCH, OK, UNKNOWN, Account, Told
 from api.body import Requests, canonical
-from api.cache import Answer, Answers, Sent, key_of
+from api.cache import Answer, Answers, Sent, held, key_of
 from api.client import client_of
 from api.documents import open_documents
 from api.encoding import IDENTITY, MIN_BYTES, coding_for
@@ -21,7 +21,7 @@ from api.event_stream import EventStream, once
 from api.explorer import explorer_page
 from api.live import Live
 from api.media import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, JSON, negotiate
-from api.responses import COST, EXPLAIN, VARY, answer_of, held, in_coding
+from api.responses import COST, EXPLAIN, VARY, answer_of, in_coding
 from api.settings import Settings
 from api.turns import Turns
 from loaders.deadline import deadline
@@ -39,12 +39,13 @@ VALIDATE = "validate"
 class Endpoint:
     """Serves `/graphql` as an ASGI application, with the store of the Starlette application that it is part of."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, turns: Turns | None = None) -> None:
+        """turns: those of the worker, where others work too."""
         self._settings = settings
         self._requests = Requests(settings, open_documents(settings))
         self._operations = Operations(settings.limits, is_locked=settings.is_locked)
         self._answers = Answers(settings.response_cache_bytes)
-        self._turns = Turns(settings)
+        self._turns = turns or Turns(settings)
         self.live = Live(settings, self._operations, self._turns)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

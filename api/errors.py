@@ -14,11 +14,13 @@ BAD_REQUEST: Final = "BAD_REQUEST"
 PERSISTED_QUERY_NOT_FOUND: Final = "PERSISTED_QUERY_NOT_FOUND"
 PERSISTED_QUERY_NOT_SUPPORTED: Final = "PERSISTED_QUERY_NOT_SUPPORTED"
 NOT_TRUSTED: Final = "DOCUMENT_NOT_TRUSTED"
+REVISION_GONE: Final = "REVISION_GONE"
 
 # What is wrong with a request as HTTP: one code each, so that a status tells its code too.
 _HTTP: Final = {
     BAD_REQUEST: 400,
     "FORBIDDEN": 403,
+    "NOT_FOUND": 404,
     "METHOD_NOT_ALLOWED": 405,
     codes.NOT_ACCEPTABLE: 406,
     "REQUEST_TIMEOUT": 408,
@@ -42,6 +44,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         PERSISTED_QUERY_NOT_SUPPORTED: 400,
         NOT_TRUSTED: 403,
         PERSISTED_QUERY_NOT_FOUND: 404,
+        REVISION_GONE: 503,
         codes.PARSE_FAILED: 400,
         codes.VALIDATION_FAILED: 400,
         codes.RESOLUTION_FAILURE: 422,
@@ -54,17 +57,16 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
 
 
 class HttpError(Exception):
-    """A request that is turned away before GraphQL sees it; `status` is its HTTP status."""
+    """A request that is turned away before GraphQL sees it; `status` is its HTTP status, `code` what is told."""
 
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, message: str, headers: Mapping[str, str] | None = None, *, code: str | None = None
+    ) -> None:
+        """code: in place of that of the status, where another says more."""
         super().__init__(message)
         self.status = status
         self.headers = dict(headers or {})
-
-    @property
-    def code(self) -> str:
-        """The code of its status."""
-        return _CODES[self.status]
+        self.code = code or _CODES[status]
 
     @property
     def formatted(self) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from starlette.responses import Response
 
 from api.account import BATCH, CLIENT_LEFT, NONE, OK, UNKNOWN, Account, Cache
 from api.errors import STATUS
+from api.export import NAMES
 from api.workers import Workers
 from schema.errors import INTERNAL
 from schema.roots import ROOT_FIELDS
 
 # Of operations with more than one root field; the log has them all.
 SEVERAL: Final = "several"
-OPERATIONS: Final = ROOT_FIELDS | {SEVERAL, NONE, UNKNOWN, BATCH}
+OPERATIONS: Final = ROOT_FIELDS | {SEVERAL, NONE, UNKNOWN, BATCH} | {*NAMES.values()}
 OUTCOMES: Final = frozenset({*STATUS, OK, CLIENT_LEFT})
 
 # A kept answer takes an eighth of a millisecond, a database may take ten seconds.
@@ -42,10 +43,10 @@ class Metrics:
         self._workers = workers
         own = CollectorRegistry()
         self._registry = workers.registry() if workers else own
-        self._requests = Counter("yunshan_requests", "GraphQL requests", ["operation", "outcome"], registry=own)
+        self._requests = Counter("yunshan_requests", "Requests for data", ["operation", "outcome"], registry=own)
         self._seconds = Histogram(
             "yunshan_request_duration_seconds",
-            "Time from a GraphQL request's headers to the end of its response",
+            "Time from a request's headers to the end of its response",
             ["operation", "cache"],
             buckets=SECONDS,
             registry=own,

@@ -1,6 +1,5 @@
 """Answers as HTTP carries them: status, headers, entity tag, content coding (GraphQL over HTTP, section 6)."""
 
-import re
 from typing import Final
 
 import orjson
@@ -19,14 +18,6 @@ RETRY_AFTER_S: Final = "1"
 EXPLAIN: Final = "Yunshan-Explain"
 COST: Final = "Yunshan-Cost"
 VARY: Final = f"Accept, Accept-Encoding, Accept-Language, {EXPLAIN}, {COST}"
-_TAG: Final = re.compile(r'"([0-9a-f]{36})(?:-[a-z]+)?"')
-
-
-def held(if_none_match: str | None, key: str) -> str | None:
-    """The entity tag of an answer that the client holds already, in whatever coding."""
-    if not if_none_match:
-        return None
-    return next((tag[0] for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
 
 
 def answer_of(response: Response, media: str, told: Told, *, is_for_all: bool) -> Answer:

@@ -31,6 +31,8 @@ class Settings(StoreSettings):
     profile: Literal["open", "locked"] = "open"
     trusted_documents: Path | None = None
     trusted_only: bool | None = Field(None, validate_default=True)
+    export: bool | None = None
+    max_exports: int = Field(16, ge=1, le=1_000)
     remember_documents: bool = True
     explorer: bool = True
     explain: bool = False
@@ -92,6 +94,11 @@ class Settings(StoreSettings):
     def explains_itself(self) -> bool:
         """Whether `/llms.txt` is served: its questions are not of the manifest, and tell of the schema."""
         return not (self.is_locked or self.is_trusted_only)
+
+    @property
+    def exports(self) -> bool:
+        """Whether there are flat files of what clients ask; where the setting is empty, if any document is run."""
+        return not self.is_trusted_only if self.export is None else self.export
 
     @property
     def shows_explorer(self) -> bool:

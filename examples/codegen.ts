@@ -4,7 +4,7 @@ import { addTypenameSelectionDocumentTransform } from '@graphql-codegen/client-p
 
 const config: CodegenConfig = {
   schema: '../schema/schema.graphql',
-  documents: ['apollo/*.ts', 'urql/*.ts'],
+  documents: ['apollo/*.ts', 'live/*.ts', 'urql/*.ts'],
   emitLegacyCommonJSImports: false,
   generates: {
     './generated/': {

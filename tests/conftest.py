@@ -27,6 +27,7 @@ HEAVY = {
     "tests/faults/test_failover.py",
     "tests/faults/test_loader_kills.py",
     "tests/faults/test_members.py",
+    "tests/faults/test_subscribers.py",
 }
 _resources = ExitStack()
 

@@ -20,7 +20,7 @@ from tests.servers import ROOT
 FOLDER: Final = ROOT / "examples"
 # Linting and building need it; Debian's own Node may be older, and then they are left out.
 OLDEST: Final = 20
-PROGRAMS: Final = ("apollo", "curl", "fetch", "python", "relay", "urql")
+PROGRAMS: Final = ("apollo", "curl", "fetch", "live", "python", "relay", "urql")
 
 
 def built_examples() -> Path:

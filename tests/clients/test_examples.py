@@ -111,6 +111,19 @@ def test_urql_has_every_award(server: Server, node: str, examples: Path) -> None
     ]
 
 
+def test_apollo_client_and_urql_are_told_what_changes_over_one_connection(
+    server: Server, node: str, examples: Path
+) -> None:
+    printed = run(node, examples / "build/node/live/main.js", server=server, YUNSHAN_EVENTS="4")
+    assert len(printed) >= 4
+    for listener in ("Apollo Client", "urql"):
+        assert [line for line in printed if line.startswith(listener)] == [
+            f"{listener}: added: Revenue of above-scale internet, software and IT-service enterprises: nothing → "
+            "CNY 9.095 billion",
+            f"{listener}: added: Contracts registered at the data-exchange service area: nothing → over CNY 160 million",
+        ]
+
+
 @pytest.mark.parametrize("name", ["apollo", "urql"])
 def test_clients_need_no_texts_where_only_the_manifest_is_run(
     server: Server, locked: Server, node: str, examples: Path, name: str

@@ -59,4 +59,7 @@ const tell = (listener: string, { metricChanged }: FiguresChangedSubscription): 
 
 const variables = { resumeAfter: 0 }
 apollo.subscribe({ query: FiguresChanged, variables }).subscribe(({ data }) => data && tell('Apollo Client', data))
-urql.subscription(FiguresChanged, variables).subscribe(({ data }) => data && tell('urql', data))
+// urql gives the last one again when it ends.
+urql
+  .subscription(FiguresChanged, variables)
+  .subscribe(({ data, hasNext }) => data && hasNext && tell('urql', data))

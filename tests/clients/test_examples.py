@@ -120,7 +120,8 @@ def test_apollo_client_and_urql_are_told_what_changes_over_one_connection(
         assert [line for line in printed if line.startswith(listener)] == [
             f"{listener}: added: Revenue of above-scale internet, software and IT-service enterprises: nothing → "
             "CNY 9.095 billion",
-            f"{listener}: added: Contracts registered at the data-exchange service area: nothing → over CNY 160 million",
+            f"{listener}: added: Contracts registered at the data-exchange service area: nothing → "
+            "over CNY 160 million",
         ]
 
 

@@ -139,6 +139,7 @@ def error_of(result: CallToolResult) -> tuple[str, str]:
 
 async def test_an_agent_is_told_what_there_is_and_that_nothing_can_be_changed(server: Server) -> None:
     async with agent(environment_of(server)) as client:
+        assert client.protocol_version >= "2026-07-28"
         assert client.server_info is not None
         assert (client.server_info.name, client.server_info.version) == ("yunshan", VERSION)
         assert "Quote a figure with its comparator" in (client.instructions or "")

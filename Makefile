@@ -64,7 +64,7 @@ bench-quick: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Try e
 	@$(RUN) -m bench drivers --no-record --districts 10
 
 .PHONY: clients
-clients: tests/clients/node_modules/.package-lock.json tests/conformance/reference/node_modules/.package-lock.json ## Install what tests in JavaScript need (needs Node 18)
+clients: tests/clients/node_modules/.package-lock.json tests/conformance/reference/node_modules/.package-lock.json examples/node_modules/.package-lock.json ## Install what tests in JavaScript need (needs Node 18; examples/ need Node 20)
 
 .PHONY: audit
 audit: $(UV) ## Ask OSV about every pinned package (needs the internet)
@@ -107,6 +107,10 @@ bench/peers/node_modules/.package-lock.json: bench/peers/package.json bench/peer
 
 tests/%/node_modules/.package-lock.json: tests/%/package.json tests/%/package-lock.json
 	@cd tests/$* && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+examples/node_modules/.package-lock.json: examples/package.json examples/package-lock.json
+	@cd examples && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(VENV)/.dev: $(UV) uv.lock pyproject.toml

@@ -108,7 +108,10 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
         reload=options.reload,
         loop="uvloop",
         http="api.protocol:Protocol",
-        ws="none",
+        ws="api.socket_protocol:SocketProtocol",
+        ws_max_size=settings.max_body_bytes,
+        # Messages are small, and compressing them takes a window of memory for each connection.
+        ws_per_message_deflate=False,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -47,10 +47,11 @@ FAILED: Final = Told(outcome=INTERNAL)
 
 @dataclass(slots=True)
 class Account:
-    """What is told of one request."""
+    """What is told of one request. is_stream: whether its answer lasts for as long as the client likes."""
 
     told: Told = FAILED
     cache: Cache = "bypass"
+    is_stream: bool = False
 
     def fields(self) -> dict[str, str | int]:
         """What a line of the log says of it."""

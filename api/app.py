@@ -11,18 +11,21 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from api.agents.llms import llms
 from api.draining import Draining
 from api.endpoint import Endpoint
 from api.explorer import explorer_files
+from api.export import Exports
 from api.guard import Guard
 from api.health import healthz, readyz
 from api.logs import RequestLog, configure_logging
 from api.quota import Metered, Quota
 from api.settings import Settings
+from api.sockets import Sockets
 from api.tracing import open_tracing
+from api.turns import Turns
 from api.vitals import Vitals
 from loaders.collections import ensure_collections
 from loaders.driver import Database
@@ -47,7 +50,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
     if settings.mongodb_uri is None:
         raise RuntimeError("set MONGODB_URI, or start with python -m api, which brings a database of its own")
     uri = settings.mongodb_uri.get_secret_value()
-    endpoint = Endpoint(settings)
+    turns = Turns(settings)
+    endpoint = Endpoint(settings, turns)
+    exports = Exports(settings, turns) if settings.exports else None
     vitals = Vitals(settings, endpoint) if settings.metrics else None
     tracing = open_tracing(os.environ)
     listeners: list[Listener] = [*([vitals.pool] if vitals else []), *([tracing.commands] if tracing else [])]
@@ -79,16 +84,21 @@ def create_app(settings: Settings | None = None) -> Starlette:
             if tracing:
                 tracing.close()
 
-    return Starlette(routes=_routes(settings, endpoint, vitals), lifespan=lifespan, middleware=middleware)
+    return Starlette(routes=_routes(settings, endpoint, exports, vitals), lifespan=lifespan, middleware=middleware)
 
 
-def _routes(settings: Settings, endpoint: Endpoint, vitals: Vitals | None) -> list[BaseRoute]:
-    metered = Metered(endpoint, Quota(settings.rate_limit)) if settings.rate_limit else endpoint
+def _routes(
+    settings: Settings, endpoint: Endpoint, exports: Exports | None, vitals: Vitals | None
+) -> list[BaseRoute]:
+    quota = Quota(settings.rate_limit) if settings.rate_limit else None
     routes: list[BaseRoute] = [
-        Route("/graphql", metered),
+        Route("/graphql", Metered(endpoint, quota) if quota else endpoint),
+        WebSocketRoute("/graphql", Sockets(settings, endpoint, quota, vitals.metrics.record if vitals else None)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
+    if exports:
+        routes.append(Route("/export/{file}", Metered(exports, quota) if quota else exports))
     if vitals:
         routes.append(Route("/metrics", vitals.scrape))
     if not settings.is_locked:

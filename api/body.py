@@ -80,10 +80,7 @@ class Requests:
         return [self.checked(one) for one in value]
 
     def _parameters(self, query_string: bytes) -> dict[str, Any]:
-        try:
-            pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict")
-        except UnicodeDecodeError:
-            raise HttpError(400, "the URL is not percent-encoded UTF-8") from None
+        pairs = pairs_of(query_string)
         parameters: dict[str, Any] = dict(pairs)
         if len(parameters) != len(pairs):
             raise HttpError(400, "the URL has a parameter twice")
@@ -126,6 +123,17 @@ class Requests:
         if not (extensions is None or isinstance(extensions, dict)):
             raise HttpError(400, '"extensions" must be an object')
         return Request(self._documents.text_of(parameters), variables, name or None)
+
+
+def pairs_of(query_string: bytes) -> list[tuple[str, str]]:
+    """The parameters of a URL, as they come.
+
+    Raises HttpError.
+    """
+    try:
+        return parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        raise HttpError(400, "the URL is not percent-encoded UTF-8") from None
 
 
 def canonical(variables: Mapping[str, Any] | None) -> bytes:

@@ -5,6 +5,7 @@ and the code that answers. It is also the entity tag (RFC 9110, section 8.8.3).
 """
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from schema.operation import Request
 
 # What an entry takes beside its bytes.
 OVERHEAD: Final = 1_000
+_TAG: Final = re.compile(r'"([0-9a-f]{36})(?:-[a-z]+)?"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +65,36 @@ class Answer:
 
 def key_of(request: Request, variables: bytes, languages: Sequence[str], published: Published, media: str) -> str:
     """The key of a request's answer, as text that an entity tag can hold; `variables` in their canonical form."""
-    parts = (
-        _code(),
+    return digest_of(
         f"{published.stamp} {published.revision} {published.floor} {media} {' '.join(languages)}".encode(),
         (request.operation_name or "").encode(),
         variables,
         request.query.encode(errors="surrogatepass"),
     )
+
+
+def digest_of(*parts: bytes) -> str:
+    """A digest of what an answer depends on besides the code, as text that an entity tag can hold."""
     digest = blake2b(digest_size=18)
-    for part in parts:
+    for part in (_code(), *parts):
         digest.update(len(part).to_bytes(4, "big"))
         digest.update(part)
     return digest.hexdigest()
+
+
+def held(if_none_match: str | None, key: str) -> str | None:
+    """The entity tag of an answer that the client holds already, in whatever coding."""
+    if not if_none_match:
+        return None
+    return next((tag[0] for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
 
 
 @cache
 def _code() -> bytes:
     """A digest of all code that an answer depends on: another version may answer otherwise."""
     digest = blake2b()
-    for package in (schema, loaders):
-        for path in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
+    for package in (__file__, schema.__file__, loaders.__file__):
+        for path in sorted(Path(str(package)).parent.rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.digest()
 

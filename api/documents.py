@@ -22,7 +22,8 @@ from schema.parsing import Rejected, valid_document
 
 # Of the documents that clients have sent, in each worker.
 MAX_CHARACTERS: Final = 2_000_000
-_HASH: Final = re.compile("[0-9a-f]{64}")
+# graphql-codegen hands out hashes as `documentId` has them, and its users give them to Apollo's link as they are.
+_HASH: Final = re.compile("(?:sha256:)?([0-9a-f]{64})")
 _ID: Final = re.compile(r"sha256:[0-9a-f]{64}|x-[A-Za-z0-9._~-]{1,80}:[A-Za-z0-9._~-]{1,200}|[A-Za-z0-9._~-]{1,200}")
 
 
@@ -161,9 +162,9 @@ def _named(parameters: Mapping[str, Any]) -> str | None:
     if not isinstance(persisted, dict) or persisted.get("version") != 1:
         raise _refused('"extensions.persistedQuery" must be an object with "version" 1 and "sha256Hash"')
     digest = persisted.get("sha256Hash")
-    if not (isinstance(digest, str) and _HASH.fullmatch(digest)):
+    if not (isinstance(digest, str) and (found := _HASH.fullmatch(digest))):
         raise _refused('"extensions.persistedQuery.sha256Hash" must be 64 lower-case hex digits')
-    return f"sha256:{digest}"
+    return f"sha256:{found[1]}"
 
 
 def _id_of(text: str) -> str:

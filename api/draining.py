@@ -10,6 +10,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
+
+# Set in the scope of a request that is answered by a stream, which ends in good order when cancelled with `STOPS`.
+STREAMED: Final = "yunshan.streamed"
+STOPS: Final = "the server stops"
 
 
 class Draining:

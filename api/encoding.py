@@ -1,10 +1,10 @@
-"""Which content coding to answer in (RFC 9110, section 12.5.3), and the coding itself."""
+"""Which content coding to answer in (RFC 9110, section 12.5.3), and the coding itself, at once or piece by piece."""
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 import brotli
 
@@ -31,13 +31,13 @@ CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = MappingProxyType({"br":
 
 
 @lru_cache(maxsize=64)
-def coding_for(accept_encoding: str | None) -> str:
-    """The coding that an `Accept-Encoding` header weighs most, ours among equals; "" for none."""
+def coding_for(accept_encoding: str | None, codings: Collection[str] = tuple(CODINGS)) -> str:
+    """The coding that an `Accept-Encoding` header weighs most there are, the first of equals; "" for none."""
     if not accept_encoding:
         return IDENTITY
     given = weights(accept_encoding)
     best, chosen = 0.0, IDENTITY
-    for name in CODINGS:
+    for name in codings:
         weight = given.get(name, given.get("*", 0.0))
         if weight > best:
             best, chosen = weight, name
@@ -47,3 +47,32 @@ def coding_for(accept_encoding: str | None) -> str:
 def encoded(data: bytes, coding: str) -> bytes:
     """Bytes in a coding."""
     return CODINGS[coding](data)
+
+
+class Compressor(Protocol):
+    """Encodes what is sent piece by piece."""
+
+    def compress(self, data: bytes, /) -> bytes:
+        """Take a piece, and give what can be sent by now."""
+        ...
+
+    def flush(self) -> bytes:
+        """Give what is left."""
+        ...
+
+
+class _Identity:
+    def compress(self, data: bytes, /) -> bytes:
+        return data
+
+    def flush(self) -> bytes:
+        return b""
+
+
+# Of those who may be many at once and take minutes: gzip keeps 256 kB for each, Brotli several megabytes.
+STREAMED: Final = ("gzip",)
+
+
+def compressor_for(coding: str) -> Compressor:
+    """What encodes in a coding of `STREAMED`, or not at all."""
+    return zlib.compressobj(6, wbits=31) if coding else _Identity()

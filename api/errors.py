@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from starlette.responses import Response
@@ -14,13 +14,15 @@ BAD_REQUEST: Final = "BAD_REQUEST"
 PERSISTED_QUERY_NOT_FOUND: Final = "PERSISTED_QUERY_NOT_FOUND"
 PERSISTED_QUERY_NOT_SUPPORTED: Final = "PERSISTED_QUERY_NOT_SUPPORTED"
 NOT_TRUSTED: Final = "DOCUMENT_NOT_TRUSTED"
+REVISION_GONE: Final = "REVISION_GONE"
 
 # What is wrong with a request as HTTP: one code each, so that a status tells its code too.
 _HTTP: Final = {
     BAD_REQUEST: 400,
     "FORBIDDEN": 403,
+    "NOT_FOUND": 404,
     "METHOD_NOT_ALLOWED": 405,
-    "NOT_ACCEPTABLE": 406,
+    codes.NOT_ACCEPTABLE: 406,
     "REQUEST_TIMEOUT": 408,
     "CONTENT_TOO_LARGE": 413,
     "URI_TOO_LONG": 414,
@@ -42,6 +44,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         PERSISTED_QUERY_NOT_SUPPORTED: 400,
         NOT_TRUSTED: 403,
         PERSISTED_QUERY_NOT_FOUND: 404,
+        REVISION_GONE: 503,
         codes.PARSE_FAILED: 400,
         codes.VALIDATION_FAILED: 400,
         codes.RESOLUTION_FAILURE: 422,
@@ -54,28 +57,32 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
 
 
 class HttpError(Exception):
-    """A request that is turned away before GraphQL sees it; `status` is its HTTP status."""
+    """A request that is turned away before GraphQL sees it; `status` is its HTTP status, `code` what is told."""
 
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, message: str, headers: Mapping[str, str] | None = None, *, code: str | None = None
+    ) -> None:
+        """code: in place of that of the status, where another says more."""
         super().__init__(message)
         self.status = status
         self.headers = dict(headers or {})
+        self.code = code or _CODES[status]
 
     @property
-    def code(self) -> str:
-        """The code of its status."""
-        return _CODES[self.status]
+    def formatted(self) -> dict[str, Any]:
+        """As an error of a GraphQL response."""
+        return {"message": str(self), "extensions": {"code": self.code}}
 
 
-def refusal(status: int, message: str) -> bytes:
-    """The body of a refusal: a GraphQL response with one error, whose code is that of the status."""
-    return orjson.dumps({"errors": [{"message": message, "extensions": {"code": _CODES[status]}}]})
+def refusal(error: HttpError) -> bytes:
+    """The body of a refusal: a GraphQL response with one error."""
+    return orjson.dumps({"errors": [error.formatted]})
 
 
 def refused(error: HttpError, media: str = "application/json") -> Response:
     """The answer to a request that is turned away."""
     headers = {"Cache-Control": "no-store", "Vary": "Accept", **error.headers}
-    return Response(refusal(error.status, str(error)), error.status, headers, f"{media}; charset=utf-8")
+    return Response(refusal(error), error.status, headers, f"{media}; charset=utf-8")
 
 
 def status_of(error_codes: Iterable[str]) -> int:

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from api.draining import Draining
 from api.errors import HttpError, refused
@@ -55,10 +56,16 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
+        if scope["type"] == "websocket":
+            if wrong := self._wrong_socket(headers):
+                await WebSocket(scope, receive, send).send_denial_response(refused(wrong))
+            else:
+                await self._app(scope, receive, send)
+            return
         added = self._added(headers.get(b"origin")) if self._origins else ()
 
         async def send_guarded(message: Message) -> None:
@@ -77,6 +84,16 @@ class Guard:
         if origin is None or origin not in self._origins:
             return [_VARY]
         return [_VARY, _EXPOSED, (b"access-control-allow-origin", origin)]
+
+    def _wrong_socket(self, headers: Mapping[bytes, bytes]) -> HttpError | None:
+        """Why a WebSocket is not opened: no browser asks first whether a page of another site may."""
+        if not (self._is_any_host or self._is_trusted(headers.get(b"host", b""))):
+            return HttpError(421, "this server does not answer for that host")
+        origin = headers.get(b"origin")
+        own = {scheme + headers.get(b"host", b"") for scheme in (b"http://", b"https://")}
+        if origin is None or origin in self._origins or origin.lower() in own:
+            return None
+        return HttpError(403, "pages of this origin may not ask here")
 
     def _refused(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Response | None:
         if not (self._is_any_host or self._is_trusted(headers.get(b"host", b"")) or scope["path"] in QUIET):

@@ -45,7 +45,7 @@ def framing_of(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes] | 
 
 def answer_to(wrong: HttpError) -> bytes:
     """Write an answer that ends the connection."""
-    body = refusal(wrong.status, str(wrong))
+    body = refusal(wrong)
     headers = {
         "content-type": "application/json; charset=utf-8",
         "content-length": str(len(body)),

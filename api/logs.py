@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import getrandbits
 from time import perf_counter
@@ -17,7 +18,7 @@ from typing import Any, Final
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.account import ACCOUNT, CLIENT_LEFT, Account, Told
+from api.account import ACCOUNT, CLIENT_LEFT, Account
 from api.errors import HttpError, refused
 from schema.errors import MASKED
 
@@ -78,7 +79,7 @@ class RequestLog:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         given = next((value for name, value in scope["headers"] if name == _RAW_HEADER), b"").decode("latin-1")
@@ -101,7 +102,7 @@ class RequestLog:
             if cancelled.args == (LEFT,):
                 status = _LEFT_STATUS
                 if ACCOUNT in scope:
-                    scope[ACCOUNT].told = Told(outcome=CLIENT_LEFT)
+                    scope[ACCOUNT].told = replace(scope[ACCOUNT].told, outcome=CLIENT_LEFT)
             elif not status:
                 # The server stops, and has waited for long enough.
                 await refused(HttpError(503, "the server stops; try again in a moment"))(scope, receive, send_with_id)

@@ -8,6 +8,7 @@ from typing import Final
 GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 HTML: Final = "text/html"
+EVENT_STREAM: Final = "text/event-stream"
 
 # More than any client sends; a header may be as long as all headers together.
 MAX_RANGES: Final = 64

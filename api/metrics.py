@@ -14,13 +14,14 @@ from starlette.responses import Response
 
 from api.account import BATCH, CLIENT_LEFT, NONE, OK, UNKNOWN, Account, Cache
 from api.errors import STATUS
+from api.export import NAMES
 from api.workers import Workers
 from schema.errors import INTERNAL
 from schema.roots import ROOT_FIELDS
 
 # Of operations with more than one root field; the log has them all.
 SEVERAL: Final = "several"
-OPERATIONS: Final = ROOT_FIELDS | {SEVERAL, NONE, UNKNOWN, BATCH}
+OPERATIONS: Final = ROOT_FIELDS | {SEVERAL, NONE, UNKNOWN, BATCH} | {*NAMES.values()}
 OUTCOMES: Final = frozenset({*STATUS, OK, CLIENT_LEFT})
 
 # A kept answer takes an eighth of a millisecond, a database may take ten seconds.
@@ -42,10 +43,10 @@ class Metrics:
         self._workers = workers
         own = CollectorRegistry()
         self._registry = workers.registry() if workers else own
-        self._requests = Counter("yunshan_requests", "GraphQL requests", ["operation", "outcome"], registry=own)
+        self._requests = Counter("yunshan_requests", "Requests for data", ["operation", "outcome"], registry=own)
         self._seconds = Histogram(
             "yunshan_request_duration_seconds",
-            "Time from a GraphQL request's headers to the end of its response",
+            "Time from a request's headers to the end of its response",
             ["operation", "cache"],
             buckets=SECONDS,
             registry=own,
@@ -56,6 +57,7 @@ class Metrics:
         self.lag_seconds = Histogram(
             "yunshan_event_loop_lag_seconds", "How late the event loop wakes up", buckets=LAG_SECONDS, registry=own
         )
+        self.events = Counter("yunshan_events", "Events that subscribers were told", registry=own)
         self.cpu_seconds = Counter("yunshan_process_cpu_seconds", "Processor time of all workers", registry=own)
         self._gauges = _gauges(own)
         # A request takes 2 µs to record, with several workers 4; looking its labels up each time, 7 and 11.
@@ -73,6 +75,8 @@ class Metrics:
         outcome = told.outcome if told.outcome in OUTCOMES else INTERNAL
         requests, duration, points = self._labelled(operation, outcome, account.cache)
         requests.inc()
+        if account.is_stream:
+            return
         duration.observe(seconds)
         # An answer that is there already costs nothing again.
         if told.cost is not None and account.cache in {"miss", "bypass"}:
@@ -100,6 +104,7 @@ def _gauges(registry: CollectorRegistry) -> dict[str, Gauge]:
         "workers": ("Processes that answer", "livesum"),
         "response_cache_bytes": ("Memory that kept answers take", "livesum"),
         "response_cache_max_bytes": ("Memory that kept answers may take", "livesum"),
+        "streams": ("Connections that carry subscriptions", "livesum"),
         "pool_connections": ("Connections to the database", "livesum"),
         "pool_connections_in_use": ("Connections that an operation uses", "livesum"),
         "pool_max_operations": ("Operations that may use the database at once", "livesum"),

@@ -6,7 +6,6 @@ name, so that it holds in every worker and after every reload; the limits come f
 
 import asyncio
 import sys
-from functools import cache
 from types import SimpleNamespace
 from typing import Any, Final, Literal
 
@@ -16,10 +15,11 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from api.draining import STOPS, STREAMED
 from api.errors import HttpError
 from api.head import MALFORMED, answer_to, framing_of, wrong_head
 from api.logs import LEFT
-from api.settings import Settings
+from api.settings import settings_of_process
 
 # How long a client that was turned away may take to read why. Closing at once would reset the connection under it.
 LINGER_S: Final = 1.0
@@ -42,7 +42,7 @@ class Protocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._limits = _limits()
+        self._limits = settings_of_process()
         self._refusal = HttpError(400, MALFORMED)
         # Whether what still comes is passed over.
         self._is_deaf = False
@@ -65,6 +65,18 @@ class Protocol(HttpToolsProtocol):
             return
         self._expect(self._limits.request_timeout_s)
         self._timer = self.loop.call_later(self._limits.request_timeout_s, self._look)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over."""
+        if self._timer:
+            self._timer.cancel()
+        super().handle_websocket_upgrade()
+
+    def shutdown(self) -> None:
+        """Let what is in flight end, streams at once."""
+        if self._work and self._working and STREAMED in self._working.scope:
+            self._work.cancel(STOPS)
+        super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop looking, and end the work on an answer that nobody will read."""
@@ -120,12 +132,13 @@ class Protocol(HttpToolsProtocol):
             self._stop(HttpError(400, "too many requests at once on one connection"))
         super().on_headers_complete()
         self._part = "body"
-        # What follows a body (trailers) is for nobody: the request has its headers, and is being worked on.
-        self.headers = []
+        if not (self.parser.should_upgrade() and self._should_upgrade()):
+            # What follows a body (trailers) is for nobody: the request has its headers, and is being worked on.
+            self.headers = []
 
     def on_message_complete(self) -> None:
         """The request is complete; the rest is our time."""
-        if self.parser.should_upgrade() and framing_of(self.scope["headers"]):
+        if self.parser.should_upgrade() and (self._should_upgrade() or framing_of(self.scope["headers"])):
             return
         super().on_message_complete()
         self._part = "nothing"
@@ -239,8 +252,3 @@ class Protocol(HttpToolsProtocol):
             self._timer.cancel()
         self.transport.write_eof()
         self.loop.call_later(LINGER_S, self.transport.abort)
-
-
-@cache
-def _limits() -> Settings:
-    return Settings()

@@ -77,18 +77,20 @@ class Metered:
             scope[ACCOUNT] = Account(Told(outcome=wrong.code))
             await refused(wrong)(scope, receive, send)
             return
-        is_charged = False
+        charged = 0
 
         def charge() -> None:
-            nonlocal is_charged
-            if not is_charged:
-                is_charged = True
-                account: Account | None = scope.get(ACCOUNT)
-                self._quota.spend(client, max(LEAST, (account and account.told.cost) or 0))
+            nonlocal charged
+            account: Account | None = scope.get(ACCOUNT)
+            cost = max(LEAST, (account and account.told.cost) or 0)
+            if cost > charged:
+                self._quota.spend(client, cost - charged)
+                charged = cost
 
         async def send_charged(message: Message) -> None:
+            # What an answer costs that is worked out while it is sent, grows with it.
+            charge()
             if message["type"] == "http.response.start":
-                charge()
                 told = self._quota.headers(client).items()
                 added = [(name.lower().encode(), value.encode()) for name, value in told]
                 # A copy: the message of a kept answer is shared by requests.

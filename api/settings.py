@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
@@ -30,6 +31,8 @@ class Settings(StoreSettings):
     profile: Literal["open", "locked"] = "open"
     trusted_documents: Path | None = None
     trusted_only: bool | None = Field(None, validate_default=True)
+    export: bool | None = None
+    max_exports: int = Field(16, ge=1, le=1_000)
     remember_documents: bool = True
     explorer: bool = True
     explain: bool = False
@@ -65,6 +68,9 @@ class Settings(StoreSettings):
     max_waiting: int = Field(1_000, ge=0, le=100_000)
     rate_limit: int = Field(0, ge=0, le=1_000_000_000)
     trusted_proxies: Names = ()
+    max_streams: int = Field(100, ge=1, le=100_000)
+    max_socket_operations: int = Field(50, ge=1, le=10_000)
+    socket_idle_s: int = Field(60, ge=1, le=86_400)
     request_deadline_s: int = Field(10, ge=1, le=300)
     drain_s: int = Field(2, ge=0, le=60)
     max_errors: int = Field(_LIMITS.errors, ge=1, le=100)
@@ -88,6 +94,11 @@ class Settings(StoreSettings):
     def explains_itself(self) -> bool:
         """Whether `/llms.txt` is served: its questions are not of the manifest, and tell of the schema."""
         return not (self.is_locked or self.is_trusted_only)
+
+    @property
+    def exports(self) -> bool:
+        """Whether there are flat files of what clients ask; where the setting is empty, if any document is run."""
+        return not self.is_trusted_only if self.export is None else self.export
 
     @property
     def shows_explorer(self) -> bool:
@@ -132,3 +143,9 @@ class Settings(StoreSettings):
         if not all(map(_HOST.fullmatch, hosts)):
             raise ValueError("name each host as host, without a port, or as *.host; * is any")
         return hosts
+
+
+@cache
+def settings_of_process() -> Settings:
+    """The settings for whatever uvicorn makes by itself."""
+    return Settings()

@@ -32,6 +32,7 @@ class Vitals:
         self._settings = settings
         self._endpoint = endpoint
         self._cpu_s = 0.0
+        self._told = 0
 
     async def scrape(self, http: Request) -> Response:
         """Answer `/metrics`."""
@@ -54,11 +55,14 @@ class Vitals:
         now = process_time()
         self.metrics.cpu_seconds.inc(now - self._cpu_s)
         self._cpu_s = now
+        self.metrics.events.inc(self._endpoint.live.told - self._told)
+        self._told = self._endpoint.live.told
         self.metrics.show(
             {
                 "workers": 1,
                 "response_cache_bytes": self._endpoint.bytes_kept,
                 "response_cache_max_bytes": self._settings.response_cache_bytes,
+                "streams": self._endpoint.live.open,
                 "pool_connections": self.pool.open,
                 "pool_connections_in_use": self.pool.checked_out,
                 "pool_max_operations": self._settings.mongodb_max_pool_size,

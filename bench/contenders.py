@@ -9,7 +9,12 @@ from bench.processes import python
 
 GRAPHQL: Final = "/graphql"
 # Longer than for users: a server under load may wait, and the machine may be busy.
-_PATIENT: Final = {"LOG_LEVEL": "WARNING", "MONGODB_OPERATION_TIMEOUT_MS": "60000", "MONGODB_POOL_WAIT_MS": "60000"}
+_PATIENT: Final = {
+    "LOG_LEVEL": "WARNING",
+    "MONGODB_OPERATION_TIMEOUT_MS": "60000",
+    "MONGODB_POOL_WAIT_MS": "60000",
+    "REQUEST_DEADLINE_S": "60",
+}
 _ALL: Final = frozenset({"tiny", "full", "list", "ranking", "search"})
 _WITHOUT_SEARCH: Final = _ALL - {"search"}
 

@@ -40,8 +40,12 @@ class GrowthOptions:
 
 
 def grow(stage: Stage, options: GrowthOptions) -> dict[str, Any]:
-    """Measure at each size; returns what the results file holds. The operations are sent at the first size."""
-    sizes = {str(size): _at_size(stage, size, options) for size in options.sizes}
+    """Measure at each size; returns what the results file holds. The operations are sent at the first size.
+
+    All is loaded before anything is measured, so that the machine is the same for each size.
+    """
+    load_s = {size: stage.load(_database(size), size) for size in options.sizes}
+    sizes = {str(size): {"load_s": load_s[size], **_at_size(stage, size, options)} for size in options.sizes}
     return {
         "options": asdict(options),
         "sizes": sizes,
@@ -80,13 +84,11 @@ def growth_curves(results: Mapping[str, Any]) -> str:
 
 
 def _at_size(stage: Stage, size: int, options: GrowthOptions) -> dict[str, Any]:
-    load_s = stage.load(_database(size), size)
     asked = _asked(stage, size)
     with _ours(stage, size) as server:
         idle = rss_bytes(server.pid)
         median_ms = {kind: _median_ms(stage, server, question, options) for kind, question in asked.items()}
         return {
-            "load_s": load_s,
             "ready_s": server.started_within_s,
             "idle_bytes": idle,
             "after_bytes": rss_bytes(server.pid),

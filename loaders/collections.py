@@ -51,7 +51,7 @@ class Collection:
         """The indexes of the live collection."""
         served = {f"by_{'_'.join(keys).replace('.', '_')}": self._ordered(keys) for keys in self.served}
         own = {self.by_key: (self.key, "from")}
-        loading = [_index(ENDED, ("to",), {"to": {"$lt": STILL_LIVE}})]
+        loading = [_index(ENDED, ("to", self.key), {"to": {"$lt": STILL_LIVE}})]
         if self.name == "districts":
             loading.append(_index(LIVE, ("to", "slug", "from", "hash", *COUNTED), {"to": STILL_LIVE}))
         return [*(_index(name, keys) for name, keys in (own | served).items()), *loading]
@@ -124,6 +124,10 @@ VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
         )
     }
 )
+# What identifies a document, also where no version is live.
+KEYS: Final[Mapping[str, str]] = MappingProxyType(
+    {HISTORY: VERSIONED["districts"].key, **{name: collection.key for name, collection in VERSIONED.items()}}
+)
 # Rows that a district's version brings along, by its slug in `district`.
 ROWS: Final = ("sources", "initiatives", "metrics", "awards", "search")
 
@@ -139,7 +143,8 @@ async def ensure_collections(database: Database) -> None:
     await _ensure(database, REVISIONS, _REVISIONS_SCHEMA, options)
     districts = VERSIONED["districts"]
     await _ensure(database, HISTORY, districts.schema, options)
-    await ensure_indexes(database, HISTORY, districts.indexes()[:1])
+    kept = [index for index in districts.indexes() if index["name"] in {BY_SLUG, ENDED}]
+    await ensure_indexes(database, HISTORY, kept)
     for collection in VERSIONED.values():
         await _ensure(database, collection.name, collection.schema, options)
         await ensure_indexes(database, collection.name, collection.indexes())

@@ -237,8 +237,9 @@ class Database:
             except StoreFailure as error:
                 if not isinstance(error.__cause__, errors.ConfigurationError):
                     raise
-                # A single server without a replica set has neither sessions nor moments, and needs none.
-                self._has_sessions = False
+                # A single server has neither sessions nor moments; a member on its way into a set has them later.
+                with suppress(StoreError):
+                    self._has_sessions = await self.has_change_streams()
             else:
                 return found, session.operation_time
         return await self._read(collection, start, served=False), None

@@ -48,8 +48,8 @@ TOTAL: Final = Extra(({"$count": "total"},))
 class Fetch:
     """Documents of one collection, as they stood at one revision.
 
-    within: an array of the documents whose items are wanted in the documents' place, each with the document's
-    `sources` and `indicators`; `item_where` then says which.
+    within: an array of the documents, or a path through arrays of arrays, whose items are wanted in the documents'
+    place, each with the document's `sources` and `indicators`; `item_where` then says which.
     bounds: what lies on the page, `where` being what is in the whole list.
     compute: stages that make the order's keys, where they are not stored.
     order: ends in a key that is different for each document. limit: 0 for all.

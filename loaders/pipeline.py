@@ -7,7 +7,7 @@ same command, each row marked with the extra that it belongs to.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from loaders.collections import VERSIONED
+from loaders.collections import KEYS
 from loaders.documents import Document
 from loaders.fetch import Extra, Fetch, Fetched, Order
 from loaders.predicates import TRUE, Exists, Not, Predicate, both, matching
@@ -61,7 +61,7 @@ def _ordered(fetch: Fetch, revision: int) -> Stages:
     where = both(fetch.where, fetch.bounds)
     if not order:
         return [_indexed(fetch, where, revision)]
-    if not _is_one_key(order, VERSIONED[fetch.collection].key):
+    if not _is_one_key(order, KEYS[fetch.collection]):
         return [_indexed(fetch, where, revision), *_sorted_by_database(order)]
     if all(key.is_natural for key in order):
         return [{"$match": _match(where, revision)}, {"$sort": _sort(order)}]
@@ -106,9 +106,10 @@ def _sort(order: Order) -> dict[str, int]:
 
 def _unwound(within: str, where: Predicate) -> Stages:
     kept = {"sources": "$sources", "indicators": "$indicators"}
+    keys = within.split(".")
     return [
         {"$project": {within: 1, "sources": 1, "indicators": 1}},
-        {"$unwind": f"${within}"},
+        *({"$unwind": f"${'.'.join(keys[: depth + 1])}"} for depth in range(len(keys))),
         {"$replaceRoot": {"newRoot": {"$mergeObjects": [f"${within}", kept]}}},
         {"$match": matching(where)},
     ]
@@ -127,7 +128,7 @@ def _extra(fetch: Fetch, extra: Extra, revision: int) -> Stages:
 
 def _indexed(fetch: Fetch, where: Predicate, revision: int) -> Mapping[str, Any]:
     """A match that an index serves even where nothing narrows the list and no order names one."""
-    key = VERSIONED[fetch.collection].key
+    key = KEYS[fetch.collection]
     bound = {key: {"$gt": ""}}
     return {"$match": {"$and": [bound, _match(where, revision)]}}
 

@@ -1,10 +1,14 @@
 """Answer fetches: documents as they stood at one revision, in one database call each."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
+from loaders.changes import PLACES, Changes, Versions, What
 from loaders.collections import REVISIONS
 from loaders.documents import Document
 from loaders.driver import Database
+from loaders.errors import StoreFailure
 from loaders.explain import Explained, explained
 from loaders.fetch import Fetch, Fetched
 from loaders.pipeline import compose, filter_and_projection, split, visible_at
@@ -18,6 +22,7 @@ class Store:
     def __init__(self, database: Database, watch: Watch | None = None) -> None:
         self._database = database
         self._watch = watch
+        self._changes = Changes(database)
 
     @property
     def waiting(self) -> int:
@@ -32,6 +37,20 @@ class Store:
         """Read the pointer; a request does so once and stays with what it says."""
         return await read_pointer(self._database)
 
+    async def other_than(self, revision: int) -> Published:
+        """Wait until something else is published than a revision; takes a watch."""
+        if self._watch is None:
+            raise StoreFailure("nobody follows the pointer")
+        return await self._watch.other_than(revision)
+
+    async def changes(self, revision: int) -> Mapping[str, What]:
+        """What a revision did to which districts, by slug and in the order of slugs."""
+        return await self._changes.of(revision)
+
+    async def versions(self, slug: str, revision: int) -> Versions:
+        """A district before a revision that changed it, and in it."""
+        return await self._changes.versions(slug, revision)
+
     async def revision(self, number: int) -> Revision | None:
         """Read what a published load changed."""
         return cast(Revision | None, await self._database.find_one(REVISIONS, {"_id": number}, served=True))
@@ -45,6 +64,14 @@ class Store:
             return Fetched([found] if found else [])
         rows = await self._database.aggregate(fetch.collection, compose(fetch, revision), served=True)
         return split(fetch, rows)
+
+    async def fetch_kept(self, fetch: Fetch, revision: int) -> Fetched:
+        """Run a fetch on districts as of any revision that there has been."""
+        fetched = Fetched([])
+        for place in PLACES:
+            if not fetched.documents:
+                fetched = await self.fetch(replace(fetch, collection=place), revision)
+        return fetched
 
     async def explain(self, fetch: Fetch, revision: int) -> Explained:
         """Run a fetch once more, to tell how the database answers it."""

@@ -39,10 +39,17 @@ class Watch:
         self._database = database
         self._published: Published | None = None
         self._until = 0.0
+        self._moved = asyncio.Event()
 
     def known(self) -> Published | None:
         """What the pointer says, None where that is not known for certain."""
         return self._published if monotonic() < self._until else None
+
+    async def other_than(self, revision: int) -> Published:
+        """Wait until something else is published, as far as is known, than a revision."""
+        while self._published is None or self._published.revision == revision:
+            await self._moved.wait()
+        return self._published
 
     async def run(self) -> None:
         """Follow the pointer until cancelled, through every failure of the database."""
@@ -66,13 +73,18 @@ class Watch:
                 asked = monotonic()
                 # The stream is open by its first sign of life, so that no move falls between it and this reading.
                 if stale or change:
-                    self._published = await read_pointer(self._database)
+                    await self._read()
                     stale = False
                 self._until = asked + TRUSTED_S
 
     async def _poll(self) -> None:
         while True:
             asked = monotonic()
-            self._published = await read_pointer(self._database)
+            await self._read()
             self._until = asked + POLL_S + TRUSTED_S
             await asyncio.sleep(POLL_S)
+
+    async def _read(self) -> None:
+        self._published = await read_pointer(self._database)
+        self._moved.set()
+        self._moved.clear()

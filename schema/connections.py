@@ -12,9 +12,10 @@ from strawberry import argument, field
 
 from loaders.documents import Document
 from loaders.fetch import Order, after
+from loaders.holding import value_at
 from loaders.predicates import Predicate, both
 from loaders.revisions import Published
-from schema.cursors import Cursor, Listing, key_at
+from schema.cursors import Cursor, Listing
 from schema.errors import BadUserInput
 
 MAX_PAGE: Final = 100
@@ -144,7 +145,7 @@ def page_of(
     paths = [key.path for key in request.order]
 
     def cursor(row: Document) -> str:
-        return request.listing.cursor(revision, [key_at(row, path) for path in paths])
+        return request.listing.cursor(revision, [value_at(row, path) for path in paths])
 
     return {
         "edges": [{"cursor": cursor(row), "node": row} for row in rows] if with_edges else [],

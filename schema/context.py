@@ -1,20 +1,22 @@
 """What one request carries: the revision it reads, its languages, its loaders, and what it tells about itself."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias, cast
 
 from graphql import GraphQLResolveInfo
 from strawberry.types import Info as StrawberryInfo
 
+from loaders.changes import Versions, What
 from loaders.documents import Document
 from loaders.explain import Explained
 from loaders.fetch import Fetch, Fetched
 from loaders.pipeline import split
 from loaders.revisions import Published, Revision
 from schema.batching import Load, Loader
+from schema.errors import BadUserInput
 from schema.languages import preferred
 
 
@@ -46,6 +48,26 @@ class Store(Protocol):
         ...
 
 
+class Log(Store, Protocol):
+    """A store that tells what each revision changed, too."""
+
+    async def other_than(self, revision: int) -> Published:
+        """Wait until something else is published."""
+        ...
+
+    async def changes(self, revision: int) -> Mapping[str, What]:
+        """What a revision did to which districts."""
+        ...
+
+    async def versions(self, slug: str, revision: int) -> Versions:
+        """A district before a revision that changed it, and in it."""
+        ...
+
+    async def fetch_kept(self, fetch: Fetch, revision: int) -> Fetched:
+        """Run a fetch on districts as of any revision that there has been."""
+        ...
+
+
 # Clients are of few languages.
 _preferred: Final = lru_cache(maxsize=64)(preferred)
 
@@ -57,6 +79,8 @@ class Context:
     languages: by preference, as the request accepts them. tags: of the forms of a text to try for them. served: the
     tags of the texts it was given. known: what is published, where that is known. explanations, completions: by root
     field, how the database answered and how documents were completed; None, and empty, unless asked for.
+    last_event: the cursor after which a subscription goes on, whatever its arguments say.
+    is_past: whether of the revision no more is at hand than districts as documents.
     only_validates: whether the answer tells what the operation would cost, and nothing is run.
     templates: the plans of the operation's places (`schema.plan`). root_fields: what the operation is called by.
     cost: in points; None as long as it is not known.
@@ -67,6 +91,8 @@ class Context:
     served: set[str] = field(default_factory=set)
     explanations: dict[str, list[Explained]] | None = None
     completions: dict[str, set[str]] = field(default_factory=dict)
+    last_event: str | None = None
+    is_past: bool = False
     only_validates: bool = False
     templates: dict[Any, Any] = field(default_factory=dict, repr=False)
     root_fields: tuple[str, ...] = ()
@@ -91,6 +117,11 @@ class Context:
         if self._published is None:
             self._published = asyncio.ensure_future(self.store.published())
         return await asyncio.shield(self._published)
+
+    @property
+    def log(self) -> Log:
+        """The store, for subscriptions."""
+        return cast(Log, self.store)
 
     @property
     def is_for_all(self) -> bool:
@@ -124,8 +155,14 @@ class Context:
         for loader in self.loaders.values():
             loader.give_up()
 
+    def refuse_past(self) -> None:
+        """Raise BadUserInput where what a field reads may be gone."""
+        if self.is_past:
+            raise BadUserInput("of a revision this old, only what its districts themselves hold is at hand")
+
     async def fetch(self, info: "Info", fetch: Fetch) -> Fetched:
         """Run a fetch for a field, as of the field's revision."""
+        self.refuse_past()
         revision = await self.revision(info)
         if self.explanations is not None:
             explained = await self.store.explain(fetch, revision)

@@ -11,6 +11,7 @@ from schema.entities import Award, Initiative, Metric, Pillar
 from schema.lists import PLANNED, resolve_planned
 from schema.query import DIRECT, Query, Resolver
 from schema.scalars import SCALARS
+from schema.subscription import SOURCES, Subscription
 
 
 def _stored(document: Any, key: str) -> Any:
@@ -20,6 +21,7 @@ def _stored(document: Any, key: str) -> Any:
 
 _SCHEMA: Final = strawberry.Schema(
     query=Query,
+    subscription=Subscription,
     # Reached through Node alone.
     types=[Pillar, Initiative, Metric, Award],
     config=StrawberryConfig(default_resolver=_stored, scalar_map=SCALARS),
@@ -40,6 +42,11 @@ def _direct(resolver: Resolver) -> Any:
 _root: Any = GRAPHQL_SCHEMA.type_map["Query"]
 for _name, _resolver in DIRECT.items():
     _root.fields[_name].resolve = _direct(_resolver)
+
+_told: Any = GRAPHQL_SCHEMA.type_map["Subscription"]
+for _name, (_subscribe, _resolve) in SOURCES.items():
+    _told.fields[_name].subscribe = _subscribe
+    _told.fields[_name].resolve = _resolve
 
 
 def sdl() -> str:

@@ -183,7 +183,7 @@ def _is_connection(type_: GraphQLNamedType) -> bool:
 
 
 def _is_edge(type_: GraphQLObjectType) -> bool:
-    return "cursor" in type_.fields
+    return "cursor" in type_.fields and "node" in type_.fields
 
 
 def _page(type_: GraphQLObjectType, node: FieldNode) -> Page:

@@ -6,14 +6,14 @@ is still at hand, so that walking a list gives every item once whatever is loade
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
 
-from loaders.documents import STILL_LIVE, Document
+from loaders.documents import STILL_LIVE
 from schema.errors import BadUserInput
 
 VERSION: Final = 2
@@ -67,16 +67,6 @@ def fingerprint(given: Any) -> str:
     """Tell arguments apart, whatever order their fields were written in."""
     packed = orjson.dumps(given, option=orjson.OPT_SORT_KEYS)
     return blake2b(packed, digest_size=6).hexdigest()
-
-
-def key_at(document: Document, path: str) -> Any:
-    """The value at a path, None where there is none."""
-    value: Any = document
-    for key in path.split("."):
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(key)
-    return value
 
 
 def _is_key(value: Any, kind: type) -> bool:

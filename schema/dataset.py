@@ -101,4 +101,5 @@ class Dataset:
         """Read the sources of the revision."""
         if not document:
             return []
+        info.context.refuse_past()
         return cast(list[Source], await info.context.store.sources(document["_id"]))

@@ -160,6 +160,15 @@ class GroupBy(Enum):
     PROVINCE = value("PROVINCE", description="The province, by its name in Simplified Chinese.")
 
 
+@strawberry.enum(description="What happened to something.")
+class ChangeKind(Enum):
+    """See `loaders.changes.What`."""
+
+    ADDED = value("ADDED", description="It is new.")
+    CHANGED = value("CHANGED", description="It says something else.")
+    REMOVED = value("REMOVED", description="It is gone.")
+
+
 @strawberry.enum(description="What kind of thing a search may find.")
 class SearchKind(Enum):
     """See `loaders.read_models.SearchRow`."""

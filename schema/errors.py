@@ -4,6 +4,7 @@ BAD_USER_INPUT                an argument can't be used; the message says what c
 GRAPHQL_PARSE_FAILED          the document is no GraphQL
 GRAPHQL_VALIDATION_FAILED     the document doesn't fit the schema
 OPERATION_RESOLUTION_FAILURE  the request doesn't say which operation to run
+NOT_ACCEPTABLE                a subscription, asked for in a way that can't stream
 …_LIMIT_EXCEEDED              more is asked than a limit allows; the message and the extensions say how much
 STORE_UNAVAILABLE             the database can't be reached
 STORE_TIMEOUT                 the database took too long
@@ -25,6 +26,7 @@ BAD_USER_INPUT: Final = "BAD_USER_INPUT"
 PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 RESOLUTION_FAILURE: Final = "OPERATION_RESOLUTION_FAILURE"
+NOT_ACCEPTABLE: Final = "NOT_ACCEPTABLE"
 TEXT_LIMIT: Final = "TEXT_LIMIT_EXCEEDED"
 TOKEN_LIMIT: Final = "TOKEN_LIMIT_EXCEEDED"  # noqa: S105  # no password
 OPERATION_LIMIT: Final = "OPERATION_LIMIT_EXCEEDED"

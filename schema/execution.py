@@ -41,14 +41,14 @@ class CompiledExecutor(Executor[Any]):
     _program: Program
 
     async def run(self, program: Program) -> ExecutionResult:
-        """Execute a query by its program (GraphQL spec, section 6.2.1)."""
+        """Execute a query, or a subscription's event, by its program (GraphQL spec, sections 6.2.1 and 6.2.3.2)."""
         self._program = program
         self._relevant_sub_fields = program.sub_fields
         self._bound: list[Any] = []
         if program.root is None:
             return cast(ExecutionResult, self.execute_operation())
         try:
-            data = self.execute_fields(program.root_type, None, None, program.root, None)
+            data = self.execute_fields(program.root_type, self.root_value, None, program.root, None)
             if self.is_awaitable(data):
                 data = await data
         except GraphQLError as error:

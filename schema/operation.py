@@ -14,7 +14,7 @@ from graphql.execution.values import VariableValues
 
 from schema.context import Context
 from schema.contract import GRAPHQL_SCHEMA
-from schema.errors import BAD_USER_INPUT, FATAL, INTERNAL, OverLimit, first_of, presented
+from schema.errors import BAD_USER_INPUT, FATAL, INTERNAL, NOT_ACCEPTABLE, OverLimit, first_of, presented
 from schema.execution import CompiledExecutor
 from schema.explain import explanation
 from schema.operations import Operation, Operations
@@ -85,12 +85,26 @@ async def run(
     turn: given what the operation costs; it is executed inside.
     Raises RequestError when nothing could be executed, and what `turn` raises.
     """
-    prepared = _prepared(operations, request, context)
+    prepared = prepare(operations, request, context)
     if context.only_validates:
         return Response(None, [], has_data=True, extensions={"cost": prepared.cost})
+    if prepared.operation.is_subscription:
+        raise RequestError(NOT_ACCEPTABLE, [GraphQLError("A subscription is answered as a stream of events.")])
+    return await respond(prepared, context, executor_class=executor_class, turn=turn)
+
+
+async def respond(
+    prepared: "Prepared",
+    context: Context,
+    *,
+    root_value: Any = None,
+    executor_class: type[Executor[Any]] = CompiledExecutor,
+    turn: Turn = lambda _: _AT_ONCE,
+) -> Response:
+    """Execute what is prepared, of a subscription for the event that is its root value; as `run`."""
     async with turn(prepared.points):
         with span("execute"):
-            result = await _executed(prepared, context, executor_class)
+            result = await _executed(prepared, context, executor_class, root_value)
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
     raised = result.errors or []
@@ -113,7 +127,7 @@ async def run(
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class Prepared:
     """A request that can be executed."""
 
     operation: Operation
@@ -126,7 +140,11 @@ class _Prepared:
         return {"estimated": self.points, "limit": self.operation.limits.cost}
 
 
-def _prepared(operations: Operations, request: Request, context: Context) -> _Prepared:
+def prepare(operations: Operations, request: Request, context: Context) -> Prepared:
+    """Make a request ready to be executed.
+
+    Raises RequestError.
+    """
     try:
         operation = operations.get(request.query, request.operation_name)
         context.root_fields = operation.root_fields
@@ -134,21 +152,27 @@ def _prepared(operations: Operations, request: Request, context: Context) -> _Pr
         if isinstance(variables, list):
             raise RequestError(BAD_USER_INPUT, variables)
         context.cost = operation.points(variables.coerced)
-        return _Prepared(operation, variables, context.cost)
+        return Prepared(operation, variables, context.cost)
     except Rejected as rejected:
         raise RequestError(rejected.code, rejected.errors) from None
     except OverLimit as over:
         raise RequestError(over.code, [over]) from None
 
 
-async def _executed(prepared: _Prepared, context: Context, executor_class: type[Executor[Any]]) -> ExecutionResult:
+def executor_of(
+    prepared: Prepared,
+    context: Context,
+    executor_class: type[Executor[Any]] = CompiledExecutor,
+    root_value: Any = None,
+) -> Executor[Any]:
+    """What executes a request."""
     operation = prepared.operation
     context.templates = operation.templates
-    executor = executor_class(
+    return executor_class(
         GRAPHQL_SCHEMA,
         operation.definitions,
         operation.fragments,
-        None,
+        root_value,
         context,
         operation.node,
         prepared.variables,
@@ -156,9 +180,15 @@ async def _executed(prepared: _Prepared, context: Context, executor_class: type[
         default_type_resolver,
         default_field_resolver,
     )
+
+
+async def _executed(
+    prepared: Prepared, context: Context, executor_class: type[Executor[Any]], root_value: Any
+) -> ExecutionResult:
+    executor = executor_of(prepared, context, executor_class, root_value)
     try:
         if isinstance(executor, CompiledExecutor):
-            with operation.program(prepared.variables).used() as program:
+            with prepared.operation.program(prepared.variables).used() as program:
                 return await executor.run(program)
         outcome: Any = executor.execute_operation()
         result: ExecutionResult = outcome if isinstance(outcome, ExecutionResult) else await outcome
@@ -168,7 +198,7 @@ async def _executed(prepared: _Prepared, context: Context, executor_class: type[
         raise
 
 
-def _extensions(context: Context, prepared: _Prepared) -> dict[str, Any]:
+def _extensions(context: Context, prepared: Prepared) -> dict[str, Any]:
     extensions: dict[str, Any] = {"cost": prepared.cost}
     if context.explanations is not None:
         extensions["explain"] = explanation(context.explanations, context.completions)

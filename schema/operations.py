@@ -14,6 +14,7 @@ from graphql import (
     GraphQLInputType,
     Node,
     OperationDefinitionNode,
+    OperationType,
     Undefined,
     VariableNode,
     coerce_input_value,
@@ -67,6 +68,11 @@ class Operation:
         self._leaves = _leaves(node)
         self._conditions = sorted(_condition_names(document))
         self._programs: OrderedDict[tuple[Any, ...], Program] = OrderedDict()
+
+    @property
+    def is_subscription(self) -> bool:
+        """Whether it is answered by a stream of events."""
+        return self.node.operation is OperationType.SUBSCRIPTION
 
     def drop(self) -> None:
         """Let go of what is compiled."""

@@ -32,7 +32,7 @@ class Program:
         variables: VariableValues,
     ) -> None:
         self._parts = (schema, fragments, variables, operation)
-        self.root_type = cast(GraphQLObjectType, schema.query_type)
+        self.root_type = cast(GraphQLObjectType, schema.get_root_type(operation.operation))
         self.root = self._collect_root()
         # As graphql-core keeps them, for one request, in `Executor._relevant_sub_fields`.
         self.sub_fields: dict[tuple[GraphQLObjectType, int], tuple[FieldDetailsList, CollectedFields]] = {}

@@ -15,9 +15,15 @@ from graphql import (
 
 from schema.contract import GRAPHQL_SCHEMA
 
-# Every name that the selection of a valid query can have at its root (GraphQL spec, section 4.1 and 4.2).
+# Every name that the selection of a valid operation can have at its root (GraphQL spec, section 4.1 and 4.2).
 ROOT_FIELDS: Final = frozenset(
-    {*cast(GraphQLObjectType, GRAPHQL_SCHEMA.query_type).fields, "__schema", "__type", "__typename"}
+    {
+        *cast(GraphQLObjectType, GRAPHQL_SCHEMA.query_type).fields,
+        *cast(GraphQLObjectType, GRAPHQL_SCHEMA.subscription_type).fields,
+        "__schema",
+        "__type",
+        "__typename",
+    }
 )
 
 

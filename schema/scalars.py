@@ -8,6 +8,8 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from loaders.documents import STILL_LIVE
+
 Date = NewType("Date", str)
 Revision = NewType("Revision", int)
 
@@ -34,6 +36,12 @@ def _stored_date(value: object) -> str:
     return value
 
 
+def _number(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= STILL_LIVE:
+        return value
+    raise GraphQLError(f"{value!a} is no revision; write its number, as 42")
+
+
 def _output_only(value: Any) -> Any:
     raise GraphQLError("this scalar is for answers only")
 
@@ -56,6 +64,6 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
         description="The number of a published revision of the data: 0 before the first load, then growing by "
         "one with each load that changes something. May outgrow 32 bits; JSON clients hold it exactly up to 2^53.",
         serialize=int,
-        parse_value=_output_only,
+        parse_value=_number,
     ),
 }

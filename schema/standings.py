@@ -12,11 +12,12 @@ from strawberry import Parent, argument, field
 
 from loaders.documents import Document
 from loaders.fetch import TOTAL, Fetch, Fetched, Key, after
+from loaders.holding import value_at
 from loaders.predicates import Compare, Exists, Predicate, both
 from schema.batching import Loader
 from schema.connections import MAX_PAGE, readable_revision
 from schema.context import Context, Info
-from schema.cursors import Cursor, Listing, fingerprint, key_at
+from schema.cursors import Cursor, Listing, fingerprint
 from schema.enums import OrderDirection
 from schema.errors import BadUserInput
 from schema.flat import item_nodes
@@ -193,7 +194,7 @@ class _Page:
         edges = []
         for row in fetched.documents[: self.size]:
             number += 1
-            if (own := key_at(row, FIGURE)) != value:
+            if (own := value_at(row, FIGURE)) != value:
                 value, position = own, number
             cursor = self._listing.cursor(revision, (value, row["id"], position, number))
             edges.append({"cursor": cursor, "node": {"position": position, "metric": row}})

@@ -48,7 +48,7 @@ USUAL: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("Highlight", "ranges"): 2,
         ("Dataset", "files"): 10,
         ("Dataset", "sources"): 10,
-        ("__Schema", "types"): 120,
+        ("__Schema", "types"): 130,
         ("__Schema", "directives"): 5,
         ("__Type", "fields"): 3,
         ("__Type", "inputFields"): 3,

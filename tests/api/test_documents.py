@@ -56,6 +56,13 @@ def test_a_document_sent_with_its_hash_is_found_by_it_in_either_protocol() -> No
     assert documents.text_of({"documentId": f"sha256:{digest(TEXT)}"}) == TEXT
 
 
+def test_a_hash_in_apollos_extension_may_say_what_it_is_as_codegen_writes_it() -> None:
+    documents = anyone()
+    codegen = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": f"sha256:{digest(TEXT)}"}}}
+    assert documents.text_of({"query": TEXT, **codegen}) == TEXT
+    assert documents.text_of(codegen) == documents.text_of(apollo(TEXT)) == TEXT
+
+
 def test_a_document_is_never_remembered_under_another_hash() -> None:
     documents = anyone()
     code, message = refusal(documents, {"query": TEXT, **apollo("{ other }")})

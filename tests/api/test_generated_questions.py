@@ -7,10 +7,14 @@ from typing import Any, Final
 
 import pytest
 import pytest_asyncio
+from graphql import coerce_input_value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from loaders.holding import holds
+from schema.contract import GRAPHQL_SCHEMA
+from schema.where import predicate_of
 from seeds.build import build
 from seeds.commands import SHIPPED
 from seeds.generate import generate
@@ -516,3 +520,12 @@ def _drawn(name: str) -> list[Dict]:
 
     draw()
     return drawn
+
+
+@asked_often
+@given(wheres("metrics"))
+def test_a_filter_holds_in_the_worker_of_what_it_finds_in_the_database(where: Dict) -> None:
+    filter_type: Any = GRAPHQL_SCHEMA.type_map["MetricFilter"]
+    predicate = predicate_of(filter_type, coerce_input_value(where, filter_type), "where")
+    for metric in sample("metrics"):
+        assert holds(predicate, metric) == oracle.holds(metric, where)

@@ -68,6 +68,17 @@ class Connection:
         except TimeoutError:
             return False
 
+    def ends(self) -> bool:
+        """Whether the server closes within WAIT_S, whatever it sends before."""
+        try:
+            while self.socket.recv(65_536):
+                pass
+        except ConnectionError:
+            return True
+        except TimeoutError:
+            return False
+        return True
+
     def _more(self) -> None:
         chunk = self.socket.recv(65_536)
         if not chunk:

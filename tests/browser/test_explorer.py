@@ -1,5 +1,6 @@
 """The explorer as its users meet it: a real browser, the real server, and no internet."""
 
+import re
 from urllib.parse import quote
 
 import httpx2
@@ -84,6 +85,41 @@ async def test_prettify_keeps_the_comments(server: Server, visitor: Visitor) -> 
             "} # The end.",
         ]
     )
+
+
+async def test_a_subscription_shows_what_it_is_told(server: Server, visitor: Visitor) -> None:
+    query = "subscription Told { datasetChanged(resumeAfter: 0) { revision counts { districts } } }"
+    await visitor.page.goto(f"{server.url}/graphql?query={quote(query)}")
+    await visitor.run_operation()
+    await visitor.sees_in_response('"revision": 1')
+    # It goes on until it is stopped.
+    await visitor.page.get_by_role("button", name="Stop query").click()
+    await expect(visitor.page.get_by_role("button", name="Execute query")).to_be_visible()
+    assert visitor.complaints == []
+
+
+async def test_the_language_of_answers_is_one_click_away(server: Server, visitor: Visitor) -> None:
+    query = '{ district(slug: "baiyun") { name { text } } }'
+    await visitor.page.goto(f"{server.url}/graphql?query={quote(query)}")
+    for button, name in (("English", "Baiyun District"), ("繁體中文", "白雲區"), ("简体中文", "白云区")):
+        await visitor.page.get_by_role("button", name=f"Answers in {button}").click()
+        await visitor.run_operation()
+        await visitor.sees_in_response(name)
+    query = 'subscription { districtChanged(slug: "baiyun", resumeAfter: 0) { district { name { text } } } }'
+    await visitor.page.goto(f"{server.url}/graphql?query={quote(query)}")
+    await visitor.page.get_by_role("button", name="Answers in English").click()
+    await visitor.run_operation()
+    await visitor.sees_in_response("Baiyun District")
+
+
+async def test_it_is_dark_where_the_system_is(server: Server, visitor: Visitor) -> None:
+    await visitor.page.emulate_media(color_scheme="dark")
+    await visitor.page.goto(f"{server.url}/graphql")
+    await visitor.run_operation()
+    await visitor.sees_in_response("Baiyun District")
+    shade = "getComputedStyle(document.querySelector('.graphiql-container')).backgroundColor"
+    red, green, blue, *_ = map(int, re.findall(r"\d+", await visitor.page.evaluate(shade)))
+    assert max(red, green, blue) < 100
 
 
 def query_description(server: Server) -> str:

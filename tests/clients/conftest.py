@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.examples import built_examples
+
 FOLDER = Path(__file__).parent
 OLDEST = 18
 MISSING = f"No Node {OLDEST} with the packages of tests/clients; install Node, then: make clients"
@@ -29,3 +31,9 @@ def node() -> str:
 def _is_current(node: str) -> bool:
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
     return int(version.removeprefix("v").partition(".")[0]) >= OLDEST
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    """The folder of the examples, built."""
+    return built_examples()

@@ -10,6 +10,7 @@ import { explorerPlugin } from '@graphiql/plugin-explorer'
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql'
 import { createRoot } from 'react-dom/client'
 import { fetcher } from './fetcher.js'
+import { Languages } from './languages.jsx'
 import { openingTabs } from './tabs.js'
 
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })]
@@ -25,5 +26,15 @@ createRoot(document.getElementById('explorer')).render(
     <GraphiQL.Logo>
       <span className="yunshan">Yunshan</span>
     </GraphiQL.Logo>
+    <GraphiQL.Toolbar>
+      {({ prettify, copy, merge }) => (
+        <>
+          {prettify}
+          {merge}
+          {copy}
+          <Languages />
+        </>
+      )}
+    </GraphiQL.Toolbar>
   </GraphiQL>,
 )

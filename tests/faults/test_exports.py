@@ -1,0 +1,259 @@
+"""Flat files under load, and clients that read slowly, not at all, or leave: whole or noticeably not, in little room.
+
+YUNSHAN_EXPORT_DISTRICTS sets of how many generated districts; five thousand take many minutes to load.
+"""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2
+import pytest
+import pytest_asyncio
+
+from loaders.collections import REVISIONS, ensure_collections
+from loaders.documents import DistrictContent
+from loaders.driver import Database
+from loaders.publish import publish
+from loaders.settings import StoreSettings
+from schema.export import EXPORTS
+from seeds.build import build
+from seeds.generate import generate
+from seeds.model import District
+from tests.attacks.conftest import WITHIN_S, Bystander
+from tests.attacks.raw import Connection, connection, request
+from tests.content import load_of
+from tests.generated import publish_generated, template
+from tests.servers import Server, running_server
+
+DISTRICTS = 18
+IDLE = 20
+MANY = int(os.environ.get("YUNSHAN_EXPORT_DISTRICTS", "100"))
+FILE = "/export/metrics.jsonl"
+MOST_BYTES = 200_000_000
+MB = 1_000_000
+IDENTITY = {"accept-encoding": "identity"}
+pytestmark = pytest.mark.timeout(300 + MANY)
+
+
+def bulky(count: int, seed: int = 1) -> list[DistrictContent]:
+    """Districts of which the figures alone are more than any socket takes ahead of who reads it."""
+    note = {"zhHans": "长" * 3_000, "en": "long " * 600 + "text"}
+    found = []
+    for district in generate(template(), count, seed):
+        for pillar in district["pillars"]:
+            for initiative in pillar["initiatives"]:
+                initiative["metrics"] = [{**metric, "note": note} for metric in initiative["metrics"]]
+        found.append(build(District.model_validate(district)))
+    return found
+
+
+@pytest_asyncio.fixture
+async def loaded(database: Database) -> Database:
+    await publish(database, load_of(bulky(DISTRICTS)))
+    return database
+
+
+@contextmanager
+def serving(uri: str, settings: StoreSettings, **own: str) -> Iterator[Server]:
+    with running_server({"MONGODB_URI": uri, "MONGODB_DATABASE": settings.mongodb_database, **own}) as server:
+        yield server
+
+
+def file_of(server: Server, file: str = FILE) -> bytes:
+    response = httpx2.get(f"{server.url}{file}", timeout=120)
+    assert response.status_code == 200
+    return response.content
+
+
+@contextmanager
+def reading(server: Server, file: str = FILE) -> Iterator[Connection]:
+    """A client that has asked, and that takes little at a time."""
+    with connection(server, receive_buffer=16_384) as client:
+        client.send(request(file, method="GET", kind=""))
+        yield client
+
+
+def take(client: Connection, count: int) -> bytes:
+    """Read some bytes, or all there are."""
+    taken = b""
+    while len(taken) < count and (chunk := client.socket.recv(min(65_536, count - len(taken)))):
+        taken += chunk
+    return taken
+
+
+def rest(client: Connection) -> bytes:
+    """Read to the end, whichever that is."""
+    taken = b""
+    try:
+        while not taken.endswith(b"\r\n0\r\n\r\n") and (chunk := client.socket.recv(65_536)):
+            taken += chunk
+    except ConnectionError:
+        pass
+    return taken
+
+
+def unchunked(raw: bytes) -> tuple[bytes, bool]:
+    """The body that came in chunks, and whether it has come to its end."""
+    _, _, raw = raw.partition(b"\r\n\r\n")
+    body = b""
+    while b"\r\n" in raw:
+        size, _, raw = raw.partition(b"\r\n")
+        length = int(size, 16)
+        if length == 0:
+            return body, True
+        body += raw[:length]
+        raw = raw[length + 2 :]
+    return body, False
+
+
+async def test_a_file_is_of_one_revision_while_others_are_loaded(
+    loaded: Database, settings: StoreSettings, mongodb_uri: str
+) -> None:
+    with serving(mongodb_uri, settings) as server:
+        before = file_of(server)
+        with reading(server) as client:
+            raw = await asyncio.to_thread(take, client, 200_000)
+            for seed in (2, 3):
+                load = asyncio.create_task(publish(loaded, load_of(bulky(DISTRICTS, seed))))
+                while not load.done():
+                    raw += await asyncio.to_thread(take, client, 20_000)
+                    await asyncio.sleep(0.1)
+                await load
+            body, is_complete = unchunked(raw + await asyncio.to_thread(rest, client))
+        assert is_complete
+        assert body == before
+        revisions = {json.loads(line)["revision"] for line in file_of(server).splitlines()}
+        assert revisions == {3}
+
+
+async def test_a_file_whose_revision_is_taken_away_is_broken_off(
+    loaded: Database, settings: StoreSettings, mongodb_uri: str
+) -> None:
+    with serving(mongodb_uri, settings) as server:
+        before = file_of(server)
+        with reading(server) as client:
+            raw = take(client, 100_000)
+            await loaded.update_one(REVISIONS, {"_id": "published"}, {"$set": {"revision": 9, "floor": 9}})
+            body, is_complete = unchunked(raw + await asyncio.to_thread(rest, client))
+        assert not is_complete
+        assert before.startswith(body)
+        assert len(body) < len(before)
+        figures = httpx2.get(f"{server.url}/metrics").text
+        assert 'yunshan_requests_total{operation="export metrics",outcome="REVISION_GONE"}' in figures
+        assert "Traceback" not in server.log.read_text()
+
+
+async def test_who_leaves_ends_the_file_and_gives_its_place_back(
+    loaded: Database, settings: StoreSettings, mongodb_uri: str
+) -> None:
+    with serving(mongodb_uri, settings, MAX_EXPORTS="1") as server:
+        for _ in range(3):
+            with reading(server) as client:
+                assert take(client, 50_000).startswith(b"HTTP/1.1 200")
+                assert httpx2.get(f"{server.url}{FILE}").status_code == 503
+            until(lambda: httpx2.get(f"{server.url}{FILE}", timeout=60).status_code == 200)
+        figures = httpx2.get(f"{server.url}/metrics").text
+        assert 'yunshan_requests_total{operation="export metrics",outcome="CLIENT_LEFT"} 3.0' in figures
+        assert "Traceback" not in server.log.read_text()
+
+
+def until(is_so: object, within_s: float = 10) -> None:
+    assert callable(is_so)
+    ends = time.monotonic() + within_s
+    while not is_so():
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+async def test_who_does_not_read_is_disconnected_and_costs_little_memory(
+    loaded: Database, settings: StoreSettings, mongodb_uri: str
+) -> None:
+    with serving(mongodb_uri, settings, MAX_EXPORTS=str(2 * IDLE), REQUEST_TIMEOUT_S="3") as server:
+        file_of(server)
+        before = memory(server, "VmRSS")
+        left = f'yunshan_requests_total{{operation="export metrics",outcome="CLIENT_LEFT"}} {IDLE}.0'
+        with ExitStack() as held:
+            clients = [held.enter_context(reading(server)) for _ in range(IDLE)]
+            most = before
+            while left not in httpx2.get(f"{server.url}/metrics", timeout=60).text:
+                most = max(most, memory(server, "VmRSS"))
+                await asyncio.sleep(0.2)
+            assert not any(unchunked(rest(client))[1] for client in clients)
+        print(f"{IDLE} clients that don't read take {(most - before) / MB:.1f} MB")
+        assert most - before < 3 * IDLE * MB
+        assert file_of(server).endswith(b"}\n")
+
+
+async def test_others_are_answered_while_files_are_sent(
+    loaded: Database, settings: StoreSettings, mongodb_uri: str
+) -> None:
+    with serving(mongodb_uri, settings) as server:
+        bystander = Bystander(server)
+        bystander.start()
+        sizes = await asyncio.gather(*(asyncio.to_thread(drained, server, FILE, []) for _ in range(4)))
+        bystander.end()
+        assert len(set(sizes)) == 1
+        print(f"four files of {sizes[0][1] / MB:.0f} MB: others waited {bystander.worst_s * 1000:.0f} ms at most")
+        assert bystander.wrong == []
+        assert bystander.worst_s < WITHIN_S
+
+
+@pytest.fixture
+def own_settings() -> StoreSettings:
+    return StoreSettings(mongodb_database=f"exports-{uuid4().hex[:8]}")
+
+
+@pytest_asyncio.fixture
+async def many(own_settings: StoreSettings, mongodb_uri: str) -> AsyncIterator[Database]:
+    database = Database.open(mongodb_uri, own_settings, timeout_ms=300_000)
+    await ensure_collections(database)
+    await publish_generated(database, MANY)
+    yield database
+    await database.command({"dropDatabase": 1})
+    await database.close()
+
+
+async def test_files_of_many_districts_take_no_more_memory_than_those_of_few(
+    many: Database, own_settings: StoreSettings, mongodb_uri: str
+) -> None:
+    with serving(mongodb_uri, own_settings) as server:
+        few = [("district.lte", "synthetic-00010")]
+        for name in EXPORTS:
+            await asyncio.to_thread(drained, server, f"/export/{name}.csv", few)
+        before = memory(server, "VmHWM")
+        for file in ("metrics.csv", "metrics.jsonl", "awards.csv", "initiatives.csv"):
+            started = time.monotonic()
+            rows, size = await asyncio.to_thread(drained, server, f"/export/{file}", [])
+            seconds = time.monotonic() - started
+            print(f"{file}: {rows} rows, {size / MB:.1f} MB in {seconds:.1f} s")
+            assert rows == MANY * {"metrics": 31, "awards": 8, "initiatives": 15}[file.partition(".")[0]]
+        peak = memory(server, "VmHWM")
+        print(f"{MANY} districts: {before / MB:.0f} MB before, at most {peak / MB:.0f} MB")
+        assert peak < MOST_BYTES
+        assert peak - before < 30 * MB
+
+
+def drained(server: Server, file: str, parameters: list[tuple[str, str]]) -> tuple[int, int]:
+    """Rows and bytes of a file, which is not kept. Headers are no rows; generated texts have no ends of lines."""
+    lines = size = 0
+    with httpx2.stream(
+        "GET", f"{server.url}{file}", params=tuple(parameters), headers=IDENTITY, timeout=120
+    ) as response:
+        assert response.status_code == 200
+        for chunk in response.iter_raw():
+            lines += chunk.count(b"\n")
+            size += len(chunk)
+    return lines - file.endswith(".csv"), size
+
+
+def memory(server: Server, name: str) -> int:
+    """Of the server's process: VmRSS, what it has now; VmHWM, the most it had."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    [line] = [line for line in status.splitlines() if line.startswith(f"{name}:")]
+    return int(line.split()[1]) * 1024

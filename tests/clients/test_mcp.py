@@ -264,7 +264,10 @@ WRONG: Final[list[tuple[str, dict[str, Any], str, str]]] = [
     ("query", {"query": "{ districts"}, "GRAPHQL_PARSE_FAILED", "Syntax Error"),
     ("query", {"query": "{ nothing }"}, INVALID, "Cannot query field 'nothing' on type 'Query'."),
     ("query", {"query": "mutation { a }"}, INVALID, "The mutation operation is not supported by the schema."),
-    ("query", {"query": "subscription { a }"}, INVALID, "The subscription operation is not supported by the schema."),
+    (
+        *("query", {"query": "subscription { districtChanged { slug } }"}),
+        *("NOT_ACCEPTABLE", "A subscription is answered as a stream of events."),
+    ),
     ("query", {"query": "query A { a: __typename } query B { b: __typename }"}, "OPERATION_RESOLUTION_FAILURE", ""),
     (
         "query",

@@ -139,6 +139,7 @@ def error_of(result: CallToolResult) -> tuple[str, str]:
 
 async def test_an_agent_is_told_what_there_is_and_that_nothing_can_be_changed(server: Server) -> None:
     async with agent(environment_of(server)) as client:
+        assert client.protocol_version >= "2026-07-28"
         assert client.server_info is not None
         assert (client.server_info.name, client.server_info.version) == ("yunshan", VERSION)
         assert "Quote a figure with its comparator" in (client.instructions or "")
@@ -263,7 +264,10 @@ WRONG: Final[list[tuple[str, dict[str, Any], str, str]]] = [
     ("query", {"query": "{ districts"}, "GRAPHQL_PARSE_FAILED", "Syntax Error"),
     ("query", {"query": "{ nothing }"}, INVALID, "Cannot query field 'nothing' on type 'Query'."),
     ("query", {"query": "mutation { a }"}, INVALID, "The mutation operation is not supported by the schema."),
-    ("query", {"query": "subscription { a }"}, INVALID, "The subscription operation is not supported by the schema."),
+    (
+        *("query", {"query": "subscription { districtChanged { slug } }"}),
+        *("NOT_ACCEPTABLE", "A subscription is answered as a stream of events."),
+    ),
     ("query", {"query": "query A { a: __typename } query B { b: __typename }"}, "OPERATION_RESOLUTION_FAILURE", ""),
     (
         "query",

@@ -22,7 +22,7 @@ from api.settings import Settings
 from api.turns import Turns
 from loaders.revisions import Published
 from schema.context import Context
-from schema.errors import STORE_TIMEOUT, STORE_UNAVAILABLE
+from schema.errors import RESPONSE_LIMIT, STORE_TIMEOUT, STORE_UNAVAILABLE, OverLimit
 from schema.events import Event
 from schema.operation import Request, RequestError, Response
 from schema.operations import Operations
@@ -53,6 +53,7 @@ class Live:
         self._turns = turns
         self._responses = Answers(KEPT_BYTES)
         self._most = settings.max_streams
+        self._most_bytes = settings.max_response_bytes
         self._open: Counter[str] = Counter()
         self.told = 0
 
@@ -114,7 +115,11 @@ class Live:
             outcome = STORE_UNAVAILABLE if error.status == 503 else STORE_TIMEOUT
             response = Response(None, [error.formatted], has_data=False)
             return _written(response, outcome)
-        return _written(response, outcome_of(response.codes))
+        answer = _written(response, outcome_of(response.codes))
+        if len(answer.body) > self._most_bytes:
+            over = OverLimit(RESPONSE_LIMIT, self._most_bytes, len(answer.body))
+            return _written(RequestError(over.code, [over]).response, over.code)
+        return answer
 
 
 class Subscription:

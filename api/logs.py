@@ -28,6 +28,7 @@ QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 # The work for a client that closes its connection is cancelled with this, and told as nginx tells it.
 LEFT: Final = "the client has left"
 _LEFT_STATUS: Final = 499
+_STARTS: Final = frozenset({"http.response.start", "websocket.http.response.start"})
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
@@ -90,7 +91,9 @@ class RequestLog:
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
+            if message["type"] == "websocket.accept":
+                status = 101
+            elif message["type"] in _STARTS:
                 status = message["status"]
                 # A copy: the message of a kept answer is shared by requests.
                 message = {**message, "headers": [*message["headers"], (_RAW_HEADER, identity.encode())]}
@@ -125,7 +128,7 @@ class RequestLog:
 
 def _tell(scope: Scope, level: int, status: int, seconds: float) -> None:
     fields: dict[str, Any] = {
-        "method": scope["method"],
+        "method": scope.get("method", "WEBSOCKET"),
         "path": scope["path"],
         "status": status,
         "ms": round(seconds * 1000, 2),

@@ -312,6 +312,31 @@ async def test_a_server_that_stops_says_so(live: Server) -> None:
         assert beside.process.wait(10) == 0
 
 
+async def test_a_connection_is_a_line_of_the_log(live: Server) -> None:
+    async with subscriber(live) as client:
+        await client.begin()
+        await client.ask("1", "{ __typename }")
+        await client.next()
+    await asyncio.sleep(0.3)
+    lines = [json.loads(line) for line in live.log.read_text().splitlines() if line.startswith("{")]
+    [line] = [line for line in lines if line.get("method") == "WEBSOCKET"]
+    assert (line["path"], line["status"]) == ("/graphql", 101)
+    assert not [line for line in lines if line["level"] not in {"INFO", "WARNING"}]
+
+
+async def test_an_event_that_is_too_large_is_told_as_an_error(live: Server) -> None:
+    with running_beside(live, MAX_RESPONSE_BYTES="1024") as beside:
+        async with subscriber(beside) as client:
+            await client.begin()
+            names = " ".join(
+                f"{letter}: metrics {{ id citations {{ source {{ slug }} }} }}" for letter in "abcdefghijklmn"
+            )
+            query = f"subscription {{ districtChanged(resumeAfter: 0) {{ district {{ {names} }} }} }}"
+            await client.ask("1", query)
+            message = await client.message()
+            assert message["payload"]["errors"][0]["extensions"]["code"] == "RESPONSE_LIMIT_EXCEEDED"
+
+
 async def test_an_event_stream_goes_on_after_the_event_that_the_client_had_last(
     database: Database, live: Server
 ) -> None:

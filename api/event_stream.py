@@ -9,11 +9,13 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, suppress
 from typing import Final
 
+import orjson
 from starlette.types import Message, Receive, Scope, Send
 
 from api.draining import STOPS, STREAMED
 from api.live import Delivered
 from api.media import EVENT_STREAM
+from schema.errors import BadUserInput, presented
 
 # Proxies close what is silent, mostly after a minute.
 BEAT_S: Final = 12.0
@@ -44,9 +46,7 @@ class EventStream:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             beat = asyncio.create_task(_beat(send))
             try:
-                async for cursor, payload in self._responses:
-                    id_ = f"id: {cursor}\n".encode() if cursor else b""
-                    await _send(send, b"event: next\n%bdata: %b\n\n" % (id_, payload))
+                await self._send_all(send)
                 await _send(send, b"event: complete\ndata:\n\n")
             except asyncio.CancelledError as cancelled:
                 if cancelled.args != (STOPS,):
@@ -57,6 +57,15 @@ class EventStream:
                 with suppress(asyncio.CancelledError):
                     await beat
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _send_all(self, send: Send) -> None:
+        try:
+            async for cursor, payload in self._responses:
+                id_ = f"id: {cursor}\n".encode() if cursor else b""
+                await _send(send, b"event: next\n%bdata: %b\n\n" % (id_, payload))
+        except BadUserInput as error:
+            # There can be no more, and a message of the protocol says why.
+            await _send(send, b"event: next\ndata: %b\n\n" % orjson.dumps({"errors": [presented(error)]}))
 
 
 async def once(payload: bytes) -> AsyncIterator[Delivered]:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import orjson
 from starlette.types import Receive, Scope, Send
@@ -28,6 +28,7 @@ from schema.operation import RequestError
 
 logger = logging.getLogger(__name__)
 
+_LANGUAGES: Final = "accept-language"
 # Told of each operation and the seconds it took.
 Record: TypeAlias = Callable[[Account, float], None]
 
@@ -72,7 +73,8 @@ class _Connection:
         self._socket = socket
         self._dialect = dialect
         self._client = client
-        self._headers = dict(socket.headers.items())
+        # Others are of single requests.
+        self._headers = {_LANGUAGES: socket.headers.get(_LANGUAGES, "")}
         self._is_ready = False
         self._operations: dict[str, asyncio.Task[None]] = {}
 
@@ -134,7 +136,7 @@ class _Connection:
         # A page can't set the headers of its handshake.
         languages = payload.get("acceptLanguage")
         if isinstance(languages, str):
-            self._headers["accept-language"] = languages
+            self._headers[_LANGUAGES] = languages
         await self._send({"type": "connection_ack"})
 
     async def _start(self, message: Mapping[str, Any]) -> None:

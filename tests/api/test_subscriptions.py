@@ -312,6 +312,24 @@ async def test_a_server_that_stops_says_so(live: Server) -> None:
         assert beside.process.wait(10) == 0
 
 
+async def test_a_subscription_ends_where_the_data_is_made_anew(database: Database, live: Server) -> None:
+    for number in range(2, 5):
+        await put(database, ["a"], f"mark {number}")
+    async with subscriber(live) as client, event_stream(live, DATASET) as events:
+        await client.begin()
+        await client.ask("1", DATASET)
+        await client.ask("2", "{ __typename }")
+        assert (await client.next()) == {"__typename": "Query"}
+        await asyncio.sleep(0.3)
+        await database.delete_many("revisions", {})
+        await database.delete_many("districts", {})
+        await put(database, ["a"], "anew")
+        messages = [await client.message() for _ in range(2)]
+        [error] = next(message["payload"] for message in messages if message["type"] == "error")
+        assert "made anew" in error["message"]
+        assert [name async for name, _, _ in events] == ["next", "complete"]
+
+
 async def test_a_connection_is_a_line_of_the_log(live: Server) -> None:
     async with subscriber(live) as client:
         await client.begin()

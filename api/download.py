@@ -50,7 +50,8 @@ class Batches:
         Raises HttpError.
         """
         try:
-            async with self._at_once, self._turns.taken(client, BATCH):
+            # The turn first: a client whose turns are all taken must not keep those of others waiting.
+            async with self._turns.taken(client, BATCH), self._at_once:
                 return await make()
         except BadUserInput as wrong:
             raise HttpError(400, wrong.message) from None

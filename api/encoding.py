@@ -69,7 +69,7 @@ class _Identity:
         return b""
 
 
-# Of those who may be many at once and take minutes: gzip keeps 256 kB for each, Brotli several megabytes.
+# Of those who may be many at once and take minutes: gzip keeps 0.3 MB for each, Brotli 5.4.
 STREAMED: Final = ("gzip",)
 
 

@@ -22,6 +22,10 @@ REFUSALS: Final = PAGE.partition("### Every refusal\n")[2]
 # What is asked, with ` around it where it can be asked as it stands; the message.
 ROWS: Final = re.findall(r"^\| (.*) \| `([^`]*)` \| [^|]+ \|$", REFUSALS, re.MULTILINE)
 
+SUBSCRIPTIONS: Final = (ROOT / "docs" / "subscriptions.md").read_text(encoding="utf-8")
+# Those of subscriptions, which tests/api/test_subscriptions.py asks for.
+TOLD: Final = re.findall(r"^\| [^`|]+ \| `([^`]*)` \|$", SUBSCRIPTIONS, re.MULTILINE)
+
 QUESTIONS: Final = [
     "Which percentages are above 80?",
     "What fell year on year?",
@@ -102,7 +106,7 @@ def test_a_refusal_of_the_table_is_the_servers(server: Server, asked: str, messa
 
 def test_the_table_has_every_refusal_of_the_source_and_no_other() -> None:
     patterns = sorted({pattern for path in (ROOT / "schema").glob("*.py") for pattern in _patterns(path.read_text())})
-    messages = [message for _, message in ROWS]
+    messages = [*(message for _, message in ROWS), *TOLD]
     assert len(patterns) > 30, "the messages are found"
     assert [one for one in patterns if not any(re.fullmatch(one, message) for message in messages)] == []
     assert [message for message in messages if not any(re.fullmatch(one, message) for one in patterns)] == []

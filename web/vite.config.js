@@ -1,6 +1,7 @@
 // Builds the explorer into the API's static folder; the result is committed, so that serving needs no Node.
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { examples } from './examples.js'
 import { licences } from './licences.js'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -22,7 +23,7 @@ export default defineConfig({
       },
     },
   },
-  plugins: [ofPage],
+  plugins: [ofPage, examples({ folder: here('src/examples'), manual: here('../docs/queries.md') })],
   resolve: {
     alias: [
       { find: 'monaco-editor/esm/vs/editor/edcore.main.js', replacement: here('src/monaco.js') },

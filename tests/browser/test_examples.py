@@ -1,6 +1,7 @@
 """The worked examples of the explorer: the files, the built page and the API agree."""
 
 import json
+import re
 from pathlib import Path
 
 import httpx2
@@ -9,13 +10,22 @@ import pytest
 from tests.browser.visitor import Server
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-EXAMPLES = sorted((REPOSITORY / "web/src/examples").glob("*.graphql"))
+FILES = {path.stem: path.read_text("utf-8").rstrip() for path in (REPOSITORY / "web/src/examples").glob("*.graphql")}
+MANUAL = (REPOSITORY / "docs/queries.md").read_text("utf-8")
+QUESTIONS = {
+    question: f"# {question}\n\n{query.rstrip()}"
+    for question, query in re.findall(r"^### (.+\?)\n[^#]*?```graphql\n(query [^`]+)```", MANUAL, re.MULTILINE)
+}
+EXAMPLES = {**FILES, **QUESTIONS}
 BUILT_ASSETS = REPOSITORY / "api/static/explorer/assets"
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_an_example_answers_without_errors(example: Path, server: Server) -> None:
-    text = example.read_text("utf-8")
+def test_the_questions_of_the_manual_are_among_them() -> None:
+    assert len(QUESTIONS) == 10
+
+
+@pytest.mark.parametrize("text", EXAMPLES.values(), ids=EXAMPLES)
+def test_an_example_answers_without_errors(text: str, server: Server) -> None:
     headers = {"accept": "text/event-stream" if "subscription" in text else "application/json"}
     with httpx2.stream("POST", f"{server.url}/graphql", json={"query": text}, headers=headers) as answer:
         assert answer.status_code == 200
@@ -25,8 +35,7 @@ def test_an_example_answers_without_errors(example: Path, server: Server) -> Non
     assert "errors" not in told
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_the_built_page_carries_an_example_as_it_is_written(example: Path) -> None:
+@pytest.mark.parametrize("text", EXAMPLES.values(), ids=EXAMPLES)
+def test_the_built_page_carries_an_example_as_it_is_written(text: str) -> None:
     scripts = "".join(path.read_text("utf-8") for path in BUILT_ASSETS.glob("index-*.js"))
-    written = example.read_text("utf-8").rstrip()
-    assert written in scripts.replace("\\n", "\n").replace('\\"', '"')
+    assert text in scripts.replace("\\n", "\n").replace('\\"', '"')

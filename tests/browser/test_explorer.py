@@ -55,7 +55,9 @@ async def test_the_front_door_leads_to_the_explorer(server: Server, visitor: Vis
 
 async def test_every_example_has_its_tab(server: Server, visitor: Visitor) -> None:
     await visitor.page.goto(f"{server.url}/graphql")
-    await expect(visitor.page.get_by_role("tab")).to_contain_text(["Baiyun", "AwardsWithSources", "Districts"])
+    await expect(visitor.page.get_by_role("tab")).to_contain_text(
+        ["Baiyun", "PercentagesAbove80", "AboutTheHotline", "AwardsWithSources", "Districts", "Changes"]
+    )
 
 
 async def test_a_link_with_a_query_opens_that_query(server: Server, visitor: Visitor) -> None:

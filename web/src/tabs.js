@@ -1,10 +1,7 @@
-// What the editor opens on: the worked examples, in the order of their file names; a link that
-// carries ?query= (and ?variables=) puts its own tab first.
-const files = import.meta.glob('./examples/*.graphql', { query: '?raw', import: 'default', eager: true })
+// What the editor opens on: the worked examples; a link that carries ?query= (and ?variables=) puts its own tab first.
+import texts from 'virtual:examples'
 
-export const examples = Object.keys(files)
-  .sort()
-  .map((name) => ({ query: files[name].trimEnd() }))
+export const examples = texts.map((query) => ({ query }))
 
 export function openingTabs(search) {
   const link = new URLSearchParams(search)

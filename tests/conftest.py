@@ -50,8 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def _let_go_of_files(uri: str) -> None:
     """Have files of dropped databases closed soon.
 
-    Each test's database has eighty files. By itself MongoDB keeps them for five minutes, in which a quick machine runs
-    enough tests for it to have no more file descriptors, and to end.
+    Each test's database has eighty files. By itself MongoDB keeps them for five minutes, in which a quick machine
+    runs enough tests for it to have no more file descriptors, and to end.
     """
     with MongoClient[dict[str, Any]](uri) as client:
         for name, seconds in (("minSnapshotHistoryWindowInSeconds", 1), ("syncdelay", 10)):

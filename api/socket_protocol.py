@@ -18,6 +18,8 @@ logger.setLevel(logging.WARNING)
 BEHIND: Final = 4410
 # For so long it may still read what was written before, and why nothing comes after it.
 LINGER_S: Final = 60.0
+# What a client that is told to go may still have been sending.
+MOST_AFTER_CLOSE: Final = 65_536
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
@@ -29,6 +31,16 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.logger = logger
         self._patience_s = settings_of_process().request_timeout_s
         self._behind: asyncio.TimerHandle | None = None
+        self._after_close = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Read, and from a client that was told to go no more than it may have been sending."""
+        if self.close_sent:
+            self._after_close += len(data)
+            if self._after_close > MOST_AFTER_CLOSE:
+                self.transport.abort()
+                return
+        super().data_received(data)
 
     def pause_writing(self) -> None:
         """The client does not read; it has as long for that as for sending a request."""

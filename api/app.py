@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp
 
 from api.agents.llms import llms
 from api.draining import Draining
@@ -91,14 +92,18 @@ def _routes(
     settings: Settings, endpoint: Endpoint, exports: Exports | None, vitals: Vitals | None
 ) -> list[BaseRoute]:
     quota = Quota(settings.rate_limit) if settings.rate_limit else None
+
+    def metered(app: ASGIApp) -> ASGIApp:
+        return Metered(app, quota) if quota else app
+
     routes: list[BaseRoute] = [
-        Route("/graphql", Metered(endpoint, quota) if quota else endpoint),
+        Route("/graphql", metered(endpoint)),
         WebSocketRoute("/graphql", Sockets(settings, endpoint, quota, vitals.metrics.record if vitals else None)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
     if exports:
-        routes.append(Route("/export/{file}", Metered(exports, quota) if quota else exports))
+        routes.append(Route("/export/{file}", metered(exports)))
     if vitals:
         routes.append(Route("/metrics", vitals.scrape))
     if not settings.is_locked:

@@ -1,7 +1,7 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -19,8 +19,9 @@ from api.encoding import IDENTITY, MIN_BYTES, coding_for
 from api.errors import HttpError, outcome_of, refused
 from api.event_stream import EventStream, once
 from api.explorer import explorer_page
-from api.live import Live
+from api.live import Delivered, Live, Subscription
 from api.media import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, JSON, negotiate
+from api.quota import LEAST
 from api.responses import COST, EXPLAIN, VARY, answer_of, in_coding
 from api.settings import Settings
 from api.turns import Turns
@@ -116,8 +117,8 @@ class Endpoint:
         except BaseException:
             place.close()
             raise
-        account.told = Told.of(asked.context.root_fields, OK, subscription.cost)
-        return EventStream(aiter(subscription), place)
+        account.told = Told.of(asked.context.root_fields, OK, 0)
+        return EventStream(_charged(subscription, account), place)
 
     def _failed(self, error: RequestError, media: str, account: Account) -> ASGIApp:
         account.told = Told(outcome=outcome_of(error.response.codes))
@@ -211,6 +212,14 @@ class Endpoint:
         if asked == "1" and not self._settings.explain:
             raise HttpError(403, f"{EXPLAIN} is not allowed here; the server's setting EXPLAIN allows it")
         return asked == "1"
+
+
+async def _charged(subscription: Subscription, account: Account) -> AsyncIterator[Delivered]:
+    """The events of a subscription, each told in the account before it is sent."""
+    async for delivered in subscription:
+        points = (account.told.cost or 0) + max(LEAST, subscription.cost)
+        account.told = replace(account.told, cost=points)
+        yield delivered
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from api.errors import HttpError, refused
 from api.export_request import Asked, ExportRequests
 from api.flat_files import FORMS
 from api.gate import Gate, Overloaded
+from api.responses import head_of
 from api.settings import Settings
 from api.turns import RETRY_AFTER, Turns
 from loaders.errors import StoreTimeout, StoreUnavailable
@@ -73,7 +74,7 @@ class Exports:
         if tag := held(http.headers.get("if-none-match"), key):
             account.told, account.cache = replace(account.told, outcome=OK), "unchanged"
             return HttpResponse(None, 304, {**headers, "ETag": tag})
-        start = _start({**headers, **_about(asked, published, coding)})
+        start = head_of(200, {**headers, **_about(asked, published, coding)})
         if http.method == "HEAD":
             account.told = replace(account.told, outcome=OK)
             # Its length is not known.
@@ -128,8 +129,3 @@ def _about(asked: Asked, published: Published, coding: str) -> dict[str, str]:
         "Content-Language": ", ".join(languages),
         **({"Content-Encoding": coding} if coding else {}),
     }
-
-
-def _start(headers: dict[str, str]) -> Message:
-    written = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    return {"type": "http.response.start", "status": 200, "headers": written}

@@ -40,6 +40,8 @@ _EXPOSED: Final = (
 _OWN_HOSTS: Final = ("127.0.0.1", "[::1]", "localhost")
 _PORT: Final = re.compile(r":\d*$")
 _VARY: Final = (b"vary", b"Origin")
+_FOREIGN_HOST: Final = "this server does not answer for that host"
+_FOREIGN_PAGE: Final = "pages of this origin may not ask here"
 # Whoever asks again does so over a connection to a server that stays.
 _CLOSE: Final = (b"connection", b"close")
 
@@ -88,20 +90,20 @@ class Guard:
     def _wrong_socket(self, headers: Mapping[bytes, bytes]) -> HttpError | None:
         """Why a WebSocket is not opened: no browser asks first whether a page of another site may."""
         if not (self._is_any_host or self._is_trusted(headers.get(b"host", b""))):
-            return HttpError(421, "this server does not answer for that host")
+            return HttpError(421, _FOREIGN_HOST)
         origin = headers.get(b"origin")
         own = {scheme + headers.get(b"host", b"") for scheme in (b"http://", b"https://")}
         if origin is None or origin in self._origins or origin.lower() in own:
             return None
-        return HttpError(403, "pages of this origin may not ask here")
+        return HttpError(403, _FOREIGN_PAGE)
 
     def _refused(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Response | None:
         if not (self._is_any_host or self._is_trusted(headers.get(b"host", b"")) or scope["path"] in QUIET):
-            return refused(HttpError(421, "this server does not answer for that host"))
+            return refused(HttpError(421, _FOREIGN_HOST))
         if scope["method"] == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers:
             if headers[b"origin"] in self._origins:
                 return Response(None, 204, _PREFLIGHT)
-            return refused(HttpError(403, "pages of this origin may not ask here"))
+            return refused(HttpError(403, _FOREIGN_PAGE))
         if headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") == b"no-cors":
             # An image or a script of another site: it could not read the answer, and would only have it worked out.
             return refused(HttpError(403, "a page of another site may not ask for this without CORS"))

@@ -35,6 +35,7 @@ KEPT_BYTES: Final = 16_777_216
 RETRY_S: Final = 0.5
 # An event that the database takes too long for, each time, is told as an error.
 MOST_TRIES: Final = 3
+_PASSING: Final = frozenset({STORE_UNAVAILABLE, STORE_TIMEOUT})
 _NO_REVISION: Final = Published(0, 0)
 
 
@@ -94,16 +95,14 @@ class Live:
     async def response(self, stream: Stream, topic: str, event: Event, client: str) -> bytes:
         """The response to an event in JSON, made once for all of a topic. Waits where the database is away."""
         key = f"{topic} {event.published.stamp} {event.cursor}"
-        for attempt in range(1, MOST_TRIES + 1):
-            while True:
-                answer = await self._responses.get_or_make(key, partial(self._made, stream, event, client))
-                if answer.told.outcome != STORE_UNAVAILABLE:
-                    break
-                await asyncio.sleep(RETRY_S)
-            if answer.told.outcome != STORE_TIMEOUT or attempt == MOST_TRIES:
-                break
-        self.told += 1
-        return answer.body
+        tries = 0
+        while True:
+            answer = await self._responses.get_or_make(key, partial(self._made, stream, event, client))
+            tries += answer.told.outcome == STORE_TIMEOUT
+            if answer.told.outcome not in _PASSING or tries == MOST_TRIES:
+                self.told += 1
+                return answer.body
+            await asyncio.sleep(RETRY_S)
 
     async def _made(self, stream: Stream, event: Event, client: str) -> Answer:
         try:

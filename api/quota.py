@@ -37,6 +37,12 @@ class Quota:
         missing = self._owed(client) + 1 - self._per_minute
         return self._seconds(missing) if missing > 0 else 0
 
+    def check(self, client: str) -> None:
+        """Raise HttpError where a client has no point left."""
+        if seconds := self.wait_s(client):
+            headers = {"Retry-After": str(seconds), **self.headers(client)}
+            raise HttpError(429, f"no points are left; some are in {seconds} s", headers)
+
     def spend(self, client: str, points: int) -> None:
         """Take points from a client's bucket, even where it does not hold as many."""
         self._spent[client] = (self._owed(client) + points, self._clock())
@@ -71,9 +77,9 @@ class Metered:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         client = client_of(scope)
-        if seconds := self._quota.wait_s(client):
-            wrong = HttpError(429, f"no points are left; some are in {seconds} s", {"Retry-After": str(seconds)})
-            wrong.headers.update(self._quota.headers(client))
+        try:
+            self._quota.check(client)
+        except HttpError as wrong:
             scope[ACCOUNT] = Account(Told(outcome=wrong.code))
             await refused(wrong)(scope, receive, send)
             return

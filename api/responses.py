@@ -1,8 +1,10 @@
 """Answers as HTTP carries them: status, headers, entity tag, content coding (GraphQL over HTTP, section 6)."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import orjson
+from starlette.types import Message
 
 from api.account import Told
 from api.cache import Answer, Sent
@@ -50,9 +52,10 @@ def in_coding(answer: Answer, key: str | None, coding: str, cache_control: str) 
             headers["ETag"] = f'"{key}-{coding}"' if coding else f'"{key}"'
     body = encoded(answer.body, coding) if coding else answer.body
     headers["Content-Length"] = str(len(body))
-    start = {
-        "type": "http.response.start",
-        "status": answer.status,
-        "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()],
-    }
-    return Sent(start, {"type": "http.response.body", "body": body})
+    return Sent(head_of(answer.status, headers), {"type": "http.response.body", "body": body})
+
+
+def head_of(status: int, headers: Mapping[str, str]) -> Message:
+    """Status and headers, as ASGI sends them."""
+    written = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    return {"type": "http.response.start", "status": status, "headers": written}

@@ -19,7 +19,7 @@ from api.client import client_of
 from api.endpoint import Endpoint
 from api.errors import HttpError, refused
 from api.media import GRAPHQL_RESPONSE
-from api.quota import Quota
+from api.quota import LEAST, Quota
 from api.settings import Settings
 from api.socket_messages import DIALECTS, Closing, Dialect, brief, id_of, read_message
 from api.strict_json import StrictJson
@@ -182,8 +182,8 @@ class _Connection:
     async def _errors(self, id_: str, parameters: Mapping[str, Any], account: Account) -> Sequence[Mapping[str, Any]]:
         """Answer an operation; why it could not be."""
         try:
-            if self._sockets.quota and (seconds := self._sockets.quota.wait_s(self._client)):
-                raise HttpError(429, f"no points are left; some are in {seconds} s")
+            if self._sockets.quota:
+                self._sockets.quota.check(self._client)
             return await self._answered(id_, parameters, account)
         except RequestError as error:
             return error.response.errors
@@ -207,8 +207,8 @@ class _Connection:
             subscription = await endpoint.live.subscribe(request, asked.context, self._client)
             account.is_stream = True
             account.told = Told.of(asked.context.root_fields, OK, subscription.cost)
-            self._spend(subscription.cost)
             async for _, payload in subscription:
+                self._spend(subscription.cost)
                 await self._next(id_, payload)
         else:
             answer = await endpoint.answer_to(asked, account)
@@ -221,7 +221,7 @@ class _Connection:
 
     def _spend(self, points: int) -> None:
         if self._sockets.quota:
-            self._sockets.quota.spend(self._client, max(1, points))
+            self._sockets.quota.spend(self._client, max(LEAST, points))
 
     async def _next(self, id_: str, payload: bytes) -> None:
         head = b'{"id":%b,"type":"%b","payload":' % (orjson.dumps(id_), self._dialect.next.encode())

@@ -1,19 +1,20 @@
 """What each published revision changed, read once for all who ask, and as long as the history is kept.
 
 Versions that are superseded move from `districts` to the history, where they are before they are gone from there:
-whoever looks into the one and then into the other misses none.
+whoever looks into the one and then into the other misses none, if the same member answers. Another may lag, so what
+is found is held against what the load has recorded, and read again where it is not all there.
 """
 
 import asyncio
 import logging
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
-from loaders.collections import BY_SLUG, ENDED, HISTORY
+from loaders.collections import BY_SLUG, ENDED, HISTORY, REVISIONS
 from loaders.documents import Document
 from loaders.driver import Database
-from loaders.errors import StoreTimeout, StoreUnavailable
+from loaders.errors import StoreFailure, StoreTimeout, StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +23,8 @@ K = TypeVar("K", bound=Hashable)
 What: TypeAlias = Literal["ADDED", "CHANGED", "REMOVED"]
 
 PLACES: Final = ("districts", HISTORY)
+# As a revision's record counts them.
+_COUNTED: Final[Mapping[What, str]] = {"ADDED": "added", "CHANGED": "changed", "REMOVED": "removed"}
 RETRY_S: Final = 0.5
 REVISIONS_KEPT: Final = 32
 # A document of 40 kB takes ten times as much when it is read.
@@ -63,7 +66,14 @@ class Changes:
                 return "ADDED"
             return "CHANGED" if slug in began else "REMOVED"
 
-        return {slug: what(slug) for slug in sorted(began | ended)}
+        found = {slug: what(slug) for slug in sorted(began | ended)}
+        record = await self._database.find_one(REVISIONS, {"_id": revision}, served=True)
+        if record is None:
+            raise StoreFailure(f"revision {revision} has no record")
+        counts = Counter(found.values())
+        if any(counts[kind] != record["changes"][key] for kind, key in _COUNTED.items()):
+            raise StoreUnavailable(f"what revision {revision} changed is not all there")
+        return found
 
     async def _slugs(self, place: str, where: Mapping[str, Any], hint: str) -> set[str]:
         stages: list[Mapping[str, Any]] = [{"$match": where}, {"$project": {"_id": 0, "slug": 1}}]
@@ -71,13 +81,17 @@ class Changes:
 
     async def _read_versions(self, key: tuple[str, int]) -> Versions:
         slug, revision = key
-        return Versions(await self._version(slug, {"to": revision}), await self._version(slug, {"from": revision}))
+        what = (await self.of(revision))[slug]
+        return Versions(
+            None if what == "ADDED" else await self._version(slug, {"to": revision}),
+            None if what == "REMOVED" else await self._version(slug, {"from": revision}),
+        )
 
-    async def _version(self, slug: str, which: Mapping[str, int]) -> Document | None:
+    async def _version(self, slug: str, which: Mapping[str, int]) -> Document:
         for place in PLACES:
             if found := await self._database.find_one(place, {"slug": slug, **which}, served=True):
                 return found
-        return None
+        raise StoreUnavailable(f"a version of {slug} is not there")
 
 
 class _Shared(Generic[K, T]):

@@ -8,7 +8,7 @@ from loaders.changes import PLACES, Changes, Versions, What
 from loaders.collections import REVISIONS
 from loaders.documents import Document
 from loaders.driver import Database
-from loaders.errors import StoreFailure
+from loaders.errors import StoreFailure, StoreUnavailable
 from loaders.explain import Explained, explained
 from loaders.fetch import Fetch, Fetched
 from loaders.pipeline import compose, filter_and_projection, split, visible_at
@@ -66,12 +66,15 @@ class Store:
         return split(fetch, rows)
 
     async def fetch_kept(self, fetch: Fetch, revision: int) -> Fetched:
-        """Run a fetch on districts as of any revision that there has been."""
-        fetched = Fetched([])
+        """Run a fetch on districts, of which there is one, as of any revision that there has been.
+
+        Raises StoreUnavailable where a lagging member has none.
+        """
         for place in PLACES:
-            if not fetched.documents:
-                fetched = await self.fetch(replace(fetch, collection=place), revision)
-        return fetched
+            fetched = await self.fetch(replace(fetch, collection=place), revision)
+            if fetched.documents:
+                return fetched
+        raise StoreUnavailable(f"a district of revision {revision} is not there")
 
     async def explain(self, fetch: Fetch, revision: int) -> Explained:
         """Run a fetch once more, to tell how the database answers it."""

@@ -64,7 +64,7 @@ class Log(Store, Protocol):
         ...
 
     async def fetch_kept(self, fetch: Fetch, revision: int) -> Fetched:
-        """Run a fetch on districts as of any revision that there has been."""
+        """Run a fetch on districts, of which there is one, as of any revision that there has been."""
         ...
 
 

@@ -16,6 +16,7 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLSchema,
     InlineFragmentNode,
+    OperationDefinitionNode,
     SelectionNode,
     is_abstract_type,
 )
@@ -23,6 +24,7 @@ from graphql.execution.values import get_argument_values
 
 # Response key → the nodes that select it.
 Fields: TypeAlias = dict[str, list[FieldNode]]
+Selecting: TypeAlias = FieldNode | FragmentDefinitionNode | OperationDefinitionNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,13 @@ class Operation:
         """The operation that a resolver runs in."""
         return cls(info.schema, info.fragments, info.variable_values, info.context.templates)
 
-    def fields(self, type_name: str, nodes: Iterable[FieldNode]) -> Fields:
-        """The fields that nodes select on an object type (GraphQL spec, CollectSubfields)."""
+    def fields(self, type_name: str, nodes: Iterable[Selecting]) -> Fields:
+        """The fields that nodes select on an object type (GraphQL spec, CollectSubfields), without `__typename`."""
+        found = self.all_fields(type_name, nodes)
+        return {key: below for key, below in found.items() if not name_of(below).startswith("__")}
+
+    def all_fields(self, type_name: str, nodes: Iterable[Selecting]) -> Fields:
+        """The same with `__typename`."""
         found: Fields = {}
         seen: set[str] = set()
         for node in nodes:
@@ -62,8 +69,7 @@ class Operation:
     def _collect(self, type_name: str, selections: Iterable[SelectionNode], into: Fields, seen: set[str]) -> None:
         for node in selections:
             if isinstance(node, FieldNode):
-                if not node.name.value.startswith("__"):
-                    into.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
+                into.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
             elif isinstance(node, InlineFragmentNode):
                 if node.type_condition is None or self._applies(node.type_condition.name.value, type_name):
                     self._collect(type_name, node.selection_set.selections, into, seen)

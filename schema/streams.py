@@ -1,23 +1,20 @@
 """Answer a subscription: each event as it comes, executed like a query (GraphQL spec, section 6.2.3)."""
 
+from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import replace
-from typing import cast
+from typing import Any, Final, cast
 
-from graphql import (
-    ExecutionResult,
-    ListTypeNode,
-    NamedTypeNode,
-    NonNullTypeNode,
-    TypeNode,
-    create_source_event_stream,
-)
+from graphql import ExecutionResult, VariableNode, Visitor, create_source_event_stream, visit
 
 from schema.context import Context
 from schema.errors import BAD_USER_INPUT
 from schema.events import Event
 from schema.operation import Prepared, Request, RequestError, Response, Turn, executor_of, prepare, respond
 from schema.operations import Operations
+
+# The arguments that say where a subscription begins.
+PLACES: Final = frozenset({"resumeAfter", "after"})
 
 
 class Stream:
@@ -35,9 +32,16 @@ class Stream:
 
     @property
     def place_variables(self) -> frozenset[str]:
-        """The variables that say where to begin, and nothing else: only arguments that do are of their type."""
-        definitions = self._prepared.operation.node.variable_definitions or ()
-        return frozenset(one.variable.name.value for one in definitions if _is_place(one.type))
+        """The variables that say where to begin, and nothing else."""
+        operation = self._prepared.operation
+        uses, places = _Uses(), _Uses()
+        visit(operation.document, uses)
+        for field in operation.node.selection_set.selections:
+            for argument in getattr(field, "arguments", None) or ():
+                if argument.name.value in PLACES:
+                    visit(argument, places)
+        # A variable's definition is one use more.
+        return frozenset(name for name, count in places.counts.items() if uses.counts[name] == count + 1)
 
     def __aiter__(self) -> AsyncIterator[Event]:
         """Yield its events, for ever. Raises BadUserInput where there can be no more, and StoreError."""
@@ -69,7 +73,12 @@ async def subscribe(operations: Operations, request: Request, context: Context) 
     return Stream(prepared, context, cast(AsyncIterable[Event], source))
 
 
-def _is_place(node: TypeNode) -> bool:
-    while not isinstance(node, NamedTypeNode):
-        node = cast(ListTypeNode | NonNullTypeNode, node).type
-    return node.name.value == "Revision"
+class _Uses(Visitor):
+    """Counts how often each variable stands somewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts: Counter[str] = Counter()
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        self.counts[node.name.value] += 1

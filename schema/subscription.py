@@ -43,21 +43,25 @@ After = Annotated[
     str | None,
     argument(description="The cursor of the last event that was told, in place of `resumeAfter`."),
 ]
-_CURSOR: Final = "Where this stands among all events: `after` goes on behind it."
-_REVISION: Final = "The revision that changed it."
 _PATHS: Final = (
     "Where it says something else, such as strategy.en, with the slugs of what is in lists; derived values left out. "
     "Empty where all of it is new or gone."
 )
 
 
+@strawberry.type
+class _Change:
+    """What every change tells."""
+
+    cursor: str = field(description="Where this stands among all events: `after` goes on behind it.")
+    revision: Revision = field(description="The revision that changed it.")
+    kind: ChangeKind = field(description="What happened to it.")
+
+
 @strawberry.type(description="What a revision did to a district.")
-class DistrictChange:
+class DistrictChange(_Change):
     """See `schema.events.district_events`."""
 
-    cursor: str = field(description=_CURSOR)
-    revision: Revision = field(description=_REVISION)
-    kind: ChangeKind = field(description="What happened to it.")
     slug: str = field(description="The district's slug.")
 
     @field(description=_PATHS)
@@ -74,12 +78,9 @@ class DistrictChange:
 
 
 @strawberry.type(description="What a revision did to a metric.")
-class MetricChange:
+class MetricChange(_Change):
     """See `schema.events.metric_events`."""
 
-    cursor: str = field(description=_CURSOR)
-    revision: Revision = field(description=_REVISION)
-    kind: ChangeKind = field(description="What happened to it.")
     metric_id: ID = field(description="The metric's global id.")
     paths: list[str] = field(description=_PATHS)
     quantity_before: Quantity | None = field(description="The figure until then; null where there was none.")
@@ -158,7 +159,7 @@ async def _revision(event: Event, raw: GraphQLResolveInfo[Context], **_: Any) ->
     return await raw.context.store.revision(event.revision)
 
 
-async def _fetched(info: Info, slug: str, metric: str | None = None) -> Document | None:
+async def _fetched(info: Info, slug: str, metric: str | None = None) -> Document:
     """Bring a district as of the event's revision, or a metric of it."""
     raw = info._raw_info
     plan = plan_item(Operation.of(raw), "Metric" if metric else "District", raw.field_nodes)
@@ -167,7 +168,7 @@ async def _fetched(info: Info, slug: str, metric: str | None = None) -> Document
         fetch = replace(fetch, within=METRICS, item_where=Compare("id", "eq", metric))
     fetched = await info.context.log.fetch_kept(fetch, await info.context.revision(info))
     shape(plan, fetched.documents)
-    return fetched.documents[0] if fetched.documents else None
+    return fetched.documents[0]
 
 
 # By field: where its events come from, and what is completed of each.

@@ -91,8 +91,8 @@ class Calls:
         return self._written(tool, response)
 
     async def _run(self, request: Request, context: Context) -> Response:
-        if self._quota and (seconds := self._quota.wait_s(CLIENT)):
-            raise HttpError(429, f"no points are left; some are in {seconds} s")
+        if self._quota:
+            self._quota.check(CLIENT)
         try:
             return await run(self._operations, request, context, turn=partial(self._turns.taken, CLIENT))
         finally:

@@ -381,3 +381,29 @@ def test_a_subscription_is_not_answered_as_json(live: Server) -> None:
     answer = httpx2.post(f"{live.url}/graphql", json={"query": DATASET}, headers={"accept": "application/json"})
     assert answer.status_code == 406
     assert answer.json()["errors"][0]["extensions"]["code"] == "NOT_ACCEPTABLE"
+
+
+@pytest.mark.parametrize("transport", [NEW, OLD, "SSE"])
+async def test_each_event_costs_what_it_brings(database: Database, live: Server, transport: str) -> None:
+    for mark in "cdef":
+        await put(database, ["a", "b"], mark)
+    query = "subscription { districtChanged(resumeAfter: 0) { district { metrics { id } } } }"
+    with running_beside(live, RATE_LIMIT="1000") as metered:
+        if transport == "SSE":
+            async with event_stream(metered, query) as events:
+                for _ in range(10):
+                    await anext(events)
+        else:
+            async with subscriber(metered, transport) as client:
+                await client.begin()
+                await client.ask("1", query)
+                for _ in range(10):
+                    await client.next()
+        # A district and 31 metrics of it each, as the contract counts; some points come back meanwhile.
+        assert 200 < 1000 - left(metered) <= 10 * 32
+
+
+def left(server: Server) -> int:
+    """The points that this machine may still spend; asking costs one."""
+    answer = httpx2.post(f"{server.url}/graphql", json={"query": "{ __typename }"})
+    return int(answer.headers["ratelimit"].split(";")[1].removeprefix("r="))

@@ -8,7 +8,10 @@ import pytest
 from loaders import publish as publishing
 from loaders.changes import Changes, patiently
 from loaders.driver import Database
-from loaders.errors import StoreConflict, StoreUnavailable
+from loaders.errors import StoreConflict, StoreFailure, StoreUnavailable
+from loaders.fetch import Fetch
+from loaders.predicates import Compare
+from loaders.store import Store
 from tests.content import put
 
 
@@ -31,6 +34,24 @@ async def test_each_revision_tells_what_it_did(database: Database, monkeypatch: 
         before, after = await changes.versions("c", 3)
         assert before
         assert after is None
+
+
+async def test_what_is_not_all_there_is_not_taken_for_all(database: Database) -> None:
+    await put(database, ["a", "b"])
+    await put(database, ["a"], "two")
+    changes = Changes(database)
+    await database.delete_many("districts", {"slug": "b"})
+    with pytest.raises(StoreUnavailable, match="not all there"):
+        await changes.of(1)
+    assert dict(await changes.of(2)) == {"a": "CHANGED"}
+    await database.delete_many("districts", {"slug": "a", "to": 2})
+    with pytest.raises(StoreUnavailable, match="a version of a"):
+        await changes.versions("a", 2)
+    fetch = Fetch("districts", Compare("slug", "eq", "b"), limit=1)
+    with pytest.raises(StoreUnavailable, match="is not there"):
+        await Store(database).fetch_kept(fetch, 1)
+    with pytest.raises(StoreFailure):
+        await changes.of(3)
 
 
 async def test_what_changed_is_read_by_indexes(database: Database) -> None:

@@ -175,9 +175,10 @@ def test_a_tool_uses_the_mongod_of_a_running_server(tmp_path: Path) -> None:
         assert listens(port_of(uri))
 
 
-def test_a_second_server_on_the_same_data_is_refused(tmp_path: Path) -> None:
-    with holder(tmp_path, "server") as server:
-        server.uri()
+@pytest.mark.parametrize("role", ["server", "guest"])
+def test_a_second_server_on_the_same_data_is_refused(tmp_path: Path, role: str) -> None:
+    with holder(tmp_path, role) as first:
+        first.uri()
         with (
             pytest.raises(LocalMongodError, match=r"another server \(process \d+\) uses .*; stop it"),
             local_mongod(tmp_path, "server"),
@@ -185,14 +186,15 @@ def test_a_second_server_on_the_same_data_is_refused(tmp_path: Path) -> None:
             pass
 
 
-def test_a_server_waits_for_a_tool_to_finish(tmp_path: Path) -> None:
+@pytest.mark.parametrize("role", ["server", "guest"])
+def test_who_stays_waits_for_a_tool_to_finish(tmp_path: Path, role: str) -> None:
     with holder(tmp_path, "tool") as tool:
         tool.uri()
-        with holder(tmp_path, "server") as server:
+        with holder(tmp_path, role) as waiting:
             with pytest.raises(subprocess.TimeoutExpired):
-                server.process.wait(0.5)
+                waiting.process.wait(0.5)
             tool.stop()
-            assert listens(port_of(server.uri()))
+            assert listens(port_of(waiting.uri()))
 
 
 def test_a_guest_uses_the_mongod_of_a_server_and_starts_one_where_there_is_none(tmp_path: Path) -> None:
@@ -210,26 +212,6 @@ def test_a_guest_uses_the_mongod_of_a_server_and_starts_one_where_there_is_none(
             assert shared == uri
         first.stop()
     assert not listens(port_of(uri))
-
-
-def test_a_guest_waits_for_a_tool_to_finish(tmp_path: Path) -> None:
-    with holder(tmp_path, "tool") as tool:
-        tool.uri()
-        with holder(tmp_path, "guest") as guest:
-            with pytest.raises(subprocess.TimeoutExpired):
-                guest.process.wait(0.5)
-            tool.stop()
-            assert listens(port_of(guest.uri()))
-
-
-def test_a_server_is_told_of_a_guest_that_has_its_folder(tmp_path: Path) -> None:
-    with holder(tmp_path, "guest") as guest:
-        guest.uri()
-        with (
-            pytest.raises(LocalMongodError, match=r"another server \(process \d+\) uses .*; stop it"),
-            local_mongod(tmp_path, "server"),
-        ):
-            pass
 
 
 def test_no_other_host_can_reach_it(tmp_path: Path) -> None:

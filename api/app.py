@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.agents.llms import llms
 from api.draining import Draining
@@ -59,7 +59,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
     listeners: list[Listener] = [*([vitals.pool] if vitals else []), *([tracing.commands] if tracing else [])]
     record = vitals.metrics.record if vitals else None
     draining = Draining(settings.drain_s)
-    middleware = [Middleware(RequestLog, record), Middleware(Guard, settings, draining)]
+    routes = _routes(settings, endpoint, exports, vitals)
+    middleware = [Middleware(RequestLog, record), Middleware(Guard, settings, draining), Middleware(Ahead, routes[0])]
     if tracing:
         middleware.insert(0, tracing.middleware)
 
@@ -85,19 +86,36 @@ def create_app(settings: Settings | None = None) -> Starlette:
             if tracing:
                 tracing.close()
 
-    return Starlette(routes=_routes(settings, endpoint, exports, vitals), lifespan=lifespan, middleware=middleware)
+    return Starlette(routes=routes, lifespan=lifespan, middleware=middleware)
+
+
+class Ahead:
+    """Leads requests to one route past the router, which takes a fifth of the time of a kept answer."""
+
+    def __init__(self, app: ASGIApp, route: Route) -> None:
+        self._app = app
+        self._route = route
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] == "http" and scope["path"] == self._route.path:
+            scope["route"] = self._route
+            await self._route.app(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 def _routes(
     settings: Settings, endpoint: Endpoint, exports: Exports | None, vitals: Vitals | None
-) -> list[BaseRoute]:
+) -> tuple[Route, *tuple[BaseRoute, ...]]:
+    """What is where; `/graphql` is first."""
     quota = Quota(settings.rate_limit) if settings.rate_limit else None
 
     def metered(app: ASGIApp) -> ASGIApp:
         return Metered(app, quota) if quota else app
 
+    graphql = Route("/graphql", metered(endpoint))
     routes: list[BaseRoute] = [
-        Route("/graphql", metered(endpoint)),
         WebSocketRoute("/graphql", Sockets(settings, endpoint, quota, vitals.metrics.record if vitals else None)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
@@ -112,7 +130,7 @@ def _routes(
         routes.append(Route("/llms.txt", llms))
     if settings.shows_explorer:
         routes += [Route("/", _to_explorer), explorer_files()]
-    return routes
+    return graphql, *routes
 
 
 async def _schema(_: Request) -> Response:

@@ -1,57 +1,83 @@
 """From an HTTP request to a GraphQL request (GraphQL over HTTP, section 4)."""
 
 import json
+from collections import OrderedDict
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-import orjson
 from graphql import GraphQLError, OperationType, get_operation_ast, parse
-from starlette.requests import Request as HttpRequest
+from starlette.types import Receive, Scope
 
-from api.documents import Documents
+from api.documents import Documents, named_by
 from api.errors import HttpError
 from api.media import JSON
 from api.settings import Settings
 from api.strict_json import NotStrictJson, StrictJson
-from schema.operation import Request
+from schema.request import Request
 
 _UTF_8: Final = frozenset({"utf-8", "utf8"})
+# Of the requests that are kept as they were read: their bytes, and those of the largest.
+MAX_KEPT: Final = 2_000_000
+MAX_BYTES: Final = 8_000
 # To see whether a document changes something.
 _MAX_TOKENS: Final = 5_000
 
 
 class Requests:
-    """Reads requests, within the limits of the settings."""
+    """Reads requests, within the limits of the settings; those that are asked again and again once."""
 
     def __init__(self, settings: Settings, documents: Documents) -> None:
         self._documents = documents
         self._max_body_bytes = settings.max_body_bytes
         self._max_batch = settings.max_batch
         self._json = StrictJson(max_depth=settings.max_json_depth, max_digits=settings.max_json_digits)
+        self._kept: OrderedDict[tuple[bool, bytes], Request] = OrderedDict()
+        self._kept_bytes = 0
+        # Where no answers are kept, no requests are.
+        self._max_kept = MAX_KEPT if settings.response_cache_bytes else 0
 
-    async def read(self, http: HttpRequest, headers: Mapping[str, str]) -> list[Request] | Request:
+    async def read(self, scope: Scope, receive: Receive, headers: Mapping[str, str]) -> list[Request] | Request:
         """Read the request that a GET or a POST carries, or the several of a batch.
 
         Raises HttpError, and RequestError where a document that a request names is not to be had.
         """
-        if http.method == "POST":
-            _check_content(headers)
-            return self._posted(await self._body(http, headers))
-        request = self.checked(self._parameters(http.scope["query_string"]))
-        if "mutation" in request.query and _is_mutation(request):
+        is_posted = scope["method"] == "POST"
+        if is_posted:
+            _check_content(headers.get("content-type", ""), headers.get("content-encoding", "identity"))
+            data = await self._body(receive, headers)
+        else:
+            data = scope["query_string"]
+        if kept := self._kept.get((is_posted, data)):
+            self._kept.move_to_end((is_posted, data))
+            return kept
+        parameters = self._posted(data) if is_posted else self._parameters(data)
+        if isinstance(parameters, list):
+            return [self.checked(one) for one in parameters]
+        request = self.checked(parameters)
+        if not is_posted and "mutation" in request.query and _is_mutation(request):
             raise HttpError(
                 405, "a mutation changes something, which GET may not; send it as POST", {"Allow": "POST"}
             )
+        # Whoever sends a document with its id wants it remembered, each time.
+        if len(data) <= MAX_BYTES and not (parameters.get("query") and named_by(parameters)):
+            self._keep((is_posted, data), request)
         return request
 
-    async def _body(self, http: HttpRequest, headers: Mapping[str, str]) -> bytes:
+    def _keep(self, key: tuple[bool, bytes], request: Request) -> None:
+        self._kept[key] = request
+        self._kept_bytes += len(key[1])
+        while self._kept_bytes > self._max_kept:
+            self._kept_bytes -= len(self._kept.popitem(last=False)[0][1])
+
+    async def _body(self, receive: Receive, headers: Mapping[str, str]) -> bytes:
         # Told before a byte is read; a client that waits for 100 (Continue) sends none.
         if int(headers.get("content-length", 0)) > self._max_body_bytes:
             raise self._too_large()
         body, more = bytearray(), True
         while more:
-            message = await http.receive()
+            message = await receive()
             if message["type"] == "http.disconnect":
                 raise HttpError(408, "the client left before its request was complete")
             body += message.get("body", b"")
@@ -63,12 +89,12 @@ class Requests:
     def _too_large(self, what: str = "the body") -> HttpError:
         return HttpError(413, f"{what} is larger than {self._max_body_bytes} bytes")
 
-    def _posted(self, body: bytes) -> list[Request] | Request:
+    def _posted(self, body: bytes) -> list[dict[str, Any]] | dict[str, Any]:
         if not body:
             raise HttpError(400, 'the body is empty; send a JSON object with "query"')
         value = self._parsed(body, "the body")
         if isinstance(value, dict):
-            return self.checked(value)
+            return value
         if not isinstance(value, list):
             raise HttpError(400, 'the body must be a JSON object with "query", not a plain value')
         if not self._max_batch:
@@ -77,7 +103,7 @@ class Requests:
             raise HttpError(400, f"the body is a list of {len(value)} requests; send 1 to {self._max_batch}")
         if not all(isinstance(one, dict) for one in value):
             raise HttpError(400, "each request of the list must be a JSON object")
-        return [self.checked(one) for one in value]
+        return value
 
     def _parameters(self, query_string: bytes) -> dict[str, Any]:
         pairs = pairs_of(query_string)
@@ -136,25 +162,18 @@ def pairs_of(query_string: bytes) -> list[tuple[str, str]]:
         raise HttpError(400, "the URL is not percent-encoded UTF-8") from None
 
 
-def canonical(variables: Mapping[str, Any] | None) -> bytes:
-    """Variables as the same JSON however they were written."""
-    try:
-        return orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS)
-    except TypeError:
-        # An integer of more than 64 bits, which orjson doesn't write.
-        return json.dumps(variables, sort_keys=True).encode()
-
-
-def _check_content(headers: Mapping[str, str]) -> None:
+# Clients are of few kinds.
+@lru_cache(maxsize=64)
+def _check_content(content_type: str, content_encoding: str) -> None:
     """Turn away what is not plain JSON: a form could be sent by a page of another site without being asked first."""
-    media_type, *parameters = (part.strip().lower() for part in headers.get("content-type", "").split(";"))
+    media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
     if media_type != JSON:
         raise HttpError(415, f"send the request as {JSON}", {"Accept": JSON})
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name == "charset" and value.strip('"') not in _UTF_8:
             raise HttpError(415, "send the request in UTF-8", {"Accept": f"{JSON}; charset=utf-8"})
-    if headers.get("content-encoding", "identity").lower() != "identity":
+    if content_encoding.lower() != "identity":
         raise HttpError(415, "send the request without Content-Encoding", {"Accept-Encoding": "identity"})
 
 

@@ -7,9 +7,9 @@ and the code that answers. It is also the entity tag (RFC 9110, section 8.8.3).
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -21,7 +21,7 @@ import schema
 from api.account import FAILED, Cache, Told
 from api.encoding import IDENTITY
 from loaders.revisions import Published
-from schema.operation import Request
+from schema.request import Request, digest
 
 # What an entry takes beside its bytes.
 OVERHEAD: Final = 1_000
@@ -63,23 +63,21 @@ class Answer:
         return OVERHEAD + len(self.body) + sum(map(len, forms))
 
 
-def key_of(request: Request, variables: bytes, languages: Sequence[str], published: Published, media: str) -> str:
-    """The key of a request's answer, as text that an entity tag can hold; `variables` in their canonical form."""
-    return digest_of(
-        f"{published.stamp} {published.revision} {published.floor} {media} {' '.join(languages)}".encode(),
-        (request.operation_name or "").encode(),
-        variables,
-        request.query.encode(errors="surrogatepass"),
-    )
+def key_of(request: Request, languages: tuple[str, ...], published: Published, media: str) -> str:
+    """The key of a request's answer, as text that an entity tag can hold."""
+    return _key_of(request.digest, languages, published, media)
+
+
+# What is asked often has its key at hand.
+@lru_cache(maxsize=4_096)
+def _key_of(asked: bytes, languages: tuple[str, ...], published: Published, media: str) -> str:
+    about = f"{published.stamp} {published.revision} {published.floor} {media} {' '.join(languages)}"
+    return digest_of(about.encode(), asked)
 
 
 def digest_of(*parts: bytes) -> str:
     """A digest of what an answer depends on besides the code, as text that an entity tag can hold."""
-    digest = blake2b(digest_size=18)
-    for part in (_code(), *parts):
-        digest.update(len(part).to_bytes(4, "big"))
-        digest.update(part)
-    return digest.hexdigest()
+    return digest((_code(), *parts)).hex()
 
 
 def held(if_none_match: str | None, key: str) -> str | None:

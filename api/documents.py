@@ -55,7 +55,7 @@ class Documents:
         query = parameters.get("query")
         if not (query is None or isinstance(query, str)):
             raise _refused('"query" must be a string with the GraphQL document')
-        named = _named(parameters)
+        named = named_by(parameters)
         if query is None:
             if named is None:
                 raise _refused('"query" must be a string with the GraphQL document, or "documentId" an id of one')
@@ -149,8 +149,11 @@ def _entries(name: str, content: Any) -> Iterator[tuple[Any, Any]]:
         yield operation.get("id"), operation.get("body")
 
 
-def _named(parameters: Mapping[str, Any]) -> str | None:
-    """The id that a request gives, `documentId` before Apollo's extension."""
+def named_by(parameters: Mapping[str, Any]) -> str | None:
+    """The id that a request gives, `documentId` before Apollo's extension.
+
+    Raises HttpError.
+    """
     document_id = parameters.get("documentId")
     if document_id is not None:
         if not (isinstance(document_id, str) and _ID.fullmatch(document_id)):

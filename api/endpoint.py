@@ -6,12 +6,11 @@ from functools import partial
 from typing import Any, Final
 
 import orjson
-from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.account import ACCOUNT, BATCH, OK, UNKNOWN, Account, Told
-from api.body import Requests, canonical
+from api.body import Requests
 from api.cache import Answer, Answers, Sent, held, key_of
 from api.client import client_of
 from api.documents import open_documents
@@ -26,15 +25,25 @@ from api.responses import COST, EXPLAIN, VARY, answer_of, in_coding
 from api.settings import Settings
 from api.turns import Turns
 from loaders.deadline import deadline
+from loaders.revisions import Published
 from schema.context import Context, Store
 from schema.errors import RESPONSE_LIMIT, OverLimit
-from schema.languages import accepted_languages
-from schema.operation import Request, RequestError, run
+from schema.languages import accepted_languages, preferred
+from schema.operation import RequestError, run
 from schema.operations import Operations
 from schema.parsing import Rejected
+from schema.request import Request
 
 ALLOWED: Final = "GET, HEAD, OPTIONS, POST"
 VALIDATE = "validate"
+_OFFERS: Final = (JSON, GRAPHQL_RESPONSE)
+# What is read of a request's headers.
+_READ: Final = frozenset(
+    {
+        *(b"accept", b"accept-encoding", b"accept-language", b"content-encoding", b"content-length", b"content-type"),
+        *(b"if-none-match", b"last-event-id", COST.lower().encode(), EXPLAIN.lower().encode()),
+    }
+)
 
 
 class Endpoint:
@@ -51,7 +60,7 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        response = await self._response(HttpRequest(scope, receive))
+        response = await self._response(scope, receive)
         await response(scope, receive, send)
 
     @property
@@ -59,47 +68,53 @@ class Endpoint:
         """Bytes of all answers that are kept."""
         return self._answers.size
 
-    async def _response(self, http: HttpRequest) -> ASGIApp:
-        if http.method == "OPTIONS":
+    async def _response(self, scope: Scope, receive: Receive) -> ASGIApp:
+        method = scope["method"]
+        if method == "OPTIONS":
             return HttpResponse(None, 204, {"Allow": ALLOWED})
-        offers: tuple[str, ...] = (JSON, GRAPHQL_RESPONSE)
-        if http.method in {"GET", "HEAD"} and self._settings.shows_explorer:
-            offers = (*offers, HTML)
-        headers = _headers(http)
+        headers = _headers(scope)
         accept = headers.get("accept")
+        offers = (*_OFFERS, HTML) if method != "POST" and self._settings.shows_explorer else _OFFERS
         media = negotiate(accept, offers) or negotiate(accept, (EVENT_STREAM,))
         if media == HTML:
             return explorer_page()
-        account = http.scope[ACCOUNT] = Account()
+        account = scope[ACCOUNT] = Account()
         try:
-            if http.method not in {"GET", "HEAD", "POST"}:
-                raise HttpError(405, f"{http.method} is not one of {ALLOWED}", {"Allow": ALLOWED})
+            if method not in {"GET", "HEAD", "POST"}:
+                raise HttpError(405, f"{method} is not one of {ALLOWED}", {"Allow": ALLOWED})
             if media is None:
                 raise HttpError(406, f"ask for {GRAPHQL_RESPONSE} or {JSON} in Accept")
-            return await self._respond(http, headers, media, account)
+            try:
+                request = await self._requests.read(scope, receive, headers)
+            except RequestError as error:
+                return self._failed(error, media, account)
+            return await self._respond(request, scope, headers, media, account)
         except HttpError as error:
             account.told = Told(outcome=error.code)
             return refused(error, GRAPHQL_RESPONSE if media == GRAPHQL_RESPONSE else JSON)
 
-    async def _respond(self, http: HttpRequest, headers: Mapping[str, str], media: str, account: Account) -> ASGIApp:
-        try:
-            request = await self._requests.read(http, headers)
-        except RequestError as error:
-            return self._failed(error, media, account)
-        store, client = http.app.state.store, client_of(http.scope)
+    async def _respond(
+        self,
+        request: list[Request] | Request,
+        scope: Scope,
+        headers: Mapping[str, str],
+        media: str,
+        account: Account,
+    ) -> ASGIApp:
+        store, client = scope["app"].state.store, client_of(scope)
         if isinstance(request, list):
             return await self._respond_to_all(
                 [self.asked(one, store, client, headers, JSON) for one in request], account
             )
         asked = self.asked(request, store, client, headers, media)
-        if self.is_subscription(request) and not asked.context.only_validates:
-            if http.method == "HEAD" or negotiate(headers.get("accept"), (EVENT_STREAM,)) is None:
+        if self.is_subscription(request) and not asked.only_validates:
+            if scope["method"] == "HEAD" or negotiate(headers.get("accept"), (EVENT_STREAM,)) is None:
                 raise HttpError(406, f"a subscription is answered as {EVENT_STREAM}; ask for it, or use a WebSocket")
             return await self._subscribed(asked, account)
         if media == EVENT_STREAM:
             return EventStream(once((await self.answer_to(asked, account)).body))
         key = asked.key
-        if key and http.method != "POST" and (tag := held(headers.get("if-none-match"), key)):
+        if key and scope["method"] != "POST" and (tag := held(headers.get("if-none-match"), key)):
             kept = self._answers.get(key)
             account.told, account.cache = kept.told if kept else Told(UNKNOWN), "unchanged"
             return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
@@ -110,14 +125,15 @@ class Endpoint:
         account.is_stream = True
         place = self.live.connection(asked.client)
         try:
-            subscription = await self.live.subscribe(asked.request, asked.context, asked.client)
+            context = asked.context()
+            subscription = await self.live.subscribe(asked.request, context, asked.client)
         except RequestError as error:
             place.close()
             return self._failed(error, asked.media, account)
         except BaseException:
             place.close()
             raise
-        account.told = Told.of(asked.context.root_fields, OK, 0)
+        account.told = Told.of(context.root_fields, OK, 0)
         return EventStream(_charged(subscription, account), place)
 
     def _failed(self, error: RequestError, media: str, account: Account) -> ASGIApp:
@@ -154,20 +170,24 @@ class Endpoint:
 
         Raises HttpError.
         """
-        explains = self._explains(headers)
-        only_validates = _only_validates(headers)
-        context = Context(
-            store,
-            accepted_languages(headers.get("accept-language", "")),
-            known=store.known(),
-            explanations={} if explains else None,
-            last_event=headers.get("last-event-id"),
-            only_validates=only_validates,
-        )
+        explains, only_validates = self._explains(headers), _only_validates(headers)
+        languages = accepted_languages(headers.get("accept-language", ""))
+        known = store.known()
         key = None
-        if context.known and context.is_for_all:
-            key = key_of(request, canonical(request.variables), context.tags, context.known, media)
-        return Asked(request, context, media, client, key)
+        if known and not (explains or only_validates):
+            key = key_of(request, preferred(languages), known, media)
+        return Asked(
+            request,
+            key,
+            media,
+            client,
+            store,
+            known,
+            languages,
+            explains,
+            only_validates,
+            headers.get("last-event-id"),
+        )
 
     async def answer_to(self, asked: "Asked", account: Account) -> Answer:
         """Answer a request, or find its answer. Raises HttpError."""
@@ -180,7 +200,7 @@ class Endpoint:
         return answer
 
     async def _answer(self, asked: "Asked") -> Answer:
-        context = asked.context
+        context = asked.context()
         turn = partial(self._turns.taken, asked.client)
         try:
             response = await run(self._operations, asked.request, context, turn=turn)
@@ -222,15 +242,34 @@ async def _charged(subscription: Subscription, account: Account) -> AsyncIterato
         yield delivered
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
-    """A request, what it is answered in, and the key of its answer if that may be kept."""
+    """A request, who asks it of what, and how it is to be answered.
+
+    key: that of the answer, if it may be kept. known: what is published, where that is known.
+    """
 
     request: Request
-    context: Context
+    key: str | None
     media: str
     client: str
-    key: str | None
+    store: Store
+    known: Published | None
+    languages: tuple[str, ...]
+    explains: bool
+    only_validates: bool
+    last_event: str | None
+
+    def context(self) -> Context:
+        """What executing it once needs."""
+        return Context(
+            self.store,
+            self.languages,
+            known=self.known,
+            explanations={} if self.explains else None,
+            last_event=self.last_event,
+            only_validates=self.only_validates,
+        )
 
 
 def _only_validates(headers: Mapping[str, str]) -> bool:
@@ -240,6 +279,8 @@ def _only_validates(headers: Mapping[str, str]) -> bool:
     return asked == VALIDATE
 
 
-def _headers(http: HttpRequest) -> dict[str, str]:
-    """The headers by name, the first of each; looked up often, and Starlette goes through all of them each time."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(http.scope["headers"])}
+def _headers(scope: Scope) -> dict[str, str]:
+    """What is read of the headers, by name, the first of each."""
+    return {
+        name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"]) if name in _READ
+    }

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.requests import Request as HttpRequest
 
-from api.body import canonical, pairs_of
+from api.body import pairs_of
 from api.cache import digest_of
 from api.errors import HttpError
 from api.flat_files import CSV, FORMS
@@ -17,6 +17,7 @@ from loaders.revisions import Published
 from schema.errors import BadUserInput
 from schema.export import EXPORTS, filter_type, where_of
 from schema.parameters import WrongParameter, given_by
+from schema.request import canonical
 
 WHERE: Final = "where"
 LANG: Final = "lang"

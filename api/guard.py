@@ -6,6 +6,7 @@ site may read (CORS: the origins of the settings, never with credentials) and wh
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from starlette.responses import Response
@@ -55,6 +56,8 @@ class Guard:
         self._origins = frozenset(origin.encode() for origin in settings.cors_origins)
         self._hosts = (*settings.trusted_hosts, settings.host, *_OWN_HOSTS)
         self._is_any_host = "*" in self._hosts
+        # Few hosts are asked for.
+        self._is_trusted = lru_cache(maxsize=64)(self._is_ours)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -73,7 +76,7 @@ class Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = message["headers"]
-                own = () if any(name == _POLICY for name, _ in given) else (_NO_PAGE,)
+                own = () if _POLICY in dict(given) else (_NO_PAGE,)
                 last = (_CLOSE,) if self._draining.has_begun else ()
                 # A copy: the message of a kept answer is shared by requests.
                 message = {**message, "headers": [*given, *_SECURITY, *own, *added, *last]}
@@ -109,6 +112,6 @@ class Guard:
             return refused(HttpError(403, "a page of another site may not ask for this without CORS"))
         return None
 
-    def _is_trusted(self, host: bytes) -> bool:
+    def _is_ours(self, host: bytes) -> bool:
         name = _PORT.sub("", host.decode("latin-1").lower())
         return any(name.endswith(one[1:]) if one.startswith("*") else name == one for one in self._hosts)

@@ -4,6 +4,7 @@ Pure: no connection, no parser.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
@@ -24,7 +25,7 @@ def wrong_head(headers: Sequence[tuple[bytes, bytes]], version: str, limits: Set
     names = [name for name, _ in headers]
     if len(names) > limits.max_headers:
         return HttpError(431, f"the request has {len(names)} headers; at most {limits.max_headers}")
-    if sum(len(name) + len(value) for name, value in headers) > limits.max_header_bytes:
+    if sum(map(len, chain.from_iterable(headers))) > limits.max_header_bytes:
         return HttpError(431, f"the headers are larger than {limits.max_header_bytes} bytes")
     hosts = names.count(b"host")
     if hosts > 1 or (hosts == 0 and version == "1.1"):

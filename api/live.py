@@ -9,13 +9,13 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from typing import Final, NamedTuple
 
 import orjson
 
 from api.account import OK, Told
-from api.body import canonical
 from api.cache import Answer, Answers, key_of
 from api.errors import HttpError, outcome_of
 from api.settings import Settings
@@ -24,8 +24,9 @@ from loaders.revisions import Published
 from schema.context import Context
 from schema.errors import RESPONSE_LIMIT, STORE_TIMEOUT, STORE_UNAVAILABLE, OverLimit
 from schema.events import Event
-from schema.operation import Request, RequestError, Response
+from schema.operation import RequestError, Response
 from schema.operations import Operations
+from schema.request import Request
 from schema.streams import Stream, subscribe
 
 logger = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ class Live:
         variables = {
             name: value for name, value in (request.variables or {}).items() if name not in stream.place_variables
         }
-        topic = key_of(request, canonical(variables), context.tags, _NO_REVISION, "")
+        topic = key_of(replace(request, variables=variables), context.tags, _NO_REVISION, "")
         return Subscription(self, stream, topic, client)
 
     async def response(self, stream: Stream, topic: str, event: Event, client: str) -> bytes:

@@ -29,7 +29,7 @@ QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 LEFT: Final = "the client has left"
 _LEFT_STATUS: Final = 499
 _STARTS: Final = frozenset({"http.response.start", "websocket.http.response.start"})
-_ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_ACCEPTABLE: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
 logger = logging.getLogger(__name__)
@@ -83,8 +83,8 @@ class RequestLog:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        given = next((value for name, value in scope["headers"] if name == _RAW_HEADER), b"").decode("latin-1")
-        identity = given if _ACCEPTABLE.fullmatch(given) else f"{getrandbits(128):032x}"
+        given = dict(scope["headers"]).get(_RAW_HEADER)
+        identity = given.decode() if given and _ACCEPTABLE.fullmatch(given) else f"{getrandbits(128):032x}"
         token = request_id.set(identity)
         started = perf_counter()
         status = 0

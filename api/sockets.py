@@ -204,9 +204,10 @@ class _Connection:
         request = endpoint.request_of(parameters)
         asked = endpoint.asked(request, self._socket.app.state.store, self._client, self._headers, GRAPHQL_RESPONSE)
         if endpoint.is_subscription(request):
-            subscription = await endpoint.live.subscribe(request, asked.context, self._client)
+            context = asked.context()
+            subscription = await endpoint.live.subscribe(request, context, self._client)
             account.is_stream = True
-            account.told = Told.of(asked.context.root_fields, OK, subscription.cost)
+            account.told = Told.of(context.root_fields, OK, subscription.cost)
             async for _, payload in subscription:
                 self._spend(subscription.cost)
                 await self._next(id_, payload)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any, Final, Protocol, TypeAlias, cast
 
 from graphql import GraphQLResolveInfo
@@ -68,10 +67,6 @@ class Log(Store, Protocol):
         ...
 
 
-# Clients are of few languages.
-_preferred: Final = lru_cache(maxsize=64)(preferred)
-
-
 @dataclass(slots=True)
 class Context:
     """One request. Every read of it sees one revision: the one that was published when it first asked.
@@ -105,7 +100,7 @@ class Context:
 
     def __post_init__(self) -> None:
         """Read the languages once."""
-        self.tags = _preferred(self.languages)
+        self.tags = preferred(self.languages)
 
     async def published(self, at_least: int = 0) -> Published:
         """What the request sees as published: what was known when it began, or else the pointer, read once.

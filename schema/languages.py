@@ -54,7 +54,8 @@ def _weight(parameter: str) -> float:
     return float(match[1]) if match else 0.0
 
 
-def preferred(ranges: Sequence[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=64)
+def preferred(ranges: tuple[str, ...]) -> tuple[str, ...]:
     """The tags of the forms to try for some ranges, best first; the master text, which is always there, is last.
 
     Each range is shortened from its end (RFC 4647, section 3.4).

@@ -19,20 +19,12 @@ from schema.execution import CompiledExecutor
 from schema.explain import explanation
 from schema.operations import Operation, Operations
 from schema.parsing import Rejected
+from schema.request import Request
 from schema.spans import span
 
 # What an operation of some points is executed inside.
 Turn: TypeAlias = Callable[[int], AbstractAsyncContextManager[None]]
 _AT_ONCE: Final = nullcontext()
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A GraphQL request (GraphQL over HTTP, section 5.1)."""
-
-    query: str
-    variables: Mapping[str, Any] | None = None
-    operation_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

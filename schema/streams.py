@@ -10,8 +10,9 @@ from graphql import ExecutionResult, VariableNode, Visitor, create_source_event_
 from schema.context import Context
 from schema.errors import BAD_USER_INPUT
 from schema.events import Event
-from schema.operation import Prepared, Request, RequestError, Response, Turn, executor_of, prepare, respond
+from schema.operation import Prepared, RequestError, Response, Turn, executor_of, prepare, respond
 from schema.operations import Operations
+from schema.request import Request
 
 # The arguments that say where a subscription begins.
 PLACES: Final = frozenset({"resumeAfter", "after"})

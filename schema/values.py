@@ -50,7 +50,7 @@ def chosen_tags(context: Context, lang: list[str] | None) -> tuple[str, ...]:
     for wanted in lang:
         if not is_language_range(wanted):
             raise BadUserInput(f'"lang" has {wanted!a}, which is no language range; write zh-Hans, zh-HK or en')
-    return preferred(lang)
+    return preferred(tuple(lang))
 
 
 def bind_text(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:

@@ -24,8 +24,9 @@ from api.turns import Turns
 from schema.context import Context, Store
 from schema.contract import definitions
 from schema.errors import BAD_USER_INPUT, INTERNAL, MASKED, RESPONSE_LIMIT, OverLimit
-from schema.operation import Request, RequestError, Response, run
+from schema.operation import RequestError, Response, run
 from schema.operations import Operations
+from schema.request import Request
 
 logger = logging.getLogger(__name__)
 call_log: Final = logging.getLogger("yunshan.calls")

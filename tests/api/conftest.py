@@ -10,8 +10,9 @@ from loaders.driver import Database
 from loaders.settings import StoreSettings
 from loaders.store import Store
 from schema.context import Context
-from schema.operation import Request, RequestError, Response, run
+from schema.operation import RequestError, Response, run
 from schema.operations import Operations
+from schema.request import Request
 from tests.limits import FREE
 
 

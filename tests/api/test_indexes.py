@@ -19,8 +19,9 @@ from loaders.settings import StoreSettings
 from loaders.store import Store
 from schema.context import Context
 from schema.contract import GRAPHQL_SCHEMA
-from schema.operation import Request, run
+from schema.operation import run
 from schema.operations import Operations
+from schema.request import Request
 from tests.generated import publish_generated
 from tests.limits import FREE
 

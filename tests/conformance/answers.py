@@ -20,8 +20,9 @@ from loaders.fetch import Fetch, Fetched
 from loaders.revisions import Published, Revision
 from loaders.store import Store
 from schema.context import Context
-from schema.operation import Request, RequestError, run
+from schema.operation import RequestError, run
 from schema.operations import Operations
+from schema.request import Request
 from tests.servers import without_cost
 
 # More turns of the event loop than anything takes that waits for no I/O.

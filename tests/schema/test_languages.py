@@ -33,11 +33,11 @@ CHINESE_ONLY: LocalizedText = {"zh_hans": "云", "en": None, "zh_hant": None, "d
 )
 def test_the_best_form_is_served_with_its_tag(ranges: list[str], tag: str) -> None:
     forms = {"zh-Hans": "云", "en": "cloud", "zh-Hant": "雲"}
-    assert look_up(TEXT, preferred(ranges)) == (tag, forms[tag])
+    assert look_up(TEXT, preferred(tuple(ranges))) == (tag, forms[tag])
 
 
 def test_a_form_that_is_missing_is_passed_over() -> None:
-    assert look_up(CHINESE_ONLY, preferred(["en", "zh-Hant"])) == ("zh-Hans", "云")
+    assert look_up(CHINESE_ONLY, preferred(("en", "zh-Hant"))) == ("zh-Hans", "云")
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ from schema.context import Context
 from schema.contract import GRAPHQL_SCHEMA
 from schema.errors import OverLimit
 from schema.limits import Limits
-from schema.operation import Request, run
+from schema.operation import run
 from schema.operations import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations
 from schema.parsing import Rejected
 from schema.program import Program
+from schema.request import Request
 from tests.limits import FREE
 
 NAME: dict[str, Any] = {"zh_hans": "云", "en": "cloud", "zh_hant": None, "derived": []}

@@ -58,7 +58,7 @@ bench: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Compare wit
 .PHONY: bench-quick
 bench-quick: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Try every benchmark, with figures that mean nothing (needs Node 20)
 	@$(RUN) -m bench compare --no-record --districts 12 --rounds 1 --seconds 0.3 --warm-up 0 --waves 1 --share 0.1
-	@$(RUN) -m bench growth --no-record --sizes 5 10 --seconds 0.1 --operations 100
+	@$(RUN) -m bench growth --no-record --sizes 5 10 --rounds 1 --seconds 0.1 --operations 100
 	@$(RUN) -m bench loader --no-record --districts 10
 	@$(RUN) -m bench projection --no-record --districts 10
 	@$(RUN) -m bench drivers --no-record --districts 10

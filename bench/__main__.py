@@ -72,7 +72,7 @@ def _compare(place: Stage, options: argparse.Namespace) -> None:
 
 
 def _growth(place: Stage, options: argparse.Namespace) -> None:
-    results = grow(place, GrowthOptions(tuple(options.sizes), options.seconds, options.operations))
+    results = grow(place, GrowthOptions(tuple(options.sizes), options.rounds, options.seconds, options.operations))
     plot = growth_curves(results)
     _finish(place, options, ("growth", results), growth_tables(results), {"growth.svg": plot})
 
@@ -122,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
 
     growing = commands.add_parser("growth", help="how our server grows with the data and with time")
     growing.add_argument("--sizes", type=int, nargs="+", default=_GROWN.sizes, metavar="DISTRICTS")
+    growing.add_argument("--rounds", type=int, default=_GROWN.rounds, metavar="N")
     growing.add_argument("--seconds", type=float, default=_GROWN.seconds, help="of each kind", metavar="S")
     growing.add_argument("--operations", type=int, default=_GROWN.operations, help="distinct", metavar="N")
 

@@ -1,9 +1,10 @@
 """How our server grows: with the number of districts, and with the number of different operations it has seen."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass
 from itertools import islice
+from statistics import median
 from typing import Any, Final
 
 from bench.answers import Answers, request_bytes
@@ -32,20 +33,35 @@ MEBIBYTE: Final = 2**20
 
 @dataclass(frozen=True, slots=True)
 class GrowthOptions:
-    """sizes: in districts; seconds: of each measurement; operations: how many different ones are sent."""
+    """sizes: in districts; seconds: of each measurement, of which there are `rounds`; operations: different ones."""
 
     sizes: tuple[int, ...] = (200, 2_000, 20_000)
-    seconds: float = 3.0
+    rounds: int = 5
+    seconds: float = 1.5
     operations: int = 100_000
 
 
 def grow(stage: Stage, options: GrowthOptions) -> dict[str, Any]:
     """Measure at each size; returns what the results file holds. The operations are sent at the first size.
 
-    All is loaded before anything is measured, so that the machine is the same for each size.
+    All is loaded before anything is measured, and all sizes are asked in rounds, so that the machine is the same for
+    each.
     """
     load_s = {size: stage.load(_database(size), size) for size in options.sizes}
-    sizes = {str(size): {"load_s": load_s[size], **_at_size(stage, size, options)} for size in options.sizes}
+    with ExitStack() as stack:
+        servers = {size: stack.enter_context(_ours(stage, size)) for size in options.sizes}
+        idle = {size: rss_bytes(server.pid) for size, server in servers.items()}
+        median_ms = _medians_ms(stage, servers, options)
+        sizes = {
+            str(size): {
+                "load_s": load_s[size],
+                "ready_s": server.started_within_s,
+                "idle_bytes": idle[size],
+                "after_bytes": rss_bytes(server.pid),
+                "median_ms": median_ms[size],
+            }
+            for size, server in servers.items()
+        }
     return {
         "options": asdict(options),
         "sizes": sizes,
@@ -83,31 +99,31 @@ def growth_curves(results: Mapping[str, Any]) -> str:
     )
 
 
-def _at_size(stage: Stage, size: int, options: GrowthOptions) -> dict[str, Any]:
-    asked = _asked(stage, size)
-    with _ours(stage, size) as server:
-        idle = rss_bytes(server.pid)
-        median_ms = {kind: _median_ms(stage, server, question, options) for kind, question in asked.items()}
-        return {
-            "ready_s": server.started_within_s,
-            "idle_bytes": idle,
-            "after_bytes": rss_bytes(server.pid),
-            "median_ms": median_ms,
-        }
+def _medians_ms(
+    stage: Stage, servers: Mapping[int, Server], options: GrowthOptions
+) -> Mapping[int, Mapping[str, float]]:
+    """The latency of each kind at each size: the median over the rounds of each one's median."""
+    exchanges = {size: _exchanges(stage, size, server) for size, server in servers.items()}
+    found: dict[int, dict[str, list[float]]] = {size: {kind: [] for kind in KINDS} for size in servers}
+    for number in range(options.rounds):
+        stage.tell(f"round {number + 1} of {options.rounds}")
+        for kind in KINDS:
+            for size, server in servers.items():
+                asked = exchanges[size][kind]
+                measured = measure(server.port, asked, connections=1, seconds=options.seconds)
+                found[size][kind].append(measured.p50_ms)
+    return {size: {kind: median(each) for kind, each in kinds.items()} for size, kinds in found.items()}
 
 
-def _asked(stage: Stage, size: int) -> dict[str, Question]:
+def _exchanges(stage: Stage, size: int, server: Server) -> dict[str, list[Exchange]]:
+    """What each kind is measured with; asks all of it once."""
+    stage.tell(f"asking {size} districts everything once")
     known = {question.name: question for question in questions(stage.uri, _database(size))}
-    return {
+    asked = {
         kind: known.get(name) or Question(name, (FOLDER / f"{name}.graphql").read_text(), [{}])
         for kind, name in KINDS.items()
     }
-
-
-def _median_ms(stage: Stage, server: Server, question: Question, options: GrowthOptions) -> float:
-    stage.tell(f"asking {question.name}")
-    exchanges = Answers().check(OURS, server, question)
-    return measure(server.port, exchanges, connections=1, seconds=options.seconds).p50_ms
+    return {kind: Answers().check(OURS, server, question) for kind, question in asked.items()}
 
 
 def _memory_by_operations(stage: Stage, size: int, operations: int) -> list[tuple[int, int]]:

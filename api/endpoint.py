@@ -1,7 +1,7 @@
 """The GraphQL endpoint: one request in, one response out, over GET and POST."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -10,8 +10,9 @@ from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.account import ACCOUNT, BATCH, OK, UNKNOWN, Account, Told
+from api.asked import Asked, headers_of
 from api.body import Requests
-from api.cache import Answer, Answers, Sent, held, key_of
+from api.cache import Answer, Answers, Sent, held
 from api.client import client_of
 from api.documents import open_documents
 from api.encoding import IDENTITY, MIN_BYTES, coding_for
@@ -21,29 +22,19 @@ from api.explorer import explorer_page
 from api.live import Delivered, Live, Subscription
 from api.media import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, JSON, negotiate
 from api.quota import LEAST
-from api.responses import COST, EXPLAIN, VARY, answer_of, in_coding
+from api.responses import VARY, answer_of, in_coding
 from api.settings import Settings
 from api.turns import Turns
 from loaders.deadline import deadline
-from loaders.revisions import Published
-from schema.context import Context, Store
+from schema.context import Store
 from schema.errors import RESPONSE_LIMIT, OverLimit
-from schema.languages import accepted_languages, preferred
 from schema.operation import RequestError, run
 from schema.operations import Operations
 from schema.parsing import Rejected
 from schema.request import Request
 
 ALLOWED: Final = "GET, HEAD, OPTIONS, POST"
-VALIDATE = "validate"
 _OFFERS: Final = (JSON, GRAPHQL_RESPONSE)
-# What is read of a request's headers.
-_READ: Final = frozenset(
-    {
-        *(b"accept", b"accept-encoding", b"accept-language", b"content-encoding", b"content-length", b"content-type"),
-        *(b"if-none-match", b"last-event-id", COST.lower().encode(), EXPLAIN.lower().encode()),
-    }
-)
 
 
 class Endpoint:
@@ -72,9 +63,9 @@ class Endpoint:
         method = scope["method"]
         if method == "OPTIONS":
             return HttpResponse(None, 204, {"Allow": ALLOWED})
-        headers = _headers(scope)
+        headers = headers_of(scope)
         accept = headers.get("accept")
-        offers = (*_OFFERS, HTML) if method != "POST" and self._settings.shows_explorer else _OFFERS
+        offers = (*_OFFERS, HTML) if method in {"GET", "HEAD"} and self._settings.shows_explorer else _OFFERS
         media = negotiate(accept, offers) or negotiate(accept, (EVENT_STREAM,))
         if media == HTML:
             return explorer_page()
@@ -121,7 +112,7 @@ class Endpoint:
         answer = await self.answer_to(asked, account)
         return self._written(answer, key, coding_for(headers.get("accept-encoding")))
 
-    async def _subscribed(self, asked: "Asked", account: Account) -> ASGIApp:
+    async def _subscribed(self, asked: Asked, account: Account) -> ASGIApp:
         account.is_stream = True
         place = self.live.connection(asked.client)
         try:
@@ -143,7 +134,7 @@ class Endpoint:
             return EventStream(once(orjson.dumps(error.response.body())))
         return self._written(answer_of(error.response, media, account.told, is_for_all=False), None, IDENTITY)
 
-    async def _respond_to_all(self, asked: Sequence["Asked"], account: Account) -> ASGIApp:
+    async def _respond_to_all(self, asked: Sequence[Asked], account: Account) -> ASGIApp:
         """Answer a batch, one request after the other: its share of the server is that of one."""
         with deadline(self._settings.request_deadline_s):
             answers = [await self.answer_to(one, Account()) for one in asked]
@@ -165,31 +156,14 @@ class Endpoint:
         except Rejected:
             return False
 
-    def asked(self, request: Request, store: Store, client: str, headers: Mapping[str, str], media: str) -> "Asked":
+    def asked(self, request: Request, store: Store, client: str, headers: Mapping[str, str], media: str) -> Asked:
         """A request of a client, as its headers (names in lower case) want it answered.
 
         Raises HttpError.
         """
-        explains, only_validates = self._explains(headers), _only_validates(headers)
-        languages = accepted_languages(headers.get("accept-language", ""))
-        known = store.known()
-        key = None
-        if known and not (explains or only_validates):
-            key = key_of(request, preferred(languages), known, media)
-        return Asked(
-            request,
-            key,
-            media,
-            client,
-            store,
-            known,
-            languages,
-            explains,
-            only_validates,
-            headers.get("last-event-id"),
-        )
+        return Asked.of(request, store, client, headers, media, may_explain=self._settings.explain)
 
-    async def answer_to(self, asked: "Asked", account: Account) -> Answer:
+    async def answer_to(self, asked: Asked, account: Account) -> Answer:
         """Answer a request, or find its answer. Raises HttpError."""
         if asked.key and self._settings.response_cache_bytes:
             account.cache = self._answers.state(asked.key)
@@ -199,7 +173,7 @@ class Endpoint:
         account.told = answer.told
         return answer
 
-    async def _answer(self, asked: "Asked") -> Answer:
+    async def _answer(self, asked: Asked) -> Answer:
         context = asked.context()
         turn = partial(self._turns.taken, asked.client)
         try:
@@ -224,15 +198,6 @@ class Endpoint:
                 self._answers.measure(key)
         return answer.sent[coding]
 
-    def _explains(self, headers: Mapping[str, str]) -> bool:
-        """Whether the answer tells how the database found it: where it is asked for and allowed."""
-        asked = headers.get(EXPLAIN.lower())
-        if asked not in {None, "0", "1"}:
-            raise HttpError(400, f"{EXPLAIN} is {asked!a}; send 1, or leave it out")
-        if asked == "1" and not self._settings.explain:
-            raise HttpError(403, f"{EXPLAIN} is not allowed here; the server's setting EXPLAIN allows it")
-        return asked == "1"
-
 
 async def _charged(subscription: Subscription, account: Account) -> AsyncIterator[Delivered]:
     """The events of a subscription, each told in the account before it is sent."""
@@ -240,47 +205,3 @@ async def _charged(subscription: Subscription, account: Account) -> AsyncIterato
         points = (account.told.cost or 0) + max(LEAST, subscription.cost)
         account.told = replace(account.told, cost=points)
         yield delivered
-
-
-@dataclass(slots=True)
-class Asked:
-    """A request, who asks it of what, and how it is to be answered.
-
-    key: that of the answer, if it may be kept. known: what is published, where that is known.
-    """
-
-    request: Request
-    key: str | None
-    media: str
-    client: str
-    store: Store
-    known: Published | None
-    languages: tuple[str, ...]
-    explains: bool
-    only_validates: bool
-    last_event: str | None
-
-    def context(self) -> Context:
-        """What executing it once needs."""
-        return Context(
-            self.store,
-            self.languages,
-            known=self.known,
-            explanations={} if self.explains else None,
-            last_event=self.last_event,
-            only_validates=self.only_validates,
-        )
-
-
-def _only_validates(headers: Mapping[str, str]) -> bool:
-    asked = headers.get(COST.lower())
-    if asked not in {None, VALIDATE}:
-        raise HttpError(400, f"{COST} is {asked!a}; send {VALIDATE}, or leave it out")
-    return asked == VALIDATE
-
-
-def _headers(scope: Scope) -> dict[str, str]:
-    """What is read of the headers, by name, the first of each."""
-    return {
-        name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"]) if name in _READ
-    }

@@ -217,6 +217,12 @@ def test_a_browser_gets_the_explorer_with_a_strict_policy(client: httpx2.Client)
     assert client.get("/explorer/../app.py").status_code == 404
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_what_is_no_request_gets_no_page(client: httpx2.Client, method: str) -> None:
+    answer = client.request(method, "/graphql", headers={"accept": "text/html"})
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+
+
 def test_health_and_readiness_answer(client: httpx2.Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ready", "revision": 1}

@@ -1,0 +1,98 @@
+"""What is asked: a GraphQL request, of what data, by whom, and how its headers want it answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Self
+
+from starlette.types import Scope
+
+from api.cache import key_of
+from api.errors import HttpError
+from api.responses import COST, EXPLAIN
+from loaders.revisions import Published
+from schema.context import Context, Store
+from schema.languages import accepted_languages, preferred
+from schema.request import Request
+
+VALIDATE: Final = "validate"
+# The headers that the endpoint reads.
+_READ: Final = frozenset(
+    {
+        *(b"accept", b"accept-encoding", b"accept-language", b"content-encoding", b"content-length", b"content-type"),
+        *(b"if-none-match", b"last-event-id", COST.lower().encode(), EXPLAIN.lower().encode()),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request.
+
+    key: that of its answer, if it may be kept. media: the type to answer in. known: what is published, where that is
+    known. explains: whether the answer tells how the database found it. only_validates: whether it tells the cost and
+    nothing is run. last_event: the cursor after which a subscription goes on.
+    """
+
+    request: Request
+    key: str | None
+    media: str
+    client: str
+    store: Store
+    known: Published | None
+    languages: tuple[str, ...]
+    explains: bool
+    only_validates: bool
+    last_event: str | None
+
+    @classmethod
+    def of(
+        cls,
+        request: Request,
+        store: Store,
+        client: str,
+        headers: Mapping[str, str],
+        media: str,
+        *,
+        may_explain: bool,
+    ) -> Self:
+        """A request of a client with its headers (names in lower case).
+
+        Raises HttpError.
+        """
+        explains = _flag(headers, EXPLAIN, "1")
+        if explains and not may_explain:
+            raise HttpError(403, f"{EXPLAIN} is not allowed here; the server's setting EXPLAIN allows it")
+        only_validates = _flag(headers, COST, VALIDATE)
+        languages = accepted_languages(headers.get("accept-language", ""))
+        known = store.known()
+        key = None
+        if known and not (explains or only_validates):
+            key = key_of(request, preferred(languages), known, media)
+        last_event = headers.get("last-event-id")
+        return cls(request, key, media, client, store, known, languages, explains, only_validates, last_event)
+
+    def context(self) -> Context:
+        """What executing it once needs."""
+        return Context(
+            self.store,
+            self.languages,
+            known=self.known,
+            explanations={} if self.explains else None,
+            last_event=self.last_event,
+            only_validates=self.only_validates,
+        )
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """The headers that the endpoint reads, by their names in lower case, the first of each."""
+    return {
+        name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"]) if name in _READ
+    }
+
+
+def _flag(headers: Mapping[str, str], name: str, word: str) -> bool:
+    """Whether a header says the one word that it may say; 0 is as if it were not there."""
+    asked = headers.get(name.lower(), "0")
+    if asked not in {"0", word}:
+        raise HttpError(400, f"{name} is {asked!a}; send {word}, or leave it out")
+    return asked == word

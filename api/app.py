@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -22,6 +23,7 @@ from api.export import Exports
 from api.guard import Guard
 from api.health import healthz, readyz
 from api.logs import RequestLog, configure_logging
+from api.protocol import COUNT_REFUSAL
 from api.quota import Metered, Quota
 from api.settings import Settings
 from api.sockets import Sockets
@@ -57,15 +59,19 @@ def create_app(settings: Settings | None = None) -> Starlette:
     vitals = Vitals(settings, endpoint) if settings.metrics else None
     tracing = open_tracing(os.environ)
     listeners: list[Listener] = [*([vitals.pool] if vitals else []), *([tracing.commands] if tracing else [])]
-    record = vitals.metrics.record if vitals else None
+    record, count = (vitals.metrics.record, vitals.metrics.refused) if vitals else (None, None)
     draining = Draining(settings.drain_s)
     routes = _routes(settings, endpoint, exports, vitals)
-    middleware = [Middleware(RequestLog, record), Middleware(Guard, settings, draining), Middleware(Ahead, routes[0])]
+    middleware = [
+        Middleware(RequestLog, record),
+        Middleware(Guard, settings, draining, count),
+        Middleware(Ahead, routes[0]),
+    ]
     if tracing:
         middleware.insert(0, tracing.middleware)
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
         _spare_the_collector()
         app.state.draining = draining
         database = Database.open(uri, settings, listeners=listeners)
@@ -76,7 +82,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             tasks.append(asyncio.create_task(vitals.run(store)))
         try:
             with draining.on_sigterm():
-                yield
+                yield {COUNT_REFUSAL: count}
         finally:
             for task in tasks:
                 task.cancel()

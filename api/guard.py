@@ -5,7 +5,7 @@ site may read (CORS: the origins of the settings, never with credentials) and wh
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -50,8 +50,12 @@ _CLOSE: Final = (b"connection", b"close")
 class Guard:
     """Turns away foreign hosts and foreign pages, and adds headers to every answer."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, draining: Draining) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, draining: Draining, count: Callable[[str], None] | None = None
+    ) -> None:
+        """count: told the code of each that is turned away."""
         self._app = app
+        self._count = count or (lambda _: None)
         self._draining = draining
         self._origins = frozenset(origin.encode() for origin in settings.cors_origins)
         self._hosts = (*settings.trusted_hosts, settings.host, *_OWN_HOSTS)
@@ -67,6 +71,7 @@ class Guard:
         headers = dict(scope["headers"])
         if scope["type"] == "websocket":
             if wrong := self._wrong_socket(headers):
+                self._count(wrong.code)
                 await WebSocket(scope, receive, send).send_denial_response(refused(wrong))
             else:
                 await self._app(scope, receive, send)
@@ -82,7 +87,12 @@ class Guard:
                 message = {**message, "headers": [*given, *_SECURITY, *own, *added, *last]}
             await send(message)
 
-        app = self._refused(scope, headers) or self._app
+        app = self._app
+        if wrong := self._wrong(scope, headers):
+            self._count(wrong.code)
+            app = refused(wrong)
+        elif _is_preflight(scope, headers):
+            app = Response(None, 204, _PREFLIGHT)
         await app(scope, receive, send_guarded)
 
     def _added(self, origin: bytes | None) -> Headers:
@@ -100,18 +110,22 @@ class Guard:
             return None
         return HttpError(403, _FOREIGN_PAGE)
 
-    def _refused(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Response | None:
+    def _wrong(self, scope: Scope, headers: Mapping[bytes, bytes]) -> HttpError | None:
+        """Why a request is turned away."""
         if not (self._is_any_host or self._is_trusted(headers.get(b"host", b"")) or scope["path"] in QUIET):
-            return refused(HttpError(421, _FOREIGN_HOST))
-        if scope["method"] == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers:
-            if headers[b"origin"] in self._origins:
-                return Response(None, 204, _PREFLIGHT)
-            return refused(HttpError(403, _FOREIGN_PAGE))
+            return HttpError(421, _FOREIGN_HOST)
+        if _is_preflight(scope, headers) and headers[b"origin"] not in self._origins:
+            return HttpError(403, _FOREIGN_PAGE)
         if headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") == b"no-cors":
             # An image or a script of another site: it could not read the answer, and would only have it worked out.
-            return refused(HttpError(403, "a page of another site may not ask for this without CORS"))
+            return HttpError(403, "a page of another site may not ask for this without CORS")
         return None
 
     def _is_ours(self, host: bytes) -> bool:
         name = _PORT.sub("", host.decode("latin-1").lower())
         return any(name.endswith(one[1:]) if one.startswith("*") else name == one for one in self._hosts)
+
+
+def _is_preflight(scope: Scope, headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a browser asks what a page may do (Fetch standard, CORS-preflight request)."""
+    return scope["method"] == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers

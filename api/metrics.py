@@ -44,6 +44,9 @@ class Metrics:
         own = CollectorRegistry()
         self._registry = workers.registry() if workers else own
         self._requests = Counter("yunshan_requests", "Requests for data", ["operation", "outcome"], registry=own)
+        self._refusals = Counter(
+            "yunshan_refusals", "What was turned away before it was a request for data", ["outcome"], registry=own
+        )
         self._seconds = Histogram(
             "yunshan_request_duration_seconds",
             "Time from a request's headers to the end of its response",
@@ -81,6 +84,10 @@ class Metrics:
         # An answer that is there already costs nothing again.
         if told.cost is not None and account.cache in {"miss", "bypass"}:
             points.observe(told.cost)
+
+    def refused(self, outcome: str) -> None:
+        """Count what was turned away before it was a request for data."""
+        self._refusals.labels(outcome).inc()
 
     def _labels(self, operation: str, outcome: str, how: Cache) -> tuple[Counter, Histogram, Histogram]:
         return (

@@ -23,6 +23,8 @@ from api.settings import settings_of_process
 
 # How long a client that was turned away may take to read why. Closing at once would reset the connection under it.
 LINGER_S: Final = 1.0
+# What counts refusals by their codes is in the state of the application under this name.
+COUNT_REFUSAL: Final = "yunshan.count_refusal"
 # Chunks of one byte take six; past that, what is sent is no body.
 WIRE_PER_BODY: Final = 8
 
@@ -234,6 +236,8 @@ class Protocol(HttpToolsProtocol):
     def _refuse(self, wrong: HttpError) -> None:
         """Say why, and close the connection once the client has had time to read it."""
         self._is_deaf = True
+        if count := self.app_state.get(COUNT_REFUSAL):
+            count(wrong.code)
         cycle = self._unanswered
         if cycle is not None:
             if self.pipeline or cycle.response_started:

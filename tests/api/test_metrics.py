@@ -18,8 +18,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.account import Account, Told
 from api.metrics import OPERATIONS, OUTCOMES, Metrics
+from tests.attacks.raw import connection
 from tests.conftest import run_seeds
-from tests.servers import Server, running_server
+from tests.servers import Server, running_beside, running_server
 
 DISTRICT = '{ district(slug: "baiyun") { slug } }'
 SECONDS = "yunshan_request_duration_seconds_count"
@@ -126,6 +127,21 @@ def test_a_request_that_is_no_graphql_is_counted_and_a_probe_is_not(client: http
         (REQUESTS, "UNSUPPORTED_MEDIA_TYPE", "none"): 1,
         (SECONDS, "bypass", "none"): 1,
     }
+
+
+def test_what_is_turned_away_before_it_is_a_request_is_counted(server: Server) -> None:
+    with running_beside(server, TRUSTED_HOSTS="here.example") as guarded, client_of(guarded) as client:
+        before = scrape(client)
+        assert ask(client, DISTRICT, host="elsewhere.example").status_code == 421
+        assert ask(client, DISTRICT, sec_fetch_site="cross-site", sec_fetch_mode="no-cors").status_code == 403
+        with connection(guarded) as raw:
+            raw.send(b"GET /graphql HTTP/1.1\r\n\r\n")
+            assert raw.answer().status == 400
+        assert moved(before, scrape(client), "yunshan_refusals_total", REQUESTS) == {
+            ("yunshan_refusals_total", "MISDIRECTED_REQUEST"): 1,
+            ("yunshan_refusals_total", "FORBIDDEN"): 1,
+            ("yunshan_refusals_total", "BAD_REQUEST"): 1,
+        }
 
 
 async def test_those_who_wait_for_anothers_answer_are_told_apart(client: httpx2.Client) -> None:

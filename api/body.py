@@ -18,9 +18,11 @@ from api.strict_json import NotStrictJson, StrictJson
 from schema.request import Request
 
 _UTF_8: Final = frozenset({"utf-8", "utf8"})
-# Of the requests that are kept as they were read: their bytes, and those of the largest.
-MAX_KEPT: Final = 2_000_000
+# What requests may take that are kept as they were read, and how long the largest may be as it came.
+MAX_KEPT: Final = 4_000_000
 MAX_BYTES: Final = 8_000
+# An empty object and its place in a list.
+_VALUE_BYTES: Final = 72
 # To see whether a document changes something.
 _MAX_TOKENS: Final = 5_000
 
@@ -67,9 +69,9 @@ class Requests:
 
     def _keep(self, key: tuple[bool, bytes], request: Request) -> None:
         self._kept[key] = request
-        self._kept_bytes += len(key[1])
+        self._kept_bytes += weight(key[1])
         while self._kept_bytes > self._max_kept:
-            self._kept_bytes -= len(self._kept.popitem(last=False)[0][1])
+            self._kept_bytes -= weight(self._kept.popitem(last=False)[0][1])
 
     async def _body(self, receive: Receive, headers: Mapping[str, str]) -> bytes:
         # Told before a byte is read; a client that waits for 100 (Continue) sends none.
@@ -149,6 +151,11 @@ class Requests:
         if not (extensions is None or isinstance(extensions, dict)):
             raise HttpError(400, '"extensions" must be an object')
         return Request(self._documents.text_of(parameters), variables, name or None)
+
+
+def weight(data: bytes) -> int:
+    """How many bytes a request takes at most, read and as it came: each value in it has a mark beside it."""
+    return 4 * len(data) + _VALUE_BYTES * sum(map(data.count, (b",", b":", b"[", b"{", b"%")))
 
 
 def pairs_of(query_string: bytes) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Requests that are asked again are read once; what is kept of them is bounded, and never stands for another."""
 
 import json
+import tracemalloc
 from collections.abc import Mapping, MutableMapping
 from hashlib import sha256
 from typing import Any
@@ -77,7 +78,7 @@ async def test_an_address_is_no_body() -> None:
 
 
 async def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "MAX_KEPT", 3 * len(written("a")))
+    monkeypatch.setattr(body, "MAX_KEPT", 3 * body.weight(written("a")))
     requests = requests_of()
     a, b, _ = [await read(requests, written(slug)) for slug in "abc"]
     assert await read(requests, written("a")) is a
@@ -86,6 +87,17 @@ async def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert await read(requests, written("b")) is not b
     large = written(extensions={"padding": "x" * body.MAX_BYTES})
     assert await read(requests, large) is not await read(requests, large)
+
+
+@pytest.mark.parametrize("part", ["[],", "{},", "1e3,", '"字",', '{"a":1},', '"\\ud83d\\ude00",'])
+def test_a_request_takes_no_more_than_it_weighs(part: str) -> None:
+    data = f'{{"query":"{{a}}","variables":{{"a":[{part * 1000}0]}}}}'.encode()
+    tracemalloc.start()
+    read = json.loads(data)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(read["variables"]["a"]) == 1001
+    assert taken + len(data) <= body.weight(data)
 
 
 async def test_a_document_is_remembered_each_time_it_comes_with_its_id() -> None:

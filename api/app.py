@@ -96,7 +96,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
 
 class Ahead:
-    """Leads requests to one route past the router, which takes a fifth of the time of a kept answer."""
+    """Leads requests to one route past the router, which would take 8 of 40 µs that a kept answer takes."""
 
     def __init__(self, app: ASGIApp, route: Route) -> None:
         self._app = app

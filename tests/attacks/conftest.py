@@ -10,8 +10,9 @@ import pytest
 
 from tests.servers import Server
 
-# The aim is 100 ms on a machine that does nothing else; this one may run other tests.
-WITHIN_S = 1.0
+# The aim is 100 ms on a machine that does nothing else; this one may run other tests, and those who attack share a
+# process, and its one interpreter lock, with whoever stands by.
+WITHIN_S = 2.0
 PAUSE_S = 0.01
 TINY = "/graphql?query=%7B__typename%7D"
 

@@ -1,4 +1,7 @@
-"""Two databases for all comparisons: one with whole districts, one with damaged ones."""
+"""Two databases for the comparisons of a module: one with whole districts, one with damaged ones.
+
+For no longer: between asynchronous tests the loop stands still, and PyMongo's client takes its connections for lost.
+"""
 
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -11,7 +14,7 @@ from loaders.store import Store
 from tests.conformance.stored import Stored, contents
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def whole(mongodb_uri: str) -> AsyncIterator[Store]:
     stored = Stored(mongodb_uri)
     await stored.publish(contents())
@@ -19,7 +22,7 @@ async def whole(mongodb_uri: str) -> AsyncIterator[Store]:
     await stored.drop()
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def damaged(mongodb_uri: str) -> AsyncIterator[Store]:
     stored = Stored(mongodb_uri)
     await stored.publish(contents())

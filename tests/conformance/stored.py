@@ -62,8 +62,10 @@ class Stored:
         await replace(self.database, REVISIONS, [{**revision, "loaded_at": "yesterday", "changes": changes}])
 
     async def drop(self) -> None:
-        await self.database.command({"dropDatabase": 1})
-        await self.database.close()
+        try:
+            await self.database.command({"dropDatabase": 1})
+        finally:
+            await self.database.close()
 
 
 async def replace(database: Database, collection: str, documents: list[Document]) -> None:

@@ -69,9 +69,10 @@ class Requests:
 
     def _keep(self, key: tuple[bool, bytes], request: Request) -> None:
         self._kept[key] = request
-        self._kept_bytes += weight(key[1])
+        self._kept_bytes += weight(key[1], request)
         while self._kept_bytes > self._max_kept:
-            self._kept_bytes -= weight(self._kept.popitem(last=False)[0][1])
+            (_, data), oldest = self._kept.popitem(last=False)
+            self._kept_bytes -= weight(data, oldest)
 
     async def _body(self, receive: Receive, headers: Mapping[str, str]) -> bytes:
         # Told before a byte is read; a client that waits for 100 (Continue) sends none.
@@ -153,9 +154,12 @@ class Requests:
         return Request(self._documents.text_of(parameters), variables, name or None)
 
 
-def weight(data: bytes) -> int:
-    """How many bytes a request takes at most, read and as it came: each value in it has a mark beside it."""
-    return 4 * len(data) + _VALUE_BYTES * sum(map(data.count, (b",", b":", b"[", b"{", b"%")))
+def weight(data: bytes, request: Request) -> int:
+    """How many bytes a request takes at most, read and as it came: each value in it has a mark beside it.
+
+    Its document may have come earlier, and be longer than all of what came now.
+    """
+    return 4 * (len(data) + len(request.query)) + _VALUE_BYTES * sum(map(data.count, (b",", b":", b"[", b"{", b"%")))
 
 
 def pairs_of(query_string: bytes) -> list[tuple[str, str]]:

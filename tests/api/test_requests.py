@@ -78,7 +78,7 @@ async def test_an_address_is_no_body() -> None:
 
 
 async def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "MAX_KEPT", 3 * body.weight(written("a")))
+    monkeypatch.setattr(body, "MAX_KEPT", 3 * body.weight(written("a"), Request(QUERY)))
     requests = requests_of()
     a, b, _ = [await read(requests, written(slug)) for slug in "abc"]
     assert await read(requests, written("a")) is a
@@ -97,7 +97,7 @@ def test_a_request_takes_no_more_than_it_weighs(part: str) -> None:
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(read["variables"]["a"]) == 1001
-    assert taken + len(data) <= body.weight(data)
+    assert taken + len(data) <= body.weight(data, Request("{a}"))
 
 
 async def test_a_document_is_remembered_each_time_it_comes_with_its_id() -> None:
@@ -108,6 +108,19 @@ async def test_a_document_is_remembered_each_time_it_comes_with_its_id() -> None
     assert await read(requests, both) is not await read(requests, both)
     alone = json.dumps(named).encode()
     assert (await read(requests, alone)).query == text
+
+
+async def test_a_document_that_is_named_weighs_as_much_as_one_that_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    requests = requests_of()
+    text = "{ dataset { revision } } #" + "x" * 10_000
+    named = {"documentId": f"sha256:{sha256(text.encode()).hexdigest()}"}
+    await read(requests, json.dumps({"query": text, **named}).encode())
+    alone = json.dumps(named).encode()
+    assert await read(requests, alone) is await read(requests, alone)
+    monkeypatch.setattr(body, "MAX_KEPT", 4 * len(text))
+    small = requests_of()
+    await read(small, json.dumps({"query": text, **named}).encode())
+    assert await read(small, alone) is not await read(small, alone)
 
 
 async def test_where_no_answers_are_kept_no_requests_are() -> None:

@@ -25,7 +25,7 @@ from schema.export import EXPORTS
 from seeds.build import build
 from seeds.generate import generate
 from seeds.model import District
-from tests.attacks.conftest import WITHIN_S, Bystander
+from tests.attacks.conftest import WITHIN_S, standing_by
 from tests.attacks.raw import Connection, connection, request
 from tests.content import load_of
 from tests.generated import publish_generated, template
@@ -194,10 +194,8 @@ async def test_others_are_answered_while_files_are_sent(
     loaded: Database, settings: StoreSettings, mongodb_uri: str
 ) -> None:
     with serving(mongodb_uri, settings) as server:
-        bystander = Bystander(server)
-        bystander.start()
-        sizes = await asyncio.gather(*(asyncio.to_thread(drained, server, FILE, []) for _ in range(4)))
-        bystander.end()
+        with standing_by(server) as bystander:
+            sizes = await asyncio.gather(*(asyncio.to_thread(drained, server, FILE, []) for _ in range(4)))
         assert len(set(sizes)) == 1
         print(f"four files of {sizes[0][1] / MB:.0f} MB: others waited {bystander.worst_s * 1000:.0f} ms at most")
         assert bystander.wrong == []

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ from tests.reference.filters import check_where, chosen
 from tests.reference.ids import check_id
 from tests.reference.orders import check_order, ordered
 from tests.reference.pages import CURSOR, check_page, listing_of, page_of
-from tests.reference.search import check_search, found
+from tests.reference.search import check_search, found, highlights
 from tests.reference.texts import formatted, served
 from tests.reference.values import Rules, count_of, list_of, listed_by, position_of
 
@@ -81,15 +82,22 @@ def answer(
     root_value: Any = None,
 ) -> Answer:
     """Answer a request as the contract says."""
-    try:
-        document = parse(query)
-    except GraphQLError:
-        return Answer(None, [("GRAPHQL_PARSE_FAILED", ())])
-    if validate(schema, document):
-        return Answer(None, [("GRAPHQL_VALIDATION_FAILED", ())])
+    document = prepared(schema, query)
+    if isinstance(document, str):
+        return Answer(None, [(document, ())])
     if get_operation_ast(document, operation_name) is None:
         return Answer(None, [("OPERATION_RESOLUTION_FAILURE", ())])
     return _executed(schema, context, document, variables, operation_name, root_value)
+
+
+@lru_cache(maxsize=500)
+def prepared(schema: GraphQLSchema, query: str) -> DocumentNode | str:
+    """The document of a text, or the code that it is refused with."""
+    try:
+        document = parse(query)
+    except GraphQLError:
+        return "GRAPHQL_PARSE_FAILED"
+    return "GRAPHQL_VALIDATION_FAILED" if validate(schema, document) else document
 
 
 def _executed(
@@ -181,11 +189,11 @@ def _search(_: Any, info: GraphQLResolveInfo, **arguments: Any) -> Item:
     if arguments.get("after") is not None:
         raise BadInput("no cursor")
     items = [item for kind in info.context.dataset.items.values() for item in kind]
-    kinds = {value for value in info.schema.type_map["SearchKind"].values}
+    search_kind: Any = info.schema.type_map["SearchKind"]
+    kinds = list(search_kind.values)
     results = [
-        {**one, "score": A_SCORE}
-        for one in found([item for item in items if item["__typename"].upper() in kinds], arguments["text"],
-                         arguments.get("kinds"))
+        {**one, "score": A_SCORE, "text": arguments["text"]}
+        for one in found(items, arguments["text"], arguments.get("kinds") or kinds)
     ]
     size = arguments.get("first") or 20
     page = page_of(results, {"first": len(results) or 1}, "search")
@@ -283,7 +291,10 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
         "metricCount": lambda item, _: len(item["metrics"]),
         "districtCount": lambda item, _: len({metric["district"]["slug"] for metric in item["metrics"]}),
     },
-    "SearchResult": {"node": lambda result, info: _checked(result["node"], info)},
+    "SearchResult": {
+        "node": lambda result, info: _checked(result["node"], info),
+        "highlights": lambda result, _: highlights(result["node"], result["text"]),
+    },
     "Aggregate": {"counts": _counts},
     "MetricAggregate": {"counts": _counts, "figures": lambda aggregate, _: spread(aggregate["items"])},
     "LocalizedText": {"text": _text, "language": _language},

@@ -65,7 +65,7 @@ def _holds_of_object(key: str, asked: Any, value: Item | None) -> bool:
         return (value is not None) == asked
     if key == "covers":
         return value is not None and covers(value, asked)
-    found = None if value is None else value[key]
+    found = None if value is None else value.get(key)
     return _compares(asked, found["code"] if key == "unit" and found else found)
 
 

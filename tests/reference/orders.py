@@ -51,7 +51,7 @@ def _value(item: Item, name: str) -> Any:
     if name in _INSIDE:
         holder, key = _INSIDE[name]
         inner = value_of(item, holder)
-        return inner and inner[key]
+        return inner and inner.get(key)
     return count_of(item, name) if name.endswith("Count") else value_of(item, name)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from unicodedata import combining, normalize
 
@@ -28,7 +28,7 @@ def _fold(text: str) -> str:
     return str(_simplified()(normalize("NFKC", text).casefold()))
 
 
-@cache
+@lru_cache(maxsize=5_000)
 def _pieces(text: str) -> tuple[str, ...]:
     """The words and the runs of Chinese characters of a text."""
     return tuple(dict.fromkeys(_PIECES.findall(_fold(text))))
@@ -74,16 +74,14 @@ def check_search(arguments: dict[str, Any]) -> None:
         raise BadInput("no kind")
 
 
-def found(items: list[Item], text: str, kinds: Sequence[str] | None) -> list[Item]:
+def found(items: list[Item], text: str, kinds: Sequence[str]) -> list[Item]:
     """Everything that a search finds, by id: the order by score isn't documented to the last digit."""
-    needles = _needles(text)
     results = []
     for item in sorted(items, key=lambda item: str(item["id"])):
         kind = item["__typename"].upper()
-        texts = [one for _, text in _texts_of(item) for one in _forms(text)]
-        if (not kinds or kind in kinds) and any(_answers(texts, piece) for piece in _pieces(text)):
-            highlights = list(_highlights(item, needles))
-            results.append({"id": item["id"], "kind": kind, "node": item, "highlights": highlights})
+        texts = [one for _, own in _texts_of(item) for one in _forms(own)]
+        if kind in kinds and any(_answers(texts, piece) for piece in _pieces(text)):
+            results.append({"id": item["id"], "kind": kind, "node": item})
     return results
 
 
@@ -98,11 +96,15 @@ def _texts_of(item: Item) -> Iterator[tuple[str, Item]]:
     yield from (("systems", system["name"]) for system in item.get("systems", ()))
 
 
-def _highlights(item: Item, needles: list[str]) -> Iterator[Item]:
-    for field, text in _texts_of(item):
-        for language, key in _FORMS:
-            if text[key] and (ranges := _ranges(text[key], needles)):
-                yield {"field": field, "language": language, "text": text[key], "ranges": ranges}
+def highlights(item: Item, wanted: str) -> list[Item]:
+    """Which texts of an item have what is searched for, and where."""
+    needles = _needles(wanted)
+    return [
+        {"field": field, "language": language, "text": text[key], "ranges": ranges}
+        for field, text in _texts_of(item)
+        for language, key in _FORMS
+        if text[key] and (ranges := _ranges(text[key], needles))
+    ]
 
 
 def _ranges(text: str, needles: list[str]) -> list[Item]:

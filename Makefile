@@ -25,6 +25,12 @@ mcp: $(VENV)/.mcp ## Install what python -m api mcp needs
 test: $(VENV)/.dev ## Install what tests need, and run them
 	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(TESTS)
 
+SEED ?=
+COUNT ?= 20000
+.PHONY: fuzz
+fuzz: $(VENV)/.dev ## Compare answers to random operations with the reference's (SEED=… COUNT=…)
+	@$(RUN) -m tests.reference.fuzz $(if $(SEED),--seed $(SEED)) --count $(COUNT)
+
 .PHONY: check
 check: $(VENV)/.dev ## Lint, format, types, import contracts, lock file
 	@$(UV) lock --check --quiet

@@ -5,10 +5,12 @@ refused". Fields that lead to another document end it.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from graphql import (
     FieldNode,
+    GraphQLError,
     GraphQLIncludeDirective,
     GraphQLResolveInfo,
     GraphQLSkipDirective,
@@ -35,7 +37,9 @@ def check_below(info: GraphQLResolveInfo, type_name: str, nodes: Iterable[FieldN
         if field is None:
             continue
         if field.args:
-            _check(info, str(get_named_type(field.type)), node, get_argument_values(field, node, info.variable_values))
+            with suppress_nulls():
+                values = get_argument_values(field, node, info.variable_values)
+                _check(info, str(get_named_type(field.type)), node, values)
         if node.selection_set and node.name.value in {"pillars", "initiatives", "metrics", "awards"}:
             check_below(info, get_named_type(field.type).name, [node])
 
@@ -62,8 +66,9 @@ def check_connection(info: GraphQLResolveInfo, listed: str, type_name: str) -> N
             aggregate: Any = info.schema.type_map["MetricAggregate" if listed == "metrics" else "Aggregate"]
             for below in _fields(info, aggregate.name, [node]):
                 if below.name.value == "counts":
-                    field = aggregate.fields["counts"]
-                    check_groups(listed, get_argument_values(field, below, info.variable_values))
+                    with suppress_nulls():
+                        values = get_argument_values(aggregate.fields["counts"], below, info.variable_values)
+                        check_groups(listed, values)
 
 
 def _fields(info: GraphQLResolveInfo, type_name: str, nodes: Iterable[FieldNode]) -> Iterator[FieldNode]:
@@ -94,6 +99,19 @@ def _applies(info: GraphQLResolveInfo, condition: str, type_name: str) -> bool:
 
 
 def _is_included(info: GraphQLResolveInfo, node: SelectionNode) -> bool:
-    skip = get_directive_values(GraphQLSkipDirective, node, info.variable_values)
-    include = get_directive_values(GraphQLIncludeDirective, node, info.variable_values)
-    return not (skip and skip["if"]) and not (include and not include["if"])
+    with suppress_nulls():
+        skip = get_directive_values(GraphQLSkipDirective, node, info.variable_values)
+        include = get_directive_values(GraphQLIncludeDirective, node, info.variable_values)
+        return not (skip and skip["if"]) and not (include and not include["if"])
+    return False
+
+
+@contextmanager
+def suppress_nulls() -> Iterator[None]:
+    """Leave a null where none may be to the execution, which refuses it at its own field."""
+    try:
+        yield
+    except BadInput:
+        raise
+    except GraphQLError:
+        pass

@@ -63,10 +63,12 @@ class _Maker:
             "indicators": [_shared(*one) for one in _SHARED],
         }
         if number == 0:
-            return district
+            return {**district, "sources": []}
         district["codes"] = self._some(3, lambda: {"scheme": "odd", "value": f"{number}", "level": self._one(_LEVELS)})
         district["awards"] = self._some(3, self._award) if number > 1 else []
         district["pillars"] = self._some(4, self._pillar) if number > 1 else [{**self._thing(), "initiatives": []}]
+        cited = set(re.findall(r'"source": "(.*?)"', json.dumps(district)))
+        district["sources"] = [source for source in district["sources"] if source["slug"] in cited]
         return district | self._maybe({"strategy": self._text})
 
     def _pillar(self) -> Item:

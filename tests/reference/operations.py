@@ -9,6 +9,7 @@ from random import Random
 from typing import Any, Final
 
 from graphql import (
+    FieldNode,
     GraphQLArgument,
     GraphQLField,
     GraphQLInputField,
@@ -16,9 +17,17 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLSchema,
+    NameNode,
+    SelectionSetNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
     get_named_type,
     get_nullable_type,
     is_leaf_type,
+    parse,
+    print_ast,
+    visit,
 )
 
 from tests.reference.contract import prepared
@@ -74,6 +83,35 @@ class Generator:
         return Operation("{ __typename }")
 
 
+    def with_more(self, operation: Operation) -> Operation:
+        """The same operation with more leaves, under keys that nothing else has, wherever something is selected."""
+        document = parse(operation.query)
+        info = TypeInfo(self._schema)
+        more = visit(document, TypeInfoVisitor(info, _MoreLeaves(info)))
+        return Operation(print_ast(more), operation.variables, operation.languages)
+
+    def walk(self, seed: str) -> Operation:
+        """A page of a list, whose cursor is the variable `$cursor`: `page { pageInfo } nodes` and what is selected."""
+        random = Random(seed)
+        maker = _Maker(random, self._schema, self._pool)
+        return maker.walk()
+
+
+class _MoreLeaves(Visitor):
+    """Adds the leaves of each type that take no argument."""
+
+    def __init__(self, info: TypeInfo) -> None:
+        super().__init__()
+        self._info = info
+
+    def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> SelectionSetNode:
+        type_: Any = self._info.get_parent_type()
+        fields = getattr(type_, "fields", {})
+        leaves = [name for name, one in fields.items() if is_leaf_type(get_named_type(one.type)) and not one.args]
+        added = [FieldNode(name=NameNode(value=name), alias=NameNode(value=f"more_{name}"), arguments=(), directives=(), selection_set=None) for name in leaves]
+        return SelectionSetNode(selections=(*node.selections, *added))
+
+
 class _Maker:
     """Makes one operation."""
 
@@ -97,6 +135,31 @@ class _Maker:
         declared = f"query ({', '.join(self._declared.values())})" if self._declared else "query"
         languages = tuple(self._random.sample(LANGUAGES, 2)) if self._chance(0.3) else ()
         return Operation(" ".join([declared, body, *self._fragments]), self._given, languages)
+
+    def walk(self) -> Operation:
+        """A page of a list or of a ranking, forward or backward."""
+        random, values = self._random, self._values
+        name = random.choice(("districts", "initiatives", "metrics", "awards", "indicators", "ranking"))
+        arguments: dict[str, Any] = {}
+        query: Any = self._schema.query_type
+        backward = name != "ranking" and self._chance(0.4)
+        if name in {"districts", "initiatives", "metrics", "awards"}:
+            definition = query.fields[name]
+            if self._chance(0.5):
+                arguments["where"] = values.where(get_named_type(definition.args["where"].type))
+            if self._chance(0.7):
+                arguments["orderBy"] = values.order(get_named_type(definition.args["orderBy"].type))
+        elif name == "ranking":
+            arguments["best"] = Enum(values.one(("ASC", "DESC")))
+        arguments |= {"last" if backward else "first": values.one((1, 2, 3, 7))}
+        written = ", ".join(f"{key}: {literal(value)}" for key, value in arguments.items())
+        item = "metric { id }" if name == "ranking" else "id"
+        selected = f"totalCount pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} nodes {{ {item} }}"
+        body = f"page: {name}({written}, {'before' if backward else 'after'}: $cursor) {{ {selected} }}"
+        if name == "ranking":
+            body = f'page: indicator(slug: "{values.one(("shared-rate", "shared-money", "drone-docks"))}") {{ {body} }}'
+        declared = ", ".join(["$cursor: String", *self._declared.values()])
+        return Operation(f"query ({declared}) {{ {body} }}", self._given)
 
     def _chance(self, share: float) -> bool:
         return self._random.random() < share
@@ -259,7 +322,7 @@ class _Maker:
         return f"... on {type_name}{self._directive()} {{ {text} }}"
 
     def _directive(self) -> str:
-        if not self._chance(0.06):
+        if not self._chance(0.03):
             return ""
         name, value = self._random.choice(("skip", "include")), self._chance(0.5)
         if self._chance(0.3):

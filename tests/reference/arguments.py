@@ -27,7 +27,7 @@ from tests.reference.orders import check_order
 _HOLDERS: Final = frozenset({"District", "Pillar", "Initiative"})
 
 
-def check_below(info: GraphQLResolveInfo, type_name: str, nodes: Iterable[FieldNode]) -> None:
+def check_below(info: GraphQLResolveInfo[Any], type_name: str, nodes: Iterable[FieldNode]) -> None:
     """Check the lists inside an item of a type, as far as they are in its document. Raises BadInput."""
     if type_name not in _HOLDERS:
         return
@@ -44,8 +44,10 @@ def check_below(info: GraphQLResolveInfo, type_name: str, nodes: Iterable[FieldN
             check_below(info, get_named_type(field.type).name, [node])
 
 
-def _check(info: GraphQLResolveInfo, item: str, node: FieldNode, arguments: dict[str, Any]) -> None:
-    item = {"initiativeCount": "Initiative", "metricCount": "Metric", "awardCount": "Award"}.get(node.name.value, item)
+def _check(info: GraphQLResolveInfo[Any], item: str, node: FieldNode, arguments: dict[str, Any]) -> None:
+    item = {"initiativeCount": "Initiative", "metricCount": "Metric", "awardCount": "Award"}.get(
+        node.name.value, item
+    )
     check_where(info.schema, f"{item}Filter", arguments.get("where"))
     check_order(arguments.get("orderBy"))
     first = arguments.get("first")
@@ -53,7 +55,7 @@ def _check(info: GraphQLResolveInfo, item: str, node: FieldNode, arguments: dict
         raise BadInput("no such part of a list")
 
 
-def check_connection(info: GraphQLResolveInfo, listed: str, type_name: str) -> None:
+def check_connection(info: GraphQLResolveInfo[Any], listed: str, type_name: str) -> None:
     """Check what is selected on a page: its items, and the groups of its aggregate. Raises BadInput."""
     for node in _fields(info, f"{type_name}Connection", info.field_nodes):
         if node.name.value == "nodes":
@@ -71,14 +73,14 @@ def check_connection(info: GraphQLResolveInfo, listed: str, type_name: str) -> N
                         check_groups(listed, values)
 
 
-def _fields(info: GraphQLResolveInfo, type_name: str, nodes: Iterable[FieldNode]) -> Iterator[FieldNode]:
+def _fields(info: GraphQLResolveInfo[Any], type_name: str, nodes: Iterable[FieldNode]) -> Iterator[FieldNode]:
     for node in nodes:
         if node.selection_set:
             yield from _selected(info, type_name, node.selection_set.selections)
 
 
 def _selected(
-    info: GraphQLResolveInfo, type_name: str, selections: Iterable[SelectionNode]
+    info: GraphQLResolveInfo[Any], type_name: str, selections: Iterable[SelectionNode]
 ) -> Iterator[FieldNode]:
     for node in selections:
         if not _is_included(info, node):
@@ -93,12 +95,12 @@ def _selected(
             yield from _selected(info, type_name, fragment.selection_set.selections)
 
 
-def _applies(info: GraphQLResolveInfo, condition: str, type_name: str) -> bool:
+def _applies(info: GraphQLResolveInfo[Any], condition: str, type_name: str) -> bool:
     type_: Any = info.schema.type_map[type_name]
     return condition == type_name or condition in {interface.name for interface in type_.interfaces}
 
 
-def _is_included(info: GraphQLResolveInfo, node: SelectionNode) -> bool:
+def _is_included(info: GraphQLResolveInfo[Any], node: SelectionNode) -> bool:
     with suppress_nulls():
         skip = get_directive_values(GraphQLSkipDirective, node, info.variable_values)
         include = get_directive_values(GraphQLIncludeDirective, node, info.variable_values)

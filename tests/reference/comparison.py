@@ -1,4 +1,7 @@
-"""Whether two answers are the same: data, codes and paths; not cursors' bytes, times, scores and the order of a search."""
+"""Whether two answers are the same: data, codes and paths.
+
+Not compared are the bytes of cursors, times, scores, and the order of what a search finds.
+"""
 
 import math
 from collections.abc import Iterator
@@ -19,20 +22,26 @@ def difference(ours: Answer, reference: Answer, query: str) -> str | None:
     if INTERNAL in codes:
         return f"an internal error at {ours.errors[codes.index(INTERNAL)][1]}; the reference: {reference.errors}"
     found = _of_data(ours.data, reference.data, _searches(query))
-    return found or _of_errors(ours, reference)
+    return found or _of_errors(ours, reference, _searches(query))
 
 
-def _of_errors(ours: Answer, reference: Answer) -> str | None:
+def _of_errors(ours: Answer, reference: Answer, searches: set[str]) -> str | None:
     """Compare codes, and the places that errors made null.
 
     Of several fields beside one another that fail, executors may leave out all but the first. Arguments of a list may
     be refused at the list, or at the field that reads the document that it is in.
     """
     same = _places(ours) == _places(reference)
-    if len(ours.errors) == len(reference.errors) == 1:
-        (_, path), (_, other) = ours.errors[0], reference.errors[0]
-        same = same and path == other[: len(path)]
+    possible = {(code, _named(path, searches)) for code, path in reference.possible}
+    for code, path in ours.errors:
+        place = _named(path, searches)
+        same = same and any(one == code and other[: len(place)] == place for one, other in possible)
     return None if same else f"errors {ours.errors}; the reference: {reference.errors}"
+
+
+def _named(path: tuple[str | int, ...], searches: set[str]) -> tuple[str | int, ...]:
+    """A path; of a search, without the places of its results, whose order isn't compared."""
+    return tuple(step for step in path if isinstance(step, str)) if path and path[0] in searches else path
 
 
 def _places(answer: Answer) -> set[tuple[str, tuple[str | int, ...]]]:
@@ -138,5 +147,3 @@ def contained(less: Any, more: Any) -> bool:
     if isinstance(less, list) and isinstance(more, list):
         return len(less) == len(more) and all(map(contained, less, more))
     return bool(less == more)
-
-

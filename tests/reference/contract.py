@@ -1,24 +1,27 @@
 """Resolvers for every field of the SDL whose value isn't simply in its item, and the execution of operations."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     GraphQLError,
-    GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSchema,
+    NameNode,
+    OperationDefinitionNode,
     build_schema,
     execute,
     get_operation_ast,
     parse,
     validate,
 )
+from graphql.type.directives import GraphQLDisableErrorPropagationDirective
 
 from tests.reference.arguments import check_below, check_connection
 from tests.reference.data import Dataset, Item
@@ -27,7 +30,7 @@ from tests.reference.figures import groups, ranked, spread, standing
 from tests.reference.filters import check_where, chosen
 from tests.reference.ids import check_id
 from tests.reference.orders import check_order, ordered
-from tests.reference.pages import CURSOR, check_page, listing_of, page_of
+from tests.reference.pages import check_page, listing_of, page_of
 from tests.reference.search import check_search, found, highlights
 from tests.reference.texts import formatted, served
 from tests.reference.values import Rules, count_of, list_of, listed_by, position_of
@@ -37,6 +40,8 @@ SDL: Final = Path(__file__).resolve().parents[2] / "schema" / "schema.graphql"
 A_TIME: Final = "a time"
 A_SCORE: Final = -1.25e300
 Resolver = Callable[..., Any]
+# The code and the path of an error.
+Failure: TypeAlias = tuple[str, tuple[str | int, ...]]
 
 
 @dataclass
@@ -49,10 +54,14 @@ class Context:
 
 @dataclass
 class Answer:
-    """What a request is answered: data where there is any, and the codes and paths of errors."""
+    """What a request is answered: data where there is any, and the codes and paths of errors.
+
+    possible: every error that an executor may tell, the ones beside and below others too; the reference knows them.
+    """
 
     data: Any
-    errors: list[tuple[str, tuple[str | int, ...]]]
+    errors: list[Failure]
+    possible: frozenset[Failure] = frozenset()
 
 
 def schema_of_sdl() -> GraphQLSchema:
@@ -109,13 +118,33 @@ def _executed(
     root_value: Any,
 ) -> Answer:
     given = dict(variables or {})
-    result: Any = execute(schema, document, root_value, context, given, operation_name)
-    errors = []
+    result = execute(schema, document, root_value, context, given, operation_name)
+    errors = list(_failures(result))
+    possible = frozenset(errors)
+    if errors:
+        # Once more, with errors that make nothing but their own field null.
+        document = _without_propagation(document)
+        possible |= frozenset(_failures(execute(schema, document, root_value, context, given, operation_name)))
+    return Answer(getattr(result, "data", None), errors, possible)
+
+
+def _failures(result: Any) -> Iterator[Failure]:
     for error in result.errors or ():
         if error.original_error and not isinstance(error.original_error, GraphQLError):
             raise error.original_error
-        errors.append((str((error.extensions or {}).get("code", "BAD_USER_INPUT")), tuple(error.path or ())))
-    return Answer(result.data, errors)
+        yield str((error.extensions or {}).get("code", "BAD_USER_INPUT")), tuple(error.path or ())
+
+
+def _without_propagation(document: DocumentNode) -> DocumentNode:
+    name = NameNode(value=GraphQLDisableErrorPropagationDirective.name)
+    directive = DirectiveNode(name=name, arguments=())
+    definitions = [
+        replace(one, directives=(*(one.directives or ()), directive))
+        if isinstance(one, OperationDefinitionNode)
+        else one
+        for one in document.definitions
+    ]
+    return replace(document, definitions=tuple(definitions))
 
 
 def _day(value: Any) -> str:
@@ -134,18 +163,18 @@ def _revision(value: Any) -> int:
 
 
 def _item(type_name: str) -> Resolver:
-    def resolve(_: Any, info: GraphQLResolveInfo, slug: str) -> Any:
+    def resolve(_: Any, info: GraphQLResolveInfo[Any], slug: str) -> Any:
         check_below(info, type_name, info.field_nodes)
         return info.context.dataset.nodes.get(f"{type_name}:{slug}")
 
     return resolve
 
 
-def _node(_: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+def _node(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
     return _found(info, arguments["id"])
 
 
-def _nodes(_: Any, info: GraphQLResolveInfo, ids: Sequence[str]) -> Any:
+def _nodes(_: Any, info: GraphQLResolveInfo[Any], ids: Sequence[str]) -> Any:
     if len(ids) > 100:
         raise BadInput("too many ids")
     found_items: list[Any] = []
@@ -157,14 +186,14 @@ def _nodes(_: Any, info: GraphQLResolveInfo, ids: Sequence[str]) -> Any:
     return found_items
 
 
-def _found(info: GraphQLResolveInfo, text: str) -> Any:
+def _found(info: GraphQLResolveInfo[Any], text: str) -> Any:
     check_id(text)
     check_below(info, text.partition(":")[0], info.field_nodes)
     return info.context.dataset.nodes.get(text)
 
 
 def _connection(listed: str, type_name: str) -> Resolver:
-    def resolve(_: Any, info: GraphQLResolveInfo, **arguments: Any) -> Item:
+    def resolve(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
         where, order_by, listing = arguments.get("where"), arguments.get("orderBy"), listing_of(listed, arguments)
         check_where(info.schema, f"{type_name}Filter", where)
         check_order(order_by)
@@ -178,11 +207,11 @@ def _connection(listed: str, type_name: str) -> Resolver:
     return resolve
 
 
-def _counts(aggregate: Item, _: GraphQLResolveInfo, by: str, first: int) -> list[Item]:
+def _counts(aggregate: Item, _: GraphQLResolveInfo[Any], by: str, first: int) -> list[Item]:
     return groups(aggregate["items"], by, first)
 
 
-def _search(_: Any, info: GraphQLResolveInfo, **arguments: Any) -> Item:
+def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
     """Everything that is found, whatever the page: pages of a search are compared as parts of it."""
     check_search(arguments)
     check_page({**arguments, "after": None}, "search")
@@ -201,51 +230,51 @@ def _search(_: Any, info: GraphQLResolveInfo, **arguments: Any) -> Item:
     return page
 
 
-def _ranking(indicator: Item, info: GraphQLResolveInfo, **arguments: Any) -> Item:
+def _ranking(indicator: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
     arguments["during"] = arguments.get("during", arguments.pop("period", None))
     listing = listing_of(f"ranking:{indicator['slug']}", arguments)
     check_page(arguments, listing)
     return page_of(ranked(indicator, arguments["best"], arguments["during"]), arguments, listing)
 
 
-def _list(item: Item, info: GraphQLResolveInfo, **arguments: Any) -> list[Item]:
+def _list(item: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> list[Item]:
     where, everything = arguments.get("where"), list_of(item, info.field_name)
     items = ordered(chosen(where, everything), arguments.get("orderBy"), where, everything)
     offset, first = arguments["offset"], arguments.get("first")
     return items[offset:] if first is None else items[offset : offset + first]
 
 
-def _count(item: Item, info: GraphQLResolveInfo, where: Mapping[str, Any] | None = None) -> int:
+def _count(item: Item, info: GraphQLResolveInfo[Any], where: Mapping[str, Any] | None = None) -> int:
     if info.field_name == "totalAwardCount":
         return count_of(item, info.field_name)
     return len(chosen(where, list_of(item, listed_by(info.field_name))))
 
 
-def _crossing(item: Item, info: GraphQLResolveInfo) -> Any:
+def _crossing(item: Item, info: GraphQLResolveInfo[Any]) -> Any:
     target = item[info.field_name]
     if target is not None:
         check_below(info, target["__typename"], info.field_nodes)
     return target
 
 
-def _held_by(award: Item, _: GraphQLResolveInfo) -> str:
+def _held_by(award: Item, _: GraphQLResolveInfo[Any]) -> str:
     return "INITIATIVE" if award["initiative"] else "PILLAR" if award["pillar"] else "DISTRICT"
 
 
-def _text(text: Item, info: GraphQLResolveInfo, lang: Sequence[str] | None = None) -> str:
+def _text(text: Item, info: GraphQLResolveInfo[Any], lang: Sequence[str] | None = None) -> str:
     return served(text, lang, info.context.accepted)[1]
 
 
-def _language(text: Item, info: GraphQLResolveInfo, lang: Sequence[str] | None = None) -> str:
+def _language(text: Item, info: GraphQLResolveInfo[Any], lang: Sequence[str] | None = None) -> str:
     return served(text, lang, info.context.accepted)[0]
 
 
-def _formatted(quantity: Item, info: GraphQLResolveInfo, style: str, lang: Sequence[str] | None = None) -> str:
+def _formatted(quantity: Item, info: GraphQLResolveInfo[Any], style: str, lang: Sequence[str] | None = None) -> str:
     language, _ = served(quantity["unit"]["name"], lang, info.context.accepted)
     return formatted(quantity, language, style)
 
 
-def _dataset(_: Any, info: GraphQLResolveInfo) -> Item:
+def _dataset(_: Any, info: GraphQLResolveInfo[Any]) -> Item:
     dataset: Dataset = info.context.dataset
     kinds = ("districts", "pillars", "initiatives", "metrics", "awards")
     counts = {kind: len(dataset.items[kind]) for kind in kinds}
@@ -303,6 +332,6 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
 }
 
 
-def _checked(item: Item, info: GraphQLResolveInfo) -> Item:
+def _checked(item: Item, info: GraphQLResolveInfo[Any]) -> Item:
     check_below(info, item["__typename"], info.field_nodes)
     return item

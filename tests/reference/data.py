@@ -100,7 +100,7 @@ def parsed(path: Path) -> Iterator[Item]:
     """The districts of a file, as it writes them."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".yaml":
-        yield from (document for document in yaml.load_all(text, _Exact) if document)  # noqa: S506  # a SafeLoader
+        yield from (document for document in yaml.load_all(text, _Exact) if document)  # a SafeLoader
     elif path.suffix == ".jsonl":
         yield from (json.loads(line, parse_float=Decimal) for line in text.splitlines() if line)
     else:

@@ -1,4 +1,4 @@
-"""Values for generated operations: drawn from the data, so that filters choose something, and some that are refused."""
+"""Values for generated operations: drawn from the data, so that filters choose something; some are refused."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -116,8 +116,9 @@ class Values:
             return "nowhere"
         return str(self.one(self._pool.dataset.items[kind])["slug"])
 
-    def id(self) -> str:
-        if self.chance(0.04):
+    def id(self, *, odd: float = 0.04) -> str:
+        """A global id; now and then of nothing, or no id."""
+        if self.chance(odd):
             return str(self.one(("baiyun", "Metric:nowhere/none", "Source:x", "")))
         kind = self.one(self._pool.dataset.items.values())
         return str(self.one(kind)["id"])
@@ -218,4 +219,3 @@ class Values:
             numbers = [value for value in known if isinstance(value, float)]
             return self.one(numbers or [1.0])
         return self.one(SMALL)
-

@@ -84,7 +84,7 @@ def _key(item: Item, by: str) -> str | None:
     if by == "YEAR":
         period = item["period"] or {"start": None, "end": None}
         day = period["end"] or period["start"]
-        return day and day[:4]
+        return str(day)[:4] if day else None
     value: str | None = item[by.lower()]
     return value
 

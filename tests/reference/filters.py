@@ -62,7 +62,7 @@ _QUANTIFIED: Final[Mapping[str, Callable[[Any, list[Item]], bool]]] = {
 def _holds_of_object(key: str, asked: Any, value: Item | None) -> bool:
     """Whether a figure, a period or a rank (None where there is none) is as one key of its filter says."""
     if key == "exists":
-        return (value is not None) == asked
+        return bool((value is not None) == asked)
     if key == "covers":
         return value is not None and covers(value, asked)
     found = None if value is None else value.get(key)
@@ -87,7 +87,7 @@ def _compares(asked: Mapping[str, Any], value: Any) -> bool:
 
 def _compares_one(name: str, wanted: Any, value: Any) -> bool:
     if name == "exists":
-        return (value is not None) == wanted
+        return bool((value is not None) == wanted)
     if name in _NEGATED:
         return not _compares_one(_NEGATED[name], wanted, value)
     return value is not None and _COMPARED[name](value, wanted)

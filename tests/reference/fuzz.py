@@ -1,4 +1,4 @@
-"""`python -m tests.reference.fuzz --seed 1 --count 20000`: ask random operations of the server and of the reference."""
+"""`python -m tests.reference.fuzz --seed 1 --count 20000`: ask random operations of server and reference."""
 
 import argparse
 import asyncio
@@ -44,7 +44,8 @@ async def _fuzz(pair: Pair, seed: int, count: int) -> int:
             told = await pair.difference(smallest) or found
             if smallest.query not in faults:
                 faults.add(smallest.query)
-                print(f"\n{seed}:{number}\n{smallest.query}\n{smallest.variables or ''} {smallest.languages or ''}\n  {told[:600]}", flush=True)
+                beside = f"{smallest.variables or ''} {smallest.languages or ''}"
+                print(f"\n{seed}:{number}\n{smallest.query}\n{beside}\n  {told[:600]}", flush=True)
         if len(faults) >= MOST_FAULTS:
             break
         if number % 1000 == 999:

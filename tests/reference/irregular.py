@@ -54,7 +54,7 @@ class _Maker:
 
     def district(self, number: int) -> Item:
         # The first has nothing, the second nothing but empty lists.
-        district = {
+        district: Item = {
             "slug": self._slug,
             "name": self._text(),
             "city": self._text(),
@@ -64,7 +64,9 @@ class _Maker:
         }
         if number == 0:
             return {**district, "sources": []}
-        district["codes"] = self._some(3, lambda: {"scheme": "odd", "value": f"{number}", "level": self._one(_LEVELS)})
+        district["codes"] = self._some(
+            3, lambda: {"scheme": "odd", "value": f"{number}", "level": self._one(_LEVELS)}
+        )
         district["awards"] = self._some(3, self._award) if number > 1 else []
         district["pillars"] = self._some(4, self._pillar) if number > 1 else [{**self._thing(), "initiatives": []}]
         cited = set(re.findall(r'"source": "(.*?)"', json.dumps(district)))
@@ -72,7 +74,11 @@ class _Maker:
         return district | self._maybe({"strategy": self._text})
 
     def _pillar(self) -> Item:
-        pillar = {**self._thing(), "initiatives": self._some(4, self._initiative), "awards": self._some(2, self._award)}
+        pillar = {
+            **self._thing(),
+            "initiatives": self._some(4, self._initiative),
+            "awards": self._some(2, self._award),
+        }
         return pillar | self._maybe({"summary": self._text})
 
     def _initiative(self) -> Item:
@@ -98,7 +104,9 @@ class _Maker:
         if self._chance(0.3):
             metric["changes"] = [self._change() for _ in range(self._random.randint(1, 3))]
         statuses = ("NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET")
-        return metric | self._maybe({"period": self._period, "note": self._text, "status": lambda: self._one(statuses)})
+        return metric | self._maybe(
+            {"period": self._period, "note": self._text, "status": lambda: self._one(statuses)}
+        )
 
     def _award(self) -> Item:
         kinds = ("AWARD", "HONOUR", "PILOT", "CERTIFICATION")
@@ -158,7 +166,12 @@ class _Maker:
         value, direction = self._one((("0", "FLAT"), ("3.10", "UP"), ("12", "DOWN")))
         basis = self._one(("YEAR_ON_YEAR", "PERIOD_ON_PERIOD", "BASELINE", "TARGET"))
         quantity = {"value": f"digits {value}", "unit": self._one(("percent", "percentage-point", "cny"))}
-        return {"basis": basis, "direction": direction, "quantity": quantity, **self._maybe({"reference": self._period})}
+        return {
+            "basis": basis,
+            "direction": direction,
+            "quantity": quantity,
+            **self._maybe({"reference": self._period}),
+        }
 
     def _period(self) -> Item:
         kind, edtf = self._one(_EDTF)

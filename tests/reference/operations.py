@@ -39,7 +39,21 @@ ALIASES: Final = ("a", "b", "n", "slug", "name", "nodes", "metrics")
 MOST_ITEMS: Final = 100
 _GUESSED: Final = 4
 _ARGUMENTS: Final[Mapping[str, float]] = {"where": 0.4, "orderBy": 0.35, "first": 0.4, "offset": 0.25, "lang": 0.6}
-_BOOLEAN: Final = "Boolean"
+OFTEN: Final = frozenset(
+    {
+        *("nodes", "edges", "node", "metric", "pillars", "initiatives", "metrics", "awards", "district", "pillar"),
+        *(
+            "initiative",
+            "indicator",
+            "ranking",
+            "citations",
+            "source",
+            "initiativeCount",
+            "metricCount",
+            "awardCount",
+        ),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +96,6 @@ class Generator:
                 return operation
         return Operation("{ __typename }")
 
-
     def with_more(self, operation: Operation) -> Operation:
         """The same operation with more leaves, under keys that nothing else has, wherever something is selected."""
         document = parse(operation.query)
@@ -91,7 +104,7 @@ class Generator:
         return Operation(print_ast(more), operation.variables, operation.languages)
 
     def walk(self, seed: str) -> Operation:
-        """A page of a list, whose cursor is the variable `$cursor`: `page { pageInfo } nodes` and what is selected."""
+        """A page of a list, with its `pageInfo`; the cursor to go on from is the variable `$cursor`."""
         random = Random(seed)
         maker = _Maker(random, self._schema, self._pool)
         return maker.walk()
@@ -108,7 +121,16 @@ class _MoreLeaves(Visitor):
         type_: Any = self._info.get_parent_type()
         fields = getattr(type_, "fields", {})
         leaves = [name for name, one in fields.items() if is_leaf_type(get_named_type(one.type)) and not one.args]
-        added = [FieldNode(name=NameNode(value=name), alias=NameNode(value=f"more_{name}"), arguments=(), directives=(), selection_set=None) for name in leaves]
+        added = [
+            FieldNode(
+                name=NameNode(value=name),
+                alias=NameNode(value=f"more_{name}"),
+                arguments=(),
+                directives=(),
+                selection_set=None,
+            )
+            for name in leaves
+        ]
         return SelectionSetNode(selections=(*node.selections, *added))
 
 
@@ -122,6 +144,8 @@ class _Maker:
         self._declared: dict[str, str] = {}
         self._given: dict[str, Any] = {}
         self._fragments: list[str] = []
+        # By type: the fields that are selected somewhere, by their response keys.
+        self._selected: dict[str, dict[str, str]] = {}
 
     def operation(self) -> Operation:
         fields: list[Field] = []
@@ -157,7 +181,9 @@ class _Maker:
         selected = f"totalCount pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} nodes {{ {item} }}"
         body = f"page: {name}({written}, {'before' if backward else 'after'}: $cursor) {{ {selected} }}"
         if name == "ranking":
-            body = f'page: indicator(slug: "{values.one(("shared-rate", "shared-money", "drone-docks"))}") {{ {body} }}'
+            body = (
+                f'page: indicator(slug: "{values.one(("shared-rate", "shared-money", "drone-docks"))}") {{ {body} }}'
+            )
         declared = ", ".join(["$cursor: String", *self._declared.values()])
         return Operation(f"query ({declared}) {{ {body} }}", self._given)
 
@@ -166,6 +192,8 @@ class _Maker:
 
     def _grow(self, fields: list[Field], type_name: str, items: int, width: int, depth: int) -> None:
         """Add a selection to a place. items: how many such places there are; width: how many fields, about."""
+        if "Connection" in type_name and self._chance(0.3):
+            width += 1
         for _ in range(width):
             condition = self._condition(type_name)
             name = self._name(condition or type_name, items, depth)
@@ -201,7 +229,12 @@ class _Maker:
         if items > MOST_ITEMS or depth > 7:
             others = [name for name in others if not self._is_list(type_.fields[name])] if depth < 9 else []
         goes_on = bool(others) and (not leaves or self._chance(0.8 - 0.07 * depth))
-        return str(self._random.choice(others if goes_on else leaves or ["__typename"]))
+        names = others if goes_on else leaves or ["__typename"]
+        again = [name for name in names if name in self._selected.get(type_name, {}).values()]
+        if again and self._chance(0.35):
+            # What another place of the type selects too, with arguments and selections of its own.
+            return str(self._random.choice(again))
+        return str(self._random.choices(names, [4 if name in OFTEN else 1 for name in names])[0])
 
     def _is_list(self, definition: GraphQLField) -> bool:
         is_page = "Connection" in str(definition.type)
@@ -217,10 +250,15 @@ class _Maker:
         self, fields: list[Field], name: str, condition: str | None, definition: GraphQLField | None, parent: str
     ) -> Field:
         arguments = self._arguments(definition, name, parent) if definition else {}
-        alias = str(self._random.choice(ALIASES)) if self._chance(0.2) else None
+        alias = str(self._random.choice(ALIASES)) if self._chance(0.15) else None
+        known = self._selected.setdefault(condition or parent, {})
+        if known and self._chance(0.2):
+            # A response key that stands for another field at another place.
+            alias = str(self._random.choice(list(known)))
         taken = {one.key for one in fields}
         if (alias or name) in taken:
             alias = f"{name.strip('_')}{len(fields)}"
+        known[alias or name] = name
         is_leaf = definition is None or is_leaf_type(get_named_type(definition.type))
         return Field(name, alias, arguments, condition, None if is_leaf else [])
 
@@ -244,7 +282,7 @@ class _Maker:
             case "id":
                 return values.id()
             case "ids":
-                return [values.id() for _ in range(self._random.randint(0, 4))]
+                return [values.id(odd=0.01) for _ in range(self._random.randint(0, 4))]
             case "text":
                 return values.words()
             case "where":
@@ -254,9 +292,19 @@ class _Maker:
                 order_type: Any = get_named_type(argument.type)
                 return values.order(order_type)
             case "lang":
-                return [values.one(LANGUAGES) for _ in range(self._random.randint(0, 2))] if self._chance(0.99) else ["??"]
+                return (
+                    [values.one(LANGUAGES) for _ in range(self._random.randint(0, 2))]
+                    if self._chance(0.99)
+                    else ["??"]
+                )
             case "first" | "last":
-                return 100 if name == "search" else values.one((1, 2, 2, 3, 5)) if self._chance(0.96) else values.one((0, 101, -1))
+                return (
+                    100
+                    if name == "search"
+                    else values.one((1, 2, 2, 3, 5))
+                    if self._chance(0.96)
+                    else values.one((0, 101, -1))
+                )
             case "offset":
                 return values.one((0, 1, 2, 3)) if self._chance(0.96) else -1
             case "period" | "during":
@@ -282,7 +330,9 @@ class _Maker:
         type_ = get_nullable_type(place.type)
         can_be_null = not isinstance(place.type, GraphQLNonNull) or place.default is not None
         is_nullable = can_be_null and self._chance(0.8)
-        default = f" = {literal(value)}" if value is not None and self._chance(0.3) and not _has_variable(value) else ""
+        default = (
+            f" = {literal(value)}" if value is not None and self._chance(0.3) and not _has_variable(value) else ""
+        )
         return self._variable(f"{type_}{'' if is_nullable or value is None else '!'}{default}", value, bool(default))
 
     def _variable(self, declared: str, value: Any, has_default: bool) -> Any:

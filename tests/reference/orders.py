@@ -59,5 +59,5 @@ def _compare(one: Any, other: Any, how: Mapping[str, str]) -> int:
     if one is None or other is None:
         by_null = (one is None) - (other is None)
         return by_null if how["nulls"] == "LAST" else -by_null
-    by_value = (one > other) - (one < other)
+    by_value = int(one > other) - int(one < other)
     return by_value if how["direction"] == "ASC" else -by_value

@@ -1,6 +1,5 @@
-"""The server's side of the comparison: seed files loaded by the loader's own command, operations run in this process."""
+"""The server's side: seed files loaded by the loader's own command, operations run in this process."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -52,8 +51,9 @@ def _seeds(*arguments: str, **environment: str) -> str:
 class ServerSide:
     """Answers operations from a loaded database, without HTTP."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, name: str) -> None:
         self.database = database
+        self.name = name
         self.store = Store(database)
         self._operations = Operations(FREE)
 
@@ -61,14 +61,12 @@ class ServerSide:
     def open(cls, uri: str, name: str) -> Self:
         """Open a loaded database."""
         settings = StoreSettings.model_validate({"mongodb_uri": uri, "mongodb_database": name})
-        return cls(Database.open(uri, settings, timeout_ms=60_000))
+        return cls(Database.open(uri, settings, timeout_ms=60_000), name)
 
     async def answer(self, query: str, variables: dict[str, Any], languages: tuple[str, ...] = ()) -> Answer:
         """Answer one request."""
         try:
-            response = await run(
-                self._operations, Request(query, variables), Context(self.store, languages)
-            )
+            response = await run(self._operations, Request(query, variables), Context(self.store, languages))
         except RequestError as error:
             response = error.response
         errors = [(one["extensions"]["code"], tuple(one.get("path") or ())) for one in response.errors]

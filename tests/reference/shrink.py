@@ -1,12 +1,23 @@
 """Make an operation that both sides answer differently as small as it can be, and still be answered differently."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from graphql import DocumentNode, InlineFragmentNode, Node, parse, print_ast
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    Node,
+    OperationDefinitionNode,
+    VariableNode,
+    parse,
+    print_ast,
+)
 
 from tests.reference.contract import prepared
 from tests.reference.operations import Operation
@@ -16,18 +27,16 @@ MOST_TRIES = 250
 
 
 async def shrunk(pair: Pair, operation: Operation) -> Operation:
-    """The smallest operation that is reached by leaving out one thing after the other."""
-    best, tries, at = operation, 0, 0
-    while tries < MOST_TRIES:
-        smaller = next(islice(_smaller(best), at, None), None)
-        if smaller is None:
-            break
-        if not isinstance(prepared(pair.schema, smaller.query), str) and await pair.difference(smaller):
-            # What comes next is now at the same place; what was tried before it stays needed, mostly.
-            best = smaller
-        else:
-            at += 1
-        tries += 1
+    """The smallest operation that is reached by leaving out one thing after the other, again and again."""
+    best, tries, goes_on = operation, 0, True
+    while goes_on:
+        at, goes_on = 0, False
+        while tries < MOST_TRIES and (smaller := next(islice(_smaller(best), at, None), None)):
+            tries += 1
+            if not isinstance(prepared(pair.schema, smaller.query), str) and await pair.difference(smaller):
+                best, goes_on = smaller, True
+            else:
+                at += 1
     return replace(best, query=" ".join(best.query.split()))
 
 
@@ -53,18 +62,40 @@ def _smaller(operation: Operation) -> Iterator[Operation]:
         yield from _operation(operation, copy)
 
 
-def _put(owner: Node, key: str, nodes: list[Node]) -> None:
+def _put(owner: Node, key: str, nodes: Sequence[Node]) -> None:
     """Put other nodes in a place of a copy, which is frozen for all who share it."""
     object.__setattr__(owner, key, tuple(nodes))
 
 
 def _operation(operation: Operation, document: DocumentNode) -> Iterator[Operation]:
+    """An operation of a document, without what the cut has left unused."""
     try:
-        query = print_ast(document)
-        parse(query)
-    except Exception:  # noqa: BLE001  # an empty selection can't be read again
+        document = parse(print_ast(document))
+    except GraphQLError:
         return
-    yield replace(operation, query=query)
+    spread = _names(document, FragmentSpreadNode)
+    kept = [
+        one for one in document.definitions if not isinstance(one, FragmentDefinitionNode) or one.name.value in spread
+    ]
+    _put(document, "definitions", kept)
+    for one in kept:
+        if isinstance(one, OperationDefinitionNode):
+            used = {name for part in (one.selection_set, *kept[1:]) for name in _names(part, VariableNode)}
+            declared = [each for each in one.variable_definitions or () if each.variable.name.value in used]
+            _put(one, "variable_definitions", declared)
+            variables = {name: value for name, value in operation.variables.items() if name in used}
+            yield replace(operation, query=print_ast(document), variables=variables)
+
+
+def _names(node: Node, kind: type[Any]) -> set[str]:
+    """The names of the nodes of a kind, at or below a node."""
+    found = {node.name.value} if isinstance(node, kind) else set()
+    for key in node.keys:
+        below = getattr(node, key, None)
+        for one in below if isinstance(below, list | tuple) else (below,):
+            if isinstance(one, Node):
+                found |= _names(one, kind)
+    return found
 
 
 def _cuts(document: DocumentNode) -> Iterator[tuple[Any, str, int]]:
@@ -72,7 +103,15 @@ def _cuts(document: DocumentNode) -> Iterator[tuple[Any, str, int]]:
     waiting: list[Any] = [document]
     while waiting:
         node = waiting.pop(0)
-        for key in ("definitions", "variable_definitions", "selections", "arguments", "directives", "fields", "values"):
+        for key in (
+            "definitions",
+            "variable_definitions",
+            "selections",
+            "arguments",
+            "directives",
+            "fields",
+            "values",
+        ):
             children = getattr(node, key, None) or ()
             for index in range(len(children)):
                 yield node, key, index

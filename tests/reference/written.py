@@ -142,7 +142,11 @@ def _fields(schema: GraphQLSchema, type_name: str) -> list[tuple[str, GraphQLFie
 
 
 def _required(one: GraphQLField) -> list[str]:
-    return [key for key, argument in one.args.items() if isinstance(argument.type, GraphQLNonNull) and not argument.default]
+    return [
+        key
+        for key, argument in one.args.items()
+        if isinstance(argument.type, GraphQLNonNull) and not argument.default
+    ]
 
 
 def _called(name: str, one: GraphQLField) -> str:
@@ -180,5 +184,3 @@ def _path(schema: GraphQLSchema, type_name: str, name: str, number: int, depth: 
     others = [key for key, _ in fields if key not in leaves]
     chosen = others if others and (not leaves or (depth < 2 and number % 2)) else leaves
     return f"{_called(name, one)} {{ {_path(schema, named.name, chosen[number % len(chosen)], number, depth + 1)} }}"
-
-

@@ -269,3 +269,13 @@ def _text(given: Item | None) -> Item | None:
         return None
     derived = [] if "zhHant" in given else ["zh-Hant"]
     return {"zhHant": _traditional()(given["zhHans"]), "en": None, **given, "derived": derived}
+
+
+def parsed_metrics(given: Item | None) -> Item:
+    """The metrics of a district by slug, as its file writes them, with where they stand."""
+    return {
+        metric["slug"]: {**metric, "place": (pillar["slug"], initiative["slug"])}
+        for pillar in (given or {}).get("pillars", ())
+        for initiative in pillar.get("initiatives", ())
+        for metric in initiative.get("metrics", ())
+    }

@@ -71,13 +71,13 @@ def records(
     return found
 
 
-def columns(name: str, *, in_one_language: bool) -> list[str]:
-    """The columns of a file, as the manual lists them."""
+def columns(name: str, *, in_one_language: bool) -> dict[str, str]:
+    """The columns of a file and what they hold, text or number, as the manual lists them."""
     text = DOC.read_text(encoding="utf-8").partition(f"### {name}.csv")[2].partition("\n##")[0]
-    rows = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
-    found = [column for row in rows for column in re.findall(r"`(\w+)`", row)]
+    rows = re.findall(r"^\| (`.*?) \| (\w+) \|", text, re.MULTILINE)
+    found = {column: kind for row, kind in rows for column in re.findall(r"`(\w+)`", row)}
     if in_one_language:
-        return list(dict.fromkeys(re.sub("_(zh_hans|en|zh_hant)$", "", column) for column in found))
+        return {re.sub("_(zh_hans|en|zh_hant)$", "", column): kind for column, kind in found.items()}
     return found
 
 
@@ -124,11 +124,11 @@ def _change(change: Item) -> str:
     return " ".join([*words, *([edtf] if edtf else [])])
 
 
-def same_cell(written: str, expected: Any) -> bool:
+def same_cell(written: str, expected: Any, kind: str) -> bool:
     """Whether a cell has a value; a text that a spreadsheet would calculate has an apostrophe before it."""
     if expected is None:
         return written == ""
     if isinstance(expected, int | float):
         return Decimal(written) == Decimal(repr(expected))
-    is_formula = re.match(r"[=+\-@\t\r\n＝＋－＠]", str(expected))
+    is_formula = kind == "text" and re.match(r"[=+\-@\t\r\n＝＋－＠]", str(expected))
     return written == (f"'{expected}" if is_formula else str(expected))

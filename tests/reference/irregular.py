@@ -39,9 +39,20 @@ _STATUSES: Final = ("PLANNED", "IN_PROGRESS", "OPERATING", "COMPLETED")
 def irregular(count: int, seed: int) -> str:
     """Some irregular districts, a seed file in JSON."""
     districts = [_Maker(Random(f"{seed}:{number}"), f"odd-{number}").district(number) for number in range(count)]
+    return written(districts)
+
+
+def written(districts: list[Item]) -> str:
+    """Districts as a seed file in JSON."""
     text = json.dumps(districts, ensure_ascii=False, indent=1)
     # Figures are numbers with all their digits, which floating-point numbers would lose.
     return re.sub(r'"digits (.*?)"', r"\1", text)
+
+
+def rewritten(text: str) -> list[Item]:
+    """The districts of such a file, to be changed and written again with the same digits."""
+    found: list[Item] = json.loads(text, parse_float=lambda digits: f"digits {digits}")
+    return found
 
 
 class _Maker:

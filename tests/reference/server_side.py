@@ -30,7 +30,7 @@ def write_files(folder: Path) -> list[Path]:
     return [shipped, generated, odd]
 
 
-def load(uri: str, name: str, paths: Sequence[Path]) -> None:
+def load(uri: str, name: str, paths: Sequence[Path | str]) -> None:
     """Load files as a user does."""
     _seeds("load", *map(str, paths), MONGODB_URI=uri, MONGODB_DATABASE=name)
 

@@ -24,14 +24,16 @@ from tests.servers import running_server
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 OPERATIONS, FILES = 60, 36
-_ROOMY = ("COST", "DEPTH", "ALIASES", "ROOT_FIELDS", "TOKENS", "DIRECTIVES", "VARIABLES", "ERRORS", "OVERLAPS")
+_ROOMY = {
+    **dict.fromkeys(("MAX_DEPTH", "MAX_ALIASES", "MAX_ROOT_FIELDS", "MAX_DIRECTIVES", "MAX_VARIABLES"), "100"),
+    **{"MAX_ERRORS": "100", "MAX_TOKENS": "100000", "MAX_COST": "1000000", "MAX_TEXT_CHARACTERS": "1000000"},
+}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def url(pair: Pair, mongodb_uri: str) -> AsyncIterator[str]:
-    limits = {f"MAX_{name}": "1000000" for name in (*_ROOMY, "TEXT_CHARACTERS")}
     place = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": pair.server.name}
-    with running_server({**place, **limits}) as server:
+    with running_server({**place, **_ROOMY}) as server:
         yield server.url
 
 
@@ -129,12 +131,12 @@ def _file_difference(
     return difference(Answer({"rows": lines}, []), Answer({"rows": expected}, []), "{ rows }")
 
 
-def _csv_difference(text: str, expected: list[Any], names: list[str]) -> str | None:
+def _csv_difference(text: str, expected: list[Any], kinds: Mapping[str, str]) -> str | None:
     head, *rows = list(csv.reader(io.StringIO(text)))
-    if head != names or len(rows) != len(expected):
-        return f"{head}, {len(rows)} rows; the reference: {names}, {len(expected)} rows"
+    if head != list(kinds) or len(rows) != len(expected):
+        return f"{head}, {len(rows)} rows; the reference: {list(kinds)}, {len(expected)} rows"
     for row, record in zip(rows, expected, strict=True):
-        for name, written in zip(names, row, strict=True):
-            if not same_cell(written, cell(record, name)):
+        for (name, kind), written in zip(kinds.items(), row, strict=True):
+            if not same_cell(written, cell(record, name), kind):
                 return f"{record['id']} {name}: {written!r}; the reference: {cell(record, name)!r}"
     return None

@@ -44,7 +44,7 @@ Resolver = Callable[..., Any]
 Failure: TypeAlias = tuple[str, tuple[str | int, ...]]
 
 
-@dataclass
+@dataclass(repr=False)
 class Context:
     """What resolvers know of a request."""
 
@@ -52,7 +52,7 @@ class Context:
     accepted: Sequence[str] = ()
 
 
-@dataclass
+@dataclass(repr=False)
 class Answer:
     """What a request is answered: data where there is any, and the codes and paths of errors.
 

@@ -37,7 +37,7 @@ _Exact.yaml_implicit_resolvers = {
 _Exact.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(loader.construct_scalar(node)))  # type: ignore[arg-type]  # a scalar, by its tag
 
 
-@dataclass
+@dataclass(repr=False)
 class Dataset:
     """One published revision: every kind of item, as lists over all districts give them."""
 
@@ -128,7 +128,7 @@ def district_of(given: Item) -> Item:
     return district
 
 
-@dataclass
+@dataclass(repr=False)
 class _Builder:
     """Builds the items of one district."""
 

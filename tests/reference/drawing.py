@@ -56,7 +56,7 @@ def literal(value: Any) -> str:
     return repr(value)
 
 
-@dataclass
+@dataclass(repr=False)
 class Pool:
     """What the data has, by the name of the field."""
 

@@ -27,7 +27,7 @@ METRIC = "{ slug status name { en zhHant } quantity { value unit { code } } init
 DISTRICT = "{ slug metricCount awardCount pillars { slug initiatives(first: 2) { slug } } strategy { zhHans } }"
 
 
-@dataclass
+@dataclass(repr=False)
 class Loads:
     """Two loads, one after the other, and a server of what they published."""
 

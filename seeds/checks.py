@@ -135,7 +135,7 @@ def _slugs(district: District) -> dict[str, list[tuple[str, FieldPath]]]:
     return {
         "pillar": [(pillar.slug, path) for path, pillar in _pillars(district)],
         "initiative": [(initiative.slug, path) for path, initiative in _initiatives(district)],
-        "metric": [(metric.slug, path) for path, metric in _metrics(district)],
+        "metric": [(metric.slug, path) for path, metric in metrics_of(district)],
         "award": [(award.slug, path) for path, award in _awards(district)],
         "source": [(source.slug, ("sources", i)) for i, source in enumerate(district.sources)],
         "indicator": [(one.slug, ("indicators", i)) for i, one in enumerate(district.indicators)],
@@ -158,7 +158,8 @@ def _initiatives(district: District) -> Iterator[tuple[FieldPath, Any]]:
             yield (*path, "initiatives", index), initiative
 
 
-def _metrics(district: District) -> Iterator[tuple[FieldPath, Metric]]:
+def metrics_of(district: District) -> Iterator[tuple[FieldPath, Metric]]:
+    """Yield every metric with its path."""
     for path, initiative in _initiatives(district):
         for index, metric in enumerate(initiative.metrics):
             yield (*path, "metrics", index), metric
@@ -172,17 +173,17 @@ def _awards(district: District) -> Iterator[tuple[FieldPath, Award]]:
 
 
 def _citations(district: District) -> Iterator[tuple[FieldPath, list[Citation]]]:
-    for path, metric in _metrics(district):
+    for path, metric in metrics_of(district):
         yield path, metric.citations
     for path, award in _awards(district):
         yield path, award.citations
 
 
 def _indicators(spot: Spot, district: District) -> Iterator[Problem]:
-    own = [metric for _, metric in _metrics(district) if metric.indicator is None]
+    own = [metric for _, metric in metrics_of(district) if metric.indicator is None]
     units = {metric.slug: metric.quantity.unit if metric.quantity else None for metric in own}
     units |= {indicator.slug: indicator.unit for indicator in district.indicators}
-    for path, metric in _metrics(district):
+    for path, metric in metrics_of(district):
         slug = metric.indicator or metric.slug
         if slug not in units:
             yield spot.problem(

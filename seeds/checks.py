@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from seeds.model import Award, Citation, District, Metric
+from seeds.numerals import advice_for
 from seeds.problems import FieldPath, Problem, shown
 from seeds.reader import Record, Spot
 
@@ -72,6 +73,8 @@ def _sentence(kind: str, path: FieldPath, value: Any, context: dict[str, Any]) -
     sentence = _SENTENCES[kind].format(**context, required=required, kind=_KINDS.get(type(value), "a number"))
     if not isinstance(value, str | int | Decimal):
         return sentence
+    if kind == "int_type" and isinstance(value, str) and (right := advice_for(value)):
+        sentence += f"; write {right}"
     return f"{shown(value)} {sentence}{'; put it in quotes' if kind == 'string_type' else ''}"
 
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from loaders.units import UNITS
 from seeds.characters import fault_of
 from seeds.edtf import parse_edtf
+from seeds.numerals import advice_for
 from seeds.problems import shown
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -36,6 +37,8 @@ def _exact_number(value: Any) -> Any:
         return Decimal(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
+    if isinstance(value, str) and (right := advice_for(value)):
+        raise ValueError(f"{shown(value)} is no number; write {right}")
     raise ValueError("a figure is a number written out in digits, such as 90.95")
 
 

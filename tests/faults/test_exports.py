@@ -30,7 +30,7 @@ from tests.attacks.raw import Connection, connection, request
 from tests.content import load_of
 from tests.generated import publish_generated, template
 from tests.servers import Server, running_server
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 DISTRICTS = 18
 IDLE = 20
@@ -146,7 +146,7 @@ async def test_a_file_whose_revision_is_taken_away_is_broken_off(
         assert not is_complete
         assert before.startswith(body)
         assert len(body) < len(before)
-        figures = httpx2.get(f"{server.url}/metrics").text
+        figures = httpx2.get(f"{server.url}/metrics", timeout=PATIENCE_S).text
         assert 'yunshan_requests_total{operation="export metrics",outcome="REVISION_GONE"}' in figures
         assert "Traceback" not in server.log.read_text()
 
@@ -158,9 +158,9 @@ async def test_who_leaves_ends_the_file_and_gives_its_place_back(
         for _ in range(3):
             with reading(server) as client:
                 assert take(client, 50_000).startswith(b"HTTP/1.1 200")
-                assert httpx2.get(f"{server.url}{FILE}").status_code == 503
+                assert httpx2.get(f"{server.url}{FILE}", timeout=PATIENCE_S).status_code == 503
             until(lambda: httpx2.get(f"{server.url}{FILE}", timeout=300).status_code == 200)
-        figures = httpx2.get(f"{server.url}/metrics").text
+        figures = httpx2.get(f"{server.url}/metrics", timeout=PATIENCE_S).text
         assert 'yunshan_requests_total{operation="export metrics",outcome="CLIENT_LEFT"} 3.0' in figures
         assert "Traceback" not in server.log.read_text()
 

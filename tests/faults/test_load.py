@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 
 import httpx2
 import pytest
@@ -13,13 +13,14 @@ from loaders.driver import Database
 from loaders.publish import publish
 from loaders.settings import StoreSettings
 from tests.content import contents, load_of
-from tests.replica_set import ReplicaSet, failing, replica_set
+from tests.replica_set import ReplicaSet, replica_set, waiting_aggregations
 from tests.servers import Server, running_server
 from tests.waiting import PATIENCE_S, until, until_async
 
 pytestmark = pytest.mark.slow
 
 NAME = "load"
+DISTRICTS = f"{NAME}.districts"
 # An aggregation of 500 points, which the tests let wait; the other is a find.
 HEAVY, LIGHT = (
     "{{ heavy{}: districts(first: 100) {{ nodes {{ slug pillars {{ slug }} }} }} }}",
@@ -57,17 +58,6 @@ def serving(member: ReplicaSet, **settings: str) -> Iterator[Server]:
         yield server
 
 
-def waiting_aggregations(member: ReplicaSet) -> AbstractContextManager[None]:
-    """Let aggregations of districts wait, until the block ends or they are interrupted."""
-    return failing(
-        member.members,
-        "waitAfterCommandFinishesExecution",
-        ns=f"{NAME}.districts",
-        commands=["aggregate"],
-        shouldCheckForInterrupt=True,
-    )
-
-
 async def ask(client: httpx2.AsyncClient, query: str, address: str = "192.0.2.1") -> httpx2.Response:
     headers = {"X-Forwarded-For": address, "Accept": "application/graphql-response+json"}
     return await client.post("/graphql", json={"query": query}, headers=headers)
@@ -83,7 +73,7 @@ async def test_what_asks_much_waits_behind_itself_and_keeps_no_light_question_wa
 ) -> None:
     with serving(member, MAX_RUNNING="8", MAX_WAITING="20", MONGODB_OPERATION_TIMEOUT_MS="300000") as server:
         async with httpx2.AsyncClient(base_url=server.url, timeout=300) as client:
-            with waiting_aggregations(member):
+            with waiting_aggregations(member.members, DISTRICTS):
                 heavy = [asyncio.create_task(ask(client, HEAVY.format(number))) for number in range(40)]
                 # Half of the places run, half of the room waits, and the rest is told to come back.
                 await until_async(lambda: sum(task.done() for task in heavy) == 40 - 4 - 10)
@@ -100,7 +90,7 @@ async def test_what_asks_much_waits_behind_itself_and_keeps_no_light_question_wa
 
 async def test_a_request_has_its_time_and_no_more(member: ReplicaSet) -> None:
     settings = {"REQUEST_DEADLINE_S": "1", "MAX_RUNNING": "2", "MONGODB_OPERATION_TIMEOUT_MS": "600000"}
-    with serving(member, **settings) as server, waiting_aggregations(member):
+    with serving(member, **settings) as server, waiting_aggregations(member.members, DISTRICTS):
         async with httpx2.AsyncClient(base_url=server.url, timeout=300) as client:
             # The second waits for its turn, which counts too.
             answers = await asyncio.gather(*(ask(client, HEAVY.format(number)) for number in range(2)))
@@ -114,7 +104,9 @@ def test_an_answer_that_is_too_large_is_refused_and_the_next_is_not(member: Repl
         every = "id slug name { en text } pillars { id slug name { en text } }"
         large = " ".join(f"a{number}: districts {{ nodes {{ {every} }} }}" for number in range(8))
         headers = {"Accept": "application/graphql-response+json"}
-        response = httpx2.post(f"{server.url}/graphql", json={"query": f"{{ {large} }}"}, headers=headers)
+        response = httpx2.post(
+            f"{server.url}/graphql", json={"query": f"{{ {large} }}"}, headers=headers, timeout=PATIENCE_S
+        )
         assert code(response) == (400, "RESPONSE_LIMIT_EXCEEDED")
         [error] = response.json()["errors"]
         assert error["extensions"]["measured"] > error["extensions"]["allowed"] == 1024
@@ -127,9 +119,9 @@ async def test_a_server_that_is_told_to_stop_says_so_answers_on_and_finishes_wha
     settings = {"DRAIN_S": "5", "SHUTDOWN_TIMEOUT_S": "300", "MONGODB_OPERATION_TIMEOUT_MS": "300000"}
     with serving(member, **settings) as server:
         async with httpx2.AsyncClient(base_url=server.url, timeout=300) as client:
-            with waiting_aggregations(member):
+            with waiting_aggregations(member.members, DISTRICTS):
                 running = asyncio.create_task(ask(client, HEAVY.format(1)))
-                await asyncio.to_thread(until, lambda: member.running(f"{NAME}.districts"))
+                await asyncio.to_thread(until, lambda: member.running(DISTRICTS))
                 server.process.send_signal(signal.SIGTERM)
                 while (ready := await client.get("/readyz")).status_code == 200:
                     pass
@@ -157,11 +149,11 @@ def listens(server: Server) -> bool:
 async def test_what_takes_longer_than_stopping_may_is_told_to_come_back(member: ReplicaSet) -> None:
     with (
         serving(member, DRAIN_S="0", SHUTDOWN_TIMEOUT_S="1", MONGODB_OPERATION_TIMEOUT_MS="600000") as server,
-        waiting_aggregations(member),
+        waiting_aggregations(member.members, DISTRICTS),
     ):
         async with httpx2.AsyncClient(base_url=server.url, timeout=300) as client:
             running = asyncio.create_task(ask(client, HEAVY.format(1)))
-            await asyncio.to_thread(until, lambda: member.running(f"{NAME}.districts"))
+            await asyncio.to_thread(until, lambda: member.running(DISTRICTS))
             server.process.send_signal(signal.SIGTERM)
             assert code(await running) == (503, "SERVER_BUSY")
         assert await asyncio.to_thread(server.process.wait, PATIENCE_S) == 0

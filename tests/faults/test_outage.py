@@ -8,7 +8,7 @@ import pytest
 from loaders.local import local_mongod
 from tests.conftest import run_seeds
 from tests.servers import Server, running_server
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +33,7 @@ def test_requests_fail_cleanly_without_the_database_and_succeed_when_it_returns(
                 assert again == uri
                 until(lambda: ask(server).status_code == 200, what="an answer after the database's return")
                 assert ask(server).json()["data"] == ANSWER
-                assert httpx2.get(f"{server.url}/readyz").status_code == 200
+                assert httpx2.get(f"{server.url}/readyz", timeout=PATIENCE_S).status_code == 200
             # For a moment, what is kept is still known to be what the database would say.
             until(lambda: ask(server).status_code != 200, what="a refusal without the database")
             for accept in ("application/json", "application/graphql-response+json"):
@@ -50,11 +50,11 @@ def test_requests_fail_cleanly_without_the_database_and_succeed_when_it_returns(
                     ]
                 }
                 assert "127.0.0.1" not in response.text
-            assert httpx2.get(f"{server.url}/readyz").json() == {
+            assert httpx2.get(f"{server.url}/readyz", timeout=PATIENCE_S).json() == {
                 "status": "unavailable",
                 "reason": "the database cannot be reached",
             }
-            assert httpx2.get(f"{server.url}/healthz").status_code == 200
+            assert httpx2.get(f"{server.url}/healthz", timeout=PATIENCE_S).status_code == 200
             # What needs no data is still answered.
             assert server.data("{ __schema { queryType { name } } }") == {
                 "__schema": {"queryType": {"name": "Query"}}

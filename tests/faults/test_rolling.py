@@ -127,7 +127,12 @@ def running_proxy(haproxy: str, environment: dict[str, str]) -> Iterator[None]:
 
 def is_passing_on(url: str, certificate: Path) -> bool:
     try:
-        return httpx2.get(f"{url}/graphql?query={{__typename}}", verify=trusting(certificate)).status_code == 200
+        return (
+            httpx2.get(
+                f"{url}/graphql?query={{__typename}}", verify=trusting(certificate), timeout=PATIENCE_S
+            ).status_code
+            == 200
+        )
     except httpx2.TransportError:
         return False
 

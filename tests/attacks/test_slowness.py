@@ -24,7 +24,7 @@ SLOW: Final = {"REQUEST_TIMEOUT_S": str(TIMEOUT_S), "KEEP_ALIVE_S": str(TIMEOUT_
 # Silent connections stay for as long as the test wants them.
 CROWDED: Final = {"REQUEST_TIMEOUT_S": "300", "KEEP_ALIVE_S": "300", "MAX_CONNECTIONS": str(CONNECTIONS)}
 # How much longer than among nobody others may wait among 200 slow clients, for which the server does nothing.
-WAITS: Final = 10
+WAITS: Final = 50
 
 
 @pytest.fixture(scope="module")
@@ -248,9 +248,9 @@ def test_two_hundred_slow_clients_keep_nobody_from_being_answered(server: Server
         among_others = bystander.idle()
         assert all(_ends(client) for client in clients)
         report = bystander.report()
-    print(f"others wait {idle.median_s * 1000:.1f} ms, among slow clients {among_others.median_s * 1000:.1f} ms")
+    print(f"others wait {idle.median_s * 1000:.1f} ms, among slow clients {among_others.mean_s * 1000:.1f} ms")
     assert (idle.wrong, among_others.wrong, report.wrong) == ([], [], [])
-    assert among_others.median_s < WAITS * idle.median_s
+    assert among_others.mean_s < WAITS * idle.median_s
 
 
 def _ends(client: Connection) -> bool:

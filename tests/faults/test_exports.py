@@ -39,7 +39,7 @@ FILE = "/export/metrics.jsonl"
 MOST_BYTES = 200_000_000
 MB = 1_000_000
 # How much longer than among nobody others may wait while four files are sent; each batch of rows takes its time.
-WAITS = 200
+WAITS = 100
 IDENTITY = {"accept-encoding": "identity"}
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600 + MANY)]
 
@@ -195,10 +195,10 @@ async def test_others_are_answered_while_files_are_sent(
         assert len(set(sizes)) == 1
         print(
             f"four files of {sizes[0][1] / MB:.0f} MB: others are answered after {idle.median_s * 1000:.1f} ms, "
-            f"meanwhile {busy.median_s * 1000:.1f} ms, at most {max(busy.seconds) * 1000:.0f} ms"
+            f"meanwhile {busy.mean_s * 1000:.1f} ms, at most {max(busy.seconds) * 1000:.0f} ms"
         )
         assert (idle.wrong, busy.wrong) == ([], [])
-        assert busy.median_s < WAITS * idle.median_s
+        assert busy.mean_s < WAITS * idle.median_s
 
 
 @pytest.fixture

@@ -171,6 +171,7 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _plain("pillar", "pillar.slug"),
             _plain("initiative", "initiative.slug"),
             _Text("name", "name"),
+            _plain("held_by", "heldBy"),
             _plain("kind"),
             _plain("level"),
             _Text("issuer", "issuer"),

@@ -74,6 +74,15 @@ class AreaLevel(Enum):
     WORLD = value("WORLD", description="The world.")
 
 
+@strawberry.enum(description="What holds an award.")
+class AwardHolder(Enum):
+    """See `loaders.documents.AwardHolder`."""
+
+    DISTRICT = value("DISTRICT", description="The district itself.")
+    PILLAR = value("PILLAR", description="A pillar of the district.")
+    INITIATIVE = value("INITIATIVE", description="An initiative of the district.")
+
+
 @strawberry.enum(description="How firm a figure is; after SDMX's observation status.")
 class MetricStatus(Enum):
     """See `loaders.documents.MetricStatus`."""

@@ -10,6 +10,7 @@ from strawberry import UNSET, field, lazy
 
 from schema.operators import (
     AreaLevelFilter,
+    AwardHolderFilter,
     AwardKindFilter,
     ChangeBasisFilter,
     ComparatorFilter,
@@ -142,6 +143,7 @@ class AwardFilter:
     district: StringFilter | None = field(default=UNSET, description="The slug of its district.")
     pillar: StringFilter | None = field(default=UNSET, description="The slug of its pillar, if it has one.")
     initiative: StringFilter | None = field(default=UNSET, description="The slug of its initiative, if it has one.")
+    held_by: AwardHolderFilter | None = field(default=UNSET, description="What holds it.")
     kind: AwardKindFilter | None = field(default=UNSET, description="What kind of distinction it is.")
     level: AreaLevelFilter | None = field(default=UNSET, description="The area it was chosen from.")
     period: PeriodFilter | None = field(default=UNSET, description="When it was given, or what it is for.")

@@ -34,8 +34,12 @@ class DistrictOrder:
     pillar_count: Ordering | None = field(default=UNSET, description="How many pillars it has.")
     initiative_count: Ordering | None = field(default=UNSET, description="How many initiatives it has.")
     metric_count: Ordering | None = field(default=UNSET, description="How many figures it has.")
-    award_count: Ordering | None = field(default=UNSET, description="How many awards it has itself.")
-    total_award_count: Ordering | None = field(default=UNSET, description="How many awards it has in all.")
+    award_count: Ordering | None = field(
+        default=UNSET, description="How many awards it has with its pillars and initiatives."
+    )
+    total_award_count: Ordering | None = field(
+        default=UNSET, description="The same as `awardCount`.", deprecation_reason="Use awardCount."
+    )
 
 
 @strawberry.input(one_of=True, description="One key of an order of initiatives.")

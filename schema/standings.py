@@ -20,11 +20,11 @@ from schema.context import Context, Info
 from schema.cursors import Cursor, Listing, fingerprint
 from schema.enums import OrderDirection
 from schema.errors import BadUserInput
-from schema.flat import item_nodes
+from schema.flat import item_selections
 from schema.orders import FIGURE
 from schema.plan import plan_item
+from schema.references import link_references
 from schema.selection import Operation, name_of
-from schema.shape import shape
 
 Best = Annotated[
     OrderDirection, argument(description="Which figures are best: the largest (DESC) or the smallest (ASC).")
@@ -121,22 +121,24 @@ async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) 
     """
     raw = info._raw_info
     place = ("ranking", await info.context.revision(info), *map(id, raw.field_nodes))
-    page = await info.context.loader(place, partial(_load_rankings, info, arguments)).load(document["slug"])
+    loader = info.context.loader(place, partial(_load_rankings, info, arguments))
+    revision, page = await loader.load(document["slug"])
+    info.context.pin(info, revision)
     return cast(dict[str, Any], page)
 
 
-async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[dict[str, Any]]:
+async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[tuple[int, dict[str, Any]]]:
+    """The revision and the page of each indicator's ranking."""
     operation = Operation.of(info._raw_info)
     fields = operation.fields("RankingConnection", info._raw_info.field_nodes)
-    metric_nodes = [
-        metric
-        for ranked in item_nodes(operation, "RankedMetric", fields.values())
-        for metric_fields in operation.fields("RankedMetric", [ranked]).values()
-        if name_of(metric_fields) == "metric"
-        for metric in metric_fields
+    metrics = [
+        below
+        for ranked in item_selections(operation, "RankedMetric", fields.values())
+        for below in operation.fields("RankedMetric", ranked).values()
+        if name_of(below) == "metric"
     ]
     order = _order(arguments["best"])
-    plan = plan_item(operation, "Metric", metric_nodes, order)
+    plan = plan_item(operation, "Metric", metrics, order)
     counted = any(name_of(nodes) == "totalCount" for nodes in fields.values())
     pages = [_Page(slug, arguments) for slug in slugs]
     fetches = [
@@ -154,10 +156,10 @@ async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]
     cursor = pages[0].cursor
     revision = readable_revision(cursor, await info.context.published(cursor.revision if cursor else 0))
     info.context.pin(info, revision)
-    found: list[dict[str, Any]] = []
+    found: list[tuple[int, dict[str, Any]]] = []
     for page, fetched in zip(pages, await info.context.fetch_all(info, fetches), strict=True):
-        shape(plan, fetched.documents)
-        found.append(page.connection(fetched, revision))
+        link_references(plan.links, fetched.documents)
+        found.append((revision, page.connection(fetched, revision)))
     return found
 
 

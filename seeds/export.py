@@ -15,7 +15,9 @@ from seeds.build import own_indicator
 _COUNTS: Final = frozenset({"pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"})
 # Stored, and derived again by a load.
 _PLACE: Final = frozenset({"district", "pillar", "initiative"})
-_DERIVED: Final = frozenset({"derived", "folded", "id", "normalized", "decimals", "start", "end", *_COUNTS, *_PLACE})
+_DERIVED: Final = frozenset(
+    {"derived", "folded", "id", "normalized", "decimals", "start", "end", "held_by", *_COUNTS, *_PLACE}
+)
 _VERSION: Final = frozenset({"_id", "from", "to", "hash", "tokens"})
 # What the format takes for granted.
 _DEFAULTS: Final = {"comparator": "EQ", "multiplier": 0, "status": "NORMAL"}

@@ -258,6 +258,7 @@ COLUMNS: Final[dict[str, dict[str, Callable[[Node], Any]]]] = {
         "pillar": _of("pillar", "slug"),
         "initiative": _of("initiative", "slug"),
         **_forms("name", "name"),
+        "held_by": _of("heldBy"),
         "kind": _of("kind"),
         "level": _of("level"),
         **_forms("issuer", "issuer"),

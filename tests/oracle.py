@@ -27,9 +27,11 @@ _COUNTED: Final = {
     "initiativeCount": "initiatives",
     "metricCount": "metrics",
     "awardCount": "awards",
+    "totalAwardCount": "awards",
 }
 _PATHS: Final = {
     "streakYears": ("streak_years",),
+    "heldBy": ("held_by",),
     "quantity": ("quantity", "normalized"),
     "periodStart": ("period", "start"),
     "periodEnd": ("period", "end"),
@@ -48,27 +50,20 @@ DEFAULT_PAGE: Final = 20
 
 
 def items_of(holder: Item, name: str) -> list[Item]:
-    """The items of a list: the holder's own, or those of what it holds, one after the other."""
-    if name in holder:
-        return list(holder[name])
-    below = "pillars" if "pillars" in holder else "initiatives"
-    return [item for part in holder[below] for item in items_of(part, name)]
+    """The items of a list: the holder's own, and those of what it holds, one after the other."""
+    own = list(holder.get(name, ()))
+    if own and name != "awards":
+        return own
+    below = holder["pillars"] if "pillars" in holder else holder.get("initiatives", ())
+    return own + [item for part in below for item in items_of(part, name)]
 
 
 def flat_list(districts: Iterable[Item], name: str) -> list[Item]:
     """Everything of one kind in all districts: by id, districts by slug."""
     if name == "districts":
         return sorted(districts, key=lambda district: str(district["slug"]))
-    found = [item for district in districts for item in _everything(district, name)]
+    found = [item for district in districts for item in items_of(district, name)]
     return sorted(found, key=lambda item: str(item["id"]))
-
-
-def _everything(district: Item, name: str) -> list[Item]:
-    """Awards are held at three levels, everything else at one."""
-    if name != "awards":
-        return items_of(district, name)
-    holders = [district, *district["pillars"], *items_of(district, "initiatives")]
-    return [award for holder in holders for award in holder["awards"]]
 
 
 def chosen(items: Iterable[Item], where: Where | None) -> list[Item]:
@@ -120,8 +115,6 @@ def compares(value: Any, how: str, operand: Any) -> bool:
 
 def value_of(item: Item, name: str) -> Any:
     """The value that a filter or an order means by a name; counts are counted."""
-    if name == "totalAwardCount":
-        return len(_everything(item, "awards"))
     if name in _COUNTED:
         return len(items_of(item, _COUNTED[name]))
     value: Any = item

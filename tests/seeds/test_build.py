@@ -63,7 +63,7 @@ def test_ids_are_the_type_and_the_slugs_that_make_a_thing_unique() -> None:
     assert found["initiatives"][0]["awards"][0]["id"] == "Award:synthetic-a/third"
 
 
-def test_counts_are_of_a_things_own_children_and_totals_of_all_below() -> None:
+def test_counts_are_of_all_that_is_below_a_thing() -> None:
     full = initiative("i1", metrics=[metric("m1"), metric("m2")], awards=[award("a3"), award("a4"), award("a5")])
     content = built(
         awards=[award("a1")],
@@ -76,13 +76,15 @@ def test_counts_are_of_a_things_own_children_and_totals_of_all_below() -> None:
     assert content["pillar_count"] == 3
     assert content["initiative_count"] == 3
     assert content["metric_count"] == 3
-    assert content["award_count"] == 1
-    assert content["total_award_count"] == 5
+    assert content["award_count"] == content["total_award_count"] == 5
     assert [found["initiative_count"] for found in content["pillars"]] == [2, 1, 0]
-    assert [found["award_count"] for found in content["pillars"]] == [1, 0, 0]
+    assert [found["metric_count"] for found in content["pillars"]] == [3, 0, 0]
+    assert [found["award_count"] for found in content["pillars"]] == [4, 0, 0]
     first, second = content["pillars"][0]["initiatives"]
     assert (first["metric_count"], first["award_count"]) == (2, 3)
     assert (second["metric_count"], second["award_count"]) == (1, 0)
+    held = [content["awards"][0], content["pillars"][0]["awards"][0], *first["awards"]]
+    assert [one["held_by"] for one in held] == ["DISTRICT", "PILLAR", *["INITIATIVE"] * 3]
 
 
 @pytest.mark.parametrize(

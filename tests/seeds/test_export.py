@@ -16,7 +16,7 @@ from tests.content import district, text
 
 CITED = [{"source": "notice", "locator": "L1"}]
 DERIVED = {"id", "normalized", "decimals", "start", "end", "derived", "pillarCount", "initiativeCount", "metricCount",
-           "awardCount", "totalAwardCount", "_id", "from", "to", "hash"}  # fmt: skip
+           "awardCount", "totalAwardCount", "heldBy", "_id", "from", "to", "hash"}  # fmt: skip
 
 
 async def each(values: tuple[dict[str, Any], ...]) -> AsyncIterator[dict[str, Any]]:

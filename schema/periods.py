@@ -17,7 +17,7 @@ def read_span(text: str, argument: str) -> Span:
     try:
         return parse_edtf(text)
     except ValueError as error:
-        raise BadUserInput(f'"{argument}": {error}') from None
+        raise BadUserInput(f'"{argument}" is no period: {error}') from None
 
 
 def during(path: str, span: Span) -> Predicate:

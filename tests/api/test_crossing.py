@@ -254,13 +254,13 @@ async def test_what_is_no_period_is_refused_with_what_would_be(
     database: Database, api: Api, during: str, reason: str
 ) -> None:
     await put_spelled(database)
-    assert await api.error(DURING, during=during) == ("BAD_USER_INPUT", f'"during": {reason}')
+    assert await api.error(DURING, during=during) == ("BAD_USER_INPUT", f'"during" is no period: {reason}')
     for query in (
         "query ($during: String!) { metrics(where: {period: {during: $during}}) { totalCount } }",
         "query ($during: String!) { awards(where: {not: {period: {during: $during}}}) { totalCount } }",
     ):
         code, message = await api.error(query, during=during)
-        argument, _, told = message.partition(": ")
+        argument, _, told = message.partition(" is no period: ")
         assert (code, told) == ("BAD_USER_INPUT", reason)
         assert argument in {'"where.period.during"', '"where.not.period.during"'}
 

@@ -79,9 +79,12 @@ def _thinned_awards(awards: list[Dict], random: Random) -> list[Dict]:
 
 
 def _varied(item: Dict, random: Random) -> Dict:
-    """Another period, and a number of peers where a rank is claimed."""
+    """Another period, and where a rank is claimed, a number of peers, and a place for some."""
     rank = item.get("rank")
-    return {**item, "period": _period(random), "rank": rank and {**rank, "of": random.choice((None, 11, 12, 21))}}
+    if rank:
+        place = {"kind": "PLACE", "position": random.randrange(1, 4)} if random.random() < 0.3 else {}
+        rank = {**rank, **place, "of": random.choice((None, 11, 12, 21))}
+    return {**item, "period": _period(random), "rank": rank}
 
 
 def _some(items: list[Dict], random: Random) -> list[Dict]:

@@ -56,11 +56,16 @@ class Quantity(TypedDict):
 
 
 class Period(TypedDict):
-    """A stretch of time; `start` and `end` are inclusive ISO 8601 dates, null when open or unknown."""
+    """A stretch of time; `start` and `end` are inclusive ISO 8601 dates, null when open or unknown.
+
+    kind: that of the days where they are known, or CUMULATIVE. start_is_open, end_is_open: false when unknown.
+    """
 
     kind: PeriodKind
     start: str | None
     end: str | None
+    start_is_open: bool
+    end_is_open: bool
     edtf: str | None
     label: LocalizedText
 
@@ -75,7 +80,7 @@ class Change(TypedDict):
 
 
 class Rank(TypedDict):
-    """A place among peers; `position` is null where none is claimed, `scope` where none is named."""
+    """A place among peers; `position` is null but of a PLACE, `scope` where none is named."""
 
     kind: RankKind
     position: int | None

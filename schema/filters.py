@@ -25,6 +25,7 @@ from schema.operators import (
     RankKindFilter,
     StringFilter,
 )
+from schema.scalars import Date
 
 Item = TypeVar("Item")
 
@@ -61,6 +62,15 @@ class PeriodFilter:
     kind: PeriodKindFilter | None = field(default=UNSET, description="What stretch of time it is.")
     start: DateFilter | None = field(default=UNSET, description="Its first day.")
     end: DateFilter | None = field(default=UNSET, description="Its last day.")
+    during: str | None = field(
+        default=UNSET,
+        description="It has exactly the days of this EDTF text, however it is spelled: 2025 is 2025-01/2025-12.",
+    )
+    covers: Date | None = field(
+        default=UNSET,
+        description="This day lies in it. An open end is no bound; of a period with an unknown end, only the day "
+        "at its other end is known.",
+    )
 
 
 @strawberry.input(description="Asks something of a claimed place.")

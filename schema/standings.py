@@ -22,6 +22,7 @@ from schema.enums import OrderDirection
 from schema.errors import BadUserInput
 from schema.flat import item_selections
 from schema.orders import FIGURE
+from schema.periods import during, read_span
 from schema.plan import plan_item
 from schema.references import link_references
 from schema.selection import Operation, name_of
@@ -117,7 +118,7 @@ def _counted(wanted: Sequence[tuple[str, float]]) -> tuple[dict[str, Any], ...]:
 async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) -> dict[str, Any]:
     """Read a page of an indicator's ranking; one call for all indicators of a level.
 
-    arguments: first, after, period, best, as the contract gives them. Raises BadUserInput.
+    arguments: first, after, during, best, as the contract gives them. Raises BadUserInput.
     """
     raw = info._raw_info
     place = ("ranking", await info.context.revision(info), *map(id, raw.field_nodes))
@@ -172,15 +173,16 @@ class _Page:
     """A page of one indicator's ranking; its cursors carry the last item's position and number."""
 
     def __init__(self, slug: str, arguments: dict[str, Any]) -> None:
-        first, period = arguments["first"], arguments["period"]
+        first = arguments["first"]
+        span = None if arguments["during"] is None else read_span(arguments["during"], "during")
         if not 1 <= first <= MAX_PAGE:
             raise BadUserInput(f'"first" is {first}; 1 to {MAX_PAGE} (page with "after")')
         self.size: int = first
         self._order = _order(arguments["best"])
-        self._listing = Listing(f"ranking:{slug}", str(arguments["best"].value), fingerprint(period))
+        self._listing = Listing(f"ranking:{slug}", str(arguments["best"].value), fingerprint(span))
         parts: list[Predicate] = [Compare("indicator", "eq", slug), Exists(FIGURE)]
-        if period is not None:
-            parts.append(Compare("period.edtf", "eq", period))
+        if span is not None:
+            parts.append(during("period", span))
         self.where = both(*parts)
         self._last: Any = (None, None, 0, 0)
         self.bounds: Predicate = both()

@@ -17,6 +17,7 @@ from schema.errors import BadUserInput
 from schema.names import stored_key
 from schema.operators import MAX_VALUES
 from schema.orders import FIGURE
+from schema.periods import covers, during, read_span
 
 MAX_DEPTH: Final = 12
 MAX_CONDITIONS: Final = 200
@@ -75,6 +76,10 @@ def _field(type_: GraphQLInputObjectType, name: str, value: Any, at: str, path: 
         return Not(_object(type_, value, at, path, depth + 1))
     if name == "exists":
         return Exists(path) if value else Not(Exists(path))
+    if name == "during":
+        return during(path, read_span(value, at))
+    if name == "covers":
+        return covers(path, value)
     path = f"{path}.{stored_key(name)}" if path else stored_key(name)
     if not value and "some" not in below.fields:
         raise BadUserInput(f'"{at}" is empty; say what to ask of it: {", ".join(below.fields)}')

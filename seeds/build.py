@@ -12,9 +12,9 @@ import opencc
 import orjson
 
 from loaders import documents as stored
+from loaders.edtf import Span, parse_edtf
 from loaders.tokens import fold_all, remembered
 from seeds import model
-from seeds.edtf import parse_edtf
 
 TRADITIONAL: Final = "zh-Hant"
 
@@ -186,11 +186,13 @@ def _quantity(quantity: model.Quantity) -> stored.Quantity:
 def _period(period: model.Period | None) -> stored.Period | None:
     if period is None:
         return None
-    span = parse_edtf(period.edtf) if period.edtf else None
+    span = parse_edtf(period.edtf) if period.edtf else Span(None, None)
     return {
-        "kind": period.kind,
-        "start": span.start if span else None,
-        "end": span.end if span else None,
+        "kind": span.kind if period.edtf and period.kind != "CUMULATIVE" else period.kind,
+        "start": span.start,
+        "end": span.end,
+        "start_is_open": span.start_is_open,
+        "end_is_open": span.end_is_open,
         "edtf": period.edtf,
         "label": _text(period.label),
     }
@@ -208,10 +210,9 @@ def _change(change: model.Change) -> stored.Change:
 def _rank(rank: model.Rank | None) -> stored.Rank | None:
     if rank is None:
         return None
-    first = rank.kind in {"FIRST", "ONLY"}
     return {
         "kind": rank.kind,
-        "position": 1 if first else rank.position,
+        "position": rank.position,
         "of": rank.of,
         "scope": rank.scope,
         "area": _optional_text(rank.area),

@@ -37,6 +37,22 @@ _PATHS: Final = {
     "periodEnd": ("period", "end"),
     "rankPosition": ("rank", "position"),
 }
+# The days of the EDTF texts that tests ask with: first and last, and whether there is none because that end is open.
+DAYS: Final[Mapping[str, tuple[str | None, str | None, bool, bool]]] = {
+    "2024": ("2024-01-01", "2024-12-31", False, False),
+    "2025": ("2025-01-01", "2025-12-31", False, False),
+    "2025-01/2025-12": ("2025-01-01", "2025-12-31", False, False),
+    "2025-33/2025-36": ("2025-01-01", "2025-12-31", False, False),
+    "2025-40/2025-41": ("2025-01-01", "2025-12-31", False, False),
+    "2025-06": ("2025-06-01", "2025-06-30", False, False),
+    "2025-06-01/2025-06-30": ("2025-06-01", "2025-06-30", False, False),
+    "2024-03/2025-06": ("2024-03-01", "2025-06-30", False, False),
+    "../2025-06": (None, "2025-06-30", True, False),
+    "/2025-06": (None, "2025-06-30", False, False),
+    "2024-03/..": ("2024-03-01", None, False, True),
+    "2024-03/": ("2024-03-01", None, False, False),
+    "1999": ("1999-01-01", "1999-12-31", False, False),
+}
 _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "eq": operator.eq,
     "lt": operator.lt,
@@ -85,6 +101,10 @@ def _holds(item: Item | None, name: str, asked: Any) -> bool:
         return not holds(item, asked)
     if name == "exists":
         return (item is not None) is asked
+    if name == "during":
+        return item is not None and _days(item) == DAYS[asked]
+    if name == "covers":
+        return item is not None and _covers(item, asked)
     if name in _OBJECTS:
         return holds(item[name] if item else None, asked)
     if name in _LISTS:
@@ -95,6 +115,18 @@ def _holds(item: Item | None, name: str, asked: Any) -> bool:
         return contains(item[name], asked["contains"])
     value = value_of(item, name) if item else None
     return all(compares(value, how, operand) for how, operand in asked.items())
+
+
+def _days(period: Item) -> tuple[Any, ...]:
+    return period["start"], period["end"], period["start_is_open"], period["end_is_open"]
+
+
+def _covers(period: Item, day: str) -> bool:
+    """An open end lies beyond all days; an unknown one is taken for the other end, the only day that is known."""
+    start, end, start_is_open, end_is_open = _days(period)
+    first = start or ("0000" if start_is_open else end)
+    last = end or ("9999-99" if end_is_open else start)
+    return first is not None and first <= day <= last
 
 
 def _quantified(quantifier: str, items: Iterable[Item], where: Where) -> bool:

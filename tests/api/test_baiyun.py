@@ -53,9 +53,7 @@ def initiatives(district: Any) -> dict[str, Any]:
 
 
 def place_of(rank: Any) -> Any:
-    # A first or only one has position 1, which the notice need not say.
-    stated = None if rank["kind"] in {"FIRST", "ONLY"} else rank["position"]
-    return (rank["kind"], stated, rank["scope"], rank["area"]["en"] if rank["area"] else None)
+    return (rank["kind"], rank["position"], rank["scope"], rank["area"]["en"] if rank["area"] else None)
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.slug)

@@ -72,7 +72,7 @@ async def test_a_text_in_a_nested_filter_is_only_compared(database: Database, ap
         "query ($word: String!) { found: metrics(after: $word) { nodes { id } } }",
         "query ($word: String!) { found: search(text: $word) { nodes { kind } } }",
         """query ($word: String!) { found: indicator(slug: "terminals") {
-            ranking(period: $word) { nodes { position } } } }""",
+            ranking(during: $word) { nodes { position } } } }""",
         """query ($word: String!) { found: indicator(slug: "terminals") {
             ranking(after: $word) { nodes { position } } } }""",
     ],

@@ -140,7 +140,7 @@ def test_computed_texts_and_figures_bring_what_they_are_made_of() -> None:
 
 
 def test_a_selection_of_nearly_everything_brings_whole_subtrees_and_then_the_whole_document() -> None:
-    shared = "id slug name { zhHans en derived } period { kind } rank { kind } note { en } citations { locator }"
+    shared = "id slug name { zhHans en } period { kind } rank { kind } note { en } citations { locator }"
     awards = f"awards {{ {shared} kind level issuer {{ en }} }}"
     metrics = f"metrics {{ {shared} quantity {{ value }} changes {{ quantity {{ value }} }} status }}"
     systems = "systems { slug name { en } summary { en } status }"

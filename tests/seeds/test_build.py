@@ -166,6 +166,8 @@ def test_a_period_has_its_first_and_last_day() -> None:
         "kind": "RANGE",
         "start": "2025-01-01",
         "end": "2025-09-30",
+        "start_is_open": False,
+        "end_is_open": False,
         "edtf": "2025-01/2025-09",
         "label": {"zh_hans": "前三季度", "en": None, "zh_hant": "前三季度", "derived": ["zh-Hant"]},
     }
@@ -177,6 +179,35 @@ def test_a_cumulative_period_may_have_any_span() -> None:
     assert (period["kind"], period["start"], period["end"]) == ("CUMULATIVE", "2020-01-01", None)
 
 
+@pytest.mark.parametrize(
+    ("kind", "edtf", "stored"),
+    [
+        ("YEAR", "2025", "YEAR"),
+        ("YEAR", "2025-01/2025-12", "YEAR"),
+        ("RANGE", "2025-01/2025-12", "YEAR"),
+        ("RANGE", "2025-33/2025-36", "YEAR"),
+        ("RANGE", "2025-01/2025-03", "QUARTER"),
+        ("QUARTER", "2025-33", "QUARTER"),
+        ("RANGE", "2021/..", "RANGE"),
+        ("CUMULATIVE", "2025-01/2025-12", "CUMULATIVE"),
+    ],
+)
+def test_a_period_is_of_the_kind_of_its_days(kind: str, edtf: str, stored: str) -> None:
+    period = the_metric(period={"kind": kind, "edtf": edtf, "label": text("时期")})["period"]
+    assert period is not None
+    assert (period["kind"], period["edtf"]) == (stored, edtf)
+
+
+@pytest.mark.parametrize(
+    ("edtf", "is_open"),
+    [("2021/..", (False, True)), ("2021/", (False, False)), ("../2020", (True, False)), ("/2020", (False, False))],
+)
+def test_a_period_tells_its_open_ends_from_unknown_ones(edtf: str, is_open: tuple[bool, bool]) -> None:
+    period = the_metric(period={"kind": "RANGE", "edtf": edtf, "label": text("时期")})["period"]
+    assert period is not None
+    assert (period["start_is_open"], period["end_is_open"]) == is_open
+
+
 def test_a_period_without_edtf_has_no_days() -> None:
     period = the_metric(period={"kind": "CUMULATIVE", "label": text("累计")})["period"]
     assert period is not None
@@ -186,15 +217,15 @@ def test_a_period_without_edtf_has_no_days() -> None:
 @pytest.mark.parametrize(
     ("rank", "position"),
     [
-        ({"kind": "FIRST"}, 1),
-        ({"kind": "ONLY"}, 1),
-        ({"kind": "ONLY", "position": 1}, 1),
+        ({"kind": "FIRST"}, None),
+        ({"kind": "ONLY"}, None),
+        ({"kind": "PLACE", "position": 1}, 1),
         ({"kind": "PLACE", "position": 3}, 3),
         ({"kind": "LEADING"}, None),
         ({"kind": "FIRST_BATCH"}, None),
     ],
 )
-def test_first_and_only_are_position_one(rank: dict[str, Any], position: int | None) -> None:
+def test_only_a_place_has_a_position(rank: dict[str, Any], position: int | None) -> None:
     found = the_metric(rank=rank)["rank"]
     assert found is not None and (found["kind"], found["position"]) == (rank["kind"], position)
 

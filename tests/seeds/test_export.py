@@ -110,16 +110,6 @@ def test_what_the_format_takes_for_granted_is_left_out() -> None:
     assert (second["quantity"], second["status"]) == (more, "TARGET")
 
 
-def test_a_rank_that_is_first_by_its_kind_has_no_position() -> None:
-    ranks = [{"kind": "FIRST"}, {"kind": "ONLY", "position": 1}, {"kind": "PLACE", "position": 1}]
-    metrics = [{"slug": f"m{number}", "rank": rank} for number, rank in enumerate(ranks)]
-    assert [metric["rank"] for metric in its_metrics(exported(with_metrics(*metrics)))] == [
-        {"kind": "FIRST"},
-        {"kind": "ONLY"},
-        {"kind": "PLACE", "position": 1},
-    ]
-
-
 def test_an_indicator_that_a_metric_defines_is_not_listed() -> None:
     own = {"slug": "own", "quantity": {"value": 1, "unit": "cny"}}
     other = {"slug": "other", "indicator": "own", "quantity": {"value": 2, "unit": "cny"}}

@@ -107,7 +107,7 @@ def run(
     """Run a command as a shell would, not as a part of the make that runs the tests."""
     clean = {name: value for name, value in os.environ.items() if "MAKE" not in name and name != "MFLAGS"}
     return subprocess.run(
-        command, cwd=folder, env={**clean, **(environment or {})}, capture_output=True, text=True, timeout=60
+        command, cwd=folder, env={**clean, **(environment or {})}, capture_output=True, text=True, timeout=500
     )
 
 

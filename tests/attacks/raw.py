@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from tests.servers import Server
 
-WAIT_S = 5.0
+# Far longer than any timer of the servers that tests start.
+WAIT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ import pytest
 from tests.attacks.raw import Answer, answer_to, connection, request
 from tests.servers import Server
 
+pytestmark = pytest.mark.usefixtures("brief_work")
+
 TINY = b'{"query":"{__typename}"}'
 CHUNKS = b"18\r\n" + TINY + b"\r\n0\r\n\r\n"
 CHUNKED = "Transfer-Encoding: chunked"

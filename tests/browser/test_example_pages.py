@@ -11,8 +11,7 @@ from tests.examples import FOLDER, built_examples, serving
 from tests.servers import Server, running_beside
 
 # Playwright's objects live in the event loop that made them: each test's own, whatever the default.
-# The first one builds the examples, which takes a busy machine its time.
-pytestmark = [pytest.mark.asyncio(loop_scope="function"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asyncio(loop_scope="function"), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from tests.browser.visitor import Server, Visitor
 
 # Playwright's objects live in the event loop that made them: each test's own, whatever the default.
-pytestmark = pytest.mark.asyncio(loop_scope="function")
+pytestmark = [pytest.mark.asyncio(loop_scope="function"), pytest.mark.slow]
 
 
 async def test_the_first_example_answers_at_the_press_of_run(server: Server, visitor: Visitor) -> None:

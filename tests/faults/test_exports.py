@@ -38,7 +38,7 @@ FILE = "/export/metrics.jsonl"
 MOST_BYTES = 200_000_000
 MB = 1_000_000
 IDENTITY = {"accept-encoding": "identity"}
-pytestmark = pytest.mark.timeout(300 + MANY)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600 + MANY)]
 
 
 def bulky(count: int, seed: int = 1) -> list[DistrictContent]:

@@ -25,6 +25,8 @@ from tests.content import contents, load_of
 from tests.replica_set import ReplicaSet, replica_set
 from tests.servers import Server, running_server
 
+pytestmark = pytest.mark.slow
+
 KILLS = min(20, int(os.environ.get("YUNSHAN_KILLS", "3")))
 READERS = 4
 SLUGS = [f"d-{number:02d}" for number in range(20)]

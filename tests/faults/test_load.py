@@ -17,6 +17,8 @@ from tests.content import contents, load_of
 from tests.replica_set import ReplicaSet, replica_set, slow_aggregations
 from tests.servers import Server, running_server
 
+pytestmark = pytest.mark.slow
+
 NAME = "load"
 # An aggregation of 500 points, which the tests make slow; the other is a find.
 HEAVY, LIGHT = (

@@ -23,6 +23,8 @@ from tests.content import contents, load_of
 from tests.replica_set import ReplicaSet, failing, replica_set, slow_aggregations
 from tests.servers import Server, running_server
 
+pytestmark = pytest.mark.slow
+
 SLUGS = ["one", "two"]
 VANISHING, AT_ONCE = 200, 20
 # What the project promises on a quiet machine, and what any machine that runs tests must keep.

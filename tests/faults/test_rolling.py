@@ -5,7 +5,6 @@ YUNSHAN_RESTARTS sets how often.
 
 import asyncio
 import os
-import shutil
 import signal
 import ssl
 import subprocess
@@ -17,6 +16,7 @@ from time import monotonic, sleep
 import httpx2
 import pytest
 
+from tests import programs
 from tests.servers import ROOT, Server, free_port, running_server
 
 RESTARTS = int(os.environ.get("YUNSHAN_RESTARTS", "4"))
@@ -26,9 +26,9 @@ PAUSE_S = 0.02
 QUERY = '{ dataset { revision } district(slug: "baiyun") { slug metrics(first: 5) { slug } } }'
 LONGEST_S = 20.0
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("haproxy") is None and "YUNSHAN_REQUIRE_PROXY" not in os.environ, reason="needs haproxy"
-)
+MISSING = "No {0} found; install it to test rolling restarts, for example: apt-get install {0}"
+
+pytestmark = pytest.mark.slow
 
 
 class Pair:

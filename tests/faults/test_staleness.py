@@ -16,6 +16,8 @@ from loaders.settings import StoreSettings
 from tests.content import contents, load_of
 from tests.servers import Server, running_server
 
+pytestmark = pytest.mark.slow
+
 CLIENTS = 50
 LOADS = 12
 SLUGS = [f"d-{number:02d}" for number in range(20)]

@@ -43,8 +43,9 @@ class Commands(CommandListener):
 class Api:
     """Runs operations in this process, on a store whose commands are counted."""
 
-    def __init__(self, store: Store, commands: Commands) -> None:
+    def __init__(self, store: Store, commands: Commands, database_name: str) -> None:
         self.store = store
+        self.database_name = database_name
         self.commands = commands
         self._documents = Operations(FREE)
 
@@ -74,7 +75,7 @@ async def api(database: Database, settings: StoreSettings, mongodb_uri: str) -> 
     store = Store(counted)
     # The first reading of the pointer takes more commands than any other.
     await store.published()
-    yield Api(store, commands)
+    yield Api(store, commands, settings.mongodb_database)
     await counted.close()
 
 
@@ -86,6 +87,6 @@ async def api_of(uri: str, contents: Iterable[DistrictContent]) -> AsyncIterator
     database = Database.open(uri, settings, timeout_ms=60_000, listeners=[commands])
     await ensure_collections(database)
     await publish(database, load_of(contents))
-    yield Api(Store(database), commands)
+    yield Api(Store(database), commands, settings.mongodb_database)
     await database.command({"dropDatabase": 1})
     await database.close()

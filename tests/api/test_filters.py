@@ -1,25 +1,17 @@
 """Every operator, quantifier, order and page of a list, at every level that has one, against the oracle."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager
 from random import Random
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 
-from loaders.collections import ensure_collections
-from loaders.documents import DistrictContent
-from loaders.driver import Database
-from loaders.publish import publish
-from loaders.settings import StoreSettings
-from loaders.store import Store
 from seeds.build import build
 from seeds.model import District
 from tests import oracle
-from tests.api.conftest import Api, Commands
-from tests.content import load_of, text
+from tests.api.conftest import Api, api_of
+from tests.content import text
 from tests.oracle import Item
 
 CITIES = [text("广州市", "Guangzhou"), text("深圳市", "Shenzhen"), text("佛山市")]
@@ -189,19 +181,6 @@ class _Variety:
 
 
 DISTRICTS: list[Any] = [build(District.model_validate(_Variety(number).district())) for number in range(16)]
-
-
-@asynccontextmanager
-async def api_of(uri: str, contents: Iterable[DistrictContent]) -> AsyncIterator[Api]:
-    """Publish districts into a database of their own, dropped afterwards."""
-    settings = StoreSettings.model_validate({"mongodb_uri": uri, "mongodb_database": f"test-{uuid4().hex[:24]}"})
-    commands = Commands()
-    database = Database.open(uri, settings, timeout_ms=60_000, listeners=[commands])
-    await ensure_collections(database)
-    await publish(database, load_of(contents))
-    yield Api(Store(database), commands)
-    await database.command({"dropDatabase": 1})
-    await database.close()
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -30,30 +30,6 @@ def is_language_range(text: str) -> bool:
     return _RANGE.fullmatch(text) is not None
 
 
-# Clients are of few kinds; a header may be as long as 64 kB.
-@lru_cache(maxsize=64)
-def accepted_languages(header: str) -> tuple[str, ...]:
-    """Read an `Accept-Language` header: its ranges by falling weight, refused ones left out.
-
-    What can't be read is passed over, as RFC 9110 lets a server do.
-    """
-    weighted: list[tuple[float, str]] = []
-    for item in header.split(",")[:MAX_RANGES]:
-        name, _, parameter = item.strip().partition(";")
-        weight = _weight(parameter.strip())
-        if weight and is_language_range(name.strip()):
-            weighted.append((weight, name.strip()))
-    weighted.sort(key=lambda pair: -pair[0])
-    return tuple(name for _, name in weighted)
-
-
-def _weight(parameter: str) -> float:
-    if not parameter:
-        return 1.0
-    match = re.fullmatch(r"[qQ]\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", parameter)
-    return float(match[1]) if match else 0.0
-
-
 @lru_cache(maxsize=64)
 def preferred(ranges: tuple[str, ...]) -> tuple[str, ...]:
     """The tags of the forms to try for some ranges, best first; the master text, which is always there, is last.

@@ -223,6 +223,43 @@ def test_what_is_no_request_gets_no_page(client: httpx2.Client, method: str) -> 
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
 
 
+def test_a_slash_at_the_end_of_the_address_is_passed_over(client: httpx2.Client) -> None:
+    posted = client.post("/graphql/", content=TINY, headers={"content-type": JSON, "accept": JSON})
+    got = client.get("/graphql/?query={__typename}", headers={"accept": JSON})
+    for response in (posted, got):
+        assert (response.status_code, response.json()["data"]) == (200, {"__typename": "Query"})
+    assert client.get("/graphql/", headers={"accept": "text/html"}).headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_other_addresses_with_a_slash_too_many_lead_to_those_without_by_a_relative_location(
+    client: httpx2.Client, method: str
+) -> None:
+    headers = {"host": "evil.example", "x-forwarded-host": "evil.example"}
+    response = client.request(method, "/export/metrics.csv//?slug.eq=a%26b&name.contains=%e4%ba%91", headers=headers)
+    location = "/export/metrics.csv?slug.eq=a%26b&name.contains=%e4%ba%91"
+    assert (response.status_code, response.headers["location"]) == (308, location)
+    assert client.request(method, "/healthz/", headers=headers).headers["location"] == "/healthz"
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "//evil.example//", "/nothing/", "/graphql/nothing/", "/explorer"]
+)
+def test_an_address_that_leads_nowhere_is_not_found_with_a_slash_either(client: httpx2.Client, path: str) -> None:
+    response = client.get(httpx2.URL(str(client.base_url)).copy_with(raw_path=path.encode()))
+    assert response.status_code == 404
+    assert "location" not in response.headers
+
+
+def test_files_of_the_explorer_are_compressed_for_clients_that_take_it_alone(client: httpx2.Client) -> None:
+    page = client.get("/graphql", headers={"accept": "text/html"})
+    [script] = re.findall(r'src="(/explorer/assets/[^"]+\.js)"', page.text)
+    for header, coding in (("gzip;q=.5", "gzip"), ("gzip;q=0", None), ("identity, gzip;q=0.1", None)):
+        asset = client.get(script, headers={"accept-encoding": header})
+        assert asset.headers.get("content-encoding") == coding
+        assert "Accept-Encoding" in asset.headers["vary"]
+
+
 def test_health_and_readiness_answer(client: httpx2.Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ready", "revision": 1}

@@ -175,6 +175,20 @@ def test_accept_language_decides_the_language_of_texts(client: httpx2.Client) ->
     assert list(texts.values()) == ["Baiyun District", "白雲區", "白雲區", "白云区", "白云区"]
 
 
+@pytest.mark.parametrize("wanted", ["yue-HK", "zh-yue", "zho-TW", "zh-cmn-Hant", "i-hak-TW"])
+def test_cantonese_and_old_tags_lead_to_traditional_chinese_by_header_and_argument(
+    client: httpx2.Client, wanted: str
+) -> None:
+    query = 'query ($l: [String!]) { district(slug: "baiyun") { name { text(lang: $l) language(lang: $l) } } }'
+    by_header = post(client, json.dumps({"query": query}), accept_language=f"{wanted}, en;q=.9")
+    by_argument = post(client, json.dumps({"query": query, "variables": {"l": [wanted, "en"]}}))
+    exported = client.get("/export/awards.csv", params={"lang": wanted})
+    for response in (by_header, by_argument):
+        assert response.json()["data"]["district"]["name"] == {"text": "白雲區", "language": "zh-Hant"}
+    assert by_header.headers["content-language"] == "zh-Hant"
+    assert exported.headers["content-language"].startswith("zh-Hant")
+
+
 def test_a_request_id_comes_back_and_a_clients_own_is_kept(client: httpx2.Client) -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", client.get("/healthz").headers["x-request-id"])
     assert client.get("/healthz", headers={"x-request-id": "abc-1"}).headers["x-request-id"] == "abc-1"

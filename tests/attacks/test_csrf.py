@@ -123,6 +123,14 @@ def test_where_any_origin_may_a_page_of_each_can_ask_and_read_without_credential
         assert "origin" not in answer.headers.get("vary", "").lower(), "one answer for all"
 
 
+def test_where_any_origin_is_allowed_every_page_may_open_a_websocket(public: Server) -> None:
+    handshake = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13")
+    key = ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol: graphql-transport-ws")
+    for origin in ("https://evil.example", "null"):
+        opened = request("/graphql", *handshake, *key, f"Origin: {origin}", method="GET", kind="")
+        assert answer_to(public, opened).status == 101
+
+
 def warnings_of(server: Server, request_id: str) -> list[str]:
     own = f'"request_id":"{request_id}"'
     entries = [json.loads(line) for line in server.log.read_text().splitlines() if own in line]

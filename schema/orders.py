@@ -97,6 +97,11 @@ _PATHS: Final[Mapping[str, str]] = MappingProxyType(
 _NEVER_NULL: Final = frozenset({"slug", "district", "indicator"})
 
 
+def stored_path(name: str) -> str:
+    """Where documents have what a key orders by."""
+    return _PATHS.get(name) or stored_key(name)
+
+
 def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str) -> Order:
     """Read an `orderBy`; `key` is what differs for each item, and ends the order.
 
@@ -115,7 +120,7 @@ def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str)
 
 def _key(given: Mapping[str, Any]) -> Key:
     [(name, ordering)] = given.items()
-    path = _PATHS.get(name) or stored_key(name)
+    path = stored_path(name)
     nullable = name not in _NEVER_NULL and not name.endswith("Count")
     return Key(
         path,

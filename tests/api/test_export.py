@@ -224,6 +224,10 @@ def test_a_tag_is_that_of_the_file_and_who_holds_it_is_told_so(loaded: Server) -
         assert response.headers["etag"] in held, "as the client has it"
         assert response.headers["cache-control"] == first.headers["cache-control"] == "no-cache"
         assert response.headers["vary"] == "Accept-Encoding"
+    held_already = get(loaded, "metrics.csv", [("where", filter_)], accept_encoding="identity", if_none_match="*")
+    assert (held_already.status_code, held_already.headers["etag"]) == (304, tag)
+    unknown = httpx2.get(f"{loaded.url}/export/metrics.csv?nothing.eq=a", headers={"if-none-match": "*"})
+    assert unknown.status_code == 400
 
 
 def test_head_tells_what_get_would_and_options_the_methods(loaded: Server) -> None:

@@ -44,6 +44,13 @@ def test_a_handshake_that_is_wrong_is_refused(server: Server, data: bytes, statu
         assert client.answer().status == status
 
 
+def test_a_slash_at_the_end_of_the_address_is_passed_over(server: Server) -> None:
+    with connection(server) as client:
+        data = upgrade(KEY, f"Sec-WebSocket-Protocol: {NEW}")
+        client.send(data.replace(b"/graphql", b"/graphql/"))
+        assert client.answer().status == 101
+
+
 @pytest.mark.parametrize(
     "frame",
     [

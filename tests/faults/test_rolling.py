@@ -16,7 +16,6 @@ from time import monotonic, sleep
 import httpx2
 import pytest
 
-from tests import programs
 from tests.servers import ROOT, Server, free_port, running_server
 
 RESTARTS = int(os.environ.get("YUNSHAN_RESTARTS", "4"))

@@ -1,4 +1,4 @@
-"""Programs that some tests need and a machine may lack: a test that lacks one is skipped, and says what to install."""
+"""Programs that some tests need and a machine may lack: without one a test is skipped, and says what to install."""
 
 import os
 import shutil
@@ -13,10 +13,10 @@ def program(*names: str, otherwise: str, required_by: str) -> str:
 
     otherwise: what to install. required_by: an environment variable; where it is set, the test fails instead.
     """
-    for path in map(shutil.which, names):
-        if path:
-            return path
-    lack(otherwise, required_by=required_by)
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        lack(otherwise, required_by=required_by)
+    return path
 
 
 def node(oldest: int, *, otherwise: str, required_by: str) -> str:

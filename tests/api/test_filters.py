@@ -40,13 +40,20 @@ AWARDS = [
     text("城市城区奖"),
 ]
 PERIODS = [
-    None,
+    *(None, None),
+    {"kind": "YEAR", "edtf": "2024"},
     {"kind": "YEAR", "edtf": "2024"},
     {"kind": "YEAR", "edtf": "2025"},
+    {"kind": "RANGE", "edtf": "2025-33/2025-36"},
     {"kind": "YEAR"},
+    {"kind": "RANGE", "edtf": "2024-03/"},
     {"kind": "MONTH", "edtf": "2025-06"},
+    {"kind": "RANGE", "edtf": "2025-06-01/2025-06-30"},
     {"kind": "RANGE", "edtf": "2024-03/2025-06"},
+    {"kind": "RANGE", "edtf": "/2025-06"},
     {"kind": "CUMULATIVE", "edtf": "../2025-06"},
+    {"kind": "CUMULATIVE", "edtf": "2025-01/2025-12"},
+    {"kind": "RANGE", "edtf": "2024-03/.."},
     {"kind": "RANGE", "edtf": "2024-03/.."},
 ]
 RANKS = [
@@ -269,6 +276,14 @@ _PERIODS = [
     *choices("period.kind", "YEAR", "MONTH"),
     *scale("period.start", "2024-03-01", "2025-06-01"),
     *scale("period.end", "2024-12-31", "2025-12-31"),
+    *(Asked({"period": {"during": edtf}}) for edtf in oracle.DAYS if edtf != "1999"),
+    *(
+        Asked({"period": {"covers": day}})
+        for day in ("1999-12-31", "2024-03-01", "2024-12-31", "2025-06-30", "2025-07-01", "2026-01-01")
+    ),
+    Asked({"period": {"covers": "2025-06-30", "kind": {"ne": "YEAR"}}}),
+    Asked({"not": {"period": {"covers": "2024-06-30"}}}),
+    Asked({"not": {"period": {"during": "2024-03/"}}}),
 ]
 _RANKS = [
     Asked({"rank": {"exists": True}}),

@@ -77,9 +77,12 @@ def _thinned_awards(awards: list[Dict], random: Random) -> list[Dict]:
 
 
 def _varied(item: Dict, random: Random) -> Dict:
-    """Another period, and a number of peers where a rank is claimed."""
+    """Another period, and where a rank is claimed, a number of peers, and a place for some."""
     rank = item.get("rank")
-    return {**item, "period": _period(random), "rank": rank and {**rank, "of": random.choice((None, 11, 12, 21))}}
+    if rank:
+        place = {"kind": "PLACE", "position": random.randrange(1, 4)} if random.random() < 0.3 else {}
+        rank = {**rank, **place, "of": random.choice((None, 11, 12, 21))}
+    return {**item, "period": _period(random), "rank": rank}
 
 
 def _some(items: list[Dict], random: Random) -> list[Dict]:
@@ -87,7 +90,8 @@ def _some(items: list[Dict], random: Random) -> list[Dict]:
 
 
 def _period(random: Random) -> Dict | None:
-    edtf = random.choice((None, None, "2024", "2025", "2025-06", "2024-03/2025-06", "../2025-06", "2024-03/.."))
+    spelled = [edtf for edtf in oracle.DAYS if edtf != "1999"]
+    edtf = random.choice((None, None, None, *spelled))
     kinds = {None: "CUMULATIVE", "2024": "YEAR", "2025": "YEAR", "2025-06": "MONTH"}
     if edtf is None and random.random() < 0.5:
         return None
@@ -263,6 +267,10 @@ def parts_of(kind: str) -> SearchStrategy[Dict]:
         *(asked_at(path, wanted_text(kind, path)) for path in NAMES.get(kind, ())),
         *(asked_at(f"{path}.exists", st.booleans()) for path in OBJECTS.get(kind, ())),
     ]
+    if "period" in OBJECTS.get(kind, ()):
+        days = sorted({*values_at(kind, "period.start"), *values_at(kind, "period.end"), "1999-01-01", "2026-01-01"})
+        found.append(asked_at("period.during", st.sampled_from(sorted(oracle.DAYS))))
+        found.append(asked_at("period.covers", st.sampled_from(days)))
     if "quantity" in OBJECTS.get(kind, ()):
         found += [figures(kind)] * 3
     return st.one_of(*found)

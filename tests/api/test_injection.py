@@ -81,7 +81,7 @@ async def test_a_text_in_a_nested_filter_is_only_compared(api: Api, word: str) -
         "query ($word: String!) { found: metrics(after: $word) { nodes { id } } }",
         "query ($word: String!) { found: search(text: $word) { nodes { kind } } }",
         """query ($word: String!) { found: indicator(slug: "terminals") {
-            ranking(period: $word) { nodes { position } } } }""",
+            ranking(during: $word) { nodes { position } } } }""",
         """query ($word: String!) { found: indicator(slug: "terminals") {
             ranking(after: $word) { nodes { position } } } }""",
     ],

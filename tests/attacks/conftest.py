@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -32,6 +32,11 @@ class Report:
     @property
     def median_s(self) -> float:
         return median(self.seconds)
+
+    @property
+    def mean_s(self) -> float:
+        """Unlike the median, it has the few answers that waited for long."""
+        return fmean(self.seconds)
 
 
 class Bystander:

@@ -17,7 +17,7 @@ from loaders.publish import publish
 from loaders.revisions import Published
 from loaders.settings import StoreSettings
 from loaders.watch import Watch
-from tests.content import contents, load_of
+from tests.content import contents, load_of, put
 from tests.waiting import until_async
 
 
@@ -77,6 +77,16 @@ async def test_a_quiet_stream_keeps_what_is_known(clock: Clock, watch: Watch) ->
         assert watch.known() == Published(0, 0)
         clock.now += 0.2 * watching.TRUSTED_S
         assert watch.known() is None
+
+
+async def test_a_database_that_is_dropped_and_loaded_again_is_followed(database: Database, watch: Watch) -> None:
+    await put(database, ["one"])
+    await known_soon(watch, 1)
+    await database.command({"dropDatabase": 1})
+    await known_soon(watch, 0)
+    await ensure_collections(database)
+    await put(database, ["one"], "again")
+    await known_soon(watch, 1)
 
 
 async def test_without_signs_of_life_nothing_is_known(clock: Clock, database: Database) -> None:

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from loaders.edtf import parse_edtf
 from loaders.units import UNITS
 from seeds.characters import fault_of
-from seeds.edtf import parse_edtf
 from seeds.numerals import advice_for
 from seeds.problems import shown
 

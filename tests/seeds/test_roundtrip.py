@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from loaders.units import UNITS
 from seeds.build import build, content_hash
+from seeds.characters import fault_of
 from seeds.checks import check
 from seeds.export import WRITERS, seed_value
 from seeds.model import District
@@ -28,17 +29,20 @@ NASTY = [
     *("#x", "# x", "*x", "&x", "!x", "!!str x", "%YAML 1.2", "@x", "`x`", "| x", "> x", "{x}", "[x]", "{", "]", ","),
     *("'x'", '"x"', 'say "hi"', "it's", "\\", "a\\nb", "\\u0041", "</script>", "x" * 500),
     *("first\nsecond", "first\n\n\n  third", "a\n# b", "a\n- b", "a\n b\nc", "x\n---\ny", "a \nb"),
-    *("😀", "👩\u200d👩\u200d👧", "🇨🇳", "白云区", "“三片森林”", "𠮷野家", "é", "İ"),
-    *("a\tb", "a\n\tb", "a  b", "\U0010ffff", "\ue000", "x\ufffe", "x\u00a0y", "x\u3000y", "\ufeffx"),
-    *("x\u200by", "x\ufeff"),
+    *("😀", "🇨🇳", "白云区", "“三片森林”", "𠮷野家", "é", "İ"),
+    *("a\tb", "a\n\tb", "a  b", "x\u00a0y", "x\u3000y"),
 ]  # fmt: skip
 SLUGS = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,3}){0,2}", fullmatch=True) | st.sampled_from(
     ["on", "no", "null", "true", "y", "1", "007", "1e5", "0x1f", "2025-01-01"]
 )
 WORDS = st.sampled_from(NASTY) | (
-    st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]) | st.just("\n"), min_size=1, max_size=20)
+    st.text(
+        st.characters(exclude_categories=["Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"]) | st.just("\n"),
+        min_size=1,
+        max_size=20,
+    )
     .map(lambda raw: unicodedata.normalize("NFC", raw.strip()))
-    .filter(lambda word: word != "" and word == word.strip())
+    .filter(lambda word: word != "" and word == word.strip() and fault_of(word) is None)
 )
 TEXTS = st.fixed_dictionaries({"zhHans": WORDS}, optional={"en": WORDS, "zhHant": WORDS})
 UNIT_CODES = st.sampled_from(sorted(UNITS))

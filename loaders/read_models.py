@@ -18,7 +18,8 @@ from loaders.documents import (
     Source,
     Version,
 )
-from loaders.tokens import fold_all, tokens
+from loaders.folding import fold_all
+from loaders.tokens import tokens
 
 
 class SourceRow(Source, Version):
@@ -58,13 +59,14 @@ class FoundText(LocalizedText):
 
 
 class SearchRow(Version):
-    """What a search finds one thing by: `name_tokens` weigh more than the rest of `tokens`."""
+    """What a search finds one thing by: its name and its texts, which `folded` and `tokens` have all of."""
 
     id: str
     kind: str
     district: str
     name: Name
     texts: list[FoundText]
+    folded: str
     name_tokens: list[str]
     tokens: list[str]
 
@@ -130,14 +132,16 @@ class _Rows:
         texts += [{**_plain(system["name"]), "field": "systems"} for system in item.get("systems", ())]
         name_tokens = list(tokens(item["name"]["folded"]))
         forms = (form for text in texts for form in (text["zh_hans"], text["zh_hant"], text["en"]))
+        folded = item["name"]["folded"] + fold_all(forms)
         return {
             "id": item["id"],
             "kind": item["id"].partition(":")[0].upper(),
             "district": self._slug,
             "name": item["name"],
             "texts": texts,
+            "folded": folded,
             "name_tokens": name_tokens,
-            "tokens": sorted({*name_tokens, *tokens(fold_all(forms))}),
+            "tokens": list(tokens(folded)),
             **self._versioned(item["id"]),
         }
 

@@ -169,6 +169,14 @@ class ChangeKind(Enum):
     REMOVED = value("REMOVED", description="It is gone.")
 
 
+@strawberry.enum(description="How much of a query a result of a search must have.")
+class SearchMatch(Enum):
+    """Nothing stored."""
+
+    ANY = value("ANY", description="At least one of its words, runs of Chinese characters or phrases.")
+    ALL = value("ALL", description="All of them, wherever each stands.")
+
+
 @strawberry.enum(description="What kind of thing a search may find.")
 class SearchKind(Enum):
     """See `loaders.read_models.SearchRow`."""

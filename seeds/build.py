@@ -12,7 +12,7 @@ import opencc
 import orjson
 
 from loaders import documents as stored
-from loaders.tokens import fold_all, remembered
+from loaders.folding import fold_all, remembered
 from seeds import model
 from seeds.edtf import parse_edtf
 

@@ -178,6 +178,7 @@ class Code(TypedDict):
 class Source(TypedDict):
     """A publication that statements are cited from."""
 
+    id: str
     slug: str
     title: LocalizedText
     kind: SourceKind

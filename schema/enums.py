@@ -186,3 +186,5 @@ class SearchKind(Enum):
     INITIATIVE = value("INITIATIVE", description="Initiatives.")
     METRIC = value("METRIC", description="Metrics.")
     AWARD = value("AWARD", description="Awards.")
+    INDICATOR = value("INDICATOR", description="Indicators: what metrics measure.")
+    SOURCE = value("SOURCE", description="Sources: publications that are cited.")

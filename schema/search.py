@@ -34,6 +34,9 @@ LONG_RUN: Final = 4
 WEIGHT_TERM: Final = 10
 WEIGHT_NAME: Final = 3
 WEIGHT_COVER: Final = 5
+# What districts share stands behind what they have themselves: an indicator has the name of its figures.
+WEIGHT_SHARED: Final = -1
+_SHARED: Final = ("INDICATOR", "SOURCE")
 
 
 @strawberry.type(description="A stretch of a text, in Unicode code points.")
@@ -73,7 +76,8 @@ class SearchResult:
     def highlights(document: Parent[Document]) -> list[Highlight]:
         """Find the stretches in every form of every text."""
         found: list[Any] = []
-        for text in ({**document["name"], "field": "name"}, *document["texts"]):
+        named = "title" if document["kind"] == SearchKind.SOURCE.value else "name"
+        for text in ({**document["name"], "field": named}, *document["texts"]):
             for language, key in (("zh-Hans", "zh_hans"), ("zh-Hant", "zh_hant"), ("en", "en")):
                 if text[key] and (ranges := ranges_of(text[key], document["forms"])):
                     stretches = [{"start": start, "end": end} for start, end in ranges]
@@ -165,6 +169,7 @@ def _score(wanted: Sequence[Term], whole: str) -> dict[str, Any]:
             {"$multiply": [WEIGHT_NAME, in_name]},
             {"$divide": [{"$multiply": [WEIGHT_COVER, in_name]}, {"$add": [1, {"$size": "$name_tokens"}]}]},
             {"$multiply": [WEIGHT_TERM, _one(Holds(_IN_NAME, ((whole,),)))]},
+            {"$multiply": [WEIGHT_SHARED, _one(Compare("kind", "in", _SHARED))]},
         ]
     }
 

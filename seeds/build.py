@@ -221,6 +221,7 @@ def _citations(citations: list[model.Citation]) -> list[stored.Citation]:
 
 def _source(source: model.Source) -> stored.Source:
     return {
+        "id": f"Source:{source.slug}",
         "slug": source.slug,
         "title": _text(source.title),
         "kind": source.kind,

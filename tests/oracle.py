@@ -1,7 +1,8 @@
 """What questions mean, in plain Python over the documents that `seeds.build` makes: the oracle of the API's tests.
 
-Shares no code with what answers them, but for the singular of English words. Filters, orders and pages are the dicts that a client sends as variables;
-ids, slugs and figures are read from the documents, everything else (counts, texts, what lies below) is worked out.
+Shares no code with what answers them, but for the singular of English words. Filters, orders and pages are the dicts
+that a client sends as variables; ids, slugs and figures are read from the documents, everything else (counts, texts,
+what lies below) is worked out.
 """
 
 import operator

@@ -117,7 +117,7 @@ VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
                 "awards",
                 json_schema_for(AwardRow),
                 "id",
-                (*_PLACE, ("initiative",), ("kind",), ("level",), ("streak_years",), *_PERIOD, *_RANK),
+                (*_PLACE, ("initiative",), ("held_by",), ("kind",), ("level",), ("streak_years",), *_PERIOD, *_RANK),
             ),
             Collection("search", json_schema_for(SearchRow), "id", (("tokens",), ("district",))),
             Collection("indicators", json_schema_for(IndicatorRow), "slug"),

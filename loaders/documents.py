@@ -4,6 +4,7 @@ The `$jsonSchema` validators are derived from these types (`loaders.validators`)
 and a test holds the GraphQL types against them. Keys are snake_case. A value that is not known is stored as
 null, so that a missing key always means damage. `district`, `pillar` and `initiative` in an item are the slugs of
 what holds it, so that an item says the same inside its district and in a row of its own (`loaders.read_models`).
+`awards` are an object's own; `award_count` counts those of everything below it, too.
 """
 
 from decimal import Decimal
@@ -23,6 +24,7 @@ AreaLevel = Literal["DISTRICT", "CITY", "PROVINCE", "NATION", "ASIA_PACIFIC", "W
 MetricStatus = Literal["NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET"]
 InitiativeStatus = Literal["PLANNED", "IN_PROGRESS", "OPERATING", "COMPLETED"]
 AwardKind = Literal["AWARD", "HONOUR", "PILOT", "CERTIFICATION"]
+AwardHolder = Literal["DISTRICT", "PILLAR", "INITIATIVE"]
 SourceKind = Literal["GOVERNMENT_NOTICE", "NEWS", "REPORT", "STATISTICS", "STANDARD", "LAW", "SYNTHETIC", "OTHER"]
 
 
@@ -54,11 +56,16 @@ class Quantity(TypedDict):
 
 
 class Period(TypedDict):
-    """A stretch of time; `start` and `end` are inclusive ISO 8601 dates, null when open or unknown."""
+    """A stretch of time; `start` and `end` are inclusive ISO 8601 dates, null when open or unknown.
+
+    kind: that of the days where they are known, or CUMULATIVE. start_is_open, end_is_open: false when unknown.
+    """
 
     kind: PeriodKind
     start: str | None
     end: str | None
+    start_is_open: bool
+    end_is_open: bool
     edtf: str | None
     label: LocalizedText
 
@@ -73,7 +80,7 @@ class Change(TypedDict):
 
 
 class Rank(TypedDict):
-    """A place among peers; `position` is null where none is claimed, `scope` where none is named."""
+    """A place among peers; `position` is null but of a PLACE, `scope` where none is named."""
 
     kind: RankKind
     position: int | None
@@ -116,6 +123,7 @@ class Award(TypedDict):
     district: str
     pillar: str | None
     initiative: str | None
+    held_by: AwardHolder
     name: Name
     kind: AwardKind
     level: AreaLevel | None
@@ -163,6 +171,7 @@ class Pillar(TypedDict):
     summary: LocalizedText | None
     initiative_count: int
     initiatives: list[Initiative]
+    metric_count: int
     award_count: int
     awards: list[Award]
 

@@ -19,6 +19,7 @@ SEPARATOR: Final = " | "
 _EXACT: Final = 2.0**53
 _FORMS: Final = (("_zh_hans", "zhHans"), ("_en", "en"), ("_zh_hant", "zhHant"))
 _BEST: Final = "text"
+_FLAGS: Final[Mapping[bool | None, str | None]] = MappingProxyType({True: "true", False: "false", None: None})
 _YEAR_ON_YEAR: Final = "YEAR_ON_YEAR"
 
 
@@ -54,6 +55,12 @@ def _plain(name: str, path: str = "") -> Column:
 
 def _number(name: str, path: str = "") -> Column:
     return Column(name, _at(path or name), is_number=True)
+
+
+def _flag(name: str, path: str) -> Column:
+    """A cell of `true` or `false`, as JSON writes them."""
+    read = _at(path)
+    return Column(name, lambda record: _FLAGS[read(record)])
 
 
 def _each(name: str, list_: str, path: str) -> Column:
@@ -116,6 +123,8 @@ _PERIOD: Final = (
     _plain("period_kind", "period.kind"),
     _plain("period_start", "period.start"),
     _plain("period_end", "period.end"),
+    _flag("period_start_is_open", "period.startIsOpen"),
+    _flag("period_end_is_open", "period.endIsOpen"),
     _plain("period_edtf", "period.edtf"),
     _Text("period_label", "period.label"),
 )
@@ -171,6 +180,7 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _plain("pillar", "pillar.slug"),
             _plain("initiative", "initiative.slug"),
             _Text("name", "name"),
+            _plain("held_by", "heldBy"),
             _plain("kind"),
             _plain("level"),
             _Text("issuer", "issuer"),

@@ -17,8 +17,8 @@ from schema.batching import Loader
 from schema.context import Info
 from schema.errors import BadUserInput
 from schema.plan import Plan, plan_item
+from schema.references import link_references
 from schema.selection import Operation
-from schema.shape import shape
 
 _SLUG: Final = "[a-z0-9-]{1,80}"
 _ID: Final = re.compile(rf"(District|Indicator|Source):{_SLUG}|(Pillar|Initiative|Metric|Award):{_SLUG}/{_SLUG}")
@@ -76,11 +76,11 @@ async def _load(info: Info, ids: list[str]) -> Sequence[Document | None]:
     by_type: dict[str, list[str]] = defaultdict(list)
     for node_id in ids:
         by_type[node_id.partition(":")[0]].append(node_id)
-    plans = {type_name: plan_item(operation, type_name, info._raw_info.field_nodes) for type_name in by_type}
+    plans = {type_name: plan_item(operation, type_name, [info._raw_info.field_nodes]) for type_name in by_type}
     fetches = [_fetch(type_name, of_type, plans[type_name]) for type_name, of_type in by_type.items()]
     found: dict[str, Document] = {}
     for plan, fetched in zip(plans.values(), await info.context.fetch_all(info, fetches), strict=True):
-        shape(plan, fetched.documents)
+        link_references(plan.links, fetched.documents)
         found |= {document["id"]: document for document in fetched.documents}
     return [found.get(node_id) for node_id in ids]
 

@@ -34,8 +34,12 @@ class DistrictOrder:
     pillar_count: Ordering | None = field(default=UNSET, description="How many pillars it has.")
     initiative_count: Ordering | None = field(default=UNSET, description="How many initiatives it has.")
     metric_count: Ordering | None = field(default=UNSET, description="How many figures it has.")
-    award_count: Ordering | None = field(default=UNSET, description="How many awards it has itself.")
-    total_award_count: Ordering | None = field(default=UNSET, description="How many awards it has in all.")
+    award_count: Ordering | None = field(
+        default=UNSET, description="How many awards it has with its pillars and initiatives."
+    )
+    total_award_count: Ordering | None = field(
+        default=UNSET, description="The same as `awardCount`.", deprecation_reason="Use awardCount."
+    )
 
 
 @strawberry.input(one_of=True, description="One key of an order of initiatives.")
@@ -93,6 +97,11 @@ _PATHS: Final[Mapping[str, str]] = MappingProxyType(
 _NEVER_NULL: Final = frozenset({"slug", "district", "indicator"})
 
 
+def stored_path(name: str) -> str:
+    """Where documents have what a key orders by."""
+    return _PATHS.get(name) or stored_key(name)
+
+
 def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str) -> Order:
     """Read an `orderBy`; `key` is what differs for each item, and ends the order.
 
@@ -111,7 +120,7 @@ def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str)
 
 def _key(given: Mapping[str, Any]) -> Key:
     [(name, ordering)] = given.items()
-    path = _PATHS.get(name) or stored_key(name)
+    path = stored_path(name)
     nullable = name not in _NEVER_NULL and not name.endswith("Count")
     return Key(
         path,

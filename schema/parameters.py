@@ -19,7 +19,9 @@ from graphql import (
     is_list_type,
     validate_input_value,
 )
+from graphql.pyutils import did_you_mean
 
+from schema.suggestions import input_paths, with_paths
 from schema.where import MAX_DEPTH
 
 # What is written otherwise stays text, and is refused as GraphQL refuses it.
@@ -63,6 +65,8 @@ def coerced(type_: GraphQLInputObjectType, given: Any, argument: str, *, is_lock
         raise WrongParameter(f'"{argument}" is nested too deep') from None
     if value is Undefined:
         error, path = wrong[0]
+        if not is_locked:
+            error = with_paths(error)
         raise WrongParameter(f'"{argument}{"".join(map(_step, path))}": {error.message}')
     return value or {}
 
@@ -73,7 +77,7 @@ def _put(into: dict[str, Any], type_: Any, name: str, text: str, others: Iterabl
         raise WrongParameter(f"a parameter of {len(keys)} names is nested too deep")
     for number, key in enumerate(keys):
         if key not in type_.fields:
-            raise _unknown(type_, name, keys[:number], () if number else others)
+            raise _unknown(type_, keys, number, () if number else others)
         field_type = type_.fields[key].type
         below: Any = get_named_type(field_type)
         is_list = is_list_type(get_nullable_type(field_type))
@@ -106,9 +110,12 @@ def _value(type_name: str, text: str) -> Any:
     return _BOOLEAN.get(text, text) if type_name == "Boolean" else text
 
 
-def _unknown(type_: Any, name: str, above: list[str], others: Iterable[str]) -> WrongParameter:
+def _unknown(type_: Any, keys: list[str], number: int, others: Iterable[str]) -> WrongParameter:
+    above, below = keys[:number], keys[number + 1 :]
+    paths = (".".join([*above, path, *below]) for path in input_paths(type_, keys[number]))
     known = [*others, *(".".join([*above, field]) for field in type_.fields)]
-    return WrongParameter(f'"{name}" is no parameter here', f"; there are {', '.join(known)}")
+    hint = f"{did_you_mean([*paths]).lstrip()} There are {', '.join(known)}".strip()
+    return WrongParameter(f'"{".".join(keys)}" is no parameter here', f"; {hint[0].lower()}{hint[1:]}")
 
 
 def _several(name: str, fields: Iterable[str]) -> str:

@@ -36,9 +36,9 @@ from schema.interface import Node
 from schema.nodes import load_node, parse_id
 from schema.orders import DistrictOrder
 from schema.plan import plan_item
+from schema.references import link_references
 from schema.search import SearchConnection, search
 from schema.selection import Operation
-from schema.shape import shape
 
 MAX_IDS = 100
 _AGGREGATE = "What the whole list amounts to; computed only when asked for."
@@ -217,10 +217,10 @@ def _connection(raw: GraphQLResolveInfo[Context], **_: Any) -> Awaitable[Any]:
 
 def _by_slug(collection: str, type_name: str) -> Resolver:
     async def resolve(raw: GraphQLResolveInfo[Context], slug: str) -> Any:
-        plan = plan_item(Operation.of(raw), type_name, raw.field_nodes)
+        plan = plan_item(Operation.of(raw), type_name, [raw.field_nodes])
         fetch = Fetch(collection, Compare("slug", "eq", slug), project=plan.project, limit=1)
         fetched = await raw.context.fetch(info_of(raw), fetch)
-        shape(plan, fetched.documents)
+        link_references(plan.links, fetched.documents)
         return fetched.documents[0] if fetched.documents else None
 
     return resolve

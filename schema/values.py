@@ -183,6 +183,8 @@ class Period:
     kind: PeriodKind = field(description="What stretch of time it is.")
     start: Date | None = field(description="The first day, inclusive; null when open or unknown.")
     end: Date | None = field(description="The last day, inclusive; null when open or unknown.")
+    start_is_open: bool = field(description="Whether it has no first day (EDTF “../2020”); false when unknown.")
+    end_is_open: bool = field(description="Whether it still goes on (EDTF “2021/..”); false when unknown.")
     edtf: str | None = field(
         description="The period in Extended Date/Time Format, such as 2025-01/2025-09; null when no date is known."
     )
@@ -204,7 +206,7 @@ class Rank:
     """See `loaders.documents.Rank`."""
 
     kind: RankKind = field(description="What kind of place.")
-    position: int | None = field(description="The place, 1 being best; null where none is claimed.")
+    position: int | None = field(description="The place, 1 being best, of a PLACE; null of every other kind.")
     of: int | None = field(description="How many peers there are, where the source says so.")
     scope: AreaLevel | None = field(description="How large the area of the peers is; null where none is named.")
     area: LocalizedText | None = field(description="The area of the peers, such as Guangzhou.")

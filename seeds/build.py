@@ -12,9 +12,9 @@ import opencc
 import orjson
 
 from loaders import documents as stored
+from loaders.edtf import Span, parse_edtf
 from loaders.folding import fold_all, remembered
 from seeds import model
-from seeds.edtf import parse_edtf
 
 TRADITIONAL: Final = "zh-Hant"
 
@@ -41,8 +41,8 @@ def build(district: model.District) -> stored.DistrictContent:
         "pillars": pillars,
         "initiative_count": len(initiatives),
         "metric_count": sum(initiative["metric_count"] for initiative in initiatives),
-        "total_award_count": len(district.awards) + sum(holder["award_count"] for holder in (*pillars, *initiatives)),
-        "award_count": len(district.awards),
+        "total_award_count": (award_count := len(district.awards) + sum(one["award_count"] for one in pillars)),
+        "award_count": award_count,
         "awards": [_award((slug, None, None), award) for award in district.awards],
         "sources": [_source(source) for source in district.sources],
         "indicators": _indicators(district, pillars),
@@ -87,6 +87,7 @@ def _optional_text(text: model.LocalizedText | None) -> stored.LocalizedText | N
 
 
 def _pillar(district: str, pillar: model.Pillar) -> stored.Pillar:
+    initiatives = [_initiative(district, pillar.slug, initiative) for initiative in pillar.initiatives]
     return {
         "id": f"Pillar:{district}/{pillar.slug}",
         "slug": pillar.slug,
@@ -94,8 +95,9 @@ def _pillar(district: str, pillar: model.Pillar) -> stored.Pillar:
         "name": _name(pillar.name),
         "summary": _optional_text(pillar.summary),
         "initiative_count": len(pillar.initiatives),
-        "initiatives": [_initiative(district, pillar.slug, initiative) for initiative in pillar.initiatives],
-        "award_count": len(pillar.awards),
+        "initiatives": initiatives,
+        "metric_count": sum(one["metric_count"] for one in initiatives),
+        "award_count": len(pillar.awards) + sum(one["award_count"] for one in initiatives),
         "awards": [_award((district, pillar.slug, None), award) for award in pillar.awards],
     }
 
@@ -154,6 +156,7 @@ def _award(place: tuple[str, str | None, str | None], award: model.Award) -> sto
         "district": district,
         "pillar": pillar,
         "initiative": initiative,
+        "held_by": "INITIATIVE" if initiative else "PILLAR" if pillar else "DISTRICT",
         "name": _name(award.name),
         "kind": award.kind,
         "level": award.level,
@@ -183,11 +186,13 @@ def _quantity(quantity: model.Quantity) -> stored.Quantity:
 def _period(period: model.Period | None) -> stored.Period | None:
     if period is None:
         return None
-    span = parse_edtf(period.edtf) if period.edtf else None
+    span = parse_edtf(period.edtf) if period.edtf else Span(None, None)
     return {
-        "kind": period.kind,
-        "start": span.start if span else None,
-        "end": span.end if span else None,
+        "kind": span.kind if period.edtf and period.kind != "CUMULATIVE" else period.kind,
+        "start": span.start,
+        "end": span.end,
+        "start_is_open": span.start_is_open,
+        "end_is_open": span.end_is_open,
         "edtf": period.edtf,
         "label": _text(period.label),
     }
@@ -205,10 +210,9 @@ def _change(change: model.Change) -> stored.Change:
 def _rank(rank: model.Rank | None) -> stored.Rank | None:
     if rank is None:
         return None
-    first = rank.kind in {"FIRST", "ONLY"}
     return {
         "kind": rank.kind,
-        "position": 1 if first else rank.position,
+        "position": rank.position,
         "of": rank.of,
         "scope": rank.scope,
         "area": _optional_text(rank.area),

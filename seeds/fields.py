@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from loaders.edtf import parse_edtf
 from loaders.units import UNITS
-from seeds.edtf import parse_edtf
 from seeds.problems import shown
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"

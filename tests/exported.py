@@ -153,6 +153,11 @@ def _of(*keys: str) -> Callable[[Node], Any]:
     return read
 
 
+def _flag(*keys: str) -> Callable[[Node], Any]:
+    words = {True: "true", False: "false", None: None}
+    return lambda node: words[_of(*keys)(node)]
+
+
 def _forms(name: str, *keys: str) -> dict[str, Callable[[Node], Any]]:
     forms = {"zh_hans": "zhHans", "en": "en", "zh_hant": "zhHant"}
     return {f"{name}_{ending}": _of(*keys, form) for ending, form in forms.items()}
@@ -205,6 +210,8 @@ _PERIOD: Final = {
     "period_kind": _of("period", "kind"),
     "period_start": _of("period", "start"),
     "period_end": _of("period", "end"),
+    "period_start_is_open": _flag("period", "startIsOpen"),
+    "period_end_is_open": _flag("period", "endIsOpen"),
     "period_edtf": _of("period", "edtf"),
     **_forms("period_label", "period", "label"),
 }
@@ -258,6 +265,7 @@ COLUMNS: Final[dict[str, dict[str, Callable[[Node], Any]]]] = {
         "pillar": _of("pillar", "slug"),
         "initiative": _of("initiative", "slug"),
         **_forms("name", "name"),
+        "held_by": _of("heldBy"),
         "kind": _of("kind"),
         "level": _of("level"),
         **_forms("issuer", "issuer"),

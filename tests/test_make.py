@@ -68,8 +68,11 @@ def test_a_taken_port_is_named() -> None:
         ("MONGODB_DATABASE", "two words"),
         ("LOG_LEVEL", "LOUD"),
         ("PROFILE", "ajar"),
-        ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "*, https://example.org"),
+        ("CORS_ORIGINS", "https://*.example.org"),
         ("CORS_ORIGINS", "https://example.org, null"),
+        ("CORS_HEADERS", "X-Client: a"),
+        ("CORS_HEADERS", "X-Client,,X-Other"),
         ("TRUSTED_HOSTS", "https://example.org"),
         ("TRUSTED_PROXIES", "proxy.example.org"),
     ],
@@ -107,7 +110,7 @@ def run(
     """Run a command as a shell would, not as a part of the make that runs the tests."""
     clean = {name: value for name, value in os.environ.items() if "MAKE" not in name and name != "MFLAGS"}
     return subprocess.run(
-        command, cwd=folder, env={**clean, **(environment or {})}, capture_output=True, text=True, timeout=60
+        command, cwd=folder, env={**clean, **(environment or {})}, capture_output=True, text=True, timeout=500
     )
 
 

@@ -30,8 +30,9 @@ FIGURES: Final = (
     "maxValue. normalized is the product as a number, formatted the whole in words. quantity is null where only a "
     "change or a rank is published. A change has a positive quantity, and a direction (UP, DOWN, FLAT) against its "
     "basis, such as YEAR_ON_YEAR. start and end of a period are its first and last day, null where open or "
-    "unknown. rank is a place that the source claims; standing is the place among all figures here about the same "
-    "indicator. citations say where it is published; locator L5 is the fifth line of the source that is not blank."
+    "unknown. rank is what the source claims: only of kind PLACE it has a position; FIRST is the first to do "
+    "something. standing is the place among all figures here about the same indicator. citations say where "
+    "it is published; locator L5 is the fifth line of the source that is not blank."
 )
 LANG: Final[Json] = {
     "type": "array",

@@ -24,7 +24,7 @@ const Honours = graphql(`
     district(slug: $district) {
       id
       name { text(lang: $lang) }
-      totalAwardCount
+      awardCount
       awards { ...Honour }
       pillars {
         id
@@ -66,7 +66,7 @@ const { data, error } = await client.query(Honours, asked)
 if (error || !data?.district) throw error ?? new Error('there is no such district')
 
 const { district } = data
-console.log(`${district.name.text}: ${district.totalAwardCount} awards`)
+console.log(`${district.name.text}: ${district.awardCount} awards`)
 for (const award of district.awards) console.log(`- ${line(award)}`)
 for (const pillar of district.pillars) {
   const awards = [...pillar.awards, ...pillar.initiatives.flatMap((initiative) => initiative.awards)]

@@ -48,13 +48,33 @@ def test_an_answer_has_a_tag_and_is_not_sent_again_to_who_holds_it(client: httpx
     first = get(client)
     tag = first.headers["etag"]
     assert first.headers["cache-control"] == "no-cache"
-    for held in (tag, f'"other", {tag}', f"W/{tag}"):
+    proxied = f'{tag[:-1]}-gzip"'
+    for held in (tag, f'"other", {tag}', f"W/{tag}", f'"other" ,,W/{tag}  , "b"', tag.strip('"'), proxied):
         again = get(client, if_none_match=held)
         assert (again.status_code, again.content) == (304, b"")
-        assert again.headers["etag"] == tag
+        assert again.headers["etag"] == (proxied if held == proxied else tag)
         assert again.headers["vary"] == first.headers["vary"]
         assert again.headers["cache-control"] == "no-cache"
     assert get(client, if_none_match='"other"').content == first.content
+
+
+@pytest.mark.parametrize("condition", ["*", '"other" , *', "*,"])
+def test_whatever_is_held_of_an_answer_that_there_is_it_is_not_sent_again(
+    client: httpx2.Client, condition: str
+) -> None:
+    tag = get(client, accept_encoding="br").headers["etag"]
+    for method in ("GET", "HEAD"):
+        headers = {"accept": "application/json", "accept-encoding": "br", "if-none-match": condition}
+        parameters = {"query": QUERY, "variables": json.dumps(BAIYUN)}
+        again = client.request(method, "/graphql", params=parameters, headers=headers)
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert "errors" in get(client, "{ nothing }", None, if_none_match=condition).json()
+    posted = client.post("/graphql", json={"query": QUERY, "variables": BAIYUN}, headers={"if-none-match": condition})
+    assert posted.status_code == 200
+
+
+def test_a_star_in_quotes_is_a_tag_that_no_answer_has(client: httpx2.Client) -> None:
+    assert get(client, if_none_match='"*"').status_code == 200
 
 
 def test_a_post_has_the_tag_too_but_is_always_answered(client: httpx2.Client) -> None:

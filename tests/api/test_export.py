@@ -77,6 +77,9 @@ QUESTIONS: list[tuple[str, Parameters, dict[str, Any]]] = [
      {"level": {"eq": "NATION"}, "kind": {"in": ["PILOT", "HONOUR"]}}),
     ("initiatives", [("metrics.some.indicator.eq", "drone-docks"), ("metricCount.gte", "2")],
      {"metrics": {"some": {"indicator": {"eq": "drone-docks"}}}, "metricCount": {"gte": 2}}),
+    ("metrics", [("period.covers", "2025-06-30")], {"period": {"covers": "2025-06-30"}}),
+    ("metrics", [("period.during", "2025-01-01/2025-09-30")], {"period": {"during": "2025-01-01/2025-09-30"}}),
+    ("awards", [("not.period.during", "2025")], {"not": {"period": {"during": "2025"}}}),
     ("initiatives", [("district.eq", "nowhere")], {"district": {"eq": "nowhere"}}),
 ]  # fmt: skip
 
@@ -221,6 +224,10 @@ def test_a_tag_is_that_of_the_file_and_who_holds_it_is_told_so(loaded: Server) -
         assert response.headers["etag"] in held, "as the client has it"
         assert response.headers["cache-control"] == first.headers["cache-control"] == "no-cache"
         assert response.headers["vary"] == "Accept-Encoding"
+    held_already = get(loaded, "metrics.csv", [("where", filter_)], accept_encoding="identity", if_none_match="*")
+    assert (held_already.status_code, held_already.headers["etag"]) == (304, tag)
+    unknown = httpx2.get(f"{loaded.url}/export/metrics.csv?nothing.eq=a", headers={"if-none-match": "*"})
+    assert unknown.status_code == 400
 
 
 def test_head_tells_what_get_would_and_options_the_methods(loaded: Server) -> None:
@@ -254,6 +261,9 @@ REFUSED: dict[str, str] = {
     "initiatives.csv?metrics.some.quantity.normalized.gt=1": '"where" compares figures inside some, none or every ',
     "metrics.csv?quantity=": '"where.quantity" is empty; say what to ask of it: exists, unit, normalized, comparator',
     "metrics.csv?name.contains=-": '"where.name.contains" has nothing to look for; give letters, digits or Chinese',
+    "metrics.csv?period.during=2025-Q3": "\"where.period.during\" is no period: '2025-Q3' is written 2025-35 in EDTF",
+    "metrics.csv?period.during=": "\"where.period.during\" is no period: '' is no EDTF date; write a year (2025)",
+    "metrics.csv?period.covers=2025-06": "\"where.period.covers\": '2025-06' is no day; write it as 2025-09-30",
     "metrics.csv?where=": '"where" is not JSON: ',
     "metrics.csv?where=[]": '"where" must be a JSON object, as the variable of a GraphQL query would be',
     'metrics.csv?where={"slug":{"eq":1}}': '"where.slug.eq": String cannot represent a non string value: 1',

@@ -35,6 +35,8 @@ SAMPLES: dict[str, Any] = {
     "DateFilter": {"gte": "2025-01-01"},
     "NameFilter": {"contains": "热线"},
 }
+# Fields of a filter that take a value themselves.
+VALUES: dict[str, Any] = {"exists": True, "during": "2025", "covers": "2025-06-30"}
 pytestmark = [
     pytest.mark.timeout(300 + DISTRICTS // 4),
     pytest.mark.asyncio(loop_scope="module"),
@@ -78,8 +80,8 @@ def filters(type_: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
         if name in {"and", "or", "not"} or depth > 3:
             continue
         if not isinstance(below, GraphQLInputObjectType):
-            if name == "exists":
-                yield {"exists": True}
+            if name in VALUES:
+                yield {name: VALUES[name]}
         elif "eq" in below.fields or "contains" in below.fields:
             sample = SAMPLES.get(below.name) or {"eq": next(iter(get_enum(below)))}
             yield {name: sample, **({"unit": {"eq": "percent"}} if name == "normalized" else {})}
@@ -160,7 +162,7 @@ async def test_an_order_by_one_key_is_read_from_its_index_and_not_sorted(store: 
         """{ indicators(first: 20) { totalCount
             nodes { districtCount ranking(first: 5) { totalCount nodes { position } } } } }""",
         """{ indicator(slug: "work-orders-handled") { metricCount
-            ranking(first: 100, period: "2025") { nodes { position } } } }""",
+            ranking(first: 100, during: "2025") { nodes { position } } } }""",
         """{ nodes(ids: ["District:synthetic-00001", "Pillar:synthetic-00002/governance",
             "Indicator:work-orders-handled", "Initiative:synthetic-00003/hotline-12345",
             "Metric:synthetic-00004/work-orders-handled"]) { id } }""",

@@ -20,6 +20,11 @@ from tests.exported import DIGITS, NUMBERS, awkward, serving
 MISSING = (
     "No LibreOffice Calc found; install it to test spreadsheets, for example: apt-get install libreoffice-calc-nogui"
 )
+# Cells that a spreadsheet program takes for dates, numbers and booleans.
+LITERALS = {
+    *("period_start", "period_end", "period_edtf", "period_label_en"),
+    *("period_start_is_open", "period_end_is_open"),
+}
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -120,8 +125,7 @@ def test_a_file_opens_with_its_figures_and_its_chinese(
             elif cell.kind == "string":
                 assert cell.shown == text, column
             else:
-                # Days, and years by themselves, are dates and numbers to the program.
-                assert column in {"period_start", "period_end", "period_edtf", "period_label_en"} or not text
+                assert column in LITERALS or not text
 
 
 def test_what_looks_like_a_formula_is_a_text(soffice: str, files: dict[str, bytes], tmp_path: Path) -> None:

@@ -26,8 +26,7 @@ NO_CURSOR: Final = '"after" is no cursor; send back an endCursor, startCursor or
 NOT_BACKWARD: Final = {"search", "ranking"}
 NO_NODES: Final = {"RankedMetricEdge", "SearchResultEdge"}
 
-# The first one builds the examples, which takes a busy machine its time.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +45,14 @@ def run(*command: str | Path, server: Server, **environment: str) -> list[str]:
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert process.returncode == 0, process.stdout + process.stderr
     assert process.stderr == ""
     return process.stdout.splitlines()
 
 
+@pytest.mark.usefixtures("curl")
 def test_curl_has_the_answers_of_the_readme(server: Server) -> None:
     printed = [line for line in run("curl/ask.sh", server=server) if not line.startswith("#")]
     awards, figure, percentages, by_hash, unchanged, refused, status = printed
@@ -140,6 +140,7 @@ def test_clients_need_no_texts_where_only_the_manifest_is_run(
         run(node, program, server=locked)
 
 
+@pytest.mark.usefixtures("curl")
 def test_texts_of_the_manifest_may_be_sent(server: Server, locked: Server, node: str) -> None:
     assert run(node, "fetch/main.js", server=locked) == run(node, "fetch/main.js", server=server)
     *asked, refused, status = run("curl/ask.sh", server=locked)
@@ -172,7 +173,7 @@ def test_nothing_else_keeps_the_schema_from_relays_rules_at_their_strictest(exam
     for rule, setting in rules.items():
         command += ["--rule", json.dumps({rule: setting})]
     process = subprocess.run(
-        [*command, "schema/schema.graphql"], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [*command, "schema/schema.graphql"], cwd=ROOT, capture_output=True, text=True, timeout=300
     )
     [file] = json.loads(process.stdout)
     lines = (ROOT / "schema" / "schema.graphql").read_text(encoding="utf-8").splitlines()

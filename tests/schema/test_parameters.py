@@ -31,6 +31,8 @@ WRITTEN: list[tuple[str, list[tuple[str, str]], dict[str, Any]]] = [
      {"quantity": {"normalized": {"between": [1.0, 2.5]}}}),
     ("several of one object", [("period.start.gte", "2025-01-01"), ("period.end.lte", "2025-12-31")],
      {"period": {"start": {"gte": "2025-01-01"}, "end": {"lte": "2025-12-31"}}}),
+    ("the days of a period, and one in it", [("period.during", "2025"), ("period.covers", "2025-06-30")],
+     {"period": {"during": "2025", "covers": "2025-06-30"}}),
     ("a quantifier", [("changes.some.basis.eq", "BASELINE"), ("changes.some.quantity.unit.eq", "cny")],
      {"changes": {"some": {"basis": {"eq": "BASELINE"}, "quantity": {"unit": {"eq": "cny"}}}}}),
     ("a quantifier of anything", [("changes.none", "")], {"changes": {"none": {}}}),
@@ -96,6 +98,7 @@ def test_a_refusal_can_say_what_would_be_right(name: str, hint: str) -> None:
         ([("quantity.normalized.gt", "1e999")], '"where.quantity.normalized.gt": Float cannot represent'),
         ([("rank.exists", "yes")], '"where.rank.exists": Boolean cannot represent a non boolean value: \'yes\''),
         ([("status.in", "NORMAL"), ("status.in", "normal")], '"where.status.in[1]": Value \'normal\' does not exist'),
+        ([("period.covers", "2025-06")], '"where.period.covers": \'2025-06\' is no day'),
         ([("period.end.gte", "30.9.2025")], '"where.period.end.gte": \'30.9.2025\' is no day'),
     ],
 )  # fmt: skip

@@ -192,12 +192,12 @@ def test_a_metric_may_be_a_quantity_a_change_or_a_rank_alone(tmp_path: Path) -> 
         with_metrics(
             metric("a", quantity={"value": 1, "maxValue": 2, "comparator": "RANGE", "unit": "cny"}),
             metric("b", changes=[change]),
-            metric("c", rank={"kind": "ONLY", "position": 1}),
+            metric("c", rank={"kind": "ONLY"}),
             metric("d", rank={"position": 3, "of": 3}),
         ),
     )
     ranks = [one.rank for one in found.pillars[0].initiatives[0].metrics]
-    assert [(rank.kind, rank.position) for rank in ranks if rank] == [("ONLY", 1), ("PLACE", 3)]
+    assert [(rank.kind, rank.position) for rank in ranks if rank] == [("ONLY", None), ("PLACE", 3)]
 
 
 def test_metrics_may_share_the_indicator_that_one_of_them_defines(tmp_path: Path) -> None:

@@ -44,16 +44,18 @@ UNIT_CODES = st.sampled_from(sorted(UNITS))
 FIGURES = st.decimals(-(10**20), 10**20, places=3) | st.sampled_from(
     [Decimal(digits) for digits in ("0", "0.000", "-0.0", "90.950", "1" * 34, f"0.{'0' * 33}1")]
 )
+_SPELLINGS = ["2025", "2025-36", "2024-02-29", "2025-01/2025-09", "2025-01/2025-12", "../2025", "2020/", "2020/.."]
 PERIODS = st.fixed_dictionaries(
-    {"kind": st.just("CUMULATIVE"), "label": TEXTS},
-    optional={"edtf": st.sampled_from(["2025", "2025-36", "2024-02-29", "2025-01/2025-09", "../2025", "2020/"])},
+    {"kind": st.just("CUMULATIVE"), "label": TEXTS}, optional={"edtf": st.sampled_from(_SPELLINGS)}
+) | st.fixed_dictionaries(
+    {"kind": st.just("YEAR"), "label": TEXTS}, optional={"edtf": st.sampled_from(["2025", "2025-33/2025-36"])}
 )
 RANKS = st.sampled_from(
     [
         {"position": 2, "of": 9},
         {"kind": "PLACE", "position": 2, "scope": "CITY"},
         {"kind": "FIRST", "area": {"zhHans": "广州"}},
-        {"kind": "ONLY", "position": 1},
+        {"kind": "ONLY"},
         {"kind": "LEADING"},
     ]
 )

@@ -82,6 +82,8 @@ class IndicatorRow(Indicator, Version):
     tokens: list[str]
 
 
+# What names are ordered by; results of a search are not.
+_ORDERS: Final = frozenset({"sort_zh", "sort_en"})
 SEARCHED: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
 
 
@@ -147,7 +149,7 @@ def found_by(item: Document, district: str | None) -> Document:
         "id": item["id"],
         "kind": item["id"].partition(":")[0].upper(),
         "district": district,
-        "name": name,
+        "name": {key: value for key, value in name.items() if key not in _ORDERS},
         "texts": texts,
         "folded": folded,
         "name_tokens": list(tokens(name["folded"])),

@@ -95,7 +95,7 @@ class Dataset:
         """The languages of `LocalizedText`."""
         return list(LANGUAGES)
 
-    @field(description="Every source that something is cited from, by slug.")
+    @field(description="Every source that a published district lists, by slug.")
     @staticmethod
     async def sources(document: Parent[Document], info: Info) -> list[Source]:
         """Read the sources of the revision."""

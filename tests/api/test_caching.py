@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +21,7 @@ from loaders.fetch import Fetch, Fetched
 from loaders.revisions import Published
 from schema.cursors import Listing, fingerprint
 from tests.servers import Server
+from tests.waiting import until, until_async
 
 QUERY = "query Q($slug: String!) { district(slug: $slug) { name { text } metrics { name { zhHans en } } } }"
 BAIYUN = {"slug": "baiyun"}
@@ -31,10 +31,7 @@ BAIYUN = {"slug": "baiyun"}
 def client(server: Server) -> Iterator[httpx2.Client]:
     with httpx2.Client(base_url=server.url, timeout=30) as client:
         # A server that has just begun doesn't know yet what is published.
-        for _ in range(100):
-            if "etag" in get(client).headers:
-                break
-            time.sleep(0.05)
+        until(lambda: "etag" in get(client).headers)
         yield client
 
 
@@ -194,17 +191,18 @@ def whole(body: bytes) -> Answer:
 
 
 async def test_those_who_ask_at_once_share_one_answer() -> None:
-    answers, made = Answers(1_000_000), 0
+    answers, made, is_ready = Answers(1_000_000), 0, asyncio.Event()
 
     async def make() -> Answer:
         nonlocal made
         made += 1
-        await asyncio.sleep(0.05)
+        await is_ready.wait()
         return whole(b"answer")
 
     tasks = [asyncio.create_task(answers.get_or_make("key", make)) for _ in range(50)]
-    await asyncio.sleep(0.01)
+    await until_async(lambda: made)
     tasks[0].cancel()
+    is_ready.set()
     found = await asyncio.gather(*tasks[1:])
     assert {answer.body for answer in found} == {b"answer"}
     assert made == 1

@@ -37,9 +37,7 @@ from tests.thoroughness import examples
 
 DISTRICTS: Final = 300
 Dict = dict[str, Any]
-asked_often = settings(
-    deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+asked_often = settings(derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @cache

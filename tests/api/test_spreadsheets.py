@@ -31,6 +31,8 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 # Fields separated by commas, texts in quotes, UTF-8, from the first line on.
 COMMAS_AND_UTF_8 = "CSV:44,34,76,1"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="session")
 def soffice() -> str:
@@ -80,7 +82,7 @@ def opened(soffice: str, folder: Path, content: bytes) -> list[list[Cell]]:
         "--outdir",
         str(folder),
     ]
-    subprocess.run([*command, str(folder / "file.csv")], check=True, capture_output=True, timeout=110)
+    subprocess.run([*command, str(folder / "file.csv")], check=True, capture_output=True, timeout=600)
     sheet = ElementTree.parse(folder / "file.fods").getroot()
     return [row for element in sheet.iter(f"{TABLE}table-row") if (row := list(_cells(element)))]
 

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,18 +100,14 @@ def bystanders() -> Iterator[dict[str, Bystander]]:
 
 
 @pytest.fixture(autouse=True)
-def bystander(
-    target: Server, bystanders: dict[str, Bystander], record_property: Callable[[str, object], None]
-) -> Iterator[Bystander]:
+def bystander(target: Server, bystanders: dict[str, Bystander]) -> Iterator[Bystander]:
     """An unrelated client of the same worker, which is answered rightly during each test and after it."""
     bystander = bystanders.get(target.url)
     if bystander is None:
         bystander = bystanders[target.url] = Bystander(target)
     assert bystander.report().wrong == []
     yield bystander
-    report = bystander.report()
-    record_property("bystander_worst_ms", round(max(report.seconds, default=0.0) * 1000, 1))
-    assert report.wrong == []
+    assert bystander.report().wrong == []
 
 
 @pytest.fixture

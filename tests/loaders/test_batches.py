@@ -17,6 +17,7 @@ from loaders.driver import Database
 from loaders.errors import StoreConflict
 from loaders.publish import publish
 from tests.content import contents, load_of
+from tests.waiting import until_async
 
 SLUGS = [f"d-{number:03d}" for number in range(60)]
 
@@ -46,8 +47,11 @@ async def test_while_a_batch_is_in_use_the_next_one_is_built_and_no_other() -> N
         async for batch in ahead:
             used += 1
             assert batch is built[used - 1]
-            await asyncio.sleep(0.05)
-            assert len(built) == min(used + 1, 5)
+            ahead_of_it = min(used + 1, 5)
+            await until_async(lambda least=ahead_of_it: len(built) >= least)
+            # Time enough for one more, which is not to be built.
+            await asyncio.sleep(0.02)
+            assert len(built) == ahead_of_it
     assert used == 5
 
 

@@ -89,7 +89,9 @@ async def test_prune_removes_what_the_input_lacks_and_only_then(
     assert loader("diff", "--prune", one)[0] == "no difference from revision 2\n"
 
 
-@pytest.mark.parametrize("form", ["yaml", "json", "jsonl"])
+@pytest.mark.parametrize(
+    "form", ["yaml", pytest.param("json", marks=pytest.mark.slow), pytest.param("jsonl", marks=pytest.mark.slow)]
+)
 async def test_loading_an_export_changes_nothing(loader: Loader, tmp_path: Path, form: str) -> None:
     loader("load", ROOT / "seeds" / "data" / "baiyun.yaml", write(tmp_path / "more.jsonl", {"a": "x", "b": "y"}))
     exported = tmp_path / f"export.{form}"

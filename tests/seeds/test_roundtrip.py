@@ -17,6 +17,7 @@ from seeds.checks import check
 from seeds.export import WRITERS, seed_value
 from seeds.model import District
 from seeds.reader import Record, Spot, read_file
+from tests.thoroughness import examples
 
 Value: TypeAlias = dict[str, Any]
 Values: TypeAlias = st.SearchStrategy[Value]
@@ -161,7 +162,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("form", ["yaml", "json", "jsonl"])
 @given(value=districts())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(quick=15, thorough=60))
 def test_any_district_comes_back_the_same(folder: Path, form: str, value: Value) -> None:
     content = build(checked(value))
     out = io.StringIO()

@@ -95,6 +95,7 @@ def normalized(text: str) -> str:
     return _IGNORABLE.sub("", normalize("NFKC", _IGNORABLE.sub("", text)).casefold())
 
 
+@remembered
 def fold_characters(text: str) -> str:
     """Fold the characters of a text, and leave what separates them; as many characters as `normalized` has."""
     form = normalized(text)

@@ -6,17 +6,18 @@ other, so that the nth item of one column belongs to the nth of the next.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from schema.records import Record
 
-Cell: TypeAlias = str | int | float | None
+Cell: TypeAlias = str | int | None
 
 SEPARATOR: Final = " | "
-# The largest figure up to which every integer is a floating-point number.
-_EXACT: Final = 2.0**53
+# More digits than a figure and its multiplier can have together.
+_PRECISION: Final = 80
 _FORMS: Final = (("_zh_hans", "zhHans"), ("_en", "en"), ("_zh_hant", "zhHant"))
 _BEST: Final = "text"
 _FLAGS: Final[Mapping[bool | None, str | None]] = MappingProxyType({True: "true", False: "false", None: None})
@@ -94,13 +95,14 @@ def _joined(items: Iterable[Cell]) -> str | None:
     return SEPARATOR.join(text or "" for text in texts) if any(texts) else None
 
 
-_figure: Final = _at("quantity.normalized")
-
-
 def _normalized(record: Record) -> Cell:
-    """The figure in plain digits where a floating-point number has them."""
-    value: float | None = _figure(record)
-    return int(value) if value is not None and value.is_integer() and abs(value) < _EXACT else value
+    """The figure in plain digits: `value` × 10^`multiplier`, exactly."""
+    quantity = record["quantity"]
+    if quantity is None:
+        return None
+    with localcontext(prec=_PRECISION):
+        exact = Decimal(quantity["value"]).scaleb(quantity["multiplier"]).normalize()
+    return format(exact, "f")
 
 
 def _year_on_year(record: Record) -> Any:

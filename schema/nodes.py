@@ -4,6 +4,7 @@
 to one projection: what another place asks of the same id is never served from it.
 """
 
+import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -54,6 +55,18 @@ def initiative_of(document: Document) -> str:
 async def load_node(info: Info, node_id: str) -> Document | None:
     """Load what an id names, for the field being resolved; None when there is nothing of that id."""
     return cast(Document | None, await (await _loader(info)).load(node_id))
+
+
+async def load_each(info: Info, texts: Sequence[str]) -> list[Document | BadUserInput | None]:
+    """Load what texts name, in their order. A text that is no id has its error there, which nulls this item alone."""
+
+    async def load(text: str) -> Document | BadUserInput | None:
+        try:
+            return await load_node(info, parse_id(text))
+        except BadUserInput as wrong:
+            return wrong
+
+    return await asyncio.gather(*map(load, texts))
 
 
 async def load_nodes(info: Info, ids: Sequence[str]) -> Mapping[str, Document | None]:

@@ -1,6 +1,5 @@
 """The roots of the contract: each resolver plans, fetches once, and shapes."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeAlias, cast
@@ -33,7 +32,7 @@ from schema.errors import BadUserInput
 from schema.flat import LISTS, connection
 from schema.indicators import Indicator
 from schema.interface import Node
-from schema.nodes import load_node, parse_id
+from schema.nodes import load_each, load_node, parse_id
 from schema.orders import DistrictOrder
 from schema.plan import plan_item
 from schema.references import link_references
@@ -198,8 +197,7 @@ class Query:
         """Load several nodes, in one call."""
         if len(ids) > MAX_IDS:
             raise BadUserInput(f'"ids" has {len(ids)}; at most {MAX_IDS}')
-        node_ids = [parse_id(text) for text in ids]
-        return cast(list[Node | None], await asyncio.gather(*(load_node(info, node_id) for node_id in node_ids)))
+        return cast(list[Node | None], await load_each(info, ids))
 
     @field(description="The dataset as a whole: its revision, counts and sources.")
     async def dataset(self, info: Info) -> Dataset:

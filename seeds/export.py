@@ -32,6 +32,11 @@ def seed_value(district: Document) -> dict[str, Any]:
     return written
 
 
+def seed_item(stored: Document) -> Any:
+    """Turn a stored source or indicator back into what an editor would write."""
+    return _plain({key: value for key, value in stored.items() if key not in _VERSION})
+
+
 def _listed_indicators(district: Document) -> list[Any]:
     """Leave out those at the end that a load adds by itself, in the order of the metrics that define them."""
     own = [

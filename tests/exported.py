@@ -19,6 +19,16 @@ from tests.generated import template
 from tests.servers import Server, running_server
 
 Node = dict[str, Any]
+# Plain digits of figures that floating-point numbers write with an exponent, by the slug of the metric.
+PLAIN_DIGITS: Final = {
+    "formula": "-3.5",
+    "range": "15000",
+    "digits": "1234567890.1234567890123456789",
+    "tiny": "0.00001",
+    "huge": "50000000000000000",
+    "past-floats": "9007199254740993",
+    "round": "300",
+}
 DIGITS: Final = "1234567890.12345678901234567890"
 TYPES: Final = {"metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
 NUMBERS: Final = frozenset(
@@ -65,6 +75,20 @@ def awkward() -> DistrictContent:
             "quantity": {"value": DIGITS, "comparator": "APPROX", "unit": "record"},
             "citations": cited,
         },
+        *(
+            {
+                "slug": slug,
+                "name": text(name),
+                "quantity": {"unit": "record", "value": value, "multiplier": multiplier},
+                "citations": cited,
+            }
+            for slug, name, value, multiplier in (
+                ("tiny", "'=1+1", "0.00001", 0),
+                ("huge", "'quoted", "5", 16),
+                ("past-floats", "''", "9007199254740993", 0),
+                ("round", "整数", "300.00", 0),
+            )
+        ),
         {
             "slug": "moved",
             "name": text("变化", "Moved"),
@@ -136,6 +160,11 @@ async def _drop(uri: str, settings: StoreSettings) -> None:
 def expected(name: str, node: Node) -> dict[str, Any]:
     """What the columns of a row hold, before cells are made safe: texts, numbers as GraphQL has them, or None."""
     return {column: read(node) for column, read in COLUMNS[name].items()}
+
+
+def text_of(cell: str) -> str | None:
+    """The text that a cell was written from, as docs/export.md tells readers to take it."""
+    return cell.removeprefix("'") or None
 
 
 def is_safe(cell: str) -> bool:

@@ -43,6 +43,13 @@ class Name(LocalizedText):
     folded: str
 
 
+class OrderedName(Name):
+    """A name that lists are ordered by: `sort_zh` by pinyin, `sort_en` without regard to case (`seeds.collation`)."""
+
+    sort_zh: str
+    sort_en: str | None
+
+
 class Quantity(TypedDict):
     """A figure as published: `value` times ten to the `multiplier`, in `unit` (a registry code)."""
 
@@ -104,7 +111,7 @@ class Metric(TypedDict):
     district: str
     pillar: str
     initiative: str
-    name: Name
+    name: OrderedName
     indicator: str
     quantity: Quantity | None
     period: Period | None
@@ -124,7 +131,7 @@ class Award(TypedDict):
     pillar: str | None
     initiative: str | None
     held_by: AwardHolder
-    name: Name
+    name: OrderedName
     kind: AwardKind
     level: AreaLevel | None
     issuer: LocalizedText | None
@@ -151,7 +158,7 @@ class Initiative(TypedDict):
     slug: str
     district: str
     pillar: str
-    name: Name
+    name: OrderedName
     summary: LocalizedText | None
     status: InitiativeStatus | None
     systems: list[System]
@@ -187,6 +194,7 @@ class Code(TypedDict):
 class Source(TypedDict):
     """A publication that statements are cited from."""
 
+    id: str
     slug: str
     title: LocalizedText
     kind: SourceKind
@@ -212,7 +220,7 @@ class DistrictContent(TypedDict):
 
     id: str
     slug: str
-    name: Name
+    name: OrderedName
     city: Name
     province: Name
     codes: list[Code]

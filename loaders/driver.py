@@ -161,7 +161,12 @@ class Database:
     async def explain(self, collection: str, pipeline: Sequence[Query]) -> Document:
         """Run a pipeline for its explanation alone."""
         aggregate = {"aggregate": collection, "pipeline": list(pipeline), "cursor": {}}
-        return await self.command({"explain": aggregate, "verbosity": "executionStats"})
+        # MongoDB cuts long bounds of an index in the middle of a character.
+        codec = CODEC.with_options(unicode_decode_error_handler="replace")
+        command = {"explain": aggregate, "verbosity": "executionStats"}
+        return await self._runner.read(
+            lambda left_ms: self._database.command({**command, "maxTimeMS": left_ms}, codec_options=codec)
+        )
 
     async def stream(
         self,

@@ -11,7 +11,7 @@ from loaders.revisions import Counts as StoredCounts
 from schema.context import Info
 from schema.languages import LANGUAGES
 from schema.scalars import Revision
-from schema.values import Source
+from schema.sources import Source
 
 
 @strawberry.type(description="How much the published revision holds.")

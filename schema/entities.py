@@ -17,8 +17,9 @@ from schema.interface import Node
 from schema.lists import NestedFirst, Offset
 from schema.nodes import district_of, initiative_of, load_node, pillar_of
 from schema.orders import AwardOrder, InitiativeOrder, MetricOrder
+from schema.sources import Citation
 from schema.standings import Standing, standing_of
-from schema.values import Change, Citation, Code, LocalizedText, Period, Quantity, Rank
+from schema.values import Change, Code, LocalizedText, Period, Quantity, Rank
 
 _Where = argument(description="Which items are wanted; all when left out.")
 _OrderBy = argument(description="The order, the first key first; when left out, by id, or as a district lists them.")

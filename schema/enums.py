@@ -182,6 +182,14 @@ class ChangeKind(Enum):
     REMOVED = value("REMOVED", description="It is gone.")
 
 
+@strawberry.enum(description="How much of a query a result of a search must have.")
+class SearchMatch(Enum):
+    """Nothing stored."""
+
+    ANY = value("ANY", description="At least one of its words, runs of Chinese characters or phrases.")
+    ALL = value("ALL", description="All of them, wherever each stands.")
+
+
 @strawberry.enum(description="What kind of thing a search may find.")
 class SearchKind(Enum):
     """See `loaders.read_models.SearchRow`."""
@@ -191,3 +199,5 @@ class SearchKind(Enum):
     INITIATIVE = value("INITIATIVE", description="Initiatives.")
     METRIC = value("METRIC", description="Metrics.")
     AWARD = value("AWARD", description="Awards.")
+    INDICATOR = value("INDICATOR", description="Indicators: what metrics measure.")
+    SOURCE = value("SOURCE", description="Sources: publications that are cited.")

@@ -22,7 +22,12 @@ from schema.references import link_references
 from schema.selection import Operation
 
 _SLUG: Final = "[a-z0-9-]{1,80}"
-_ID: Final = re.compile(rf"(District|Indicator):{_SLUG}|(Pillar|Initiative|Metric|Award):{_SLUG}/{_SLUG}")
+_ID: Final = re.compile(rf"(District|Indicator|Source):{_SLUG}|(Pillar|Initiative|Metric|Award):{_SLUG}/{_SLUG}")
+# Districts that share a source have a row of it each, and describe it alike.
+_EACH_ONCE: Final = (
+    {"$group": {"_id": "$slug", "source": {"$first": "$$ROOT"}}},
+    {"$replaceRoot": {"newRoot": "$source"}},
+)
 _COLLECTIONS: Final = {"Initiative": "initiatives", "Metric": "metrics", "Award": "awards"}
 
 
@@ -99,6 +104,8 @@ def _fetch(type_name: str, ids: list[str], plan: Plan) -> Fetch:
     by_slug = Compare("slug", "in", slugs)
     if type_name == "Pillar":
         return Fetch("districts", by_slug, within="pillars", item_where=wanted, project=plan.project)
+    if type_name == "Source":
+        return Fetch("sources", by_slug, compute=_EACH_ONCE, project=plan.project)
     if type_name in {"District", "Indicator"}:
         return Fetch(f"{type_name.lower()}s", by_slug, project=plan.project)
     return Fetch(_COLLECTIONS[type_name], wanted, project=plan.project)

@@ -27,7 +27,7 @@ from schema.entities import (
     MetricOrderBy,
     MetricWhere,
 )
-from schema.enums import SearchKind
+from schema.enums import SearchKind, SearchMatch
 from schema.errors import BadUserInput
 from schema.flat import LISTS, connection
 from schema.indicators import Indicator
@@ -173,15 +173,18 @@ class Query:
     async def search(
         self,
         info: Info,
-        text: Annotated[str, argument(description="What to look for.")],
+        text: Annotated[str, argument(description="What to look for; words in quotation marks must stand together.")],
         kinds: Annotated[
             list[SearchKind] | None, argument(description="Only things of these kinds; all when left out.")
         ] = None,
+        match: Annotated[
+            SearchMatch, argument(description="Whether any part of the text is enough, or all must be found.")
+        ] = SearchMatch.ANY,
         first: First = None,
         after: After = None,
     ) -> SearchConnection:
         """Fetch a page of what a search finds."""
-        return cast(SearchConnection, await search(info, text, kinds, {"first": first, "after": after}))
+        return cast(SearchConnection, await search(info, text, kinds, match, {"first": first, "after": after}))
 
     @field(description="Anything by its global id; null when there is nothing of that id.")
     async def node(

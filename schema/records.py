@@ -33,7 +33,7 @@ _QUANTITY: Final = f"{{ value multiplier comparator maxValue normalized decimals
 _PERIOD: Final = "{ kind start end startIsOpen endIsOpen edtf label @ }"
 _RANK: Final = "{ kind position of scope area @ }"
 _CITATIONS: Final = (
-    "citations { locator source { slug title @ kind publisher @ url publishedOn accessedOn language } }"
+    "citations { locator source { id slug title @ kind publisher @ url publishedOn accessedOn language } }"
 )
 _SELECTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -26,7 +26,7 @@ from schema.orders import stored_path
 
 MAX_LEVELS: Final = 5
 # More than these would be a list to search, and no answer.
-MAX_PATHS: Final = 4
+MAX_PATHS: Final = 5
 MAX_SELECTIONS: Final = 2
 
 Path: TypeAlias = tuple[str, ...]

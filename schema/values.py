@@ -1,4 +1,4 @@
-"""Types without an identity of their own: texts, figures, periods, ranks, sources.
+"""Types without an identity of their own: texts, figures, periods, ranks.
 
 Instances are stored documents (`loaders.documents`); a field without a resolver is the stored key of its name.
 """
@@ -22,7 +22,6 @@ from schema.enums import (
     FigureStyle,
     PeriodKind,
     RankKind,
-    SourceKind,
 )
 from schema.errors import BadUserInput
 from schema.formatting import format_quantity
@@ -211,28 +210,6 @@ class Rank:
     of: int | None = field(description="How many peers there are, where the source says so.")
     scope: AreaLevel | None = field(description="How large the area of the peers is; null where none is named.")
     area: LocalizedText | None = field(description="The area of the peers, such as Guangzhou.")
-
-
-@strawberry.type(description="A publication that statements are cited from.")
-class Source:
-    """See `loaders.documents.Source`."""
-
-    slug: str = field(description="Its name in this dataset.")
-    title: LocalizedText = field(description="Its title, or a description where it has none.")
-    kind: SourceKind = field(description="What kind of publication it is.")
-    publisher: LocalizedText | None = field(description="Who published it.")
-    url: str | None = field(description="Where it can be read, if known.")
-    published_on: Date | None = field(description="The day it was published, if known.")
-    accessed_on: Date | None = field(description="The day it was read, if known.")
-    language: str | None = field(description="The BCP 47 tag of its language.")
-
-
-@strawberry.type(description="Where a statement stands in a source.")
-class Citation:
-    """See `loaders.documents.Citation`; `schema.shape` has put the source itself in place of its slug."""
-
-    source: Source = field(description="The publication.")
-    locator: str = field(description="The place in it: L5 is the fifth line that is not blank.")
 
 
 @strawberry.type(description="A code of an area in a public scheme.")

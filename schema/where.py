@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from graphql import GraphQLInputObjectType, get_named_type
 
 from loaders.predicates import TRUE, All, Compare, Either, Exists, Holds, Not, Predicate, Some, both, every, walk
-from loaders.tokens import needles, pieces
+from loaders.tokens import terms
 from loaders.units import UNITS
 from schema.errors import BadUserInput
 from schema.names import stored_key
@@ -117,12 +117,12 @@ def _contains(value: Mapping[str, Any], at: str, path: str) -> Predicate:
     text = value["contains"]
     if text is None:
         raise BadUserInput(f'"{at}.contains" is null; give the words to look for')
-    wanted = pieces(text)
+    wanted = terms(text)
     if not wanted:
         raise BadUserInput(f'"{at}.contains" has nothing to look for; give letters, digits or Chinese characters')
-    if len(needles(text)) > MAX_NEEDLES:
+    if sum(len(term.needles) for term in wanted) > MAX_NEEDLES:
         raise BadUserInput(f'"{at}.contains" is too long; at most {MAX_NEEDLES} words or Chinese characters')
-    return Holds(path, tuple(wanted))
+    return Holds(f"{path}.folded", tuple(term.forms for term in wanted))
 
 
 def _operator(operator: str, operand: Any, at: str, path: str) -> Predicate:

@@ -6,17 +6,19 @@ Everything here is derived, and only here: an editor writes none of it.
 import hashlib
 from decimal import Decimal
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 import opencc
 import orjson
 
 from loaders import documents as stored
 from loaders.edtf import Span, parse_edtf
-from loaders.tokens import fold_all, remembered
+from loaders.folding import fold_all, remembered
 from seeds import model
+from seeds.collation import chinese_key, english_key
 
 TRADITIONAL: Final = "zh-Hant"
+_NAME_KEYS: Final = stored.Name.__annotations__.keys()
 
 
 def content_hash(content: stored.DistrictContent) -> str:
@@ -32,7 +34,7 @@ def build(district: model.District) -> stored.DistrictContent:
     return {
         "id": f"District:{slug}",
         "slug": slug,
-        "name": _name(district.name),
+        "name": _ordered_name(district.name),
         "city": _name(district.city),
         "province": _name(district.province),
         "codes": [{"scheme": code.scheme, "value": code.value, "level": code.level} for code in district.codes],
@@ -82,6 +84,14 @@ def _name(text: model.LocalizedText) -> stored.Name:
     }
 
 
+def _ordered_name(text: model.LocalizedText) -> stored.OrderedName:
+    return {
+        **_name(text),
+        "sort_zh": chinese_key(text.zh_hans),
+        "sort_en": english_key(text.en) if text.en else None,
+    }
+
+
 def _optional_text(text: model.LocalizedText | None) -> stored.LocalizedText | None:
     return _text(text) if text else None
 
@@ -109,7 +119,7 @@ def _initiative(district: str, pillar: str, initiative: model.Initiative) -> sto
         "slug": initiative.slug,
         "district": district,
         "pillar": pillar,
-        "name": _name(initiative.name),
+        "name": _ordered_name(initiative.name),
         "summary": _optional_text(initiative.summary),
         "status": initiative.status,
         "systems": [
@@ -136,7 +146,7 @@ def _metric(place: tuple[str, str, str], metric: model.Metric) -> stored.Metric:
         "district": district,
         "pillar": pillar,
         "initiative": initiative,
-        "name": _name(metric.name),
+        "name": _ordered_name(metric.name),
         "indicator": metric.indicator or metric.slug,
         "quantity": _quantity(metric.quantity) if metric.quantity else None,
         "period": _period(metric.period),
@@ -157,7 +167,7 @@ def _award(place: tuple[str, str | None, str | None], award: model.Award) -> sto
         "pillar": pillar,
         "initiative": initiative,
         "held_by": "INITIATIVE" if initiative else "PILLAR" if pillar else "DISTRICT",
-        "name": _name(award.name),
+        "name": _ordered_name(award.name),
         "kind": award.kind,
         "level": award.level,
         "issuer": _optional_text(award.issuer),
@@ -225,6 +235,7 @@ def _citations(citations: list[model.Citation]) -> list[stored.Citation]:
 
 def _source(source: model.Source) -> stored.Source:
     return {
+        "id": f"Source:{source.slug}",
         "slug": source.slug,
         "title": _text(source.title),
         "kind": source.kind,
@@ -262,7 +273,7 @@ def own_indicator(metric: stored.Metric) -> stored.Indicator:
     return {
         "id": f"Indicator:{metric['slug']}",
         "slug": metric["slug"],
-        "name": metric["name"],
+        "name": cast(stored.Name, {key: value for key, value in metric["name"].items() if key in _NAME_KEYS}),
         "definition": None,
         "unit": quantity["unit"] if quantity else None,
     }

@@ -15,9 +15,10 @@ from seeds.build import own_indicator
 _COUNTS: Final = frozenset({"pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"})
 # Stored, and derived again by a load.
 _PLACE: Final = frozenset({"district", "pillar", "initiative"})
+_ORDERS: Final = frozenset({"sort_zh", "sort_en"})
 _DAYS: Final = frozenset({"start", "end", "start_is_open", "end_is_open"})
 _DERIVED: Final = frozenset(
-    {"derived", "folded", "id", "normalized", "decimals", "held_by", *_DAYS, *_COUNTS, *_PLACE}
+    {"derived", "folded", "id", "normalized", "decimals", "held_by", *_ORDERS, *_DAYS, *_COUNTS, *_PLACE}
 )
 _VERSION: Final = frozenset({"_id", "from", "to", "hash", "tokens"})
 # What the format takes for granted.

@@ -19,6 +19,7 @@ from loaders.driver import Database
 from loaders.local import local_mongod
 from loaders.settings import StoreSettings
 from tests import empty_database
+from tests.programs import pytest_runtest_makereport as pytest_runtest_makereport
 from tests.servers import Server, running_server
 from tests.thoroughness import choose_profile
 

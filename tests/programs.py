@@ -3,9 +3,14 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Generator
 from typing import NoReturn
 
 import pytest
+
+
+class Lacking(pytest.skip.Exception):  # type: ignore[name-defined, misc]  # pytest declares no type of it
+    """The machine lacks a program."""
 
 
 def program(*names: str, otherwise: str, required_by: str) -> str:
@@ -29,7 +34,18 @@ def node(oldest: int, *, otherwise: str, required_by: str) -> str:
 
 
 def lack(otherwise: str, *, required_by: str) -> NoReturn:
-    """Skip the test. All skips for one reason come from here, so that pytest reports them in one line."""
+    """Skip the test, or fail it where a variable of the environment requires the program."""
     if os.environ.get(required_by):
         pytest.fail(otherwise)
-    pytest.skip(otherwise)
+    raise Lacking(otherwise)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Report all tests that lack a program from one place: pytest's summary has one line a place and reason."""
+    report = yield
+    if call.excinfo and isinstance(call.excinfo.value, Lacking):
+        report.longrepr = (__file__, 1, f"Skipped: {call.excinfo.value.msg}")
+    return report

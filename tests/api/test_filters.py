@@ -589,14 +589,14 @@ async def test_a_run_of_chinese_characters_stands_together(varied: Api) -> None:
 
 
 ORDERS = {
-    "districts": ["slug", "pillarCount", "initiativeCount", "metricCount", "awardCount", "totalAwardCount"],
-    "initiatives": ["slug", "district", "pillar", "metricCount", "awardCount"],
+    "districts": ["slug", "name", "pillarCount", "initiativeCount", "metricCount", "awardCount", "totalAwardCount"],
+    "initiatives": ["slug", "name", "district", "pillar", "metricCount", "awardCount"],
     "metrics": [
-        *("slug", "district", "pillar", "initiative", "indicator"),
+        *("slug", "name", "district", "pillar", "initiative", "indicator"),
         *("quantity", "periodStart", "periodEnd", "rankPosition"),
     ],
     "awards": [
-        *("slug", "district", "pillar", "initiative"),
+        *("slug", "name", "district", "pillar", "initiative"),
         *("streakYears", "periodStart", "periodEnd", "rankPosition"),
     ],
 }
@@ -614,6 +614,7 @@ SEVERAL_KEYS: list[tuple[str, list[dict[str, Any]]]] = [
         [{"pillar": {}}, {"initiative": {"direction": "DESC"}}, {"district": {}}, {"periodEnd": {}}, {"slug": {}}],
     ),
     ("awards", [{"streakYears": {"direction": "DESC"}}, {"rankPosition": {}}]),
+    ("awards", [{"name": {"lang": "en", "nulls": "FIRST"}}, {"name": {"direction": "DESC"}}]),
     ("awards", [{"pillar": {"nulls": "FIRST"}}, {"initiative": {"direction": "DESC", "nulls": "FIRST"}}]),
     ("awards", [{"periodEnd": {}}, {"streakYears": {"nulls": "FIRST"}}, {"district": {"direction": "DESC"}}]),
 ]
@@ -622,6 +623,7 @@ SEVERAL_KEYS: list[tuple[str, list[dict[str, Any]]]] = [
 def orders() -> list[Any]:
     """Every key with each direction and place of nulls, then several keys."""
     single = [(name, [{key: ordering}]) for name, keys in ORDERS.items() for key in keys for ordering in ORDERINGS]
+    single += [(name, [{"name": {"lang": "en", **ordering}}]) for name in ORDERS for ordering in ORDERINGS]
     return [
         pytest.param(name, order, id=f"{name}-{order}".translate(str.maketrans("", "", "{}[]'")))
         for name, order in [*single, *SEVERAL_KEYS]

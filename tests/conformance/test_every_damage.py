@@ -210,7 +210,7 @@ def test_a_sample_meets_every_wrong_value_of_every_type_of_place() -> None:
         assert chosen[0] is REMOVED
         met.setdefault(kind, set()).update(map(repr, chosen))
         met.setdefault("anywhere", set()).update(map(repr, chosen))
-    assert set(stored) == {"str", "int", "float", "Decimal", "dict", "list", "NoneType"}
+    assert set(stored) == {"str", "bool", "int", "float", "Decimal", "dict", "list", "NoneType"}
     assert met["anywhere"] >= set(map(repr, WRONG))
     for kind, value in stored.items():
         assert len(met[kind]) >= len({*map(repr, like(value))}), kind

@@ -16,6 +16,7 @@ from time import monotonic
 import httpx2
 import pytest
 
+from tests import programs
 from tests.servers import ROOT, Server, free_port, running_server
 from tests.waiting import PATIENCE_S, until, until_async
 

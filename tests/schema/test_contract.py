@@ -100,7 +100,7 @@ def test_an_enum_has_the_values_that_may_be_stored(name: str) -> None:
 def test_an_interface_is_implemented_by_everything_with_an_identity() -> None:
     node: Any = GRAPHQL_SCHEMA.type_map["Node"]
     implementations = sorted(type_.name for type_ in GRAPHQL_SCHEMA.get_possible_types(node))
-    assert implementations == ["Award", "District", "Indicator", "Initiative", "Metric", "Pillar"]
+    assert implementations == ["Award", "District", "Indicator", "Initiative", "Metric", "Pillar", "Source"]
 
 
 def test_no_count_of_the_real_world_is_an_int() -> None:

@@ -29,6 +29,12 @@ test: $(VENV)/.dev ## Run the tests that tell whether the product is right, in a
 test-all: $(VENV)/.dev ## Run every test, with coverage, faults, attacks, browsers and clients, in about twenty minutes
 	@YUNSHAN_THOROUGH=1 $(RUN) -m pytest -n 2 --dist loadfile --cov --cov-report=term $(TESTS)
 
+SEED ?=
+COUNT ?= 20000
+.PHONY: fuzz
+fuzz: $(VENV)/.dev ## Compare answers to random operations with the reference's (SEED=… COUNT=…)
+	@$(RUN) -m tests.reference.fuzz $(if $(SEED),--seed $(SEED)) --count $(COUNT)
+
 .PHONY: check
 check: $(VENV)/.dev ## Lint, format, types, import contracts, lock file
 	@$(UV) lock --check --quiet

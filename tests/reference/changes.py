@@ -1,0 +1,57 @@
+"""What a load tells subscribers: docs/subscriptions.md, worked out from the districts before and after it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from graphql import GraphQLSchema
+
+from tests.reference.contract import Answer, Context, answer
+from tests.reference.data import Dataset, Item, parsed_metrics
+from tests.reference.filters import holds
+
+
+def district_events(before: Mapping[str, Item], after: Mapping[str, Item]) -> Iterator[Item]:
+    """An event for each district that differs, by slug; districts are as their files write them."""
+    for slug in sorted({*before, *after}):
+        old, new = before.get(slug), after.get(slug)
+        if _text(old) != _text(new):
+            yield {"kind": _kind(old, new), "slug": slug}
+
+
+def metric_events(
+    before: Mapping[str, Item],
+    after: Mapping[str, Item],
+    datasets: tuple[Dataset, Dataset],
+    where: Mapping[str, Any],
+) -> Iterator[Item]:
+    """An event for each metric that differs and that is, or was, as a filter says."""
+    for event in district_events(before, after):
+        slug = event["slug"]
+        olds, news = parsed_metrics(before.get(slug)), parsed_metrics(after.get(slug))
+        for name in sorted({*olds, *news}):
+            metric_id = f"Metric:{slug}/{name}"
+            metrics = [dataset.nodes.get(metric_id) for dataset in datasets]
+            concerns = any(metric is not None and holds(where, metric) for metric in metrics)
+            if _text(olds.get(name)) != _text(news.get(name)) and concerns:
+                yield {"kind": _kind(olds.get(name), news.get(name)), "metricId": metric_id}
+
+
+def _text(given: Any) -> str:
+    """What is written, with all digits of figures: 2.50 is not 2.5."""
+    return json.dumps(given, default=str, sort_keys=True)
+
+
+def _kind(old: Any, new: Any) -> str:
+    if old is None:
+        return "ADDED"
+    return "REMOVED" if new is None else "CHANGED"
+
+
+def selected(schema: GraphQLSchema, dataset: Dataset, item_id: str, selection: str) -> Any:
+    """What a selection on an item gives, None where there is no such item."""
+    type_name = item_id.partition(":")[0]
+    query = f"query ($id: ID!) {{ node(id: $id) {{ ... on {type_name} {selection} }} }}"
+    answered: Answer = answer(schema, Context(dataset), query, {"id": item_id})
+    assert not answered.errors, answered.errors
+    return answered.data["node"]

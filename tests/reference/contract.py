@@ -1,0 +1,337 @@
+"""Resolvers for every field of the SDL whose value isn't simply in its item, and the execution of operations."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    GraphQLError,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    NameNode,
+    OperationDefinitionNode,
+    build_schema,
+    execute,
+    get_operation_ast,
+    parse,
+    validate,
+)
+from graphql.type.directives import GraphQLDisableErrorPropagationDirective
+
+from tests.reference.arguments import check_below, check_connection
+from tests.reference.data import Dataset, Item
+from tests.reference.errors import BadInput
+from tests.reference.figures import groups, ranked, spread, standing
+from tests.reference.filters import check_where, chosen
+from tests.reference.ids import check_id
+from tests.reference.orders import check_order, ordered
+from tests.reference.pages import check_page, listing_of, page_of
+from tests.reference.search import check_search, found, highlights
+from tests.reference.texts import formatted, served
+from tests.reference.values import Rules, count_of, list_of, listed_by, position_of
+
+SDL: Final = Path(__file__).resolve().parents[2] / "schema" / "schema.graphql"
+# What stands in the reference's answers for values that aren't compared.
+A_TIME: Final = "a time"
+A_SCORE: Final = -1.25e300
+Resolver = Callable[..., Any]
+# The code and the path of an error.
+Failure: TypeAlias = tuple[str, tuple[str | int, ...]]
+
+
+@dataclass
+class Context:
+    """What resolvers know of a request."""
+
+    dataset: Dataset
+    accepted: Sequence[str] = ()
+
+
+@dataclass
+class Answer:
+    """What a request is answered: data where there is any, and the codes and paths of errors.
+
+    possible: every error that an executor may tell, the ones beside and below others too; the reference knows them.
+    """
+
+    data: Any
+    errors: list[Failure]
+    possible: frozenset[Failure] = frozenset()
+
+
+def schema_of_sdl() -> GraphQLSchema:
+    """The contract's schema with the reference's resolvers."""
+    schema = build_schema(SDL.read_text(encoding="utf-8"))
+    for type_name, resolvers in _RESOLVERS.items():
+        type_: Any = schema.type_map[type_name]
+        for name, resolver in resolvers.items():
+            type_.fields[name].resolve = resolver
+    scalars: Mapping[str, Any] = schema.type_map
+    scalars["Decimal"].coerce_output_value = lambda value: format(value, "f")
+    scalars["Date"].coerce_input_value = _day
+    scalars["Revision"].coerce_input_value = _revision
+    award: Any = schema.type_map["Award"]
+    indicator: Any = schema.type_map["Indicator"]
+    Rules.awards_roll_up = "heldBy" in award.fields
+    Rules.claims_have_positions = "during" not in indicator.fields["ranking"].args
+    return schema
+
+
+def answer(
+    schema: GraphQLSchema,
+    context: Context,
+    query: str,
+    variables: Mapping[str, Any] | None = None,
+    operation_name: str | None = None,
+    root_value: Any = None,
+) -> Answer:
+    """Answer a request as the contract says."""
+    document = prepared(schema, query)
+    if isinstance(document, str):
+        return Answer(None, [(document, ())])
+    if get_operation_ast(document, operation_name) is None:
+        return Answer(None, [("OPERATION_RESOLUTION_FAILURE", ())])
+    return _executed(schema, context, document, variables, operation_name, root_value)
+
+
+@lru_cache(maxsize=500)
+def prepared(schema: GraphQLSchema, query: str) -> DocumentNode | str:
+    """The document of a text, or the code that it is refused with."""
+    try:
+        document = parse(query)
+    except GraphQLError:
+        return "GRAPHQL_PARSE_FAILED"
+    return "GRAPHQL_VALIDATION_FAILED" if validate(schema, document) else document
+
+
+def _executed(
+    schema: GraphQLSchema,
+    context: Context,
+    document: DocumentNode,
+    variables: Mapping[str, Any] | None,
+    operation_name: str | None,
+    root_value: Any,
+) -> Answer:
+    given = dict(variables or {})
+    result = execute(schema, document, root_value, context, given, operation_name)
+    errors = list(_failures(result))
+    possible = frozenset(errors)
+    if errors:
+        # Once more, with errors that make nothing but their own field null.
+        document = _without_propagation(document)
+        possible |= frozenset(_failures(execute(schema, document, root_value, context, given, operation_name)))
+    return Answer(getattr(result, "data", None), errors, possible)
+
+
+def _failures(result: Any) -> Iterator[Failure]:
+    for error in result.errors or ():
+        if error.original_error and not isinstance(error.original_error, GraphQLError):
+            raise error.original_error
+        yield str((error.extensions or {}).get("code", "BAD_USER_INPUT")), tuple(error.path or ())
+
+
+def _without_propagation(document: DocumentNode) -> DocumentNode:
+    name = NameNode(value=GraphQLDisableErrorPropagationDirective.name)
+    directive = DirectiveNode(name=name, arguments=())
+    definitions = [
+        replace(one, directives=(*(one.directives or ()), directive))
+        if isinstance(one, OperationDefinitionNode)
+        else one
+        for one in document.definitions
+    ]
+    return replace(document, definitions=tuple(definitions))
+
+
+def _day(value: Any) -> str:
+    try:
+        if isinstance(value, str) and date.fromisoformat(value).isoformat() == value:
+            return value
+    except ValueError:
+        pass
+    raise GraphQLError("no day")
+
+
+def _revision(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise GraphQLError("no revision")
+
+
+def _item(type_name: str) -> Resolver:
+    def resolve(_: Any, info: GraphQLResolveInfo[Any], slug: str) -> Any:
+        check_below(info, type_name, info.field_nodes)
+        return info.context.dataset.nodes.get(f"{type_name}:{slug}")
+
+    return resolve
+
+
+def _node(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+    return _found(info, arguments["id"])
+
+
+def _nodes(_: Any, info: GraphQLResolveInfo[Any], ids: Sequence[str]) -> Any:
+    if len(ids) > 100:
+        raise BadInput("too many ids")
+    found_items: list[Any] = []
+    for text in ids:
+        try:
+            found_items.append(_found(info, text))
+        except GraphQLError as error:
+            found_items.append(error)
+    return found_items
+
+
+def _found(info: GraphQLResolveInfo[Any], text: str) -> Any:
+    check_id(text)
+    check_below(info, text.partition(":")[0], info.field_nodes)
+    return info.context.dataset.nodes.get(text)
+
+
+def _connection(listed: str, type_name: str) -> Resolver:
+    def resolve(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
+        where, order_by, listing = arguments.get("where"), arguments.get("orderBy"), listing_of(listed, arguments)
+        check_where(info.schema, f"{type_name}Filter", where)
+        check_order(order_by)
+        check_page(arguments, listing)
+        check_connection(info, listed, type_name)
+        everything = info.context.dataset.items[listed]
+        items = sorted(chosen(where, everything), key=lambda item: str(item["id"]))
+        page = page_of(ordered(items, order_by, where, everything), arguments, listing)
+        return {**page, "aggregate": {"listed": listed, "items": items}}
+
+    return resolve
+
+
+def _counts(aggregate: Item, _: GraphQLResolveInfo[Any], by: str, first: int) -> list[Item]:
+    return groups(aggregate["items"], by, first)
+
+
+def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
+    """Everything that is found, whatever the page: pages of a search are compared as parts of it."""
+    check_search(arguments)
+    check_page({**arguments, "after": None}, "search")
+    if arguments.get("after") is not None:
+        raise BadInput("no cursor")
+    items = [item for kind in info.context.dataset.items.values() for item in kind]
+    search_kind: Any = info.schema.type_map["SearchKind"]
+    kinds = list(search_kind.values)
+    results = [
+        {**one, "score": A_SCORE, "text": arguments["text"]}
+        for one in found(items, arguments["text"], arguments.get("kinds") or kinds)
+    ]
+    size = arguments.get("first") or 20
+    page = page_of(results, {"first": len(results) or 1}, "search")
+    page["pageInfo"] |= {"hasNextPage": len(results) > size}
+    return page
+
+
+def _ranking(indicator: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
+    arguments["during"] = arguments.get("during", arguments.pop("period", None))
+    listing = listing_of(f"ranking:{indicator['slug']}", arguments)
+    check_page(arguments, listing)
+    return page_of(ranked(indicator, arguments["best"], arguments["during"]), arguments, listing)
+
+
+def _list(item: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> list[Item]:
+    where, everything = arguments.get("where"), list_of(item, info.field_name)
+    items = ordered(chosen(where, everything), arguments.get("orderBy"), where, everything)
+    offset, first = arguments["offset"], arguments.get("first")
+    return items[offset:] if first is None else items[offset : offset + first]
+
+
+def _count(item: Item, info: GraphQLResolveInfo[Any], where: Mapping[str, Any] | None = None) -> int:
+    if info.field_name == "totalAwardCount":
+        return count_of(item, info.field_name)
+    return len(chosen(where, list_of(item, listed_by(info.field_name))))
+
+
+def _crossing(item: Item, info: GraphQLResolveInfo[Any]) -> Any:
+    target = item[info.field_name]
+    if target is not None:
+        check_below(info, target["__typename"], info.field_nodes)
+    return target
+
+
+def _held_by(award: Item, _: GraphQLResolveInfo[Any]) -> str:
+    return "INITIATIVE" if award["initiative"] else "PILLAR" if award["pillar"] else "DISTRICT"
+
+
+def _text(text: Item, info: GraphQLResolveInfo[Any], lang: Sequence[str] | None = None) -> str:
+    return served(text, lang, info.context.accepted)[1]
+
+
+def _language(text: Item, info: GraphQLResolveInfo[Any], lang: Sequence[str] | None = None) -> str:
+    return served(text, lang, info.context.accepted)[0]
+
+
+def _formatted(quantity: Item, info: GraphQLResolveInfo[Any], style: str, lang: Sequence[str] | None = None) -> str:
+    language, _ = served(quantity["unit"]["name"], lang, info.context.accepted)
+    return formatted(quantity, language, style)
+
+
+def _dataset(_: Any, info: GraphQLResolveInfo[Any]) -> Item:
+    dataset: Dataset = info.context.dataset
+    kinds = ("districts", "pillars", "initiatives", "metrics", "awards")
+    counts = {kind: len(dataset.items[kind]) for kind in kinds}
+    return {
+        "revision": dataset.revision,
+        "loadedAt": A_TIME,
+        "counts": {**counts, "sources": len(dataset.sources)},
+        "changes": dataset.changes,
+        "files": dataset.files,
+        "languages": ["zh-Hans", "zh-Hant", "en"],
+        "sources": dataset.sources,
+    }
+
+
+_COUNTS: Final = dict.fromkeys(("initiativeCount", "metricCount", "awardCount"), _count)
+_LISTS: Final = dict.fromkeys(("initiatives", "metrics", "awards"), _list)
+_HOLDERS: Final = dict.fromkeys(("district", "pillar", "initiative"), _crossing)
+_RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
+    "Query": {
+        "district": _item("District"),
+        "indicator": _item("Indicator"),
+        "districts": _connection("districts", "District"),
+        "initiatives": _connection("initiatives", "Initiative"),
+        "metrics": _connection("metrics", "Metric"),
+        "awards": _connection("awards", "Award"),
+        "indicators": _connection("indicators", "Indicator"),
+        "search": _search,
+        "node": _node,
+        "nodes": _nodes,
+        "dataset": _dataset,
+    },
+    "District": {**_LISTS, **_COUNTS, "pillarCount": lambda item, _: len(item["pillars"]), "totalAwardCount": _count},
+    "Pillar": {**_LISTS, **_COUNTS, "district": _crossing},
+    "Initiative": {
+        **{name: _LISTS[name] for name in ("metrics", "awards")},
+        **{name: _COUNTS[name] for name in ("metricCount", "awardCount")},
+        **{name: _HOLDERS[name] for name in ("district", "pillar")},
+    },
+    "Metric": {**_HOLDERS, "standing": lambda metric, _, best: standing(metric, best)},
+    "Award": _HOLDERS,
+    "Indicator": {
+        "ranking": _ranking,
+        "metricCount": lambda item, _: len(item["metrics"]),
+        "districtCount": lambda item, _: len({metric["district"]["slug"] for metric in item["metrics"]}),
+    },
+    "SearchResult": {
+        "node": lambda result, info: _checked(result["node"], info),
+        "highlights": lambda result, _: highlights(result["node"], result["text"]),
+    },
+    "Aggregate": {"counts": _counts},
+    "MetricAggregate": {"counts": _counts, "figures": lambda aggregate, _: spread(aggregate["items"])},
+    "LocalizedText": {"text": _text, "language": _language},
+    "Quantity": {"formatted": _formatted},
+    "Rank": {"position": lambda rank, _: position_of(rank)},
+}
+
+
+def _checked(item: Item, info: GraphQLResolveInfo[Any]) -> Item:
+    check_below(info, item["__typename"], info.field_nodes)
+    return item

@@ -1,0 +1,281 @@
+"""Read seed files into items that have the fields of the contract: ids, counts and holders are added, nothing else.
+
+An item is a dict with the names of the GraphQL contract. What holds an item is in it (`district`, `pillar`,
+`initiative`), and so are its sources and its indicator.
+"""
+
+import hashlib
+import json
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import opencc
+import yaml
+
+from tests.reference.units import unit_of
+
+Item: TypeAlias = dict[str, Any]
+
+_QUARTERS: Final = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 40: (1, 6), 41: (7, 12)}
+_BASE_TEN: Final = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+class _Exact(yaml.SafeLoader):
+    """Reads numbers as decimals with all their digits, and days as texts."""
+
+
+_Exact.yaml_implicit_resolvers = {
+    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Exact.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(loader.construct_scalar(node)))  # type: ignore[arg-type]  # a scalar, by its tag
+
+
+@dataclass
+class Dataset:
+    """One published revision: every kind of item, as lists over all districts give them."""
+
+    districts: list[Item]
+    files: list[Item]
+    revision: int = 1
+    changes: Item | None = None
+    items: dict[str, list[Item]] = field(default_factory=dict)
+    nodes: dict[str, Item] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        pillars = [pillar for district in self.districts for pillar in district["pillars"]]
+        initiatives = [one for pillar in pillars for one in pillar["initiatives"]]
+        metrics = [metric for one in initiatives for metric in one["metrics"]]
+        awards = [award for holder in (*self.districts, *pillars, *initiatives) for award in holder["ownAwards"]]
+        self.items = {
+            "districts": self.districts,
+            "pillars": pillars,
+            "initiatives": initiatives,
+            "metrics": metrics,
+            "awards": awards,
+            "indicators": self._indicators(metrics),
+        }
+        self.nodes = {item["id"]: item for items in self.items.values() for item in items}
+
+    def _indicators(self, metrics: list[Item]) -> list[Item]:
+        """One indicator a slug, described as in the first district by slug that has a metric about it."""
+        found: dict[str, Item] = {}
+        for metric in sorted(metrics, key=lambda metric: str(metric["district"]["slug"])):
+            indicator = found.setdefault(metric["indicator"]["slug"], {**metric["indicator"], "metrics": []})
+            indicator["metrics"].append(metric)
+            if metric["quantity"]:
+                indicator["unit"] = metric["quantity"]["unit"]
+        for metric in metrics:
+            metric["indicator"] = found[metric["indicator"]["slug"]]
+        return list(found.values())
+
+    @property
+    def sources(self) -> list[Item]:
+        """The different sources that something is cited from, by slug."""
+        statements = (*self.items["metrics"], *self.items["awards"])
+        cited = (citation["source"] for statement in statements for citation in statement["citations"])
+        found = {source["slug"]: source for source in cited}
+        return [found[slug] for slug in sorted(found)]
+
+
+def load(paths: Iterable[Path]) -> Dataset:
+    """The revision that loading some files into an empty database publishes."""
+    districts: list[Item] = []
+    files = []
+    for path in paths:
+        files.append({"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
+        districts += map(district_of, parsed(path))
+    slugs = sorted(district["slug"] for district in districts)
+    changes = {"added": len(slugs), "changed": 0, "removed": 0, "unchanged": 0, "slugs": slugs[:100]}
+    return Dataset(districts, files, changes=changes)
+
+
+def parsed(path: Path) -> Iterator[Item]:
+    """The districts of a file, as it writes them."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".yaml":
+        yield from (document for document in yaml.load_all(text, _Exact) if document)  # a SafeLoader
+    elif path.suffix == ".jsonl":
+        yield from (json.loads(line, parse_float=Decimal) for line in text.splitlines() if line)
+    else:
+        found = json.loads(text, parse_float=Decimal)
+        yield from found if isinstance(found, list) else [found]
+
+
+def district_of(given: Item) -> Item:
+    """A district with all its items."""
+    slug = given["slug"]
+    district: Item = {"__typename": "District", "id": f"District:{slug}", "slug": slug}
+    sources = {source["slug"]: _source(source) for source in given.get("sources", ())}
+    indicators = {one["slug"]: _indicator(one) for one in given.get("indicators", ())}
+    district |= {
+        "name": _text(given["name"]),
+        "city": _text(given["city"]),
+        "province": _text(given["province"]),
+        "codes": given.get("codes", []),
+        "strategy": _text(given.get("strategy")),
+        "sources": list(sources.values()),
+    }
+    builder = _Builder(district, sources, indicators)
+    district["ownAwards"] = builder.awards(given, None, None)
+    district["pillars"] = [builder.pillar(pillar) for pillar in given.get("pillars", ())]
+    return district
+
+
+@dataclass
+class _Builder:
+    """Builds the items of one district."""
+
+    district: Item
+    sources: dict[str, Item]
+    indicators: dict[str, Item]
+
+    def pillar(self, given: Item) -> Item:
+        pillar = self._item("Pillar", given)
+        pillar |= {"name": _text(given["name"]), "summary": _text(given.get("summary"))}
+        pillar["ownAwards"] = self.awards(given, pillar, None)
+        pillar["initiatives"] = [self.initiative(one, pillar) for one in given.get("initiatives", ())]
+        return pillar
+
+    def initiative(self, given: Item, pillar: Item) -> Item:
+        initiative = self._item("Initiative", given)
+        initiative |= {
+            "pillar": pillar,
+            "name": _text(given["name"]),
+            "summary": _text(given.get("summary")),
+            "status": given.get("status"),
+            "systems": [
+                {**one, "name": _text(one["name"]), "summary": _text(one.get("summary"))}
+                for one in given.get("systems", ())
+            ],
+        }
+        initiative["metrics"] = [self._metric(one, initiative) for one in given.get("metrics", ())]
+        initiative["ownAwards"] = self.awards(given, pillar, initiative)
+        return initiative
+
+    def awards(self, holder: Item, pillar: Item | None, initiative: Item | None) -> list[Item]:
+        found = []
+        for given in holder.get("awards", ()):
+            award = self._item("Award", given) | self._statement(given)
+            award |= {"pillar": pillar, "initiative": initiative, "kind": given["kind"], "level": given.get("level")}
+            award |= {"issuer": _text(given.get("issuer")), "streakYears": given.get("streakYears")}
+            found.append(award)
+        return found
+
+    def _metric(self, given: Item, initiative: Item) -> Item:
+        metric = self._item("Metric", given) | self._statement(given)
+        quantity = _quantity(given.get("quantity"))
+        own = {"slug": given["slug"], "name": given["name"], "unit": quantity["unit"]["code"] if quantity else None}
+        metric |= {
+            "pillar": initiative["pillar"],
+            "initiative": initiative,
+            "indicator": self.indicators[given["indicator"]] if "indicator" in given else _indicator(own),
+            "quantity": quantity,
+            "changes": [_change(change) for change in given.get("changes", ())],
+            "status": given.get("status", "NORMAL"),
+        }
+        return metric
+
+    def _item(self, type_name: str, given: Item) -> Item:
+        slug = given["slug"]
+        global_id = f"{type_name}:{self.district['slug']}/{slug}"
+        return {"__typename": type_name, "id": global_id, "slug": slug, "district": self.district}
+
+    def _statement(self, given: Item) -> Item:
+        return {
+            "name": _text(given["name"]),
+            "period": _period(given.get("period")),
+            "rank": _rank(given.get("rank")),
+            "note": _text(given.get("note")),
+            "citations": [{**one, "source": self.sources[one["source"]]} for one in given["citations"]],
+        }
+
+
+def _indicator(given: Item) -> Item:
+    return {
+        "__typename": "Indicator",
+        "id": f"Indicator:{given['slug']}",
+        "slug": given["slug"],
+        "name": _text(given["name"]),
+        "definition": _text(given.get("definition")),
+        "unit": unit_of(given["unit"]) if given.get("unit") else None,
+    }
+
+
+def _source(given: Item) -> Item:
+    return {**given, "title": _text(given["title"]), "publisher": _text(given.get("publisher"))}
+
+
+def _change(given: Item) -> Item:
+    return {**given, "quantity": _quantity(given["quantity"]), "reference": _period(given.get("reference"))}
+
+
+def _rank(given: Item | None) -> Item | None:
+    return given and {"kind": "PLACE", **given, "area": _text(given.get("area"))}
+
+
+def _quantity(given: Item | None) -> Item | None:
+    if given is None:
+        return None
+    value, multiplier = Decimal(given["value"]), given.get("multiplier", 0)
+    return {
+        "value": value,
+        "multiplier": multiplier,
+        "comparator": given.get("comparator", "EQ"),
+        "maxValue": Decimal(given["maxValue"]) if "maxValue" in given else None,
+        "normalized": float(f"{value}e{multiplier}"),
+        "decimals": len(str(value).partition(".")[2]),
+        "unit": unit_of(given["unit"]),
+    }
+
+
+def _period(given: Item | None) -> Item | None:
+    if given is None:
+        return None
+    start, end = days_of(given["edtf"]) if "edtf" in given else (None, None)
+    return {**given, "start": start, "end": end, "label": _text(given["label"])}
+
+
+def days_of(edtf: str) -> tuple[str | None, str | None]:
+    """The first and the last day of a period, None where it is open or unknown."""
+    first, slash, last = edtf.partition("/")
+    ends = (first, last if slash else first)
+    start, end = (None if point in {"", ".."} else _days_of_point(point) for point in ends)
+    return start and start[0], end and end[1]
+
+
+def _days_of_point(point: str) -> tuple[str, str]:
+    year, *rest = map(int, point.split("-"))
+    first, last = (1, 12) if not rest else _QUARTERS.get(rest[0], (rest[0], rest[0]))
+    if len(rest) == 2:
+        return point, point
+    return f"{year:04d}-{first:02d}-01", f"{year:04d}-{last:02d}-{monthrange(year, last)[1]}"
+
+
+@cache
+def _traditional() -> Callable[[str], str]:
+    converter = opencc.OpenCC("s2hk")
+    return lambda text: str(converter.convert(text))
+
+
+def _text(given: Item | None) -> Item | None:
+    if given is None:
+        return None
+    derived = [] if "zhHant" in given else ["zh-Hant"]
+    return {"zhHant": _traditional()(given["zhHans"]), "en": None, **given, "derived": derived}
+
+
+def parsed_metrics(given: Item | None) -> Item:
+    """The metrics of a district by slug, as its file writes them, with where they stand."""
+    return {
+        metric["slug"]: {**metric, "place": (pillar["slug"], initiative["slug"])}
+        for pillar in (given or {}).get("pillars", ())
+        for initiative in pillar.get("initiatives", ())
+        for metric in initiative.get("metrics", ())
+    }

@@ -1,0 +1,212 @@
+"""What a `where` chooses, and what of it is refused: docs/queries.md, "Filters"."""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
+
+from tests.reference.data import Item, days_of
+from tests.reference.errors import BadInput
+from tests.reference.search import has_name, is_empty_name
+from tests.reference.values import count_of, list_of, value_of
+
+_COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "eq": operator.eq,
+    "in": lambda value, wanted: value in wanted,
+    "lt": operator.lt,
+    "lte": operator.le,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "between": lambda value, ends: bool(ends[0] <= value <= ends[1]),
+}
+_NEGATED: Final = {"ne": "eq", "notIn": "in"}
+_QUANTIFIERS: Final = {"some", "none", "every"}
+_MAX_DEPTH, _MAX_CONDITIONS, _MAX_VALUES = 12, 200, 100
+
+
+def holds(where: Mapping[str, Any], item: Item) -> bool:
+    """Whether an item is as a filter says; the filter has been checked."""
+    return all(_holds_of(name, asked, item) for name, asked in where.items())
+
+
+def _holds_of(name: str, asked: Any, item: Item) -> bool:
+    if name == "and":
+        return all(holds(part, item) for part in asked)
+    if name == "or":
+        return any(holds(part, item) for part in asked)
+    if name == "not":
+        return not holds(asked, item)
+    if asked.keys() & _QUANTIFIERS:
+        items = list_of(item, name)
+        return all(_QUANTIFIED[quantifier](inner, items) for quantifier, inner in asked.items())
+    if "contains" in asked:
+        return has_name(item[name], asked["contains"])
+    if name.endswith("Count"):
+        return _compares(asked, count_of(item, name))
+    value = value_of(item, name)
+    if isinstance(value, dict):
+        return all(_holds_of_object(key, inner, value) for key, inner in asked.items())
+    if value is None and not asked.keys() <= {*_COMPARED, *_NEGATED, "exists"}:
+        return all(_holds_of_object(key, inner, None) for key, inner in asked.items())
+    return _compares(asked, value)
+
+
+_QUANTIFIED: Final[Mapping[str, Callable[[Any, list[Item]], bool]]] = {
+    "some": lambda inner, items: any(holds(inner, one) for one in items),
+    "none": lambda inner, items: not any(holds(inner, one) for one in items),
+    "every": lambda inner, items: all(holds(inner, one) for one in items),
+}
+
+
+def _holds_of_object(key: str, asked: Any, value: Item | None) -> bool:
+    """Whether a figure, a period or a rank (None where there is none) is as one key of its filter says."""
+    if key == "exists":
+        return bool((value is not None) == asked)
+    if key == "covers":
+        return value is not None and covers(value, asked)
+    found = None if value is None else value.get(key)
+    return _compares(asked, found["code"] if key == "unit" and found else found)
+
+
+def covers(period: Item, day: str) -> bool:
+    """Whether a day lies in a period: an open end (`..`) is as far as can be, an unknown one is nowhere."""
+    edtf = period.get("edtf")
+    if edtf is None:
+        return False
+    first, slash, last = edtf.partition("/")
+    start, end = days_of(edtf)
+    after_start = first == ".." if start is None else start <= day
+    before_end = (bool(slash) and last == "..") if end is None else day <= end
+    return after_start and before_end
+
+
+def _compares(asked: Mapping[str, Any], value: Any) -> bool:
+    return all(_compares_one(name, wanted, value) for name, wanted in asked.items())
+
+
+def _compares_one(name: str, wanted: Any, value: Any) -> bool:
+    if name == "exists":
+        return bool((value is not None) == wanted)
+    if name in _NEGATED:
+        return not _compares_one(_NEGATED[name], wanted, value)
+    return value is not None and _COMPARED[name](value, wanted)
+
+
+def chosen(where: Mapping[str, Any] | None, items: list[Item]) -> list[Item]:
+    """The items that a filter chooses. Raises BadInput where figures of several units would be compared."""
+    where = where or {}
+    if _is_loose(where, pinned=False):
+        refuse_several_units(where, items)
+    return [item for item in items if holds(where, item)]
+
+
+def refuse_several_units(where: Mapping[str, Any], items: list[Item]) -> None:
+    """Refuse to compare figures where those that the rest of a filter chooses have several units."""
+    rest = _rest(where)
+    units = {item["quantity"]["unit"]["code"] for item in items if holds(rest, item) and item.get("quantity")}
+    if len(units) > 1:
+        raise BadInput(f"several units: {units}")
+
+
+def _is_loose(where: Mapping[str, Any], *, pinned: bool) -> bool:
+    """Whether figures are compared with no unit and no indicator beside them."""
+    pinned = pinned or pins(where)
+    if not pinned and _compares_figure(where.get("quantity") or {}):
+        return True
+    parts = [*where.get("and", ()), *where.get("or", ()), *([where["not"]] if "not" in where else [])]
+    return any(_is_loose(part, pinned=pinned) for part in parts)
+
+
+def _compares_figure(quantity: Mapping[str, Any]) -> bool:
+    return bool(quantity.get("normalized", {}).keys() - {"exists"})
+
+
+def pins(where: Mapping[str, Any]) -> bool:
+    """Whether a filter holds figures to one unit; an indicator has one."""
+    named = ((where.get("quantity") or {}).get("unit") or {}, where.get("indicator") or {})
+    return any("eq" in one or len(set(one.get("in", ()))) == 1 for one in named) or any(
+        map(pins, where.get("and", ()))
+    )
+
+
+def _rest(where: Mapping[str, Any]) -> dict[str, Any]:
+    """A filter with every comparison of figures taken for true, also where it is in a `not`."""
+    rest = {name: asked for name, asked in where.items() if name not in {"and", "or", "not", "quantity"}}
+    if "quantity" in where:
+        figure = where["quantity"].get("normalized", {})
+        kept = {"exists": figure["exists"]} if "exists" in figure else None
+        rest["quantity"] = {key: value for key, value in where["quantity"].items() if key != "normalized"}
+        rest["quantity"] |= {"normalized": kept} if kept else {}
+    rest |= {name: [_rest(part) for part in where[name]] for name in ("and", "or") if name in where}
+    if "not" in where and not _has_figure(where["not"]):
+        rest["not"] = where["not"]
+    return rest
+
+
+def _has_figure(where: Mapping[str, Any]) -> bool:
+    parts = [*where.get("and", ()), *where.get("or", ()), *([where["not"]] if "not" in where else [])]
+    return _compares_figure(where.get("quantity") or {}) or any(map(_has_figure, parts))
+
+
+def check_where(schema: GraphQLSchema, type_name: str, where: Mapping[str, Any] | None) -> None:
+    """Refuse a filter that can't be used, whatever the data. Raises BadInput."""
+    if where:
+        type_: Any = schema.type_map[type_name]
+        if sum(_conditions(type_, where, 1)) > _MAX_CONDITIONS:
+            raise BadInput("too many conditions")
+
+
+def _conditions(type_: GraphQLInputObjectType, where: Mapping[str, Any], depth: int) -> Iterator[int]:
+    """Check a filter, and yield 1 for each condition in it."""
+    if depth > _MAX_DEPTH:
+        raise BadInput("nested too deep")
+    for name, asked in where.items():
+        if asked is None:
+            raise BadInput(f"{name} is null")
+        below: Any = get_named_type(type_.fields[name].type)
+        if name in {"and", "or"}:
+            if not asked:
+                raise BadInput(f"{name} is empty")
+            for part in asked:
+                yield from _conditions(type_, part, depth + 1)
+        elif name == "not":
+            yield from _conditions(type_, asked, depth + 1)
+        elif not isinstance(below, GraphQLInputObjectType):
+            yield 1
+        elif not asked:
+            raise BadInput(f"{name} is empty")
+        elif "some" in below.fields:
+            yield from _conditions_of_items(below, asked, depth)
+        elif "eq" in below.fields:
+            yield sum(map(_operator, asked.keys(), asked.values()))
+        elif "contains" in below.fields:
+            if asked["contains"] is None or is_empty_name(asked["contains"]):
+                raise BadInput("nothing to look for")
+            yield 1
+        else:
+            yield from _conditions(below, asked, depth + 1)
+
+
+def _conditions_of_items(below: GraphQLInputObjectType, asked: Mapping[str, Any], depth: int) -> Iterator[int]:
+    for quantifier, inner in asked.items():
+        if inner is None:
+            raise BadInput(f"{quantifier} is null")
+        inner_type: Any = get_named_type(below.fields[quantifier].type)
+        yield 1 + sum(_conditions(inner_type, inner, depth + 1))
+        if _is_loose(inner, pinned=False):
+            raise BadInput("figures are compared without one unit beside them")
+
+
+def _operator(name: str, operand: Any) -> int:
+    if operand is None:
+        raise BadInput(f"{name} is null")
+    if name in {"in", "notIn"} and not 1 <= len(operand) <= _MAX_VALUES:
+        raise BadInput(f"{name} has no value or too many")
+    if name == "between":
+        if len(operand) != 2:
+            raise BadInput("between needs two values")
+        if operand[0] > operand[1]:
+            raise BadInput("between begins above its end")
+        return 2
+    return 1

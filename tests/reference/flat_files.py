@@ -1,0 +1,134 @@
+"""The rows of flat files: docs/export.md. Columns are the ones that its tables name, read from what a row selects."""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from graphql import GraphQLSchema
+
+from tests.reference.contract import Context, answer
+from tests.reference.data import Dataset, Item
+from tests.reference.filters import check_where, chosen
+
+DOC: Final = Path(__file__).resolve().parents[2] / "docs" / "export.md"
+TYPES: Final = {"metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
+_UNIT: Final = "unit { code ucum currency name @ }"
+_QUANTITY: Final = f"quantity {{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
+_PERIOD: Final = "{ kind start end edtf label @ }"
+_RANK: Final = "rank { kind position of scope area @ }"
+_SOURCE: Final = "source { slug title @ kind publisher @ url publishedOn accessedOn language }"
+_HOLDERS: Final = "district { slug } pillar { slug }"
+_SELECTIONS: Final = {
+    "metrics": f"id slug {_HOLDERS} initiative {{ slug }} name @ "
+    f"indicator {{ id slug name @ definition @ {_UNIT} }} {_QUANTITY} period {_PERIOD} "
+    f"changes {{ basis direction {_QUANTITY} reference {_PERIOD} }} {_RANK} status note @ "
+    f"citations {{ locator {_SOURCE} }}",
+    "awards": f"id slug {_HOLDERS} initiative {{ slug }} name @ kind level issuer @ period {_PERIOD} streakYears "
+    f"{_RANK} note @ citations {{ locator {_SOURCE} }}",
+    "initiatives": f"id slug {_HOLDERS} name @ summary @ status systems {{ slug name @ summary @ status }} "
+    "metricCount awardCount",
+}
+_PATHS: Final[Mapping[str, str]] = {
+    **{name: f"{name}.slug" for name in ("district", "pillar", "initiative", "indicator")},
+    **{name: f"quantity.{name}" for name in ("comparator", "value", "multiplier", "decimals", "normalized")},
+    "max_value": "quantity.maxValue",
+    "unit": "quantity.unit.code",
+    "ucum": "quantity.unit.ucum",
+    "currency": "quantity.unit.currency",
+    **{f"period_{name}": f"period.{name}" for name in ("kind", "start", "end", "edtf", "label")},
+    **{f"rank_{name}": f"rank.{name}" for name in ("kind", "position", "of", "scope", "area")},
+    "streak_years": "streakYears",
+    "metric_count": "metricCount",
+    "award_count": "awardCount",
+}
+_LISTS: Final[Mapping[str, tuple[str, str]]] = {
+    "citation_sources": ("citations", "source.slug"),
+    "citation_locators": ("citations", "locator"),
+    "citation_titles": ("citations", "source.title"),
+    "citation_urls": ("citations", "source.url"),
+    "systems": ("systems", "slug"),
+    "system_names": ("systems", "name"),
+    "system_statuses": ("systems", "status"),
+}
+_FORMS: Final = {"_zh_hans": ".zhHans", "_en": ".en", "_zh_hant": ".zhHant"}
+
+
+def records(
+    schema: GraphQLSchema, dataset: Dataset, name: str, where: Mapping[str, Any], lang: Sequence[str]
+) -> list[Item]:
+    """The rows that a filter chooses, by id, as JSON Lines has them. Raises BadInput."""
+    check_where(schema, f"{TYPES[name]}Filter", where)
+    form = "{ text(lang: $lang) language(lang: $lang) }" if lang else "{ zhHans en zhHant derived }"
+    selection = _SELECTIONS[name].replace("@", form)
+    declared = "$id: ID!, $lang: [String!]" if lang else "$id: ID!"
+    query = f"query ({declared}) {{ node(id: $id) {{ ... on {TYPES[name]} {{ {selection} }} }} }}"
+    found = []
+    for item in sorted(chosen(where, dataset.items[name]), key=lambda item: str(item["id"])):
+        answered = answer(schema, Context(dataset), query, {"id": item["id"], "lang": list(lang)})
+        found.append({**answered.data["node"], "revision": dataset.revision})
+    return found
+
+
+def columns(name: str, *, in_one_language: bool) -> dict[str, str]:
+    """The columns of a file and what they hold, text or number, as the manual lists them."""
+    text = DOC.read_text(encoding="utf-8").partition(f"### {name}.csv")[2].partition("\n##")[0]
+    rows = re.findall(r"^\| (`.*?) \| (\w+) \|", text, re.MULTILINE)
+    found = {column: kind for row, kind in rows for column in re.findall(r"`(\w+)`", row)}
+    if in_one_language:
+        return {re.sub("_(zh_hans|en|zh_hant)$", "", column): kind for column, kind in found.items()}
+    return found
+
+
+def cell(record: Item, column: str) -> Any:
+    """What a column has of a row: a text, a number, or None."""
+    for ending, form in _FORMS.items():
+        if column.endswith(ending):
+            return _cell(record, column.removesuffix(ending), form)
+    return _cell(record, column, "")
+
+
+def _cell(record: Item, column: str, form: str) -> Any:
+    if column.startswith("year_on_year_"):
+        change = next((one for one in record["changes"] if one["basis"] == "YEAR_ON_YEAR"), None)
+        path = column.removeprefix("year_on_year_")
+        return _at(change, path if path == "direction" else _PATHS[path])
+    if column == "changes":
+        return _joined([_change(change) for change in record["changes"]])
+    if column in _LISTS:
+        name, path = _LISTS[column]
+        return _joined([_at(item, path + form) for item in record[name]])
+    return _at(record, _PATHS.get(column, column) + form)
+
+
+def _at(value: Any, path: str) -> Any:
+    for key in path.split("."):
+        value = None if value is None else value[key]
+    if isinstance(value, dict):
+        return value["text"]
+    return value
+
+
+def _joined(items: Sequence[str | None]) -> str | None:
+    texts = [(item or "").replace("\\", "\\\\").replace("|", "\\|") for item in items]
+    return " | ".join(texts) if any(texts) else None
+
+
+def _change(change: Item) -> str:
+    quantity = change["quantity"]
+    power = f"e{quantity['multiplier']}" if quantity["multiplier"] else ""
+    figure = "..".join(f"{end}{power}" for end in (quantity["value"], quantity["maxValue"]) if end is not None)
+    edtf = _at(change, "reference.edtf")
+    words = [change["basis"], change["direction"], quantity["comparator"], figure, quantity["unit"]["code"]]
+    return " ".join([*words, *([edtf] if edtf else [])])
+
+
+def same_cell(written: str, expected: Any, kind: str) -> bool:
+    """Whether a cell has a value; a text that a spreadsheet would calculate has an apostrophe before it."""
+    if expected is None:
+        return written == ""
+    if isinstance(expected, int | float):
+        return Decimal(written) == Decimal(repr(expected))
+    is_formula = kind == "text" and re.match(r"[=+\-@\t\r\n＝＋－＠]", str(expected))
+    return written == (f"'{expected}" if is_formula else str(expected))

@@ -1,0 +1,16 @@
+"""Global ids: docs/queries.md, "Every refusal"."""
+
+import re
+from typing import Final
+
+from tests.reference.errors import BadInput
+
+_ID: Final = re.compile(
+    r"(District|Indicator):[a-z0-9-]{1,80}|(Pillar|Initiative|Metric|Award):[a-z0-9-]{1,80}/[a-z0-9-]{1,80}"
+)
+
+
+def check_id(text: str) -> None:
+    """Refuse a text that was never an id. Raises BadInput."""
+    if not _ID.fullmatch(text):
+        raise BadInput("no id")

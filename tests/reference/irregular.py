@@ -1,0 +1,217 @@
+"""Districts that are unlike any real one, as seed files: empty lists, ties, ranges, open periods, much left out.
+
+A random sequence chooses what each of them has, so the same number gives the same districts.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from random import Random
+from typing import Any, Final, TypeAlias
+
+Item: TypeAlias = dict[str, Any]
+
+SOURCES: Final = 6
+_WORDS: Final = (
+    ("智慧热线", "Smart hotline"),
+    ("数字经济", "Digital economy"),
+    ("应急指挥平台", "Emergency command platform"),
+    ("Café 5G网络", "Café 5G network"),
+    ("保障卫生", "Health protection"),
+    ("电子竞技E-Sports中心", "E-sports centre"),
+    ("着力点", None),
+    ("一", "One"),
+    ("ＡＢＣ１２３", "ABC123"),
+)
+_EDTF: Final = (
+    *(("YEAR", "2024"), ("YEAR", "2025"), ("RANGE", "2025-01/2025-12"), ("HALF_YEAR", "2025-40")),
+    *(("QUARTER", "2025-33"), ("QUARTER", "2025-36"), ("MONTH", "2024-02"), ("DAY", "2025-06-30")),
+    *(("RANGE", "2021/.."), ("RANGE", "../2024-06"), ("RANGE", "2021/"), ("RANGE", "/2024-06")),
+    *(("CUMULATIVE", "2025-09"), ("RANGE", "2025-33/2025-36"), ("CUMULATIVE", None), ("YEAR", None)),
+)
+_VALUES: Final = ("1", "1", "2.50", "10", "99.9", "0", "-3.5", "87", "1200", "0.000001", "152.58")
+# Shared with other districts: slug, unit, definition.
+_SHARED: Final = (("shared-rate", "percent", True), ("shared-money", "cny", False), ("shared-rank", None, True))
+_LEVELS: Final = ("DISTRICT", "CITY", "PROVINCE", "NATION", "ASIA_PACIFIC", "WORLD")
+_STATUSES: Final = ("PLANNED", "IN_PROGRESS", "OPERATING", "COMPLETED")
+
+
+def irregular(count: int, seed: int) -> str:
+    """Some irregular districts, a seed file in JSON."""
+    districts = [_Maker(Random(f"{seed}:{number}"), f"odd-{number}").district(number) for number in range(count)]
+    return written(districts)
+
+
+def written(districts: list[Item]) -> str:
+    """Districts as a seed file in JSON."""
+    text = json.dumps(districts, ensure_ascii=False, indent=1)
+    # Figures are numbers with all their digits, which floating-point numbers would lose.
+    return re.sub(r'"digits (.*?)"', r"\1", text)
+
+
+def rewritten(text: str) -> list[Item]:
+    """The districts of such a file, to be changed and written again with the same digits."""
+    found: list[Item] = json.loads(text, parse_float=lambda digits: f"digits {digits}")
+    return found
+
+
+class _Maker:
+    """Makes one district."""
+
+    def __init__(self, random: Random, slug: str) -> None:
+        self._random = random
+        self._slug = slug
+        self._number = 0
+
+    def district(self, number: int) -> Item:
+        # The first has nothing, the second nothing but empty lists.
+        district: Item = {
+            "slug": self._slug,
+            "name": self._text(),
+            "city": self._text(),
+            "province": self._text(),
+            "sources": [self._source(at) for at in range(SOURCES)],
+            "indicators": [_shared(*one) for one in _SHARED],
+        }
+        if number == 0:
+            return {**district, "sources": []}
+        district["codes"] = self._some(
+            3, lambda: {"scheme": "odd", "value": f"{number}", "level": self._one(_LEVELS)}
+        )
+        district["awards"] = self._some(3, self._award) if number > 1 else []
+        district["pillars"] = self._some(4, self._pillar) if number > 1 else [{**self._thing(), "initiatives": []}]
+        cited = set(re.findall(r'"source": "(.*?)"', json.dumps(district)))
+        district["sources"] = [source for source in district["sources"] if source["slug"] in cited]
+        return district | self._maybe({"strategy": self._text})
+
+    def _pillar(self) -> Item:
+        pillar = {
+            **self._thing(),
+            "initiatives": self._some(4, self._initiative),
+            "awards": self._some(2, self._award),
+        }
+        return pillar | self._maybe({"summary": self._text})
+
+    def _initiative(self) -> Item:
+        initiative = {
+            **self._thing(),
+            "systems": self._some(3, lambda: {**self._thing(), **self._maybe({"status": self._status})}),
+            "metrics": self._some(5, self._metric),
+            "awards": self._some(3, self._award),
+        }
+        return initiative | self._maybe({"summary": self._text, "status": self._status})
+
+    def _metric(self) -> Item:
+        shared, unit, _ = self._one((*_SHARED, (None, self._one(("percent", "cny", "record", "node")), False)))
+        # A slug of its own: where it names no indicator, a metric is one, and that has one unit everywhere.
+        thing = self._thing()
+        metric = {**thing, "slug": f"{self._slug}-{thing['slug']}", "citations": self._citations()}
+        if shared:
+            metric["indicator"] = shared
+        if unit and self._chance(0.7):
+            metric["quantity"] = self._quantity(unit)
+        if "quantity" not in metric or self._chance(0.3):
+            metric["rank"] = self._rank()
+        if self._chance(0.3):
+            metric["changes"] = [self._change() for _ in range(self._random.randint(1, 3))]
+        statuses = ("NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET")
+        return metric | self._maybe(
+            {"period": self._period, "note": self._text, "status": lambda: self._one(statuses)}
+        )
+
+    def _award(self) -> Item:
+        kinds = ("AWARD", "HONOUR", "PILOT", "CERTIFICATION")
+        award = {**self._thing(), "kind": self._one(kinds), "citations": self._citations()}
+        return award | self._maybe(
+            {
+                "level": lambda: self._one(_LEVELS),
+                "issuer": self._text,
+                "period": self._period,
+                "streakYears": lambda: self._random.randint(1, 4),
+                "rank": self._rank,
+                "note": self._text,
+            }
+        )
+
+    def _thing(self) -> Item:
+        self._number += 1
+        return {"slug": f"thing-{self._number}", "name": self._text()}
+
+    def _text(self) -> Item:
+        (zh_hans, en), (more, _) = self._one(_WORDS), self._one(_WORDS)
+        text = {"zhHans": f"{zh_hans}{more}" if self._chance(0.5) else zh_hans}
+        if en and self._chance(0.7):
+            text["en"] = en
+        if self._chance(0.1):
+            text["zhHant"] = "另有譯名"
+        return text
+
+    def _source(self, at: int) -> Item:
+        slug = f"{self._slug}-{at}"
+        source = {"slug": slug, "title": self._text(), "kind": self._one(("NEWS", "REPORT", "LAW", "OTHER"))}
+        return source | self._maybe(
+            {
+                "publisher": self._text,
+                "url": lambda: f"https://example.org/{slug}",
+                "publishedOn": lambda: "2025-02-28",
+                "accessedOn": lambda: "2025-11-22",
+                "language": lambda: "zh-Hans",
+            }
+        )
+
+    def _citations(self) -> list[Item]:
+        count = self._random.choice((1, 1, 2, SOURCES))
+        return [{"source": f"{self._slug}-{at % SOURCES}", "locator": f"L{at}"} for at in self._numbers(count)]
+
+    def _numbers(self, count: int) -> list[int]:
+        return [self._random.randint(0, SOURCES * 2) for _ in range(count)]
+
+    def _quantity(self, unit: str) -> Item:
+        value, comparator = self._one(_VALUES), self._one(("EQ", "EQ", "GT", "GTE", "LT", "LTE", "APPROX", "RANGE"))
+        quantity = {"value": f"digits {value}", "comparator": comparator, "unit": unit}
+        if comparator == "RANGE":
+            quantity["maxValue"] = "digits 2000.5"
+        return quantity | self._maybe({"multiplier": lambda: self._one((0, 2, 4, 6, 8))})
+
+    def _change(self) -> Item:
+        value, direction = self._one((("0", "FLAT"), ("3.10", "UP"), ("12", "DOWN")))
+        basis = self._one(("YEAR_ON_YEAR", "PERIOD_ON_PERIOD", "BASELINE", "TARGET"))
+        quantity = {"value": f"digits {value}", "unit": self._one(("percent", "percentage-point", "cny"))}
+        return {
+            "basis": basis,
+            "direction": direction,
+            "quantity": quantity,
+            **self._maybe({"reference": self._period}),
+        }
+
+    def _period(self) -> Item:
+        kind, edtf = self._one(_EDTF)
+        return {"kind": kind, **({"edtf": edtf} if edtf else {}), "label": self._text()}
+
+    def _rank(self) -> Item:
+        kind = self._one(("PLACE", "FIRST", "ONLY", "FIRST_BATCH", "LEADING"))
+        rank: Item = {"kind": kind, "position": self._random.randint(1, 3)} if kind == "PLACE" else {"kind": kind}
+        return rank | self._maybe(
+            {"of": lambda: self._one((11, 12)), "scope": lambda: self._one(_LEVELS), "area": self._text}
+        )
+
+    def _status(self) -> str:
+        return str(self._one(_STATUSES))
+
+    def _maybe(self, makers: dict[str, Callable[[], Any]]) -> Item:
+        return {name: make() for name, make in makers.items() if self._chance(0.5)}
+
+    def _some(self, most: int, make: Callable[[], Item]) -> list[Item]:
+        return [make() for _ in range(self._random.randint(0, most))]
+
+    def _one(self, values: tuple[Any, ...]) -> Any:
+        return self._random.choice(values)
+
+    def _chance(self, share: float) -> bool:
+        return self._random.random() < share
+
+
+def _shared(slug: str, unit: str | None, has_definition: bool) -> Item:
+    indicator: Item = {"slug": slug, "name": {"zhHans": "共同指标", "en": f"Shared {slug}"}}
+    indicator |= {"unit": unit} if unit else {}
+    return indicator | ({"definition": {"zhHans": "定义"}} if has_definition else {})

@@ -1,0 +1,67 @@
+"""The server and the reference, side by side over the same data."""
+
+from dataclasses import replace
+from typing import Any
+
+from tests.reference.comparison import difference
+from tests.reference.contract import Answer, Context, answer, schema_of_sdl
+from tests.reference.data import Dataset
+from tests.reference.drawing import Pool
+from tests.reference.operations import Generator, Operation
+from tests.reference.server_side import ServerSide
+
+MOST_PAGES = 4
+
+
+class Pair:
+    """Asks both, and compares."""
+
+    def __init__(self, server: ServerSide, dataset: Dataset) -> None:
+        self.server = server
+        self.dataset = dataset
+        self.schema = schema_of_sdl()
+        self.generator = Generator(self.schema, Pool(dataset))
+
+    def reference(self, operation: Operation) -> Answer:
+        """The reference's answer."""
+        context = Context(self.dataset, operation.languages)
+        return answer(self.schema, context, operation.query, operation.variables)
+
+    async def ours(self, operation: Operation) -> Answer:
+        """The server's answer."""
+        return await self.server.answer(operation.query, operation.variables, operation.languages)
+
+    async def difference(self, operation: Operation) -> str | None:
+        """How the answers differ; the operation is asked twice, since the server keeps what it has prepared."""
+        reference = self.reference(operation)
+        first = difference(await self.ours(operation), reference, operation.query)
+        return first or difference(await self.ours(operation), reference, operation.query)
+
+    async def once(self, operation: Operation) -> str | None:
+        """How the answers differ where the server is asked once."""
+        return difference(await self.ours(operation), self.reference(operation), operation.query)
+
+    async def walk(self, operation: Operation) -> list[str]:
+        """How a walk through a list differs, page by page; each side goes on by its own cursors."""
+        ours: str | None = None
+        reference: str | None = None
+        backward = "before: $cursor" in operation.query
+        for _ in range(MOST_PAGES):
+            at = replace(operation, variables={**operation.variables, "cursor": ours})
+            one = await self.ours(at)
+            other = self.reference(replace(at, variables={**operation.variables, "cursor": reference}))
+            if told := difference(one, other, operation.query):
+                return [f"{operation.query} {operation.variables}: {told}"]
+            if other.data is None or (page := _page(other.data)) is None:
+                break
+            if not page["pageInfo"]["hasPreviousPage" if backward else "hasNextPage"]:
+                break
+            key = "startCursor" if backward else "endCursor"
+            ours, reference = _page(one.data)["pageInfo"][key], page["pageInfo"][key]
+        return []
+
+
+def _page(data: Any) -> Any:
+    """The page of a walk: of a list, or of an indicator's ranking."""
+    page = data["page"]
+    return page.get("page", page) if page else None

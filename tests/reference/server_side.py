@@ -1,0 +1,78 @@
+"""The server's side: seed files loaded by the loader's own command, operations run in this process."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from loaders.driver import Database
+from loaders.settings import StoreSettings
+from loaders.store import Store
+from schema.context import Context
+from schema.operation import RequestError, run
+from schema.operations import Operations
+from schema.request import Request
+from tests.limits import FREE
+from tests.reference.contract import Answer
+from tests.reference.irregular import irregular
+
+ROOT = Path(__file__).resolve().parents[2]
+GENERATED, IRREGULAR = 3, 9
+
+
+def write_files(folder: Path) -> list[Path]:
+    """The files that operations are asked about: Baiyun, generated districts, irregular districts."""
+    shipped, generated, odd = ROOT / "seeds/data/baiyun.yaml", folder / "generated.jsonl", folder / "odd.json"
+    generated.write_text(_seeds("generate", "--districts", str(GENERATED), "--seed", "3"), encoding="utf-8")
+    odd.write_text(irregular(IRREGULAR, 7), encoding="utf-8")
+    return [shipped, generated, odd]
+
+
+def load(uri: str, name: str, paths: Sequence[Path | str]) -> None:
+    """Load files as a user does."""
+    _seeds("load", *map(str, paths), MONGODB_URI=uri, MONGODB_DATABASE=name)
+
+
+def _seeds(*arguments: str, **environment: str) -> str:
+    process = subprocess.run(
+        [sys.executable, "-m", "seeds", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 0, process.stderr
+    return process.stdout
+
+
+class ServerSide:
+    """Answers operations from a loaded database, without HTTP."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self.database = database
+        self.name = name
+        self.store = Store(database)
+        self._operations = Operations(FREE)
+
+    @classmethod
+    def open(cls, uri: str, name: str) -> Self:
+        """Open a loaded database."""
+        settings = StoreSettings.model_validate({"mongodb_uri": uri, "mongodb_database": name})
+        return cls(Database.open(uri, settings, timeout_ms=60_000), name)
+
+    async def answer(self, query: str, variables: dict[str, Any], languages: tuple[str, ...] = ()) -> Answer:
+        """Answer one request."""
+        try:
+            response = await run(self._operations, Request(query, variables), Context(self.store, languages))
+        except RequestError as error:
+            response = error.response
+        errors = [(one["extensions"]["code"], tuple(one.get("path") or ())) for one in response.errors]
+        return Answer(response.data, errors)
+
+    async def drop(self) -> None:
+        """Remove the database, and close the connection."""
+        await self.database.command({"dropDatabase": 1})
+        await self.database.close()

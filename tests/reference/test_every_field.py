@@ -1,0 +1,41 @@
+"""Selections that a planner may get wrong, each alone: the server answers them as the reference does."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.reference.operations import Operation
+from tests.reference.pair import Pair
+from tests.reference.written import fields_alone, nulls, pairs, typenames
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def _differences(pair: Pair, operations: Iterable[tuple[str, dict[str, Any]]]) -> list[str]:
+    found = []
+    for query, variables in dict.fromkeys((query, tuple(variables.items())) for query, variables in operations):
+        if told := await pair.once(replace(Operation(query), variables=dict(variables))):
+            found.append(f"{query} {dict(variables) or ''}\n    {told[:300]}")
+    return found
+
+
+async def test_every_field_alone_at_every_parent(pair: Pair) -> None:
+    differences = await _differences(pair, ((query, {}) for query in fields_alone(pair.schema)))
+    assert not differences, "\n".join(differences)
+
+
+async def test_every_pair_of_lists_and_crossings(pair: Pair) -> None:
+    differences = await _differences(pair, ((query, {}) for query in pairs(pair.schema)))
+    assert not differences, "\n".join(differences)
+
+
+async def test_typename_alone_everywhere(pair: Pair) -> None:
+    differences = await _differences(pair, ((query, {}) for query in typenames(pair.schema)))
+    assert not differences, "\n".join(differences)
+
+
+async def test_explicit_nulls_everywhere(pair: Pair) -> None:
+    differences = await _differences(pair, nulls(pair.schema))
+    assert not differences, "\n".join(differences)

@@ -1,0 +1,142 @@
+"""Over real HTTP: random operations by POST and by GET, kept answers, and flat files."""
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping
+from random import Random
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+from graphql import get_named_type
+
+from tests.reference.comparison import difference
+from tests.reference.contract import Answer
+from tests.reference.drawing import Pool, Values
+from tests.reference.errors import BadInput
+from tests.reference.flat_files import TYPES, cell, columns, records, same_cell
+from tests.reference.operations import Operation
+from tests.reference.pair import Pair
+from tests.servers import running_server
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+OPERATIONS, FILES = 60, 36
+_ROOMY = {
+    **dict.fromkeys(("MAX_DEPTH", "MAX_ALIASES", "MAX_ROOT_FIELDS", "MAX_DIRECTIVES", "MAX_VARIABLES"), "100"),
+    **{"MAX_ERRORS": "100", "MAX_TOKENS": "100000", "MAX_COST": "1000000", "MAX_TEXT_CHARACTERS": "1000000"},
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def url(pair: Pair, mongodb_uri: str) -> AsyncIterator[str]:
+    place = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": pair.server.name}
+    with running_server({**place, **_ROOMY}) as server:
+        yield server.url
+
+
+def _asked(client: httpx2.Client, url: str, operation: Operation, method: str) -> Answer:
+    headers = {"accept": "application/json"}
+    if operation.languages:
+        weighted = [f"{one};q={1 - at / 10:.1f}" for at, one in enumerate(operation.languages)]
+        headers["accept-language"] = ", ".join(weighted)
+    if method == "GET":
+        parameters = {"query": operation.query, "variables": json.dumps(operation.variables)}
+        response = client.get(f"{url}/graphql", params=parameters, headers=headers)
+    else:
+        body = {"query": operation.query, "variables": operation.variables}
+        response = client.post(f"{url}/graphql", json=body, headers=headers)
+    body = response.json()
+    errors = [(one["extensions"]["code"], tuple(one.get("path") or ())) for one in body.get("errors", ())]
+    return Answer(body.get("data"), errors)
+
+
+async def test_random_operations_by_post_and_get_kept_and_new(pair: Pair, url: str) -> None:
+    found = []
+    with httpx2.Client(timeout=60, trust_env=False) as client:
+        for number in range(OPERATIONS):
+            operation = pair.generator.operation(f"http:{number}")
+            reference = pair.reference(operation)
+            for method in ("POST", "POST", "GET", "GET"):
+                told = difference(_asked(client, url, operation, method), reference, operation.query)
+                if told:
+                    found.append(f"http:{number} {method} {operation.query} {operation.variables}\n    {told[:300]}")
+                    break
+    assert not found, f"{len(found)} of {OPERATIONS}:\n" + "\n".join(found)
+
+
+async def test_flat_files(pair: Pair, url: str) -> None:
+    found = []
+    with httpx2.Client(timeout=60, trust_env=False) as client:
+        for number in range(FILES):
+            random = Random(f"file:{number}")
+            name, form = random.choice(list(TYPES)), random.choice(("csv", "jsonl"))
+            lang = random.choice(((), ("en",), ("zh-HK", "en")))
+            where = _where(pair, random, name) if number % 3 else {}
+            parameters = [*_parameters(where), *(("lang", one) for one in lang)]
+            response = client.get(f"{url}/export/{name}.{form}", params=parameters)
+            if told := _file_difference(pair, response, name, where, lang):
+                found.append(f"file:{number} {name}.{form} {parameters}\n    {told[:300]}")
+    assert not found, f"{len(found)} of {FILES}:\n" + "\n".join(found)
+
+
+def _where(pair: Pair, random: Random, name: str) -> dict[str, Any]:
+    filter_type: Any = pair.schema.type_map[f"{TYPES[name]}Filter"]
+    values = Values(random, Pool(pair.dataset), lambda _, value: value)
+    return values.where(get_named_type(filter_type))
+
+
+def _parameters(where: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A filter as parameters of a URL: paths to operators where it has nothing else, else JSON."""
+    paths = list(_paths(where, ""))
+    if where and all(value is not None for _, value in paths) and not _needs_json(where):
+        return [(path, _written(value)) for path, value in paths]
+    return [("where", json.dumps(where))] if where else []
+
+
+def _needs_json(value: Any) -> bool:
+    if isinstance(value, dict):
+        return not value or any(key in {"and", "or"} or _needs_json(one) for key, one in value.items())
+    return value == []
+
+
+def _paths(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from _paths(below, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        yield from ((path, one) for one in value)
+    else:
+        yield path, value
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _file_difference(
+    pair: Pair, response: httpx2.Response, name: str, where: Mapping[str, Any], lang: tuple[str, ...]
+) -> str | None:
+    try:
+        expected = records(pair.schema, pair.dataset, name, where, lang)
+    except BadInput as refusal:
+        return None if response.status_code == 400 else f"{response.status_code}; the reference: {refusal}"
+    if response.status_code != 200:
+        return f"{response.status_code} {response.text}; the reference: {len(expected)} rows"
+    if response.headers["content-type"].startswith("text/csv"):
+        return _csv_difference(response.text, expected, columns(name, in_one_language=bool(lang)))
+    lines = [json.loads(line) for line in response.text.splitlines()]
+    return difference(Answer({"rows": lines}, []), Answer({"rows": expected}, []), "{ rows }")
+
+
+def _csv_difference(text: str, expected: list[Any], kinds: Mapping[str, str]) -> str | None:
+    head, *rows = list(csv.reader(io.StringIO(text)))
+    if head != list(kinds) or len(rows) != len(expected):
+        return f"{head}, {len(rows)} rows; the reference: {list(kinds)}, {len(expected)} rows"
+    for row, record in zip(rows, expected, strict=True):
+        for (name, kind), written in zip(kinds.items(), row, strict=True):
+            if not same_cell(written, cell(record, name), kind):
+                return f"{record['id']} {name}: {written!r}; the reference: {cell(record, name)!r}"
+    return None

@@ -1,0 +1,75 @@
+"""Random operations are answered as the reference answers them. `make fuzz` asks more of them."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.reference.comparison import contained
+from tests.reference.operations import Operation
+from tests.reference.pair import Pair
+from tests.reference.shrink import shrunk
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SEED, COUNT, SHOWN = 20251122, 400, 5
+# Which modules of the reference ask the server.
+_BOTH_SIDES = {"server_side.py", "fuzz.py", "conftest.py"}
+
+
+async def test_random_operations(pair: Pair) -> None:
+    found: list[str] = []
+    for number in range(COUNT):
+        operation = pair.generator.operation(f"{SEED}:{number}")
+        if told := await pair.difference(operation):
+            if len(found) < SHOWN:
+                operation = await shrunk(pair, operation)
+                told = await pair.difference(operation) or told
+            found.append(f"{SEED}:{number} {operation.query} {operation.variables or ''}\n    {told[:300]}")
+    assert not found, f"{len(found)} of {COUNT}:\n" + "\n".join(found)
+
+
+async def test_an_answer_is_contained_in_the_answer_of_more(pair: Pair) -> None:
+    found = []
+    for number in range(60):
+        operation = pair.generator.operation(f"more:{number}")
+        more = pair.generator.with_more(operation)
+        less, whole = await pair.ours(operation), await pair.ours(more)
+        if not less.errors and not whole.errors and not contained(less.data, whole.data):
+            found.append(f"{operation.query}\n    {more.query}")
+    assert not found, "\n".join(found)
+
+
+async def test_a_walk_gives_every_item_once(pair: Pair) -> None:
+    query = "query ($first: Int, $after: String) { search(text: %s, first: $first, after: $after) { %s } }"
+    fields = "totalCount pageInfo { hasNextPage endCursor } nodes { node { id } }"
+    for text in ('"热线"', '"Smart"', '"一"'):
+        found, after = [], None
+        while True:
+            answered = await pair.ours(Operation(query % (text, fields), {"first": 7, "after": after}))
+            page = answered.data["search"]
+            found += [node["node"]["id"] for node in page["nodes"]]
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+        expected = pair.reference(Operation(query % (text, fields), {"first": 7})).data["search"]
+        assert len(found) == expected["totalCount"]
+        assert sorted(found) == sorted(node["node"]["id"] for node in expected["nodes"])
+
+
+async def test_pages_follow_each_other_on_both_sides(pair: Pair) -> None:
+    found: list[str] = []
+    for number in range(40):
+        found += await pair.walk(pair.generator.walk(f"walk:{number}"))
+    assert not found, "\n".join(found)
+
+
+async def test_the_reference_imports_nothing_of_the_server() -> None:
+    ours = {"api", "bench", "loaders", "schema", "seeds"}
+    for path in Path(__file__).parent.glob("*.py"):
+        if path.name in _BOTH_SIDES or path.name.startswith("test_"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not {name.partition(".")[0] for name in names} & ours, f"{path.name} imports {names}"

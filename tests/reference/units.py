@@ -1,0 +1,49 @@
+"""The units that figures may have, written out: code, names, UCUM code, currency and Chinese measure word."""
+
+from typing import Any, Final
+
+# fmt: off
+_UNITS: Final = (
+    # code, Simplified Chinese, Traditional Chinese, English, Chinese measure word
+    ("percent", "百分比", "百分比", "percent", ""),
+    ("percentage-point", "百分点", "百分點", "percentage points", ""),
+    ("cny", "元人民币", "元人民幣", "Chinese yuan", ""),
+    ("work-order", "宗工单", "宗工單", "work orders", "宗"),
+    ("list", "张清单", "張清單", "lists", "张"),
+    ("field", "个领域", "個領域", "fields", "个"),
+    ("drone-dock", "台无人机自动机库", "台無人機自動機庫", "drone docking stations", "台"),
+    ("platform", "个平台", "個平台", "platforms", "个"),
+    ("tier", "级", "級", "tiers", "级"),
+    ("facility", "处设施", "處設施", "facilities", "处"),
+    ("asset", "项数据资产", "項數據資產", "data assets", "项"),
+    ("transaction", "宗交易", "宗交易", "transactions", "宗"),
+    ("node", "个节点", "個節點", "nodes", "个"),
+    ("enterprise", "家企业", "家企業", "enterprises", "家"),
+    ("conference", "届会议", "屆會議", "conferences", "届"),
+    ("delegation", "批次来访", "批次來訪", "visiting delegations", "批次"),
+    ("event", "场活动", "場活動", "events", "场"),
+    ("terminal", "个终端", "個終端", "terminals", "个"),
+    ("video-channel", "路视频", "路視頻", "video channels", "路"),
+    ("record", "条数据", "條數據", "records", "条"),
+    ("gpu-card", "张 GPU 卡", "張 GPU 卡", "GPU cards", "张"),
+    ("organisation", "家单位", "家單位", "organisations", "家"),
+)
+# fmt: on
+_UCUM: Final[dict[str, str | None]] = {"percent": "%", "cny": None}
+_CURRENCIES: Final = {"cny": "CNY"}
+
+UNITS: Final[dict[str, dict[str, Any]]] = {
+    code: {
+        "code": code,
+        "ucum": _UCUM.get(code, f"{{{code}}}"),
+        "currency": _CURRENCIES.get(code),
+        "name": {"zhHans": zh_hans, "zhHant": zh_hant, "en": en, "derived": []},
+        "counter": {"zh-Hans": zh_hans[: len(counter)], "zh-Hant": zh_hant[: len(counter)]},
+    }
+    for code, zh_hans, zh_hant, en, counter in _UNITS
+}
+
+
+def unit_of(code: str) -> dict[str, Any]:
+    """The unit of a code."""
+    return UNITS[code]

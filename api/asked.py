@@ -2,19 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from starlette.types import Scope
 
 from api.cache import key_of
 from api.errors import HttpError
+from api.preferences import preferences
 from api.responses import COST, EXPLAIN
 from loaders.revisions import Published
 from schema.context import Context, Store
-from schema.languages import accepted_languages, preferred
+from schema.languages import is_language_range, preferred
 from schema.request import Request
 
 VALIDATE: Final = "validate"
+# Language ranges of a header that are looked at.
+MAX_LANGUAGES: Final = 20
+# The headers that list something: several lines of one are one list (RFC 9110, section 5.3).
+_LISTS: Final = frozenset({"accept", "accept-encoding", "accept-language", "if-none-match"})
 # The headers that the endpoint reads.
 _READ: Final = frozenset(
     {
@@ -84,10 +90,25 @@ class Asked:
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
-    """The headers that the endpoint reads, by their names in lower case, the first of each."""
-    return {
-        name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"]) if name in _READ
-    }
+    """The headers that the endpoint reads, by their names in lower case: lists whole, of others the first."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        if raw_name in _READ:
+            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+            if name not in headers:
+                headers[name] = value
+            elif name in _LISTS:
+                headers[name] += f", {value}"
+    return headers
+
+
+# Clients are of few kinds; a header may be as long as all headers together.
+@lru_cache(maxsize=64)
+def accepted_languages(header: str) -> tuple[str, ...]:
+    """Read an `Accept-Language` header: its language ranges by falling weight, refused ones left out."""
+    taken = [one for one in preferences(header).elements if one.weight and is_language_range(one.name)]
+    taken.sort(key=lambda one: -one.weight)
+    return tuple(one.name for one in taken[:MAX_LANGUAGES])
 
 
 def _flag(headers: Mapping[str, str], name: str, word: str) -> bool:

@@ -25,7 +25,9 @@ from schema.request import Request, digest
 
 # What an entry takes beside its bytes.
 OVERHEAD: Final = 1_000
-_TAG: Final = re.compile(r'"([0-9a-f]{36})(?:-[a-z]+)?"')
+# Proxies that compress add to the tag, and people leave its quotes out.
+_TAG: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{36})(?:[-;][a-z]+)*(?![0-9a-z])")
+_ANY: Final = re.compile(r"(?:^|,)\s*\*\s*(?:,|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,21 @@ def digest_of(*parts: bytes) -> str:
     return digest((_code(), *parts)).hex()
 
 
+def tag_of(key: str, coding: str) -> str:
+    """The entity tag of an answer in a content coding."""
+    return f'"{key}-{coding}"' if coding else f'"{key}"'
+
+
 def held(if_none_match: str | None, key: str) -> str | None:
     """The entity tag of an answer that the client holds already, in whatever coding."""
     if not if_none_match:
         return None
-    return next((tag[0] for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
+    return next((f'"{tag[0]}"' for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
+
+
+def holds_any(if_none_match: str | None) -> bool:
+    """Whether `If-None-Match` is `*`: whatever answer there is, the client holds it (RFC 9110, section 13.1.2)."""
+    return bool(if_none_match and _ANY.search(if_none_match))
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 import brotli
 
-from api.media import weights
+from api.preferences import preferences
 
 # Below this, what is saved does not pay for the work.
 MIN_BYTES: Final = 1_024
@@ -35,7 +35,7 @@ def coding_for(accept_encoding: str | None, codings: Collection[str] = tuple(COD
     """The coding that an `Accept-Encoding` header weighs most there are, the first of equals; "" for none."""
     if not accept_encoding:
         return IDENTITY
-    given = weights(accept_encoding)
+    given = {one.name: one.weight for one in reversed(preferences(accept_encoding).elements)}
     best, chosen = 0.0, IDENTITY
     for name in codings:
         weight = given.get(name, given.get("*", 0.0))

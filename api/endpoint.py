@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.account import ACCOUNT, BATCH, OK, UNKNOWN, Account, Told
 from api.asked import Asked, headers_of
 from api.body import Requests
-from api.cache import Answer, Answers, Sent, held
+from api.cache import Answer, Answers, Sent, held, holds_any, tag_of
 from api.client import client_of
 from api.documents import open_documents
 from api.encoding import IDENTITY, MIN_BYTES, coding_for
@@ -66,7 +66,7 @@ class Endpoint:
         headers = headers_of(scope)
         accept = headers.get("accept")
         offers = (*_OFFERS, HTML) if method in {"GET", "HEAD"} and self._settings.shows_explorer else _OFFERS
-        media = negotiate(accept, offers) or negotiate(accept, (EVENT_STREAM,))
+        media = negotiate(accept, offers, (EVENT_STREAM,))
         if media == HTML:
             return explorer_page()
         account = scope[ACCOUNT] = Account()
@@ -105,12 +105,20 @@ class Endpoint:
         if media == EVENT_STREAM:
             return EventStream(once((await self.answer_to(asked, account)).body))
         key = asked.key
-        if key and scope["method"] != "POST" and (tag := held(headers.get("if-none-match"), key)):
+        condition = headers.get("if-none-match") if scope["method"] != "POST" else None
+        if key and (tag := held(condition, key)):
             kept = self._answers.get(key)
             account.told, account.cache = kept.told if kept else Told(UNKNOWN), "unchanged"
-            return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
+            return self._unchanged(tag)
         answer = await self.answer_to(asked, account)
-        return self._written(answer, key, coding_for(headers.get("accept-encoding")))
+        coding = coding_for(headers.get("accept-encoding")) if len(answer.body) >= MIN_BYTES else IDENTITY
+        if key and answer.is_whole and holds_any(condition):
+            account.cache = "unchanged"
+            return self._unchanged(tag_of(key, coding))
+        return self._written(answer, key, coding)
+
+    def _unchanged(self, tag: str) -> ASGIApp:
+        return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
 
     async def _subscribed(self, asked: Asked, account: Account) -> ASGIApp:
         account.is_stream = True
@@ -190,8 +198,6 @@ class Endpoint:
         return answer_of(RequestError(over.code, [over]).response, asked.media, told, is_for_all=False)
 
     def _written(self, answer: Answer, key: str | None, coding: str) -> Sent:
-        if len(answer.body) < MIN_BYTES:
-            coding = IDENTITY
         if coding not in answer.sent:
             answer.sent[coding] = in_coding(answer, key, coding, self._settings.cache_control)
             if key and coding:

@@ -11,7 +11,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.asked import headers_of
+from api.encoding import coding_for
 
 FOLDER: Final = Path(__file__).parent / "static" / "explorer"
 
@@ -57,5 +60,12 @@ class _Assets(StaticFiles):
 
 def explorer_files() -> Mount:
     """Everything that the page loads, under `/explorer`."""
-    files: ASGIApp = GZipMiddleware(_Assets(directory=FOLDER))
+    compressed: ASGIApp = GZipMiddleware(_Assets(directory=FOLDER))
+
+    async def files(scope: Scope, receive: Receive, send: Send) -> None:
+        if not coding_for(headers_of(scope).get("accept-encoding"), ("gzip",)):
+            # The middleware sees the name alone, and would compress for a client that refuses it.
+            scope = {**scope, "headers": [header for header in scope["headers"] if header[0] != b"accept-encoding"]}
+        await compressed(scope, receive, send)
+
     return Mount("/explorer", app=files)

@@ -10,7 +10,8 @@ from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.account import ACCOUNT, OK, Account, Told
-from api.cache import Sent, held
+from api.asked import headers_of
+from api.cache import Sent, held, holds_any, tag_of
 from api.client import client_of
 from api.download import Batches, Download, failure
 from api.encoding import STREAMED, coding_for, compressor_for
@@ -65,13 +66,15 @@ class Exports:
         published = store.known() or await _published(store)
         export = _export(store, asked, published)
         key = asked.key(published)
-        coding = coding_for(http.headers.get("accept-encoding"), STREAMED)
+        given = headers_of(http.scope)
+        coding = coding_for(given.get("accept-encoding"), STREAMED)
         headers = {
-            "ETag": f'"{key}-{coding}"' if coding else f'"{key}"',
+            "ETag": tag_of(key, coding),
             "Cache-Control": self._cache_control,
             "Vary": VARY,
         }
-        if tag := held(http.headers.get("if-none-match"), key):
+        condition = given.get("if-none-match")
+        if tag := held(condition, key) or (holds_any(condition) and headers["ETag"]):
             account.told, account.cache = replace(account.told, outcome=OK), "unchanged"
             return HttpResponse(None, 304, {**headers, "ETag": tag})
         start = head_of(200, {**headers, **_about(asked, published, coding)})

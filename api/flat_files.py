@@ -1,7 +1,8 @@
 """Flat files as bytes: CSV (RFC 4180) for tables and spreadsheets, and JSON Lines.
 
 A spreadsheet program takes a cell for a formula by its first character. A text that begins with such a one gets an
-apostrophe before it, and is a text then (OWASP, "CSV Injection"). Numbers are written in digits alone.
+apostrophe before it, and is a text then (OWASP, "CSV Injection"). A text that begins with an apostrophe gets one too,
+so that taking off the first apostrophe of a cell always gives the text. Numbers are written in digits alone.
 """
 
 import csv
@@ -19,7 +20,8 @@ CSV: Final = "csv"
 JSONL: Final = "jsonl"
 BOM: Final = "\ufeff"
 # What Excel and LibreOffice calculate; the wide forms where the language of the program is Japanese.
-_FORMULA: Final = frozenset("=+-@\t\r\n＝＋－＠")
+_FORMULA: Final = "=+-@\t\r\n＝＋－＠"
+_GUARDED: Final = frozenset(_FORMULA + "'")
 
 
 class Form(Protocol):
@@ -67,7 +69,7 @@ FORMS: Final[Mapping[str, Form]] = MappingProxyType({CSV: _Csv(), JSONL: _JsonLi
 
 
 def _safe(text: Cell) -> Cell:
-    return f"'{text}" if isinstance(text, str) and text[:1] in _FORMULA else text
+    return f"'{text}" if isinstance(text, str) and text[:1] in _GUARDED else text
 
 
 def _lines(rows: Sequence[Sequence[Cell]]) -> str:

@@ -7,18 +7,16 @@ site may read (CORS: the origins of the settings, never with credentials) and wh
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final
 
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from api.cors import Cors, is_own, is_preflight
 from api.draining import Draining
 from api.errors import HttpError, refused
 from api.logs import QUIET
 from api.settings import Settings
-
-Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 _SECURITY: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -28,21 +26,11 @@ _SECURITY: Final = (
 _POLICY: Final = b"content-security-policy"
 # Data is no page. The explorer has a policy of its own.
 _NO_PAGE: Final = (_POLICY, b"default-src 'none'; frame-ancestors 'none'")
-_PREFLIGHT: Final = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST",
-    "Access-Control-Allow-Headers": "Content-Type, If-None-Match, X-Request-ID, Yunshan-Cost, Yunshan-Explain",
-    "Access-Control-Max-Age": "600",
-}
-_EXPOSED: Final = (
-    b"access-control-expose-headers",
-    b"Content-Language, ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID",
-)
 # By these the machine asks itself; no page of another site has them.
 _OWN_HOSTS: Final = ("127.0.0.1", "[::1]", "localhost")
 _PORT: Final = re.compile(r":\d*$")
-_VARY: Final = (b"vary", b"Origin")
 _FOREIGN_HOST: Final = "this server does not answer for that host"
-_FOREIGN_PAGE: Final = "pages of this origin may not ask here"
+_FOREIGN_PAGE: Final = "this origin is not allowed; add it to CORS_ORIGINS"
 # Whoever asks again does so over a connection to a server that stays.
 _CLOSE: Final = (b"connection", b"close")
 
@@ -57,7 +45,7 @@ class Guard:
         self._app = app
         self._count = count or (lambda _: None)
         self._draining = draining
-        self._origins = frozenset(origin.encode() for origin in settings.cors_origins)
+        self._cors = Cors(settings)
         self._hosts = (*settings.trusted_hosts, settings.host, *_OWN_HOSTS)
         self._is_any_host = "*" in self._hosts
         # Few hosts are asked for.
@@ -76,7 +64,8 @@ class Guard:
             else:
                 await self._app(scope, receive, send)
             return
-        added = self._added(headers.get(b"origin")) if self._origins else ()
+        self._cors.log_refused(headers)
+        added = self._cors.response_headers(headers)
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -91,30 +80,25 @@ class Guard:
         if wrong := self._wrong(scope, headers):
             self._count(wrong.code)
             app = refused(wrong)
-        elif _is_preflight(scope, headers):
-            app = Response(None, 204, _PREFLIGHT)
+        elif is_preflight(scope, headers):
+            app = self._cors.preflight(headers)
         await app(scope, receive, send_guarded)
-
-    def _added(self, origin: bytes | None) -> Headers:
-        if origin is None or origin not in self._origins:
-            return [_VARY]
-        return [_VARY, _EXPOSED, (b"access-control-allow-origin", origin)]
 
     def _wrong_socket(self, headers: Mapping[bytes, bytes]) -> HttpError | None:
         """Why a WebSocket is not opened: no browser asks first whether a page of another site may."""
         if not (self._is_any_host or self._is_trusted(headers.get(b"host", b""))):
             return HttpError(421, _FOREIGN_HOST)
         origin = headers.get(b"origin")
-        own = {scheme + headers.get(b"host", b"") for scheme in (b"http://", b"https://")}
-        if origin is None or origin in self._origins or origin.lower() in own:
+        if origin is None or self._cors.allows(origin) or is_own(origin, headers):
             return None
+        self._cors.log_refused(headers)
         return HttpError(403, _FOREIGN_PAGE)
 
     def _wrong(self, scope: Scope, headers: Mapping[bytes, bytes]) -> HttpError | None:
         """Why a request is turned away."""
         if not (self._is_any_host or self._is_trusted(headers.get(b"host", b"")) or scope["path"] in QUIET):
             return HttpError(421, _FOREIGN_HOST)
-        if _is_preflight(scope, headers) and headers[b"origin"] not in self._origins:
+        if is_preflight(scope, headers) and not self._cors.allows(headers[b"origin"]):
             return HttpError(403, _FOREIGN_PAGE)
         if headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") == b"no-cors":
             # An image or a script of another site: it could not read the answer, and would only have it worked out.
@@ -124,8 +108,3 @@ class Guard:
     def _is_ours(self, host: bytes) -> bool:
         name = _PORT.sub("", host.decode("latin-1").lower())
         return any(name.endswith(one[1:]) if one.startswith("*") else name == one for one in self._hosts)
-
-
-def _is_preflight(scope: Scope, headers: Mapping[bytes, bytes]) -> bool:
-    """Whether a browser asks what a page may do (Fetch standard, CORS-preflight request)."""
-    return scope["method"] == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers

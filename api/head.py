@@ -7,12 +7,15 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from api.errors import HttpError, refusal
 from api.settings import Settings
 
 MALFORMED: Final = "this is no request of HTTP/1.1"
+UNENCODED: Final = "percent-encode the URL, in UTF-8: it has characters that may not stand in it as they are"
+SPACED: Final = f"{MALFORMED}; percent-encode the URL, if there is a space in it"
 
 
 def wrong_head(headers: Sequence[tuple[bytes, bytes]], version: str, limits: Settings) -> HttpError | None:
@@ -37,6 +40,14 @@ def wrong_head(headers: Sequence[tuple[bytes, bytes]], version: str, limits: Set
         if codings != [b"chunked"] or b"content-length" in names or version != "1.1":
             return HttpError(400, "a request has one Content-Length, or is chunked")
     return None
+
+
+def wrong_bytes(failure: BaseException | None) -> HttpError:
+    """What is wrong with a request that the parser can't read."""
+    if isinstance(failure, httptools.HttpParserInvalidURLError):
+        return HttpError(400, UNENCODED)
+    # What the parser says where a URL ends, and something else than a version follows.
+    return HttpError(400, SPACED if str(failure).startswith("Expected HTTP/") else MALFORMED)
 
 
 def framing_of(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes] | None:

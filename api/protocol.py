@@ -17,7 +17,7 @@ from uvicorn.server import ServerState
 
 from api.draining import STOPS, STREAMED
 from api.errors import HttpError
-from api.head import MALFORMED, answer_to, framing_of, wrong_head
+from api.head import answer_to, framing_of, wrong_bytes, wrong_head
 from api.logs import LEFT
 from api.settings import settings_of_process
 
@@ -45,7 +45,8 @@ class Protocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._limits = settings_of_process()
-        self._refusal = HttpError(400, MALFORMED)
+        # What a callback of the parser has found wrong.
+        self._refusal: HttpError | None = None
         # Whether what still comes is passed over.
         self._is_deaf = False
         # What is being received.
@@ -110,7 +111,7 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Turn away what can't be parsed, or what a callback of the parser has found to turn away."""
-        self._refuse(self._refusal)
+        self._refuse(self._refusal or wrong_bytes(sys.exception()))
 
     def on_message_begin(self) -> None:
         """A request begins, and with it its time."""
@@ -179,8 +180,8 @@ class Protocol(HttpToolsProtocol):
         try:
             self.parser.feed_data(b"POST / HTTP/1.1\r\n%b: %b\r\n\r\n" % framing)
             self.parser.feed_data(rest)
-        except httptools.HttpParserError:
-            self._refuse(self._refusal)
+        except httptools.HttpParserError as failure:
+            self._refuse(self._refusal or wrong_bytes(failure))
 
     def _on_rest(self, body: bytes) -> None:
         if not self._is_deaf:

@@ -7,7 +7,7 @@ import orjson
 from starlette.types import Message
 
 from api.account import Told
-from api.cache import Answer, Sent
+from api.cache import Answer, Sent, tag_of
 from api.encoding import encoded
 from api.errors import status_of
 from api.media import GRAPHQL_RESPONSE, JSON
@@ -49,7 +49,7 @@ def in_coding(answer: Answer, key: str | None, coding: str, cache_control: str) 
     if answer.is_whole:
         headers["Cache-Control"] = cache_control
         if key:
-            headers["ETag"] = f'"{key}-{coding}"' if coding else f'"{key}"'
+            headers["ETag"] = tag_of(key, coding)
     body = encoded(answer.body, coding) if coding else answer.body
     headers["Content-Length"] = str(len(body))
     return Sent(head_of(answer.status, headers), {"type": "http.response.body", "body": body})

@@ -17,7 +17,8 @@ _LIMITS = Limits()
 
 # Origins and host names, separated by commas.
 Names: TypeAlias = Annotated[tuple[str, ...], NoDecode]
-_ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+_HEADER: Final = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
 _HOST: Final = re.compile(r"\*|(\*\.)?[a-z0-9.-]+|\[[0-9a-f:]+\]")
 
 
@@ -52,6 +53,7 @@ class Settings(StoreSettings):
     keep_alive_s: int = Field(10, ge=1, le=300)
     trusted_hosts: Names = ("*",)
     cors_origins: Names = ()
+    cors_headers: Names = ()
     shutdown_timeout_s: int = Field(10, ge=1, le=300)
     max_text_characters: int = Field(_LIMITS.text_characters, ge=1_000, le=1_000_000)
     max_tokens: int = Field(_LIMITS.tokens, ge=100, le=100_000)
@@ -105,7 +107,7 @@ class Settings(StoreSettings):
         """Whether browsers get the explorer."""
         return self.explorer and not self.is_locked
 
-    @field_validator("trusted_hosts", "cors_origins", "trusted_proxies", mode="before")
+    @field_validator("trusted_hosts", "cors_origins", "cors_headers", "trusted_proxies", mode="before")
     @classmethod
     def _separated(cls, names: object) -> object:
         return tuple(name.strip().lower() for name in names.split(",")) if isinstance(names, str) else names
@@ -121,9 +123,16 @@ class Settings(StoreSettings):
     @field_validator("cors_origins")
     @classmethod
     def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(map(_ORIGIN.fullmatch, origins)):
-            raise ValueError("name each origin as https://host or https://host:port; neither * nor null is one")
+        if origins != ("*",) and not all(map(ORIGIN.fullmatch, origins)):
+            raise ValueError("name each origin as https://host or https://host:port; or any by * alone; null is none")
         return origins
+
+    @field_validator("cors_headers")
+    @classmethod
+    def _are_headers(cls, headers: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_HEADER.fullmatch, headers)):
+            raise ValueError("name each header without its value, such as X-Client-Name")
+        return headers
 
     @field_validator("trusted_proxies")
     @classmethod

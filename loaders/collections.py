@@ -66,7 +66,8 @@ def _index(name: str, keys: tuple[str, ...], part: Document | None = None) -> Do
     return {"name": name, "key": dict.fromkeys(keys, 1), **options}
 
 
-_PLACE: Final = (("district",), ("pillar",), ("slug",), ("tokens",), ("citations.source",))
+_NAME: Final = (("name.sort_zh",), ("name.sort_en",))
+_PLACE: Final = (*_NAME, ("district",), ("pillar",), ("slug",), ("tokens",), ("citations.source",))
 _PERIOD: Final = (("period.start",), ("period.end",))
 _RANK: Final = (("rank.position",), ("rank.kind", "rank.scope"), ("rank.scope",))
 
@@ -79,6 +80,7 @@ VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
                 json_schema_for(District),
                 "slug",
                 (
+                    *_NAME,
                     ("tokens",),
                     ("pillar_count",),
                     ("initiative_count",),
@@ -117,7 +119,7 @@ VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
                 "awards",
                 json_schema_for(AwardRow),
                 "id",
-                (*_PLACE, ("initiative",), ("kind",), ("level",), ("streak_years",), *_PERIOD, *_RANK),
+                (*_PLACE, ("initiative",), ("held_by",), ("kind",), ("level",), ("streak_years",), *_PERIOD, *_RANK),
             ),
             Collection("search", json_schema_for(SearchRow), "id", (("tokens",), ("district",))),
             Collection("indicators", json_schema_for(IndicatorRow), "slug"),

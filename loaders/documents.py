@@ -4,6 +4,7 @@ The `$jsonSchema` validators are derived from these types (`loaders.validators`)
 and a test holds the GraphQL types against them. Keys are snake_case. A value that is not known is stored as
 null, so that a missing key always means damage. `district`, `pillar` and `initiative` in an item are the slugs of
 what holds it, so that an item says the same inside its district and in a row of its own (`loaders.read_models`).
+`awards` are an object's own; `award_count` counts those of everything below it, too.
 """
 
 from decimal import Decimal
@@ -23,6 +24,7 @@ AreaLevel = Literal["DISTRICT", "CITY", "PROVINCE", "NATION", "ASIA_PACIFIC", "W
 MetricStatus = Literal["NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET"]
 InitiativeStatus = Literal["PLANNED", "IN_PROGRESS", "OPERATING", "COMPLETED"]
 AwardKind = Literal["AWARD", "HONOUR", "PILOT", "CERTIFICATION"]
+AwardHolder = Literal["DISTRICT", "PILLAR", "INITIATIVE"]
 SourceKind = Literal["GOVERNMENT_NOTICE", "NEWS", "REPORT", "STATISTICS", "STANDARD", "LAW", "SYNTHETIC", "OTHER"]
 
 
@@ -41,6 +43,13 @@ class Name(LocalizedText):
     folded: str
 
 
+class OrderedName(Name):
+    """A name that lists are ordered by: `sort_zh` by pinyin, `sort_en` without regard to case (`seeds.collation`)."""
+
+    sort_zh: str
+    sort_en: str | None
+
+
 class Quantity(TypedDict):
     """A figure as published: `value` times ten to the `multiplier`, in `unit` (a registry code)."""
 
@@ -54,11 +63,16 @@ class Quantity(TypedDict):
 
 
 class Period(TypedDict):
-    """A stretch of time; `start` and `end` are inclusive ISO 8601 dates, null when open or unknown."""
+    """A stretch of time; `start` and `end` are inclusive ISO 8601 dates, null when open or unknown.
+
+    kind: that of the days where they are known, or CUMULATIVE. start_is_open, end_is_open: false when unknown.
+    """
 
     kind: PeriodKind
     start: str | None
     end: str | None
+    start_is_open: bool
+    end_is_open: bool
     edtf: str | None
     label: LocalizedText
 
@@ -73,7 +87,7 @@ class Change(TypedDict):
 
 
 class Rank(TypedDict):
-    """A place among peers; `position` is null where none is claimed, `scope` where none is named."""
+    """A place among peers; `position` is null but of a PLACE, `scope` where none is named."""
 
     kind: RankKind
     position: int | None
@@ -97,7 +111,7 @@ class Metric(TypedDict):
     district: str
     pillar: str
     initiative: str
-    name: Name
+    name: OrderedName
     indicator: str
     quantity: Quantity | None
     period: Period | None
@@ -116,7 +130,8 @@ class Award(TypedDict):
     district: str
     pillar: str | None
     initiative: str | None
-    name: Name
+    held_by: AwardHolder
+    name: OrderedName
     kind: AwardKind
     level: AreaLevel | None
     issuer: LocalizedText | None
@@ -143,7 +158,7 @@ class Initiative(TypedDict):
     slug: str
     district: str
     pillar: str
-    name: Name
+    name: OrderedName
     summary: LocalizedText | None
     status: InitiativeStatus | None
     systems: list[System]
@@ -163,6 +178,7 @@ class Pillar(TypedDict):
     summary: LocalizedText | None
     initiative_count: int
     initiatives: list[Initiative]
+    metric_count: int
     award_count: int
     awards: list[Award]
 
@@ -178,6 +194,7 @@ class Code(TypedDict):
 class Source(TypedDict):
     """A publication that statements are cited from."""
 
+    id: str
     slug: str
     title: LocalizedText
     kind: SourceKind
@@ -203,7 +220,7 @@ class DistrictContent(TypedDict):
 
     id: str
     slug: str
-    name: Name
+    name: OrderedName
     city: Name
     province: Name
     codes: list[Code]

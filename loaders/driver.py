@@ -17,7 +17,7 @@ from pymongo.write_concern import WriteConcern
 from loaders.clients import Client, cancellable, open_client
 from loaders.codec import CODEC
 from loaders.documents import Document
-from loaders.errors import StoreError, StoreFailure
+from loaders.errors import StoreError, StoreFailure, StoreUnavailable
 from loaders.listening import Listener
 from loaders.running import Runner, store_errors
 from loaders.settings import StoreSettings
@@ -161,7 +161,12 @@ class Database:
     async def explain(self, collection: str, pipeline: Sequence[Query]) -> Document:
         """Run a pipeline for its explanation alone."""
         aggregate = {"aggregate": collection, "pipeline": list(pipeline), "cursor": {}}
-        return await self.command({"explain": aggregate, "verbosity": "executionStats"})
+        # MongoDB cuts long bounds of an index in the middle of a character.
+        codec = CODEC.with_options(unicode_decode_error_handler="replace")
+        command = {"explain": aggregate, "verbosity": "executionStats"}
+        return await self._runner.read(
+            lambda left_ms: self._database.command({**command, "maxTimeMS": left_ms}, codec_options=codec)
+        )
 
     async def stream(
         self,
@@ -190,7 +195,11 @@ class Database:
         with store_errors():
             async with await self._client.watch(self._collection(collection), list(pipeline), tick_ms) as stream:
                 while True:
-                    yield await cancellable(stream.try_next())
+                    change = await cancellable(stream.try_next())
+                    if change is None and not stream.alive:
+                        # A drop closes the stream, which then gives nothing for ever, at once: no sign of life.
+                        raise StoreUnavailable("the collection is no longer followed; was it dropped?")
+                    yield change
 
     async def insert_many(self, collection: str, documents: Sequence[Document]) -> None:
         """Insert documents in order."""

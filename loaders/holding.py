@@ -37,9 +37,9 @@ def holds(predicate: Predicate, document: Document) -> bool:
         case Compare(path, compared, wanted):
             value = value_at(document, path)
             return value is not None and _COMPARED[compared](value, wanted)
-        case Holds(path, pieces):
-            folded = value_at(document, f"{path}.folded") or ""
-            return all(piece in folded for piece in pieces)
+        case Holds(path, terms):
+            folded = value_at(document, path) or ""
+            return all(any(form in folded for form in forms) for forms in terms)
         case Some(path, part):
             return _some(document, path, part)
 

@@ -1,7 +1,9 @@
 """Keep one definition of each indicator, and how widely it is used, in step with the metrics of a revision."""
 
+from collections.abc import Sequence
 from typing import Final
 
+from loaders.collections import KEYS
 from loaders.documents import STILL_LIVE, Document
 from loaders.driver import Database
 from loaders.pipeline import visible_at
@@ -15,21 +17,31 @@ class IndicatorConflict(Exception):
     """Districts measure one indicator in different units; nothing was published."""
 
 
-async def write_indicators(database: Database, number: int) -> None:
-    """Write the versions of indicators that revision `number` begins, and end those that it replaces.
+async def write_indicators(database: Database, number: int) -> list[Document]:
+    """Write the versions of indicators that revision `number` begins, end those that it replaces, and return all.
 
     Of several definitions, the one of the first district by slug stands. Raises IndicatorConflict.
     """
-    current = await database.find(INDICATORS, visible_at(number))
-    old = {row["slug"]: row for row in current}
-    new = {row["slug"]: row for row in await _measured(database, number)}
-    ended = [slug for slug, row in old.items() if slug not in new or _content(row) != _content(new[slug])]
-    begun = [row for slug, row in new.items() if slug not in old or slug in ended]
+    measured = await _measured(database, number)
+    await replace_rows(database, INDICATORS, number, {}, measured)
+    return measured
+
+
+async def replace_rows(
+    database: Database, collection: str, number: int, among: Document, rows: Sequence[Document]
+) -> None:
+    """Make some rows those that revision `number` shows `among` a collection; writes only what differs."""
+    key = KEYS[collection]
+    old = {row[key]: row for row in await database.find(collection, {**among, **visible_at(number)})}
+    new = {row[key]: row for row in rows}
+    ended = [one for one, row in old.items() if one not in new or _content(row) != _content(new[one])]
+    begun = [row for one, row in new.items() if one not in old or one in ended]
     if begun:
-        await database.insert_many(INDICATORS, [_versioned(row, number) for row in begun])
+        version = {"from": number, "to": STILL_LIVE}
+        await database.insert_many(collection, [{**row, "_id": f"{row[key]}@{number}", **version} for row in begun])
     if ended:
-        older = {"slug": {"$in": ended}, "to": STILL_LIVE, "from": {"$lt": number}}
-        await database.update_many(INDICATORS, older, {"$set": {"to": number}})
+        older = {key: {"$in": ended}, "to": STILL_LIVE, "from": {"$lt": number}}
+        await database.update_many(collection, older, {"$set": {"to": number}})
 
 
 async def _measured(database: Database, number: int) -> list[Document]:
@@ -73,7 +85,3 @@ def _indicator(row: Document) -> Document:
 
 def _content(row: Document) -> Document:
     return {key: value for key, value in row.items() if key not in {"_id", "from", "to"}}
-
-
-def _versioned(row: Document, number: int) -> Document:
-    return {**row, "_id": f"{row['slug']}@{number}", "from": number, "to": STILL_LIVE}

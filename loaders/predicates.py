@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from loaders.documents import Document
-from loaders.tokens import LAST, is_prefix, needles
+from loaders.tokens import LAST, is_prefix, needles_of
 
 Operator = Literal["eq", "in", "lt", "lte", "gt", "gte"]
 
@@ -53,10 +53,10 @@ class Exists:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """The name at a path has every one of some words and runs (`loaders.tokens.pieces`)."""
+    """The folded text at a path contains, of each term, at least one form (`loaders.tokens.Term`)."""
 
     path: str
-    pieces: tuple[str, ...]
+    terms: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ class Some:
 Predicate: TypeAlias = All | Either | Not | Compare | Exists | Holds | Some
 
 TRUE: Final = All()
+# The folded texts of documents whose `tokens` have all that stands there.
+_HAVE_TOKENS: Final = frozenset({"name.folded", "folded"})
 _NOTHING: Final[Document] = {"_id": {"$in": []}}
 
 
@@ -108,10 +110,10 @@ def _match(predicate: Predicate, *, row: bool) -> tuple[Document, bool]:
             return {path: {f"${operator}": list(value) if operator == "in" else value}}, True
         case Exists(path):
             return {path: {"$ne": None}}, True
-        case Holds("name", pieces) if row:
-            found_in = {"$and": [{"tokens": _token(needle)} for piece in pieces for needle in needles(piece)]}
-            # Of a longer run the tokens tell that its neighbours are there, not that they stand together.
-            return found_in, all(piece.startswith(" ") or len(piece) <= 2 for piece in pieces)
+        case Holds(path, terms) if row and path in _HAVE_TOKENS:
+            # Of a phrase or a longer run the tokens tell that its parts are there, not that they stand together.
+            exact = all(len(list(needles_of(form))) == 1 for forms in terms for form in forms)
+            return {"$and": [part for forms in terms for part in _tokens_of_any(forms)]}, exact
         case Holds():
             return {}, False
         case Some(path, part):
@@ -119,6 +121,14 @@ def _match(predicate: Predicate, *, row: bool) -> tuple[Document, bool]:
             for key in reversed(path):
                 filter_ = {key: {"$elemMatch": filter_}}
             return filter_, exact
+
+
+def _tokens_of_any(forms: tuple[str, ...]) -> list[Document]:
+    """The filters that a document with one of some forms passes, all of them."""
+    ways = [[{"tokens": _token(needle)} for needle in needles_of(form)] for form in forms]
+    if len(ways) == 1:
+        return ways[0]
+    return [{"$or": [way[0] if len(way) == 1 else {"$and": way} for way in ways]}]
 
 
 def _token(needle: str) -> Document:
@@ -145,14 +155,15 @@ def expression(predicate: Predicate, at: str = "$", depth: int = 0) -> Any:
             return {f"${operator}": [f"{at}{path}", {"$literal": given}]}
         case Exists(path):
             return {"$gt": [f"{at}{path}", None]}
-        case Holds(path, pieces):
-            return {"$and": [_has(f"{at}{path}.folded", piece) for piece in pieces]}
+        case Holds(path, terms):
+            return {"$and": [_has_any(f"{at}{path}", forms) for forms in terms]}
         case Some(path, part):
             return _some(path, part, at, depth)
 
 
-def _has(path: str, piece: str) -> Document:
-    return {"$gte": [{"$indexOfBytes": [{"$ifNull": [path, ""]}, {"$literal": piece}]}, 0]}
+def _has_any(path: str, forms: tuple[str, ...]) -> Document:
+    ways = [{"$gte": [{"$indexOfBytes": [{"$ifNull": [path, ""]}, {"$literal": form}]}, 0]} for form in forms]
+    return ways[0] if len(ways) == 1 else {"$or": ways}
 
 
 def _some(path: tuple[str, ...], part: Predicate, at: str, depth: int) -> Document:

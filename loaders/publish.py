@@ -32,6 +32,7 @@ from loaders.indicators import write_indicators
 from loaders.lease import Lease, hold_lease
 from loaders.pipeline import visible_at
 from loaders.revisions import FileDigest, Revision
+from loaders.shared_search import write_shared_search
 from loaders.verification import count_live, verify
 
 # Of the districts themselves, a quarter of what a batch has with its rows. With 4 MB, 800 generated districts cost
@@ -168,7 +169,7 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
     await lease.ensure()
     await _end_versions(database, difference.removed, number)
     await lease.ensure()
-    await write_indicators(database, number)
+    await write_shared_search(database, number, await write_indicators(database, number))
 
 
 async def _end_versions(database: Database, slugs: Set[str], number: int) -> None:

@@ -18,7 +18,8 @@ from loaders.documents import (
     Source,
     Version,
 )
-from loaders.tokens import fold_all, tokens
+from loaders.folding import fold_all
+from loaders.tokens import tokens
 
 
 class SourceRow(Source, Version):
@@ -58,13 +59,17 @@ class FoundText(LocalizedText):
 
 
 class SearchRow(Version):
-    """What a search finds one thing by: `name_tokens` weigh more than the rest of `tokens`."""
+    """What a search finds one thing by: its name and its texts, which `folded` and `tokens` have all of.
+
+    district: None for what districts share. name: of a source, its title.
+    """
 
     id: str
     kind: str
-    district: str
+    district: str | None
     name: Name
     texts: list[FoundText]
+    folded: str
     name_tokens: list[str]
     tokens: list[str]
 
@@ -77,7 +82,9 @@ class IndicatorRow(Indicator, Version):
     tokens: list[str]
 
 
-SEARCHED: Final = ("city", "province", "strategy", "summary", "issuer", "note")
+# What names are ordered by; results of a search are not.
+_ORDERS: Final = frozenset({"sort_zh", "sort_en"})
+SEARCHED: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
 
 
 def rows_of(district: District) -> dict[str, list[Document]]:
@@ -126,23 +133,32 @@ class _Rows:
         }
 
     def search(self, item: Document) -> Document:
-        texts = [{**_plain(item[field]), "field": field} for field in SEARCHED if item.get(field)]
-        texts += [{**_plain(system["name"]), "field": "systems"} for system in item.get("systems", ())]
-        name_tokens = list(tokens(item["name"]["folded"]))
-        forms = (form for text in texts for form in (text["zh_hans"], text["zh_hant"], text["en"]))
-        return {
-            "id": item["id"],
-            "kind": item["id"].partition(":")[0].upper(),
-            "district": self._slug,
-            "name": item["name"],
-            "texts": texts,
-            "name_tokens": name_tokens,
-            "tokens": sorted({*name_tokens, *tokens(fold_all(forms))}),
-            **self._versioned(item["id"]),
-        }
+        return {**found_by(item, self._slug), **self._versioned(item["id"])}
 
     def _versioned(self, key: str) -> Document:
         return {"_id": f"{key}@{self._version['from']}", **self._version}
+
+
+def found_by(item: Document, district: str | None) -> Document:
+    """What a search finds a thing by; `district` is None for what districts share."""
+    name = item["name"] if "name" in item else {**item["title"], "folded": fold_all(_forms(item["title"]))}
+    texts = [{**_plain(item[field]), "field": field} for field in SEARCHED if item.get(field)]
+    texts += [{**_plain(system["name"]), "field": "systems"} for system in item.get("systems", ())]
+    folded = name["folded"] + fold_all(form for text in texts for form in _forms(text))
+    return {
+        "id": item["id"],
+        "kind": item["id"].partition(":")[0].upper(),
+        "district": district,
+        "name": {key: value for key, value in name.items() if key not in _ORDERS},
+        "texts": texts,
+        "folded": folded,
+        "name_tokens": list(tokens(name["folded"])),
+        "tokens": list(tokens(folded)),
+    }
+
+
+def _forms(text: Document) -> tuple[str | None, ...]:
+    return text["zh_hans"], text["zh_hant"], text["en"]
 
 
 def _plain(text: Document) -> Document:

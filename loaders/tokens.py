@@ -1,63 +1,46 @@
-"""Cut texts into the tokens that they are found by, the same way for what is stored and for what is asked.
+"""The tokens that an index finds texts by, and what of a query must be found (`loaders.folding` folds both).
 
-A text is folded (NFKC, case, Traditional to Simplified Chinese) and cut into pieces: runs of Han characters, and
-words of letters and digits. A word is a token; of a run, every two neighbours are, and its last character, so that
-a question of one character is answered by the tokens that begin with it.
+Of a folded text a word is a token; of a run of Han characters, every two neighbours are, and its last character, so
+that a query of one character is answered by the tokens that begin with it. A query is cut into terms: words, runs,
+and what stands in quotation marks.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache, wraps
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, TypeVar
-from unicodedata import normalize
+from typing import Final
 
-import opencc
+from loaders.folding import fold, fold_joined, groups, is_han, normalized, remembered
 
-_HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-_PIECE: Final = re.compile(rf"[{_HAN}]+|(?:(?![{_HAN}])[^\W_])+")
-_IS_HAN: Final = re.compile(f"[{_HAN}]")
 # The end of the range of tokens that begin with one character.
 LAST: Final = "\U0010ffff"
-REMEMBERED: Final = 2_000
-LONGEST_REMEMBERED: Final = 500
-Result = TypeVar("Result")
+_QUOTED: Final = re.compile('["“”„‟«»]([^"“”„‟«»]*)["“”„‟«»]|「([^「」]*)」|『([^『』]*)』')
 
 
-def remembered(function: Callable[[str], Result]) -> Callable[[str], Result]:
-    """Keep a function's results for the texts that it met last, short ones only, so that what is kept stays small.
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that a query asks for: a text has it if its folded form contains one of `forms`.
 
-    What districts have in common are names and phrases. Of 20,000 different summaries with their tokens, this keeps
-    16 MB, where a cache of everything took 154; 300 generated districts are built as fast.
+    A form has a space where a word of it begins or ends, none where a run of Han characters may go on.
+    quoted: whether it stood in quotation marks, so that it must stand together.
     """
-    kept = lru_cache(maxsize=REMEMBERED)(function)
 
-    @wraps(function)
-    def answer(text: str) -> Result:
-        return kept(text) if len(text) <= LONGEST_REMEMBERED else function(text)
+    forms: tuple[str, ...]
 
-    return answer
+    quoted: bool = False
 
+    @property
+    def needles(self) -> tuple[str, ...]:
+        """The words and neighbours of the first form."""
+        return tuple(needles_of(self.forms[0]))
 
-@remembered
-def fold(text: str) -> str:
-    """Fold a text into its pieces, a space before, between and after them: " 12345 热线 "."""
-    return " ".join(("", *_PIECE.findall(fold_characters(text)), ""))
-
-
-def fold_characters(text: str) -> str:
-    """Fold the characters of a text and leave what separates them."""
-    simplified: str = _converter().convert(normalize("NFKC", text).casefold())
-    return simplified
-
-
-def fold_all(texts: Iterable[str | None]) -> str:
-    """Fold several forms of one text into one, those that add nothing left out."""
-    folded: list[str] = []
-    for text in texts:
-        if text and (form := fold(text)) not in folded:
-            folded.append(form)
-    return "".join(folded)
+    @property
+    def parts(self) -> tuple[tuple[str, ...], ...]:
+        """The forms of what may be found apart: the neighbours in a run of Han characters, else the term itself."""
+        if self.quoted or not is_han(self.forms[0]) or len(self.forms[0]) == 1:
+            return (self.forms,)
+        return tuple((needle,) for needle in self.needles)
 
 
 @remembered
@@ -66,17 +49,37 @@ def tokens(folded: str) -> tuple[str, ...]:
     return tuple(sorted({token for piece in folded.split() for token in _tokens_of(piece)}))
 
 
+def terms(text: str) -> list[Term]:
+    """Cut a query into what it asks for, each once; empty when it asks for nothing."""
+    found: list[Term] = []
+    text = normalized(text)
+    at = 0
+    for quoted in _QUOTED.finditer(text):
+        found += _terms_of(text[at : quoted.start()])
+        phrase = next(filter(None, quoted.groups()), "")
+        if forms := _forms(phrase):
+            found.append(Term(forms, quoted=True))
+        at = quoted.end()
+    return list(dict.fromkeys((*found, *_terms_of(text[at:]))))
+
+
 def needles(text: str) -> list[str]:
-    """List what a text must hold, all of it, to be what a question asks for; empty when it asks for nothing.
+    """List the words and neighbours that a query has, each once."""
+    return list(dict.fromkeys(needle for term in terms(text) for needle in term.needles))
 
-    A needle is a word with a space on either side, or one or two Han characters: a part of a folded text.
+
+def needles_of(form: str) -> Iterator[str]:
+    """List the words and neighbours of a folded form, a space on either side of a word.
+
+    A folded text contains them all if it contains the form; each is a token, or a character that begins some.
     """
-    return list(dict.fromkeys(needle for piece in fold(text).split() for needle in _needles_of(piece)))
-
-
-def pieces(text: str) -> list[str]:
-    """List the words of a question, each with a space on either side, and its runs of Han characters."""
-    return list(dict.fromkeys(piece if _IS_HAN.match(piece) else f" {piece} " for piece in fold(text).split()))
+    for piece in form.split():
+        if not is_han(piece):
+            yield f" {piece} "
+        elif len(piece) == 1:
+            yield piece
+        else:
+            yield from (first + second for first, second in pairwise(piece))
 
 
 def is_prefix(needle: str) -> bool:
@@ -84,23 +87,28 @@ def is_prefix(needle: str) -> bool:
     return len(needle) == 1
 
 
+def _terms_of(text: str) -> Iterator[Term]:
+    return (Term(_forms(group)) for group in groups(text))
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """The folded forms of a word, a run or a phrase; a text that has one of them has it."""
+    if len(text) == 1 and is_han(text):
+        # Out of its word a character may be meant as it stands: 著 finds 著作, and 着力 in Taiwan's writing.
+        return tuple(dict.fromkeys((fold(text).strip(), text)))
+    return tuple(dict.fromkeys(_open(form) for form in (fold(text), fold_joined(text)) if form.strip()))
+
+
+def _open(folded: str) -> str:
+    """A folded text without the space where a run of Han characters begins or ends it."""
+    pieces = folded.split()
+    before, after = ("" if is_han(piece) else " " for piece in (pieces[0], pieces[-1]))
+    return f"{before}{folded.strip()}{after}"
+
+
 def _tokens_of(piece: str) -> Iterator[str]:
-    if not _IS_HAN.match(piece):
+    if not is_han(piece):
         yield piece
         return
     yield from (first + second for first, second in pairwise(piece))
     yield piece[-1]
-
-
-def _needles_of(piece: str) -> Iterator[str]:
-    if not _IS_HAN.match(piece):
-        yield f" {piece} "
-    elif len(piece) == 1:
-        yield piece
-    else:
-        yield from (first + second for first, second in pairwise(piece))
-
-
-@cache
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")

@@ -40,7 +40,7 @@ UNITS: Final = MappingProxyType(
             _counted("platform", "个平台", "個平台", "platforms", "个"),
             _counted("tier", "级", "級", "tiers", "级"),
             _counted("facility", "处设施", "處設施", "facilities", "处"),
-            _counted("asset", "项数据资产", "項數據資產", "data assets", "项"),
+            _counted("asset", "项资产", "項資產", "assets", "项"),
             _counted("transaction", "宗交易", "宗交易", "transactions", "宗"),
             _counted("node", "个节点", "個節點", "nodes", "个"),
             _counted("enterprise", "家企业", "家企業", "enterprises", "家"),

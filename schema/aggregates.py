@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 import strawberry
-from graphql import FieldNode
+from graphql import FieldNode, GraphQLError
 from strawberry import Parent, argument, field
 
 from loaders.documents import Document
@@ -76,7 +76,9 @@ class Aggregate:
         """Read the groups."""
         path = info._raw_info.path
         assert path.prev is not None, "an aggregate is the field of a connection"
-        groups: list[Any] = document[f"{COUNTS}{path.prev.key}.{path.key}"]
+        groups: list[Any] | GraphQLError = document[f"{COUNTS}{path.prev.key}.{path.key}"]
+        if isinstance(groups, GraphQLError):
+            raise groups
         return groups
 
 
@@ -122,19 +124,25 @@ def several_units(what: str, units: list[str]) -> BadUserInput:
     )
 
 
-def aggregate_extras(operation: Operation, collection: str, key: str, nodes: list[FieldNode]) -> dict[str, Extra]:
+def aggregate_extras(
+    operation: Operation, collection: str, key: str, nodes: list[FieldNode]
+) -> dict[str, Extra | GraphQLError]:
     """What to compute beside the page for a selection on an aggregate; `key` is its response key.
 
-    Raises BadUserInput for a field that the list's items don't have.
+    In the place of what arguments can't ask for stands the error that the field raises.
     """
     type_name = "MetricAggregate" if collection == "metrics" else "Aggregate"
-    extras: dict[str, Extra] = {}
+    extras: dict[str, Extra | GraphQLError] = {}
     for response_key, below in operation.fields(type_name, nodes).items():
         if name_of(below) == "figures":
             extras[FIGURES] = Extra(_SPREAD)
             continue
-        arguments = operation.arguments(type_name, below[0])
-        extras[f"{COUNTS}{key}.{response_key}"] = Extra(_groups(collection, arguments["by"], arguments["first"]))
+        counts = f"{COUNTS}{key}.{response_key}"
+        try:
+            arguments = operation.arguments(type_name, below[0])
+            extras[counts] = Extra(_groups(collection, arguments["by"], arguments["first"]))
+        except GraphQLError as error:
+            extras[counts] = error
     return extras
 
 

@@ -6,19 +6,21 @@ other, so that the nth item of one column belongs to the nth of the next.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from schema.records import Record
 
-Cell: TypeAlias = str | int | float | None
+Cell: TypeAlias = str | int | None
 
 SEPARATOR: Final = " | "
-# The largest figure up to which every integer is a floating-point number.
-_EXACT: Final = 2.0**53
+# More digits than a figure and its multiplier can have together.
+_PRECISION: Final = 80
 _FORMS: Final = (("_zh_hans", "zhHans"), ("_en", "en"), ("_zh_hant", "zhHant"))
 _BEST: Final = "text"
+_FLAGS: Final[Mapping[bool | None, str | None]] = MappingProxyType({True: "true", False: "false", None: None})
 _YEAR_ON_YEAR: Final = "YEAR_ON_YEAR"
 
 
@@ -56,6 +58,12 @@ def _number(name: str, path: str = "") -> Column:
     return Column(name, _at(path or name), is_number=True)
 
 
+def _flag(name: str, path: str) -> Column:
+    """A cell of `true` or `false`, as JSON writes them."""
+    read = _at(path)
+    return Column(name, lambda record: _FLAGS[read(record)])
+
+
 def _each(name: str, list_: str, path: str) -> Column:
     """The values at a path of the items of a list, in one cell."""
     read = _at(path)
@@ -87,13 +95,14 @@ def _joined(items: Iterable[Cell]) -> str | None:
     return SEPARATOR.join(text or "" for text in texts) if any(texts) else None
 
 
-_figure: Final = _at("quantity.normalized")
-
-
 def _normalized(record: Record) -> Cell:
-    """The figure in plain digits where a floating-point number has them."""
-    value: float | None = _figure(record)
-    return int(value) if value is not None and value.is_integer() and abs(value) < _EXACT else value
+    """The figure in plain digits: `value` × 10^`multiplier`, exactly."""
+    quantity = record["quantity"]
+    if quantity is None:
+        return None
+    with localcontext(prec=_PRECISION):
+        exact = Decimal(quantity["value"]).scaleb(quantity["multiplier"]).normalize()
+    return format(exact, "f")
 
 
 def _year_on_year(record: Record) -> Any:
@@ -116,6 +125,8 @@ _PERIOD: Final = (
     _plain("period_kind", "period.kind"),
     _plain("period_start", "period.start"),
     _plain("period_end", "period.end"),
+    _flag("period_start_is_open", "period.startIsOpen"),
+    _flag("period_end_is_open", "period.endIsOpen"),
     _plain("period_edtf", "period.edtf"),
     _Text("period_label", "period.label"),
 )
@@ -171,6 +182,7 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _plain("pillar", "pillar.slug"),
             _plain("initiative", "initiative.slug"),
             _Text("name", "name"),
+            _plain("held_by", "heldBy"),
             _plain("kind"),
             _plain("level"),
             _Text("issuer", "issuer"),

@@ -29,9 +29,9 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 
 from schema.compiled import Binding, Function, Hole, Level, Surprise
-from schema.computed import SLOT, UNITS_OF
+from schema.computed import slot_of, units_key
 from schema.crossing import CROSSINGS, Crossing
-from schema.lists import PLANNED, resolve_planned
+from schema.lists import document_reader, resolve_planned
 from schema.pure import PURE
 
 Collect: TypeAlias = Callable[[GraphQLObjectType, FieldDetailsList], GroupedFieldSet]
@@ -136,7 +136,7 @@ class Compiler:
         field = type_.fields.get(name)
         if field is not None and (crossing := CROSSINGS.get((type_.name, name))):
             return self._hole(type_, key, details, field, crossing, v)
-        if field is None or (source := self._source(type_, key, details, field, v)) is None:
+        if field is None or (source := self._source(type_, details, field, v)) is None:
             return None
         value = self._value(field.type, details, v)
         return None if value is None else [*source, *value]
@@ -165,17 +165,18 @@ class Compiler:
         ]
 
     def _source(
-        self, type_: GraphQLObjectType, key: str, details: FieldDetailsList, field: GraphQLField, v: str
+        self, type_: GraphQLObjectType, details: FieldDetailsList, field: GraphQLField, v: str
     ) -> list[str] | None:
         """The lines that read a field's value before completion, None if it takes more than the document."""
         name = details[0].node.name.value
         if field.resolve is resolve_planned:
-            slot, units = self._bound(f"{SLOT}{key}"), self._bound(f"{UNITS_OF}{key}")
-            stored = self._bound(PLANNED[name])
-            return [
-                f"if {units} in d and len([unit for unit in d[{units}] if unit]) > 1: raise Surprise",
-                f"{v} = d[{slot}] if {slot} in d else d[{stored}]",
-            ]
+            if not details[0].node.arguments:
+                return [f"{v} = {self._bound(document_reader(type_.name, name))}(d)"]
+            key = slot_of(details[0].node)
+            slot, units = self._bound(key), self._bound(units_key(key))
+            several = f"if {units} in d and len([unit for unit in d[{units}] if unit]) > 1: raise Surprise"
+            # Without a slot, the arguments were refused.
+            return [several, f"{v} = d[{slot}]"]
         if binder := PURE.get((type_.name, name)):
             self.bindings.append(Binding(field, details, binder))
             return [f"{v} = b[{len(self.bindings) - 1}](d)"]

@@ -1,22 +1,26 @@
-"""Compute a list inside documents, or the number of its items, in the database: filtered, ordered and paged there."""
+"""Compute a list inside documents, or the number of its items, in the database: filtered, ordered and paged there.
 
-from collections.abc import Callable, Mapping, Sequence
+The result stands in the document under a slot that is named after the field and its arguments. So every place of a
+selection that asks a list for the same shares its result, and places that ask it for something else never meet.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol
 
-from graphql import FieldNode
+from graphql import FieldNode, GraphQLError, print_ast
 
 from loaders.predicates import TRUE, expression
 from schema.errors import BadUserInput
 from schema.nested import flattened, limited, sorted_by
 from schema.orders import order_of
 from schema.selection import Operation
-from schema.where import THROUGH, compares_figures, pins_unit, predicate_of, without_figures
+from schema.where import compares_figures, paths_through, pins_unit, predicate_of, without_figures
 
 MAX_NESTED: Final = 100
 SLOT: Final = "~"
-UNITS_OF: Final = "~units:"
 
 LISTS: Final[Mapping[str, str]] = MappingProxyType(
     {"pillars": "Pillar", "initiatives": "Initiative", "metrics": "Metric", "awards": "Award"}
@@ -25,53 +29,93 @@ COUNTS: Final[Mapping[str, str]] = MappingProxyType(
     {"pillarCount": "pillars", "initiativeCount": "initiatives", "metricCount": "metrics", "awardCount": "awards"}
 )
 
-# Turns the variables of a request into parts of a projection, by key. Raises BadUserInput.
-Computed: TypeAlias = Callable[[Operation], dict[str, Any]]
+
+class Compute(Protocol):
+    """Writes what to compute for a field."""
+
+    def __call__(self, operation: Operation, at: str, depth: int) -> dict[str, Any]:
+        """Write the parts of a projection, by key, for the variables of a request.
+
+        at: what holds the field, "$" or "$$name." for an item of an array. depth: of arrays around it.
+        A field whose arguments can't be used is left out, and its error noted in `operation.refused`.
+        """
+        ...
+
+
+def slot_of(node: FieldNode) -> str:
+    """The key that a computed field stands under: the same for the same field with the same arguments."""
+    return slot_named(node.name.value, ",".join(map(print_ast, node.arguments or ())))
+
+
+def slot_named(name: str, arguments: str = "") -> str:
+    """The key that a computed field stands under, by its name and its arguments as they are written."""
+    return f"{SLOT}{blake2b(f'{name}({arguments})'.encode(), digest_size=12).hexdigest()}"
+
+
+def units_key(slot: str) -> str:
+    """The key of the units among what a slot holds, where they must be one."""
+    return f"{slot}:units"
 
 
 @dataclass(frozen=True, slots=True)
-class ListField:
-    """A list inside documents, to be computed."""
+class ListItems:
+    """A list to be computed: the stored keys to bring of each item, and what to compute below each.
+
+    node: a field that has the arguments; None where there are none, and the list is computed for what is below it.
+    """
 
     type_name: str
-    item_type: str
-    response_key: str
+    name: str
+    node: FieldNode | None
+    keys: Sequence[str]
+    computed: Sequence[Compute]
+
+    def __call__(self, operation: Operation, at: str, depth: int) -> dict[str, Any]:
+        """The items of the list, and the units among them where they must be one."""
+        name, variable = self.name, f"v{depth}"
+        slot = slot_of(self.node) if self.node else slot_named(name)
+        items = flattened(at, paths_through(self.type_name, name))
+        try:
+            arguments = operation.arguments(self.type_name, self.node) if self.node else {}
+            where, units = _where(operation, LISTS[name], arguments, items, variable, depth)
+            order = order_of(arguments.get("orderBy"), f"{name}.orderBy", "id") if arguments.get("orderBy") else ()
+            offset, first = _page(arguments, name)
+        except GraphQLError as error:
+            operation.refused[slot] = error
+            return {}
+        if where != TRUE:
+            items = _filtered(items, where, variable, depth)
+        items = limited(sorted_by(items, order, variable), offset, first)
+        item: dict[str, Any] = {key: f"$${variable}.{key}" for key in self.keys}
+        for compute in self.computed:
+            item |= compute(operation, f"$${variable}.", depth + 1)
+        return {slot: {"$map": {"input": items, "as": variable, "in": item}}, **_units(slot, units)}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The items of a list to be counted."""
+
+    type_name: str
     node: FieldNode
-    path: tuple[str, ...]
+
+    def __call__(self, operation: Operation, at: str, depth: int) -> dict[str, Any]:
+        """The number of items, and the units among them where they must be one."""
+        slot, name, variable = slot_of(self.node), COUNTS[self.node.name.value], f"v{depth}"
+        items = flattened(at, paths_through(self.type_name, name))
+        try:
+            arguments = operation.arguments(self.type_name, self.node)
+            where, units = _where(operation, LISTS[name], arguments, items, variable, depth)
+        except GraphQLError as error:
+            operation.refused[slot] = error
+            return {}
+        if where != TRUE:
+            items = _filtered(items, where, variable, depth)
+        return {slot: {"$size": items}, **_units(slot, units)}
 
 
-def list_items(
-    listed: ListField, keys: Sequence[str], computed: Sequence[Computed], at: str, depth: int, operation: Operation
-) -> dict[str, Any]:
-    """The items of a list, and the units among them where they must be one."""
-    name = listed.node.name.value
-    arguments = operation.arguments(listed.type_name, listed.node)
-    variable = f"v{depth}"
-    items = flattened(at, listed.path)
-    where, units = _where(operation, listed.item_type, arguments, items, variable, depth)
-    order = order_of(arguments.get("orderBy"), f"{name}.orderBy", "id") if arguments.get("orderBy") else ()
-    if where != TRUE:
-        items = _filtered(items, where, variable, depth)
-    items = limited(sorted_by(items, order, variable), *_page(arguments, name))
-    item: dict[str, Any] = {key: f"$${variable}.{key}" for key in keys}
-    for compute in computed:
-        item |= compute(operation)
-    found = {f"{SLOT}{listed.response_key}": {"$map": {"input": items, "as": variable, "in": item}}}
-    return found if units is None else {**found, f"{UNITS_OF}{listed.response_key}": units}
-
-
-def count_items(
-    type_name: str, response_key: str, node: FieldNode, at: str, depth: int, operation: Operation
-) -> dict[str, Any]:
-    """The number of items of a list, and the units among them where they must be one."""
-    name = COUNTS[node.name.value]
-    variable = f"v{depth}"
-    items = flattened(at, THROUGH.get((type_name, name), (name,)))
-    where, units = _where(operation, LISTS[name], operation.arguments(type_name, node), items, variable, depth)
-    if where != TRUE:
-        items = _filtered(items, where, variable, depth)
-    found = {f"{SLOT}{response_key}": {"$size": items}}
-    return found if units is None else {**found, f"{UNITS_OF}{response_key}": units}
+def _units(slot: str, units: Any) -> dict[str, Any]:
+    return {} if units is None else {units_key(slot): units}
 
 
 def _where(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol, TypeAlias, cast
 
-from graphql import GraphQLResolveInfo
+from graphql import GraphQLError, GraphQLResolveInfo
 from strawberry.types import Info as StrawberryInfo
 
 from loaders.changes import Versions, What
@@ -77,7 +77,8 @@ class Context:
     last_event: the cursor after which a subscription goes on, whatever its arguments say.
     is_past: whether of the revision no more is at hand than districts as documents.
     only_validates: whether the answer tells what the operation would cost, and nothing is run.
-    templates: the plans of the operation's places (`schema.plan`). root_fields: what the operation is called by.
+    templates: the plans of the operation's places (`schema.plan`). refused: see `schema.selection.Operation`.
+    root_fields: what the operation is called by.
     cost: in points; None as long as it is not known.
     """
 
@@ -90,13 +91,14 @@ class Context:
     is_past: bool = False
     only_validates: bool = False
     templates: dict[Any, Any] = field(default_factory=dict, repr=False)
+    refused: dict[str, GraphQLError] = field(default_factory=dict, repr=False)
     root_fields: tuple[str, ...] = ()
     cost: int | None = None
     loaders: dict[Any, Loader] = field(default_factory=dict, repr=False)
     tags: tuple[str, ...] = field(init=False)
     known: Published | None = None
     _published: asyncio.Future[Published] | None = None
-    _pinned: dict[str, int] = field(default_factory=dict)
+    _pinned: dict[tuple[str | int, ...], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read the languages once."""
@@ -129,13 +131,16 @@ class Context:
         return self.known is not None and self._published is not None
 
     async def revision(self, info: "Info") -> int:
-        """The revision that a field reads: that of a cursor if its root field was given one, else the published."""
-        pinned = self._pinned.get(root_of(info))
-        return (await self.published()).revision if pinned is None else pinned
+        """The revision that a field reads: that of the nearest connection around it, else the published one."""
+        path = tuple(info._raw_info.path.as_list())
+        for length in range(len(path), 0, -1):
+            if (pinned := self._pinned.get(path[:length])) is not None:
+                return pinned
+        return (await self.published()).revision
 
     def pin(self, info: "Info", revision: int) -> None:
-        """Let everything under a root field read one revision."""
-        self._pinned[root_of(info)] = revision
+        """Let everything under a connection read the revision of its cursor, or the published one."""
+        self._pinned[tuple(info._raw_info.path.as_list())] = revision
 
     def loader(self, place: tuple[Any, ...], load: Load) -> Loader:
         """The loader of a place of the operation, which loads together whatever the place asks for."""

@@ -11,7 +11,7 @@ from loaders.revisions import Counts as StoredCounts
 from schema.context import Info
 from schema.languages import LANGUAGES
 from schema.scalars import Revision
-from schema.values import Source
+from schema.sources import Source
 
 
 @strawberry.type(description="How much the published revision holds.")
@@ -95,7 +95,7 @@ class Dataset:
         """The languages of `LocalizedText`."""
         return list(LANGUAGES)
 
-    @field(description="Every source that something is cited from, by slug.")
+    @field(description="Every source that a published district lists, by slug.")
     @staticmethod
     async def sources(document: Parent[Document], info: Info) -> list[Source]:
         """Read the sources of the revision."""

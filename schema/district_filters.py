@@ -42,9 +42,12 @@ class PillarFilter:
     district: StringFilter | None = field(default=UNSET, description="The slug of its district.")
     initiative_count: IntFilter | None = field(default=UNSET, description="How many initiatives it has.")
     initiatives: InitiativeListFilter | None = field(default=UNSET, description="Its initiatives.")
+    metric_count: IntFilter | None = field(default=UNSET, description="How many figures its initiatives have.")
     metrics: MetricListFilter | None = field(default=UNSET, description="The figures of its initiatives.")
-    award_count: IntFilter | None = field(default=UNSET, description="How many awards it has itself.")
-    awards: AwardListFilter | None = field(default=UNSET, description="The awards of the pillar itself.")
+    award_count: IntFilter | None = field(default=UNSET, description="How many awards it has with its initiatives.")
+    awards: AwardListFilter | None = field(
+        default=UNSET, description="Its awards and those of its initiatives; `heldBy` tells them apart."
+    )
 
 
 @strawberry.input(description="Asks something of the pillars of a district.")
@@ -73,8 +76,12 @@ class DistrictFilter:
     initiatives: InitiativeListFilter | None = field(default=UNSET, description="The initiatives of its pillars.")
     metric_count: IntFilter | None = field(default=UNSET, description="How many figures it has.")
     metrics: MetricListFilter | None = field(default=UNSET, description="The figures of its initiatives.")
-    award_count: IntFilter | None = field(default=UNSET, description="How many awards it has itself.")
-    awards: AwardListFilter | None = field(default=UNSET, description="The awards of the district itself.")
-    total_award_count: IntFilter | None = field(
+    award_count: IntFilter | None = field(
         default=UNSET, description="How many awards it has with its pillars and initiatives."
+    )
+    awards: AwardListFilter | None = field(
+        default=UNSET, description="Its awards and those of all below it; `heldBy` tells them apart."
+    )
+    total_award_count: IntFilter | None = field(
+        default=UNSET, description="The same as `awardCount`.", deprecation_reason="Use awardCount."
     )

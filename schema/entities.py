@@ -10,15 +10,16 @@ from strawberry import Parent, argument, field
 
 from loaders.documents import Document
 from schema.context import Info
-from schema.enums import AreaLevel, AwardKind, InitiativeStatus, MetricStatus
+from schema.enums import AreaLevel, AwardHolder, AwardKind, InitiativeStatus, MetricStatus
 from schema.filters import AwardFilter, InitiativeFilter, MetricFilter
 from schema.indicators import Indicator
 from schema.interface import Node
 from schema.lists import NestedFirst, Offset
 from schema.nodes import district_of, initiative_of, load_node, pillar_of
 from schema.orders import AwardOrder, InitiativeOrder, MetricOrder
+from schema.sources import Citation
 from schema.standings import Standing, standing_of
-from schema.values import Change, Citation, Code, LocalizedText, Period, Quantity, Rank
+from schema.values import Change, Code, LocalizedText, Period, Quantity, Rank
 
 _Where = argument(description="Which items are wanted; all when left out.")
 _OrderBy = argument(description="The order, the first key first; when left out, by id, or as a district lists them.")
@@ -83,6 +84,7 @@ class Award(Node):
 
     slug: str = field(description="Its name within the district.")
     name: LocalizedText = field(description="What was awarded.")
+    held_by: AwardHolder = field(description="Whether the district itself holds it, a pillar or an initiative.")
     kind: AwardKind = field(description="What kind of distinction it is.")
     level: AreaLevel | None = field(description="How large the area is that it was chosen from, if known.")
     issuer: LocalizedText | None = field(description="Who gave it, if known.")
@@ -167,8 +169,10 @@ class Pillar(Node):
     initiatives: list[Initiative] = field(resolver=_initiatives, description="Its initiatives.")
     metric_count: int = field(resolver=_metric_count, description="How many figures its initiatives have.")
     metrics: list[Metric] = field(resolver=_metrics, description="The figures of its initiatives.")
-    award_count: int = field(resolver=_award_count, description="How many awards it has itself.")
-    awards: list[Award] = field(resolver=_awards, description="The awards of the pillar itself.")
+    award_count: int = field(resolver=_award_count, description="How many awards it has with its initiatives.")
+    awards: list[Award] = field(
+        resolver=_awards, description="Its awards, then those of its initiatives; `heldBy` tells them apart."
+    )
     district: "District" = field(resolver=_district, description="The district whose work it is.")
 
 
@@ -190,6 +194,13 @@ class District(Node):
     initiatives: list[Initiative] = field(resolver=_initiatives, description="The initiatives of all of its pillars.")
     metric_count: int = field(resolver=_metric_count, description="How many figures all of its initiatives have.")
     metrics: list[Metric] = field(resolver=_metrics, description="The figures of all of its initiatives.")
-    award_count: int = field(resolver=_award_count, description="How many awards the district itself has.")
-    awards: list[Award] = field(resolver=_awards, description="The awards of the district itself.")
-    total_award_count: int = field(description="How many awards it has with its pillars and initiatives.")
+    award_count: int = field(
+        resolver=_award_count, description="How many awards it has with its pillars and initiatives."
+    )
+    awards: list[Award] = field(
+        resolver=_awards,
+        description="Its own awards, then those of each pillar and its initiatives; `heldBy` tells them apart.",
+    )
+    total_award_count: int = field(
+        description="The same as `awardCount`.", deprecation_reason="Use awardCount, which counts all."
+    )

@@ -21,14 +21,16 @@ class Comparator(Enum):
 
 @strawberry.enum(description="What stretch of time a period is.")
 class PeriodKind(Enum):
-    """See `loaders.documents.PeriodKind`."""
+    """See `loaders.documents.PeriodKind`; the kind of the days, however a file spells them."""
 
     DAY = value("DAY", description="One day.")
     MONTH = value("MONTH", description="One calendar month.")
     QUARTER = value("QUARTER", description="Three months of a year.")
     HALF_YEAR = value("HALF_YEAR", description="Six months of a year.")
     YEAR = value("YEAR", description="One calendar year; which one may be unknown.")
-    RANGE = value("RANGE", description="From one date to another, such as January to September.")
+    RANGE = value(
+        "RANGE", description="From one date to another that is none of these, or with an end open or unknown."
+    )
     CUMULATIVE = value("CUMULATIVE", description="Everything so far, up to the end date or to an unnamed day.")
 
 
@@ -56,8 +58,8 @@ class RankKind(Enum):
     """See `loaders.documents.RankKind`."""
 
     PLACE = value("PLACE", description="A place in a ranking, such as first in the city.")
-    FIRST = value("FIRST", description="The first to do it (首个).")
-    ONLY = value("ONLY", description="The only one (唯一).")
+    FIRST = value("FIRST", description="The first to do it (首个), which is no position in a ranking.")
+    ONLY = value("ONLY", description="The only one (唯一), which is no position in a ranking.")
     FIRST_BATCH = value("FIRST_BATCH", description="One of the first group (首批); no position is claimed.")
     LEADING = value("LEADING", description="Among the leaders (前列); no position is claimed.")
 
@@ -72,6 +74,15 @@ class AreaLevel(Enum):
     NATION = value("NATION", description="A whole country.")
     ASIA_PACIFIC = value("ASIA_PACIFIC", description="Asia and the Pacific.")
     WORLD = value("WORLD", description="The world.")
+
+
+@strawberry.enum(description="What holds an award.")
+class AwardHolder(Enum):
+    """See `loaders.documents.AwardHolder`."""
+
+    DISTRICT = value("DISTRICT", description="The district itself.")
+    PILLAR = value("PILLAR", description="A pillar of the district.")
+    INITIATIVE = value("INITIATIVE", description="An initiative of the district.")
 
 
 @strawberry.enum(description="How firm a figure is; after SDMX's observation status.")
@@ -151,7 +162,9 @@ class GroupBy(Enum):
     DISTRICT = value("DISTRICT", description="The slug of the district.")
     PILLAR = value("PILLAR", description="The slug of the pillar.")
     UNIT = value("UNIT", description="The code of the figure's unit.")
-    YEAR = value("YEAR", description="The year of the period's last day, or of its first where that is open.")
+    YEAR = value(
+        "YEAR", description="The year of the period's last day, or of its first where that is open or unknown."
+    )
     LEVEL = value("LEVEL", description="The size of the area that an award was chosen from.")
     KIND = value("KIND", description="The kind of distinction.")
     STATUS = value("STATUS", description="How firm a figure is, or how far a line of work has come.")
@@ -169,6 +182,14 @@ class ChangeKind(Enum):
     REMOVED = value("REMOVED", description="It is gone.")
 
 
+@strawberry.enum(description="How much of a query a result of a search must have.")
+class SearchMatch(Enum):
+    """Nothing stored."""
+
+    ANY = value("ANY", description="At least one of its words, runs of Chinese characters or phrases.")
+    ALL = value("ALL", description="All of them, wherever each stands.")
+
+
 @strawberry.enum(description="What kind of thing a search may find.")
 class SearchKind(Enum):
     """See `loaders.read_models.SearchRow`."""
@@ -178,3 +199,5 @@ class SearchKind(Enum):
     INITIATIVE = value("INITIATIVE", description="Initiatives.")
     METRIC = value("METRIC", description="Metrics.")
     AWARD = value("AWARD", description="Awards.")
+    INDICATOR = value("INDICATOR", description="Indicators: what metrics measure.")
+    SOURCE = value("SOURCE", description="Sources: publications that are cited.")

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 
 from loaders.errors import StoreTimeout, StoreUnavailable
 
@@ -109,16 +109,19 @@ def presented(error: GraphQLError, default_code: str = BAD_USER_INPUT) -> dict[s
     """Write an error as the response carries it (GraphQL spec, section 7.1.2).
 
     An exception that is not meant for clients is logged and masked. default_code: for errors of graphql-core's
-    own, which come without one.
+    own, which come without one; those of a result that can't be completed are faults of ours, too.
     """
     cause = _cause_of(error)
-    written: dict[str, Any] = {"message": error.message}
+    if default_code == INTERNAL and _is_of_an_argument(cause):
+        default_code = BAD_USER_INPUT
+    # graphql-core names the null of Python.
+    written: dict[str, Any] = {"message": error.message.replace(" not to be None.", " not to be null.")}
     if error.locations:
         written["locations"] = [location.formatted for location in error.locations]
     if error.path is not None:
         written["path"] = error.path
     written["extensions"] = {"code": default_code, **(error.extensions or {})}
-    if cause is None or isinstance(cause, GraphQLError):
+    if written["extensions"]["code"] != INTERNAL and (cause is None or isinstance(cause, GraphQLError)):
         return written
     code, message = next(
         (known for kind, known in _STORE_MESSAGES.items() if isinstance(cause, kind)),
@@ -132,6 +135,12 @@ def presented(error: GraphQLError, default_code: str = BAD_USER_INPUT) -> dict[s
         exc_info=cause,
     )
     return {**written, "message": message, "extensions": {"code": code}}
+
+
+def _is_of_an_argument(cause: Exception | None) -> bool:
+    """Whether graphql-core refused a value that a client gave: it points at the value, and not at the field."""
+    nodes = cause.nodes if isinstance(cause, GraphQLError) else None
+    return nodes is not None and not isinstance(nodes[0], FieldNode)
 
 
 def _cause_of(error: GraphQLError) -> Exception | None:

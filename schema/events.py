@@ -24,7 +24,8 @@ METRICS: Final = "pillars.initiatives.metrics"
 # What is derived from the rest, and what a version is.
 _DERIVED: Final = frozenset(
     {
-        *("_id", "from", "to", "hash", "tokens", "folded", "normalized", "decimals", "derived"),
+        *("_id", "from", "to", "hash", "tokens", "folded", "normalized", "decimals", "derived", "held_by"),
+        *("sort_zh", "sort_en"),
         *("pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"),
     }
 )

@@ -10,6 +10,7 @@ from strawberry import UNSET, field, lazy
 
 from schema.operators import (
     AreaLevelFilter,
+    AwardHolderFilter,
     AwardKindFilter,
     ChangeBasisFilter,
     ComparatorFilter,
@@ -24,6 +25,7 @@ from schema.operators import (
     RankKindFilter,
     StringFilter,
 )
+from schema.scalars import Date
 
 Item = TypeVar("Item")
 
@@ -60,6 +62,15 @@ class PeriodFilter:
     kind: PeriodKindFilter | None = field(default=UNSET, description="What stretch of time it is.")
     start: DateFilter | None = field(default=UNSET, description="Its first day.")
     end: DateFilter | None = field(default=UNSET, description="Its last day.")
+    during: str | None = field(
+        default=UNSET,
+        description="It has exactly the days of this EDTF text, however it is spelled: 2025 is 2025-01/2025-12.",
+    )
+    covers: Date | None = field(
+        default=UNSET,
+        description="This day lies in it. An open end is no bound; of a period with an unknown end, only the day "
+        "at its other end is known.",
+    )
 
 
 @strawberry.input(description="Asks something of a claimed place.")
@@ -142,6 +153,7 @@ class AwardFilter:
     district: StringFilter | None = field(default=UNSET, description="The slug of its district.")
     pillar: StringFilter | None = field(default=UNSET, description="The slug of its pillar, if it has one.")
     initiative: StringFilter | None = field(default=UNSET, description="The slug of its initiative, if it has one.")
+    held_by: AwardHolderFilter | None = field(default=UNSET, description="What holds it.")
     kind: AwardKindFilter | None = field(default=UNSET, description="What kind of distinction it is.")
     level: AreaLevelFilter | None = field(default=UNSET, description="The area it was chosen from.")
     period: PeriodFilter | None = field(default=UNSET, description="When it was given, or what it is for.")

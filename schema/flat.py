@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from graphql import FieldNode
+from graphql import FieldNode, GraphQLError
 
 from loaders.fetch import TOTAL, Extra, Fetch, Fetched, Order
 from loaders.predicates import Predicate
@@ -15,8 +15,8 @@ from schema.context import Info
 from schema.cursors import Listing, fingerprint
 from schema.orders import FIGURE, order_of
 from schema.plan import plan_item
+from schema.references import link_references
 from schema.selection import Operation, name_of
-from schema.shape import shape
 from schema.where import compares_figures, pins_unit, predicate_of, without_figures
 
 UNITS: Final = "units"
@@ -66,10 +66,10 @@ async def read_page(
     revision = request.revision(await info.context.published(request.at_least))
     info.context.pin(info, revision)
     fields = operation.fields(f"{listed.type_name}Connection", info._raw_info.field_nodes)
-    plan = plan_item(
-        operation, listed.type_name, item_nodes(operation, listed.type_name, fields.values()), request.order
-    )
-    extras = _extras(operation, listed, fields)
+    items = item_selections(operation, listed.type_name, fields.values())
+    plan = plan_item(operation, listed.type_name, items, request.order)
+    asked = _extras(operation, listed, fields)
+    extras = {name: extra for name, extra in asked.items() if isinstance(extra, Extra)}
     figures = _compared_in(where, request.order) if listed.type_name == "Metric" else None
     if figures:
         extras[UNITS] = units_of(without_figures(where))
@@ -89,25 +89,26 @@ async def read_page(
     # Cursors hold what is stored, so they are written before slugs are replaced.
     with_edges = any(name_of(nodes) == "edges" for nodes in fields.values())
     page = page_of(request, fetched.documents, revision, with_edges=with_edges)
-    shape(plan, fetched.documents)
-    return {**page, "total_count": _total(fetched), "aggregate": fetched.extras}
+    link_references(plan.links, fetched.documents)
+    return {**page, "total_count": _total(fetched), "aggregate": {**asked, **fetched.extras}}
 
 
-def item_nodes(operation: Operation, type_name: str, fields: Iterable[list[FieldNode]]) -> list[FieldNode]:
-    """The fields whose selections are on the items: `nodes`, and `node` in `edges`."""
-    found: list[FieldNode] = []
+def item_selections(
+    operation: Operation, type_name: str, fields: Iterable[list[FieldNode]]
+) -> Iterable[list[FieldNode]]:
+    """The places where items are selected: each `nodes`, and each `node` in each `edges`."""
     for nodes in fields:
         if name_of(nodes) == "nodes":
-            found += nodes
+            yield nodes
         elif name_of(nodes) == "edges":
-            for below in operation.fields(f"{type_name}Edge", nodes).values():
-                if name_of(below) == "node":
-                    found += below
-    return found
+            edges = operation.fields(f"{type_name}Edge", nodes).values()
+            yield from (below for below in edges if name_of(below) == "node")
 
 
-def _extras(operation: Operation, listed: List, fields: Mapping[str, list[FieldNode]]) -> dict[str, Any]:
-    extras: dict[str, Extra] = {}
+def _extras(
+    operation: Operation, listed: List, fields: Mapping[str, list[FieldNode]]
+) -> dict[str, Extra | GraphQLError]:
+    extras: dict[str, Extra | GraphQLError] = {}
     for response_key, nodes in fields.items():
         if name_of(nodes) == "totalCount":
             extras["total"] = TOTAL

@@ -50,13 +50,14 @@ class Indicator(Node):
         info: Info,
         first: Annotated[int, argument(description=f"How many figures, 1 to {MAX_PAGE}.")] = DEFAULT_PAGE,
         after: After = None,
-        period: Annotated[
-            str | None, argument(description="Only figures for exactly this period, in EDTF: 2025, 2025-01/2025-09.")
+        during: Annotated[
+            str | None,
+            argument(description="Only figures for exactly the days of this EDTF text: 2025, 2025-01/2025-09."),
         ] = None,
         best: Best = OrderDirection.DESC,
     ) -> Annotated["RankingConnection", lazy("schema.ranking")]:  # type: ignore[name-defined]  # noqa: F821
         """Read a page of the ranking."""
-        arguments = {"first": first, "after": after, "period": period, "best": best}
+        arguments = {"first": first, "after": after, "during": during, "best": best}
         return await ranking_of(document, info, arguments)
 
 

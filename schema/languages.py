@@ -1,7 +1,10 @@
-"""Which language a text is served in: RFC 4647 look-up over BCP 47 language ranges."""
+"""Which language a text is served in: BCP 47 language ranges, looked up as RFC 4647 (section 3.4) has it.
+
+What a range leaves out of a Chinese language, its script above all, is filled in from CLDR's likely subtags.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -12,16 +15,25 @@ MASTER: Final = "zh-Hans"
 MAX_RANGES: Final = 20
 
 _RANGE: Final = re.compile(r"\*|[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
-_BY_LOWER: Final = {tag.lower(): tag for tag in LANGUAGES}
-# Chinese is asked for by region more often than by script; CLDR's likely subtags name the script.
-_LIKELY: Final = {
-    "zh": "zh-hans",
-    "zh-cn": "zh-hans",
-    "zh-sg": "zh-hans",
-    "zh-my": "zh-hans",
-    "zh-tw": "zh-hant",
-    "zh-hk": "zh-hant",
-    "zh-mo": "zh-hant",
+
+# The tables below are the Chinese part of CLDR 49: `languageAlias` of supplementalMetadata.xml, which has the
+# grandfathered tags of BCP 47 and the codes of ISO 639-2, and likelySubtags.xml. Keys are in lower case.
+_ALIASES: Final = {
+    **{"cmn": "zh", "zho": "zh", "chi": "zh", "zh-guoyu": "zh", "zh-hakka": "hak", "zh-min": "nan"},
+    **{"zh-min-nan": "nan", "zh-xiang": "hsn", "i-hak": "hak", "eng": "en", "i-default": "en"},
+}
+_HANS, _HANT, _EN = "zh-Hans", "zh-Hant", "en"
+# The languages of the macrolanguage zh, and itself, by the script that each is mostly written in.
+_BY_LANGUAGE: Final = {
+    **dict.fromkeys(("zh", "cdo", "cjy", "cnp", "cpx", "csp", "czh", "czo", "gan", "hak", "hnm", "hsn"), _HANS),
+    **dict.fromkeys(("luh", "mnp", "nan", "sjc", "wuu"), _HANS),
+    **dict.fromkeys(("yue", "lzh"), _HANT),
+}
+_BY_SCRIPT: Final = {"hans": _HANS, "hant": _HANT, "hanb": _HANT, "bopo": _HANT}
+_BY_REGION: Final = {
+    **{region: {"zh": _HANS, "yue": _HANS} for region in ("cn", "sg", "my")},
+    **{region: dict.fromkeys(_BY_LANGUAGE, _HANT) for region in ("hk", "mo", "tw")},
+    **{region: {"zh": _HANT} for region in ("au", "bn", "gb", "gf", "id", "pa", "pf", "ph", "sr", "th", "us", "vn")},
 }
 
 
@@ -30,41 +42,19 @@ def is_language_range(text: str) -> bool:
     return _RANGE.fullmatch(text) is not None
 
 
-# Clients are of few kinds; a header may be as long as 64 kB.
-@lru_cache(maxsize=64)
-def accepted_languages(header: str) -> tuple[str, ...]:
-    """Read an `Accept-Language` header: its ranges by falling weight, refused ones left out.
-
-    What can't be read is passed over, as RFC 9110 lets a server do.
-    """
-    weighted: list[tuple[float, str]] = []
-    for item in header.split(",")[:MAX_RANGES]:
-        name, _, parameter = item.strip().partition(";")
-        weight = _weight(parameter.strip())
-        if weight and is_language_range(name.strip()):
-            weighted.append((weight, name.strip()))
-    weighted.sort(key=lambda pair: -pair[0])
-    return tuple(name for _, name in weighted)
-
-
-def _weight(parameter: str) -> float:
-    if not parameter:
-        return 1.0
-    match = re.fullmatch(r"[qQ]\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", parameter)
-    return float(match[1]) if match else 0.0
-
-
 @lru_cache(maxsize=64)
 def preferred(ranges: tuple[str, ...]) -> tuple[str, ...]:
-    """The tags of the forms to try for some ranges, best first; the master text, which is always there, is last.
-
-    Each range is shortened from its end (RFC 4647, section 3.4).
-    """
+    """The tags of the forms to try for some ranges, best first; the master text, which is always there, is last."""
     tags: dict[str, None] = {}
     for wanted in ranges:
         if wanted == "*":
             break
-        tags |= dict.fromkeys(_shortened(wanted.lower()))
+        if (tag := _form_for(wanted.lower())) is None:
+            continue
+        tags[tag] = None
+        if tag == _HANT:
+            # Those who read Chinese read the other script rather than another language.
+            tags[_HANS] = None
     tags[MASTER] = None
     order = tuple(tags)
     return order[: order.index(MASTER) + 1]
@@ -79,14 +69,22 @@ def look_up(text: LocalizedText, tags: Sequence[str]) -> tuple[str, str]:
     return MASTER, text["zh_hans"]
 
 
-def _shortened(wanted: str) -> Iterator[str]:
-    while wanted:
-        if tag := _BY_LOWER.get(_LIKELY.get(wanted, wanted)):
-            yield tag
-        wanted = wanted.rpartition("-")[0]
-        # A range may not end in a single character: it introduces what follows.
-        if len(wanted) > 1 and wanted[-2] == "-":
-            wanted = wanted[:-2]
+def _form_for(wanted: str) -> str | None:
+    """The tag of the form that fits a language range, if any does."""
+    for alias in (wanted, *(wanted.rsplit("-", count)[0] for count in range(1, wanted.count("-") + 1))):
+        if alias in _ALIASES:
+            wanted = _ALIASES[alias] + wanted.removeprefix(alias)
+            break
+    # What a single character introduces is no part of the language.
+    language, *others = re.split(r"-[a-z0-9](?:-|$)", wanted, maxsplit=1)[0].split("-")
+    if language == "zh" and others and (extended := _ALIASES.get(others[0], others[0])) in _BY_LANGUAGE:
+        # An extended language, such as zh-yue, stands for the language alone (RFC 5646, section 4.5).
+        language = extended
+    if language not in _BY_LANGUAGE:
+        return _EN if language == _EN else None
+    script = next((_BY_SCRIPT[subtag] for subtag in others if subtag in _BY_SCRIPT), None)
+    region = next((_BY_REGION[subtag].get(language) for subtag in others if subtag in _BY_REGION), None)
+    return script or region or _BY_LANGUAGE[language]
 
 
 def _form(text: LocalizedText, tag: str) -> str | None:

@@ -3,6 +3,9 @@
 Nothing a client sent stands in them but behind `$literal` (`loaders.predicates`).
 """
 
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from loaders.fetch import Order
@@ -11,18 +14,27 @@ from loaders.fetch import Order
 _ALL: Final = 2**31 - 1
 
 
-def flattened(at: str, path: tuple[str, ...]) -> Any:
-    """The items at a path that goes through arrays of arrays, in the order of the document."""
-    items: Any = f"{at}{path[0]}"
-    for key in path[1:]:
-        items = {
-            "$reduce": {
-                "input": items,
-                "initialValue": [],
-                "in": {"$concatArrays": ["$$value", f"$$this.{key}"]},
-            }
+def flattened(at: str, paths: Iterable[tuple[str, ...]]) -> Any:
+    """The items that paths through arrays of arrays lead to, in the order of the document.
+
+    What an object holds itself stands before what it holds through others.
+    """
+    parts = [_through(at, key, [path[1:] for path in group]) for key, group in groupby(paths, itemgetter(0))]
+    return parts[0] if len(parts) == 1 else {"$concatArrays": parts}
+
+
+def _through(at: str, key: str, rest: list[tuple[str, ...]]) -> Any:
+    if rest == [()]:
+        return f"{at}{key}"
+    below = flattened("$$this.", rest)
+    parts = below["$concatArrays"] if isinstance(below, dict) and "$concatArrays" in below else [below]
+    return {
+        "$reduce": {
+            "input": f"{at}{key}",
+            "initialValue": [],
+            "in": {"$concatArrays": ["$$value", *parts]},
         }
-    return items
+    }
 
 
 def sorted_by(items: Any, order: Order, variable: str) -> Any:

@@ -4,6 +4,7 @@
 to one projection: what another place asks of the same id is never served from it.
 """
 
+import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -17,11 +18,16 @@ from schema.batching import Loader
 from schema.context import Info
 from schema.errors import BadUserInput
 from schema.plan import Plan, plan_item
+from schema.references import link_references
 from schema.selection import Operation
-from schema.shape import shape
 
 _SLUG: Final = "[a-z0-9-]{1,80}"
-_ID: Final = re.compile(rf"(District|Indicator):{_SLUG}|(Pillar|Initiative|Metric|Award):{_SLUG}/{_SLUG}")
+_ID: Final = re.compile(rf"(District|Indicator|Source):{_SLUG}|(Pillar|Initiative|Metric|Award):{_SLUG}/{_SLUG}")
+# Districts that share a source have a row of it each, and describe it alike.
+_EACH_ONCE: Final = (
+    {"$group": {"_id": "$slug", "source": {"$first": "$$ROOT"}}},
+    {"$replaceRoot": {"newRoot": "$source"}},
+)
 _COLLECTIONS: Final = {"Initiative": "initiatives", "Metric": "metrics", "Award": "awards"}
 
 
@@ -56,6 +62,18 @@ async def load_node(info: Info, node_id: str) -> Document | None:
     return cast(Document | None, await (await _loader(info)).load(node_id))
 
 
+async def load_each(info: Info, texts: Sequence[str]) -> list[Document | BadUserInput | None]:
+    """Load what texts name, in their order. A text that is no id has its error there, which nulls this item alone."""
+
+    async def load(text: str) -> Document | BadUserInput | None:
+        try:
+            return await load_node(info, parse_id(text))
+        except BadUserInput as wrong:
+            return wrong
+
+    return await asyncio.gather(*map(load, texts))
+
+
 async def load_nodes(info: Info, ids: Sequence[str]) -> Mapping[str, Document | None]:
     """Load what ids name, for a field of all documents that have one of them."""
     return await (await _loader(info)).load_all(ids)
@@ -71,11 +89,11 @@ async def _load(info: Info, ids: list[str]) -> Sequence[Document | None]:
     by_type: dict[str, list[str]] = defaultdict(list)
     for node_id in ids:
         by_type[node_id.partition(":")[0]].append(node_id)
-    plans = {type_name: plan_item(operation, type_name, info._raw_info.field_nodes) for type_name in by_type}
+    plans = {type_name: plan_item(operation, type_name, [info._raw_info.field_nodes]) for type_name in by_type}
     fetches = [_fetch(type_name, of_type, plans[type_name]) for type_name, of_type in by_type.items()]
     found: dict[str, Document] = {}
     for plan, fetched in zip(plans.values(), await info.context.fetch_all(info, fetches), strict=True):
-        shape(plan, fetched.documents)
+        link_references(plan.links, fetched.documents)
         found |= {document["id"]: document for document in fetched.documents}
     return [found.get(node_id) for node_id in ids]
 
@@ -86,6 +104,8 @@ def _fetch(type_name: str, ids: list[str], plan: Plan) -> Fetch:
     by_slug = Compare("slug", "in", slugs)
     if type_name == "Pillar":
         return Fetch("districts", by_slug, within="pillars", item_where=wanted, project=plan.project)
+    if type_name == "Source":
+        return Fetch("sources", by_slug, compute=_EACH_ONCE, project=plan.project)
     if type_name in {"District", "Indicator"}:
         return Fetch(f"{type_name.lower()}s", by_slug, project=plan.project)
     return Fetch(_COLLECTIONS[type_name], wanted, project=plan.project)

@@ -33,6 +33,7 @@ from schema.limits import Limits
 from schema.parsing import Rejected, valid_document
 from schema.program import Program
 from schema.roots import root_fields
+from schema.suggestions import with_paths
 
 MAX_OPERATIONS: Final = 1_000
 # Of text. Syntax trees, plans and functions took 320 bytes a character where a question asks for everything.
@@ -89,7 +90,9 @@ class Operation:
             GRAPHQL_SCHEMA, definitions, dict(given), max_errors=most, hide_suggestions=self._is_locked
         )
         # graphql-core adds an error that says it stopped.
-        return found[:most] if isinstance(found, list) else found
+        if not isinstance(found, list):
+            return found
+        return found[:most] if self._is_locked else [with_paths(error) for error in found[:most]]
 
     def points(self, variables: dict[str, Any]) -> int:
         """What the operation costs with these coerced variables.

@@ -7,6 +7,7 @@ from strawberry import UNSET, field
 
 from schema.enums import (
     AreaLevel,
+    AwardHolder,
     AwardKind,
     ChangeBasis,
     Comparator,
@@ -115,6 +116,11 @@ class MetricStatusFilter(Choice[MetricStatus]):
 @strawberry.input(description="Asks something of how far a line of work has come.")
 class InitiativeStatusFilter(Choice[InitiativeStatus]):
     """Operators of an initiative's status."""
+
+
+@strawberry.input(description="Asks something of what holds an award.")
+class AwardHolderFilter(Choice[AwardHolder]):
+    """Operators of what holds an award."""
 
 
 @strawberry.input(description="Asks something of a kind of distinction.")

@@ -16,6 +16,7 @@ from schema.errors import BadUserInput
 from schema.names import stored_key
 
 MAX_KEYS: Final = 5
+_NAME: Final = "Its name, as dictionaries of a language have it."
 
 
 @strawberry.input(description="How one key orders.")
@@ -26,16 +27,30 @@ class Ordering:
     nulls: NullsOrder = field(default=NullsOrder.LAST, description="Where items without a value stand.")
 
 
+@strawberry.input(description="How names order.")
+class NameOrdering(Ordering):
+    """With the language whose rules and form count."""
+
+    lang: str = field(
+        default="zh", description="zh orders by pinyin; en by the English name, without regard to case and accents."
+    )
+
+
 @strawberry.input(one_of=True, description="One key of an order of districts.")
 class DistrictOrder:
     """Keys of `loaders.documents.District`."""
 
     slug: Ordering | None = field(default=UNSET, description="Its name in this dataset.")
+    name: NameOrdering | None = field(default=UNSET, description=_NAME)
     pillar_count: Ordering | None = field(default=UNSET, description="How many pillars it has.")
     initiative_count: Ordering | None = field(default=UNSET, description="How many initiatives it has.")
     metric_count: Ordering | None = field(default=UNSET, description="How many figures it has.")
-    award_count: Ordering | None = field(default=UNSET, description="How many awards it has itself.")
-    total_award_count: Ordering | None = field(default=UNSET, description="How many awards it has in all.")
+    award_count: Ordering | None = field(
+        default=UNSET, description="How many awards it has with its pillars and initiatives."
+    )
+    total_award_count: Ordering | None = field(
+        default=UNSET, description="The same as `awardCount`.", deprecation_reason="Use awardCount."
+    )
 
 
 @strawberry.input(one_of=True, description="One key of an order of initiatives.")
@@ -43,6 +58,7 @@ class InitiativeOrder:
     """Keys of `loaders.documents.Initiative`."""
 
     slug: Ordering | None = field(default=UNSET, description="Its name within the district.")
+    name: NameOrdering | None = field(default=UNSET, description=_NAME)
     district: Ordering | None = field(default=UNSET, description="The slug of its district.")
     pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar.")
     metric_count: Ordering | None = field(default=UNSET, description="How many figures it has.")
@@ -54,6 +70,7 @@ class MetricOrder:
     """Keys of `loaders.documents.Metric`."""
 
     slug: Ordering | None = field(default=UNSET, description="Its name within the district.")
+    name: NameOrdering | None = field(default=UNSET, description=_NAME)
     district: Ordering | None = field(default=UNSET, description="The slug of its district.")
     pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar.")
     initiative: Ordering | None = field(default=UNSET, description="The slug of its initiative.")
@@ -71,6 +88,7 @@ class AwardOrder:
     """Keys of `loaders.documents.Award`."""
 
     slug: Ordering | None = field(default=UNSET, description="Its name within the district.")
+    name: NameOrdering | None = field(default=UNSET, description=_NAME)
     district: Ordering | None = field(default=UNSET, description="The slug of its district.")
     pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar, if it has one.")
     initiative: Ordering | None = field(default=UNSET, description="The slug of its initiative, if it has one.")
@@ -90,7 +108,13 @@ _PATHS: Final[Mapping[str, str]] = MappingProxyType(
         "rankPosition": "rank.position",
     }
 )
-_NEVER_NULL: Final = frozenset({"slug", "district", "indicator"})
+_BY_NAME: Final[Mapping[str, str]] = MappingProxyType({"zh": "name.sort_zh", "en": "name.sort_en"})
+_NEVER_NULL: Final = frozenset({"slug", "district", "indicator", "name.sort_zh"})
+
+
+def stored_path(name: str) -> str:
+    """Where documents have what a key orders by."""
+    return _PATHS.get(name) or stored_key(name)
 
 
 def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str) -> Order:
@@ -101,7 +125,7 @@ def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str)
     given = given or ()
     if len(given) > MAX_KEYS:
         raise BadUserInput(f'"{argument}" has {len(given)} keys; at most {MAX_KEYS}')
-    keys = [_key(one) for one in given]
+    keys = [_key(one, argument) for one in given]
     paths = [one.path for one in keys]
     for path in paths:
         if paths.count(path) > 1:
@@ -109,13 +133,19 @@ def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str)
     return (*keys, Key(key, descending=bool(keys) and keys[0].descending)) if key not in paths else tuple(keys)
 
 
-def _key(given: Mapping[str, Any]) -> Key:
+def _key(given: Mapping[str, Any], argument: str) -> Key:
     [(name, ordering)] = given.items()
-    path = _PATHS.get(name) or stored_key(name)
-    nullable = name not in _NEVER_NULL and not name.endswith("Count")
+    path = _name_path(ordering["lang"], argument) if name == "name" else stored_path(name)
+    nullable = path not in _NEVER_NULL and not name.endswith("Count")
     return Key(
         path,
         descending=ordering["direction"] == OrderDirection.DESC,
         nullable=nullable,
         nulls_first=nullable and ordering["nulls"] == NullsOrder.FIRST,
     )
+
+
+def _name_path(lang: str, argument: str) -> str:
+    if lang not in _BY_NAME:
+        raise BadUserInput(f'"{argument}.name.lang" is {lang!a}; {" or ".join(_BY_NAME)}')
+    return _BY_NAME[lang]

@@ -31,6 +31,7 @@ from schema.contract import GRAPHQL_SCHEMA
 from schema.errors import OVERLAP_LIMIT, PARSE_FAILED, TEXT_LIMIT, TOKEN_LIMIT, VALIDATION_FAILED, OverLimit
 from schema.limits import Limits, excess
 from schema.spans import span
+from schema.suggestions import with_paths
 
 
 class Rejected(Exception):
@@ -58,7 +59,7 @@ def valid_document(text: str, limits: Limits, *, is_locked: bool = False) -> Doc
         errors = validate(GRAPHQL_SCHEMA, document, rules, limits.errors, hide_suggestions=is_locked)
     if errors:
         # graphql-core adds an error that says it stopped.
-        raise Rejected(VALIDATION_FAILED, [_told(error) for error in errors[: limits.errors]])
+        raise Rejected(VALIDATION_FAILED, [_told(error, is_locked=is_locked) for error in errors[: limits.errors]])
     _forget_tokens(document)
     return document
 
@@ -83,11 +84,11 @@ def _has_more_tokens(text: str, most: int) -> bool:
     return False
 
 
-def _told(error: GraphQLError) -> GraphQLError:
+def _told(error: GraphQLError, *, is_locked: bool) -> GraphQLError:
     """The error for clients: an integer of so many digits that Python refuses to read it is no fault of ours."""
     if isinstance(error.original_error, ValueError):
         return GraphQLError("This number has too many digits to be read.", error.nodes)
-    return error
+    return error if is_locked else with_paths(error)
 
 
 @cache

@@ -17,7 +17,10 @@ Tree = dict[str, Any]
 
 WORTH: Final = 0.6
 _TYPES: Final[Mapping[str, Any]] = MappingProxyType(
-    {name: getattr(documents, name) for name in ("District", "Pillar", "Initiative", "Metric", "Award", "Indicator")}
+    {
+        name: getattr(documents, name)
+        for name in ("District", "Pillar", "Initiative", "Metric", "Award", "Indicator", "Source")
+    }
 )
 _CARRIED: Final = {"sources": list[documents.Source], "indicators": list[documents.Indicator]}
 # How many items an array of a district like Baiyun has.

@@ -1,6 +1,5 @@
 """The roots of the contract: each resolver plans, fetches once, and shapes."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeAlias, cast
@@ -28,17 +27,17 @@ from schema.entities import (
     MetricOrderBy,
     MetricWhere,
 )
-from schema.enums import SearchKind
+from schema.enums import SearchKind, SearchMatch
 from schema.errors import BadUserInput
 from schema.flat import LISTS, connection
 from schema.indicators import Indicator
 from schema.interface import Node
-from schema.nodes import load_node, parse_id
+from schema.nodes import load_each, load_node, parse_id
 from schema.orders import DistrictOrder
 from schema.plan import plan_item
+from schema.references import link_references
 from schema.search import SearchConnection, search
 from schema.selection import Operation
-from schema.shape import shape
 
 MAX_IDS = 100
 _AGGREGATE = "What the whole list amounts to; computed only when asked for."
@@ -174,15 +173,18 @@ class Query:
     async def search(
         self,
         info: Info,
-        text: Annotated[str, argument(description="What to look for.")],
+        text: Annotated[str, argument(description="What to look for; words in quotation marks must stand together.")],
         kinds: Annotated[
             list[SearchKind] | None, argument(description="Only things of these kinds; all when left out.")
         ] = None,
+        match: Annotated[
+            SearchMatch, argument(description="Whether any part of the text is enough, or all must be found.")
+        ] = SearchMatch.ANY,
         first: First = None,
         after: After = None,
     ) -> SearchConnection:
         """Fetch a page of what a search finds."""
-        return cast(SearchConnection, await search(info, text, kinds, {"first": first, "after": after}))
+        return cast(SearchConnection, await search(info, text, kinds, match, {"first": first, "after": after}))
 
     @field(description="Anything by its global id; null when there is nothing of that id.")
     async def node(
@@ -198,8 +200,7 @@ class Query:
         """Load several nodes, in one call."""
         if len(ids) > MAX_IDS:
             raise BadUserInput(f'"ids" has {len(ids)}; at most {MAX_IDS}')
-        node_ids = [parse_id(text) for text in ids]
-        return cast(list[Node | None], await asyncio.gather(*(load_node(info, node_id) for node_id in node_ids)))
+        return cast(list[Node | None], await load_each(info, ids))
 
     @field(description="The dataset as a whole: its revision, counts and sources.")
     async def dataset(self, info: Info) -> Dataset:
@@ -214,10 +215,10 @@ def _connection(raw: GraphQLResolveInfo[Context], **_: Any) -> Awaitable[Any]:
 
 def _by_slug(collection: str, type_name: str) -> Resolver:
     async def resolve(raw: GraphQLResolveInfo[Context], slug: str) -> Any:
-        plan = plan_item(Operation.of(raw), type_name, raw.field_nodes)
+        plan = plan_item(Operation.of(raw), type_name, [raw.field_nodes])
         fetch = Fetch(collection, Compare("slug", "eq", slug), project=plan.project, limit=1)
         fetched = await raw.context.fetch(info_of(raw), fetch)
-        shape(plan, fetched.documents)
+        link_references(plan.links, fetched.documents)
         return fetched.documents[0] if fetched.documents else None
 
     return resolve

@@ -19,8 +19,8 @@ from schema.contract import GRAPHQL_SCHEMA
 from schema.flat import LISTS
 from schema.operations import Operation, Operations
 from schema.plan import Plan, plan_item
+from schema.references import link_references
 from schema.selection import Operation as Selection
-from schema.shape import shape
 
 # One row: response data by response key.
 Record: TypeAlias = dict[str, Any]
@@ -30,17 +30,17 @@ _EVERY_FORM: Final = "{ zhHans en zhHant derived }"
 _BEST_FORM: Final = "{ text(lang: $lang) language(lang: $lang) }"
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"{{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
-_PERIOD: Final = "{ kind start end edtf label @ }"
+_PERIOD: Final = "{ kind start end startIsOpen endIsOpen edtf label @ }"
 _RANK: Final = "{ kind position of scope area @ }"
 _CITATIONS: Final = (
-    "citations { locator source { slug title @ kind publisher @ url publishedOn accessedOn language } }"
+    "citations { locator source { id slug title @ kind publisher @ url publishedOn accessedOn language } }"
 )
 _SELECTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "metrics": f"name @ indicator {{ id slug name @ definition @ {_UNIT} }} quantity {_QUANTITY} "
         f"period {_PERIOD} changes {{ basis direction quantity {_QUANTITY} reference {_PERIOD} }} rank {_RANK} "
         f"status note @ {_CITATIONS}",
-        "awards": f"name @ kind level issuer @ period {_PERIOD} streakYears rank {_RANK} note @ {_CITATIONS}",
+        "awards": f"name @ heldBy kind level issuer @ period {_PERIOD} streakYears rank {_RANK} note @ {_CITATIONS}",
         "initiatives": "name @ summary @ status systems { slug name @ summary @ status } metricCount awardCount",
     }
 )
@@ -72,7 +72,7 @@ class Records:
 
     def write(self, rows: Sequence[Document], revision: int) -> list[Record]:
         """Write rows. A row that is damaged raises something: a file without it would pass for a whole one."""
-        shape(self._plan, rows)
+        link_references(self._plan.links, rows)
         return [self._written(row, revision) for row in rows]
 
     def _written(self, row: Document, revision: int) -> Record:
@@ -95,7 +95,7 @@ def records_of(name: str, lang: Sequence[str], context: Context) -> Records:
     page = program.collect(_object(f"{listed}Connection"), program.root[name])
     details = page["nodes"]
     plan = plan_item(
-        Selection(GRAPHQL_SCHEMA, {}, variables, operation.templates), listed, [one.node for one in details]
+        Selection(GRAPHQL_SCHEMA, {}, variables, operation.templates), listed, [[one.node for one in details]]
     )
     function = program.compiler.function(_object(listed), details)
     assert function is not None, "every field of it is plain"

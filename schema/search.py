@@ -1,8 +1,9 @@
-"""Search over everything with a name: by tokens, ranked by how much of the question is found and where.
+"""Search over everything with a name: by tokens, ranked by how much of the query is found and where.
 
-A question is cut into terms (words, runs of Chinese characters); what holds every token of at least one term is
-found, and of a long run, which may be several words, what holds any. What holds more terms ranks higher, a hit in the
-name higher than one elsewhere, and a short name that the question covers higher than a long one.
+A query is cut into terms (words, runs of Chinese characters, quoted phrases); what has any term is found, or what has
+all of them. A long run may be several words, so any part of it is enough unless all terms must be found. Results with
+more terms rank higher, those with terms in the name higher than others, and short names that the query covers higher
+than long ones.
 """
 
 from collections.abc import Sequence
@@ -13,12 +14,13 @@ from strawberry import Parent, field
 
 from loaders.documents import Document
 from loaders.fetch import TOTAL, Extra, Fetch, Key
-from loaders.predicates import Compare, Either, Holds, both
-from loaders.tokens import fold, is_prefix, needles
+from loaders.folding import fold
+from loaders.predicates import Compare, Either, Holds, Predicate, both, expression
+from loaders.tokens import Term, terms
 from schema.connections import Connection, page_of, page_request
 from schema.context import Info
 from schema.cursors import Listing, fingerprint
-from schema.enums import SearchKind
+from schema.enums import SearchKind, SearchMatch
 from schema.errors import BadUserInput
 from schema.highlights import ranges_of
 from schema.interface import Node
@@ -27,11 +29,14 @@ from schema.selection import Operation, name_of
 
 MAX_TEXT: Final = 200
 MAX_NEEDLES: Final = 30
-# In neighbours: five characters are mostly more than one word.
+# In parts, which are neighbours: five characters are mostly more than one word.
 LONG_RUN: Final = 4
 WEIGHT_TERM: Final = 10
 WEIGHT_NAME: Final = 3
 WEIGHT_COVER: Final = 5
+# What districts share stands behind what they have themselves: an indicator has the name of its figures.
+WEIGHT_SHARED: Final = -1
+_SHARED: Final = ("INDICATOR", "SOURCE")
 
 
 @strawberry.type(description="A stretch of a text, in Unicode code points.")
@@ -71,9 +76,10 @@ class SearchResult:
     def highlights(document: Parent[Document]) -> list[Highlight]:
         """Find the stretches in every form of every text."""
         found: list[Any] = []
-        for text in ({**document["name"], "field": "name"}, *document["texts"]):
+        named = "title" if document["kind"] == SearchKind.SOURCE.value else "name"
+        for text in ({**document["name"], "field": named}, *document["texts"]):
             for language, key in (("zh-Hans", "zh_hans"), ("zh-Hant", "zh_hant"), ("en", "en")):
-                if text[key] and (ranges := ranges_of(text[key], document["needles"])):
+                if text[key] and (ranges := ranges_of(text[key], document["forms"])):
                     stretches = [{"start": start, "end": end} for start, end in ranges]
                     found.append(
                         {"field": text["field"], "language": language, "text": text[key], "ranges": stretches}
@@ -86,10 +92,14 @@ class SearchConnection(Connection[SearchResult]):
     """Relay's connection, forward only."""
 
 
+_ANYWHERE: Final = "folded"
+_IN_NAME: Final = "name.folded"
 ORDER: Final = (Key("score", descending=True), Key("id"))
 
 
-async def search(info: Info, text: str, kinds: Sequence[SearchKind] | None, arguments: dict[str, Any]) -> Any:
+async def search(
+    info: Info, text: str, kinds: Sequence[SearchKind] | None, match: SearchMatch, arguments: dict[str, Any]
+) -> Any:
     """Answer a search.
 
     Raises BadUserInput.
@@ -98,20 +108,19 @@ async def search(info: Info, text: str, kinds: Sequence[SearchKind] | None, argu
     if kinds is not None and not kinds:
         raise BadUserInput('"kinds" is empty; name at least one kind, or leave it out for all')
     chosen = tuple(sorted({str(kind.value) for kind in kinds})) if kinds else ()
-    listing = Listing("search", "score", fingerprint([fold(text), chosen]))
-    request = page_request(listing, ORDER, arguments)
+    asked = [[list(term.parts) for term in wanted], chosen, str(match.value)]
+    request = page_request(Listing("search", "score", fingerprint(asked)), ORDER, arguments)
     revision = request.revision(await info.context.published(request.at_least))
     info.context.pin(info, revision)
     fields = Operation.of(info._raw_info).fields("SearchConnection", info._raw_info.field_nodes)
-    terms = _terms(text)
-    found = Either(tuple(Holds("name", part) for term in terms for part in _parts(term)))
+    found = _found(wanted, match)
     extras: dict[str, Extra] = {"total": TOTAL} if any(name_of(n) == "totalCount" for n in fields.values()) else {}
     fetched = await info.context.fetch(
         info,
         Fetch(
             "search",
             both(found, Compare("kind", "in", chosen)) if chosen else found,
-            compute=({"$set": {"score": _score(terms, wanted, fold(text))}},),
+            compute=({"$set": {"score": _score(wanted, fold(text))}},),
             bounds=request.bounds(),
             order=ORDER,
             limit=request.size + 1,
@@ -119,56 +128,51 @@ async def search(info: Info, text: str, kinds: Sequence[SearchKind] | None, argu
             extras=extras,
         ),
     )
+    forms = [form for term in wanted for part in term.parts for form in part]
     for document in fetched.documents:
-        document["needles"] = wanted
+        document["forms"] = forms
     total = fetched.total if extras else None
     return {**page_of(request, fetched.documents, revision), "total_count": total}
 
 
-def _wanted(text: str) -> list[str]:
+def _wanted(text: str) -> list[Term]:
     if len(text) > MAX_TEXT:
         raise BadUserInput(f'"text" has {len(text)} characters; at most {MAX_TEXT}')
-    wanted = needles(text)
+    wanted = terms(text)
     if not wanted:
         raise BadUserInput('"text" has nothing to search for; give letters, digits or Chinese characters')
-    if len(wanted) > MAX_NEEDLES:
+    if sum(len(term.needles) for term in wanted) > MAX_NEEDLES:
         raise BadUserInput(f'"text" is too long; at most {MAX_NEEDLES} words or Chinese characters')
     return wanted
 
 
-def _terms(text: str) -> list[tuple[str, ...]]:
-    """The needles of each term of a question."""
-    return [tuple(needles(piece)) for piece in dict.fromkeys(fold(text).split())]
+def _found(wanted: Sequence[Term], match: SearchMatch) -> Predicate:
+    """What is found: it has any term, of a long run any part; or it has all terms, each with all its parts."""
+    if match == SearchMatch.ALL:
+        return Holds(_ANYWHERE, tuple(part for term in wanted for part in term.parts))
+    return Either(
+        tuple(
+            Holds(_ANYWHERE, parts)
+            for term in wanted
+            for parts in (((part,) for part in term.parts) if len(term.parts) >= LONG_RUN else (term.parts,))
+        )
+    )
 
 
-def _parts(term: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """What is enough to be found by a term: all of it, or of a long run any two neighbours."""
-    return [(needle,) for needle in term] if len(term) >= LONG_RUN else [term]
-
-
-def _score(terms: Sequence[tuple[str, ...]], wanted: Sequence[str], whole: str) -> dict[str, Any]:
-    in_name = {"$sum": [_one(_in_name(needle)) for needle in wanted]}
+def _score(wanted: Sequence[Term], whole: str) -> dict[str, Any]:
+    parts = list(dict.fromkeys(part for term in wanted for part in term.parts))
+    in_name = {"$sum": [_one(Holds(_IN_NAME, (part,))) for part in parts]}
     return {
         "$add": [
-            {"$sum": [{"$multiply": [WEIGHT_TERM, _one({"$and": [_in_tokens(n) for n in term]})]} for term in terms]},
-            {"$sum": [_one(_in_tokens(needle)) for needle in wanted]},
+            {"$sum": [{"$multiply": [WEIGHT_TERM, _one(Holds(_ANYWHERE, term.parts))]} for term in wanted]},
+            {"$sum": [_one(Holds(_ANYWHERE, (part,))) for part in parts]},
             {"$multiply": [WEIGHT_NAME, in_name]},
             {"$divide": [{"$multiply": [WEIGHT_COVER, in_name]}, {"$add": [1, {"$size": "$name_tokens"}]}]},
-            {"$multiply": [WEIGHT_TERM, _one(_in_name(whole))]},
+            {"$multiply": [WEIGHT_TERM, _one(Holds(_IN_NAME, ((whole,),)))]},
+            {"$multiply": [WEIGHT_SHARED, _one(Compare("kind", "in", _SHARED))]},
         ]
     }
 
 
-def _one(condition: Any) -> dict[str, Any]:
-    return {"$cond": [condition, 1, 0]}
-
-
-def _in_name(needle: str) -> dict[str, Any]:
-    return {"$gte": [{"$indexOfBytes": ["$name.folded", {"$literal": needle}]}, 0]}
-
-
-def _in_tokens(needle: str) -> dict[str, Any]:
-    if is_prefix(needle):
-        begins = {"$eq": [{"$substrCP": ["$$token", 0, 1]}, {"$literal": needle}]}
-        return {"$anyElementTrue": [{"$map": {"input": "$tokens", "as": "token", "in": begins}}]}
-    return {"$in": [{"$literal": needle.strip()}, "$tokens"]}
+def _one(predicate: Predicate) -> dict[str, Any]:
+    return {"$cond": [expression(predicate), 1, 0]}

@@ -11,6 +11,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     GraphQLField,
     GraphQLObjectType,
     GraphQLResolveInfo,
@@ -29,17 +30,23 @@ Selecting: TypeAlias = FieldNode | FragmentDefinitionNode | OperationDefinitionN
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a plan reads an operation by; `templates` are the plans of its places, kept between requests."""
+    """What a plan reads an operation by.
+
+    templates: the plans of its places, kept between requests. refused: why the arguments of a computed field can't be
+    used, by slot (`schema.computed`); the field itself says so, at its own path.
+    """
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Any
     templates: dict[Any, Any] = field(default_factory=dict)
+    refused: dict[str, GraphQLError] = field(default_factory=dict)
 
     @classmethod
     def of(cls, info: GraphQLResolveInfo[Any]) -> "Operation":
         """The operation that a resolver runs in."""
-        return cls(info.schema, info.fragments, info.variable_values, info.context.templates)
+        context = info.context
+        return cls(info.schema, info.fragments, info.variable_values, context.templates, context.refused)
 
     def fields(self, type_name: str, nodes: Iterable[Selecting]) -> Fields:
         """The fields that nodes select on an object type (GraphQL spec, CollectSubfields), without `__typename`."""

@@ -20,11 +20,12 @@ from schema.context import Context, Info
 from schema.cursors import Cursor, Listing, fingerprint
 from schema.enums import OrderDirection
 from schema.errors import BadUserInput
-from schema.flat import item_nodes
+from schema.flat import item_selections
 from schema.orders import FIGURE
+from schema.periods import during, read_span
 from schema.plan import plan_item
+from schema.references import link_references
 from schema.selection import Operation, name_of
-from schema.shape import shape
 
 Best = Annotated[
     OrderDirection, argument(description="Which figures are best: the largest (DESC) or the smallest (ASC).")
@@ -117,26 +118,28 @@ def _counted(wanted: Sequence[tuple[str, float]]) -> tuple[dict[str, Any], ...]:
 async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) -> dict[str, Any]:
     """Read a page of an indicator's ranking; one call for all indicators of a level.
 
-    arguments: first, after, period, best, as the contract gives them. Raises BadUserInput.
+    arguments: first, after, during, best, as the contract gives them. Raises BadUserInput.
     """
     raw = info._raw_info
     place = ("ranking", await info.context.revision(info), *map(id, raw.field_nodes))
-    page = await info.context.loader(place, partial(_load_rankings, info, arguments)).load(document["slug"])
+    loader = info.context.loader(place, partial(_load_rankings, info, arguments))
+    revision, page = await loader.load(document["slug"])
+    info.context.pin(info, revision)
     return cast(dict[str, Any], page)
 
 
-async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[dict[str, Any]]:
+async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[tuple[int, dict[str, Any]]]:
+    """The revision and the page of each indicator's ranking."""
     operation = Operation.of(info._raw_info)
     fields = operation.fields("RankingConnection", info._raw_info.field_nodes)
-    metric_nodes = [
-        metric
-        for ranked in item_nodes(operation, "RankedMetric", fields.values())
-        for metric_fields in operation.fields("RankedMetric", [ranked]).values()
-        if name_of(metric_fields) == "metric"
-        for metric in metric_fields
+    metrics = [
+        below
+        for ranked in item_selections(operation, "RankedMetric", fields.values())
+        for below in operation.fields("RankedMetric", ranked).values()
+        if name_of(below) == "metric"
     ]
     order = _order(arguments["best"])
-    plan = plan_item(operation, "Metric", metric_nodes, order)
+    plan = plan_item(operation, "Metric", metrics, order)
     counted = any(name_of(nodes) == "totalCount" for nodes in fields.values())
     pages = [_Page(slug, arguments) for slug in slugs]
     fetches = [
@@ -154,10 +157,10 @@ async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]
     cursor = pages[0].cursor
     revision = readable_revision(cursor, await info.context.published(cursor.revision if cursor else 0))
     info.context.pin(info, revision)
-    found: list[dict[str, Any]] = []
+    found: list[tuple[int, dict[str, Any]]] = []
     for page, fetched in zip(pages, await info.context.fetch_all(info, fetches), strict=True):
-        shape(plan, fetched.documents)
-        found.append(page.connection(fetched, revision))
+        link_references(plan.links, fetched.documents)
+        found.append((revision, page.connection(fetched, revision)))
     return found
 
 
@@ -170,15 +173,16 @@ class _Page:
     """A page of one indicator's ranking; its cursors carry the last item's position and number."""
 
     def __init__(self, slug: str, arguments: dict[str, Any]) -> None:
-        first, period = arguments["first"], arguments["period"]
+        first = arguments["first"]
+        span = None if arguments["during"] is None else read_span(arguments["during"], "during")
         if not 1 <= first <= MAX_PAGE:
             raise BadUserInput(f'"first" is {first}; 1 to {MAX_PAGE} (page with "after")')
         self.size: int = first
         self._order = _order(arguments["best"])
-        self._listing = Listing(f"ranking:{slug}", str(arguments["best"].value), fingerprint(period))
+        self._listing = Listing(f"ranking:{slug}", str(arguments["best"].value), fingerprint(span))
         parts: list[Predicate] = [Compare("indicator", "eq", slug), Exists(FIGURE)]
-        if period is not None:
-            parts.append(Compare("period.edtf", "eq", period))
+        if span is not None:
+            parts.append(during("period", span))
         self.where = both(*parts)
         self._last: Any = (None, None, 0, 0)
         self.bounds: Predicate = both()

@@ -27,9 +27,9 @@ from schema.events import (
     start_of,
 )
 from schema.plan import plan_item
+from schema.references import link_references
 from schema.scalars import Revision
 from schema.selection import Operation
-from schema.shape import shape
 from schema.values import Quantity
 from schema.where import predicate_of
 
@@ -162,12 +162,12 @@ async def _revision(event: Event, raw: GraphQLResolveInfo[Context], **_: Any) ->
 async def _fetched(info: Info, slug: str, metric: str | None = None) -> Document:
     """Bring a district as of the event's revision, or a metric of it."""
     raw = info._raw_info
-    plan = plan_item(Operation.of(raw), "Metric" if metric else "District", raw.field_nodes)
+    plan = plan_item(Operation.of(raw), "Metric" if metric else "District", [raw.field_nodes])
     fetch = Fetch("districts", Compare("slug", "eq", slug), project=plan.project, limit=1)
     if metric:
         fetch = replace(fetch, within=METRICS, item_where=Compare("id", "eq", metric))
     fetched = await info.context.log.fetch_kept(fetch, await info.context.revision(info))
-    shape(plan, fetched.documents)
+    link_references(plan.links, fetched.documents)
     return fetched.documents[0]
 
 

@@ -1,4 +1,4 @@
-"""Types without an identity of their own: texts, figures, periods, ranks, sources.
+"""Types without an identity of their own: texts, figures, periods, ranks.
 
 Instances are stored documents (`loaders.documents`); a field without a resolver is the stored key of its name.
 """
@@ -22,7 +22,6 @@ from schema.enums import (
     FigureStyle,
     PeriodKind,
     RankKind,
-    SourceKind,
 )
 from schema.errors import BadUserInput
 from schema.formatting import format_quantity
@@ -184,6 +183,8 @@ class Period:
     kind: PeriodKind = field(description="What stretch of time it is.")
     start: Date | None = field(description="The first day, inclusive; null when open or unknown.")
     end: Date | None = field(description="The last day, inclusive; null when open or unknown.")
+    start_is_open: bool = field(description="Whether it has no first day (EDTF “../2020”); false when unknown.")
+    end_is_open: bool = field(description="Whether it still goes on (EDTF “2021/..”); false when unknown.")
     edtf: str | None = field(
         description="The period in Extended Date/Time Format, such as 2025-01/2025-09; null when no date is known."
     )
@@ -205,32 +206,10 @@ class Rank:
     """See `loaders.documents.Rank`."""
 
     kind: RankKind = field(description="What kind of place.")
-    position: int | None = field(description="The place, 1 being best; null where none is claimed.")
+    position: int | None = field(description="The place, 1 being best, of a PLACE; null of every other kind.")
     of: int | None = field(description="How many peers there are, where the source says so.")
     scope: AreaLevel | None = field(description="How large the area of the peers is; null where none is named.")
     area: LocalizedText | None = field(description="The area of the peers, such as Guangzhou.")
-
-
-@strawberry.type(description="A publication that statements are cited from.")
-class Source:
-    """See `loaders.documents.Source`."""
-
-    slug: str = field(description="Its name in this dataset.")
-    title: LocalizedText = field(description="Its title, or a description where it has none.")
-    kind: SourceKind = field(description="What kind of publication it is.")
-    publisher: LocalizedText | None = field(description="Who published it.")
-    url: str | None = field(description="Where it can be read, if known.")
-    published_on: Date | None = field(description="The day it was published, if known.")
-    accessed_on: Date | None = field(description="The day it was read, if known.")
-    language: str | None = field(description="The BCP 47 tag of its language.")
-
-
-@strawberry.type(description="Where a statement stands in a source.")
-class Citation:
-    """See `loaders.documents.Citation`; `schema.shape` has put the source itself in place of its slug."""
-
-    source: Source = field(description="The publication.")
-    locator: str = field(description="The place in it: L5 is the fifth line that is not blank.")
 
 
 @strawberry.type(description="A code of an area in a public scheme.")

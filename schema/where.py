@@ -6,30 +6,40 @@ Driven by the input types themselves: operators, quantifiers and nested objects 
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from graphql import GraphQLInputObjectType, get_named_type
 
 from loaders.predicates import TRUE, All, Compare, Either, Exists, Holds, Not, Predicate, Some, both, every, walk
-from loaders.tokens import needles, pieces
+from loaders.tokens import terms
 from loaders.units import UNITS
 from schema.errors import BadUserInput
 from schema.names import stored_key
 from schema.operators import MAX_VALUES
 from schema.orders import FIGURE
+from schema.periods import covers, during, read_span
 
 MAX_DEPTH: Final = 12
 MAX_CONDITIONS: Final = 200
 MAX_NEEDLES: Final = 30
 
-# Lists that an item doesn't hold itself but through what it holds.
-THROUGH: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType(
+# A list of items, as the paths through arrays that lead to them, in the order of the document.
+Paths: TypeAlias = tuple[tuple[str, ...], ...]
+# Lists that an item doesn't hold itself, or not alone, but through what it holds.
+_THROUGH: Final[Mapping[tuple[str, str], Paths]] = MappingProxyType(
     {
-        ("District", "initiatives"): ("pillars", "initiatives"),
-        ("District", "metrics"): ("pillars", "initiatives", "metrics"),
-        ("Pillar", "metrics"): ("initiatives", "metrics"),
+        ("District", "initiatives"): (("pillars", "initiatives"),),
+        ("District", "metrics"): (("pillars", "initiatives", "metrics"),),
+        ("Pillar", "metrics"): (("initiatives", "metrics"),),
+        ("District", "awards"): (("awards",), ("pillars", "awards"), ("pillars", "initiatives", "awards")),
+        ("Pillar", "awards"): (("awards",), ("initiatives", "awards")),
     }
 )
+
+
+def paths_through(type_name: str, name: str) -> Paths:
+    """The paths that lead to the items of a list."""
+    return _THROUGH.get((type_name, name), ((name,),))
 
 
 def predicate_of(type_: GraphQLInputObjectType, given: Mapping[str, Any] | None, argument: str) -> Predicate:
@@ -66,6 +76,10 @@ def _field(type_: GraphQLInputObjectType, name: str, value: Any, at: str, path: 
         return Not(_object(type_, value, at, path, depth + 1))
     if name == "exists":
         return Exists(path) if value else Not(Exists(path))
+    if name == "during":
+        return during(path, read_span(value, at))
+    if name == "covers":
+        return covers(path, value)
     path = f"{path}.{stored_key(name)}" if path else stored_key(name)
     if not value and "some" not in below.fields:
         raise BadUserInput(f'"{at}" is empty; say what to ask of it: {", ".join(below.fields)}')
@@ -83,7 +97,7 @@ def _quantified(
 ) -> Predicate:
     if not value:
         raise BadUserInput(f'"{at}" is empty; ask for some, none or every')
-    keys = THROUGH.get((type_.name.removesuffix("Filter"), name)) or tuple(path.split("."))
+    through = _THROUGH.get((type_.name.removesuffix("Filter"), name), (tuple(path.split(".")),))
     parts: list[Predicate] = []
     for quantifier, item in value.items():
         if item is None:
@@ -91,9 +105,11 @@ def _quantified(
         inner_type: Any = get_named_type(below.fields[quantifier].type)
         inner = _object(inner_type, item, f"{at}.{quantifier}", "", depth + 1)
         if quantifier == "every":
-            parts.append(every(keys, inner))
+            parts += [every(keys, inner) for keys in through]
         else:
-            parts.append(Some(keys, inner) if quantifier == "some" else Not(Some(keys, inner)))
+            some = [Some(keys, inner) for keys in through]
+            found = some[0] if len(some) == 1 else Either(tuple(some))
+            parts.append(found if quantifier == "some" else Not(found))
     return both(*parts)
 
 
@@ -101,12 +117,12 @@ def _contains(value: Mapping[str, Any], at: str, path: str) -> Predicate:
     text = value["contains"]
     if text is None:
         raise BadUserInput(f'"{at}.contains" is null; give the words to look for')
-    wanted = pieces(text)
+    wanted = terms(text)
     if not wanted:
         raise BadUserInput(f'"{at}.contains" has nothing to look for; give letters, digits or Chinese characters')
-    if len(needles(text)) > MAX_NEEDLES:
+    if sum(len(term.needles) for term in wanted) > MAX_NEEDLES:
         raise BadUserInput(f'"{at}.contains" is too long; at most {MAX_NEEDLES} words or Chinese characters')
-    return Holds(path, tuple(wanted))
+    return Holds(f"{path}.folded", tuple(term.forms for term in wanted))
 
 
 def _operator(operator: str, operand: Any, at: str, path: str) -> Predicate:

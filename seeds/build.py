@@ -6,17 +6,19 @@ Everything here is derived, and only here: an editor writes none of it.
 import hashlib
 from decimal import Decimal
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 import opencc
 import orjson
 
 from loaders import documents as stored
-from loaders.tokens import fold_all, remembered
+from loaders.edtf import Span, parse_edtf
+from loaders.folding import fold_all, remembered
 from seeds import model
-from seeds.edtf import parse_edtf
+from seeds.collation import chinese_key, english_key
 
 TRADITIONAL: Final = "zh-Hant"
+_NAME_KEYS: Final = stored.Name.__annotations__.keys()
 
 
 def content_hash(content: stored.DistrictContent) -> str:
@@ -32,7 +34,7 @@ def build(district: model.District) -> stored.DistrictContent:
     return {
         "id": f"District:{slug}",
         "slug": slug,
-        "name": _name(district.name),
+        "name": _ordered_name(district.name),
         "city": _name(district.city),
         "province": _name(district.province),
         "codes": [{"scheme": code.scheme, "value": code.value, "level": code.level} for code in district.codes],
@@ -41,8 +43,8 @@ def build(district: model.District) -> stored.DistrictContent:
         "pillars": pillars,
         "initiative_count": len(initiatives),
         "metric_count": sum(initiative["metric_count"] for initiative in initiatives),
-        "total_award_count": len(district.awards) + sum(holder["award_count"] for holder in (*pillars, *initiatives)),
-        "award_count": len(district.awards),
+        "total_award_count": (award_count := len(district.awards) + sum(one["award_count"] for one in pillars)),
+        "award_count": award_count,
         "awards": [_award((slug, None, None), award) for award in district.awards],
         "sources": [_source(source) for source in district.sources],
         "indicators": _indicators(district, pillars),
@@ -82,11 +84,20 @@ def _name(text: model.LocalizedText) -> stored.Name:
     }
 
 
+def _ordered_name(text: model.LocalizedText) -> stored.OrderedName:
+    return {
+        **_name(text),
+        "sort_zh": chinese_key(text.zh_hans),
+        "sort_en": english_key(text.en) if text.en else None,
+    }
+
+
 def _optional_text(text: model.LocalizedText | None) -> stored.LocalizedText | None:
     return _text(text) if text else None
 
 
 def _pillar(district: str, pillar: model.Pillar) -> stored.Pillar:
+    initiatives = [_initiative(district, pillar.slug, initiative) for initiative in pillar.initiatives]
     return {
         "id": f"Pillar:{district}/{pillar.slug}",
         "slug": pillar.slug,
@@ -94,8 +105,9 @@ def _pillar(district: str, pillar: model.Pillar) -> stored.Pillar:
         "name": _name(pillar.name),
         "summary": _optional_text(pillar.summary),
         "initiative_count": len(pillar.initiatives),
-        "initiatives": [_initiative(district, pillar.slug, initiative) for initiative in pillar.initiatives],
-        "award_count": len(pillar.awards),
+        "initiatives": initiatives,
+        "metric_count": sum(one["metric_count"] for one in initiatives),
+        "award_count": len(pillar.awards) + sum(one["award_count"] for one in initiatives),
         "awards": [_award((district, pillar.slug, None), award) for award in pillar.awards],
     }
 
@@ -107,7 +119,7 @@ def _initiative(district: str, pillar: str, initiative: model.Initiative) -> sto
         "slug": initiative.slug,
         "district": district,
         "pillar": pillar,
-        "name": _name(initiative.name),
+        "name": _ordered_name(initiative.name),
         "summary": _optional_text(initiative.summary),
         "status": initiative.status,
         "systems": [
@@ -134,7 +146,7 @@ def _metric(place: tuple[str, str, str], metric: model.Metric) -> stored.Metric:
         "district": district,
         "pillar": pillar,
         "initiative": initiative,
-        "name": _name(metric.name),
+        "name": _ordered_name(metric.name),
         "indicator": metric.indicator or metric.slug,
         "quantity": _quantity(metric.quantity) if metric.quantity else None,
         "period": _period(metric.period),
@@ -154,7 +166,8 @@ def _award(place: tuple[str, str | None, str | None], award: model.Award) -> sto
         "district": district,
         "pillar": pillar,
         "initiative": initiative,
-        "name": _name(award.name),
+        "held_by": "INITIATIVE" if initiative else "PILLAR" if pillar else "DISTRICT",
+        "name": _ordered_name(award.name),
         "kind": award.kind,
         "level": award.level,
         "issuer": _optional_text(award.issuer),
@@ -183,11 +196,13 @@ def _quantity(quantity: model.Quantity) -> stored.Quantity:
 def _period(period: model.Period | None) -> stored.Period | None:
     if period is None:
         return None
-    span = parse_edtf(period.edtf) if period.edtf else None
+    span = parse_edtf(period.edtf) if period.edtf else Span(None, None)
     return {
-        "kind": period.kind,
-        "start": span.start if span else None,
-        "end": span.end if span else None,
+        "kind": span.kind if period.edtf and period.kind != "CUMULATIVE" else period.kind,
+        "start": span.start,
+        "end": span.end,
+        "start_is_open": span.start_is_open,
+        "end_is_open": span.end_is_open,
         "edtf": period.edtf,
         "label": _text(period.label),
     }
@@ -205,10 +220,9 @@ def _change(change: model.Change) -> stored.Change:
 def _rank(rank: model.Rank | None) -> stored.Rank | None:
     if rank is None:
         return None
-    first = rank.kind in {"FIRST", "ONLY"}
     return {
         "kind": rank.kind,
-        "position": 1 if first else rank.position,
+        "position": rank.position,
         "of": rank.of,
         "scope": rank.scope,
         "area": _optional_text(rank.area),
@@ -221,6 +235,7 @@ def _citations(citations: list[model.Citation]) -> list[stored.Citation]:
 
 def _source(source: model.Source) -> stored.Source:
     return {
+        "id": f"Source:{source.slug}",
         "slug": source.slug,
         "title": _text(source.title),
         "kind": source.kind,
@@ -258,7 +273,7 @@ def own_indicator(metric: stored.Metric) -> stored.Indicator:
     return {
         "id": f"Indicator:{metric['slug']}",
         "slug": metric["slug"],
-        "name": metric["name"],
+        "name": cast(stored.Name, {key: value for key, value in metric["name"].items() if key in _NAME_KEYS}),
         "definition": None,
         "unit": quantity["unit"] if quantity else None,
     }

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from seeds.model import Award, Citation, District, Metric
+from seeds.numerals import advice_for
 from seeds.problems import FieldPath, Problem, shown
 from seeds.reader import Record, Spot
 
@@ -72,6 +73,8 @@ def _sentence(kind: str, path: FieldPath, value: Any, context: dict[str, Any]) -
     sentence = _SENTENCES[kind].format(**context, required=required, kind=_KINDS.get(type(value), "a number"))
     if not isinstance(value, str | int | Decimal):
         return sentence
+    if kind == "int_type" and isinstance(value, str) and (right := advice_for(value)):
+        sentence += f"; write {right}"
     return f"{shown(value)} {sentence}{'; put it in quotes' if kind == 'string_type' else ''}"
 
 
@@ -135,7 +138,7 @@ def _slugs(district: District) -> dict[str, list[tuple[str, FieldPath]]]:
     return {
         "pillar": [(pillar.slug, path) for path, pillar in _pillars(district)],
         "initiative": [(initiative.slug, path) for path, initiative in _initiatives(district)],
-        "metric": [(metric.slug, path) for path, metric in _metrics(district)],
+        "metric": [(metric.slug, path) for path, metric in metrics_of(district)],
         "award": [(award.slug, path) for path, award in _awards(district)],
         "source": [(source.slug, ("sources", i)) for i, source in enumerate(district.sources)],
         "indicator": [(one.slug, ("indicators", i)) for i, one in enumerate(district.indicators)],
@@ -158,7 +161,8 @@ def _initiatives(district: District) -> Iterator[tuple[FieldPath, Any]]:
             yield (*path, "initiatives", index), initiative
 
 
-def _metrics(district: District) -> Iterator[tuple[FieldPath, Metric]]:
+def metrics_of(district: District) -> Iterator[tuple[FieldPath, Metric]]:
+    """Yield every metric with its path."""
     for path, initiative in _initiatives(district):
         for index, metric in enumerate(initiative.metrics):
             yield (*path, "metrics", index), metric
@@ -172,17 +176,17 @@ def _awards(district: District) -> Iterator[tuple[FieldPath, Award]]:
 
 
 def _citations(district: District) -> Iterator[tuple[FieldPath, list[Citation]]]:
-    for path, metric in _metrics(district):
+    for path, metric in metrics_of(district):
         yield path, metric.citations
     for path, award in _awards(district):
         yield path, award.citations
 
 
 def _indicators(spot: Spot, district: District) -> Iterator[Problem]:
-    own = [metric for _, metric in _metrics(district) if metric.indicator is None]
+    own = [metric for _, metric in metrics_of(district) if metric.indicator is None]
     units = {metric.slug: metric.quantity.unit if metric.quantity else None for metric in own}
     units |= {indicator.slug: indicator.unit for indicator in district.indicators}
-    for path, metric in _metrics(district):
+    for path, metric in metrics_of(district):
         slug = metric.indicator or metric.slug
         if slug not in units:
             yield spot.problem(

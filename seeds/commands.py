@@ -20,11 +20,13 @@ from loaders.pipeline import visible_at
 from loaders.publish import Load, compare, publish
 from loaders.revisions import Published
 from loaders.store import Store
+from seeds.agreement import disagreements
 from seeds.differ import differences
 from seeds.export import WRITERS, json_line, seed_value
 from seeds.generate import generate
 from seeds.inputs import Inputs, check_inputs
 from seeds.model import District
+from seeds.problems import Problem
 from seeds.progress import progress
 
 SHIPPED: Final = (Path(__file__).parent / "data" / "baiyun.yaml",)
@@ -59,10 +61,13 @@ async def load(console: Console, database: Database, paths: Sequence[Path], *, p
     inputs = _checked(console, paths)
     if inputs is None:
         return WRONG_INPUT
-    await ensure_collections(database)
-    with inputs, progress() as advance:
-        load = Load(inputs.hashes, inputs.read, inputs.files, prune=prune, basis=basis, progress=advance)
-        outcome = await publish(database, load)
+    with inputs:
+        if not (prune or await _agrees(console, database, inputs, paths, basis)):
+            return WRONG_INPUT
+        await ensure_collections(database)
+        with progress() as advance:
+            load = Load(inputs.hashes, inputs.read, inputs.files, prune=prune, basis=basis, progress=advance)
+            outcome = await publish(database, load)
     if outcome.difference.is_empty:
         console.out.write(f"nothing to load: revision {outcome.revision} has all of it\n")
     else:
@@ -77,6 +82,8 @@ async def diff(console: Console, database: Database, paths: Sequence[Path], *, p
         return WRONG_INPUT
     with inputs:
         published = await Store(database).published()
+        if not (prune or await _agrees(console, database, inputs, paths, published.revision)):
+            return WRONG_INPUT
         load = Load(inputs.hashes, inputs.read, inputs.files, prune=prune)
         difference = await compare(database, load, published.revision)
         if difference.is_empty:
@@ -140,10 +147,22 @@ def _checked(console: Console, paths: Sequence[Path]) -> Inputs | None:
     checked = check_inputs(paths)
     if isinstance(checked, Inputs):
         return checked
-    for problem in checked:
-        console.tell(str(problem))
-    console.tell(f"{_count(len(checked), 'problem')}; nothing was written")
+    _refuse(console, checked)
     return None
+
+
+async def _agrees(console: Console, database: Database, inputs: Inputs, paths: Sequence[Path], revision: int) -> bool:
+    """Whether an input agrees with the published districts that it leaves alone; tells where it doesn't."""
+    problems = await disagreements(database, inputs.statements, inputs.hashes, paths, revision)
+    if problems:
+        _refuse(console, problems)
+    return not problems
+
+
+def _refuse(console: Console, problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        console.tell(str(problem))
+    console.tell(f"{_count(len(problems), 'problem')}; nothing was written")
 
 
 async def _show_changed(

@@ -15,7 +15,11 @@ from seeds.build import own_indicator
 _COUNTS: Final = frozenset({"pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"})
 # Stored, and derived again by a load.
 _PLACE: Final = frozenset({"district", "pillar", "initiative"})
-_DERIVED: Final = frozenset({"derived", "folded", "id", "normalized", "decimals", "start", "end", *_COUNTS, *_PLACE})
+_ORDERS: Final = frozenset({"sort_zh", "sort_en"})
+_DAYS: Final = frozenset({"start", "end", "start_is_open", "end_is_open"})
+_DERIVED: Final = frozenset(
+    {"derived", "folded", "id", "normalized", "decimals", "held_by", *_ORDERS, *_DAYS, *_COUNTS, *_PLACE}
+)
 _VERSION: Final = frozenset({"_id", "from", "to", "hash", "tokens"})
 # What the format takes for granted.
 _DEFAULTS: Final = {"comparator": "EQ", "multiplier": 0, "status": "NORMAL"}
@@ -27,6 +31,11 @@ def seed_value(district: Document) -> dict[str, Any]:
     said["indicators"] = _listed_indicators(district)
     written: dict[str, Any] = _plain(said)
     return written
+
+
+def seed_item(stored: Document) -> Any:
+    """Turn a stored source or indicator back into what an editor would write."""
+    return _plain({key: value for key, value in stored.items() if key not in _VERSION})
 
 
 def _listed_indicators(district: Document) -> list[Any]:
@@ -58,8 +67,6 @@ def _plain_object(value: Mapping[str, Any]) -> dict[str, Any]:
         hidden.add("zh_hant")
     if value.get("indicator") == value.get("slug"):
         hidden.add("indicator")
-    if value.get("kind") in {"FIRST", "ONLY"}:
-        hidden.add("position")
     return {
         to_camel(key): _plain(item)
         for key, item in value.items()

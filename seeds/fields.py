@@ -1,7 +1,6 @@
 """The kinds of field in seed files: texts, slugs, exact figures, units, days; each says what would be right."""
 
 import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -9,28 +8,25 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from loaders.edtf import parse_edtf
 from loaders.units import UNITS
-from seeds.edtf import parse_edtf
+from seeds.characters import fault_of
+from seeds.numerals import advice_for
 from seeds.problems import shown
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # IEEE 754 decimal128, MongoDB's type for figures, holds 34 significant digits.
 MAX_DIGITS = 34
 
-_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _LANGUAGE_TAG = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
 
 
 def _plain_text(text: str) -> str:
-    if found := _UNWANTED.search(text):
-        if "\ud800" <= found[0] <= "\udfff":
-            raise ValueError("the text has half of a surrogate pair; write the character itself")
-        raise ValueError(f"the text has the control character U+{ord(found[0]):04X}; remove it")
+    if fault := fault_of(text):
+        raise ValueError(fault)
     if text != text.strip():
         raise ValueError("the text begins or ends with white space; remove it")
-    if not unicodedata.is_normalized("NFC", text):
-        raise ValueError("the text is not in Unicode form NFC; write composed characters")
     return text
 
 
@@ -41,6 +37,8 @@ def _exact_number(value: Any) -> Any:
         return Decimal(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
+    if isinstance(value, str) and (right := advice_for(value)):
+        raise ValueError(f"{shown(value)} is no number; write {right}")
     raise ValueError("a figure is a number written out in digits, such as 90.95")
 
 

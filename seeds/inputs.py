@@ -9,28 +9,34 @@ import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Final, Self
+from typing import Final, Self, cast
 
-from loaders.documents import DistrictContent
+from loaders.codec import encoded_size
+from loaders.documents import DistrictContent, Document
 from loaders.revisions import FileDigest
+from seeds.agreement import Agreement, Statements
 from seeds.build import build, content_hash
 from seeds.checks import check
-from seeds.model import District, Indicator, Source
 from seeds.problems import Problem
-from seeds.reader import Record, Spot, read_file
+from seeds.reader import Record, read_file
 
 MAX_PROBLEMS: Final = 1_000
+_LARGE_BYTES: Final = 1024 * 1024
+# MongoDB's limit, less what a version adds to a district.
+_MAX_DOCUMENT_BYTES: Final = 16 * 1024 * 1024 - 64 * 1024
+_TOO_LARGE: Final = "a district takes at most 16 MiB where it is stored; divide it, or shorten its texts"
 
 
 class Inputs:
     """A checked input; use it as a context manager, its districts wait in a temporary file.
 
-    hashes: each district's content hash by slug. files: what was read.
+    hashes: each district's content hash by slug. files: what was read. statements: what must agree across loads.
     """
 
     def __init__(self, files: list[FileDigest]) -> None:
         self.files = files
         self.hashes: dict[str, str] = {}
+        self.statements: Statements = {}
         self._offsets: dict[str, int] = {}
         self._spool = TemporaryFile(prefix="yunshan-seeds-")
 
@@ -40,11 +46,14 @@ class Inputs:
     def __exit__(self, *exception: object) -> None:
         self._spool.close()
 
-    def add(self, content: DistrictContent) -> None:
-        """Keep a district for `read`."""
-        self._offsets[content["slug"]] = self._spool.tell()
+    def add(self, content: DistrictContent) -> bool:
+        """Keep a district for `read`; False if it is larger than MongoDB stores."""
+        start = self._offsets[content["slug"]] = self._spool.tell()
         self.hashes[content["slug"]] = content_hash(content)
         pickle.dump(content, self._spool, pickle.HIGHEST_PROTOCOL)
+        # Only a district that is large in any form is encoded for its size.
+        is_large = self._spool.tell() - start > _LARGE_BYTES
+        return not is_large or encoded_size(cast(Document, content)) <= _MAX_DOCUMENT_BYTES
 
     def read(self, wanted: frozenset[str]) -> Iterator[DistrictContent]:
         """Yield the wanted districts in the order of the input."""
@@ -59,15 +68,15 @@ def check_inputs(paths: Sequence[Path]) -> Inputs | list[Problem]:
     """Read and check every file; returns all that is wrong with any of them."""
     problems: list[Problem] = []
     inputs = Inputs([])
-    across = _AcrossDistricts()
+    agreement = Agreement()
     for item in _records(paths):
         district = check(item) if isinstance(item, Record) else [item]
         if isinstance(district, list):
             problems += district
         elif isinstance(item, Record):
-            problems += across.check(item.spot, district)
-            if not problems:
-                inputs.add(build(district))
+            problems += agreement.check(item.spot, district)
+            if not problems and not inputs.add(build(district)):
+                problems.append(item.spot.problem((), _TOO_LARGE))
         if len(problems) >= MAX_PROBLEMS:
             problems.append(
                 Problem(problems[-1].file, problems[-1].line, (), "too many problems; the rest is not read")
@@ -76,6 +85,7 @@ def check_inputs(paths: Sequence[Path]) -> Inputs | list[Problem]:
     if problems:
         inputs.__exit__()
         return problems
+    inputs.statements = agreement.statements
     inputs.files.extend(_digest(path) for path in paths)
     return inputs
 
@@ -90,29 +100,3 @@ def _digest(path: Path) -> FileDigest:
         # A name that isn't UTF-8 has no place in a document.
         name = os.fsencode(path.name).decode("utf-8", "replace")
         return {"name": name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
-
-
-class _AcrossDistricts:
-    """What must agree between districts: their slugs differ, shared sources and indicators are the same."""
-
-    def __init__(self) -> None:
-        self._places: dict[str, Spot] = {}
-        self._shared: dict[tuple[str, str], tuple[Source | Indicator, Spot]] = {}
-
-    def check(self, spot: Spot, district: District) -> Iterator[Problem]:
-        first = self._places.setdefault(district.slug, spot)
-        if first is not spot:
-            yield spot.problem(("slug",), f"district {district.slug!r} is also at {first}; keep one of them")
-        shared: tuple[tuple[str, Sequence[Source | Indicator]], ...] = (
-            ("sources", district.sources),
-            ("indicators", district.indicators),
-        )
-        for key, things in shared:
-            for index, thing in enumerate(things):
-                known, elsewhere = self._shared.setdefault((key, thing.slug), (thing, spot))
-                if known != thing:
-                    yield spot.problem(
-                        (key, index),
-                        f"{thing.slug!r} is described otherwise at {elsewhere}; "
-                        "describe it alike, or give it a slug of its own",
-                    )

@@ -7,11 +7,27 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from seeds.problems import FieldPath, Unreadable
+from seeds.numerals import advice_for
+from seeds.problems import FieldPath, Unreadable, shown
 
 MAX_INTEGER_DIGITS: Final = 18
 # Deeper places are not noted: nothing of the format is there, and all paths of a deep text take its square.
 MAX_DEPTH: Final = 32
+# What stands behind a colon without quotes.
+_BARE: Final = re.compile(r':[ \t]*([^"{}\[\]\s][^"{}\[\]]*)')
+# Punctuation of a Chinese keyboard, and what JSON has in its place.
+_WIDE: Final = {
+    "，": ",",
+    "：": ":",
+    "“": '"',
+    "”": '"',
+    "｛": "{",
+    "｝": "}",
+    "［": "[",
+    "］": "]",
+    "【": "[",
+    "】": "]",
+}
 _TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
@@ -27,12 +43,36 @@ def read_json(text: str) -> Any:
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise Unreadable(error.lineno, f"this is not JSON: {error.msg} (column {error.colno})") from None
+        raise Unreadable(error.lineno, _not_json(error)) from None
     except _RepeatedKey:
         line, path = next(_repeated_keys(text), (1, ()))
         raise Unreadable(line, "this key stands here again; keep one of them", path) from None
     except RecursionError:
         raise Unreadable(1, f"the data is nested more than {MAX_DEPTH} levels deep") from None
+
+
+def is_json(text: str) -> bool:
+    """Whether a text begins with a JSON value, whatever comes behind it."""
+    try:
+        _DECODER.raw_decode(text.lstrip())
+    except (json.JSONDecodeError, _RepeatedKey, RecursionError):
+        return False
+    return True
+
+
+def _not_json(error: json.JSONDecodeError) -> str:
+    line = error.doc.split("\n")[error.lineno - 1]
+    for found in _BARE.finditer(line):
+        written = found[1].rstrip(", ")
+        if found.start() < error.colno <= found.end() + 1 and (right := advice_for(written)):
+            return f"{shown(written)} is no number; write {right}"
+    if error.pos < len(error.doc) and error.doc[error.pos] in _WIDE:
+        return f"{shown(error.doc[error.pos])} is no sign of JSON; write {_WIDE[error.doc[error.pos]]}"
+    if error.msg == "Extra data":
+        return (
+            f"this is not JSON: {error.msg} (column {error.colno}); several districts are a list, or lines of .jsonl"
+        )
+    return f"this is not JSON: {error.msg} (column {error.colno})"
 
 
 def json_lines(text: str) -> dict[FieldPath, int]:

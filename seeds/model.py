@@ -21,7 +21,7 @@ from loaders.documents import (
     RankKind,
     SourceKind,
 )
-from seeds.edtf import parse_edtf
+from loaders.edtf import parse_edtf
 from seeds.fields import (
     CodeText,
     Day,
@@ -74,7 +74,10 @@ class Quantity(Model):
 
 
 class Period(Model):
-    """A stretch of time; `edtf` gives its days and is left out where the source names none."""
+    """A stretch of time; `edtf` gives its days and is left out where the source names none.
+
+    `kind` is that of the days, or CUMULATIVE. Days written as an interval may be called a RANGE.
+    """
 
     kind: PeriodKind
     edtf: Edtf | None = None
@@ -85,7 +88,8 @@ class Period(Model):
         if self.edtf is None:
             return self
         kind = parse_edtf(self.edtf).kind
-        if self.kind not in {kind, "CUMULATIVE"}:
+        is_interval = self.kind == "RANGE" and "/" in self.edtf
+        if self.kind not in {kind, "CUMULATIVE"} and not is_interval:
             raise ValueError(f"edtf {self.edtf} is of kind {kind}, not {self.kind}; make them agree")
         return self
 
@@ -107,7 +111,7 @@ class Change(Model):
 
 
 class Rank(Model):
-    """A place among peers; PLACE needs a position, LEADING and FIRST_BATCH have none.
+    """A place among peers; PLACE needs a position, the other kinds have none.
 
     `scope` is left out where the source doesn't say among whom.
     """
@@ -120,12 +124,12 @@ class Rank(Model):
 
     @model_validator(mode="after")
     def _position_fits_kind(self) -> Self:
-        if self.kind in {"LEADING", "FIRST_BATCH"} and self.position is not None:
-            raise ValueError(f"a rank of kind {self.kind} claims no position; remove it")
+        if self.kind != "PLACE" and self.position is not None:
+            raise ValueError(
+                f"a rank of kind {self.kind} claims no position; remove it, or write kind PLACE for a numbered place"
+            )
         if self.kind == "PLACE" and self.position is None:
             raise ValueError("a rank of kind PLACE needs a position; without one, use LEADING")
-        if self.kind in {"FIRST", "ONLY"} and self.position not in {None, 1}:
-            raise ValueError(f"a rank of kind {self.kind} is position 1; remove the position")
         if self.of is not None and self.position is not None and self.position > self.of:
             raise ValueError(f"position {self.position} lies beyond {self.of} peers")
         return self

@@ -4,18 +4,21 @@ A file is read as a stream of records, so that bulk files take no more memory th
 What can't be read comes out as a `Problem` in place of a record.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import IO, Any, Final
 
-from seeds.json_values import json_lines, read_json
+from seeds.json_values import is_json, json_lines, read_json
 from seeds.problems import FieldPath, Lines, Problem, Unreadable, line_of
 from seeds.yaml_nodes import read_yaml
 
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 MAX_RECORD_BYTES: Final = 4 * 1024 * 1024
+# At the beginning of a line, where no text of a district has one.
+_JOINED: Final = re.compile("^\ufeff", re.MULTILINE)
 _BYTE_ORDER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 SUFFIXES: Final = "YAML (.yaml, .yml), JSON (.json) or JSON Lines (.jsonl)"
 
@@ -97,17 +100,39 @@ def _read_json(name: str, file: IO[bytes]) -> Iterator[Record]:
 
 
 def _read_json_lines(name: str, file: IO[bytes]) -> Iterator[Record | Problem]:
-    number = 0
+    number, is_first = 0, True
     while line := file.readline(MAX_RECORD_BYTES + 1):
-        number += 1
+        number, text = number + 1, ""
         if len(line) > MAX_RECORD_BYTES:
             raise Unreadable(number, _too_large("a line", MAX_RECORD_BYTES))
         try:
             text = _decode(line)
             if text.strip():
                 yield Record(read_json(text), Spot(name, partial(_same, {(): number})))
+                is_first = False
         except Unreadable as fault:
+            if is_first and text:
+                _refuse_other_format(text, number, file)
+            is_first = False
             yield Problem(name, number, fault.path, str(fault))
+
+
+def _refuse_other_format(first: str, number: int, file: IO[bytes]) -> None:
+    """Raise Unreadable where a file isn't JSON Lines at all, so that not each of its lines is told.
+
+    first: the first line that isn't blank, which is no JSON.
+    """
+    begun = first.lstrip()[:1]
+    if begun not in {"{", "["}:
+        raise Unreadable(number, "a line of JSON Lines is one object in { }; name a file of YAML .yaml")
+    place = file.tell()
+    rest = file.read(MAX_FILE_BYTES).decode("utf-8", "replace")
+    file.seek(place)
+    if rest.strip() and (first.strip() in {"{", "["} or is_json(first + rest)):
+        raise Unreadable(
+            number,
+            "this is JSON over several lines; name the file .json, or write each district in a line of its own",
+        )
 
 
 def _same(lines: Lines) -> Lines:
@@ -136,7 +161,11 @@ def _too_large(what: str, limit: int) -> str:
 
 def _decode(data: bytes) -> str:
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Unreadable(line, f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8") from None
+    for mark in _JOINED.finditer(text):
+        line = text.count("\n", 0, mark.start()) + 1
+        raise Unreadable(line, "a byte order mark (U+FEFF) stands here, as where files were joined; remove it")
+    return text

@@ -11,11 +11,18 @@ from typing import Any, Final
 
 import yaml
 
+from seeds.numerals import advice_for
 from seeds.problems import FieldPath, Unreadable, shown
 
 MAX_DEPTH: Final = 32
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+# A value of a flow mapping with what follows it, up to the next key or the end of the mapping.
+_RUN: Final = re.compile(r"[^{}\[\]]*?(?=\s*(?:,\s*[\w-]+\s*:\s|,?\s*}))")
+# Punctuation of a Chinese keyboard, and what stands in its place between fields.
+_WIDE: Final = {"：": ": ", "，": ", ", "｛": "{", "｝": "}", "［": "[", "］": "]"}
+# What libyaml says where a text without quotes has a sign of YAML.
+_QUOTE: Final = ("mapping values are not allowed", "cannot start any token", "did not find expected ','")
 _WORDS: Final = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 # libyaml's parser where PyYAML was built with it: ten times faster, the same events.
@@ -32,7 +39,7 @@ def read_yaml(text: str) -> Iterator[tuple[Any, dict[FieldPath, int]]]:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 lines: dict[FieldPath, int] = {}
-                yield _value(next(events), events, (), lines), lines
+                yield _Document(text, events, lines).value(next(events), ()), lines
     except yaml.MarkedYAMLError as error:
         raise _not_yaml(text, error) from None
     except yaml.reader.ReaderError as error:
@@ -47,20 +54,75 @@ def _not_yaml(text: str, error: yaml.MarkedYAMLError) -> Unreadable:
     if mark and text[mark.index : mark.index + 1] == "\t":
         return Unreadable(line, "a tab can't indent YAML; use spaces")
     context = f", {error.context} that begins on line {around.line + 1}" if around else ""
+    written = text.split("\n")[line - 1]
+    if wide := next((sign for sign in _WIDE if sign in written), None):
+        context += f"; between fields, write {_WIDE[wide]!r} and not {wide!r}"
+    elif any(cause in str(error.problem) for cause in _QUOTE):
+        context += "; put a text that has , : # [ ] { } or quotation marks in quotes"
     return Unreadable(line, f"this is not YAML: {error.problem}{context}")
 
 
-def _value(event: Any, events: Iterator[Any], path: FieldPath, lines: dict[FieldPath, int]) -> Any:
-    line = event.start_mark.line + 1
-    lines.setdefault(path, line)
-    _refuse_decorated(event, path)
-    if len(path) > MAX_DEPTH:
-        raise Unreadable(line, f"the data is nested more than {MAX_DEPTH} levels deep", path[:3])
-    if isinstance(event, yaml.MappingStartEvent):
-        return _mapping(events, path, lines)
-    if isinstance(event, yaml.SequenceStartEvent):
-        return _sequence(events, path, lines)
-    return _scalar(event.value) if event.implicit[0] else event.value
+class _Document:
+    """Builds the value of one document from its events, and notes the line of each field."""
+
+    def __init__(self, text: str, events: Iterator[Any], lines: dict[FieldPath, int]) -> None:
+        self._text = text
+        self._events = events
+        self._lines = lines
+
+    def value(self, event: Any, path: FieldPath) -> Any:
+        """Build what begins with an event.
+
+        Raises Unreadable.
+        """
+        line = event.start_mark.line + 1
+        self._lines.setdefault(path, line)
+        _refuse_decorated(event, path)
+        if len(path) > MAX_DEPTH:
+            raise Unreadable(line, f"the data is nested more than {MAX_DEPTH} levels deep", path[:3])
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path, is_flow=bool(event.flow_style))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        return _scalar(event.value) if event.implicit[0] else event.value
+
+    def _mapping(self, path: FieldPath, *, is_flow: bool) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        before: Any = None
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            line = event.start_mark.line + 1
+            _refuse_decorated(event, path)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise Unreadable(line, "a key is a plain word, not a list or an object", path)
+            key = event.value
+            if key in mapping:
+                said = f"this key stands here again (first on line {self._lines[(*path, key)]}); keep one of them"
+                raise Unreadable(line, said, (*path, key))
+            value = next(self._events)
+            if is_flow and self._is_bare(event, value):
+                raise _cut_at_a_comma(mapping, key, self._written(before or event), path, line)
+            if wide := next((sign for sign in _WIDE if sign in key), None):
+                raise Unreadable(line, f"{shown(key)} is no key; write {_WIDE[wide]!r} and not {wide!r}", path)
+            before = value
+            self._lines[(*path, key)] = line
+            mapping[key] = self.value(value, (*path, key))
+        return mapping
+
+    def _written(self, event: Any) -> str:
+        """What stands from an event on, up to the next key or the end of the mapping, in one line."""
+        found = _RUN.match(self._text, event.start_mark.index)
+        return " ".join(found[0].split()) if found else ""
+
+    def _is_bare(self, key: Any, value: Any) -> bool:
+        """Whether a key of a flow mapping has neither a colon nor a value."""
+        is_empty = isinstance(value, yaml.ScalarEvent) and value.value == "" and value.implicit[0]
+        return is_empty and ":" not in self._text[key.end_mark.index : value.end_mark.index]
+
+    def _sequence(self, path: FieldPath) -> list[Any]:
+        sequence: list[Any] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            sequence.append(self.value(event, (*path, len(sequence))))
+        return sequence
 
 
 def _refuse_decorated(event: Any, path: FieldPath) -> None:
@@ -71,27 +133,20 @@ def _refuse_decorated(event: Any, path: FieldPath) -> None:
         raise Unreadable(line, f"the tag {shown(event.tag)} is not taken; write plain data", path)
 
 
-def _mapping(events: Iterator[Any], path: FieldPath, lines: dict[FieldPath, int]) -> dict[str, Any]:
-    mapping: dict[str, Any] = {}
-    while not isinstance(event := next(events), yaml.MappingEndEvent):
-        line = event.start_mark.line + 1
-        _refuse_decorated(event, path)
-        if not isinstance(event, yaml.ScalarEvent):
-            raise Unreadable(line, "a key is a plain word, not a list or an object", path)
-        key = event.value
-        if key in mapping:
-            said = f"this key stands here again (first on line {lines[(*path, key)]}); keep one of them"
-            raise Unreadable(line, said, (*path, key))
-        lines[(*path, key)] = line
-        mapping[key] = _value(next(events), events, (*path, key), lines)
-    return mapping
+def _cut_at_a_comma(mapping: dict[str, Any], key: str, written: str, path: FieldPath, line: int) -> Unreadable:
+    """What is wrong with a word between commas that has no colon: mostly, it belongs to the value before it.
 
-
-def _sequence(events: Iterator[Any], path: FieldPath, lines: dict[FieldPath, int]) -> list[Any]:
-    sequence: list[Any] = []
-    while not isinstance(event := next(events), yaml.SequenceEndEvent):
-        sequence.append(_value(event, events, (*path, len(sequence)), lines))
-    return sequence
+    written: that value and the word, as they stand in the file.
+    """
+    last, before = list(mapping.items())[-1] if mapping else ("", None)
+    if isinstance(before, int | Decimal) and (right := advice_for(written)):
+        return Unreadable(line, f"{shown(written)} is no number; write {right}", (*path, last))
+    if not isinstance(before, str):
+        return Unreadable(line, f"{shown(key)} has no value; write {key}: and its value", path)
+    quoted = written.replace('"', "")
+    return Unreadable(
+        line, f'a comma ends a text without quotes; put it in quotes: {last}: "{quoted}"', (*path, last)
+    )
 
 
 def _scalar(text: str) -> Any:

@@ -1,4 +1,4 @@
-"""Real parts for every test: one mongod for the run, a database for each test, a server with Baiyun loaded."""
+"""Real parts for every test: one mongod for the run, an emptied database for each, a server with Baiyun loaded."""
 
 import asyncio
 import os
@@ -14,23 +14,18 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 from pymongo import MongoClient
-from xdist.scheduler import LoadFileScheduling
 
-from loaders.collections import ensure_collections
 from loaders.driver import Database
 from loaders.local import local_mongod
 from loaders.settings import StoreSettings
+from tests import empty_database
+from tests.programs import pytest_runtest_makereport as pytest_runtest_makereport
 from tests.servers import Server, running_server
+from tests.thoroughness import choose_profile
 
 URI = "YUNSHAN_TEST_MONGODB_URI"
-HEAVY = {
-    "tests/api/test_indexes.py",
-    "tests/faults/test_failover.py",
-    "tests/faults/test_loader_kills.py",
-    "tests/faults/test_members.py",
-    "tests/faults/test_subscribers.py",
-}
 _resources = ExitStack()
+choose_profile()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,27 +43,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _let_go_of_files(uri: str) -> None:
-    """Have files of dropped databases closed soon.
+    """Close the files of dropped databases soon.
 
-    Each test's database has eighty files. By itself MongoDB keeps them for five minutes, in which a quick machine
-    runs enough tests for it to have no more file descriptors, and to end.
+    A database has eighty files, and MongoDB keeps those of a dropped one for five minutes by default.
     """
     with MongoClient[dict[str, Any]](uri) as client:
         for name, seconds in (("minSnapshotHistoryWindowInSeconds", 1), ("syncdelay", 10)):
             client.admin.command({"setParameter": 1, name: seconds})
-
-
-class _OneFileOneWorker(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
-    """Files that load much run one after the other: at once, they would slow each other beyond their limits."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = str(super()._split_scope(nodeid))
-        return "heavy" if file in HEAVY else file
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
-    """Decide which tests a worker gets together."""
-    return _OneFileOneWorker(config, log)
 
 
 def pytest_asyncio_loop_factories() -> dict[str, object]:
@@ -85,16 +66,17 @@ def mongodb_uri() -> str:
 
 @pytest.fixture
 def settings(mongodb_uri: str) -> StoreSettings:
-    return StoreSettings.model_validate({"mongodb_uri": mongodb_uri, "mongodb_database": f"test-{uuid4().hex[:24]}"})
+    """The settings of this worker's database; `database` empties it."""
+    return empty_database.settings_for(mongodb_uri)
 
 
 @pytest_asyncio.fixture
 async def database(settings: StoreSettings, mongodb_uri: str) -> AsyncIterator[Database]:
-    """An empty database with its collections, dropped afterwards."""
+    """An empty database with its collections, emptied again afterwards."""
     database = Database.open(mongodb_uri, settings, timeout_ms=60_000)
-    await ensure_collections(database)
+    await empty_database.prepare(database, settings.mongodb_database)
     yield database
-    await database.command({"dropDatabase": 1})
+    await empty_database.empty(database, settings.mongodb_database)
     await database.close()
 
 

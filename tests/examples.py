@@ -1,7 +1,6 @@
 """The programs of examples/ as tests find them: installed by `make clients`, and built once for all that run them."""
 
 import fcntl
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -13,13 +12,13 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
-import pytest
-
+from tests import programs
 from tests.servers import ROOT
 
 FOLDER: Final = ROOT / "examples"
 # Linting and building need it; Debian's own Node may be older, and then they are left out.
 OLDEST: Final = 20
+MISSING: Final = f"No Node {OLDEST} with the packages of examples/; install Node, then: make clients"
 PROGRAMS: Final = ("apollo", "curl", "fetch", "live", "python", "relay", "urql")
 
 
@@ -28,13 +27,9 @@ def built_examples() -> Path:
 
     Without Node 20 the test is skipped; without the packages too, unless YUNSHAN_REQUIRE_NODE is set.
     """
-    if not _has_node():
-        pytest.skip(f"No Node {OLDEST}; the examples need it")
+    programs.node(OLDEST, otherwise=MISSING, required_by="")
     if not (FOLDER / "node_modules" / ".package-lock.json").is_file():
-        missing = "The packages of examples/ are not installed: make clients"
-        if os.environ.get("YUNSHAN_REQUIRE_NODE"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+        programs.lack(MISSING, required_by="YUNSHAN_REQUIRE_NODE")
     with (FOLDER / "node_modules" / ".lock").open("w") as lock:
         # Tests of several processes want it; the first one builds.
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -48,7 +43,7 @@ def built_examples() -> Path:
 
 def npm(*arguments: str) -> str:
     """Run npm in the folder of the examples; returns what it printed, and fails with it."""
-    process = subprocess.run(["npm", *arguments], cwd=FOLDER, capture_output=True, text=True, timeout=280)
+    process = subprocess.run(["npm", *arguments], cwd=FOLDER, capture_output=True, text=True, timeout=500)
     assert process.returncode == 0, process.stdout + process.stderr
     return process.stdout
 
@@ -67,14 +62,6 @@ def serving(folder: Path) -> Iterator[str]:
 class _Files(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing."""
-
-
-def _has_node() -> bool:
-    node = shutil.which("node")
-    if not node or not shutil.which("npm"):
-        return False
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
-    return int(version.removeprefix("v").partition(".")[0]) >= OLDEST
 
 
 def _hash_of_sources() -> str:

@@ -19,6 +19,16 @@ from tests.generated import template
 from tests.servers import Server, running_server
 
 Node = dict[str, Any]
+# Plain digits of figures that floating-point numbers write with an exponent, by the slug of the metric.
+PLAIN_DIGITS: Final = {
+    "formula": "-3.5",
+    "range": "15000",
+    "digits": "1234567890.1234567890123456789",
+    "tiny": "0.00001",
+    "huge": "50000000000000000",
+    "past-floats": "9007199254740993",
+    "round": "300",
+}
 DIGITS: Final = "1234567890.12345678901234567890"
 TYPES: Final = {"metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
 NUMBERS: Final = frozenset(
@@ -65,6 +75,20 @@ def awkward() -> DistrictContent:
             "quantity": {"value": DIGITS, "comparator": "APPROX", "unit": "record"},
             "citations": cited,
         },
+        *(
+            {
+                "slug": slug,
+                "name": text(name),
+                "quantity": {"unit": "record", "value": value, "multiplier": multiplier},
+                "citations": cited,
+            }
+            for slug, name, value, multiplier in (
+                ("tiny", "'=1+1", "0.00001", 0),
+                ("huge", "'quoted", "5", 16),
+                ("past-floats", "''", "9007199254740993", 0),
+                ("round", "整数", "300.00", 0),
+            )
+        ),
         {
             "slug": "moved",
             "name": text("变化", "Moved"),
@@ -138,6 +162,11 @@ def expected(name: str, node: Node) -> dict[str, Any]:
     return {column: read(node) for column, read in COLUMNS[name].items()}
 
 
+def text_of(cell: str) -> str | None:
+    """The text that a cell was written from, as docs/export.md tells readers to take it."""
+    return cell.removeprefix("'") or None
+
+
 def is_safe(cell: str) -> bool:
     """Whether no spreadsheet program calculates with a text."""
     return cell[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"} or not cell
@@ -151,6 +180,11 @@ def _of(*keys: str) -> Callable[[Node], Any]:
         return value
 
     return read
+
+
+def _flag(*keys: str) -> Callable[[Node], Any]:
+    words = {True: "true", False: "false", None: None}
+    return lambda node: words[_of(*keys)(node)]
 
 
 def _forms(name: str, *keys: str) -> dict[str, Callable[[Node], Any]]:
@@ -205,6 +239,8 @@ _PERIOD: Final = {
     "period_kind": _of("period", "kind"),
     "period_start": _of("period", "start"),
     "period_end": _of("period", "end"),
+    "period_start_is_open": _flag("period", "startIsOpen"),
+    "period_end_is_open": _flag("period", "endIsOpen"),
     "period_edtf": _of("period", "edtf"),
     **_forms("period_label", "period", "label"),
 }
@@ -258,6 +294,7 @@ COLUMNS: Final[dict[str, dict[str, Callable[[Node], Any]]]] = {
         "pillar": _of("pillar", "slug"),
         "initiative": _of("initiative", "slug"),
         **_forms("name", "name"),
+        "held_by": _of("heldBy"),
         "kind": _of("kind"),
         "level": _of("level"),
         **_forms("issuer", "issuer"),

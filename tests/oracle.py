@@ -1,19 +1,22 @@
 """What questions mean, in plain Python over the documents that `seeds.build` makes: the oracle of the API's tests.
 
-Shares no code with what answers them. Filters, orders and pages are the dicts that a client sends as variables;
-ids, slugs and figures are read from the documents, everything else (counts, texts, what lies below) is worked out.
+Shares no code with what answers them, but for the singular of English words. Filters, orders and pages are the dicts
+that a client sends as variables; ids, slugs and figures are read from the documents, everything else (counts, texts,
+what lies below) is worked out.
 """
 
 import operator
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from itertools import groupby
 from statistics import fmean, median
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import opencc
+
+from loaders.plurals import singular
 
 Item: TypeAlias = dict[str, Any]
 Where: TypeAlias = Mapping[str, Any]
@@ -27,13 +30,31 @@ _COUNTED: Final = {
     "initiativeCount": "initiatives",
     "metricCount": "metrics",
     "awardCount": "awards",
+    "totalAwardCount": "awards",
 }
 _PATHS: Final = {
     "streakYears": ("streak_years",),
+    "heldBy": ("held_by",),
     "quantity": ("quantity", "normalized"),
     "periodStart": ("period", "start"),
     "periodEnd": ("period", "end"),
     "rankPosition": ("rank", "position"),
+}
+# The days of the EDTF texts that tests ask with: first and last, and whether there is none because that end is open.
+DAYS: Final[Mapping[str, tuple[str | None, str | None, bool, bool]]] = {
+    "2024": ("2024-01-01", "2024-12-31", False, False),
+    "2025": ("2025-01-01", "2025-12-31", False, False),
+    "2025-01/2025-12": ("2025-01-01", "2025-12-31", False, False),
+    "2025-33/2025-36": ("2025-01-01", "2025-12-31", False, False),
+    "2025-40/2025-41": ("2025-01-01", "2025-12-31", False, False),
+    "2025-06": ("2025-06-01", "2025-06-30", False, False),
+    "2025-06-01/2025-06-30": ("2025-06-01", "2025-06-30", False, False),
+    "2024-03/2025-06": ("2024-03-01", "2025-06-30", False, False),
+    "../2025-06": (None, "2025-06-30", True, False),
+    "/2025-06": (None, "2025-06-30", False, False),
+    "2024-03/..": ("2024-03-01", None, False, True),
+    "2024-03/": ("2024-03-01", None, False, False),
+    "1999": ("1999-01-01", "1999-12-31", False, False),
 }
 _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "eq": operator.eq,
@@ -48,27 +69,20 @@ DEFAULT_PAGE: Final = 20
 
 
 def items_of(holder: Item, name: str) -> list[Item]:
-    """The items of a list: the holder's own, or those of what it holds, one after the other."""
-    if name in holder:
-        return list(holder[name])
-    below = "pillars" if "pillars" in holder else "initiatives"
-    return [item for part in holder[below] for item in items_of(part, name)]
+    """The items of a list: the holder's own, and those of what it holds, one after the other."""
+    own = list(holder.get(name, ()))
+    if own and name != "awards":
+        return own
+    below = holder["pillars"] if "pillars" in holder else holder.get("initiatives", ())
+    return own + [item for part in below for item in items_of(part, name)]
 
 
 def flat_list(districts: Iterable[Item], name: str) -> list[Item]:
     """Everything of one kind in all districts: by id, districts by slug."""
     if name == "districts":
         return sorted(districts, key=lambda district: str(district["slug"]))
-    found = [item for district in districts for item in _everything(district, name)]
+    found = [item for district in districts for item in items_of(district, name)]
     return sorted(found, key=lambda item: str(item["id"]))
-
-
-def _everything(district: Item, name: str) -> list[Item]:
-    """Awards are held at three levels, everything else at one."""
-    if name != "awards":
-        return items_of(district, name)
-    holders = [district, *district["pillars"], *items_of(district, "initiatives")]
-    return [award for holder in holders for award in holder["awards"]]
 
 
 def chosen(items: Iterable[Item], where: Where | None) -> list[Item]:
@@ -90,6 +104,10 @@ def _holds(item: Item | None, name: str, asked: Any) -> bool:
         return not holds(item, asked)
     if name == "exists":
         return (item is not None) is asked
+    if name == "during":
+        return item is not None and _days(item) == DAYS[asked]
+    if name == "covers":
+        return item is not None and _covers(item, asked)
     if name in _OBJECTS:
         return holds(item[name] if item else None, asked)
     if name in _LISTS:
@@ -100,6 +118,18 @@ def _holds(item: Item | None, name: str, asked: Any) -> bool:
         return contains(item[name], asked["contains"])
     value = value_of(item, name) if item else None
     return all(compares(value, how, operand) for how, operand in asked.items())
+
+
+def _days(period: Item) -> tuple[Any, ...]:
+    return period["start"], period["end"], period["start_is_open"], period["end_is_open"]
+
+
+def _covers(period: Item, day: str) -> bool:
+    """An open end lies beyond all days; an unknown one is taken for the other end, the only day that is known."""
+    start, end, start_is_open, end_is_open = _days(period)
+    first = start or ("0000" if start_is_open else end)
+    last = end or ("9999-99" if end_is_open else start)
+    return first is not None and first <= day <= last
 
 
 def _quantified(quantifier: str, items: Iterable[Item], where: Where) -> bool:
@@ -120,8 +150,6 @@ def compares(value: Any, how: str, operand: Any) -> bool:
 
 def value_of(item: Item, name: str) -> Any:
     """The value that a filter or an order means by a name; counts are counted."""
-    if name == "totalAwardCount":
-        return len(_everything(item, "awards"))
     if name in _COUNTED:
         return len(items_of(item, _COUNTED[name]))
     value: Any = item
@@ -136,16 +164,29 @@ def contains(text: Mapping[str, Any], wanted: str) -> bool:
     return all(any(_is_in(piece, form) for form in forms) for piece in pieces(wanted))
 
 
-def _is_in(piece: str, form: Iterable[str]) -> bool:
-    return any(piece in part if _is_chinese(piece[0]) else piece == part for part in form)
+def _is_in(piece: str, form: Sequence[str]) -> bool:
+    """Whether a text has a run of Chinese characters, or a word: with its hyphens, without, or in parts."""
+    if _is_chinese(piece[0]):
+        return any(piece in part for part in form)
+    words = [part for whole in form for part in _parts(whole)]
+    wanted = _parts(piece)
+    apart = any(words[at : at + len(wanted)] == wanted for at in range(len(words)))
+    return apart or any(_joined(piece) == _joined(whole) for whole in form)
+
+
+def _joined(word: str) -> str:
+    return singular(re.sub("[-\u2010]", "", word))
+
+
+def _parts(word: str) -> list[str]:
+    return [singular(part) for part in re.split("[-\u2010]", word)]
 
 
 @cache
 def pieces(text: str) -> tuple[str, ...]:
-    """Cut a text into words and runs of Chinese characters, whatever their width, case and script."""
+    """Cut a text into words, hyphens in them included, and runs of Chinese characters, however they are written."""
     folded: str = _simplified().convert(unicodedata.normalize("NFKC", text).casefold())
-    runs = groupby(folded, key=lambda character: (_is_chinese(character), character.isalnum()))
-    return tuple("".join(run) for (chinese, letters), run in runs if chinese or letters)
+    return tuple(re.findall(r"[㐀-鿿〇]+|(?:(?![㐀-鿿〇])[^\W_])+(?:[-‐](?:(?![㐀-鿿〇])[^\W_])+)*", folded))
 
 
 @cache
@@ -164,9 +205,14 @@ def ordered(items: Iterable[Item], order_by: OrderBy | None, key: str = "id") ->
     names = [(name, ordering) for one in order_by for name, ordering in one.items()]
     found = sorted(items, key=lambda item: str(item[key]), reverse=_is_descending(names[0][1]))
     for name, ordering in reversed(names):
-        there = [item for item in found if value_of(item, name) is not None]
-        nulls = [item for item in found if value_of(item, name) is None]
-        there.sort(key=lambda item, name=name: value_of(item, name), reverse=_is_descending(ordering))  # type: ignore[misc]  # a default binds the loop's name
+        if name == "name":
+            # `seeds.collation` makes these keys, and its tests say what names they put in which order.
+            values = {str(item["id"]): item["name"][f"sort_{ordering.get('lang', 'zh')}"] for item in found}
+        else:
+            values = {str(item["id"]): value_of(item, name) for item in found}
+        there = [item for item in found if values[str(item["id"])] is not None]
+        nulls = [item for item in found if values[str(item["id"])] is None]
+        there.sort(key=lambda item, values=values: values[str(item["id"])], reverse=_is_descending(ordering))  # type: ignore[misc]  # a default binds the loop's values
         found = nulls + there if ordering.get("nulls") == "FIRST" else there + nulls
     return found
 

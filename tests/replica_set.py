@@ -6,19 +6,24 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from loaders.mongod import start_mongod, stop_mongod
+from tests.waiting import until
 
 NAME = "faults"
 # Ten seconds by default, which tests need not wait for.
 ELECTION_TIMEOUT_MS = 2_000
-ELECTED_WITHIN_S = 60.0
+ELECTED_WITHIN_S = 120.0
 CACHE_GB = 0.25
+# Fail points need test commands. A member that is stopped otherwise tells its clients so for fifteen seconds.
+FLAGS = (
+    *("--setParameter", "enableTestCommands=1"),
+    *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
+)
 
 
 class Member:
@@ -34,7 +39,7 @@ class Member:
             self._folder,
             replica_set=NAME,
             cache_gb=CACHE_GB,
-            flags=("--setParameter", "enableTestCommands=1"),
+            flags=FLAGS,
         )
 
     def kill(self) -> None:
@@ -54,7 +59,7 @@ class Member:
     def command(self, command: dict[str, Any]) -> dict[str, Any]:
         """Run a command of `admin` on this very member."""
         with MongoClient[dict[str, Any]](
-            "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=2_000
+            "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=30_000
         ) as client:
             return client.admin.command(command)
 
@@ -85,20 +90,22 @@ class ReplicaSet:
 
     def primary(self) -> Member:
         """Wait for a primary."""
-        until = monotonic() + ELECTED_WITHIN_S
-        while monotonic() < until:
-            for member in self.members:
-                if member.is_in("isWritablePrimary"):
-                    return member
-            sleep(0.05)
-        raise AssertionError(f"no primary after {ELECTED_WITHIN_S} s")
+        found: list[Member] = []
+
+        def is_found() -> bool:
+            found[:] = [member for member in self.members if member.is_in("isWritablePrimary")]
+            return bool(found)
+
+        until(is_found, within_s=ELECTED_WITHIN_S, what="a primary")
+        return found[0]
 
     def wait_until_whole(self) -> None:
         """Wait until each member can answer."""
-        until = monotonic() + ELECTED_WITHIN_S
-        while not all(member.is_in("isWritablePrimary", "secondary") for member in self.members):
-            assert monotonic() < until, f"the set is not whole after {ELECTED_WITHIN_S} s"
-            sleep(0.05)
+        until(
+            lambda: all(member.is_in("isWritablePrimary", "secondary") for member in self.members),
+            within_s=ELECTED_WITHIN_S,
+            what="the set to be whole",
+        )
 
     def running(self, namespace: str) -> list[dict[str, Any]]:
         """What members do at the moment with a collection."""
@@ -125,15 +132,14 @@ def failing(members: Iterable[Member], fail_point: str, **data: Any) -> Iterator
             member.command({"configureFailPoint": fail_point, "mode": "off"})
 
 
-def slow_aggregations(members: ReplicaSet, seconds: float) -> AbstractContextManager[None]:
-    """Let each aggregation of ours take so long."""
+def waiting_aggregations(members: Iterable[Member], namespace: str) -> AbstractContextManager[None]:
+    """Let aggregations of a collection wait, until the block ends or they are interrupted."""
     return failing(
-        members.members,
-        "failCommand",
-        failCommands=["aggregate"],
-        blockConnection=True,
-        blockTimeMS=int(seconds * 1000),
-        appName="yunshan",
+        members,
+        "waitAfterCommandFinishesExecution",
+        ns=namespace,
+        commands=["aggregate"],
+        shouldCheckForInterrupt=True,
     )
 
 

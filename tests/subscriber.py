@@ -75,7 +75,7 @@ async def event_stream(
     """Ask for a stream; yields its events: name, id and data."""
     body = {"query": query, "variables": variables}
     async with (
-        httpx2.AsyncClient(timeout=30, trust_env=False) as client,
+        httpx2.AsyncClient(timeout=120, trust_env=False) as client,
         client.stream(
             "POST", f"{server.url}/graphql", json=body, headers={"accept": "text/event-stream", **headers}
         ) as response,

@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx2
@@ -21,6 +20,7 @@ from loaders.driver import Database
 from loaders.settings import StoreSettings
 from tests.image_files import command_of, copy_code, environment_of, is_ignored, sources, stages, texts
 from tests.servers import ROOT, Server, free_port
+from tests.waiting import PATIENCE_S, until
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 MONGO, LOADER, API = (COMPOSE["services"][name] for name in ("mongo", "loader", "api"))
@@ -118,18 +118,18 @@ def test_the_files_of_the_image_are_enough_to_load_and_to_serve(
         "MONGODB_DATABASE": settings.mongodb_database,
     }
     loaded = subprocess.run(
-        LOADER["command"], cwd=image, env=environment, check=True, capture_output=True, text=True, timeout=60
+        LOADER["command"], cwd=image, env=environment, check=True, capture_output=True, text=True, timeout=500
     )
     assert loaded.stdout == "published revision 1: 1 added, 0 changed, 0 removed, 0 unchanged\n"
     with subprocess.Popen(command_of("CMD"), cwd=image, env=environment, stderr=subprocess.DEVNULL) as server:
         try:
             wait_until_healthy(port)
             question = {"query": "{ districts { nodes { slug } } }"}
-            answer = httpx2.post(f"http://127.0.0.1:{port}/graphql", json=question).json()
-            page = httpx2.get(f"http://127.0.0.1:{port}/graphql", headers={"Accept": "text/html"})
+            answer = httpx2.post(f"http://127.0.0.1:{port}/graphql", json=question, timeout=PATIENCE_S).json()
+            page = httpx2.get(f"http://127.0.0.1:{port}/graphql", headers={"Accept": "text/html"}, timeout=PATIENCE_S)
         finally:
             server.send_signal(signal.SIGTERM)
-        assert server.wait(30) == 0
+        assert server.wait(PATIENCE_S) == 0
     assert answer["data"] == {"districts": {"nodes": [{"slug": "baiyun"}]}}
     assert page.status_code == 200
 
@@ -248,10 +248,10 @@ def image_environment(port: str) -> dict[str, str]:
 
 def check_health(port: str, **more: str) -> int:
     environment = {**image_environment(port), **more}
-    return subprocess.run(command_of("HEALTHCHECK"), env=environment, capture_output=True, timeout=30).returncode
+    return subprocess.run(
+        command_of("HEALTHCHECK"), env=environment, capture_output=True, timeout=PATIENCE_S
+    ).returncode
 
 
 def wait_until_healthy(port: str) -> None:
-    deadline = time.monotonic() + 30
-    while check_health(port):
-        assert time.monotonic() < deadline, "the server did not become healthy"
+    until(lambda: check_health(port) == 0, what="a healthy server")

@@ -12,6 +12,7 @@ from schema.columns import columns_of
 from schema.export import BATCH, EXPORTS
 from schema.records import selection
 from tests.servers import ROOT, Server
+from tests.waiting import PATIENCE_S
 
 PAGE: Final = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
 ROW: Final = re.compile(r"^\| ((?:`\w+` ?)+) \| (text|number) \| [^|].* \|$", re.MULTILINE)
@@ -43,14 +44,16 @@ def test_the_selection_of_the_page_is_what_a_line_says() -> None:
 
 def test_the_refusal_of_the_page_is_the_servers(server: Server) -> None:
     [shown] = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
-    assert httpx2.get(f"{server.url}/export/metrics.csv?district=baiyun").json() == json.loads(shown)
+    assert httpx2.get(f"{server.url}/export/metrics.csv?district=baiyun", timeout=PATIENCE_S).json() == json.loads(
+        shown
+    )
 
 
 def test_the_commands_of_the_page_are_answered(server: Server) -> None:
     paths = re.findall(r"curl .*'http://127\.0\.0\.1:8000(/export/[^']*)'", PAGE)
     assert len(paths) == 2
     for path in paths:
-        response = httpx2.get(f"{server.url}{path}")
+        response = httpx2.get(f"{server.url}{path}", timeout=PATIENCE_S)
         assert response.status_code == 200
         assert response.content.count(b"\n") > 1
 

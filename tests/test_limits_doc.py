@@ -14,6 +14,7 @@ from schema.errors import LIMITS
 from schema.limits import Limits
 from schema.operations import Operations
 from tests.servers import ROOT, Server
+from tests.waiting import PATIENCE_S
 
 PAGE: Final = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
 # A default, a setting and a code.
@@ -37,7 +38,7 @@ def test_the_cost_alone_is_told_as_the_page_shows(server: Server) -> None:
     shown = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)[-1]
     query = (ROOT / "bench" / "queries" / "list.graphql").read_text(encoding="utf-8")
     body = {"query": query, "variables": {"from": "a"}}
-    told = httpx2.post(f"{server.url}/graphql", json=body, headers={"Yunshan-Cost": "validate"})
+    told = httpx2.post(f"{server.url}/graphql", json=body, headers={"Yunshan-Cost": "validate"}, timeout=PATIENCE_S)
     assert told.json() == json.loads(shown)
 
 

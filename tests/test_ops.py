@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.metrics import OUTCOMES
 from tests.servers import ROOT, Server
+from tests.waiting import PATIENCE_S
 
 NAME = re.compile(r"\byunshan_\w+")
 # What Prometheus makes of a metric of each type.
@@ -24,7 +25,7 @@ DASHBOARD = json.loads((ROOT / "ops/grafana-dashboard.json").read_text(encoding=
 @pytest.fixture
 def types(server: Server) -> dict[str, str]:
     """Each metric's type, as a server that runs tells it."""
-    families = text_string_to_metric_families(httpx2.get(f"{server.url}/metrics").text)
+    families = text_string_to_metric_families(httpx2.get(f"{server.url}/metrics", timeout=PATIENCE_S).text)
     return {family.name: family.type for family in families}
 
 

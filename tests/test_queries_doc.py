@@ -18,9 +18,12 @@ PAIRS: Final = [
 EXPLAINED: Final = [(query, answer) for query, answer in PAIRS if "extensions" in answer]
 EXPLAIN: Final = {"Yunshan-Explain": "1"}
 PLAIN: Final = [(query, answer) for query, answer in PAIRS if "extensions" not in answer]
-REFUSALS: Final = PAGE.partition("### Every refusal\n")[2]
+REFUSALS, _, ELSEWHERE = PAGE.partition("### Every refusal\n")[2].partition("### A field that stands elsewhere\n")
 # What is asked, with ` around it where it can be asked as it stands; the message.
 ROWS: Final = re.findall(r"^\| (.*) \| `([^`]*)` \| [^|]+ \|$", REFUSALS, re.MULTILINE)
+
+# What is asked, and a part of the message.
+PATHS: Final = re.findall(r"^\| `([^`]*)` \| `([^`]*)` \|$", ELSEWHERE, re.MULTILINE)
 
 SUBSCRIPTIONS: Final = (ROOT / "docs" / "subscriptions.md").read_text(encoding="utf-8")
 # Those of subscriptions, which tests/api/test_subscriptions.py asks for.
@@ -104,6 +107,13 @@ def test_a_refusal_of_the_table_is_the_servers(server: Server, asked: str, messa
     assert error["extensions"] == {"code": "BAD_USER_INPUT"}
 
 
+@pytest.mark.parametrize(("asked", "part"), PATHS)
+def test_a_field_that_stands_elsewhere_is_answered_as_the_page_says(server: Server, asked: str, part: str) -> None:
+    [error] = server.ask(f"{{ {asked} }}")["errors"]
+    assert part in error["message"]
+    assert error["extensions"] == {"code": "GRAPHQL_VALIDATION_FAILED"}
+
+
 def test_the_table_has_every_refusal_of_the_source_and_no_other() -> None:
     patterns = sorted({pattern for path in (ROOT / "schema").glob("*.py") for pattern in _patterns(path.read_text())})
     messages = [*(message for _, message in ROWS), *TOLD]
@@ -113,6 +123,7 @@ def test_the_table_has_every_refusal_of_the_source_and_no_other() -> None:
 
 
 def test_no_row_of_the_table_is_passed_over() -> None:
+    assert len(PATHS) == ELSEWHERE.count("\n| ") - 2
     rows = [line for line in REFUSALS.splitlines() if line.startswith("|")][2:]
     assert len(rows) == len(ROWS)
     in_words = {asked for asked, _ in ROWS if not re.fullmatch("`[^`]+`", asked)}

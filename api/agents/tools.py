@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from api.settings import Settings
-from schema.enums import SearchKind
+from schema.enums import SearchKind, SearchMatch
 from schema.json_schema import data_schema
 from schema.limits import Limits
 from schema.parsing import valid_document
@@ -30,8 +30,9 @@ FIGURES: Final = (
     "maxValue. normalized is the product as a number, formatted the whole in words. quantity is null where only a "
     "change or a rank is published. A change has a positive quantity, and a direction (UP, DOWN, FLAT) against its "
     "basis, such as YEAR_ON_YEAR. start and end of a period are its first and last day, null where open or "
-    "unknown. rank is a place that the source claims; standing is the place among all figures here about the same "
-    "indicator. citations say where it is published; locator L5 is the fifth line of the source that is not blank."
+    "unknown. rank is what the source claims: only of kind PLACE it has a position; FIRST is the first to do "
+    "something. standing is the place among all figures here about the same indicator. citations say where "
+    "it is published; locator L5 is the fifth line of the source that is not blank."
 )
 LANG: Final[Json] = {
     "type": "array",
@@ -80,8 +81,9 @@ def _search() -> Tool:
     return Tool(
         "search",
         "Search the districts' achievements",
-        "Finds districts, pillars, initiatives, metrics and awards by words of their names and descriptions, in "
-        "English or Chinese (Simplified or Traditional); best first. What has any of the words is found. Gives the "
+        "Finds districts, pillars, initiatives, metrics, awards, indicators and sources by words of their names and "
+        "descriptions, in English or Chinese (Simplified or Traditional); best first. What has any of the words is "
+        "found, or with match ALL what has all of them; words in quotation marks must stand together. Gives the "
         "id of each, for get; its name; of metrics, the figure in words; and highlights: the texts that have the "
         "words, with the ranges of code points.",
         {
@@ -95,6 +97,12 @@ def _search() -> Tool:
             "first": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10, "description": "How many."},
             "after": {"type": "string", "description": "pageInfo.endCursor of the page before, for the next one."},
             "lang": LANG,
+            "match": {
+                "type": "string",
+                "enum": [match.name for match in SearchMatch],
+                "default": "ANY",
+                "description": "Whether any of the words is enough, or all must be found.",
+            },
         },
         required=("text",),
         **_asking("search"),
@@ -105,14 +113,14 @@ def _get() -> Tool:
     return Tool(
         "get",
         "Get one thing by its id",
-        "Gives a district, pillar, initiative, metric, award or indicator with its names, figures and sources, and "
-        "the ids of what belongs to it; node is null where nothing has the id. Metrics and initiatives have figures"
-        f" in full, districts, pillars and indicators in words. {FIGURES}",
+        "Gives a district, pillar, initiative, metric, award, indicator or source with its names, figures and "
+        "sources, and the ids of what belongs to it; node is null where nothing has the id. Metrics and initiatives "
+        f"have figures in full, districts, pillars and indicators in words. {FIGURES}",
         {
             "id": {
                 "type": "string",
                 "description": "As search gives it: District:baiyun, Pillar:baiyun/governance, "
-                "Metric:baiyun/drone-docks; an indicator is Indicator:drone-docks.",
+                "Metric:baiyun/drone-docks; an indicator is Indicator:drone-docks, a source Source:baiyun-notice.",
             },
             "lang": LANG,
         },

@@ -6,20 +6,21 @@ What holds every token of a term is found (of a long run, any); the score weighs
 from typing import Any
 
 from loaders.documents import STILL_LIVE, Document
-from loaders.tokens import fold, needles
+from loaders.folding import fold
+from loaders.tokens import needles, terms
 
 
 def search_pipeline(text: str) -> list[Document]:
     """Find and rank the first twenty."""
-    terms = [[needle.strip() for needle in needles(piece)] for piece in fold(text).split()]
+    wanted = [[needle.strip() for needle in term.needles] for term in terms(text)]
     ways = [
         {"tokens": {"$all": part}}
-        for term in terms
+        for term in wanted
         for part in ([[one] for one in term] if len(term) > 3 else [term])
     ]
     return [
         {"$match": {"$or": ways, "to": STILL_LIVE} if len(ways) > 1 else {**ways[0], "to": STILL_LIVE}},
-        {"$set": {"score": _score(terms, needles(text), fold(text))}},
+        {"$set": {"score": _score(wanted, needles(text), fold(text))}},
         {"$sort": {"score": -1, "id": 1}},
         {"$limit": 20},
         {"$project": {"_id": 0, "id": 1, "kind": 1, "name.zh_hans": 1, "name.en": 1}},

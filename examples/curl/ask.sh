@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 ask() { curl --silent --show-error --header 'Accept: application/graphql-response+json' "$@" "$url"; }
 
-echo "# What has Baiyun been awarded?"
+echo "# What has Baiyun been awarded itself?"
 ask --get --data-urlencode query@awards.graphql
 echo
 

@@ -28,10 +28,13 @@ export async function ask(url, query, variables = {}, { language, etag } = {}) {
   return { data, etag: response.headers.get('ETag') }
 }
 
-/** A figure in words; where none is published, how it moved, or the place that it claims. */
+const CLAIMS = { FIRST: 'the first', ONLY: 'the only one', FIRST_BATCH: 'in the first group', LEADING: 'among the leaders' }
+
+/** A figure in words; where none is published, how it moved, or what it claims to be among its peers. */
 export function figure({ quantity, changes, rank }) {
   if (quantity) return quantity.formatted
   const arrows = { UP: '↑', DOWN: '↓', FLAT: '→' }
   if (changes.length) return changes.map((change) => `${arrows[change.direction]} ${change.quantity.formatted}`).join(', ')
-  return rank?.position ? `no. ${rank.position}, ${rank.area?.text}` : '—'
+  if (!rank) return '—'
+  return [CLAIMS[rank.kind] ?? `no. ${rank.position}`, rank.area?.text].filter(Boolean).join(', ')
 }

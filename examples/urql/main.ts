@@ -24,13 +24,12 @@ const Honours = graphql(`
     district(slug: $district) {
       id
       name { text(lang: $lang) }
-      totalAwardCount
-      awards { ...Honour }
+      awardCount
+      own: awards(where: { heldBy: { eq: DISTRICT } }) { ...Honour }
       pillars {
         id
         name { text(lang: $lang) }
         awards { ...Honour }
-        initiatives { id awards { ...Honour } }
       }
     }
   }
@@ -66,12 +65,11 @@ const { data, error } = await client.query(Honours, asked)
 if (error || !data?.district) throw error ?? new Error('there is no such district')
 
 const { district } = data
-console.log(`${district.name.text}: ${district.totalAwardCount} awards`)
-for (const award of district.awards) console.log(`- ${line(award)}`)
+console.log(`${district.name.text}: ${district.awardCount} awards`)
+for (const award of district.own) console.log(`- ${line(award)}`)
 for (const pillar of district.pillars) {
-  const awards = [...pillar.awards, ...pillar.initiatives.flatMap((initiative) => initiative.awards)]
-  if (awards.length) console.log(pillar.name.text)
-  for (const award of awards) console.log(`- ${line(award)}`)
+  if (pillar.awards.length) console.log(pillar.name.text)
+  for (const award of pillar.awards) console.log(`- ${line(award)}`)
 }
 
 const again = await client.query(Honours, asked)

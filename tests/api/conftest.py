@@ -1,18 +1,24 @@
 """Operations run in this process, on a real store whose commands are counted."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest_asyncio
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
+from loaders.collections import ensure_collections
+from loaders.documents import DistrictContent
 from loaders.driver import Database
+from loaders.publish import publish
 from loaders.settings import StoreSettings
 from loaders.store import Store
 from schema.context import Context
 from schema.operation import RequestError, Response, run
 from schema.operations import Operations
 from schema.request import Request
+from tests.content import load_of
 from tests.limits import FREE
 
 
@@ -37,8 +43,9 @@ class Commands(CommandListener):
 class Api:
     """Runs operations in this process, on a store whose commands are counted."""
 
-    def __init__(self, store: Store, commands: Commands) -> None:
+    def __init__(self, store: Store, commands: Commands, database_name: str) -> None:
         self.store = store
+        self.database_name = database_name
         self.commands = commands
         self._documents = Operations(FREE)
 
@@ -68,5 +75,18 @@ async def api(database: Database, settings: StoreSettings, mongodb_uri: str) -> 
     store = Store(counted)
     # The first reading of the pointer takes more commands than any other.
     await store.published()
-    yield Api(store, commands)
+    yield Api(store, commands, settings.mongodb_database)
     await counted.close()
+
+
+@asynccontextmanager
+async def api_of(uri: str, contents: Iterable[DistrictContent]) -> AsyncIterator[Api]:
+    """Publish districts into a database of their own, dropped afterwards."""
+    settings = StoreSettings.model_validate({"mongodb_uri": uri, "mongodb_database": f"test-{uuid4().hex[:24]}"})
+    commands = Commands()
+    database = Database.open(uri, settings, timeout_ms=60_000, listeners=[commands])
+    await ensure_collections(database)
+    await publish(database, load_of(contents))
+    yield Api(Store(database), commands, settings.mongodb_database)
+    await database.command({"dropDatabase": 1})
+    await database.close()

@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +21,7 @@ from loaders.fetch import Fetch, Fetched
 from loaders.revisions import Published
 from schema.cursors import Listing, fingerprint
 from tests.servers import Server
+from tests.waiting import until, until_async
 
 QUERY = "query Q($slug: String!) { district(slug: $slug) { name { text } metrics { name { zhHans en } } } }"
 BAIYUN = {"slug": "baiyun"}
@@ -31,10 +31,7 @@ BAIYUN = {"slug": "baiyun"}
 def client(server: Server) -> Iterator[httpx2.Client]:
     with httpx2.Client(base_url=server.url, timeout=30) as client:
         # A server that has just begun doesn't know yet what is published.
-        for _ in range(100):
-            if "etag" in get(client).headers:
-                break
-            time.sleep(0.05)
+        until(lambda: "etag" in get(client).headers)
         yield client
 
 
@@ -48,13 +45,33 @@ def test_an_answer_has_a_tag_and_is_not_sent_again_to_who_holds_it(client: httpx
     first = get(client)
     tag = first.headers["etag"]
     assert first.headers["cache-control"] == "no-cache"
-    for held in (tag, f'"other", {tag}', f"W/{tag}"):
+    proxied = f'{tag[:-1]}-gzip"'
+    for held in (tag, f'"other", {tag}', f"W/{tag}", f'"other" ,,W/{tag}  , "b"', tag.strip('"'), proxied):
         again = get(client, if_none_match=held)
         assert (again.status_code, again.content) == (304, b"")
-        assert again.headers["etag"] == tag
+        assert again.headers["etag"] == (proxied if held == proxied else tag)
         assert again.headers["vary"] == first.headers["vary"]
         assert again.headers["cache-control"] == "no-cache"
     assert get(client, if_none_match='"other"').content == first.content
+
+
+@pytest.mark.parametrize("condition", ["*", '"other" , *', "*,"])
+def test_whatever_is_held_of_an_answer_that_there_is_it_is_not_sent_again(
+    client: httpx2.Client, condition: str
+) -> None:
+    tag = get(client, accept_encoding="br").headers["etag"]
+    for method in ("GET", "HEAD"):
+        headers = {"accept": "application/json", "accept-encoding": "br", "if-none-match": condition}
+        parameters = {"query": QUERY, "variables": json.dumps(BAIYUN)}
+        again = client.request(method, "/graphql", params=parameters, headers=headers)
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert "errors" in get(client, "{ nothing }", None, if_none_match=condition).json()
+    posted = client.post("/graphql", json={"query": QUERY, "variables": BAIYUN}, headers={"if-none-match": condition})
+    assert posted.status_code == 200
+
+
+def test_a_star_in_quotes_is_a_tag_that_no_answer_has(client: httpx2.Client) -> None:
+    assert get(client, if_none_match='"*"').status_code == 200
 
 
 def test_a_post_has_the_tag_too_but_is_always_answered(client: httpx2.Client) -> None:
@@ -174,17 +191,18 @@ def whole(body: bytes) -> Answer:
 
 
 async def test_those_who_ask_at_once_share_one_answer() -> None:
-    answers, made = Answers(1_000_000), 0
+    answers, made, is_ready = Answers(1_000_000), 0, asyncio.Event()
 
     async def make() -> Answer:
         nonlocal made
         made += 1
-        await asyncio.sleep(0.05)
+        await is_ready.wait()
         return whole(b"answer")
 
     tasks = [asyncio.create_task(answers.get_or_make("key", make)) for _ in range(50)]
-    await asyncio.sleep(0.01)
+    await until_async(lambda: made)
     tasks[0].cancel()
+    is_ready.set()
     found = await asyncio.gather(*tasks[1:])
     assert {answer.body for answer in found} == {b"answer"}
     assert made == 1

@@ -23,7 +23,8 @@ def figure(slug: str, value: float, period: str | None = None) -> dict[str, Any]
     metric = given["pillars"][0]["initiatives"][0]["metrics"][0]
     metric["quantity"] = {"value": value, "unit": "terminal"}
     if period:
-        metric["period"] = {"kind": "YEAR", "edtf": period, "label": {"zhHans": period}}
+        kind = "RANGE" if "/" in period else "YEAR"
+        metric["period"] = {"kind": kind, "edtf": period, "label": {"zhHans": period}}
     return given
 
 
@@ -161,12 +162,107 @@ async def test_a_standing_tells_what_share_of_the_others_is_worse(database: Data
 async def test_a_ranking_can_be_of_one_period(database: Database, api: Api) -> None:
     await put_figures(database, 50, 80, 70, 20)
     data = await api.data(
-        """{ indicator(slug: "terminals") { ranking(period: "2025") { nodes { position metric { id } } } } }"""
+        """{ indicator(slug: "terminals") { ranking(during: "2025") { nodes { position metric { id } } } } }"""
     )
     assert data["indicator"]["ranking"]["nodes"] == [
         {"position": 1, "metric": {"id": "Metric:d-1/terminals"}},
         {"position": 2, "metric": {"id": "Metric:d-3/terminals"}},
     ]
+
+
+DURING = """query ($during: String, $first: Int! = 9, $after: String) { indicator(slug: "terminals") {
+    ranking(during: $during, first: $first, after: $after) { nodes { metric { id } } pageInfo { endCursor } } } }"""
+SPELLED = {
+    "a": "2025",
+    "b": "2025-01/2025-12",
+    "c": "2025-33/2025-36",
+    "d": "2025-40/2025-41",
+    "e": "2025-01/2025-11",
+    "f": "2025/..",
+    "g": "2025/",
+    "h": "../2025",
+    "i": None,
+}
+
+
+async def put_spelled(database: Database) -> None:
+    given = [figure(slug, ord(slug), edtf) for slug, edtf in SPELLED.items()]
+    await publish(database, load_of([build(District.model_validate(one)) for one in given]))
+
+
+async def ranked(api: Api, **variables: Any) -> tuple[str, str]:
+    """The districts of a page of the ranking, one letter each, and the page's cursor."""
+    page = (await api.data(DURING, **variables))["indicator"]["ranking"]
+    return "".join(node["metric"]["id"][len("Metric:")] for node in page["nodes"]), page["pageInfo"]["endCursor"]
+
+
+@pytest.mark.parametrize(
+    ("during", "found"),
+    [
+        *((year, "dcba") for year in ("2025", "2025-01/2025-12", "2025-33/2025-36", "2025-40/2025-41")),
+        ("2025-01-01/2025-12-31", "dcba"),
+        ("2025-01/2025-11", "e"),
+        ("2025-01-01/2025-11-30", "e"),
+        ("2025/..", "f"),
+        ("2025-01/..", "f"),
+        ("2025/", "g"),
+        ("../2025", "h"),
+        ("/2025", ""),
+        ("2025-01", ""),
+        (None, "ihgfedcba"),
+    ],
+)
+async def test_a_ranking_compares_periods_by_their_days(
+    database: Database, api: Api, during: str | None, found: str
+) -> None:
+    await put_spelled(database)
+    assert (await ranked(api, during=during))[0] == found
+
+
+async def test_a_rankings_cursor_belongs_to_the_days_and_not_to_their_spelling(database: Database, api: Api) -> None:
+    await put_spelled(database)
+    found, after = await ranked(api, during="2025", first=2)
+    assert found == "dc"
+    assert (await ranked(api, during="2025-33/2025-36", after=after))[0] == "ba"
+    for other in ("2024", "2025-01/2025-11", "2025/..", None):
+        code, message = await api.error(DURING, during=other, after=after)
+        assert (code, message.split(";")[0]) == ("BAD_USER_INPUT", '"after" is a cursor of another filter')
+
+
+REFUSED = [
+    ("2025-Q3", "'2025-Q3' is written 2025-35 in EDTF"),
+    ("2025Q3", "'2025Q3' is written 2025-35 in EDTF"),
+    ("2025-H1", "'2025-H1' is written 2025-40 in EDTF"),
+    ("2025年", "'2025年' is written 2025 in EDTF"),
+    ("2025-13", "'2025-13' has no month 13; write 01 to 12, 33 to 36 for a quarter, 40 or 41 for a half"),
+    ("2025-02-30", "'2025-02-30' is no day of the calendar: day is out of range for month"),
+    ("2025-06/2025-01", "the interval ends (2025-01) before it starts (2025-06); write 2025-01/2025-06"),
+    ("../..", "an interval needs a start or an end; leave it out when neither is known"),
+    *(
+        (
+            text,
+            f"'{text}' is no EDTF date; write a year (2025), a month (2025-06), a day (2025-06-30), "
+            "a quarter (2025-33 to 2025-36), a half (2025-40, 2025-41) or an interval (2025-01/2025-09)",
+        )
+        for text in ("", "abc")
+    ),
+]
+
+
+@pytest.mark.parametrize(("during", "reason"), REFUSED)
+async def test_what_is_no_period_is_refused_with_what_would_be(
+    database: Database, api: Api, during: str, reason: str
+) -> None:
+    await put_spelled(database)
+    assert await api.error(DURING, during=during) == ("BAD_USER_INPUT", f'"during" is no period: {reason}')
+    for query in (
+        "query ($during: String!) { metrics(where: {period: {during: $during}}) { totalCount } }",
+        "query ($during: String!) { awards(where: {not: {period: {during: $during}}}) { totalCount } }",
+    ):
+        code, message = await api.error(query, during=during)
+        argument, _, told = message.partition(" is no period: ")
+        assert (code, told) == ("BAD_USER_INPUT", reason)
+        assert argument in {'"where.period.during"', '"where.not.period.during"'}
 
 
 async def test_rankings_of_many_indicators_cost_one_command(database: Database, api: Api) -> None:

@@ -28,6 +28,7 @@ from loaders.revisions import Published
 from schema.export import BATCH
 from schema.export import FIRST as FIRST_BATCH
 from tests.exported import districts
+from tests.waiting import PATIENCE_S
 
 FIRST = Published(7, 3, "seventh")
 ROWS: list[Document] = sorted(
@@ -258,7 +259,7 @@ async def test_a_reader_that_pauses_holds_no_turn() -> None:
 
     task = asyncio.create_task(exports(scope_of("metrics.csv", app), _receive, send_slowly))
     await paused.wait()
-    async with asyncio.timeout(5), turns.taken("192.0.2.2", 1_000):
+    async with asyncio.timeout(PATIENCE_S), turns.taken("192.0.2.2", 1_000):
         pass
     reads.set()
     await task

@@ -52,6 +52,15 @@ def test_what_is_not_asked_for_is_not_told(telling: Server, headers: dict[str, s
     assert "extensions" not in telling.ask(METRICS, None, **headers)
 
 
+@pytest.mark.parametrize("word", [f"{ahead}{chr(0x70ED) * 60}" for ahead in ("z", "zz", "zzz")], ids=len)
+def test_a_query_with_a_long_text_is_explained(telling: Server, word: str) -> None:
+    query = "query ($word: String!) { metrics(where: {slug: {gte: $word}}) { nodes { id } } }"
+    answer = telling.ask(query, {"word": word}, **{"Yunshan-Explain": "1"})
+    assert answer["data"] == {"metrics": {"nodes": []}}
+    [command] = answer["extensions"]["explain"]["metrics"]["commands"]
+    assert command["indexes"] == ["by_slug"]
+
+
 def test_it_is_refused_where_it_is_not_allowed(server: Server) -> None:
     body = {"query": METRICS}
     answer = httpx2.post(f"{server.url}/graphql", json=body, headers={"Yunshan-Explain": "1"})

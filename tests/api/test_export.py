@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from io import StringIO
@@ -13,7 +14,7 @@ import pytest
 
 from schema.export import EXPORTS
 from schema.records import selection
-from tests.exported import DIGITS, NUMBERS, TYPES, Node, districts, expected, is_safe, serving
+from tests.exported import DIGITS, NUMBERS, PLAIN_DIGITS, TYPES, Node, districts, expected, is_safe, serving, text_of
 from tests.servers import Server, running_beside, running_server
 
 DISTRICTS = 20
@@ -73,10 +74,13 @@ QUESTIONS: list[tuple[str, Parameters, dict[str, Any]]] = [
     ("metrics", [("name.contains", "數字 enterprises")], {"name": {"contains": "數字 enterprises"}}),
     ("metrics", [("where", '{"or": [{"rank": {"position": {"lte": 3}}}, {"status": {"ne": "NORMAL"}}]}')],
      {"or": [{"rank": {"position": {"lte": 3}}}, {"status": {"ne": "NORMAL"}}]}),
-    ("awards", [("level.eq", "NATION"), ("kind.in", "PILOT"), ("kind.in", "HONOUR")],
+    ("awards", [("level.eq", "NATION"), ("kind.in", "PILOT,HONOUR")],
      {"level": {"eq": "NATION"}, "kind": {"in": ["PILOT", "HONOUR"]}}),
     ("initiatives", [("metrics.some.indicator.eq", "drone-docks"), ("metricCount.gte", "2")],
      {"metrics": {"some": {"indicator": {"eq": "drone-docks"}}}, "metricCount": {"gte": 2}}),
+    ("metrics", [("period.covers", "2025-06-30")], {"period": {"covers": "2025-06-30"}}),
+    ("metrics", [("period.during", "2025-01-01/2025-09-30")], {"period": {"during": "2025-01-01/2025-09-30"}}),
+    ("awards", [("not.period.during", "2025")], {"not": {"period": {"during": "2025"}}}),
     ("initiatives", [("district.eq", "nowhere")], {"district": {"eq": "nowhere"}}),
 ]  # fmt: skip
 
@@ -101,17 +105,19 @@ def test_a_line_is_the_item_and_a_row_has_all_of_its_columns(
 
 
 def assert_cell(column: str, cell: str, value: Any) -> None:
-    if column in NUMBERS:
+    if column == "normalized":
+        assert (float(cell) if cell else None) == value
+        assert re.fullmatch(r"(-?\d+(\.\d*[1-9])?)?", cell)
+    elif column in NUMBERS:
         assert (Decimal(cell) if cell else None) == (None if value is None else Decimal(str(value))), column
     else:
         assert is_safe(cell), column
-        assert cell == (value or "") or cell == f"'{value}", column
-        assert is_safe(value or "") == (cell == (value or "")), column
+        assert text_of(cell) == value, column
 
 
 def test_there_are_more_rows_than_a_batch_and_everything_awkward_is_asked_for(loaded: Server) -> None:
     metrics = lines_of(get(loaded, "metrics.jsonl").content)
-    assert len(metrics) == DISTRICTS * 31 + 4
+    assert len(metrics) == DISTRICTS * 31 + 8
     ids = [line["id"] for line in metrics]
     assert ids == sorted(set(ids))
 
@@ -133,6 +139,12 @@ def test_figures_are_written_with_every_digit_and_texts_that_would_be_calculated
     assert formula["citation_titles_zh_hans"] == "甲 \\| 乙 | 通知 | 甲 \\| 乙"
     assert formula["citation_titles_en"] == " | Notice | "
     assert formula["citation_urls"].startswith("https://example.org/?a=1&b=2\\|3 |  | https://")
+    assert {slug: row["normalized"] for slug, row in rows.items() if row["value"]} == PLAIN_DIGITS
+    names = [rows[slug]["name_zh_hans"] for slug in ("tiny", "huge", "past-floats")]
+    assert names == ["''=1+1", "''quoted", "'''"]
+    lines = {line["slug"]: line for line in lines_of(awkward(loaded, "metrics.jsonl").content)}
+    assert lines["tiny"]["quantity"]["normalized"] == 1e-05
+    assert lines["tiny"]["name"]["zhHans"] == "'=1+1"
     assert rows["digits"]["value"] == DIGITS
     assert (rows["range"]["value"], rows["range"]["max_value"], rows["range"]["multiplier"]) == ("1.50", "2", "4")
     assert (rows["range"]["normalized"], rows["range"]["currency"]) == ("15000", "CNY")
@@ -221,6 +233,10 @@ def test_a_tag_is_that_of_the_file_and_who_holds_it_is_told_so(loaded: Server) -
         assert response.headers["etag"] in held, "as the client has it"
         assert response.headers["cache-control"] == first.headers["cache-control"] == "no-cache"
         assert response.headers["vary"] == "Accept-Encoding"
+    held_already = get(loaded, "metrics.csv", [("where", filter_)], accept_encoding="identity", if_none_match="*")
+    assert (held_already.status_code, held_already.headers["etag"]) == (304, tag)
+    unknown = httpx2.get(f"{loaded.url}/export/metrics.csv?nothing.eq=a", headers={"if-none-match": "*"})
+    assert unknown.status_code == 400
 
 
 def test_head_tells_what_get_would_and_options_the_methods(loaded: Server) -> None:
@@ -252,8 +268,15 @@ REFUSED: dict[str, str] = {
     "metrics.csv?status.eq=normal": "\"where.status.eq\": Value 'normal' does not exist in 'MetricStatus' enum. Did ",
     "metrics.csv?quantity.normalized.gt=1": '"where" would compare figures of several units: ',
     "initiatives.csv?metrics.some.quantity.normalized.gt=1": '"where" compares figures inside some, none or every ',
+    "metrics.csv?quantity.unit.eq=cny&quantity.normalized.between=1,2,3": (
+        '"where.quantity.normalized.between" needs two values, [low, high], not 3'
+    ),
+    "metrics.csv?district.in=": '"district.in" has an empty value; give values between commas, as district.in=a,b',
     "metrics.csv?quantity=": '"where.quantity" is empty; say what to ask of it: exists, unit, normalized, comparator',
     "metrics.csv?name.contains=-": '"where.name.contains" has nothing to look for; give letters, digits or Chinese',
+    "metrics.csv?period.during=2025-Q3": "\"where.period.during\" is no period: '2025-Q3' is written 2025-35 in EDTF",
+    "metrics.csv?period.during=": "\"where.period.during\" is no period: '' is no EDTF date; write a year (2025)",
+    "metrics.csv?period.covers=2025-06": "\"where.period.covers\": '2025-06' is no day; write it as 2025-09-30",
     "metrics.csv?where=": '"where" is not JSON: ',
     "metrics.csv?where=[]": '"where" must be a JSON object, as the variable of a GraphQL query would be',
     'metrics.csv?where={"slug":{"eq":1}}': '"where.slug.eq": String cannot represent a non string value: 1',
@@ -307,7 +330,7 @@ def test_a_row_costs_a_point_of_what_a_client_may_spend(loaded: Server) -> None:
         # As of the first rows; the others are taken while they are sent.
         assert first.headers["ratelimit"].startswith('"cost";r=97')
         left = int(get(metered, "awards.csv", [("district.eq", "awkward")]).headers["ratelimit"].split(";")[1][2:])
-        assert 1000 - DISTRICTS * 31 - 5 <= left < 1000 - DISTRICTS * 31 + 200
+        assert 1000 - DISTRICTS * 31 - 9 <= left < 1000 - DISTRICTS * 31 + 200
         get(metered, "metrics.csv")
         refused = httpx2.get(f"{metered.url}/export/metrics.csv")
         assert (refused.status_code, code_of(refused)) == (429, "TOO_MANY_REQUESTS")

@@ -1,25 +1,17 @@
 """Every operator, quantifier, order and page of a list, at every level that has one, against the oracle."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager
 from random import Random
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 
-from loaders.collections import ensure_collections
-from loaders.documents import DistrictContent
-from loaders.driver import Database
-from loaders.publish import publish
-from loaders.settings import StoreSettings
-from loaders.store import Store
 from seeds.build import build
 from seeds.model import District
 from tests import oracle
-from tests.api.conftest import Api, Commands
-from tests.content import load_of, text
+from tests.api.conftest import Api, api_of
+from tests.content import text
 from tests.oracle import Item
 
 CITIES = [text("广州市", "Guangzhou"), text("深圳市", "Shenzhen"), text("佛山市")]
@@ -48,13 +40,20 @@ AWARDS = [
     text("城市城区奖"),
 ]
 PERIODS = [
-    None,
+    *(None, None),
+    {"kind": "YEAR", "edtf": "2024"},
     {"kind": "YEAR", "edtf": "2024"},
     {"kind": "YEAR", "edtf": "2025"},
+    {"kind": "RANGE", "edtf": "2025-33/2025-36"},
     {"kind": "YEAR"},
+    {"kind": "RANGE", "edtf": "2024-03/"},
     {"kind": "MONTH", "edtf": "2025-06"},
+    {"kind": "RANGE", "edtf": "2025-06-01/2025-06-30"},
     {"kind": "RANGE", "edtf": "2024-03/2025-06"},
+    {"kind": "RANGE", "edtf": "/2025-06"},
     {"kind": "CUMULATIVE", "edtf": "../2025-06"},
+    {"kind": "CUMULATIVE", "edtf": "2025-01/2025-12"},
+    {"kind": "RANGE", "edtf": "2024-03/.."},
     {"kind": "RANGE", "edtf": "2024-03/.."},
 ]
 RANKS = [
@@ -184,19 +183,6 @@ class _Variety:
 DISTRICTS: list[Any] = [build(District.model_validate(_Variety(number).district())) for number in range(16)]
 
 
-@asynccontextmanager
-async def api_of(uri: str, contents: Iterable[DistrictContent]) -> AsyncIterator[Api]:
-    """Publish districts into a database of their own, dropped afterwards."""
-    settings = StoreSettings.model_validate({"mongodb_uri": uri, "mongodb_database": f"test-{uuid4().hex[:24]}"})
-    commands = Commands()
-    database = Database.open(uri, settings, timeout_ms=60_000, listeners=[commands])
-    await ensure_collections(database)
-    await publish(database, load_of(contents))
-    yield Api(Store(database), commands)
-    await database.command({"dropDatabase": 1})
-    await database.close()
-
-
 @pytest_asyncio.fixture(scope="module")
 async def varied(mongodb_uri: str) -> AsyncIterator[Api]:
     async with api_of(mongodb_uri, DISTRICTS) as api:
@@ -290,6 +276,14 @@ _PERIODS = [
     *choices("period.kind", "YEAR", "MONTH"),
     *scale("period.start", "2024-03-01", "2025-06-01"),
     *scale("period.end", "2024-12-31", "2025-12-31"),
+    *(Asked({"period": {"during": edtf}}) for edtf in oracle.DAYS if edtf != "1999"),
+    *(
+        Asked({"period": {"covers": day}})
+        for day in ("1999-12-31", "2024-03-01", "2024-12-31", "2025-06-30", "2025-07-01", "2026-01-01")
+    ),
+    Asked({"period": {"covers": "2025-06-30", "kind": {"ne": "YEAR"}}}),
+    Asked({"not": {"period": {"covers": "2024-06-30"}}}),
+    Asked({"not": {"period": {"during": "2024-03/"}}}),
 ]
 _RANKS = [
     Asked({"rank": {"exists": True}}),
@@ -595,14 +589,14 @@ async def test_a_run_of_chinese_characters_stands_together(varied: Api) -> None:
 
 
 ORDERS = {
-    "districts": ["slug", "pillarCount", "initiativeCount", "metricCount", "awardCount", "totalAwardCount"],
-    "initiatives": ["slug", "district", "pillar", "metricCount", "awardCount"],
+    "districts": ["slug", "name", "pillarCount", "initiativeCount", "metricCount", "awardCount", "totalAwardCount"],
+    "initiatives": ["slug", "name", "district", "pillar", "metricCount", "awardCount"],
     "metrics": [
-        *("slug", "district", "pillar", "initiative", "indicator"),
+        *("slug", "name", "district", "pillar", "initiative", "indicator"),
         *("quantity", "periodStart", "periodEnd", "rankPosition"),
     ],
     "awards": [
-        *("slug", "district", "pillar", "initiative"),
+        *("slug", "name", "district", "pillar", "initiative"),
         *("streakYears", "periodStart", "periodEnd", "rankPosition"),
     ],
 }
@@ -620,6 +614,7 @@ SEVERAL_KEYS: list[tuple[str, list[dict[str, Any]]]] = [
         [{"pillar": {}}, {"initiative": {"direction": "DESC"}}, {"district": {}}, {"periodEnd": {}}, {"slug": {}}],
     ),
     ("awards", [{"streakYears": {"direction": "DESC"}}, {"rankPosition": {}}]),
+    ("awards", [{"name": {"lang": "en", "nulls": "FIRST"}}, {"name": {"direction": "DESC"}}]),
     ("awards", [{"pillar": {"nulls": "FIRST"}}, {"initiative": {"direction": "DESC", "nulls": "FIRST"}}]),
     ("awards", [{"periodEnd": {}}, {"streakYears": {"nulls": "FIRST"}}, {"district": {"direction": "DESC"}}]),
 ]
@@ -628,6 +623,7 @@ SEVERAL_KEYS: list[tuple[str, list[dict[str, Any]]]] = [
 def orders() -> list[Any]:
     """Every key with each direction and place of nulls, then several keys."""
     single = [(name, [{key: ordering}]) for name, keys in ORDERS.items() for key in keys for ordering in ORDERINGS]
+    single += [(name, [{"name": {"lang": "en", **ordering}}]) for name in ORDERS for ordering in ORDERINGS]
     return [
         pytest.param(name, order, id=f"{name}-{order}".translate(str.maketrans("", "", "{}[]'")))
         for name, order in [*single, *SEVERAL_KEYS]

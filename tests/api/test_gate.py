@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from api.gate import Gate, Overloaded
+from tests.waiting import until_async
 
 
 class Crowd:
@@ -116,8 +117,7 @@ async def test_a_turn_that_comes_as_its_client_leaves_goes_to_the_next() -> None
             await requests.come(name)
         requests._tasks["b1"].cancel()
         requests._held["a1"].set()
-        await asyncio.sleep(0.01)
-        assert requests.passed == ["a1", "c1"]
+        await until_async(lambda: requests.passed == ["a1", "c1"])
 
 
 async def test_a_client_runs_half_of_what_may_run_whoever_else_is_there() -> None:

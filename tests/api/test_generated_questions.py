@@ -21,12 +21,11 @@ from seeds.generate import generate
 from seeds.inputs import Inputs, check_inputs
 from seeds.model import District
 from tests import oracle
-from tests.api.conftest import Api
+from tests.api.conftest import Api, api_of
 from tests.api.test_filters import (
     GROUPS,
     ORDERS,
     TYPES,
-    api_of,
     at,
     expected_lists,
     flat_query,
@@ -34,12 +33,11 @@ from tests.api.test_filters import (
     nested_lists,
 )
 from tests.oracle import Item
+from tests.thoroughness import examples
 
 DISTRICTS: Final = 300
 Dict = dict[str, Any]
-asked_often = settings(
-    deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+asked_often = settings(derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @cache
@@ -79,9 +77,12 @@ def _thinned_awards(awards: list[Dict], random: Random) -> list[Dict]:
 
 
 def _varied(item: Dict, random: Random) -> Dict:
-    """Another period, and a number of peers where a rank is claimed."""
+    """Another period, and where a rank is claimed, a number of peers, and a place for some."""
     rank = item.get("rank")
-    return {**item, "period": _period(random), "rank": rank and {**rank, "of": random.choice((None, 11, 12, 21))}}
+    if rank:
+        place = {"kind": "PLACE", "position": random.randrange(1, 4)} if random.random() < 0.3 else {}
+        rank = {**rank, **place, "of": random.choice((None, 11, 12, 21))}
+    return {**item, "period": _period(random), "rank": rank}
 
 
 def _some(items: list[Dict], random: Random) -> list[Dict]:
@@ -89,7 +90,8 @@ def _some(items: list[Dict], random: Random) -> list[Dict]:
 
 
 def _period(random: Random) -> Dict | None:
-    edtf = random.choice((None, None, "2024", "2025", "2025-06", "2024-03/2025-06", "../2025-06", "2024-03/.."))
+    spelled = [edtf for edtf in oracle.DAYS if edtf != "1999"]
+    edtf = random.choice((None, None, None, *spelled))
     kinds = {None: "CUMULATIVE", "2024": "YEAR", "2025": "YEAR", "2025-06": "MONTH"}
     if edtf is None and random.random() < 0.5:
         return None
@@ -265,6 +267,10 @@ def parts_of(kind: str) -> SearchStrategy[Dict]:
         *(asked_at(path, wanted_text(kind, path)) for path in NAMES.get(kind, ())),
         *(asked_at(f"{path}.exists", st.booleans()) for path in OBJECTS.get(kind, ())),
     ]
+    if "period" in OBJECTS.get(kind, ()):
+        days = sorted({*values_at(kind, "period.start"), *values_at(kind, "period.end"), "1999-01-01", "2026-01-01"})
+        found.append(asked_at("period.during", st.sampled_from(sorted(oracle.DAYS))))
+        found.append(asked_at("period.covers", st.sampled_from(days)))
     if "quantity" in OBJECTS.get(kind, ()):
         found += [figures(kind)] * 3
     return st.one_of(*found)
@@ -356,25 +362,25 @@ async def check_ends(api: Api, name: str, question: tuple[Dict, list[Dict]], siz
 SIZES: Final = st.integers(1, 100)
 
 
-@settings(asked_often, max_examples=90)
+@settings(asked_often, max_examples=examples(quick=22, thorough=90))
 @given(question=st.deferred(lambda: questions("districts")), size=SIZES)
 async def test_any_question_of_districts(generated: Api, question: tuple[Dict, list[Dict]], size: int) -> None:
     await check_ends(generated, "districts", question, size)
 
 
-@settings(asked_often, max_examples=70)
+@settings(asked_often, max_examples=examples(quick=20, thorough=70))
 @given(question=st.deferred(lambda: questions("initiatives")), size=SIZES)
 async def test_any_question_of_initiatives(generated: Api, question: tuple[Dict, list[Dict]], size: int) -> None:
     await check_ends(generated, "initiatives", question, size)
 
 
-@settings(asked_often, max_examples=100)
+@settings(asked_often, max_examples=examples(quick=25, thorough=100))
 @given(question=st.deferred(lambda: questions("metrics")), size=SIZES)
 async def test_any_question_of_metrics(generated: Api, question: tuple[Dict, list[Dict]], size: int) -> None:
     await check_ends(generated, "metrics", question, size)
 
 
-@settings(asked_often, max_examples=70)
+@settings(asked_often, max_examples=examples(quick=20, thorough=70))
 @given(question=st.deferred(lambda: questions("awards")), size=SIZES)
 async def test_any_question_of_awards(generated: Api, question: tuple[Dict, list[Dict]], size: int) -> None:
     await check_ends(generated, "awards", question, size)
@@ -395,7 +401,7 @@ def walks(draw: st.DrawFn) -> Dict:
     return {"name": name, "where": {"and": [of_few, where]}, "orderBy": order_by, "steps": steps}
 
 
-@settings(asked_often, max_examples=100)
+@settings(asked_often, max_examples=examples(quick=25, thorough=100))
 @given(walk=st.deferred(walks))
 async def test_any_walk_to_and_fro(generated: Api, walk: Dict) -> None:
     name, where, order_by = walk["name"], walk["where"], walk["orderBy"]
@@ -422,7 +428,7 @@ def betweens(draw: st.DrawFn) -> Dict:
     return {**walk, "ends": draw(st.tuples(st.integers(0, 99), st.integers(0, 99))), size: draw(st.integers(1, 40))}
 
 
-@settings(asked_often, max_examples=50)
+@settings(asked_often, max_examples=examples(quick=20, thorough=50))
 @given(asked=st.deferred(betweens))
 async def test_any_page_between_two_cursors(generated: Api, asked: Dict) -> None:
     name, arguments = asked["name"], {"where": asked["where"], "orderBy": asked["orderBy"]}
@@ -449,7 +455,7 @@ def nested_questions(draw: st.DrawFn) -> Dict:
     return {"name": name, "slugs": draw(_slugs(4)), "where": where, "orderBy": order_by, "page": page}
 
 
-@settings(asked_often, max_examples=130)
+@settings(asked_often, max_examples=examples(quick=32, thorough=130))
 @given(asked=st.deferred(nested_questions))
 async def test_any_question_of_lists_inside_documents(generated: Api, asked: Dict) -> None:
     name, where, order_by, page = asked["name"], asked["where"], asked["orderBy"], asked["page"]
@@ -483,7 +489,7 @@ def aggregates(draw: st.DrawFn) -> Dict:
     }
 
 
-@settings(asked_often, max_examples=70)
+@settings(asked_often, max_examples=examples(quick=20, thorough=70))
 @given(asked=st.deferred(aggregates))
 async def test_any_aggregate(generated: Api, asked: Dict) -> None:
     name, where, by, first = asked["name"], asked["where"], asked["by"], asked["first"]

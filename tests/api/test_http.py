@@ -175,6 +175,20 @@ def test_accept_language_decides_the_language_of_texts(client: httpx2.Client) ->
     assert list(texts.values()) == ["Baiyun District", "白雲區", "白雲區", "白云区", "白云区"]
 
 
+@pytest.mark.parametrize("wanted", ["yue-HK", "zh-yue", "zho-TW", "zh-cmn-Hant", "i-hak-TW"])
+def test_cantonese_and_old_tags_lead_to_traditional_chinese_by_header_and_argument(
+    client: httpx2.Client, wanted: str
+) -> None:
+    query = 'query ($l: [String!]) { district(slug: "baiyun") { name { text(lang: $l) language(lang: $l) } } }'
+    by_header = post(client, json.dumps({"query": query}), accept_language=f"{wanted}, en;q=.9")
+    by_argument = post(client, json.dumps({"query": query, "variables": {"l": [wanted, "en"]}}))
+    exported = client.get("/export/awards.csv", params={"lang": wanted})
+    for response in (by_header, by_argument):
+        assert response.json()["data"]["district"]["name"] == {"text": "白雲區", "language": "zh-Hant"}
+    assert by_header.headers["content-language"] == "zh-Hant"
+    assert exported.headers["content-language"].startswith("zh-Hant")
+
+
 def test_a_request_id_comes_back_and_a_clients_own_is_kept(client: httpx2.Client) -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", client.get("/healthz").headers["x-request-id"])
     assert client.get("/healthz", headers={"x-request-id": "abc-1"}).headers["x-request-id"] == "abc-1"
@@ -221,6 +235,43 @@ def test_a_browser_gets_the_explorer_with_a_strict_policy(client: httpx2.Client)
 def test_what_is_no_request_gets_no_page(client: httpx2.Client, method: str) -> None:
     answer = client.request(method, "/graphql", headers={"accept": "text/html"})
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+
+
+def test_a_slash_at_the_end_of_the_address_is_passed_over(client: httpx2.Client) -> None:
+    posted = client.post("/graphql/", content=TINY, headers={"content-type": JSON, "accept": JSON})
+    got = client.get("/graphql/?query={__typename}", headers={"accept": JSON})
+    for response in (posted, got):
+        assert (response.status_code, response.json()["data"]) == (200, {"__typename": "Query"})
+    assert client.get("/graphql/", headers={"accept": "text/html"}).headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_other_addresses_with_a_slash_too_many_lead_to_those_without_by_a_relative_location(
+    client: httpx2.Client, method: str
+) -> None:
+    headers = {"host": "evil.example", "x-forwarded-host": "evil.example"}
+    response = client.request(method, "/export/metrics.csv//?slug.eq=a%26b&name.contains=%e4%ba%91", headers=headers)
+    location = "/export/metrics.csv?slug.eq=a%26b&name.contains=%e4%ba%91"
+    assert (response.status_code, response.headers["location"]) == (308, location)
+    assert client.request(method, "/healthz/", headers=headers).headers["location"] == "/healthz"
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "//evil.example//", "/nothing/", "/graphql/nothing/", "/explorer"]
+)
+def test_an_address_that_leads_nowhere_is_not_found_with_a_slash_either(client: httpx2.Client, path: str) -> None:
+    response = client.get(httpx2.URL(str(client.base_url)).copy_with(raw_path=path.encode()))
+    assert response.status_code == 404
+    assert "location" not in response.headers
+
+
+def test_files_of_the_explorer_are_compressed_for_clients_that_take_it_alone(client: httpx2.Client) -> None:
+    page = client.get("/graphql", headers={"accept": "text/html"})
+    [script] = re.findall(r'src="(/explorer/assets/[^"]+\.js)"', page.text)
+    for header, coding in (("gzip;q=.5", "gzip"), ("gzip;q=0", None), ("identity, gzip;q=0.1", None)):
+        asset = client.get(script, headers={"accept-encoding": header})
+        assert asset.headers.get("content-encoding") == coding
+        assert "Accept-Encoding" in asset.headers["vary"]
 
 
 def test_health_and_readiness_answer(client: httpx2.Client) -> None:

@@ -5,6 +5,8 @@ YUNSHAN_DISTRICTS sets among how many generated districts; five thousand take ni
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from itertools import product
+from json import dumps
 from typing import Any
 from uuid import uuid4
 
@@ -28,6 +30,7 @@ from tests.limits import FREE
 DISTRICTS = int(os.environ.get("YUNSHAN_DISTRICTS", "100"))
 PAGE = 100
 LISTS = {"districts": "District", "initiatives": "Initiative", "metrics": "Metric", "awards": "Award"}
+LANGS = {"name": ({"lang": "zh"}, {"lang": "en"})}
 SAMPLES: dict[str, Any] = {
     "StringFilter": {"eq": "governance"},
     "IntFilter": {"gte": 5},
@@ -35,6 +38,8 @@ SAMPLES: dict[str, Any] = {
     "DateFilter": {"gte": "2025-01-01"},
     "NameFilter": {"contains": "热线"},
 }
+# Fields of a filter that take a value themselves.
+VALUES: dict[str, Any] = {"exists": True, "during": "2025", "covers": "2025-06-30"}
 pytestmark = [
     pytest.mark.timeout(300 + DISTRICTS // 4),
     pytest.mark.asyncio(loop_scope="module"),
@@ -78,8 +83,8 @@ def filters(type_: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
         if name in {"and", "or", "not"} or depth > 3:
             continue
         if not isinstance(below, GraphQLInputObjectType):
-            if name == "exists":
-                yield {"exists": True}
+            if name in VALUES:
+                yield {name: VALUES[name]}
         elif "eq" in below.fields or "contains" in below.fields:
             sample = SAMPLES.get(below.name) or {"eq": next(iter(get_enum(below)))}
             yield {name: sample, **({"unit": {"eq": "percent"}} if name == "normalized" else {})}
@@ -121,22 +126,23 @@ async def test_every_order_is_served_by_an_index_in_both_directions(store: Store
     }}"""
     for key in order_type.fields:
         where = {"quantity": {"unit": {"eq": "percent"}}} if key == "quantity" else {}
-        for direction in ("ASC", "DESC"):
-            for nulls in ("FIRST", "LAST"):
-                order = [{key: {"direction": direction, "nulls": nulls}}]
-                await assert_served(store, query, where=where, orderBy=order)
-                context = Context(store)
-                page = await run(Operations(FREE), Request(query, {"where": where, "orderBy": order}), context)
-                assert page.data is not None
-                after = page.data[name]["pageInfo"]["endCursor"]
-                await assert_served(store, query, where=where, orderBy=order, after=after)
+        for direction, nulls, lang in product(("ASC", "DESC"), ("FIRST", "LAST"), LANGS.get(key, ({},))):
+            order = [{key: {"direction": direction, "nulls": nulls, **lang}}]
+            await assert_served(store, query, where=where, orderBy=order)
+            context = Context(store)
+            page = await run(Operations(FREE), Request(query, {"where": where, "orderBy": order}), context)
+            assert page.data is not None
+            after = page.data[name]["pageInfo"]["endCursor"]
+            await assert_served(store, query, where=where, orderBy=order, after=after)
 
 
 @pytest.mark.parametrize("name", LISTS)
 async def test_an_order_by_one_key_is_read_from_its_index_and_not_sorted(store: Store, name: str) -> None:
     order_type: Any = GRAPHQL_SCHEMA.type_map[f"{LISTS[name]}Order"]
-    for key in set(order_type.fields) - {"quantity"}:
-        order = f"[{{{key}: {{direction: DESC, nulls: FIRST}}}}]"
+    keys = [*(set(order_type.fields) - {"quantity", "name"}), *(f"name {lang['lang']}" for lang in LANGS["name"])]
+    for key, _, lang in (one.partition(" ") for one in keys):
+        given = f"direction: DESC, nulls: FIRST{', lang: ' if lang else ''}{dumps(lang) if lang else ''}"
+        order = f"[{{{key}: {{{given}}}}}]"
         query = f"{{ {name}(orderBy: {order}, first: {PAGE}) {{ nodes {{ id }} }} }}"
         [explained] = await explain(store, query)
         assert explained.sorted == 0, f"{query}: {explained}"
@@ -160,7 +166,7 @@ async def test_an_order_by_one_key_is_read_from_its_index_and_not_sorted(store: 
         """{ indicators(first: 20) { totalCount
             nodes { districtCount ranking(first: 5) { totalCount nodes { position } } } } }""",
         """{ indicator(slug: "work-orders-handled") { metricCount
-            ranking(first: 100, period: "2025") { nodes { position } } } }""",
+            ranking(first: 100, during: "2025") { nodes { position } } } }""",
         """{ nodes(ids: ["District:synthetic-00001", "Pillar:synthetic-00002/governance",
             "Indicator:work-orders-handled", "Initiative:synthetic-00003/hotline-12345",
             "Metric:synthetic-00004/work-orders-handled"]) { id } }""",

@@ -18,6 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.account import Account, Told
 from api.metrics import OPERATIONS, OUTCOMES, Metrics
+from tests import waiting
 from tests.attacks.raw import connection
 from tests.conftest import run_seeds
 from tests.servers import Server, running_beside, running_server
@@ -37,6 +38,7 @@ def client_of(server: Server) -> httpx2.Client:
 @pytest.fixture
 def client(server: Server) -> Iterator[httpx2.Client]:
     with httpx2.Client(base_url=server.url, timeout=30) as client:
+        until_announced(server)
         until(client, lambda samples: samples[of("yunshan_dataset_followed")] == 1)
         yield client
 
@@ -63,6 +65,11 @@ def until(client: httpx2.Client, is_so: Callable[[Samples], bool]) -> Samples:
                 return samples
         time.sleep(0.05)
     raise AssertionError(client.get("/metrics").text)
+
+
+def until_announced(server: Server) -> None:
+    """Wait until the server has asked itself the first question, which is counted as any other."""
+    waiting.until(lambda: "ready: " in server.log.read_text(), what="the server's own question")
 
 
 def moved(before: Samples, after: Samples, *names: str) -> dict[Any, float]:
@@ -131,6 +138,7 @@ def test_a_request_that_is_no_graphql_is_counted_and_a_probe_is_not(client: http
 
 def test_what_is_turned_away_before_it_is_a_request_is_counted(server: Server) -> None:
     with running_beside(server, TRUSTED_HOSTS="here.example") as guarded, client_of(guarded) as client:
+        until_announced(guarded)
         before = scrape(client)
         assert ask(client, DISTRICT, host="elsewhere.example").status_code == 421
         assert ask(client, DISTRICT, sec_fetch_site="cross-site", sec_fetch_mode="no-cors").status_code == 403
@@ -259,6 +267,7 @@ def test_the_figures_of_all_workers_are_in_one_scrape_however_often_workers_are_
     environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": f"metrics-{uuid4().hex[:8]}"}
     run_seeds("load", environment=environment)
     with running_server(environment, "--workers", "2") as server, client_of(server) as client:
+        until_announced(server)
         until(client, lambda samples: samples.get(of("yunshan_workers")) == 2)
         before = until(client, lambda samples: samples.get(of("yunshan_dataset_followed")) == 1)
         for _ in range(20):

@@ -236,10 +236,29 @@ async def test_what_is_no_id_is_refused(database: Database, api: Api, wrong: str
     assert "is no id" in message
 
 
-async def test_one_wrong_id_says_which(database: Database, api: Api) -> None:
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "id",
+        "__typename",
+        "... on District { slug }",
+        "... on Metric { indicator { slug } }",
+        "id ... on District { metrics { citations { source { slug } } } }",
+    ],
+)
+async def test_a_wrong_id_nulls_its_item_alone_and_says_which(database: Database, api: Api, wanted: str) -> None:
     await put(database, ["a"])
-    _, message = await api.error('{ nodes(ids: ["District:a", "nonsense"]) { id } }')
-    assert message.startswith("'nonsense' is no id")
+    query = f"query ($ids: [ID!]!) {{ some: nodes(ids: $ids) {{ {wanted} }} }}"
+    ids = ["District:a", "Metric:a/terminals", "District:none"]
+    right = (await api.data(query, ids=ids))["some"]
+    response = await api.run(query, ids=["nonsense", *ids, "District:A"])
+    assert response.data == {"some": [None, *right, None]}
+    assert right[0] is not None and right[2] is None
+    assert [(error["path"], error["extensions"]["code"]) for error in response.errors] == [
+        (["some", 0], "BAD_USER_INPUT"),
+        (["some", 4], "BAD_USER_INPUT"),
+    ]
+    assert response.errors[0]["message"].startswith("'nonsense' is no id; send back an id as it was given")
 
 
 async def test_too_many_ids_are_refused(database: Database, api: Api) -> None:

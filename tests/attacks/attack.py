@@ -30,7 +30,7 @@ class Attack:
 def check(server: Server, attack: Attack) -> None:
     """Attack a server: the answer is as expected, and the server goes on answering others."""
     body = {"query": attack.query, "variables": dict(attack.variables)}
-    response = httpx2.post(f"{server.url}/graphql", json=body, headers={"Accept": RESPONSE}, timeout=30)
+    response = httpx2.post(f"{server.url}/graphql", json=body, headers={"Accept": RESPONSE}, timeout=120)
     assert response.status_code == attack.status, response.text
     errors = response.json().get("errors", [])
     assert len(errors) <= MOST_ERRORS

@@ -5,12 +5,16 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from tests.servers import Server
 
-WAIT_S = 5.0
+# Far longer than any timer of the servers that tests start.
+WAIT_S = 60.0
+# States of /proc/net/tcp: established, and closed by the other side only.
+HELD = {"01", "08"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,12 @@ class Connection:
     def __init__(self, client: socket.socket) -> None:
         self.socket = client
         self._read = b""
+
+    @property
+    def port(self) -> int:
+        """The client's own."""
+        port: int = self.socket.getsockname()[1]
+        return port
 
     def send(self, data: bytes) -> None:
         """Send bytes; what the server no longer reads is lost."""
@@ -96,6 +106,16 @@ def connection(server: Server, *, receive_buffer: int | None = None) -> Iterator
         client.settimeout(WAIT_S)
         client.connect((address.hostname, address.port))
         yield Connection(client)
+
+
+def holds(server: Server, client_port: int) -> bool:
+    """Whether a server still has its end of the connection from a client's port (Linux)."""
+    ports = [f":{urlsplit(server.url).port:04X}", f":{client_port:04X}"]
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, remote, state, *_ = line.split()
+        if [local[-5:], remote[-5:]] == ports and state in HELD:
+            return True
+    return False
 
 
 def answer_to(server: Server, data: bytes) -> Answer:

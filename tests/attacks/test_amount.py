@@ -7,6 +7,8 @@ from tests.attacks.attack import Attack, check
 from tests.schema.operations import doubled
 from tests.servers import Server
 
+pytestmark = pytest.mark.usefixtures("brief_work")
+
 COST = "COST_LIMIT_EXCEEDED"
 INPUT = "BAD_USER_INPUT"
 INVALID = "GRAPHQL_VALIDATION_FAILED"

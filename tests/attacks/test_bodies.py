@@ -8,6 +8,8 @@ import pytest
 from tests.attacks.raw import answer_to, connection, request
 from tests.servers import Server
 
+pytestmark = pytest.mark.usefixtures("brief_work")
+
 START = b'{"query":"{__typename}","variables":'
 
 

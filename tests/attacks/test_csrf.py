@@ -1,5 +1,6 @@
 """Pages of other sites, and names that are not the server's: what a browser may be made to do."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -11,13 +12,21 @@ TINY = b'{"query":"{__typename}"}'
 ASK = "/graphql?query={__typename}"
 OWN = "https://pages.example.org"
 JSON = "Accept: application/json"
+NOT_ALLOWED = "this origin is not allowed; add it to CORS_ORIGINS"
 
 
 @pytest.fixture(scope="module")
 def own(server: Server) -> Iterator[Server]:
     hosts = "api.example.org, *.example.net"
-    with running_beside(server, CORS_ORIGINS=f"{OWN}, http://localhost:3000", TRUSTED_HOSTS=hosts) as own:
+    origins = f"{OWN}, http://localhost:3000"
+    with running_beside(server, CORS_ORIGINS=origins, CORS_HEADERS="X-Client-Name", TRUSTED_HOSTS=hosts) as own:
         yield own
+
+
+@pytest.fixture(scope="module")
+def public(server: Server) -> Iterator[Server]:
+    with running_beside(server, CORS_ORIGINS="*", CORS_HEADERS="*") as public:
+        yield public
 
 
 @pytest.fixture
@@ -54,11 +63,17 @@ STRANGERS = {
 @pytest.mark.parametrize("origin", STRANGERS.values(), ids=STRANGERS)
 def test_a_page_of_another_origin_can_neither_ask_nor_read(target: Server, origin: str) -> None:
     asked = answer_to(target, preflight(origin))
-    assert (asked.status, asked.error[0]) == (403, "FORBIDDEN")
+    assert (asked.status, asked.error) == (403, ("FORBIDDEN", NOT_ALLOWED))
     read = answer_to(target, request(ASK, JSON, f"Origin: {origin}", method="GET", kind=""))
     for answer in (asked, read):
         assert not [name for name in answer.headers if name.startswith("access-control-allow")]
         assert answer.headers["vary"].endswith("Origin")
+
+
+SENT_BY_CLIENTS = {
+    *("content-type", "if-none-match", "last-event-id", "x-request-id", "yunshan-cost", "yunshan-explain"),
+    *("traceparent", "tracestate", "baggage", "apollo-require-preflight"),
+}
 
 
 def test_a_page_of_an_origin_of_the_settings_can_ask_and_read_without_credentials(target: Server) -> None:
@@ -66,12 +81,14 @@ def test_a_page_of_an_origin_of_the_settings_can_ask_and_read_without_credential
         asked = answer_to(target, preflight(origin))
         assert asked.status == 204
         assert asked.headers["access-control-allow-methods"] == "GET, HEAD, POST"
-        assert "Content-Type" in asked.headers["access-control-allow-headers"]
+        allowed = set(asked.headers["access-control-allow-headers"].lower().split(", "))
+        assert allowed >= {*SENT_BY_CLIENTS, "x-client-name"}
         posted = answer_to(target, request("/graphql", f"Origin: {origin}", body=TINY))
         for answer in (asked, posted):
             assert answer.headers["access-control-allow-origin"] == origin
             assert "access-control-allow-credentials" not in answer.headers
-        assert "ETag" in posted.headers["access-control-expose-headers"]
+        exposed = set(posted.headers["access-control-expose-headers"].lower().split(", "))
+        assert exposed >= {"content-disposition", "etag", "ratelimit", "retry-after", "x-request-id"}
 
 
 def test_an_answer_that_was_made_for_one_origin_is_not_given_to_another_as_its_own(target: Server) -> None:
@@ -89,6 +106,75 @@ def test_without_the_setting_no_page_but_the_servers_own_can_read(server: Server
     posted = answer_to(server, request("/graphql", f"Origin: {OWN}", body=TINY))
     assert posted.data == {"__typename": "Query"}
     assert not [name for name in posted.headers if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize("origin", STRANGERS.values(), ids=STRANGERS)
+def test_where_any_origin_may_a_page_of_each_can_ask_and_read_without_credentials(
+    public: Server, origin: str
+) -> None:
+    asked = answer_to(public, preflight(origin))
+    assert (asked.status, asked.headers["access-control-allow-headers"][-3:]) == (204, ", *")
+    posted = answer_to(public, request("/graphql", f"Origin: {origin}", body=TINY))
+    got = answer_to(public, request("/export/awards.csv", f"Origin: {origin}", method="HEAD", kind=""))
+    for answer in (asked, posted, got):
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "Content-Disposition" in answer.headers["access-control-expose-headers"]
+        assert "access-control-allow-credentials" not in answer.headers
+        assert "origin" not in answer.headers.get("vary", "").lower(), "one answer for all"
+
+
+def test_where_any_origin_is_allowed_every_page_may_open_a_websocket(public: Server) -> None:
+    handshake = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13")
+    key = ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol: graphql-transport-ws")
+    for origin in ("https://evil.example", "null"):
+        opened = request("/graphql", *handshake, *key, f"Origin: {origin}", method="GET", kind="")
+        assert answer_to(public, opened).status == 101
+
+
+def warnings_of(server: Server, request_id: str) -> list[str]:
+    own = f'"request_id":"{request_id}"'
+    entries = [json.loads(line) for line in server.log.read_text().splitlines() if own in line]
+    return [entry["message"] for entry in entries if entry["level"] == "WARNING"]
+
+
+def test_an_origin_that_is_not_allowed_is_logged_with_the_setting_that_would_allow_it(target: Server) -> None:
+    named = "https://evil.example"
+    told = "the origin 'https://evil.example' is not allowed; add it to CORS_ORIGINS"
+    asked = preflight(named).replace(b"\r\n", b"\r\nX-Request-ID: asked\r\n", 1)
+    read = request(ASK, JSON, f"Origin: {named}", "X-Request-ID: read", method="GET", kind="")
+    handshake = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13")
+    key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    socket = request("/graphql", *handshake, key, f"Origin: {named}", "X-Request-ID: socket", method="GET", kind="")
+    assert answer_to(target, asked).status == 403
+    assert answer_to(target, read).status == 200
+    assert answer_to(target, socket).error == ("FORBIDDEN", NOT_ALLOWED)
+    assert [warnings_of(target, name) for name in ("asked", "read", "socket")] == [[told]] * 3
+
+
+def test_an_origin_that_no_list_can_name_is_logged_on_one_line(target: Server) -> None:
+    for number, origin in enumerate(("null", "a\x85b\xa0", "x" * 1_000)):
+        identity = f"odd-{number}"
+        answer_to(target, request(ASK, JSON, f"Origin: {origin}", f"X-Request-ID: {identity}", method="GET", kind=""))
+        [told] = warnings_of(target, identity)
+        assert told.endswith("is not allowed; CORS_ORIGINS=* alone would allow it")
+        assert told.isascii()
+        assert len(told) < 300
+
+
+def test_pages_that_can_read_are_not_logged(target: Server) -> None:
+    own = ("Host: 127.0.0.1", "Origin: http://127.0.0.1")
+    proxied = ("Origin: https://public.example", "Sec-Fetch-Site: same-origin")
+    for headers in (own, proxied, (f"Origin: {OWN}",), ()):
+        answer = answer_to(target, request(ASK, JSON, *headers, "X-Request-ID: quiet", method="GET", kind=""))
+        assert answer.status == 200
+    assert warnings_of(target, "quiet") == []
+
+
+def test_a_header_that_pages_may_not_send_is_logged_with_the_setting_that_would_allow_it(target: Server) -> None:
+    asked = preflight(OWN).replace(b"content-type", b"content-type, x-client-name, X-Other")
+    assert answer_to(target, asked.replace(b"\r\n", b"\r\nX-Request-ID: other\r\n", 1)).status == 204
+    told = "pages of other origins may not send the header 'x-other'; add it to CORS_HEADERS"
+    assert warnings_of(target, "other") == [told]
 
 
 def test_an_image_of_another_site_makes_nothing_be_worked_out(target: Server) -> None:

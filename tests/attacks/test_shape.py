@@ -6,6 +6,8 @@ from tests.attacks.attack import Attack, check
 from tests.schema.operations import doubled
 from tests.servers import Server
 
+pytestmark = pytest.mark.usefixtures("brief_work")
+
 PARSE = "GRAPHQL_PARSE_FAILED"
 INVALID = "GRAPHQL_VALIDATION_FAILED"
 TEXT = "TEXT_LIMIT_EXCEEDED"

@@ -1,12 +1,12 @@
 """Fixtures for tests that use the explorer as its users do: with a browser."""
 
-import os
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
-from tests.browser.visitor import Visitor, find_chromium, visit
+from tests import programs
+from tests.browser.visitor import CHROMIUM_NAMES, Visitor, visit
 
 NO_CHROMIUM = "No Chromium found; install it to test the explorer, for example: apt-get install chromium"
 
@@ -17,12 +17,7 @@ def chromium() -> str:
 
     Without one the test is skipped, or fails where YUNSHAN_REQUIRE_BROWSER is set.
     """
-    path = find_chromium()
-    if path is None:
-        if os.environ.get("YUNSHAN_REQUIRE_BROWSER"):
-            pytest.fail(NO_CHROMIUM)
-        pytest.skip(NO_CHROMIUM)
-    return path
+    return programs.program(*CHROMIUM_NAMES, otherwise=NO_CHROMIUM, required_by="YUNSHAN_REQUIRE_BROWSER")
 
 
 @pytest_asyncio.fixture(loop_scope="function")

@@ -11,8 +11,7 @@ from tests.examples import FOLDER, built_examples, serving
 from tests.servers import Server, running_beside
 
 # Playwright's objects live in the event loop that made them: each test's own, whatever the default.
-# The first one builds the examples, which takes a busy machine its time.
-pytestmark = [pytest.mark.asyncio(loop_scope="function"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asyncio(loop_scope="function"), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +44,9 @@ async def test_the_page_with_fetch_shows_all_figures_page_by_page(origin: str, a
     await expect(page.get_by_role("button", name="More")).to_be_hidden()
     await expect(rows.filter(has_text="Fire alarms")).to_contain_text("↓ 30.9%")
     await expect(rows.filter(has_text="Work orders")).to_contain_text("over 9,000,000")
+    await expect(rows.filter(has_text="Grid-work performance")).to_contain_text("no. 1, Guangzhou")
+    # The first to do something is not number 1 of a ranking.
+    await expect(rows.filter(has_text="Campus smart-canteen")).to_contain_text("the first, Guangzhou")
     assert visitor.strangers == []
     assert visitor.complaints == []
 

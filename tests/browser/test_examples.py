@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from tests.browser.visitor import Server
+from tests.waiting import PATIENCE_S
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FILES = {path.stem: path.read_text("utf-8").rstrip() for path in (REPOSITORY / "web/src/examples").glob("*.graphql")}
@@ -27,7 +28,9 @@ def test_the_questions_of_the_manual_are_among_them() -> None:
 @pytest.mark.parametrize("text", EXAMPLES.values(), ids=EXAMPLES)
 def test_an_example_answers_without_errors(text: str, server: Server) -> None:
     headers = {"accept": "text/event-stream" if "subscription" in text else "application/json"}
-    with httpx2.stream("POST", f"{server.url}/graphql", json={"query": text}, headers=headers) as answer:
+    with httpx2.stream(
+        "POST", f"{server.url}/graphql", json={"query": text}, headers=headers, timeout=PATIENCE_S
+    ) as answer:
         assert answer.status_code == 200
         # Of a stream, the first event.
         lines = (line.removeprefix("data: ") for line in answer.iter_lines())

@@ -8,9 +8,10 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.visitor import Server, Visitor
+from tests.waiting import PATIENCE_S
 
 # Playwright's objects live in the event loop that made them: each test's own, whatever the default.
-pytestmark = pytest.mark.asyncio(loop_scope="function")
+pytestmark = [pytest.mark.asyncio(loop_scope="function"), pytest.mark.slow]
 
 
 async def test_the_first_example_answers_at_the_press_of_run(server: Server, visitor: Visitor) -> None:
@@ -126,7 +127,9 @@ async def test_it_is_dark_where_the_system_is(server: Server, visitor: Visitor) 
 
 def query_description(server: Server) -> str:
     """Return what the schema says about the Query type, as the page shows its Markdown."""
-    answer = httpx2.post(f"{server.url}/graphql", json={"query": '{ __type(name: "Query") { description } }'})
+    answer = httpx2.post(
+        f"{server.url}/graphql", json={"query": '{ __type(name: "Query") { description } }'}, timeout=PATIENCE_S
+    )
     description = answer.json()["data"]["__type"]["description"]
     assert isinstance(description, str)
     return description.replace("`", "")

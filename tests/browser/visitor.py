@@ -34,7 +34,7 @@ CHROMIUM_ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 # A cold start parses four megabytes of editor; a busy machine takes its time.
-TIMEOUT_MS = 30_000
+TIMEOUT_MS = 120_000
 
 # Chromium names the broken rule in the event, in words; the console only sometimes.
 REPORT_POLICY_VIOLATIONS = """

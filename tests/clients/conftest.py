@@ -1,17 +1,17 @@
 """Fixtures for tests that are written by others, in JavaScript."""
 
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests import programs
 from tests.examples import built_examples
 
 FOLDER = Path(__file__).parent
 OLDEST = 18
 MISSING = f"No Node {OLDEST} with the packages of tests/clients; install Node, then: make clients"
+NO_CURL = "No curl found; install it to test examples/curl, for example: apt-get install curl"
+REQUIRED_BY = "YUNSHAN_REQUIRE_NODE"
 
 
 @pytest.fixture(scope="session")
@@ -20,17 +20,16 @@ def node() -> str:
 
     Without them the test is skipped, or fails where YUNSHAN_REQUIRE_NODE is set.
     """
-    path = shutil.which("node")
-    if path and (FOLDER / "node_modules" / "graphql-http").is_dir() and _is_current(path):
-        return path
-    if os.environ.get("YUNSHAN_REQUIRE_NODE"):
-        pytest.fail(MISSING)
-    pytest.skip(MISSING)
+    path = programs.node(OLDEST, otherwise=MISSING, required_by=REQUIRED_BY)
+    if not (FOLDER / "node_modules" / "graphql-http").is_dir():
+        programs.lack(MISSING, required_by=REQUIRED_BY)
+    return path
 
 
-def _is_current(node: str) -> bool:
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
-    return int(version.removeprefix("v").partition(".")[0]) >= OLDEST
+@pytest.fixture(scope="session")
+def curl() -> str:
+    """The path of curl; without it the test is skipped, or fails where YUNSHAN_REQUIRE_NODE is set."""
+    return programs.program("curl", otherwise=NO_CURL, required_by=REQUIRED_BY)
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,13 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.servers import Server
 
 AUDITS = 61
+
+pytestmark = pytest.mark.slow
 
 
 def test_every_audit_is_passed_without_a_notice_or_a_warning(server: Server, node: str) -> None:
@@ -15,7 +19,7 @@ def test_every_audit_is_passed_without_a_notice_or_a_warning(server: Server, nod
         cwd=Path(__file__).parent,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert process.returncode == 0, process.stderr
     results = [json.loads(line) for line in process.stdout.splitlines()]

@@ -11,21 +11,21 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any, Final
 
 import pytest
+import pytest_asyncio
 from jsonschema import Draft202012Validator
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult, TextContent
 
 from api.agents.server import VERSION
 from tests.servers import ROOT, Server, free_port
+from tests.waiting import PATIENCE_S, until
 
 PAGE: Final = (ROOT / "docs" / "agents.md").read_text(encoding="utf-8")
 PATH_SHOWN: Final = "/path/to/yunshan"
 COMMAND: Final = ["-m", "api", "mcp"]
-ENDS_WITHIN_S: Final = 10
 REVENUE: Final = "Metric:baiyun/digital-enterprise-revenue"
 COUNT: Final = "query Count($slug: String!) { district(slug: $slug) { metricCount } }"
 HIDE: Final = "import runpy, sys; sys.modules['mcp'] = None; sys.argv = ['api', 'mcp']; "
@@ -47,6 +47,24 @@ async def agent(environment: Mapping[str, str], log: Path | str = os.devnull) ->
     with Path(log).open("w") as errors:  # noqa: ASYNC230  # a file
         async with Client(stdio_client(process, errlog=errors)) as client:
             yield client
+
+
+@pytest_asyncio.fixture(scope="module")
+async def client(server: Server) -> AsyncIterator[Client]:
+    """The SDK's client of one process, shared by tests that only ask. One task opens it and closes it, as it must."""
+    opened: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
+    is_done = asyncio.Event()
+
+    async def hold() -> None:
+        async with agent(environment_of(server)) as client:
+            opened.set_result(client)
+            await is_done.wait()
+
+    holding = asyncio.create_task(hold())
+    holding.add_done_callback(lambda ended: opened.done() or opened.cancel())
+    yield await opened
+    is_done.set()
+    await holding
 
 
 @contextmanager
@@ -108,13 +126,6 @@ def listens(port: int) -> bool:
     return True
 
 
-def wait_until_closed(port: int, seconds: float) -> None:
-    deadline = monotonic() + seconds
-    while listens(port):
-        assert monotonic() < deadline, f"port {port} still answers"
-        sleep(0.02)
-
-
 def text_of(result: CallToolResult) -> str:
     [content] = result.content
     assert isinstance(content, TextContent)
@@ -137,14 +148,13 @@ def error_of(result: CallToolResult) -> tuple[str, str]:
 # What is told.
 
 
-async def test_an_agent_is_told_what_there_is_and_that_nothing_can_be_changed(server: Server) -> None:
-    async with agent(environment_of(server)) as client:
-        assert client.protocol_version >= "2026-07-28"
-        assert client.server_info is not None
-        assert (client.server_info.name, client.server_info.version) == ("yunshan", VERSION)
-        assert "Quote a figure with its comparator" in (client.instructions or "")
-        assert client.server_capabilities.resources is None
-        tools = (await client.list_tools()).tools
+async def test_an_agent_is_told_what_there_is_and_that_nothing_can_be_changed(client: Client) -> None:
+    assert client.protocol_version >= "2026-07-28"
+    assert client.server_info is not None
+    assert (client.server_info.name, client.server_info.version) == ("yunshan", VERSION)
+    assert "Quote a figure with its comparator" in (client.instructions or "")
+    assert client.server_capabilities.resources is None
+    tools = (await client.list_tools()).tools
     assert [tool.name for tool in tools] == ["search", "get", "query", "schema"]
     for tool in tools:
         assert tool.annotations is not None
@@ -174,12 +184,11 @@ def test_the_manual_has_each_tool_with_what_it_takes(server: Server, tmp_path: P
 # Search and get.
 
 
-async def test_what_search_finds_get_gives_with_its_figures_and_sources(server: Server) -> None:
-    async with agent(environment_of(server)) as client:
-        found = data_of(await client.call_tool("search", {"text": "熱線", "first": 1}))["search"]
-        got = data_of(await client.call_tool("get", {"id": REVENUE}))["node"]
-        chinese = data_of(await client.call_tool("get", {"id": REVENUE, "lang": ["zh-HK"]}))["node"]
-        nothing = data_of(await client.call_tool("get", {"id": "Metric:baiyun/no-such-thing"}))
+async def test_what_search_finds_get_gives_with_its_figures_and_sources(client: Client) -> None:
+    found = data_of(await client.call_tool("search", {"text": "熱線", "first": 1}))["search"]
+    got = data_of(await client.call_tool("get", {"id": REVENUE}))["node"]
+    chinese = data_of(await client.call_tool("get", {"id": REVENUE, "lang": ["zh-HK"]}))["node"]
+    nothing = data_of(await client.call_tool("get", {"id": "Metric:baiyun/no-such-thing"}))
     assert found["totalCount"] == 4
     [hit] = found["nodes"]
     assert hit["node"] == {
@@ -211,23 +220,21 @@ async def test_what_search_finds_get_gives_with_its_figures_and_sources(server: 
     assert nothing == {"node": None}
 
 
-async def test_search_pages_and_narrows(server: Server) -> None:
-    async with agent(environment_of(server)) as client:
-        asked = {"text": "digital", "kinds": ["INITIATIVE", "AWARD"], "first": 1}
-        first = data_of(await client.call_tool("search", asked))["search"]
-        cursor = first["pageInfo"]["endCursor"]
-        second = data_of(await client.call_tool("search", {**asked, "after": cursor}))["search"]
+async def test_search_pages_and_narrows(client: Client) -> None:
+    asked = {"text": "digital", "kinds": ["INITIATIVE", "AWARD"], "first": 1}
+    first = data_of(await client.call_tool("search", asked))["search"]
+    cursor = first["pageInfo"]["endCursor"]
+    second = data_of(await client.call_tool("search", {**asked, "after": cursor}))["search"]
     assert first["pageInfo"]["hasNextPage"] is True
     assert first["nodes"][0]["node"]["id"] != second["nodes"][0]["node"]["id"]
     assert {hit["kind"] for page in (first, second) for hit in page["nodes"]} <= {"INITIATIVE", "AWARD"}
 
 
-async def test_everything_that_has_an_id_can_be_got(server: Server) -> None:
+async def test_everything_that_has_an_id_can_be_got(server: Server, client: Client) -> None:
     of_all = "{ pillars { id initiatives { id awards { id } metrics { id indicator { id } } } } awards { id } id }"
     district = server.data(f'{{ district(slug: "baiyun") {of_all} }}')["district"]
     ids = re.findall(r"'id': '([^']+)'", str(district))
-    async with agent(environment_of(server)) as client:
-        nodes = [data_of(await client.call_tool("get", {"id": one}))["node"] for one in ids]
+    nodes = [data_of(await client.call_tool("get", {"id": one}))["node"] for one in ids]
     assert {node["__typename"] for node in nodes} == {
         *("District", "Pillar", "Initiative", "Metric", "Award", "Indicator")
     }
@@ -280,9 +287,8 @@ WRONG: Final[list[tuple[str, dict[str, Any], str, str]]] = [
 ]
 
 
-async def test_what_is_wrong_is_told_with_a_code(server: Server) -> None:
-    async with agent(environment_of(server)) as client:
-        told = [error_of(await client.call_tool(tool, arguments)) for tool, arguments, _, _ in WRONG]
+async def test_what_is_wrong_is_told_with_a_code(client: Client) -> None:
+    told = [error_of(await client.call_tool(tool, arguments)) for tool, arguments, _, _ in WRONG]
     for (code, message), (tool, arguments, expected, begins) in zip(told, WRONG, strict=True):
         assert (code, message[: len(begins)]) == (expected, begins), (tool, arguments)
 
@@ -290,25 +296,24 @@ async def test_what_is_wrong_is_told_with_a_code(server: Server) -> None:
 # Query and schema.
 
 
-async def test_query_gives_the_response_of_graphql(server: Server) -> None:
+async def test_query_gives_the_response_of_graphql(client: Client) -> None:
     question = (
         "query Of($slug: String!) { district(slug: $slug) { metricCount pillars { metrics(first: 500) { id } } } }"
     )
-    async with agent(environment_of(server)) as client:
-        right = await client.call_tool(
-            "query",
-            {
-                "query": f"query A {{ dataset {{ revision }} }} {COUNT}",
-                "variables": {"slug": "baiyun"},
-                "operationName": "Count",
-            },
-        )
-        wrong = await client.call_tool("query", {"query": question, "variables": {"slug": "baiyun"}})
-        several = await asyncio.gather(
-            *(client.call_tool("query", {"query": f"{{ a{one}: dataset {{ revision }} }}"}) for one in range(40))
-        )
-        with pytest.raises(MCPError, match="'delete' is no tool; there are search, get, query, schema"):
-            await client.call_tool("delete", {})
+    right = await client.call_tool(
+        "query",
+        {
+            "query": f"query A {{ dataset {{ revision }} }} {COUNT}",
+            "variables": {"slug": "baiyun"},
+            "operationName": "Count",
+        },
+    )
+    wrong = await client.call_tool("query", {"query": question, "variables": {"slug": "baiyun"}})
+    several = await asyncio.gather(
+        *(client.call_tool("query", {"query": f"{{ a{one}: dataset {{ revision }} }}"}) for one in range(40))
+    )
+    with pytest.raises(MCPError, match="'delete' is no tool; there are search, get, query, schema"):
+        await client.call_tool("delete", {})
     assert data_of(right) == {
         "data": {"district": {"metricCount": 31}},
         "extensions": {"cost": {"estimated": 2, "limit": 5000}},
@@ -318,11 +323,10 @@ async def test_query_gives_the_response_of_graphql(server: Server) -> None:
     assert [list(data_of(one)["data"]) for one in several] == [[f"a{number}"] for number in range(40)]
 
 
-async def test_schema_gives_what_queries_are_written_by(server: Server) -> None:
+async def test_schema_gives_what_queries_are_written_by(client: Client) -> None:
     sdl = (ROOT / "schema" / "schema.graphql").read_text(encoding="utf-8")
-    async with agent(environment_of(server)) as client:
-        begin = text_of(await client.call_tool("schema", {}))
-        types = text_of(await client.call_tool("schema", {"types": ["Quantity", "Comparator", "Quantity"]}))
+    begin = text_of(await client.call_tool("schema", {}))
+    types = text_of(await client.call_tool("schema", {"types": ["Quantity", "Comparator", "Quantity"]}))
     assert "\ntype Query {\n" in begin
     assert "MetricFilter" in begin.partition("# Other types: ")[2].split(", ")
     assert types.count("type Quantity {") == 1
@@ -407,6 +411,7 @@ async def test_a_locked_server_runs_its_manifest_and_tells_no_schema(server: Ser
 # What goes wrong around it.
 
 
+@pytest.mark.slow
 async def test_a_database_that_is_away_is_told_at_each_call_and_nothing_else_is(server: Server) -> None:
     away = f"mongodb://reader:secret@127.0.0.1:{free_port()}/"
     async with agent(environment_of(server, MONGODB_URI=away)) as client:
@@ -418,21 +423,21 @@ async def test_a_database_that_is_away_is_told_at_each_call_and_nothing_else_is(
         )
 
 
+@pytest.mark.slow
 async def test_a_database_that_says_nothing_is_given_up_at_the_deadline(server: Server) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings = {
             "MONGODB_URI": f"mongodb://127.0.0.1:{silent.getsockname()[1]}/",
-            "MONGODB_SERVER_SELECTION_TIMEOUT_MS": "30000",
+            "MONGODB_SERVER_SELECTION_TIMEOUT_MS": "60000",
             "REQUEST_DEADLINE_S": "1",
         }
         async with agent(environment_of(server, **settings)) as client:
-            started = monotonic()
             code, _ = error_of(await client.call_tool("get", {"id": REVENUE}))
-            seconds = monotonic() - started
+    # What the database's driver would say, later, is STORE_UNAVAILABLE.
     assert code in {"DEADLINE_EXCEEDED", "STORE_TIMEOUT"}
-    assert seconds < 10
 
 
+@pytest.mark.slow
 def test_nothing_but_the_protocol_comes_out_and_it_ends_with_its_input(server: Server, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with process(environment_of(server, LOG_LEVEL="DEBUG"), log=log) as started:
@@ -441,7 +446,7 @@ def test_nothing_but_the_protocol_comes_out_and_it_ends_with_its_input(server: S
         assert started.stdin is not None
         assert started.stdout is not None
         started.stdin.close()
-        assert started.wait(ENDS_WITHIN_S) == 0
+        assert started.wait(PATIENCE_S) == 0
         assert started.stdout.read() == ""
     assert told["protocolVersion"] == "2025-06-18"
     assert called["isError"] is False
@@ -449,6 +454,7 @@ def test_nothing_but_the_protocol_comes_out_and_it_ends_with_its_input(server: S
     assert '"tool":"get"' in log.read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [None, signal.SIGTERM, signal.SIGINT])
 def test_a_mongod_of_its_own_is_loaded_and_ends_with_it(tmp_path: Path, number: signal.Signals | None) -> None:
     with process({"DATA_DIR": str(tmp_path)}, "--seed", log=tmp_path / "log") as started:
@@ -461,11 +467,12 @@ def test_a_mongod_of_its_own_is_loaded_and_ends_with_it(tmp_path: Path, number: 
             started.send_signal(number)
         else:
             started.stdin.close()
-        assert started.wait(ENDS_WITHIN_S) == -(number or 0)
+        assert started.wait(PATIENCE_S) == -(number or 0)
     assert called["structuredContent"]["node"]["name"]["text"] == "Baiyun District"
-    wait_until_closed(port, ENDS_WITHIN_S)
+    until(lambda: not listens(port), what=f"the end of port {port}")
 
 
+@pytest.mark.slow
 def test_the_settings_of_the_manual_start_it_from_any_folder(server: Server, tmp_path: Path) -> None:
     [shown] = [
         json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL) if "mcpServers" in block
@@ -484,10 +491,9 @@ def test_the_settings_of_the_manual_start_it_from_any_folder(server: Server, tmp
         assert shake_hands(started)["serverInfo"]["name"] == "yunshan"
 
 
-async def test_the_failure_of_the_manual_is_the_servers(server: Server) -> None:
+async def test_the_failure_of_the_manual_is_the_servers(client: Client) -> None:
     [shown] = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL) if "errors" in block]
-    async with agent(environment_of(server)) as client:
-        result = await client.call_tool("search", {"text": "hotline", "first": 500})
+    result = await client.call_tool("search", {"text": "hotline", "first": 500})
     assert json.loads(text_of(result)) == shown
 
 

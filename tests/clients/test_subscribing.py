@@ -13,6 +13,8 @@ from tests.servers import free_port, running_server
 
 LAST = 9
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("client", ["ws", "sse"])
 async def test_a_client_follows_through_a_restart(
@@ -38,6 +40,6 @@ async def test_a_client_follows_through_a_restart(
     with running_server(environment):
         for number in range(8, LAST + 1):
             await put(database, ["a"], str(number))
-        rest, errors = await asyncio.wait_for(process.communicate(), 60)
+        rest, errors = await asyncio.wait_for(process.communicate(), 300)
     assert errors.decode() == ""
     assert [json.loads(line)["revision"] for line in rest.splitlines()] == list(range(5, LAST + 1))

@@ -95,7 +95,7 @@ def texts() -> Mapping[str, Sequence[str]]:
         "contains": WORDS,
         "text": WORDS,
         "lang": RANGES,
-        "period": ["2025", "2025-06", "2025-01/2025-09"],
+        "during": ["2025", "2025-01/2025-12", "2025-06", "2025-01/2025-09", "2021/..", "/2020"],
         "after": ["", "bm90aGluZw", "WzIsImRpc3RyaWN0cyJd"],
         "before": ["", "bm90aGluZw"],
     }

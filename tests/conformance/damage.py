@@ -1,7 +1,7 @@
 """Damage to stored documents, at any depth: what validators would refuse, and no reader may be surprised by."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -35,6 +35,38 @@ WRONG: Final[tuple[Any, ...]] = (
     *(Decimal("1E+3"), Decimal("-0"), Decimal("1.50E-30"), Decimal("NaN"), Decimal("sNaN"), Decimal("-Infinity")),
     *([], [None], [[]], {}, {"zh_hans": None}, {"slug": 1}),
 )
+
+
+# How many wrong values of either kind a sample tries in each place.
+_SAMPLED: Final = 2
+
+
+class Sample:
+    """Chooses the wrong values that a quick run tries in each place of a document.
+
+    A place always loses its value. The others follow one another from place to place, those that look like the value
+    by its type, so that a document with some places of each type meets all of them.
+    """
+
+    def __init__(self) -> None:
+        self._turns: dict[str, int] = defaultdict(int)
+
+    def of(self, value: Any, wrongs: Sequence[Any]) -> tuple[Any, ...]:
+        """Some of the values that look like a stored one, and some of others that are wrong anywhere."""
+        alike = like(value)[1:]
+        others = wrongs[1:]
+        kind = type(value).__name__
+        if kind not in self._turns:
+            chosen = alike
+            self._turns[kind] = 0
+        else:
+            chosen = self._next(kind, alike)
+        return (REMOVED, *chosen, *self._next("anywhere", others))
+
+    def _next(self, kind: str, values: Sequence[Any]) -> tuple[Any, ...]:
+        first = self._turns[kind]
+        self._turns[kind] += _SAMPLED
+        return tuple(values[(first + number) % len(values)] for number in range(_SAMPLED)) if values else ()
 
 
 def damaged(document: Document, random: Random) -> Document:

@@ -24,8 +24,6 @@ from tests.conformance.damage import REMOVED, like, places, spoil
 from tests.conformance.stored import Stored
 from tests.conformance.test_every_damage import FULL
 
-pytestmark = pytest.mark.timeout(600)
-
 # Each of them asks of every row; fields that may be null stand beside such that may not.
 ASKED: Final = {
     "metrics": """{ metrics { totalCount nodes {

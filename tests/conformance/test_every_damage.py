@@ -1,4 +1,7 @@
-"""Every wrong value in every kind of place of a district, one at a time: both executors make the same of it."""
+"""Wrong values in every kind of place of a district, one at a time: both executors make the same of them.
+
+A quick run tries a sample of the wrong values in each place, a thorough one every value.
+"""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from copy import deepcopy
@@ -16,12 +19,11 @@ from schema.operations import Operations
 from seeds.build import build
 from seeds.model import District
 from tests.conformance.answers import OneAtATime, Question, answer, difference
-from tests.conformance.damage import REMOVED, WRONG, like, places, spoil
+from tests.conformance.damage import REMOVED, WRONG, Sample, like, places, spoil
 from tests.conformance.stored import Stored
 from tests.content import district, text
 from tests.limits import FREE
-
-pytestmark = pytest.mark.timeout(600)
+from tests.thoroughness import IS_THOROUGH
 
 _PERIOD: Final = {"kind": "RANGE", "edtf": "2025-01/2025-09", "label": text("前三季度", "Three quarters")}
 _RANK: Final = {"position": 2, "of": 11, "scope": "CITY", "area": text("广州", "Guangzhou")}
@@ -176,6 +178,44 @@ async def full(mongodb_uri: str) -> AsyncIterator[Store]:
     await stored.drop()
 
 
+class Wrongs:
+    """The wrong values to try in a place."""
+
+    def __init__(self, part: str) -> None:
+        self._part = part
+        self._tried: set[str] = set()
+        self._sample = Sample()
+
+    def of(self, kind: str, value: Any) -> tuple[Any, ...]:
+        key = kind.rpartition(".")[2]
+        # What else is wrong with a value is the same wherever a key of its name stands.
+        if key in self._tried or "computed" in self._part:
+            return like(value)[:3]
+        return (*like(value), *WRONG) if IS_THOROUGH else self._sample.of(value, WRONG)
+
+    def were_tried(self, kind: str) -> None:
+        self._tried.add(kind.rpartition(".")[2])
+
+
+def test_a_sample_meets_every_wrong_value_of_every_type_of_place() -> None:
+    document: Any = build(District.model_validate(FULL))
+    sample = Sample()
+    met: dict[str, set[str]] = {}
+    stored = {}
+    for _, (holder, key) in places(document):
+        value = holder[key]
+        kind = type(value).__name__
+        stored[kind] = value
+        chosen = sample.of(value, WRONG)
+        assert chosen[0] is REMOVED
+        met.setdefault(kind, set()).update(map(repr, chosen))
+        met.setdefault("anywhere", set()).update(map(repr, chosen))
+    assert set(stored) == {"str", "bool", "int", "float", "Decimal", "dict", "list", "NoneType"}
+    assert met["anywhere"] >= set(map(repr, WRONG))
+    for kind, value in stored.items():
+        assert len(met[kind]) >= len({*map(repr, like(value))}), kind
+
+
 @pytest.mark.parametrize("part", PARTS)
 async def test_both_executors_make_the_same_of_it(full: Store, part: str) -> None:
     operations, store = Operations(FREE), Spoiled(full)
@@ -184,11 +224,10 @@ async def test_both_executors_make_the_same_of_it(full: Store, part: str) -> Non
     assert "errors" not in whole.content
     assert await answer(operations, asked, store, CompiledExecutor) == whole
     different: list[str] = []
-    spoiled, tried = 0, set()
+    spoiled, wrongs = 0, Wrongs(part)
     for place, (kind, value) in enumerate(store.met):
-        store.place, key = place, kind.rpartition(".")[2]
-        # What else is wrong with a value is the same wherever a key of its name stands.
-        for store.wrong in like(value)[:3] if key in tried or "computed" in part else (*like(value), *WRONG):
+        store.place = place
+        for store.wrong in wrongs.of(kind, value):
             expected = await answer(operations, asked, store, Executor)
             found = await answer(operations, asked, store, CompiledExecutor)
             if found != expected:
@@ -198,6 +237,6 @@ async def test_both_executors_make_the_same_of_it(full: Store, part: str) -> Non
                 # Nothing reads it.
                 break
             spoiled += expected != whole
-            tried.add(key)
+            wrongs.were_tried(kind)
     assert not different, "\n".join(different)
     assert spoiled > 40

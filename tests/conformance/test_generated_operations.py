@@ -21,11 +21,10 @@ from tests.conformance.choices import Choices, simplest
 from tests.conformance.operations import questions
 from tests.conformance.places import ROOTS
 from tests.limits import FREE
+from tests.thoroughness import examples
 
 # Of each of the eleven root fields, each asked of two databases.
-OPERATIONS: Final = 200
-
-pytestmark = pytest.mark.timeout(600)
+OPERATIONS: Final = examples(quick=30, thorough=200)
 
 
 class Comparison:

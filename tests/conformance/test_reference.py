@@ -19,10 +19,11 @@ import orjson
 import pytest
 
 from tests.servers import Server
+from tests.thoroughness import examples
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 REFERENCE: Final = Path(__file__).with_name("reference")
-DOCUMENTS: Final = 20_000
+DOCUMENTS: Final = examples(quick=1_500, thorough=20_000)
 TOKEN: Final = re.compile(
     r'"""(?:[^"]|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|[A-Za-z_]\w*|-?\d[\d.eE+-]*|\.\.\.|[^\s,]|[\s,]+'
 )
@@ -49,8 +50,6 @@ SPARE: Final = (
     ),
     *("__typename", "id", "slug", "name", "first", "where", "node", "nodes", "$slug", "ID", "Int", "subscription"),
 )
-
-pytestmark = pytest.mark.timeout(900)
 
 
 def seeds() -> list[str]:

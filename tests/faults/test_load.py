@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,18 +13,20 @@ from loaders.driver import Database
 from loaders.publish import publish
 from loaders.settings import StoreSettings
 from tests.content import contents, load_of
-from tests.replica_set import ReplicaSet, replica_set, slow_aggregations
+from tests.replica_set import ReplicaSet, replica_set, waiting_aggregations
 from tests.servers import Server, running_server
+from tests.waiting import PATIENCE_S, until, until_async
+
+pytestmark = pytest.mark.slow
 
 NAME = "load"
-# An aggregation of 500 points, which the tests make slow; the other is a find.
+DISTRICTS = f"{NAME}.districts"
+# An aggregation of 500 points, which the tests let wait; the other is a find.
 HEAVY, LIGHT = (
     "{{ heavy{}: districts(first: 100) {{ nodes {{ slug pillars {{ slug }} }} }} }}",
     '{ district(slug: "one") { slug } }',
 )
 HEAVY_DATA = {"heavy1": {"nodes": [{"slug": slug, "pillars": [{"slug": "foundations"}]} for slug in ("one", "two")]}}
-SLOW_S = 1.5
-NOISE = 4
 
 
 @pytest.fixture(scope="module")
@@ -70,32 +71,29 @@ def code(response: httpx2.Response) -> tuple[int, str]:
 async def test_what_asks_much_waits_behind_itself_and_keeps_no_light_question_waiting(
     member: ReplicaSet, other: str
 ) -> None:
-    with serving(member, MAX_RUNNING="8", MAX_WAITING="20") as server, slow_aggregations(member, SLOW_S):
-        async with httpx2.AsyncClient(base_url=server.url, timeout=60) as client:
-            heavy = [asyncio.create_task(ask(client, HEAVY.format(number))) for number in range(40)]
-            await asyncio.sleep(SLOW_S / 3)
-            seconds = []
-            for _ in range(20):
-                started = time.monotonic()
-                response = await ask(client, LIGHT, other)
-                seconds.append(time.monotonic() - started)
-                assert response.status_code == 200
-            # Half of the places run, half of the room waits, and the rest is told to come back.
+    with serving(member, MAX_RUNNING="8", MAX_WAITING="20", MONGODB_OPERATION_TIMEOUT_MS="300000") as server:
+        async with httpx2.AsyncClient(base_url=server.url, timeout=300) as client:
+            with waiting_aggregations(member.members, DISTRICTS):
+                heavy = [asyncio.create_task(ask(client, HEAVY.format(number))) for number in range(40)]
+                # Half of the places run, half of the room waits, and the rest is told to come back.
+                await until_async(lambda: sum(task.done() for task in heavy) == 40 - 4 - 10)
+                for _ in range(20):
+                    # Nothing that runs has ended when it is answered.
+                    assert (await ask(client, LIGHT, other)).status_code == 200
+                busy = [task.result() for task in heavy if task.done()]
+                assert len(busy) == 40 - 4 - 10
             answers = await asyncio.gather(*heavy)
-    busy = [answer for answer in answers if answer.status_code != 200]
-    assert len(busy) == 40 - 4 - 10
+    assert sum(answer.status_code == 200 for answer in answers) == 4 + 10
     assert {code(answer) for answer in busy} == {(503, "SERVER_BUSY")}
     assert {answer.headers["retry-after"] for answer in busy} == {"1"}
-    assert sorted(seconds)[len(seconds) // 2] < 0.1, seconds
 
 
 async def test_a_request_has_its_time_and_no_more(member: ReplicaSet) -> None:
-    with serving(member, REQUEST_DEADLINE_S="1", MAX_RUNNING="2") as server, slow_aggregations(member, 3):
-        async with httpx2.AsyncClient(base_url=server.url, timeout=60) as client:
-            started = time.monotonic()
+    settings = {"REQUEST_DEADLINE_S": "1", "MAX_RUNNING": "2", "MONGODB_OPERATION_TIMEOUT_MS": "600000"}
+    with serving(member, **settings) as server, waiting_aggregations(member.members, DISTRICTS):
+        async with httpx2.AsyncClient(base_url=server.url, timeout=300) as client:
             # The second waits for its turn, which counts too.
             answers = await asyncio.gather(*(ask(client, HEAVY.format(number)) for number in range(2)))
-            assert time.monotonic() - started < NOISE
             # The second gets its turn when the first one's time is over, with no time of its own left.
             assert {code(answer) for answer in answers} <= {(504, "DEADLINE_EXCEEDED"), (504, "STORE_TIMEOUT")}
             assert (await ask(client, LIGHT)).status_code == 200
@@ -106,7 +104,9 @@ def test_an_answer_that_is_too_large_is_refused_and_the_next_is_not(member: Repl
         every = "id slug name { en text } pillars { id slug name { en text } }"
         large = " ".join(f"a{number}: districts {{ nodes {{ {every} }} }}" for number in range(8))
         headers = {"Accept": "application/graphql-response+json"}
-        response = httpx2.post(f"{server.url}/graphql", json={"query": f"{{ {large} }}"}, headers=headers)
+        response = httpx2.post(
+            f"{server.url}/graphql", json={"query": f"{{ {large} }}"}, headers=headers, timeout=PATIENCE_S
+        )
         assert code(response) == (400, "RESPONSE_LIMIT_EXCEEDED")
         [error] = response.json()["errors"]
         assert error["extensions"]["measured"] > error["extensions"]["allowed"] == 1024
@@ -115,44 +115,52 @@ def test_an_answer_that_is_too_large_is_refused_and_the_next_is_not(member: Repl
 
 
 async def test_a_server_that_is_told_to_stop_says_so_answers_on_and_finishes_what_runs(member: ReplicaSet) -> None:
-    with serving(member, DRAIN_S="2") as server, slow_aggregations(member, 4):
-        async with httpx2.AsyncClient(base_url=server.url, timeout=60) as client:
-            running = asyncio.create_task(ask(client, HEAVY.format(1)))
-            await asyncio.sleep(0.5)
-            server.process.send_signal(signal.SIGTERM)
-            told = time.monotonic()
-            while (ready := await client.get("/readyz")).status_code == 200:
-                assert time.monotonic() - told < 1
-            assert ready.json() == {"status": "unavailable", "reason": "the server is about to stop"}
-            # Whoever has a connection still is answered, and told to take another.
-            answered = await ask(client, LIGHT)
-            assert (answered.status_code, answered.headers["connection"]) == (200, "close")
-            assert (await client.get("/healthz")).status_code == 200
-            # A second signal hurries nothing: both the supervisor and the parent of workers send one.
-            server.process.send_signal(signal.SIGTERM)
+    # Time enough for what is asked while it drains, and then for what runs.
+    settings = {"DRAIN_S": "5", "SHUTDOWN_TIMEOUT_S": "300", "MONGODB_OPERATION_TIMEOUT_MS": "300000"}
+    with serving(member, **settings) as server:
+        async with httpx2.AsyncClient(base_url=server.url, timeout=300) as client:
+            with waiting_aggregations(member.members, DISTRICTS):
+                running = asyncio.create_task(ask(client, HEAVY.format(1)))
+                await asyncio.to_thread(until, lambda: member.running(DISTRICTS))
+                server.process.send_signal(signal.SIGTERM)
+                while (ready := await client.get("/readyz")).status_code == 200:
+                    pass
+                assert ready.json() == {"status": "unavailable", "reason": "the server is about to stop"}
+                # Whoever has a connection still is answered, and told to take another.
+                answered = await ask(client, LIGHT)
+                assert (answered.status_code, answered.headers["connection"]) == (200, "close")
+                assert (await client.get("/healthz")).status_code == 200
+                # A second signal hurries nothing: both the supervisor and the parent of workers send one.
+                server.process.send_signal(signal.SIGTERM)
+                await asyncio.to_thread(until, lambda: not listens(server), what="the end of listening")
+                assert not running.done()
             assert (await running).json()["data"] == HEAVY_DATA
-            with pytest.raises(httpx2.TransportError):
-                await client.get("/healthz")
-        assert await asyncio.to_thread(server.process.wait, 10) == 0
-        assert time.monotonic() - told < 10
+        assert await asyncio.to_thread(server.process.wait, PATIENCE_S) == 0
+
+
+def listens(server: Server) -> bool:
+    try:
+        httpx2.get(f"{server.url}/healthz", timeout=PATIENCE_S)
+    except httpx2.TransportError:
+        return False
+    return True
 
 
 async def test_what_takes_longer_than_stopping_may_is_told_to_come_back(member: ReplicaSet) -> None:
     with (
-        serving(member, DRAIN_S="0", SHUTDOWN_TIMEOUT_S="1", MONGODB_OPERATION_TIMEOUT_MS="2000") as server,
-        slow_aggregations(member, 8),
+        serving(member, DRAIN_S="0", SHUTDOWN_TIMEOUT_S="1", MONGODB_OPERATION_TIMEOUT_MS="600000") as server,
+        waiting_aggregations(member.members, DISTRICTS),
     ):
-        async with httpx2.AsyncClient(base_url=server.url, timeout=60) as client:
+        async with httpx2.AsyncClient(base_url=server.url, timeout=300) as client:
             running = asyncio.create_task(ask(client, HEAVY.format(1)))
-            await asyncio.sleep(0.5)
+            await asyncio.to_thread(until, lambda: member.running(DISTRICTS))
             server.process.send_signal(signal.SIGTERM)
             assert code(await running) == (503, "SERVER_BUSY")
-        assert await asyncio.to_thread(server.process.wait, 10) == 0
+        assert await asyncio.to_thread(server.process.wait, PATIENCE_S) == 0
 
 
-def test_ctrl_c_stops_a_server_at_once(member: ReplicaSet) -> None:
+def test_ctrl_c_stops_a_server_without_draining_it(member: ReplicaSet) -> None:
     with serving(member, DRAIN_S="60") as server:
-        stopped = time.monotonic()
         server.process.send_signal(signal.SIGINT)
-        server.process.wait(10)
-        assert time.monotonic() - stopped < 5
+        # Draining would take longer.
+        server.process.wait(50)

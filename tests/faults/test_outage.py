@@ -1,30 +1,23 @@
 """The database goes away under a running server and comes back: requests fail cleanly, then succeed."""
 
-import time
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from loaders.local import local_mongod
-from loaders.watch import TRUSTED_S
 from tests.conftest import run_seeds
 from tests.servers import Server, running_server
+from tests.waiting import PATIENCE_S, until
+
+pytestmark = pytest.mark.slow
 
 DISTRICT = '{ district(slug: "baiyun") { name { en } } }'
 ANSWER = {"district": {"name": {"en": "Baiyun District"}}}
 
 
 def ask(server: Server, accept: str = "application/json") -> httpx2.Response:
-    return httpx2.post(f"{server.url}/graphql", json={"query": DISTRICT}, headers={"accept": accept}, timeout=30)
-
-
-def wait_for_answer(server: Server, seconds: float) -> float:
-    started = time.monotonic()
-    while time.monotonic() - started < seconds:
-        if ask(server).status_code == 200:
-            return time.monotonic() - started
-        time.sleep(0.05)
-    raise AssertionError(f"no good answer within {seconds} s:\n{server.log.read_text()[-3000:]}")
+    return httpx2.post(f"{server.url}/graphql", json={"query": DISTRICT}, headers={"accept": accept}, timeout=120)
 
 
 def test_requests_fail_cleanly_without_the_database_and_succeed_when_it_returns(tmp_path: Path) -> None:
@@ -33,18 +26,16 @@ def test_requests_fail_cleanly_without_the_database_and_succeed_when_it_returns(
         run_seeds("load", environment=environment)
     with running_server(environment) as server:
         # Started without its database: alive, not ready, and it says so at once.
-        started = time.monotonic()
         response = ask(server)
-        assert time.monotonic() - started < 5
         assert (response.status_code, response.headers["retry-after"]) == (503, "1")
         for _ in range(2):
             with local_mongod(tmp_path, "server") as again:
                 assert again == uri
-                assert wait_for_answer(server, 5) < 5
+                until(lambda: ask(server).status_code == 200, what="an answer after the database's return")
                 assert ask(server).json()["data"] == ANSWER
-                assert httpx2.get(f"{server.url}/readyz").status_code == 200
-            # For a second, what is kept is still known to be what the database would say.
-            time.sleep(TRUSTED_S)
+                assert httpx2.get(f"{server.url}/readyz", timeout=PATIENCE_S).status_code == 200
+            # For a moment, what is kept is still known to be what the database would say.
+            until(lambda: ask(server).status_code != 200, what="a refusal without the database")
             for accept in ("application/json", "application/graphql-response+json"):
                 response = ask(server, accept)
                 assert response.status_code == 503
@@ -59,11 +50,11 @@ def test_requests_fail_cleanly_without_the_database_and_succeed_when_it_returns(
                     ]
                 }
                 assert "127.0.0.1" not in response.text
-            assert httpx2.get(f"{server.url}/readyz").json() == {
+            assert httpx2.get(f"{server.url}/readyz", timeout=PATIENCE_S).json() == {
                 "status": "unavailable",
                 "reason": "the database cannot be reached",
             }
-            assert httpx2.get(f"{server.url}/healthz").status_code == 200
+            assert httpx2.get(f"{server.url}/healthz", timeout=PATIENCE_S).status_code == 200
             # What needs no data is still answered.
             assert server.data("{ __schema { queryType { name } } }") == {
                 "__schema": {"queryType": {"name": "Query"}}

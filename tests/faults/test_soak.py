@@ -44,7 +44,10 @@ ONE = "query One($slug: String!) { district(slug: $slug) { slug name { en } } }"
 SEARCH = "query Search($text: String!) { search(text: $text, first: 5) { totalCount } }"
 REFUSED = ("{ nothing }", "{", "query ($n: Int!) { districts(first: $n) { totalCount } }")
 
-pytestmark = pytest.mark.skipif(MINUTES == 0, reason="YUNSHAN_SOAK_MINUTES is not set")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(MINUTES == 0, reason="YUNSHAN_SOAK_MINUTES is not set"),
+]
 
 
 @dataclass

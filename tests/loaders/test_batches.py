@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,7 @@ from loaders.driver import Database
 from loaders.errors import StoreConflict
 from loaders.publish import publish
 from tests.content import contents, load_of
+from tests.waiting import until_async
 
 SLUGS = [f"d-{number:03d}" for number in range(60)]
 
@@ -41,13 +43,19 @@ async def test_while_a_batch_is_in_use_the_next_one_is_built_and_no_other() -> N
             built.append({"districts": [{"slug": number}]})
             yield built[-1]
 
+    def have_been_built(least: int) -> bool:
+        return len(built) >= least
+
     used = 0
     async with aclosing(built_ahead(batches())) as ahead:
         async for batch in ahead:
             used += 1
             assert batch is built[used - 1]
-            await asyncio.sleep(0.05)
-            assert len(built) == min(used + 1, 5)
+            ahead_of_it = min(used + 1, 5)
+            await until_async(partial(have_been_built, ahead_of_it))
+            # Time enough for one more, which is not to be built.
+            await asyncio.sleep(0.02)
+            assert len(built) == ahead_of_it
     assert used == 5
 
 

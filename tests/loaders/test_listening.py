@@ -9,7 +9,7 @@ from loaders.errors import StoreError
 from loaders.listening import Commands, Pool
 from loaders.settings import StoreSettings
 
-SLOW = {"$expr": {"$function": {"body": "function() { sleep(200); return true; }", "args": [], "lang": "js"}}}
+SLOW = {"$expr": {"$function": {"body": "function() { sleep(700); return true; }", "args": [], "lang": "js"}}}
 
 
 async def test_connections_are_counted_while_they_are_used_and_waited_for(
@@ -17,8 +17,8 @@ async def test_connections_are_counted_while_they_are_used_and_waited_for(
 ) -> None:
     await database.insert_many("things", [{"_id": 1}])
     pool = Pool()
-    small = settings.model_copy(update={"mongodb_max_pool_size": 2, "mongodb_pool_wait_ms": 20_000})
-    counted = Database.open(mongodb_uri, small, listeners=[pool], timeout_ms=20_000)
+    small = settings.model_copy(update={"mongodb_max_pool_size": 2, "mongodb_pool_wait_ms": 60_000})
+    counted = Database.open(mongodb_uri, small, listeners=[pool], timeout_ms=60_000)
     assert (pool.open, pool.checked_out, counted.waiting) == (0, 0, 0)
     tasks = [asyncio.create_task(counted.find_one("things", SLOW)) for _ in range(5)]
     seen = set()

@@ -5,9 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ import pytest
 from loaders.local import local_mongod
 from loaders.mongod import LocalMongodError
 from tests.servers import ROOT
+from tests.waiting import PATIENCE_S, until
 
 HOLD = """
 import sys, time
@@ -55,7 +56,7 @@ class Holder:
         return self.process.stdout.readline().strip()
 
     def stop(self) -> None:
-        self.process.communicate("\n", timeout=30)
+        self.process.communicate("\n", timeout=PATIENCE_S)
 
 
 @contextmanager
@@ -81,11 +82,27 @@ def listens(port: int, host: str = "127.0.0.1") -> bool:
     return True
 
 
-def wait_until_closed(port: int, seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while listens(port):
-        assert time.monotonic() < deadline, f"port {port} still answers"
-        time.sleep(0.02)
+def wait_until_closed(port: int) -> None:
+    until(lambda: not listens(port), what=f"nobody listens on port {port}")
+
+
+@contextmanager
+def squatter(port: int) -> Iterator[None]:
+    """Another program on a port, which closes each connection: mongod asks it whether it is its own address."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
+
+        def refuse() -> None:
+            with suppress(OSError):
+                while True:
+                    listener.accept()[0].close()
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        try:
+            yield
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 def kept(uri: str, what: str) -> int:
@@ -112,27 +129,31 @@ def test_data_and_address_are_kept_between_runs(tmp_path: Path) -> None:
 def test_a_port_that_was_taken_meanwhile_is_replaced(tmp_path: Path) -> None:
     with local_mongod(tmp_path, "tool") as first:
         kept(first, "write")
-    with socket.socket() as squatter:
-        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        squatter.bind(("127.0.0.1", port_of(first)))
-        squatter.listen()
-        with local_mongod(tmp_path, "tool") as second:
-            assert second != first
-            assert kept(second, "read") == 1
+    with squatter(port_of(first)), local_mongod(tmp_path, "tool") as second:
+        assert second != first
+        assert kept(second, "read") == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGKILL,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param(signal.SIGINT, marks=pytest.mark.slow),
+    ],
+)
 def test_mongod_ends_with_the_program_however_that_ends(tmp_path: Path, number: signal.Signals) -> None:
     with holder(tmp_path, "tool") as program:
         uri = program.uri()
         assert kept(uri, "write") == 1
         program.process.send_signal(number)
-        program.process.wait(30)
+        program.process.wait(PATIENCE_S)
         wait_until_closed(port_of(uri))
     with local_mongod(tmp_path, "tool") as again:
         assert kept(again, "read") == 1
 
 
+@pytest.mark.slow
 def test_who_comes_while_the_mongod_of_a_killed_program_is_closing_waits_for_it(tmp_path: Path) -> None:
     with holder(tmp_path, "server") as killed:
         assert kept(killed.uri(), "write") == 1
@@ -146,6 +167,7 @@ def test_who_comes_while_the_mongod_of_a_killed_program_is_closing_waits_for_it(
             assert kept(following.uri(), "read") == 1
 
 
+@pytest.mark.slow
 def test_mongod_ends_even_when_its_keeper_is_killed_too(tmp_path: Path) -> None:
     with holder(tmp_path, "tool") as program:
         uri = program.uri()
@@ -163,10 +185,11 @@ def test_two_tools_share_one_mongod_and_the_first_waits_for_the_second(tmp_path:
                 first.process.communicate("\n", timeout=0.5)
             assert listens(port)
             second.stop()
-        first.process.wait(20)
+        first.process.wait(PATIENCE_S)
         assert not listens(port)
 
 
+@pytest.mark.slow
 def test_a_tool_uses_the_mongod_of_a_running_server(tmp_path: Path) -> None:
     with holder(tmp_path, "server") as server:
         uri = server.uri()
@@ -175,7 +198,7 @@ def test_a_tool_uses_the_mongod_of_a_running_server(tmp_path: Path) -> None:
         assert listens(port_of(uri))
 
 
-@pytest.mark.parametrize("role", ["server", "guest"])
+@pytest.mark.parametrize("role", ["server", pytest.param("guest", marks=pytest.mark.slow)])
 def test_a_second_server_on_the_same_data_is_refused(tmp_path: Path, role: str) -> None:
     with holder(tmp_path, role) as first:
         first.uri()
@@ -186,6 +209,7 @@ def test_a_second_server_on_the_same_data_is_refused(tmp_path: Path, role: str) 
             pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["server", "guest"])
 def test_who_stays_waits_for_a_tool_to_finish(tmp_path: Path, role: str) -> None:
     with holder(tmp_path, "tool") as tool:
@@ -197,6 +221,7 @@ def test_who_stays_waits_for_a_tool_to_finish(tmp_path: Path, role: str) -> None
             assert listens(port_of(waiting.uri()))
 
 
+@pytest.mark.slow
 def test_a_guest_uses_the_mongod_of_a_server_and_starts_one_where_there_is_none(tmp_path: Path) -> None:
     with holder(tmp_path, "server") as server:
         uri = server.uri()

@@ -84,6 +84,29 @@ async def test_an_indicator_that_nothing_measures_any_more_is_gone(database: Dat
     assert await database.find("indicators", {"slug": "other", "to": 2}, {"_id": 1}) == [{"_id": "other@1"}]
 
 
+async def shared(database: Database) -> list[str]:
+    found = await database.find("search", {"district": None, "to": STILL_LIVE}, order=[("id", 1)])
+    return [row["_id"] for row in found]
+
+
+async def test_what_districts_share_has_one_search_row(database: Database) -> None:
+    await put(database, ["a", "b"])
+    assert await shared(database) == ["Indicator:terminals@1", "Source:notice@1"]
+    await put(database, ["b", "c"], "new")
+    assert await shared(database) == ["Indicator:terminals@1", "Source:notice@1"]
+
+
+async def test_the_search_row_of_what_changes_or_goes_is_replaced_or_ends(database: Database) -> None:
+    await publish(database, load_of([measured("a", "terminal"), measured("b", "terminal", "other")]))
+    assert await shared(database) == ["Indicator:other@1", "Indicator:terminals@1", "Source:notice@1"]
+    given = district("a")
+    given["sources"][0]["title"] = {"zhHans": "公报"}
+    await publish(database, load_of([build(District.model_validate(given))], prune=True))
+    assert await shared(database) == ["Indicator:terminals@1", "Source:notice@2"]
+    [row] = await database.find("search", {"_id": "Source:notice@2"})
+    assert (row["kind"], row["name"]["folded"], row["tokens"]) == ("SOURCE", " 公报 ", ["公报", "报"])
+
+
 async def test_a_load_that_changes_no_indicator_writes_none(database: Database) -> None:
     await put(database, ["a"], "old")
     await put(database, ["a"], "new")

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from time import monotonic
 
 import pytest
 import pytest_asyncio
@@ -18,16 +17,35 @@ from loaders.publish import publish
 from loaders.revisions import Published
 from loaders.settings import StoreSettings
 from loaders.watch import Watch
-from tests.content import contents, load_of
+from tests.content import contents, load_of, put
+from tests.waiting import until_async
 
 
-async def known_soon(watch: Watch, revision: int, within_s: float = 10.0) -> Published:
-    until = monotonic() + within_s
-    while monotonic() < until:
-        if (known := watch.known()) and known.revision == revision:
-            return known
-        await asyncio.sleep(0.002)
-    raise AssertionError(f"revision {revision} is not known after {within_s} s: {watch.known()}")
+class Clock:
+    """Stands still between two steps of a test."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(watching, "monotonic", clock)
+    return clock
+
+
+async def known_soon(watch: Watch, revision: int) -> Published:
+    def known() -> Published | None:
+        found = watch.known()
+        return found if found and found.revision == revision else None
+
+    await until_async(known, what=f"revision {revision} is known")
+    found = known()
+    assert found
+    return found
 
 
 @pytest_asyncio.fixture
@@ -51,21 +69,34 @@ async def test_each_load_is_known_soon_after_it(database: Database, watch: Watch
     assert len(stamps) == 4
 
 
-async def test_a_quiet_stream_keeps_what_is_known(watch: Watch) -> None:
-    await known_soon(watch, 0)
-    until = monotonic() + 2 * watching.TRUSTED_S
-    while monotonic() < until:
-        await asyncio.sleep(0.02)
+async def test_a_quiet_stream_keeps_what_is_known(clock: Clock, watch: Watch) -> None:
+    for _ in range(4):
+        # Each sign of life renews what is known, for as long as such a sign counts.
+        assert await known_soon(watch, 0) == Published(0, 0)
+        clock.now += 0.9 * watching.TRUSTED_S
         assert watch.known() == Published(0, 0)
+        clock.now += 0.2 * watching.TRUSTED_S
+        assert watch.known() is None
 
 
-async def test_without_signs_of_life_nothing_is_known(database: Database) -> None:
+async def test_a_database_that_is_dropped_and_loaded_again_is_followed(database: Database, watch: Watch) -> None:
+    await put(database, ["one"])
+    await known_soon(watch, 1)
+    await database.command({"dropDatabase": 1})
+    await known_soon(watch, 0)
+    await ensure_collections(database)
+    await put(database, ["one"], "again")
+    await known_soon(watch, 1)
+
+
+async def test_without_signs_of_life_nothing_is_known(clock: Clock, database: Database) -> None:
     watch = Watch(database)
     task = asyncio.create_task(watch.run())
     await known_soon(watch, 0)
     task.cancel()
+    await asyncio.wait([task])
     assert watch.known()
-    await asyncio.sleep(watching.TRUSTED_S + 0.1)
+    clock.now += watching.TRUSTED_S + 0.1
     assert watch.known() is None
 
 
@@ -84,8 +115,7 @@ async def test_a_watch_outlives_the_database(tmp_path: Path) -> None:
         watch = Watch(database)
         task = asyncio.create_task(watch.run())
         await known_soon(watch, 0)
-    await asyncio.sleep(watching.TRUSTED_S)
-    assert watch.known() is None
+    await until_async(lambda: watch.known() is None)
     async with mongod(tmp_path) as again:
         assert again == uri
         await database.find_one_and_update(

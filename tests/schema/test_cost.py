@@ -35,6 +35,7 @@ from schema.weights import USUAL, WEIGHTS
 from tests.generated import template
 from tests.schema.operations import Visited, doubled, watched
 from tests.servers import ROOT
+from tests.thoroughness import examples
 
 TYPES: Mapping[str, Any] = GRAPHQL_SCHEMA.type_map
 
@@ -253,7 +254,7 @@ class Expanded:
         return USUAL.get((type_name, node.name.value), 20)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(quick=30, thorough=150))
 @given(documents())
 def test_costs_are_those_of_the_expanded_operation(text: str) -> None:
     document = parse(text)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loaders.tokens import needles
+from loaders.tokens import terms
 from schema.highlights import ranges_of
 
 
@@ -15,11 +15,19 @@ from schema.highlights import ranges_of
         ("１２３４５热线", "12345", ["１２３４５"]),
         ("智慧热线", "智慧热线", ["智慧热线"]),
         ("热线与热点", "热", ["热", "热"]),
-        ("Smart hotline, hotlines", "HOTLINE", ["hotline"]),
+        ("Smart hotline, hotlines", "HOTLINE", ["hotline", "hotlines"]),
+        ("E-sports, esports", "e-sports", ["E-sports", "esports"]),
+        ("乾隆与乾淨", "乾隆", ["乾隆"]),
+        ("二〇二五", "〇", ["〇"]),
+        ("𠮷野家", "𠮷野", ["𠮷野"]),
+        ("智\u200b慧热线", "智慧", ["智\u200b慧"]),
+        ("智慧治理，智慧城市治理", "「智慧治理」", ["智慧治理"]),
+        ("Smart city, smart governance", '"smart governance"', ["smart governance"]),
         ("Cafe\u0301 bar", "café", ["Cafe\u0301"]),
         ("😀 hotline", "hotline", ["hotline"]),
         ("nothing here", "hotline", []),
     ],
 )
 def test_what_was_searched_for_is_found_as_it_is_written(text: str, question: str, found: list[str]) -> None:
-    assert [text[start:end] for start, end in ranges_of(text, needles(question))] == found
+    forms = [form for term in terms(question) for part in term.parts for form in part]
+    assert [text[start:end] for start, end in ranges_of(text, forms)] == found

@@ -3,7 +3,7 @@
 import pytest
 
 from loaders.documents import LocalizedText
-from schema.languages import accepted_languages, is_language_range, look_up, preferred
+from schema.languages import is_language_range, look_up, preferred
 
 TEXT: LocalizedText = {"zh_hans": "云", "en": "cloud", "zh_hant": "雲", "derived": ["zh-Hant"]}
 CHINESE_ONLY: LocalizedText = {"zh_hans": "云", "en": None, "zh_hant": None, "derived": []}
@@ -29,6 +29,8 @@ CHINESE_ONLY: LocalizedText = {"zh_hans": "云", "en": None, "zh_hant": None, "d
         (["fr"], "zh-Hans"),
         (["*", "en"], "zh-Hans"),
         (["en-x"], "en"),
+        (["eng"], "en"),
+        (["english", "zh-TW"], "zh-Hant"),
     ],
 )
 def test_the_best_form_is_served_with_its_tag(ranges: list[str], tag: str) -> None:
@@ -36,29 +38,52 @@ def test_the_best_form_is_served_with_its_tag(ranges: list[str], tag: str) -> No
     assert look_up(TEXT, preferred(tuple(ranges))) == (tag, forms[tag])
 
 
-def test_a_form_that_is_missing_is_passed_over() -> None:
-    assert look_up(CHINESE_ONLY, preferred(("en", "zh-Hant"))) == ("zh-Hans", "云")
+TRADITIONAL = [
+    *("zh-HK", "zh-MO", "zh-TW", "zh-Hant", "zh-Hant-CN", "zh-Hant-SG", "ZH-HANT", "zh-Hant-HK-u-nu-hanidec"),
+    *("yue", "yue-HK", "yue-MO", "yue-Hant", "yue-Hant-CN", "yue-Latn", "zh-yue", "zh-yue-HK", "zh-yue-Hant-HK"),
+    *(
+        "cmn-TW",
+        "cmn-Hant",
+        "zh-cmn-TW",
+        "zh-cmn-Hant",
+        "zh-cmn-Hant-CN",
+        "zho-HK",
+        "chi-TW",
+        "zho-Hant",
+        "zh-guoyu-TW",
+    ),
+    *("nan-TW", "nan-Hant", "nan-Latn-TW", "zh-nan-TW", "zh-min-nan-TW", "zh-min-nan-Hant", "hak-TW", "i-hak-TW"),
+    *("zh-hakka-Hant", "wuu-Hant", "wuu-HK", "zh-wuu-Hant", "gan-Hant", "lzh", "zh-lzh"),
+    *("zh-Bopo", "zh-Latn-TW", "zh-Hanb-TW", "zh-US", "zh-AU", "zh-TW-x-hans"),
+]
+SIMPLIFIED = [
+    *("zh", "zho", "chi", "cmn", "zh-CN", "zh-SG", "zh-MY", "zh-Hans", "zh-Hans-HK", "zh-Hans-TW", "zh-CA", "zh-FR"),
+    *("cmn-CN", "cmn-Hans-TW", "zh-cmn", "zh-cmn-Hans", "zh-cmn-Hans-HK", "zh-guoyu", "zho-Hans-HK", "zh-Latn"),
+    *("yue-CN", "yue-Hans", "yue-Hans-HK", "zh-yue-CN", "zh-yue-Hans", "nan", "nan-CN", "zh-min-nan", "zh-min"),
+    *("hak", "hak-Hans-TW", "i-hak", "zh-hakka", "hsn", "zh-xiang", "wuu", "zh-wuu", "gan", "cdo", "czo", "mnp"),
+    *("zh-x-hant", "zh-u-co-pinyin", "zh-SG-x-TW"),
+]
+
+
+@pytest.mark.parametrize("wanted", TRADITIONAL)
+def test_who_reads_traditional_chinese_gets_it_before_english(wanted: str) -> None:
+    assert preferred((wanted, "en")) == ("zh-Hant", "zh-Hans")
+
+
+@pytest.mark.parametrize("wanted", SIMPLIFIED)
+def test_who_reads_simplified_chinese_gets_it_before_english(wanted: str) -> None:
+    assert preferred((wanted, "en")) == ("zh-Hans",)
 
 
 @pytest.mark.parametrize(
-    ("header", "ranges"),
-    [
-        ("", ()),
-        ("en", ("en",)),
-        ("fr;q=0.5, en, zh-HK;q=0.8", ("en", "zh-HK", "fr")),
-        ("en;q=0, zh", ("zh",)),
-        ("en; q=0.9,de;q=1.0", ("de", "en")),
-        ("*;q=0.1, en", ("en", "*")),
-        ("not a tag, en;q=nonsense, de;q=2, zh", ("zh",)),
-        ("a,b", ("a", "b")),
-    ],
+    "wanted", ["ja", "ko-Hant", "fr-HK", "i-klingon", "x-zh", "yuezh", "zh1", "vi-Hant", "und", "i"]
 )
-def test_accept_language_is_read_by_weight(header: str, ranges: tuple[str, ...]) -> None:
-    assert accepted_languages(header) == ranges
+def test_other_languages_lead_to_no_chinese_before_english(wanted: str) -> None:
+    assert preferred((wanted, "en")) == ("en", "zh-Hans")
 
 
-def test_a_header_of_a_thousand_languages_is_cut() -> None:
-    assert len(accepted_languages(",".join(["en"] * 1000))) == 20
+def test_a_form_that_is_missing_is_passed_over() -> None:
+    assert look_up(CHINESE_ONLY, preferred(("en", "zh-Hant"))) == ("zh-Hans", "云")
 
 
 @pytest.mark.parametrize("text", ["", "-", "en-", "toolonglang", "en us", "en_US", "$where", "é"])

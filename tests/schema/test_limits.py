@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from schema.errors import LIMITS, MOST, OverLimit
 from schema.limits import Counts, Limits, counts, excess
 from tests.schema.operations import Visited, doubled, watched
+from tests.thoroughness import examples
 
 NAMES = st.sampled_from(["a", "b", "__typename", "__schema", "__type"])
 SPREADS = 4
@@ -78,7 +79,7 @@ def expanded(document: DocumentNode) -> Counts:
     return Counts(max(depths), fields, aliases, directives + 2)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(quick=30, thorough=150))
 @given(documents())
 def test_counts_are_those_of_the_expanded_operation(text: str) -> None:
     document = parse(text)

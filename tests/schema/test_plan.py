@@ -1,5 +1,6 @@
 """A plan brings what a selection needs, and its cost follows the text and not what fragments expand to."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,18 +8,25 @@ from graphql import FieldNode, FragmentDefinitionNode, OperationDefinitionNode, 
 
 from loaders.fetch import Key, Order
 from schema.contract import GRAPHQL_SCHEMA
+from schema.crossing import CROSSINGS
 from schema.errors import BadUserInput
-from schema.plan import Plan, plan_item
+from schema.plan import NEEDS, Plan, plan_item
+from schema.references import Links
 from schema.selection import Operation
 
 
 def plan(text: str, type_name: str = "District", order: Order = ()) -> Plan:
-    """Plan what is selected under the root fields of an operation."""
+    """Plan what is selected under the root fields of an operation, each a place of its own."""
+    return read_and_plan(text, type_name, order)[1]
+
+
+def read_and_plan(text: str, type_name: str, order: Order = ()) -> tuple[Operation, Plan]:
     definitions = parse(text).definitions
     fragments = {one.name.value: one for one in definitions if isinstance(one, FragmentDefinitionNode)}
-    [operation] = [one for one in definitions if isinstance(one, OperationDefinitionNode)]
-    nodes = [node for node in operation.selection_set.selections if isinstance(node, FieldNode)]
-    return plan_item(Operation(GRAPHQL_SCHEMA, fragments, None), type_name, nodes, order)
+    [node] = [one for one in definitions if isinstance(one, OperationDefinitionNode)]
+    places = [[field] for field in node.selection_set.selections if isinstance(field, FieldNode)]
+    operation = Operation(GRAPHQL_SCHEMA, fragments, None)
+    return operation, plan_item(operation, type_name, places, order)
 
 
 def projected(planned: Plan) -> dict[str, Any]:
@@ -30,10 +38,19 @@ def keys(planned: Plan) -> dict[str, Any]:
     return dict(sorted(projected(planned).items()))
 
 
+def computed(planned: Plan) -> list[Any]:
+    """What the slots of a plan compute, in the order of the selection."""
+    return [value for key, value in projected(planned).items() if key.startswith("~")]
+
+
+def stored(planned: Plan) -> dict[str, Any]:
+    return {key: value for key, value in keys(planned).items() if not key.startswith("~")}
+
+
 def test_a_narrow_selection_brings_its_keys_only() -> None:
     planned = plan("{ district { __typename name { en } n: name { zhHans } ...F } } fragment F on Node { id }")
     assert keys(planned) == {"id": 1, "name.en": 1, "name.zh_hans": 1, "slug": 1}
-    assert not (planned.sources or planned.indicators)
+    assert planned.links == Links()
 
 
 def test_a_nested_selection_brings_no_more_of_a_list() -> None:
@@ -44,13 +61,64 @@ def test_a_nested_selection_brings_no_more_of_a_list() -> None:
         "pillars.initiatives.metrics.indicator": 1,
         "slug": 1,
     }
-    assert (planned.sources, planned.indicators) == (False, True)
+    metrics = Links(tables=(("indicator", "indicators"),))
+    assert planned.links == below("pillars", below("initiatives", below("metrics", metrics)))
 
 
 def test_citations_bring_the_sources_they_name() -> None:
-    planned = plan("{ district { awards { citations { source { slug } } } } }")
-    assert keys(planned) == {"awards.citations.source": 1, "id": 1, "slug": 1, "sources.slug": 1}
-    assert (planned.sources, planned.indicators) == (True, False)
+    planned = plan("{ metric { citations { source { slug } } } }", "Metric")
+    assert keys(planned) == {"citations.source": 1, "id": 1, "slug": 1, "sources.slug": 1}
+    assert planned.links == below("citations", Links(tables=(("source", "sources"),)))
+
+
+def test_sources_are_put_into_citations_only_where_they_are_selected() -> None:
+    planned = plan(
+        "{ initiative { awards { citations { locator } } metrics { citations { source { slug } } } } }", "Initiative"
+    )
+    assert keys(planned)["awards.citations.locator"] == 1
+    assert planned.links == below("metrics", below("citations", Links(tables=(("source", "sources"),))))
+
+
+def test_an_object_that_a_slug_names_is_put_in_its_place_though_nothing_of_it_is_selected() -> None:
+    planned = plan("{ metric { indicator { __typename } } }", "Metric")
+    assert keys(planned) == {"id": 1, "indicator": 1, "indicators.slug": 1, "slug": 1}
+    assert planned.links == Links(tables=(("indicator", "indicators"),))
+
+
+def test_what_stands_below_another_fetch_is_not_brought_by_this_one() -> None:
+    below = "{ metric { name { en } indicator { slug } citations { source { slug } } } }"
+    planned = plan(f"{{ indicator {{ ranking {{ nodes {below} edges {{ node {below} }} }} }} }}", "Indicator")
+    assert keys(planned) == {"id": 1, "slug": 1}
+    assert planned.links == Links()
+    planned = plan("{ metric { district { awards { citations { source { slug } } } } } }", "Metric")
+    assert keys(planned) == {"district": 1, "id": 1, "slug": 1}
+    assert planned.links == Links()
+
+
+def test_each_field_that_crosses_documents_ends_a_plan() -> None:
+    assert {place for place in CROSSINGS if place[0] != "SearchResult"} <= NEEDS.keys()
+
+
+def test_places_that_share_documents_bring_what_each_needs_whatever_it_is_called() -> None:
+    planned = plan("{ a: metric { n: slug } b: metric { n: status } }", "Metric")
+    assert keys(planned) == {"id": 1, "slug": 1, "status": 1}
+
+
+def test_places_that_ask_a_list_for_the_same_share_what_is_computed() -> None:
+    one, two = "a: metrics(first: 1) { name { en } }", "b: metrics(first: 1) { status }"
+    [items] = computed(plan(f"{{ a: initiative {{ {one} }} b: initiative {{ {two} }} }}", "Initiative"))
+    assert items["$map"]["in"] == {key: f"$$v0.{key}" for key in ("id", "name", "slug", "status")}
+
+
+def test_places_that_ask_a_list_for_something_else_have_slots_of_their_own() -> None:
+    counts = ("metricCount", 'metricCount(where: {slug: {eq: "a"}})', 'metricCount(where: {slug: {eq: "b"}})')
+    places = " ".join(f"p{n}: initiative {{ {count} }}" for n, count in enumerate(counts))
+    assert len(computed(plan(f"{{ {places} }}", "Initiative"))) == 2
+    assert "metric_count" in keys(plan(f"{{ {places} }}", "Initiative"))
+
+
+def below(key: str, links: Links) -> Links:
+    return Links(below=((key, links),))
 
 
 def test_what_may_be_null_is_brought_whole_since_a_path_through_null_finds_nothing() -> None:
@@ -72,7 +140,7 @@ def test_computed_texts_and_figures_bring_what_they_are_made_of() -> None:
 
 
 def test_a_selection_of_nearly_everything_brings_whole_subtrees_and_then_the_whole_document() -> None:
-    shared = "id slug name { zhHans en derived } period { kind } rank { kind } note { en } citations { locator }"
+    shared = "id slug name { zhHans en } period { kind } rank { kind } note { en } citations { locator }"
     awards = f"awards {{ {shared} kind level issuer {{ en }} }}"
     metrics = f"metrics {{ {shared} quantity {{ value }} changes {{ quantity {{ value }} }} status }}"
     systems = "systems { slug name { en } summary { en } status }"
@@ -104,19 +172,25 @@ def test_fragments_on_other_types_bring_nothing() -> None:
     }
 
 
-def test_a_list_with_arguments_is_computed_into_a_slot_of_its_response_key() -> None:
+def test_a_list_with_arguments_is_computed_beside_the_one_that_is_stored() -> None:
     planned = plan(
         "{ initiative { few: metrics(first: 2, offset: 1) { slug name { en } } metrics { slug } } }", "Initiative"
     )
     fields = {key: f"$$v0.{key}" for key in ("id", "slug", "name")}
-    assert projected(planned).pop("~few") == {
-        "$map": {"input": {"$slice": ["$metrics", 1, 2]}, "as": "v0", "in": fields}
-    }
-    assert keys(planned) == {"id": 1, "metrics.slug": 1, "slug": 1}
+    assert computed(planned) == [
+        {
+            "$map": {
+                "input": {"$slice": ["$metrics", 1, 2]},
+                "as": "v0",
+                "in": {key: fields[key] for key in sorted(fields)},
+            }
+        }
+    ]
+    assert stored(planned) == {"id": 1, "metrics.slug": 1, "slug": 1}
 
 
 def test_a_list_through_other_lists_is_flattened() -> None:
-    planned = plan("{ district { initiatives { slug } } }")
+    planned = plan("{ district { initiatives(first: 2) { slug } } }")
     flattened = {
         "$reduce": {
             "input": "$pillars",
@@ -124,27 +198,49 @@ def test_a_list_through_other_lists_is_flattened() -> None:
             "in": {"$concatArrays": ["$$value", "$$this.initiatives"]},
         }
     }
-    assert projected(planned)["~initiatives"]["$map"]["input"] == flattened
+    assert computed(planned)[0]["$map"]["input"] == {"$slice": [flattened, 0, 2]}
+
+
+def test_all_of_a_list_through_other_lists_is_brought_where_it_is_stored() -> None:
+    planned = plan("{ district { initiatives { slug } awards { kind } } }")
+    assert keys(planned) == {
+        "awards.kind": 1,
+        "id": 1,
+        "pillars.awards.kind": 1,
+        "pillars.initiatives.awards.kind": 1,
+        "pillars.initiatives.slug": 1,
+        "slug": 1,
+    }
+
+
+def test_awards_stand_behind_those_of_what_holds_their_holder() -> None:
+    [items] = computed(plan("{ pillar { awards(offset: 1) { slug } } }", "Pillar"))
+    of_initiatives = {"$concatArrays": ["$$value", "$$this.awards"]}
+    below = {"$reduce": {"input": "$initiatives", "initialValue": [], "in": of_initiatives}}
+    assert items["$map"]["input"]["$slice"][0] == {"$concatArrays": ["$awards", below]}
 
 
 def test_a_client_text_stands_behind_literal() -> None:
     planned = plan('{ initiative { metrics(where: {slug: {eq: "$where"}}) { id } } }', "Initiative")
-    condition = projected(planned)["~metrics"]["$map"]["input"]["$filter"]["cond"]
+    condition = computed(planned)[0]["$map"]["input"]["$filter"]["cond"]
     assert condition == {"$eq": ["$$v0.slug", {"$literal": "$where"}]}
 
 
 def test_a_count_is_computed_only_where_it_is_filtered() -> None:
     planned = plan("{ initiative { metricCount n: metricCount(where: {rank: {exists: true}}) } }", "Initiative")
     assert projected(planned)["metric_count"] == 1
-    assert projected(planned)["~n"] == {
-        "$size": {"$filter": {"input": "$metrics", "as": "v0", "cond": {"$gt": ["$$v0.rank", None]}}}
-    }
+    assert computed(planned) == [
+        {"$size": {"$filter": {"input": "$metrics", "as": "v0", "cond": {"$gt": ["$$v0.rank", None]}}}}
+    ]
 
 
 @pytest.mark.parametrize("arguments", ["first: 0", "first: 101", "offset: -1"])
-def test_a_nested_page_that_cannot_be_is_refused(arguments: str) -> None:
-    with pytest.raises(BadUserInput, match=r"metrics\.(first|offset)"):
-        plan(f"{{ initiative {{ metrics({arguments}) {{ id }} }} }}", "Initiative")
+def test_a_nested_page_that_cannot_be_is_left_out_and_its_error_kept_for_its_field(arguments: str) -> None:
+    operation, planned = read_and_plan(f"{{ initiative {{ metrics({arguments}) {{ id }} }} }}", "Initiative")
+    assert keys(planned) == {"id": 1, "slug": 1}
+    [error] = operation.refused.values()
+    assert isinstance(error, BadUserInput)
+    assert re.search(r"metrics\.(first|offset)", error.message)
 
 
 def test_forty_levels_of_doubled_fragments_are_walked_in_a_moment() -> None:

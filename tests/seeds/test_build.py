@@ -63,7 +63,7 @@ def test_ids_are_the_type_and_the_slugs_that_make_a_thing_unique() -> None:
     assert found["initiatives"][0]["awards"][0]["id"] == "Award:synthetic-a/third"
 
 
-def test_counts_are_of_a_things_own_children_and_totals_of_all_below() -> None:
+def test_counts_are_of_all_that_is_below_a_thing() -> None:
     full = initiative("i1", metrics=[metric("m1"), metric("m2")], awards=[award("a3"), award("a4"), award("a5")])
     content = built(
         awards=[award("a1")],
@@ -76,13 +76,15 @@ def test_counts_are_of_a_things_own_children_and_totals_of_all_below() -> None:
     assert content["pillar_count"] == 3
     assert content["initiative_count"] == 3
     assert content["metric_count"] == 3
-    assert content["award_count"] == 1
-    assert content["total_award_count"] == 5
+    assert content["award_count"] == content["total_award_count"] == 5
     assert [found["initiative_count"] for found in content["pillars"]] == [2, 1, 0]
-    assert [found["award_count"] for found in content["pillars"]] == [1, 0, 0]
+    assert [found["metric_count"] for found in content["pillars"]] == [3, 0, 0]
+    assert [found["award_count"] for found in content["pillars"]] == [4, 0, 0]
     first, second = content["pillars"][0]["initiatives"]
     assert (first["metric_count"], first["award_count"]) == (2, 3)
     assert (second["metric_count"], second["award_count"]) == (1, 0)
+    held = [content["awards"][0], content["pillars"][0]["awards"][0], *first["awards"]]
+    assert [one["held_by"] for one in held] == ["DISTRICT", "PILLAR", *["INITIATIVE"] * 3]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +166,8 @@ def test_a_period_has_its_first_and_last_day() -> None:
         "kind": "RANGE",
         "start": "2025-01-01",
         "end": "2025-09-30",
+        "start_is_open": False,
+        "end_is_open": False,
         "edtf": "2025-01/2025-09",
         "label": {"zh_hans": "前三季度", "en": None, "zh_hant": "前三季度", "derived": ["zh-Hant"]},
     }
@@ -175,6 +179,35 @@ def test_a_cumulative_period_may_have_any_span() -> None:
     assert (period["kind"], period["start"], period["end"]) == ("CUMULATIVE", "2020-01-01", None)
 
 
+@pytest.mark.parametrize(
+    ("kind", "edtf", "stored"),
+    [
+        ("YEAR", "2025", "YEAR"),
+        ("YEAR", "2025-01/2025-12", "YEAR"),
+        ("RANGE", "2025-01/2025-12", "YEAR"),
+        ("RANGE", "2025-33/2025-36", "YEAR"),
+        ("RANGE", "2025-01/2025-03", "QUARTER"),
+        ("QUARTER", "2025-33", "QUARTER"),
+        ("RANGE", "2021/..", "RANGE"),
+        ("CUMULATIVE", "2025-01/2025-12", "CUMULATIVE"),
+    ],
+)
+def test_a_period_is_of_the_kind_of_its_days(kind: str, edtf: str, stored: str) -> None:
+    period = the_metric(period={"kind": kind, "edtf": edtf, "label": text("时期")})["period"]
+    assert period is not None
+    assert (period["kind"], period["edtf"]) == (stored, edtf)
+
+
+@pytest.mark.parametrize(
+    ("edtf", "is_open"),
+    [("2021/..", (False, True)), ("2021/", (False, False)), ("../2020", (True, False)), ("/2020", (False, False))],
+)
+def test_a_period_tells_its_open_ends_from_unknown_ones(edtf: str, is_open: tuple[bool, bool]) -> None:
+    period = the_metric(period={"kind": "RANGE", "edtf": edtf, "label": text("时期")})["period"]
+    assert period is not None
+    assert (period["start_is_open"], period["end_is_open"]) == is_open
+
+
 def test_a_period_without_edtf_has_no_days() -> None:
     period = the_metric(period={"kind": "CUMULATIVE", "label": text("累计")})["period"]
     assert period is not None
@@ -184,15 +217,15 @@ def test_a_period_without_edtf_has_no_days() -> None:
 @pytest.mark.parametrize(
     ("rank", "position"),
     [
-        ({"kind": "FIRST"}, 1),
-        ({"kind": "ONLY"}, 1),
-        ({"kind": "ONLY", "position": 1}, 1),
+        ({"kind": "FIRST"}, None),
+        ({"kind": "ONLY"}, None),
+        ({"kind": "PLACE", "position": 1}, 1),
         ({"kind": "PLACE", "position": 3}, 3),
         ({"kind": "LEADING"}, None),
         ({"kind": "FIRST_BATCH"}, None),
     ],
 )
-def test_first_and_only_are_position_one(rank: dict[str, Any], position: int | None) -> None:
+def test_only_a_place_has_a_position(rank: dict[str, Any], position: int | None) -> None:
     found = the_metric(rank=rank)["rank"]
     assert found is not None and (found["kind"], found["position"]) == (rank["kind"], position)
 

@@ -16,7 +16,7 @@ from tests.content import district, text
 
 CITED = [{"source": "notice", "locator": "L1"}]
 DERIVED = {"id", "normalized", "decimals", "start", "end", "derived", "pillarCount", "initiativeCount", "metricCount",
-           "awardCount", "totalAwardCount", "_id", "from", "to", "hash"}  # fmt: skip
+           "awardCount", "totalAwardCount", "heldBy", "_id", "from", "to", "hash"}  # fmt: skip
 
 
 async def each(values: tuple[dict[str, Any], ...]) -> AsyncIterator[dict[str, Any]]:
@@ -108,16 +108,6 @@ def test_what_the_format_takes_for_granted_is_left_out() -> None:
         "citations": [{"source": "notice", "locator": "L1"}],
     }
     assert (second["quantity"], second["status"]) == (more, "TARGET")
-
-
-def test_a_rank_that_is_first_by_its_kind_has_no_position() -> None:
-    ranks = [{"kind": "FIRST"}, {"kind": "ONLY", "position": 1}, {"kind": "PLACE", "position": 1}]
-    metrics = [{"slug": f"m{number}", "rank": rank} for number, rank in enumerate(ranks)]
-    assert [metric["rank"] for metric in its_metrics(exported(with_metrics(*metrics)))] == [
-        {"kind": "FIRST"},
-        {"kind": "ONLY"},
-        {"kind": "PLACE", "position": 1},
-    ]
 
 
 def test_an_indicator_that_a_metric_defines_is_not_listed() -> None:

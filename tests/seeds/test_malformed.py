@@ -44,7 +44,7 @@ def run(*arguments: str, environment: Mapping[str, str]) -> subprocess.Completed
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=600,
     )
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from seeds.json_values import json_lines
 from seeds.problems import FieldPath, Problem
 from seeds.reader import Record, read_file
+from tests.thoroughness import examples
 
 Write = Callable[[str, str], Path]
 
@@ -96,7 +97,7 @@ def test_a_field_that_is_not_there_has_the_line_of_the_object_around_it(write: W
         max_leaves=20,
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(quick=25, thorough=60))
 def test_lines_of_any_json_are_right(data: Any) -> None:
     marked = _mark(data, [])
     text = json.dumps(marked, indent=1)

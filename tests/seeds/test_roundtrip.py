@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from loaders.units import UNITS
 from seeds.build import build, content_hash
+from seeds.characters import fault_of
 from seeds.checks import check
 from seeds.export import WRITERS, seed_value
 from seeds.model import District
 from seeds.reader import Record, Spot, read_file
+from tests.thoroughness import examples
 
 Value: TypeAlias = dict[str, Any]
 Values: TypeAlias = st.SearchStrategy[Value]
@@ -27,33 +29,38 @@ NASTY = [
     *("#x", "# x", "*x", "&x", "!x", "!!str x", "%YAML 1.2", "@x", "`x`", "| x", "> x", "{x}", "[x]", "{", "]", ","),
     *("'x'", '"x"', 'say "hi"', "it's", "\\", "a\\nb", "\\u0041", "</script>", "x" * 500),
     *("first\nsecond", "first\n\n\n  third", "a\n# b", "a\n- b", "a\n b\nc", "x\n---\ny", "a \nb"),
-    *("😀", "👩\u200d👩\u200d👧", "🇨🇳", "白云区", "“三片森林”", "𠮷野家", "é", "İ"),
-    *("a\tb", "a\n\tb", "a  b", "\U0010ffff", "\ue000", "x\ufffe", "x\u00a0y", "x\u3000y", "\ufeffx"),
-    *("x\u200by", "x\ufeff"),
+    *("😀", "🇨🇳", "白云区", "“三片森林”", "𠮷野家", "é", "İ"),
+    *("a\tb", "a\n\tb", "a  b", "x\u00a0y", "x\u3000y"),
 ]  # fmt: skip
 SLUGS = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,3}){0,2}", fullmatch=True) | st.sampled_from(
     ["on", "no", "null", "true", "y", "1", "007", "1e5", "0x1f", "2025-01-01"]
 )
 WORDS = st.sampled_from(NASTY) | (
-    st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]) | st.just("\n"), min_size=1, max_size=20)
+    st.text(
+        st.characters(exclude_categories=["Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"]) | st.just("\n"),
+        min_size=1,
+        max_size=20,
+    )
     .map(lambda raw: unicodedata.normalize("NFC", raw.strip()))
-    .filter(lambda word: word != "" and word == word.strip())
+    .filter(lambda word: word != "" and word == word.strip() and fault_of(word) is None)
 )
 TEXTS = st.fixed_dictionaries({"zhHans": WORDS}, optional={"en": WORDS, "zhHant": WORDS})
 UNIT_CODES = st.sampled_from(sorted(UNITS))
 FIGURES = st.decimals(-(10**20), 10**20, places=3) | st.sampled_from(
     [Decimal(digits) for digits in ("0", "0.000", "-0.0", "90.950", "1" * 34, f"0.{'0' * 33}1")]
 )
+_SPELLINGS = ["2025", "2025-36", "2024-02-29", "2025-01/2025-09", "2025-01/2025-12", "../2025", "2020/", "2020/.."]
 PERIODS = st.fixed_dictionaries(
-    {"kind": st.just("CUMULATIVE"), "label": TEXTS},
-    optional={"edtf": st.sampled_from(["2025", "2025-36", "2024-02-29", "2025-01/2025-09", "../2025", "2020/"])},
+    {"kind": st.just("CUMULATIVE"), "label": TEXTS}, optional={"edtf": st.sampled_from(_SPELLINGS)}
+) | st.fixed_dictionaries(
+    {"kind": st.just("YEAR"), "label": TEXTS}, optional={"edtf": st.sampled_from(["2025", "2025-33/2025-36"])}
 )
 RANKS = st.sampled_from(
     [
         {"position": 2, "of": 9},
         {"kind": "PLACE", "position": 2, "scope": "CITY"},
         {"kind": "FIRST", "area": {"zhHans": "广州"}},
-        {"kind": "ONLY", "position": 1},
+        {"kind": "ONLY"},
         {"kind": "LEADING"},
     ]
 )
@@ -159,7 +166,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("form", ["yaml", "json", "jsonl"])
 @given(value=districts())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(quick=15, thorough=60))
 def test_any_district_comes_back_the_same(folder: Path, form: str, value: Value) -> None:
     content = build(checked(value))
     out = io.StringIO()

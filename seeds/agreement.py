@@ -1,0 +1,174 @@
+"""What districts must say alike: sources and indicators that they share, and the unit of an indicator.
+
+`Agreement` compares the districts of one load with each other, `disagreements` compares them with published districts
+that the load leaves alone. Indicators that a metric defines by itself are defaults, and are not compared.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from loaders.comparison import differing
+from loaders.documents import Document
+from loaders.driver import Database
+from loaders.pipeline import visible_at
+from seeds.checks import metrics_of
+from seeds.export import seed_item
+from seeds.model import District, Indicator, Source
+from seeds.problems import FieldPath, Problem, shown
+from seeds.reader import Record, Spot, read_file
+
+SOURCES: Final = "sources"
+INDICATORS: Final = "indicators"
+UNITS: Final = "units"
+# Slugs that one query looks up.
+_AT_ONCE: Final = 1_000
+_NAMES: Final = {SOURCES: "source", INDICATORS: "indicator"}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a district says of something that others share, in the form of seed files. path: where it says so."""
+
+    district: str
+    path: FieldPath
+    said: Any
+
+
+# By what they are about (`SOURCES`, `INDICATORS` or `UNITS`), and its slug.
+Statements: TypeAlias = dict[tuple[str, str], Statement]
+
+
+class Agreement:
+    """Compares the districts of one load: their slugs differ, and what they share is the same."""
+
+    def __init__(self) -> None:
+        self.statements: Statements = {}
+        self._places: dict[str, Spot] = {}
+
+    def check(self, spot: Spot, district: District) -> Iterator[Problem]:
+        """Tell where a district disagrees with those before it."""
+        first = self._places.setdefault(district.slug, spot)
+        if first is not spot:
+            yield spot.problem(("slug",), f"district {district.slug!r} is also at {first}; keep one of them")
+        for kind, slug, statement in _statements(district):
+            known = self.statements.setdefault((kind, slug), statement)
+            if known.said != statement.said:
+                yield spot.problem(statement.path, _otherwise(kind, slug, known, self._places[known.district]))
+
+
+def _statements(district: District) -> Iterator[tuple[str, str, Statement]]:
+    shared: tuple[tuple[str, Sequence[Source | Indicator]], ...] = (
+        (SOURCES, district.sources),
+        (INDICATORS, district.indicators),
+    )
+    for kind, things in shared:
+        for index, thing in enumerate(things):
+            said = thing.model_dump(by_alias=True, exclude_none=True)
+            yield kind, thing.slug, Statement(district.slug, (kind, index), said)
+    for path, metric in metrics_of(district):
+        if metric.quantity:
+            place = (*path, "quantity", "unit")
+            yield UNITS, metric.indicator or metric.slug, Statement(district.slug, place, metric.quantity.unit)
+
+
+def _otherwise(kind: str, slug: str, known: Statement, place: Spot) -> str:
+    if kind == UNITS:
+        return (
+            f"indicator {slug!r} is measured in {known.said!r} at {place}; one indicator has one unit: "
+            "use it here, or give this metric an indicator of its own"
+        )
+    return f"{slug!r} is described otherwise at {place}; describe it alike, or give it a slug of its own"
+
+
+async def disagreements(
+    database: Database, statements: Statements, districts: Iterable[str], paths: Sequence[Path], revision: int
+) -> list[Problem]:
+    """Tell where a load disagrees with districts of a revision that it leaves alone.
+
+    districts: those of the load. paths: its files, which are read again to find the lines.
+    """
+    others = {"district": {"$nin": sorted(districts)}, **visible_at(revision)}
+    found: list[tuple[Statement, FieldPath, str]] = []
+    for kind, pipeline in _PIPELINES.items():
+        slugs = [slug for of, slug in statements if of == kind]
+        for start in range(0, len(slugs), _AT_ONCE):
+            collection, stages = pipeline(slugs[start : start + _AT_ONCE], others)
+            for row in await database.aggregate(collection, stages):
+                found += _conflicts(kind, statements[kind, row["_id"]], row["_id"], row["first"])
+    return list(_located(found, paths)) if found else []
+
+
+def _conflicts(
+    kind: str, statement: Statement, slug: str, first: Document
+) -> Iterator[tuple[Statement, FieldPath, str]]:
+    if kind == UNITS:
+        if first["said"] != statement.said:
+            yield statement, statement.path, _other_unit(statement, slug, first)
+        return
+    for path, published, said in differing(seed_item(first["said"]), statement.said):
+        yield statement, (*statement.path, *path), _other_words(kind, slug, statement, first, published, said)
+
+
+def _other_unit(statement: Statement, slug: str, first: Document) -> str:
+    return (
+        f"district {statement.district!r} measures indicator {slug!r} in {statement.said!r}, and the published "
+        f"district {first['district']!r} in {first['said']!r}; one indicator has one unit: use {first['said']!r}, "
+        "load both districts together, or give this metric an indicator of its own"
+    )
+
+
+def _other_words(kind: str, slug: str, statement: Statement, first: Document, published: Any, said: Any) -> str:
+    right = "leave it out" if published is None else f"write {_brief(published)}"
+    return (
+        f"district {statement.district!r} says {_brief(said)} of {_NAMES[kind]} {slug!r}, and the published district "
+        f"{first['district']!r} says {_brief(published)}; {right}, load both districts together, or give this "
+        f"{_NAMES[kind]} a slug of its own"
+    )
+
+
+def _brief(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    return shown(value if isinstance(value, str) else ", ".join(f"{key}: {one}" for key, one in value.items()))
+
+
+def _located(found: Sequence[tuple[Statement, FieldPath, str]], paths: Sequence[Path]) -> Iterator[Problem]:
+    spots = {item.value["slug"]: item.spot for path in paths for item in read_file(path) if isinstance(item, Record)}
+    for statement, path, message in found:
+        yield spots[statement.district].problem(path, message)
+
+
+def _of_sources(slugs: Sequence[str], others: Mapping[str, Any]) -> tuple[str, list[Document]]:
+    return "sources", [{"$match": {"slug": {"$in": slugs}, **others}}, _first("$slug", "$$ROOT")]
+
+
+def _of_units(slugs: Sequence[str], others: Mapping[str, Any]) -> tuple[str, list[Document]]:
+    where = {"indicator": {"$in": slugs}, **others, "quantity": {"$ne": None}}
+    return "metrics", [{"$match": where}, _first("$indicator", "$quantity.unit")]
+
+
+def _of_indicators(slugs: Sequence[str], others: Mapping[str, Any]) -> tuple[str, list[Document]]:
+    """Leaves out districts of which a metric defines the indicator by itself."""
+    said = {"$first": "$indicators"}
+    is_own = {
+        "$and": [{"$eq": ["$slug", "$indicator"]}, {"$eq": ["$name", "$said.name"]}, {"$not": "$said.definition"}]
+    }
+    of_district = {"_id": {"of": "$indicator", "district": "$district"}, "said": {"$first": "$said"}}
+    return "metrics", [
+        {"$match": {"indicator": {"$in": slugs}, **others}},
+        {"$set": {"said": said}},
+        {"$group": {**of_district, "is_own": {"$max": is_own}}},
+        {"$match": {"is_own": False}},
+        {"$set": {"district": "$_id.district"}},
+        _first("$_id.of", "$said"),
+    ]
+
+
+def _first(of: str, said: str) -> Document:
+    """What the first district by slug says."""
+    return {"$group": {"_id": of, "first": {"$min": {"district": "$district", "said": said}}}}
+
+
+_PIPELINES: Final = {SOURCES: _of_sources, INDICATORS: _of_indicators, UNITS: _of_units}

@@ -26,16 +26,15 @@ def difference(ours: Answer, reference: Answer, query: str) -> str | None:
 
 
 def _of_errors(ours: Answer, reference: Answer, searches: set[str]) -> str | None:
-    """Compare codes, and the places that errors made null.
+    """Compare codes and paths: every error is one that the operation has, and explains a place that is null.
 
-    Of several fields beside one another that fail, executors may leave out all but the first. Arguments of a list may
-    be refused at the list, or at the field that reads the document that it is in.
+    Of several fields beside one another that fail, executors may leave out all but the first.
     """
     same = _places(ours) == _places(reference)
     possible = {(code, _named(path, searches)) for code, path in reference.possible}
     for code, path in ours.errors:
         place = _named(path, searches)
-        same = same and any(one == code and other[: len(place)] == place for one, other in possible)
+        same = same and (code, place) in possible
     return None if same else f"errors {ours.errors}; the reference: {reference.errors}"
 
 

@@ -23,17 +23,18 @@ from graphql import (
 )
 from graphql.type.directives import GraphQLDisableErrorPropagationDirective
 
-from tests.reference.arguments import check_below, check_connection
 from tests.reference.data import Dataset, Item
 from tests.reference.errors import BadInput
-from tests.reference.figures import groups, ranked, spread, standing
+from tests.reference.figures import check_groups, groups, ranked, spread, standing
 from tests.reference.filters import check_where, chosen
 from tests.reference.ids import check_id
 from tests.reference.orders import check_order, ordered
 from tests.reference.pages import check_page, listing_of, page_of
+from tests.reference.periods import days_of
 from tests.reference.search import check_search, found, highlights
-from tests.reference.texts import formatted, served
-from tests.reference.values import Rules, count_of, list_of, listed_by, position_of
+from tests.reference.texts import served
+from tests.reference.values import list_of, listed_by
+from tests.reference.written_figures import formatted
 
 SDL: Final = Path(__file__).resolve().parents[2] / "schema" / "schema.graphql"
 # What stands in the reference's answers for values that aren't compared.
@@ -75,10 +76,6 @@ def schema_of_sdl() -> GraphQLSchema:
     scalars["Decimal"].coerce_output_value = lambda value: format(value, "f")
     scalars["Date"].coerce_input_value = _day
     scalars["Revision"].coerce_input_value = _revision
-    award: Any = schema.type_map["Award"]
-    indicator: Any = schema.type_map["Indicator"]
-    Rules.awards_roll_up = "heldBy" in award.fields
-    Rules.claims_have_positions = "during" not in indicator.fields["ranking"].args
     return schema
 
 
@@ -164,7 +161,6 @@ def _revision(value: Any) -> int:
 
 def _item(type_name: str) -> Resolver:
     def resolve(_: Any, info: GraphQLResolveInfo[Any], slug: str) -> Any:
-        check_below(info, type_name, info.field_nodes)
         return info.context.dataset.nodes.get(f"{type_name}:{slug}")
 
     return resolve
@@ -188,7 +184,6 @@ def _nodes(_: Any, info: GraphQLResolveInfo[Any], ids: Sequence[str]) -> Any:
 
 def _found(info: GraphQLResolveInfo[Any], text: str) -> Any:
     check_id(text)
-    check_below(info, text.partition(":")[0], info.field_nodes)
     return info.context.dataset.nodes.get(text)
 
 
@@ -198,7 +193,6 @@ def _connection(listed: str, type_name: str) -> Resolver:
         check_where(info.schema, f"{type_name}Filter", where)
         check_order(order_by)
         check_page(arguments, listing)
-        check_connection(info, listed, type_name)
         everything = info.context.dataset.items[listed]
         items = sorted(chosen(where, everything), key=lambda item: str(item["id"]))
         page = page_of(ordered(items, order_by, where, everything), arguments, listing)
@@ -208,6 +202,7 @@ def _connection(listed: str, type_name: str) -> Resolver:
 
 
 def _counts(aggregate: Item, _: GraphQLResolveInfo[Any], by: str, first: int) -> list[Item]:
+    check_groups(aggregate["listed"], {"by": by, "first": first})
     return groups(aggregate["items"], by, first)
 
 
@@ -222,7 +217,7 @@ def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
     kinds = list(search_kind.values)
     results = [
         {**one, "score": A_SCORE, "text": arguments["text"]}
-        for one in found(items, arguments["text"], arguments.get("kinds") or kinds)
+        for one in found(items, arguments["text"], arguments.get("kinds") or kinds, arguments["match"])
     ]
     size = arguments.get("first") or 20
     page = page_of(results, {"first": len(results) or 1}, "search")
@@ -231,34 +226,33 @@ def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
 
 
 def _ranking(indicator: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
-    arguments["during"] = arguments.get("during", arguments.pop("period", None))
-    listing = listing_of(f"ranking:{indicator['slug']}", arguments)
+    during = arguments.get("during")
+    listing = listing_of(f"ranking:{indicator['slug']}:{during and days_of(during)}", arguments)
     check_page(arguments, listing)
-    return page_of(ranked(indicator, arguments["best"], arguments["during"]), arguments, listing)
+    return page_of(ranked(indicator, arguments["best"], during), arguments, listing)
 
 
 def _list(item: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> list[Item]:
     where, everything = arguments.get("where"), list_of(item, info.field_name)
+    check_list(info, arguments)
     items = ordered(chosen(where, everything), arguments.get("orderBy"), where, everything)
     offset, first = arguments["offset"], arguments.get("first")
     return items[offset:] if first is None else items[offset : offset + first]
 
 
 def _count(item: Item, info: GraphQLResolveInfo[Any], where: Mapping[str, Any] | None = None) -> int:
-    if info.field_name == "totalAwardCount":
-        return count_of(item, info.field_name)
-    return len(chosen(where, list_of(item, listed_by(info.field_name))))
+    everything = list_of(item, listed_by(info.field_name))
+    check_where(info.schema, f"{_ITEMS[listed_by(info.field_name)]}Filter", where)
+    return len(chosen(where, everything))
 
 
-def _crossing(item: Item, info: GraphQLResolveInfo[Any]) -> Any:
-    target = item[info.field_name]
-    if target is not None:
-        check_below(info, target["__typename"], info.field_nodes)
-    return target
-
-
-def _held_by(award: Item, _: GraphQLResolveInfo[Any]) -> str:
-    return "INITIATIVE" if award["initiative"] else "PILLAR" if award["pillar"] else "DISTRICT"
+def check_list(info: GraphQLResolveInfo[Any], arguments: Mapping[str, Any]) -> None:
+    """Refuse what the arguments of a list inside a document can't be. Raises BadInput."""
+    check_where(info.schema, f"{_ITEMS[info.field_name]}Filter", arguments.get("where"))
+    check_order(arguments.get("orderBy"))
+    first = arguments.get("first")
+    if (first is not None and not 1 <= first <= 100) or arguments["offset"] < 0:
+        raise BadInput("no such part of a list")
 
 
 def _text(text: Item, info: GraphQLResolveInfo[Any], lang: Sequence[str] | None = None) -> str:
@@ -289,9 +283,9 @@ def _dataset(_: Any, info: GraphQLResolveInfo[Any]) -> Item:
     }
 
 
+_ITEMS: Final = {"pillars": "Pillar", "initiatives": "Initiative", "metrics": "Metric", "awards": "Award"}
 _COUNTS: Final = dict.fromkeys(("initiativeCount", "metricCount", "awardCount"), _count)
 _LISTS: Final = dict.fromkeys(("initiatives", "metrics", "awards"), _list)
-_HOLDERS: Final = dict.fromkeys(("district", "pillar", "initiative"), _crossing)
 _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
     "Query": {
         "district": _item("District"),
@@ -307,31 +301,22 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
         "dataset": _dataset,
     },
     "District": {**_LISTS, **_COUNTS, "pillarCount": lambda item, _: len(item["pillars"]), "totalAwardCount": _count},
-    "Pillar": {**_LISTS, **_COUNTS, "district": _crossing},
+    "Pillar": {**_LISTS, **_COUNTS},
     "Initiative": {
         **{name: _LISTS[name] for name in ("metrics", "awards")},
         **{name: _COUNTS[name] for name in ("metricCount", "awardCount")},
-        **{name: _HOLDERS[name] for name in ("district", "pillar")},
     },
-    "Metric": {**_HOLDERS, "standing": lambda metric, _, best: standing(metric, best)},
-    "Award": _HOLDERS,
+    "Metric": {"standing": lambda metric, _, best: standing(metric, best)},
     "Indicator": {
         "ranking": _ranking,
         "metricCount": lambda item, _: len(item["metrics"]),
         "districtCount": lambda item, _: len({metric["district"]["slug"] for metric in item["metrics"]}),
     },
     "SearchResult": {
-        "node": lambda result, info: _checked(result["node"], info),
         "highlights": lambda result, _: highlights(result["node"], result["text"]),
     },
     "Aggregate": {"counts": _counts},
     "MetricAggregate": {"counts": _counts, "figures": lambda aggregate, _: spread(aggregate["items"])},
     "LocalizedText": {"text": _text, "language": _language},
     "Quantity": {"formatted": _formatted},
-    "Rank": {"position": lambda rank, _: position_of(rank)},
 }
-
-
-def _checked(item: Item, info: GraphQLResolveInfo[Any]) -> Item:
-    check_below(info, item["__typename"], info.field_nodes)
-    return item

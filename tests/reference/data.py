@@ -6,24 +6,20 @@ An item is a dict with the names of the GraphQL contract. What holds an item is 
 
 import hashlib
 import json
-import re
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import opencc
 import yaml
 
+from tests.reference.periods import Days, days_of
 from tests.reference.units import unit_of
 
 Item: TypeAlias = dict[str, Any]
-
-_QUARTERS: Final = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 40: (1, 6), 41: (7, 12)}
-_BASE_TEN: Final = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 class _Exact(yaml.SafeLoader):
@@ -60,6 +56,7 @@ class Dataset:
             "metrics": metrics,
             "awards": awards,
             "indicators": self._indicators(metrics),
+            "sources": self.sources,
         }
         self.nodes = {item["id"]: item for items in self.items.values() for item in items}
 
@@ -77,10 +74,8 @@ class Dataset:
 
     @property
     def sources(self) -> list[Item]:
-        """The different sources that something is cited from, by slug."""
-        statements = (*self.items["metrics"], *self.items["awards"])
-        cited = (citation["source"] for statement in statements for citation in statement["citations"])
-        found = {source["slug"]: source for source in cited}
+        """The different sources that districts list, by slug."""
+        found = {source["slug"]: source for district in self.districts for source in district["sources"]}
         return [found[slug] for slug in sorted(found)]
 
 
@@ -163,6 +158,7 @@ class _Builder:
         found = []
         for given in holder.get("awards", ()):
             award = self._item("Award", given) | self._statement(given)
+            award["heldBy"] = "INITIATIVE" if initiative else "PILLAR" if pillar else "DISTRICT"
             award |= {"pillar": pillar, "initiative": initiative, "kind": given["kind"], "level": given.get("level")}
             award |= {"issuer": _text(given.get("issuer")), "streakYears": given.get("streakYears")}
             found.append(award)
@@ -209,7 +205,8 @@ def _indicator(given: Item) -> Item:
 
 
 def _source(given: Item) -> Item:
-    return {**given, "title": _text(given["title"]), "publisher": _text(given.get("publisher"))}
+    own = {"__typename": "Source", "id": f"Source:{given['slug']}"}
+    return {**given, **own, "title": _text(given["title"]), "publisher": _text(given.get("publisher"))}
 
 
 def _change(given: Item) -> Item:
@@ -217,6 +214,7 @@ def _change(given: Item) -> Item:
 
 
 def _rank(given: Item | None) -> Item | None:
+    # Of a claim such as being the first, no position is kept.
     return given and {"kind": "PLACE", **given, "area": _text(given.get("area"))}
 
 
@@ -238,24 +236,10 @@ def _quantity(given: Item | None) -> Item | None:
 def _period(given: Item | None) -> Item | None:
     if given is None:
         return None
-    start, end = days_of(given["edtf"]) if "edtf" in given else (None, None)
-    return {**given, "start": start, "end": end, "label": _text(given["label"])}
-
-
-def days_of(edtf: str) -> tuple[str | None, str | None]:
-    """The first and the last day of a period, None where it is open or unknown."""
-    first, slash, last = edtf.partition("/")
-    ends = (first, last if slash else first)
-    start, end = (None if point in {"", ".."} else _days_of_point(point) for point in ends)
-    return start and start[0], end and end[1]
-
-
-def _days_of_point(point: str) -> tuple[str, str]:
-    year, *rest = map(int, point.split("-"))
-    first, last = (1, 12) if not rest else _QUARTERS.get(rest[0], (rest[0], rest[0]))
-    if len(rest) == 2:
-        return point, point
-    return f"{year:04d}-{first:02d}-01", f"{year:04d}-{last:02d}-{monthrange(year, last)[1]}"
+    days = days_of(given["edtf"]) if "edtf" in given else Days(None, None)
+    kind = given["kind"] if given["kind"] == "CUMULATIVE" or "edtf" not in given else days.kind
+    ends = {"start": days.start, "end": days.end, "startIsOpen": days.start_is_open, "endIsOpen": days.end_is_open}
+    return {**given, "kind": kind, **ends, "label": _text(given["label"])}
 
 
 @cache

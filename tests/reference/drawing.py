@@ -17,8 +17,38 @@ from graphql import (
 from tests.reference.data import Dataset
 
 SMALL: Final = (0, 1, 1, 2, 2, 3, 5, 8)
-LANGUAGES: Final = ("en", "zh-HK", "zh-TW", "zh", "zh-Hans", "zh-Hant-HK", "en-GB", "fr", "*", "zh-Hans-CN")
-PERIODS: Final = ("2025", "2024", "2025-01/2025-12", "2025-33/2025-36", "2021/..", "2025-06", "2025-36")
+LANGUAGES: Final = (
+    *("en", "zh-HK", "zh-TW", "zh", "zh-Hans", "zh-Hant-HK", "en-GB", "fr", "*", "zh-Hans-CN"),
+    *("yue-HK", "zh-US", "cmn-TW", "nan"),
+)
+    "yue-HK",
+    "zh-US",
+    "cmn-TW",
+    "nan",
+    "en",
+    "zh-HK",
+    "zh-TW",
+    "zh",
+    "zh-Hans",
+    "zh-Hant-HK",
+    "en-GB",
+    "fr",
+    "*",
+    "zh-Hans-CN",
+)
+PERIODS: Final = (
+    *(
+        "2025",
+        "2024",
+        "2025-01/2025-12",
+        "2025-33/2025-36",
+        "2025-40",
+        "2025-01/2025-06",
+        "2025-36",
+        "2025-10/2025-12",
+    ),
+    *("2021/..", "2021/", "../2024-06", "/2024-06", "2024-02", "2024-02-01/2024-02-29", "2025-Q3", "2025-13", ""),
+)
 DAYS: Final = ("2025-06-30", "2024-01-01", "2025-01-01", "2025-12-31", "2024-02-29", "2021-05-05")
 _OPERATORS: Final = ("eq", "ne", "in", "notIn", "exists", "lt", "lte", "gt", "gte", "between")
 _OBJECTS: Final = ("quantity", "period", "rank")
@@ -69,7 +99,8 @@ class Pool:
         names = set()
         for items in self.dataset.items.values():
             for item in items:
-                names |= {text for text in item["name"].values() if text and isinstance(text, str)}
+                name = item.get("name") or item["title"]
+                names |= {text for text in name.values() if text and isinstance(text, str)}
                 for key, value in item.items():
                     _collect(found, key, value)
         self.by_name = {key: sorted(values) for key, values in found.items()}
@@ -137,10 +168,14 @@ class Values:
         count = self.one((1, 1, 1, 2, 2, 3, 0))
         names = [name for name in type_.fields if name != "quantity" or self.chance(0.3)]
         keys = self._random.sample(names, min(count, len(names)))
-        return [{key: self._ordering()} for key in keys] + ([{"slug": {}}] if self.chance(0.03) else [])
+        return [{key: self._ordering(is_name=key == "name")} for key in keys] + (
+            [{"slug": {}}] if self.chance(0.03) else []
+        )
 
-    def _ordering(self) -> dict[str, Any]:
+    def _ordering(self, *, is_name: bool = False) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        if is_name and self.chance(0.5):
+            found["lang"] = self.one(("zh", "en", "en", "en", "fr"))
         if self.chance(0.5):
             found["direction"] = Enum(self.one(("ASC", "DESC")))
         if self.chance(0.3):
@@ -169,7 +204,7 @@ class Values:
         if name == "exists":
             return self.chance(0.6)
         if not isinstance(below, GraphQLInputObjectType):
-            return self.one(DAYS)
+            return self._place(type_.fields[name], self.one(PERIODS if name == "during" else DAYS))
         if "some" in below.fields:
             return self._quantified(below, depth)
         if "contains" in below.fields:

@@ -6,8 +6,9 @@ from fractions import Fraction
 from statistics import median
 from typing import Any, Final
 
-from tests.reference.data import Item, days_of
+from tests.reference.data import Item
 from tests.reference.errors import BadInput
+from tests.reference.periods import days_of
 
 _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "districts": ("CITY", "PROVINCE"),
@@ -21,22 +22,11 @@ def ranked(indicator: Item, best: str, during: str | None) -> list[Item]:
     """The metrics about an indicator that have a figure, best first, each with its position."""
     metrics = [metric for metric in indicator["metrics"] if metric["quantity"]]
     if during is not None:
-        metrics = [metric for metric in metrics if _is_of(metric["period"], during)]
+        days = days_of(during)
+        metrics = [one for one in metrics if one["period"] and one["period"].get("edtf")]
+        metrics = [one for one in metrics if days_of(one["period"]["edtf"]) == days]
     metrics.sort(key=lambda metric: (metric["quantity"]["normalized"], metric["id"]), reverse=best == "DESC")
     return [{"id": one["id"], "position": _position(one, metrics, best), "metric": one} for one in metrics]
-
-
-def _is_of(period: Item | None, during: str) -> bool:
-    """Whether a period has the same days as a text names, however either is written."""
-    return bool(period and period.get("edtf")) and _span(period["edtf"]) == _span(during)  # type: ignore[index]  # bool
-
-
-def _span(edtf: str) -> tuple[Any, ...]:
-    first, _, last = edtf.partition("/")
-    try:
-        return (*days_of(edtf), first == "..", last == "..")
-    except ValueError:
-        return (edtf,)
 
 
 def standing(metric: Item, best: str) -> Item | None:

@@ -2,12 +2,13 @@
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
 
-from tests.reference.data import Item, days_of
+from tests.reference.data import Item
 from tests.reference.errors import BadInput
+from tests.reference.periods import Days, covers, days_of
 from tests.reference.search import has_name, is_empty_name
 from tests.reference.values import count_of, list_of, value_of
 
@@ -64,21 +65,19 @@ def _holds_of_object(key: str, asked: Any, value: Item | None) -> bool:
     if key == "exists":
         return bool((value is not None) == asked)
     if key == "covers":
-        return value is not None and covers(value, asked)
+        return _has_days(value) and covers(_days(value), asked)
+    if key == "during":
+        return _has_days(value) and _days(value) == days_of(asked)
     found = None if value is None else value.get(key)
     return _compares(asked, found["code"] if key == "unit" and found else found)
 
 
-def covers(period: Item, day: str) -> bool:
-    """Whether a day lies in a period: an open end (`..`) is as far as can be, an unknown one is nowhere."""
-    edtf = period.get("edtf")
-    if edtf is None:
-        return False
-    first, slash, last = edtf.partition("/")
-    start, end = days_of(edtf)
-    after_start = first == ".." if start is None else start <= day
-    before_end = (bool(slash) and last == "..") if end is None else day <= end
-    return after_start and before_end
+def _has_days(period: Item | None) -> TypeGuard[Item]:
+    return bool(period and period.get("edtf"))
+
+
+def _days(period: Item) -> Days:
+    return days_of(period["edtf"])
 
 
 def _compares(asked: Mapping[str, Any], value: Any) -> bool:
@@ -173,6 +172,8 @@ def _conditions(type_: GraphQLInputObjectType, where: Mapping[str, Any], depth: 
         elif name == "not":
             yield from _conditions(type_, asked, depth + 1)
         elif not isinstance(below, GraphQLInputObjectType):
+            if name == "during":
+                days_of(asked)
             yield 1
         elif not asked:
             raise BadInput(f"{name} is empty")

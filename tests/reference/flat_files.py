@@ -11,22 +11,23 @@ from graphql import GraphQLSchema
 from tests.reference.contract import Context, answer
 from tests.reference.data import Dataset, Item
 from tests.reference.filters import check_where, chosen
+from tests.reference.written_figures import moved
 
 DOC: Final = Path(__file__).resolve().parents[2] / "docs" / "export.md"
 TYPES: Final = {"metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"quantity {{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
-_PERIOD: Final = "{ kind start end edtf label @ }"
+_PERIOD: Final = "{ kind start end startIsOpen endIsOpen edtf label @ }"
 _RANK: Final = "rank { kind position of scope area @ }"
-_SOURCE: Final = "source { slug title @ kind publisher @ url publishedOn accessedOn language }"
+_SOURCE: Final = "source { id slug title @ kind publisher @ url publishedOn accessedOn language }"
 _HOLDERS: Final = "district { slug } pillar { slug }"
 _SELECTIONS: Final = {
     "metrics": f"id slug {_HOLDERS} initiative {{ slug }} name @ "
     f"indicator {{ id slug name @ definition @ {_UNIT} }} {_QUANTITY} period {_PERIOD} "
     f"changes {{ basis direction {_QUANTITY} reference {_PERIOD} }} {_RANK} status note @ "
     f"citations {{ locator {_SOURCE} }}",
-    "awards": f"id slug {_HOLDERS} initiative {{ slug }} name @ kind level issuer @ period {_PERIOD} streakYears "
-    f"{_RANK} note @ citations {{ locator {_SOURCE} }}",
+    "awards": f"id slug {_HOLDERS} initiative {{ slug }} name @ heldBy kind level issuer @ "
+    f"period {_PERIOD} streakYears {_RANK} note @ citations {{ locator {_SOURCE} }}",
     "initiatives": f"id slug {_HOLDERS} name @ summary @ status systems {{ slug name @ summary @ status }} "
     "metricCount awardCount",
 }
@@ -39,6 +40,9 @@ _PATHS: Final[Mapping[str, str]] = {
     "currency": "quantity.unit.currency",
     **{f"period_{name}": f"period.{name}" for name in ("kind", "start", "end", "edtf", "label")},
     **{f"rank_{name}": f"rank.{name}" for name in ("kind", "position", "of", "scope", "area")},
+    "period_start_is_open": "period.startIsOpen",
+    "period_end_is_open": "period.endIsOpen",
+    "held_by": "heldBy",
     "streak_years": "streakYears",
     "metric_count": "metricCount",
     "award_count": "awardCount",
@@ -94,6 +98,9 @@ def _cell(record: Item, column: str, form: str) -> Any:
         change = next((one for one in record["changes"] if one["basis"] == "YEAR_ON_YEAR"), None)
         path = column.removeprefix("year_on_year_")
         return _at(change, path if path == "direction" else _PATHS[path])
+    if column == "normalized":
+        quantity = record["quantity"]
+        return quantity and moved(Decimal(quantity["value"]), quantity["multiplier"])
     if column == "changes":
         return _joined([_change(change) for change in record["changes"]])
     if column in _LISTS:
@@ -128,7 +135,9 @@ def same_cell(written: str, expected: Any, kind: str) -> bool:
     """Whether a cell has a value; a text that a spreadsheet would calculate has an apostrophe before it."""
     if expected is None:
         return written == ""
-    if isinstance(expected, int | float):
-        return Decimal(written) == Decimal(repr(expected))
-    is_formula = kind == "text" and re.match(r"[=+\-@\t\r\n＝＋－＠]", str(expected))
+    if isinstance(expected, bool):
+        return written == str(expected).lower()
+    if isinstance(expected, int | Decimal):
+        return Decimal(written) == expected and "e" not in written.lower()
+    is_formula = kind == "text" and re.match(r"['=+\-@\t\r\n＝＋－＠]", str(expected))
     return written == (f"'{expected}" if is_formula else str(expected))

@@ -7,6 +7,7 @@ from typing import Any, Final
 from tests.reference.data import Item
 from tests.reference.errors import BadInput
 from tests.reference.filters import pins, refuse_several_units
+from tests.reference.names import check_lang, name_key
 from tests.reference.values import count_of, value_of
 
 _INSIDE: Final = {
@@ -20,7 +21,11 @@ _MAX_KEYS: Final = 5
 
 def check_order(order_by: Sequence[Mapping[str, Any]] | None) -> None:
     """Refuse an order that can't be used. Raises BadInput."""
-    names = [name for key in order_by or () for name in key]
+    names = []
+    for name, how in ((name, how) for key in order_by or () for name, how in key.items()):
+        names.append((name, how["lang"]) if name == "name" else name)
+        if name == "name":
+            check_lang(how["lang"])
     if len(names) > _MAX_KEYS or len(set(names)) < len(names):
         raise BadInput("too many keys, or one twice")
 
@@ -40,14 +45,16 @@ def ordered(
 
     def compare(one: Item, other: Item) -> int:
         for name, how in keys:
-            if found := _compare(_value(one, name), _value(other, name), how):
+            if found := _compare(_value(one, name, how), _value(other, name, how), how):
                 return found
         return _compare(one["id"], other["id"], {"direction": keys[0][1]["direction"], "nulls": "LAST"})
 
     return sorted(items, key=cmp_to_key(compare))
 
 
-def _value(item: Item, name: str) -> Any:
+def _value(item: Item, name: str, how: Mapping[str, str]) -> Any:
+    if name == "name":
+        return name_key(item["name"], how["lang"])
     if name in _INSIDE:
         holder, key = _INSIDE[name]
         inner = value_of(item, holder)

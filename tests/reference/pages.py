@@ -26,7 +26,7 @@ def check_page(arguments: Mapping[str, Any], listing: str) -> None:
 
 def listing_of(name: str, arguments: Mapping[str, Any]) -> str:
     """What a cursor belongs to: a list, its order and its filter."""
-    return json.dumps([name, {key: arguments.get(key) or None for key in ("where", "orderBy", "during", "best")}])
+    return json.dumps([name, {key: arguments.get(key) or None for key in ("where", "orderBy", "best")}])
 
 
 def page_of(items: list[Item], arguments: Mapping[str, Any], listing: str) -> Item:

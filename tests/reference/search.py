@@ -1,72 +1,94 @@
 """What a search finds and where: docs/queries.md, "Search"; and what a name contains."""
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
-from unicodedata import combining, normalize
-
-import opencc
 
 from tests.reference.data import Item
 from tests.reference.errors import BadInput
+from tests.reference.folding import clusters, fold, groups, is_han, line, pieces
 
-_HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-_PIECES: Final = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
-_IS_HAN: Final = re.compile(f"[{_HAN}]")
 _FORMS: Final = (("zh-Hans", "zhHans"), ("zh-Hant", "zhHant"), ("en", "en"))
-_TEXTS: Final = ("name", "city", "province", "strategy", "summary", "issuer", "note")
-_MAX_TEXT, _MAX_NEEDLES, _LONG_RUN = 200, 30, 5
+_NAMES: Final = ("name", "title")
+_TEXTS: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
+_QUOTED: Final = re.compile('["“”]([^"“”]*)["“”]|「([^「」]*)」')
+_MAX_TEXT, _MAX_PARTS, _LONG_RUN = 200, 30, 5
 
 
-@cache
-def _simplified() -> Any:
-    return opencc.OpenCC("t2s").convert
+@dataclass(frozen=True)
+class Term:
+    """A word, a run of Chinese characters or a phrase; a text has it if its line has one of the forms.
+
+    parts: of a run, every two neighbours; else the forms themselves.
+    """
+
+    forms: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...]
+    needles: int
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.parts) >= _LONG_RUN - 1
 
 
-def _fold(text: str) -> str:
-    return str(_simplified()(normalize("NFKC", text).casefold()))
+def terms(text: str) -> list[Term]:
+    """What a text asks for, each once."""
+    found: list[Term] = []
+    at = 0
+    for quoted in _QUOTED.finditer(text):
+        found += map(_term, groups(fold(text[at : quoted.start()])))
+        if phrase := _forms(next(filter(None, quoted.groups()), "")):
+            found.append(Term(phrase, (phrase,), _needles(phrase[0])))
+        at = quoted.end()
+    found += map(_term, groups(fold(text[at:])))
+    return list(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=5_000)
-def _pieces(text: str) -> tuple[str, ...]:
-    """The words and the runs of Chinese characters of a text."""
-    return tuple(dict.fromkeys(_PIECES.findall(_fold(text))))
+def _term(group: str) -> Term:
+    forms = _forms(group)
+    run = forms[0]
+    if is_han(run) and len(run) > 1:
+        parts = tuple(dict.fromkeys((run[at : at + 2],) for at in range(len(run) - 1)))
+        return Term(forms, parts, len(parts))
+    return Term(forms, (forms,), _needles(run))
 
 
-def _tokens(piece: str) -> list[str]:
-    """A word; of a run, every two neighbours, or its single character."""
-    if not _IS_HAN.match(piece) or len(piece) == 1:
-        return [piece]
-    return [piece[at : at + 2] for at in range(len(piece) - 1)]
+def _needles(form: str) -> int:
+    return sum(max(1, len(piece) - 1) if is_han(piece) else 1 for piece in form.split())
 
 
-def _has_token(texts: Sequence[str], token: str) -> bool:
-    """Whether some texts have a word as a whole, or Chinese characters anywhere in a run."""
-    pieces = (piece for text in texts for piece in _pieces(text))
-    return any(token in piece for piece in pieces) if _IS_HAN.match(token) else token in pieces
+def _forms(text: str) -> tuple[str, ...]:
+    """The forms of a text that another must have: with a space where a word begins or ends."""
+    found = []
+    for joined in (False, True):
+        words = line(text, joined=joined).split()
+        if words:
+            before, after = ("" if is_han(word) else " " for word in (words[0], words[-1]))
+            found.append(f"{before}{' '.join(words)}{after}")
+    return tuple(dict.fromkeys(found))
 
 
-def _forms(text: Item) -> list[str]:
+def _has(texts: Sequence[str], forms: Sequence[str]) -> bool:
+    """Whether one of some texts has one of some forms."""
+    return any(form in line(text, joined=joined) for text in texts for joined in (False, True) for form in forms)
+
+
+def _written(text: Item) -> list[str]:
     return [text[key] for _, key in _FORMS if text[key]]
 
 
 def has_name(name: Item, wanted: str) -> bool:
-    """Whether a name has every word of a text and every run of Chinese characters, each in one of its forms."""
-    pieces = _pieces(wanted)
-    return all(_has_token(_forms(name), piece) for piece in pieces)
+    """Whether a name has every term of a text, whole, each in one of its forms."""
+    return all(_has(_written(name), term.forms) for term in terms(wanted))
 
 
 def is_empty_name(wanted: str) -> bool:
     """Whether a text asks for no name: nothing to look for, or too much."""
-    return not 1 <= len(_needles(wanted)) <= _MAX_NEEDLES
+    return not 1 <= sum(term.needles for term in terms(wanted)) <= _MAX_PARTS
 
 
-def _needles(text: str) -> list[str]:
-    return list(dict.fromkeys(token for piece in _pieces(text) for token in _tokens(piece)))
-
-
-def check_search(arguments: dict[str, Any]) -> None:
+def check_search(arguments: Mapping[str, Any]) -> None:
     """Refuse a search that can't be answered. Raises BadInput."""
     if len(arguments["text"]) > _MAX_TEXT or is_empty_name(arguments["text"]):
         raise BadInput("nothing to search for, or too much")
@@ -74,53 +96,59 @@ def check_search(arguments: dict[str, Any]) -> None:
         raise BadInput("no kind")
 
 
-def found(items: list[Item], text: str, kinds: Sequence[str]) -> list[Item]:
+def found(items: list[Item], text: str, kinds: Sequence[str], match: str) -> list[Item]:
     """Everything that a search finds, by id: the order by score isn't documented to the last digit."""
-    results = []
+    wanted, results = terms(text), []
     for item in sorted(items, key=lambda item: str(item["id"])):
         kind = item["__typename"].upper()
-        texts = [one for _, own in _texts_of(item) for one in _forms(own)]
-        if kind in kinds and any(_answers(texts, piece) for piece in _pieces(text)):
+        texts = [one for _, own in _texts_of(item) for one in _written(own)]
+        if kind in kinds and _answers(texts, wanted, match):
             results.append({"id": item["id"], "kind": kind, "node": item})
     return results
 
 
-def _answers(texts: list[str], term: str) -> bool:
-    tokens = _tokens(term)
-    is_long = len(term) >= _LONG_RUN and bool(_IS_HAN.match(term))
-    return (any if is_long else all)(_has_token(texts, token) for token in tokens)
+def _answers(texts: list[str], wanted: list[Term], match: str) -> bool:
+    if match == "ALL":
+        return all(_has(texts, part) for term in wanted for part in term.parts)
+    return any((any if term.is_long else all)(_has(texts, part) for part in term.parts) for term in wanted)
 
 
 def _texts_of(item: Item) -> Iterator[tuple[str, Item]]:
+    yield from ((field, item[field]) for field in _NAMES if item.get(field))
     yield from ((field, item[field]) for field in _TEXTS if item.get(field))
     yield from (("systems", system["name"]) for system in item.get("systems", ()))
 
 
 def highlights(item: Item, wanted: str) -> list[Item]:
     """Which texts of an item have what is searched for, and where."""
-    needles = _needles(wanted)
+    forms = [form for term in terms(wanted) for part in term.parts for form in part]
     return [
         {"field": field, "language": language, "text": text[key], "ranges": ranges}
         for field, text in _texts_of(item)
         for language, key in _FORMS
-        if text[key] and (ranges := _ranges(text[key], needles))
+        if text[key] and (ranges := _ranges(text[key], forms))
     ]
 
 
-def _ranges(text: str, needles: list[str]) -> list[Item]:
-    """The stretches of a text that have a needle; those that touch are one."""
-    folded, places = _folded(text)
-    marked = set()
-    for piece in _PIECES.finditer(folded):
-        for needle in needles:
-            if _IS_HAN.match(needle):
-                starts = [match.start() for match in re.finditer(f"(?={needle})", piece[0])]
-            else:
-                starts = [0] if piece[0] == needle else []
-            for start in starts:
-                for at in range(piece.start() + start, piece.start() + start + len(needle)):
-                    marked |= set(range(*places[at]))
-    return [{"start": start, "end": end} for start, end in _stretches(sorted(marked))]
+def _ranges(text: str, forms: Sequence[str]) -> list[Item]:
+    """The stretches of a text that have a form; those that touch are one."""
+    places = [place for start, end in clusters(text) for place in [(start, end)] * len(fold(text[start:end]))]
+    folded, found_at = fold(text), set()
+    for joined in (False, True):
+        own = pieces(folded, joined=joined)
+        # Where each character of the line comes from: of a word, all of it.
+        origins: list[tuple[int, int]] = [(0, 0)]
+        for piece in own:
+            whole = (places[piece.start][0], places[piece.end - 1][1])
+            inner = places[piece.start : piece.end] if is_han(piece.text) else [whole] * len(piece.text)
+            origins += [*inner, (0, 0)]
+        written = line(text, joined=joined)
+        for form in forms:
+            inside = len(form) - len(form.lstrip()), len(form.rstrip())
+            for match in re.finditer(f"(?={re.escape(form)})", written):
+                first, last = match.start() + inside[0], match.start() + inside[1] - 1
+                found_at |= set(range(origins[first][0], origins[last][1]))
+    return [{"start": start, "end": end} for start, end in _stretches(sorted(found_at))]
 
 
 def _stretches(marked: list[int]) -> list[tuple[int, int]]:
@@ -131,16 +159,3 @@ def _stretches(marked: list[int]) -> list[tuple[int, int]]:
         else:
             found.append((at, at + 1))
     return found
-
-
-def _folded(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """A folded text, and the stretch of the text that each of its characters comes from."""
-    folded, places, start = "", [], 0
-    for end in range(1, len(text) + 1):
-        if end < len(text) and combining(text[end]):
-            continue
-        form = _fold(text[start:end])
-        folded += form
-        places += [(start, end)] * len(form)
-        start = end
-    return folded, places

@@ -15,7 +15,7 @@ _UNITS: Final = (
     ("platform", "个平台", "個平台", "platforms", "个"),
     ("tier", "级", "級", "tiers", "级"),
     ("facility", "处设施", "處設施", "facilities", "处"),
-    ("asset", "项数据资产", "項數據資產", "data assets", "项"),
+    ("asset", "项资产", "項資產", "assets", "项"),
     ("transaction", "宗交易", "宗交易", "transactions", "宗"),
     ("node", "个节点", "個節點", "nodes", "个"),
     ("enterprise", "家企业", "家企業", "enterprises", "家"),

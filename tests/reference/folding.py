@@ -1,0 +1,90 @@
+"""What is found however it is written: docs/queries.md, the table of "Search"."""
+
+import re
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple
+from unicodedata import combining, normalize
+
+import opencc
+
+_HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\ufa0e-\ufa29\U00020000-\U0003ffff"
+_IS_HAN: Final = re.compile(f"[{_HAN}]")
+_WORD: Final = f"[^\\W_{_HAN}]+"
+_GROUP: Final = re.compile(f"[{_HAN}]+|{_WORD}(?:[-\u2010]{_WORD})*")
+_IGNORED: Final = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
+_PLURALS: Final = {"people": "person", "children": "child", "men": "man", "women": "woman"}
+_SINGULAR: Final = frozenset(
+    {"news", "series", "plus", "goods", "politics", "economics", "physics", "customs", "lens"}
+)
+
+
+class Piece(NamedTuple):
+    """A word or a run of Chinese characters, folded, and where it stands in its folded text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def is_han(text: str) -> bool:
+    """Whether a piece is a run of Chinese characters."""
+    return bool(_IS_HAN.match(text))
+
+
+@cache
+def _converters() -> list[Any]:
+    return [opencc.OpenCC(name).convert for name in ("hk2s", "tw2s")]
+
+
+@lru_cache(maxsize=20_000)
+def fold(text: str) -> str:
+    """The characters of a text without differences of case, width, composition, script and region."""
+    folded = normalize("NFKC", _IGNORED.sub("", text)).casefold()
+    for convert in _converters():
+        folded = convert(folded)
+    return folded
+
+
+@lru_cache(maxsize=20_000)
+def pieces(folded: str, *, joined: bool) -> tuple[Piece, ...]:
+    """The pieces of a folded text; joined: words with hyphens between them are one."""
+    found = []
+    for group in _GROUP.finditer(folded):
+        words = re.finditer(r"[^-\u2010]+", group[0])
+        if joined or is_han(group[0]):
+            found.append(Piece(_singular(re.sub(r"[-\u2010]", "", group[0])), *group.span()))
+        else:
+            at = group.start()
+            found += [Piece(_singular(word[0]), at + word.start(), at + word.end()) for word in words]
+    return tuple(found)
+
+
+def groups(folded: str) -> list[str]:
+    """The runs of Chinese characters, and the words with those that hyphens join to them."""
+    return _GROUP.findall(folded)
+
+
+def _singular(word: str) -> str:
+    if word in _PLURALS:
+        return _PLURALS[word]
+    if len(word) < 4 or not (word.isascii() and word.isalpha()) or word in _SINGULAR:
+        return word
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and re.search("(ss|x|zz|ch|sh|o)es$", word):
+        return word[:-2]
+    return word if re.search("(ss|is|us|[^s]us)$", word) or not word.endswith("s") else word[:-1]
+
+
+@lru_cache(maxsize=20_000)
+def line(text: str, *, joined: bool) -> str:
+    """A text as its pieces, a space before, between and after them."""
+    return " ".join(["", *(piece.text for piece in pieces(fold(text), joined=joined)), ""])
+
+
+def clusters(text: str) -> list[tuple[int, int]]:
+    """Where a text can be cut and folded in parts: marks go with what stands before them."""
+    starts = [at for at, one in enumerate(text) if at == 0 or not (combining(one) or _IGNORED.match(one))]
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))

@@ -1,0 +1,46 @@
+"""How names order: docs/queries.md, "Orders"."""
+
+import re
+from typing import Any, Final
+from unicodedata import combining, normalize
+
+from pypinyin import Style, lazy_pinyin
+
+from tests.reference.errors import BadInput
+from tests.reference.folding import is_han
+
+_LANGUAGES: Final = {"zh": "zhHans", "en": "en"}
+
+
+def check_lang(lang: str) -> None:
+    """Refuse a language that names aren't ordered by. Raises BadInput."""
+    if lang not in _LANGUAGES:
+        raise BadInput("zh or en")
+
+
+def name_key(name: dict[str, Any], lang: str) -> Any:
+    """What a name is ordered by; None where it has no such form."""
+    text = name[_LANGUAGES[lang]]
+    if text is None:
+        return None
+    letters = _letters(text)
+    if lang == "en":
+        return letters, text
+    return [_place(*pair) for pair in zip(letters, _syllables(letters), strict=True)], text
+
+
+def _syllables(letters: str) -> list[str]:
+    return lazy_pinyin(letters, Style.TONE3, errors=list, v_to_u=True, neutral_tone_with_five=True)
+
+
+def _place(character: str, syllable: str) -> tuple[int, str, str]:
+    """Digits and letters first, then Chinese characters by syllable and tone, those without a reading last."""
+    if not is_han(character):
+        return 0, character, ""
+    return (2, "", character) if syllable == character else (1, syllable.replace("ü", "u:"), character)
+
+
+def _letters(text: str) -> str:
+    """A text without signs, accents and differences of case and width."""
+    plain = "".join(one for one in normalize("NFD", normalize("NFKC", text).casefold()) if not combining(one))
+    return re.sub(r"[^\w ]", "", re.sub(r"[\s_]+", " ", plain)).strip()

@@ -1,0 +1,81 @@
+"""How figures are written out: docs/queries.md, "Languages"."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+_WORDS: Final = {
+    "zh-Hans": {"GT": "超", "GTE": "至少", "LT": "不足", "LTE": "至多", "APPROX": "约"},
+    "zh-Hant": {"GT": "超", "GTE": "至少", "LT": "不足", "LTE": "至多", "APPROX": "約"},
+    "en": {"GT": "over ", "GTE": "at least ", "LT": "under ", "LTE": "at most ", "APPROX": "about "},
+}
+_COMPACT: Final = {
+    "zh-Hans": {12: "万亿", 8: "亿", 4: "万"},
+    "zh-Hant": {12: "萬億", 8: "億", 4: "萬"},
+    "en": {12: " trillion", 9: " billion", 6: " million"},
+}
+# Scales that Chinese prints behind digits.
+_PRINTED: Final = {
+    **{16: "亿亿", 15: "千万亿", 14: "百万亿", 12: "万亿", 11: "千亿", 10: "百亿", 8: "亿", 7: "千万", 6: "百万"},
+    **{4: "万", 3: "千", 0: ""},
+}
+
+
+def formatted(quantity: dict[str, Any], language: str, style: str) -> str:
+    """A figure in words: its comparator, its digits (both ends of a range), and its unit."""
+    ends = [end for end in (quantity["value"], quantity["maxValue"]) if end is not None]
+    digits = [_digits(end, quantity["multiplier"], language, style) for end in ends]
+    unit = quantity["unit"]
+    if len(digits) == 2 and digits[0].startswith("-"):
+        joint = " to " if language == "en" else "至"
+        if unit["code"] == "percent" or unit["currency"]:
+            written = joint.join(_with_unit(one, unit, language, style) for one in digits)
+        else:
+            written = _with_unit(joint.join(digits), unit, language, style)
+    else:
+        written = _with_unit("–".join(digits), unit, language, style)
+    return _WORDS[language].get(quantity["comparator"], "") + written
+
+
+def _with_unit(digits: str, unit: dict[str, Any], language: str, style: str) -> str:
+    if unit["code"] == "percent":
+        return f"{digits}%"
+    if unit["code"] == "percentage-point":
+        english = " percentage point" if digits in {"1", "-1"} else " percentage points"
+        return digits + {"zh-Hans": "个百分点", "zh-Hant": "個百分點", "en": english}[language]
+    if unit["currency"] and language != "en":
+        return f"{digits}元"
+    if unit["currency"]:
+        return f"-{unit['currency']} {digits[1:]}" if digits.startswith("-") else f"{unit['currency']} {digits}"
+    if style == "SOURCE" and language != "en":
+        return f"{digits}{unit['counter'][language]}"
+    return digits
+
+
+def _digits(value: Decimal, multiplier: int, language: str, style: str) -> str:
+    if style == "PLAIN":
+        return f"{moved(value, multiplier):,f}"
+    if language != "en":
+        printed = max(power for power in _PRINTED if power <= multiplier)
+        word = _PRINTED[printed]
+        if language == "zh-Hant":
+            word = word.replace("亿", "億").replace("万", "萬")
+        if style == "SOURCE":
+            return f"{moved(value, multiplier - printed):,f}{word}"
+        if printed == multiplier and 1 <= abs(value) < 10:
+            return f"{_trimmed(value)}{word}"
+    for power, word in _COMPACT[language].items():
+        if abs(moved(value, multiplier)) >= 10**power:
+            return f"{_trimmed(moved(value, multiplier - power))}{word}"
+    return f"{moved(value, multiplier):,f}"
+
+
+def moved(value: Decimal, places: int) -> Decimal:
+    """A value times a power of ten, whatever its number of digits."""
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    return Decimal((sign, digits, exponent + places))
+
+
+def _trimmed(value: Decimal) -> str:
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -30,7 +30,12 @@ def name_key(name: dict[str, Any], lang: str) -> Any:
 
 
 def _syllables(letters: str) -> list[str]:
-    return lazy_pinyin(letters, Style.TONE3, errors=list, v_to_u=True, neutral_tone_with_five=True)
+    return lazy_pinyin(letters, Style.TONE3, errors=_each, v_to_u=True, neutral_tone_with_five=True)
+
+
+def _each(others: str) -> Any:
+    """Give characters without a reading an item each."""
+    return list(others)
 
 
 def _place(character: str, syllable: str) -> tuple[int, str, str]:

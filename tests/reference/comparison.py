@@ -31,7 +31,7 @@ def _of_errors(ours: Answer, reference: Answer, searches: set[str]) -> str | Non
     Of several fields beside one another that fail, executors may leave out all but the first.
     """
     same = _places(ours) == _places(reference)
-    possible = {(code, _named(path, searches)) for code, path in reference.possible}
+    possible = {(code, _named(path, searches)) for code, path in (*reference.possible, *reference.errors)}
     for code, path in ours.errors:
         place = _named(path, searches)
         same = same and (code, place) in possible

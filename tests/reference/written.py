@@ -58,6 +58,14 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         "{ metrics(first: 9) { nodes { indicator @ } } }",
         '{ district(slug: "odd-5") { metrics { indicator @ } } }',
     ),
+    "Source": (
+        "{ dataset { sources @ } }",
+        "{ metrics(first: 9) { nodes { citations { source @ } } } }",
+        "{ awards(first: 5) { edges { node { citations { source @ } } } } }",
+        '{ node(id: "Source:synthetic") { ... on Source @ } }',
+        '{ indicator(slug: "shared-rate") { ranking(first: 4) { nodes { metric { citations { source @ } } } } } }',
+        '{ district(slug: "odd-4") { awards { citations { source @ } } } }',
+    ),
     "RankedMetric": ('{ indicator(slug: "shared-rate") { ranking { nodes @ edges { node @ } } } }',),
     "SearchResult": ('{ search(text: "热线", first: 100) { nodes @ edges { node @ } } }',),
     "Dataset": ("{ dataset @ }",),
@@ -73,11 +81,14 @@ _ARGUMENTS: Final[dict[str, str]] = {
 
 
 def fields_alone(schema: GraphQLSchema) -> Iterator[str]:
-    """Every field alone at every parent: of a field that has fields, each of them alone, to a leaf."""
-    for type_name, places in PLACES.items():
-        for place in places:
-            for selection in _paths(schema, type_name, 3 if len(places) == 1 else 2):
-                yield place.replace("@", f"{{ {selection} }}")
+    """Every field alone at every parent; at the first place, each field below it alone too."""
+    for type_name, (first, *places) in PLACES.items():
+        for selection in _paths(schema, type_name, 2 if places else 3):
+            yield first.replace("@", f"{{ {selection} }}")
+        for number, place in enumerate(places):
+            for name, _ in _fields(schema, type_name):
+                for leaf in (2 * number, 2 * number + 1):
+                    yield place.replace("@", f"{{ {_path(schema, type_name, name, leaf)} }}")
 
 
 def pairs(schema: GraphQLSchema) -> Iterator[str]:

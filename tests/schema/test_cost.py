@@ -80,7 +80,7 @@ def points(text: str, **variables: Any) -> int:
         # One of several types at most comes true.
         (
             '{ node(id: "x") { ... on District { metrics { id } awards { id } } ... on Pillar { metrics { id } } } }',
-            1 + 31 + 2,
+            1 + 31 + 7,
         ),
         ('{ nodes(ids: ["x", "y"]) { ...D ... on Node { id } } } fragment D on District { pillars { id } }', 2 * 5),
         # Beyond what any page may have, the list itself refuses.

@@ -136,12 +136,24 @@ class Broken:
         raise RuntimeError(f"mongodb://admin:{SECRET}@db1")
 
 
-def test_a_fault_of_ours_is_logged_with_the_requests_id_and_told_to_nobody(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.fixture
+def root_logger() -> Iterator[logging.Logger]:
+    """The root logger, put back to what it was: an app that is made in this process configures it."""
+    root = logging.getLogger()
+    level, handlers = root.level, [*root.handlers]
+    yield root
+    root.setLevel(level)
+    root.handlers[:] = handlers
+
+
+def test_a_fault_of_ours_is_logged_with_the_requests_id_and_told_to_nobody(
+    caplog: pytest.LogCaptureFixture, root_logger: logging.Logger
+) -> None:
     app = create_app(Settings.model_validate({"mongodb_uri": "mongodb://127.0.0.1:1", "log_level": "ERROR"}))
     app.state.store = Broken()
     sent = {"query": "query ($s: String!) { district(slug: $s) { slug } }", "variables": {"s": "hunter2"}}
     headers = {"X-Request-ID": "find-me", "Authorization": "Bearer hunter2", "Cookie": "session=hunter2"}
-    logging.getLogger().addHandler(caplog.handler)
+    root_logger.addHandler(caplog.handler)
     response = TestClient(app).post("/graphql?token=hunter2", json=sent, headers=headers)
     assert (response.status_code, response.headers["x-request-id"]) == (500, "find-me")
     assert response.json() == {

@@ -35,7 +35,7 @@ from graphql import (
 from graphql.execution.collect_fields import does_fragment_condition_match
 
 from schema.connections import DEFAULT_PAGE, MAX_PAGE
-from schema.weights import USUAL, WEIGHTS
+from schema.weights import INCLUDED, USUAL, WEIGHTS
 
 # Coerced, by name.
 Variables: TypeAlias = dict[str, Any]
@@ -167,7 +167,8 @@ class _Walk:
             return _total([own, below.once, _times(_page(type_, node), _total([ITEM, below.each]))])
         if is_list_type(get_nullable_type(definition.type)):
             return _total([own, _times(_page(type_, node), _total([ITEM, below.once]))])
-        return _total([own, ITEM if "id" in named.fields else NOTHING, below.once])
+        is_item = "id" in named.fields and (type_.name, name) not in INCLUDED
+        return _total([own, ITEM if is_item else NOTHING, below.once])
 
     def _below(self, named: GraphQLNamedType, selection_set: SelectionSetNode | None) -> _Selected:
         assert selection_set is not None, "validation has seen to it"

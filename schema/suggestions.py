@@ -60,7 +60,7 @@ def input_paths(type_: GraphQLInputObjectType, name: str) -> list[str]:
     if _same(name) in map(_same, type_.fields):
         # A matter of spelling.
         return []
-    is_order = all(get_named_type(field.type).name == "Ordering" for field in type_.fields.values())
+    is_order = all(get_named_type(field.type).name.endswith("Ordering") for field in type_.fields.values())
     found = _keys_of_order(type_, name) if is_order else _paths_of_filter(type_, name)
     return [".".join(path) for path in found] if len(found) <= MAX_PATHS else []
 

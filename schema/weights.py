@@ -24,6 +24,8 @@ WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         **{(holder, "awardCount"): 1 for holder in ("District", "Pillar", "Initiative")},
     }
 )
+# Things with an id that come with what leads to them, and cost nothing by themselves.
+INCLUDED: Final = frozenset({("Citation", "source")})
 # How many items a list has that is given no size: as Baiyun has them on average, as the schema has types, or the
 # default of its argument. Connections have their default page.
 USUAL: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
@@ -32,7 +34,7 @@ USUAL: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("District", "pillars"): 4,
         ("District", "initiatives"): 15,
         ("District", "metrics"): 31,
-        ("District", "awards"): 2,
+        ("District", "awards"): 7,
         ("Pillar", "initiatives"): 4,
         ("Pillar", "metrics"): 8,
         ("Pillar", "awards"): 1,

@@ -152,9 +152,9 @@ def _of_units(slugs: Sequence[str], others: Mapping[str, Any]) -> tuple[str, lis
 def _of_indicators(slugs: Sequence[str], others: Mapping[str, Any]) -> tuple[str, list[Document]]:
     """Leaves out districts of which a metric defines the indicator by itself."""
     said = {"$first": "$indicators"}
-    is_own = {
-        "$and": [{"$eq": ["$slug", "$indicator"]}, {"$eq": ["$name", "$said.name"]}, {"$not": "$said.definition"}]
-    }
+    # A metric's name has more derived keys than an indicator's.
+    same_name = [{"$eq": [f"$name.{form}", f"$said.name.{form}"]} for form in ("zh_hans", "en", "zh_hant")]
+    is_own = {"$and": [{"$eq": ["$slug", "$indicator"]}, *same_name, {"$not": "$said.definition"}]}
     of_district = {"_id": {"of": "$indicator", "district": "$district"}, "said": {"$first": "$said"}}
     return "metrics", [
         {"$match": {"indicator": {"$in": slugs}, **others}},

@@ -1,5 +1,6 @@
 """A client of GraphQL over WebSockets and over server-sent events, for tests."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -13,6 +14,8 @@ from tests.servers import Server
 
 NEW = "graphql-transport-ws"
 OLD = "graphql-ws"
+# A message that never comes fails the test that waits for it.
+WITHIN_S = 120.0
 
 
 class Subscriber:
@@ -30,7 +33,8 @@ class Subscriber:
         await self.connection.send(json.dumps(message))
 
     async def message(self) -> Any:
-        return json.loads(await self.connection.recv())
+        async with asyncio.timeout(WITHIN_S):
+            return json.loads(await self.connection.recv())
 
     async def ask(self, id_: str, query: str, variables: Mapping[str, Any] | None = None) -> None:
         type_ = "start" if self.connection.subprotocol == OLD else "subscribe"
@@ -45,7 +49,8 @@ class Subscriber:
 
     async def closed(self) -> tuple[int, str]:
         """Read on until the connection closes, and tell by what."""
-        await self.connection.wait_closed()
+        async with asyncio.timeout(WITHIN_S):
+            await self.connection.wait_closed()
         assert self.connection.close_code is not None
         return self.connection.close_code, self.connection.close_reason or ""
 
@@ -86,12 +91,20 @@ async def event_stream(
 
 
 async def _events(response: httpx2.Response) -> AsyncIterator[tuple[str, str, Any]]:
+    lines = response.aiter_lines()
+    while fields := await _next_fields(lines):
+        data = fields.get("data")
+        yield fields["event"], fields.get("id", ""), json.loads(data) if data else None
+
+
+async def _next_fields(lines: AsyncIterator[str]) -> dict[str, str]:
+    """The fields of the next event; none at the end. Comments, which keep the connection alive, are no event."""
     fields: dict[str, str] = {}
-    async for line in response.aiter_lines():
-        if line and not line.startswith(":"):
-            name, _, value = line.partition(":")
-            fields[name] = value.removeprefix(" ")
-        elif not line and fields:
-            data = fields.get("data")
-            yield fields["event"], fields.get("id", ""), json.loads(data) if data else None
-            fields = {}
+    async with asyncio.timeout(WITHIN_S):
+        async for line in lines:
+            if line and not line.startswith(":"):
+                name, _, value = line.partition(":")
+                fields[name] = value.removeprefix(" ")
+            elif not line and fields:
+                return fields
+    return {}

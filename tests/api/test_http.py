@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.attacks.raw import connection, request
 from tests.servers import ROOT, Server, running_beside, running_server
 
 JSON = "application/json"
@@ -315,3 +316,12 @@ def test_two_workers_serve_on_one_port(mongodb_uri: str) -> None:
         assert len(workers) == 2
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(15) == 0
+
+
+@pytest.mark.parametrize(("count", "status"), [(100, 200), (101, 431)])
+def test_a_request_has_a_hundred_headers_and_no_more(server: Server, count: int, status: int) -> None:
+    # Two of them are Host and Content-Type.
+    headers = [f"X-{number}: 1" for number in range(count - 2)]
+    with connection(server) as raw:
+        raw.send(request("/healthz", *headers, method="GET"))
+        assert raw.answer().status == status

@@ -56,6 +56,7 @@ def test_what_an_interface_may_be_is_told_by_type_with_what_is_selected_on_each(
         "Initiative": ["__typename", "id"],
         "Metric": ["__typename", "quantity", "id"],
         "Pillar": ["__typename", "id"],
+        "Source": ["__typename", "id"],
     }
     [metric] = [one for one in of_node["anyOf"] if "quantity" in one["properties"]]
     assert metric["properties"]["quantity"]["anyOf"][0]["properties"] == {

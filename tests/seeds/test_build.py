@@ -261,10 +261,11 @@ def test_what_is_not_said_is_stored_as_null() -> None:
         District.model_validate({"slug": "a", **{key: text("名") for key in ("name", "city", "province")}})
     )
     named = {"zh_hans": "名", "en": None, "zh_hant": "名", "derived": ["zh-Hant"], "folded": " 名 "}
+    sorted_name = {**named, "sort_zh": "㐀ming2名\t名", "sort_en": None}
     assert content == {
         "id": "District:a",
         "slug": "a",
-        "name": named,
+        "name": sorted_name,
         "city": named,
         "province": named,
         "codes": [],

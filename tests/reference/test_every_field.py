@@ -8,7 +8,7 @@ import pytest
 
 from tests.reference.operations import Operation
 from tests.reference.pair import Pair
-from tests.reference.written import fields_alone, nulls, pairs, typenames
+from tests.reference.written import fields_alone, nulls, pairs, same_field_twice, typenames
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -28,6 +28,11 @@ async def test_every_field_alone_at_every_parent(pair: Pair) -> None:
 
 async def test_every_pair_of_lists_and_crossings(pair: Pair) -> None:
     differences = await _differences(pair, ((query, {}) for query in pairs(pair.schema)))
+    assert not differences, "\n".join(differences)
+
+
+async def test_one_field_at_two_places(pair: Pair) -> None:
+    differences = await _differences(pair, ((query, {}) for query in same_field_twice(pair.schema)))
     assert not differences, "\n".join(differences)
 
 

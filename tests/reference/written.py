@@ -1,7 +1,7 @@
 """Operations that select systematically: every field alone, pairs of lists and crossings, `__typename`, nulls."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any, Final
 
 from graphql import (
@@ -87,8 +87,7 @@ def fields_alone(schema: GraphQLSchema) -> Iterator[str]:
             yield first.replace("@", f"{{ {selection} }}")
         for number, place in enumerate(places):
             for name, _ in _fields(schema, type_name):
-                for leaf in (2 * number, 2 * number + 1):
-                    yield place.replace("@", f"{{ {_path(schema, type_name, name, leaf)} }}")
+                yield place.replace("@", f"{{ {_path(schema, type_name, name, number)} }}")
 
 
 def pairs(schema: GraphQLSchema) -> Iterator[str]:
@@ -102,6 +101,28 @@ def pairs(schema: GraphQLSchema) -> Iterator[str]:
             # The same field twice, at two response keys, with different leaves.
             again = _path(schema, type_name, one, number + 1)
             yield place.replace("@", f"{{ x: {first} y: {again} {second} }}")
+
+
+_TWICE: Final = (
+    "{ PLURAL(first: 6) { nodes { @ } edges { node { & } } } }",
+    "{ PLURAL(first: 6) { a: nodes { @ } b: nodes { & } } }",
+    "{ PLURAL(first: 6) { nodes { @ } } other: PLURAL(first: 6) { nodes { & } } }",
+)
+_OTHERWISE: Final = ("(offset: 1)", "(first: 1)", '(where: { slug: { gt: "m" } })', "(orderBy: [{ slug: {} }])")
+
+
+def same_field_twice(schema: GraphQLSchema) -> Iterator[str]:
+    """A list or a count at two places of a page, with other arguments, and with another field's response key."""
+    for type_name, plural in (("District", "districts"), ("Initiative", "initiatives")):
+        fields = [(name, one) for name, one in _fields(schema, type_name) if "where" in one.args]
+        for (name, one), place in product(fields, _TWICE):
+            below = "" if is_leaf_type(get_named_type(one.type)) else " { slug }"
+            others = _OTHERWISE if below else _OTHERWISE[2:3]
+            for arguments in others:
+                query = place.replace("PLURAL", plural)
+                yield query.replace("@", f"{name}{below}").replace("&", f"{name}{arguments}{below}")
+                yield query.replace("&", f"{name}{below}").replace("@", f"{name}{arguments}{below}")
+            yield place.replace("PLURAL", plural).replace("@", f"n: {name}{below}").replace("&", "n: slug")
 
 
 def typenames(schema: GraphQLSchema) -> Iterator[str]:

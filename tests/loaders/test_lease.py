@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from time import monotonic
+from typing import Any, Final, cast
 
 import pytest
 
@@ -14,6 +15,8 @@ from loaders.publish import Load, publish
 from tests.content import contents, load_of, put
 from tests.waiting import PATIENCE_S
 
+AN_HOUR: Final = 3_600.0
+
 
 async def lease_document(database: Database) -> dict[str, object]:
     document = await database.find_one("revisions", {"_id": "lease"})
@@ -22,13 +25,46 @@ async def lease_document(database: Database) -> dict[str, object]:
 
 
 async def test_a_held_lease_turns_others_away(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Without end: it is the holder's beat that tells, and no time that has passed.
-    monkeypatch.setattr(leases, "TTL_S", float("inf"))
+    # Far longer than any test: it is the holder's beat that tells, and no time that has passed.
+    monkeypatch.setattr(leases, "TTL_S", AN_HOUR)
     async with hold_lease(database):
-        with pytest.raises(LeaseHeld, match="another load is running"):
-            async with hold_lease(database):
-                pass
+        async with asyncio.timeout(PATIENCE_S):
+            with pytest.raises(LeaseHeld, match="another load is running"):
+                async with hold_lease(database):
+                    pass
     assert (await lease_document(database))["holder"] is None
+
+
+class Looking:
+    """A database that tells when the lease has been looked at."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.has_looked = asyncio.Event()
+
+    async def find_one(self, *arguments: Any) -> Any:
+        found = await self._database.find_one(*arguments)
+        self.has_looked.set()
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+
+async def test_a_loader_that_saw_a_holder_gives_up_even_if_the_holder_has_finished(database: Database) -> None:
+    await database.insert_many("revisions", [{"_id": "lease", "token": 7, "holder": "process 1", "beat": 3}])
+    looking = Looking(database)
+
+    async def load() -> None:
+        async with hold_lease(cast(Database, looking)):
+            pass
+
+    task = asyncio.create_task(load())
+    await looking.has_looked.wait()
+    await database.update_one("revisions", {"_id": "lease"}, {"$set": {"holder": None}})
+    with pytest.raises(LeaseHeld, match=r"another load is running \(process 1\)"):
+        await asyncio.wait_for(task, PATIENCE_S)
+    assert (await lease_document(database))["token"] == 7
 
 
 async def test_a_released_lease_can_be_held_again(database: Database) -> None:
@@ -79,8 +115,8 @@ async def test_a_loader_that_was_overtaken_publishes_nothing(
 
 async def test_of_ten_loaders_at_once_one_wins(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     # A busy machine may keep the winner from its beat for longer than a lease lasts.
-    monkeypatch.setattr(leases, "TTL_S", float("inf"))
-    monkeypatch.setattr(leases, "STALE_S", float("inf"))
+    monkeypatch.setattr(leases, "TTL_S", AN_HOUR)
+    monkeypatch.setattr(leases, "STALE_S", AN_HOUR)
     districts = [f"d-{number}" for number in range(1500)]
     results = await asyncio.gather(
         *(put(database, districts, f"loader-{number}") for number in range(10)), return_exceptions=True

@@ -93,8 +93,11 @@ def create_app(settings: Settings | None = None) -> Starlette:
             if tracing:
                 tracing.close()
 
-    app = Starlette(routes=routes, lifespan=lifespan, middleware=middleware)
-    # Starlette's own redirect names the host that the request claims.
+    return _redirecting_relatively(Starlette(routes=routes, lifespan=lifespan, middleware=middleware))
+
+
+def _redirecting_relatively(app: Starlette) -> Starlette:
+    """Replace Starlette's own redirects, which name the host that the request claims."""
     app.router.redirect_slashes = False
     app.router.default = WithoutSlash(app.router)
     return app

@@ -85,7 +85,7 @@ def told(change: dict[str, Any]) -> tuple[int, str, str]:
     return change["revision"], change["kind"], change.get("slug") or change["metricId"]
 
 
-@pytest.mark.parametrize("protocol", [NEW, OLD])
+@pytest.mark.parametrize("protocol", [NEW, pytest.param(OLD, marks=pytest.mark.slow)])
 async def test_each_change_is_told_as_it_is_published(database: Database, live: Server, protocol: str) -> None:
     async with subscriber(live, protocol) as client:
         await client.begin()
@@ -421,7 +421,7 @@ def test_a_subscription_is_not_answered_as_json(quiet: Server) -> None:
     assert answer.json()["errors"][0]["extensions"]["code"] == "NOT_ACCEPTABLE"
 
 
-@pytest.mark.parametrize("transport", [NEW, OLD, "SSE"])
+@pytest.mark.parametrize("transport", [NEW, pytest.param(OLD, marks=pytest.mark.slow), "SSE"])
 async def test_each_event_costs_what_it_brings(database: Database, live: Server, transport: str) -> None:
     for mark in "cdef":
         await put(database, ["a", "b"], mark)

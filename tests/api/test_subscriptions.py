@@ -421,7 +421,7 @@ def test_a_subscription_is_not_answered_as_json(quiet: Server) -> None:
     assert answer.json()["errors"][0]["extensions"]["code"] == "NOT_ACCEPTABLE"
 
 
-@pytest.mark.parametrize("transport", [NEW, OLD, "SSE"])
+@pytest.mark.parametrize("transport", [NEW, pytest.param(OLD, marks=pytest.mark.slow), "SSE"])
 async def test_each_event_costs_what_it_brings(database: Database, live: Server, transport: str) -> None:
     for mark in "cdef":
         await put(database, ["a", "b"], mark)

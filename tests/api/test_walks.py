@@ -88,7 +88,7 @@ async def walk(api: Api, name: str, turn: str, arguments: dict[str, Any]) -> tup
         await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize("turn", ["forward", "backward"])
+@pytest.mark.parametrize("turn", ["forward", pytest.param("backward", marks=pytest.mark.slow)])
 async def test_every_walk_gives_each_item_once_while_districts_come_and_go(
     database: Database, api: Api, turn: str
 ) -> None:

@@ -23,11 +23,11 @@ mcp: $(VENV)/.mcp ## Install what python -m api mcp needs
 
 .PHONY: test
 test: $(VENV)/.dev ## Run the tests that tell whether the product is right, in about three minutes
-	@$(RUN) -m pytest -n 2 --dist loadfile -q -m "not slow" $(TESTS)
+	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not slow" $(TESTS)
 
 .PHONY: test-all
 test-all: $(VENV)/.dev ## Run every test, with coverage, faults, attacks, browsers and clients, in about twenty minutes
-	@YUNSHAN_THOROUGH=1 $(RUN) -m pytest -n 2 --dist loadfile --cov --cov-report=term $(TESTS)
+	@YUNSHAN_THOROUGH=1 $(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(TESTS)
 
 SEED ?=
 COUNT ?= 20000

@@ -24,6 +24,20 @@ from tests.servers import Server, running_server
 from tests.thoroughness import choose_profile
 
 URI = "YUNSHAN_TEST_MONGODB_URI"
+# Files that take longest begin first, so that no worker is left alone with one in the end.
+LONGEST_FIRST = (
+    "tests/faults/",
+    "tests/reference/",
+    "tests/api/test_subscriptions.py",
+    "tests/seeds/test_commands.py",
+    "tests/api/test_export.py",
+    "tests/api/test_filters.py",
+    "tests/clients/",
+    "tests/api/test_walks.py",
+    "tests/browser/",
+    "tests/seeds/test_malformed.py",
+    "tests/test_make.py",
+)
 _resources = ExitStack()
 choose_profile()
 
@@ -50,6 +64,17 @@ def _let_go_of_files(uri: str) -> None:
     with MongoClient[dict[str, Any]](uri) as client:
         for name, seconds in (("minSnapshotHistoryWindowInSeconds", 1), ("syncdelay", 10)):
             client.admin.command({"setParameter": 1, name: seconds})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first; the order within a file stays."""
+
+    def place(item: pytest.Item) -> int:
+        return next(
+            (at for at, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start)), len(LONGEST_FIRST)
+        )
+
+    items.sort(key=place)
 
 
 def pytest_asyncio_loop_factories() -> dict[str, object]:

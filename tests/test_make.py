@@ -58,6 +58,7 @@ def test_a_taken_port_is_named() -> None:
     assert sentence == f"port {port} on 127.0.0.1 is taken; stop what listens there, or set PORT"
 
 
+@pytest.mark.slow  # each starts a process; the next test has several in one
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -85,7 +85,7 @@ def told(change: dict[str, Any]) -> tuple[int, str, str]:
     return change["revision"], change["kind"], change.get("slug") or change["metricId"]
 
 
-@pytest.mark.parametrize("protocol", [NEW, OLD])
+@pytest.mark.parametrize("protocol", [NEW, pytest.param(OLD, marks=pytest.mark.slow)])
 async def test_each_change_is_told_as_it_is_published(database: Database, live: Server, protocol: str) -> None:
     async with subscriber(live, protocol) as client:
         await client.begin()

@@ -107,6 +107,16 @@ def running_beside(server: Server, *arguments: str, **settings: str) -> Iterator
         yield beside
 
 
+def until_followed(server: Server) -> None:
+    """Wait until a server hears of new revisions by itself: answers have entity tags from then on."""
+
+    def is_tagged() -> bool:
+        parameters, headers = {"query": "{ dataset { revision } }"}, {"accept": "application/json"}
+        return "etag" in httpx2.get(f"{server.url}/graphql", params=parameters, headers=headers, timeout=120).headers
+
+    until(is_tagged, what="an answer with an entity tag")
+
+
 def _wait_until_it_listens(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     def listens() -> bool:
         assert process.poll() is None, log.read_text()

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
+import pytest
 import pytest_asyncio
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
@@ -20,6 +21,7 @@ from schema.operations import Operations
 from schema.request import Request
 from tests.content import load_of
 from tests.limits import FREE
+from tests.servers import Server, until_followed
 
 
 class Commands(CommandListener):
@@ -66,6 +68,13 @@ class Api:
         response = await self.run(query, **variables)
         [error] = response.errors
         return error["extensions"]["code"], error["message"]
+
+
+@pytest.fixture(scope="session")
+def server(server: Server) -> Server:
+    """The shared server, once it knows by itself what is published."""
+    until_followed(server)
+    return server
 
 
 @pytest_asyncio.fixture

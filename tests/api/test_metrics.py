@@ -263,6 +263,7 @@ def test_without_the_setting_there_are_no_figures(mongodb_uri: str) -> None:
         assert server.data('{ district(slug: "baiyun") { slug } }') == {"district": None}
 
 
+@pytest.mark.slow
 def test_the_figures_of_all_workers_are_in_one_scrape_however_often_workers_are_replaced(mongodb_uri: str) -> None:
     environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": f"metrics-{uuid4().hex[:8]}"}
     run_seeds("load", environment=environment)

@@ -40,11 +40,9 @@ def district(document: Document) -> Document:
                 "name": text(pillar["name"]),
                 "summary": text(pillar["summary"]),
                 "initiatives": [initiative(one, indicators) for one in pillar["initiatives"]],
-                "awards": [award(one) for one in pillar["awards"]],
             }
             for pillar in document["pillars"]
         ],
-        "awards": [award(one) for one in document["awards"]],
     }
 
 

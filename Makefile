@@ -22,11 +22,11 @@ serve: $(VENV)/.runtime ## Install, start the database, load Baiyun if it is emp
 mcp: $(VENV)/.mcp ## Install what python -m api mcp needs
 
 .PHONY: test
-test: $(VENV)/.dev ## Run the tests that tell whether the product is right, in about three minutes
+test: $(VENV)/.dev ## Run the tests that tell whether the product is right, in a few minutes
 	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not slow" $(TESTS)
 
 .PHONY: test-all
-test-all: $(VENV)/.dev ## Run every test, with coverage, faults, attacks, browsers and clients, in about twenty minutes
+test-all: $(VENV)/.dev ## Run every test, with coverage, faults, attacks, browsers and clients, in half an hour or less
 	@YUNSHAN_THOROUGH=1 $(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(TESTS)
 
 SEED ?=

@@ -26,7 +26,7 @@ def test_help_lists_the_commands_in_a_sentence_each() -> None:
     lines = run("make", "help").stdout.splitlines()
     commands = dict(re.split(r"\s{2,}", line, maxsplit=1) for line in lines)
     assert {"help", "serve", "test", "check"} <= set(commands)
-    assert commands["test"] == "Run the tests that tell whether the product is right, in about three minutes"
+    assert commands["test"] == "Run the tests that tell whether the product is right, in a few minutes"
 
 
 def test_an_older_python_is_turned_away(tmp_path: Path) -> None:

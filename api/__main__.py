@@ -20,11 +20,11 @@ from urllib.request import ProxyHandler, build_opener
 import uvicorn
 from pydantic import ValidationError
 
-from api.logs import configure_logging
+from api.observability.workers import shared_folder
+from api.server.logs import configure_logging
 from api.settings import Settings
-from api.workers import shared_folder
-from loaders.local import database_address
-from loaders.mongod import LocalMongodError
+from loaders.local.instance import database_address
+from loaders.local.process import LocalMongodError
 from loaders.settings import settings_problems
 
 WRONG_SETTINGS, CANNOT_START = 2, 3
@@ -75,7 +75,7 @@ def _serve_agent(settings: Settings, options: argparse.Namespace) -> int:
     if find_spec("mcp") is None:
         _tell("the MCP server needs the package mcp; install it with: make mcp")
         return CANNOT_START
-    from api.agents.server import serve
+    from api.mcp.server import serve
 
     gc.enable()
     configure_logging(settings.log_level, settings.log_format)
@@ -107,8 +107,8 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
         workers=options.workers,
         reload=options.reload,
         loop="uvloop",
-        http="api.protocol:Protocol",
-        ws="api.socket_protocol:SocketProtocol",
+        http="api.server.protocol:Protocol",
+        ws="api.server.socket_protocol:SocketProtocol",
         ws_max_size=settings.max_body_bytes,
         # Messages are small, and compressing them takes a window of memory for each connection.
         ws_per_message_deflate=False,
@@ -124,7 +124,7 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
 
 def _problem_of_documents(settings: Settings) -> str | None:
     # Takes the schema, which is not looked at otherwise before something listens.
-    from api.documents import ManifestError, open_documents
+    from api.graphql.documents import ManifestError, open_documents
 
     try:
         open_documents(settings)

@@ -16,28 +16,28 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.agents.llms import llms
-from api.draining import Draining
-from api.endpoint import Endpoint
-from api.explorer import explorer_files
-from api.export import Exports
-from api.guard import Guard
+from api.export.endpoint import Exports
+from api.graphql.endpoint import Endpoint
+from api.graphql.explorer import explorer_files
+from api.graphql.sockets import Sockets
 from api.health import healthz, readyz
-from api.logs import RequestLog, configure_logging
-from api.protocol import COUNT_REFUSAL
-from api.quota import Metered, Quota
+from api.limits.quota import Metered, Quota
+from api.limits.turns import Turns
+from api.mcp.llms import llms
+from api.observability.tracing import open_tracing
+from api.observability.vitals import Vitals
+from api.server.draining import Draining
+from api.server.guard import Guard
+from api.server.logs import RequestLog, configure_logging
+from api.server.protocol import COUNT_REFUSAL
 from api.settings import Settings
-from api.sockets import Sockets
-from api.tracing import open_tracing
-from api.turns import Turns
-from api.vitals import Vitals
-from loaders.collections import ensure_collections
-from loaders.driver import Database
 from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
-from loaders.listening import Listener
-from loaders.store import Store
-from loaders.watch import Watch
-from schema.contract import sdl
+from loaders.model.collections import ensure_collections
+from loaders.mongo.driver import Database
+from loaders.mongo.listening import Listener
+from loaders.store.store import Store
+from loaders.store.watch import Watch
+from schema.graph.contract import sdl
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from loaders.errors import StoreError
-from schema.context import Store
+from schema.base.context import Store
 
 logger = logging.getLogger(__name__)
 

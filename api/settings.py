@@ -11,7 +11,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 from loaders.settings import StoreSettings
-from schema.limits import Limits
+from schema.operation.limits import Limits
 
 _LIMITS = Limits()
 

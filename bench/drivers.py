@@ -10,10 +10,10 @@ import uvloop
 
 from bench.report import table
 from bench.stage import Stage
-from loaders.driver import Database
-from loaders.fetch import Fetch, Key
+from loaders.mongo.driver import Database
 from loaders.settings import Driver, StoreSettings
-from loaders.store import Store
+from loaders.store.fetch import Fetch, Key
+from loaders.store.store import Store
 
 DATABASE: Final = "driven"
 ROUNDS: Final = 7

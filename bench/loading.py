@@ -15,10 +15,10 @@ from pymongo.write_concern import WriteConcern
 from bench.processes import ROOT, clean_environment, python
 from bench.report import table
 from bench.stage import Stage
-from loaders.collections import VERSIONED, ensure_collections
 from loaders.documents import Document
-from loaders.driver import Database
-from loaders.publish import BATCH_BYTES
+from loaders.model.collections import VERSIONED, ensure_collections
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import BATCH_BYTES
 from loaders.settings import StoreSettings
 
 LOADED: Final = "loaded"

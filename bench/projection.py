@@ -1,6 +1,6 @@
 """What it costs to bring a document whole, as its top-level subtrees, or as single paths.
 
-These figures decide what `schema/projection.py` takes for worth leaving out.
+These figures decide what `schema/planning/projection.py` takes for worth leaving out.
 """
 
 import time

@@ -1,9 +1,10 @@
 """The stored documents, each defined once.
 
-The `$jsonSchema` validators are derived from these types (`loaders.validators`), the seed loader builds them,
+The `$jsonSchema` validators are derived from these types (`loaders.model.validators`), the seed loader builds them,
 and a test holds the GraphQL types against them. Keys are snake_case. A value that is not known is stored as
 null, so that a missing key always means damage. `district`, `pillar` and `initiative` in an item are the slugs of
-what holds it, so that an item says the same inside its district and in a row of its own (`loaders.read_models`).
+what holds it, so that an item says the same inside its district and in a row of its own
+(`loaders.model.read_models`).
 `awards` are an object's own; `award_count` counts those of everything below it, too.
 """
 
@@ -38,7 +39,7 @@ class LocalizedText(TypedDict):
 
 
 class Name(LocalizedText):
-    """A text that things are found by; `folded` is what it contains, as `loaders.tokens` folds it."""
+    """A text that things are found by; `folded` is what it contains, as `loaders.values.tokens` folds it."""
 
     folded: str
 

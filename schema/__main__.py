@@ -2,7 +2,7 @@
 
 import sys
 
-from schema.contract import sdl
+from schema.graph.contract import sdl
 
 if __name__ == "__main__":
     sys.stdout.write(sdl())

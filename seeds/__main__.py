@@ -11,15 +11,15 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from loaders.driver import Database
 from loaders.errors import StoreError, StoreUnavailable
-from loaders.indicators import IndicatorConflict
-from loaders.lease import LeaseHeld, LeaseLost
-from loaders.local import database_address
-from loaders.mongod import LocalMongodError
-from loaders.publish import Overtaken
+from loaders.local.instance import database_address
+from loaders.local.process import LocalMongodError
+from loaders.mongo.driver import Database
+from loaders.publishing.indicators import IndicatorConflict
+from loaders.publishing.lease import LeaseHeld, LeaseLost
+from loaders.publishing.publish import Overtaken
+from loaders.publishing.verification import VerificationFailed
 from loaders.settings import StoreSettings, settings_problems
-from loaders.verification import VerificationFailed
 from seeds import commands
 from seeds.commands import DONE, SHIPPED, Console
 from seeds.export import WRITERS

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from loaders.comparison import differing
 from loaders.documents import Document
-from loaders.driver import Database
-from loaders.pipeline import visible_at
-from seeds.checks import metrics_of
+from loaders.mongo.driver import Database
+from loaders.store.pipeline import visible_at
+from loaders.values.comparison import differing
 from seeds.export import seed_item
-from seeds.model import District, Indicator, Source
-from seeds.problems import FieldPath, Problem, shown
-from seeds.reader import Record, Spot, read_file
+from seeds.format.checks import metrics_of
+from seeds.format.model import District, Indicator, Source
+from seeds.format.problems import FieldPath, Problem, shown
+from seeds.format.reader import Record, Spot, read_file
 
 SOURCES: Final = "sources"
 INDICATORS: Final = "indicators"

@@ -12,10 +12,10 @@ import opencc
 import orjson
 
 from loaders import documents as stored
-from loaders.edtf import Span, parse_edtf
-from loaders.folding import fold_all, remembered
-from seeds import model
+from loaders.values.edtf import Span, parse_edtf
+from loaders.values.folding import fold_all, remembered
 from seeds.collation import chinese_key, english_key
+from seeds.format import model
 
 TRADITIONAL: Final = "zh-Hant"
 _NAME_KEYS: Final = stored.Name.__annotations__.keys()

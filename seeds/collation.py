@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 
 from pypinyin import Style, lazy_pinyin
 
-from loaders.folding import is_han, normalized, remembered
+from loaders.values.folding import is_han, normalized, remembered
 
 # Below every character of a key, so that a name stands before longer ones that begin with it.
 _END: Final = "\t"

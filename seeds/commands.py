@@ -11,22 +11,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
-from loaders.batches import DISTRICTS
-from loaders.collections import BY_SLUG, REVISIONS, ensure_collections
-from loaders.difference import Difference
 from loaders.documents import Document
-from loaders.driver import Database
-from loaders.pipeline import visible_at
-from loaders.publish import Load, compare, publish
-from loaders.revisions import Published
-from loaders.store import Store
+from loaders.model.collections import BY_SLUG, REVISIONS, ensure_collections
+from loaders.model.revisions import Published
+from loaders.mongo.driver import Database
+from loaders.publishing.batches import DISTRICTS
+from loaders.publishing.difference import Difference
+from loaders.publishing.publish import Load, compare, publish
+from loaders.store.pipeline import visible_at
+from loaders.store.store import Store
 from seeds.agreement import disagreements
 from seeds.differ import differences
 from seeds.export import WRITERS, json_line, seed_value
+from seeds.format.model import District
+from seeds.format.problems import Problem
 from seeds.generate import generate
 from seeds.inputs import Inputs, check_inputs
-from seeds.model import District
-from seeds.problems import Problem
 from seeds.progress import progress
 
 SHIPPED: Final = (Path(__file__).parent / "data" / "baiyun.yaml",)

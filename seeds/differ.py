@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from loaders.comparison import differing, is_keyed
-from seeds.problems import path_text
+from loaders.values.comparison import differing, is_keyed
+from seeds.format.problems import path_text
 
 
 def differences(old: Any, new: Any) -> Iterator[str]:

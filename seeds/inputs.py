@@ -11,14 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final, Self, cast
 
-from loaders.codec import encoded_size
 from loaders.documents import DistrictContent, Document
-from loaders.revisions import FileDigest
+from loaders.model.revisions import FileDigest
+from loaders.mongo.codec import encoded_size
 from seeds.agreement import Agreement, Statements
 from seeds.build import build, content_hash
-from seeds.checks import check
-from seeds.problems import Problem
-from seeds.reader import Record, read_file
+from seeds.format.checks import check
+from seeds.format.problems import Problem
+from seeds.format.reader import Record, read_file
 
 MAX_PROBLEMS: Final = 1_000
 _LARGE_BYTES: Final = 1024 * 1024

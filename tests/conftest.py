@@ -15,8 +15,8 @@ import pytest
 import pytest_asyncio
 from pymongo import MongoClient
 
-from loaders.driver import Database
-from loaders.local import local_mongod
+from loaders.local.instance import local_mongod
+from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from tests import empty_database
 from tests.programs import pytest_runtest_makereport as pytest_runtest_makereport

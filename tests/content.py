@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from loaders.documents import DistrictContent
-from loaders.driver import Database
-from loaders.publish import Load, Outcome, publish
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import Load, Outcome, publish
 from seeds.build import build, content_hash
-from seeds.model import District
+from seeds.format.model import District
 
 
 def text(zh_hans: str, en: str | None = None) -> dict[str, Any]:

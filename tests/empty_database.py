@@ -6,8 +6,8 @@ Making one creates eighty files, which takes a hundred times as long as emptying
 import os
 from typing import Any
 
-from loaders.collections import ensure_collections
-from loaders.driver import Database
+from loaders.model.collections import ensure_collections
+from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 
 # The shape of a database: its collections with their options, and their indexes.

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from typing import Any, Final
 from uuid import uuid4
 
-from loaders.collections import ensure_collections
 from loaders.documents import DistrictContent
-from loaders.driver import Database
-from loaders.publish import publish
+from loaders.model.collections import ensure_collections
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from seeds.build import build
+from seeds.format.model import District
 from seeds.generate import generate
-from seeds.model import District
 from tests.content import district, load_of, text
 from tests.generated import template
 from tests.servers import Server, running_server

@@ -5,13 +5,13 @@ from functools import cache
 from typing import Any
 
 from loaders.documents import DistrictContent
-from loaders.driver import Database
-from loaders.publish import Load, publish
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import Load, publish
 from seeds.build import build
 from seeds.commands import SHIPPED
+from seeds.format.model import District
 from seeds.generate import generate
 from seeds.inputs import Inputs, check_inputs
-from seeds.model import District
 
 SEED = 20251122
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from schema.limits import Limits
+from schema.operation.limits import Limits
 
 FREE: Final = Limits(
     text_characters=1_000_000,

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import opencc
 
-from loaders.plurals import singular
+from loaders.values.plurals import singular
 
 Item: TypeAlias = dict[str, Any]
 Where: TypeAlias = Mapping[str, Any]

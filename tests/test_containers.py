@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from api.settings import Settings
-from loaders.driver import Database
+from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from tests.image_files import command_of, copy_code, environment_of, is_ignored, sources, stages, texts
 from tests.servers import ROOT, Server, free_port
@@ -81,7 +81,7 @@ def test_the_build_does_not_see_settings_data_history_or_tests(path: str) -> Non
 
 @pytest.mark.parametrize(
     "path",
-    ["uv.lock", "api/app.py", "api/static/explorer/assets/index.js", "api/agents/llms.txt", "seeds/data/baiyun.yaml"],
+    ["uv.lock", "api/app.py", "api/static/explorer/assets/index.js", "api/mcp/llms.txt", "seeds/data/baiyun.yaml"],
 )
 def test_the_build_sees_what_it_needs(path: str) -> None:
     assert not is_ignored(path)

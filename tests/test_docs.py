@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.errors import STATUS
+from api.http.errors import STATUS
 from seeds.inputs import Inputs, check_inputs
 from tests.servers import ROOT, Server
 

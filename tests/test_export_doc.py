@@ -7,10 +7,10 @@ from typing import Final
 import httpx2
 import pytest
 
-from api.download import BATCH_BYTES
-from schema.columns import columns_of
-from schema.export import BATCH, EXPORTS
-from schema.records import selection
+from api.export.download import BATCH_BYTES
+from schema.export.batches import BATCH, EXPORTS
+from schema.export.columns import columns_of
+from schema.export.records import selection
 from tests.servers import ROOT, Server
 from tests.waiting import PATIENCE_S
 

@@ -10,9 +10,9 @@ import pytest
 from graphql import get_introspection_query
 
 from api.settings import Settings
-from schema.errors import LIMITS
-from schema.limits import Limits
-from schema.operations import Operations
+from schema.base.errors import LIMITS
+from schema.operation.limits import Limits
+from schema.operation.operations import Operations
 from tests.servers import ROOT, Server
 from tests.waiting import PATIENCE_S
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.metrics import OUTCOMES
+from api.observability.metrics import OUTCOMES
 from tests.servers import ROOT, Server
 from tests.waiting import PATIENCE_S
 

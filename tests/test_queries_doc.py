@@ -115,7 +115,9 @@ def test_a_field_that_stands_elsewhere_is_answered_as_the_page_says(server: Serv
 
 
 def test_the_table_has_every_refusal_of_the_source_and_no_other() -> None:
-    patterns = sorted({pattern for path in (ROOT / "schema").glob("*.py") for pattern in _patterns(path.read_text())})
+    patterns = sorted(
+        {pattern for path in (ROOT / "schema").rglob("*.py") for pattern in _patterns(path.read_text())}
+    )
     messages = [*(message for _, message in ROWS), *TOLD]
     assert len(patterns) > 30, "the messages are found"
     assert [one for one in patterns if not any(re.fullmatch(one, message) for message in messages)] == []

@@ -6,8 +6,8 @@ What holds every token of a term is found (of a long run, any); the score weighs
 from typing import Any
 
 from loaders.documents import STILL_LIVE, Document
-from loaders.folding import fold
-from loaders.tokens import needles, terms
+from loaders.values.folding import fold
+from loaders.values.tokens import needles, terms
 
 
 def search_pipeline(text: str) -> list[Document]:

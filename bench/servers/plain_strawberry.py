@@ -13,7 +13,7 @@ from strawberry.extensions import ParserCache, ValidationCache
 from bench.servers.reading import district_loader, read_district, read_districts, read_metrics
 from bench.servers.serving import Mongo, serve_graphql
 from bench.servers.strawberry_entities import District, Metric
-from schema.enums import OrderDirection
+from schema.types.enums import OrderDirection
 
 Context = dict[str, Any]
 

@@ -21,7 +21,7 @@ from bench.servers.strawberry_types import (
     text,
 )
 from loaders.documents import Document
-from schema.enums import AreaLevel, InitiativeStatus, MetricStatus
+from schema.types.enums import AreaLevel, InitiativeStatus, MetricStatus
 
 
 @strawberry.type

@@ -7,7 +7,7 @@ import strawberry
 from strawberry import Private
 
 from loaders.documents import Document
-from schema.enums import (
+from schema.types.enums import (
     AreaLevel,
     AwardKind,
     ChangeBasis,

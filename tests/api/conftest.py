@@ -9,16 +9,16 @@ import pytest
 import pytest_asyncio
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
-from loaders.collections import ensure_collections
 from loaders.documents import DistrictContent
-from loaders.driver import Database
-from loaders.publish import publish
+from loaders.model.collections import ensure_collections
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
-from loaders.store import Store
-from schema.context import Context
-from schema.operation import RequestError, Response, run
-from schema.operations import Operations
-from schema.request import Request
+from loaders.store.store import Store
+from schema.base.context import Context
+from schema.base.request import Request
+from schema.operation.operation import RequestError, Response, run
+from schema.operation.operations import Operations
 from tests.content import load_of
 from tests.limits import FREE
 from tests.servers import Server, until_followed

@@ -13,13 +13,13 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from api.cache import Answer, Answers, Sent
-from api.encoding import coding_for
-from api.endpoint import Endpoint
+from api.graphql.cache import Answer, Answers, Sent
+from api.graphql.endpoint import Endpoint
+from api.http.encoding import coding_for
 from api.settings import Settings
-from loaders.fetch import Fetch, Fetched
-from loaders.revisions import Published
-from schema.cursors import Listing, fingerprint
+from loaders.model.revisions import Published
+from loaders.store.fetch import Fetch, Fetched
+from schema.base.cursors import Listing, fingerprint
 from tests.servers import Server
 from tests.waiting import until_async
 

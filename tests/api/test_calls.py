@@ -6,12 +6,12 @@ from typing import Any, cast
 
 import pytest
 
-from api.agents.calls import Answer, Calls
+from api.mcp.calls import Answer, Calls
 from api.settings import Settings
-from loaders.fetch import Fetched
-from loaders.revisions import Published
-from schema.context import Store
-from schema.errors import MASKED
+from loaders.model.revisions import Published
+from loaders.store.fetch import Fetched
+from schema.base.context import Store
+from schema.base.errors import MASKED
 
 SECRET = "mongodb://reader:secret@db1"
 

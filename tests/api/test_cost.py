@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from schema.limits import Limits
+from schema.operation.limits import Limits
 from tests.servers import Server, running_server
 
 PAGE = "query ($n: Int) { districts(first: $n) { nodes { slug } } }"

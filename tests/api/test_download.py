@@ -13,20 +13,20 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from api import download
-from api.account import ACCOUNT
-from api.errors import HttpError
-from api.export import Exports
+from api.export import download
+from api.export.endpoint import Exports
+from api.http.account import ACCOUNT
+from api.http.errors import HttpError
+from api.limits.turns import Turns
 from api.settings import Settings
-from api.turns import Turns
 from loaders.documents import STILL_LIVE, Document
 from loaders.errors import StoreTimeout, StoreUnavailable
-from loaders.fetch import Fetch, Fetched
-from loaders.predicates import Compare
-from loaders.read_models import rows_of
-from loaders.revisions import Published
-from schema.export import BATCH
-from schema.export import FIRST as FIRST_BATCH
+from loaders.model.read_models import rows_of
+from loaders.model.revisions import Published
+from loaders.store.fetch import Fetch, Fetched
+from loaders.store.predicates import Compare
+from schema.export.batches import BATCH
+from schema.export.batches import FIRST as FIRST_BATCH
 from tests.exported import districts
 from tests.waiting import PATIENCE_S
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from seeds.build import build
-from seeds.model import District
+from seeds.format.model import District
 from tests import oracle
 from tests.api.conftest import Api, api_of
 from tests.content import text

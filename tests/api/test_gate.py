@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from api.gate import Gate, Overloaded
+from api.limits.gate import Gate, Overloaded
 from tests.waiting import until_async
 
 

@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from loaders.holding import holds
-from schema.contract import GRAPHQL_SCHEMA
-from schema.where import predicate_of
+from loaders.store.holding import holds
+from schema.arguments.where import predicate_of
+from schema.graph.contract import GRAPHQL_SCHEMA
 from seeds.build import build
 from seeds.commands import SHIPPED
+from seeds.format.model import District
 from seeds.generate import generate
 from seeds.inputs import Inputs, check_inputs
-from seeds.model import District
 from tests import oracle
 from tests.api.conftest import Api, api_of
 from tests.api.test_filters import (

@@ -14,16 +14,16 @@ import pytest
 import pytest_asyncio
 from graphql import GraphQLInputObjectType, get_named_type
 
-from loaders.collections import ensure_collections
-from loaders.driver import Database
-from loaders.explain import Explained
+from loaders.model.collections import ensure_collections
+from loaders.mongo.driver import Database
+from loaders.mongo.explain import Explained
 from loaders.settings import StoreSettings
-from loaders.store import Store
-from schema.context import Context
-from schema.contract import GRAPHQL_SCHEMA
-from schema.operation import run
-from schema.operations import Operations
-from schema.request import Request
+from loaders.store.store import Store
+from schema.base.context import Context
+from schema.base.request import Request
+from schema.graph.contract import GRAPHQL_SCHEMA
+from schema.operation.operation import run
+from schema.operation.operations import Operations
 from tests.generated import publish_generated
 from tests.limits import FREE
 

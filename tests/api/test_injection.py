@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from graphql import GraphQLInputObjectType, GraphQLList, GraphQLNonNull, get_named_type
 
-from schema.contract import GRAPHQL_SCHEMA
+from schema.graph.contract import GRAPHQL_SCHEMA
 from tests.api.conftest import Api, api_of
 from tests.content import contents
 from tests.thoroughness import IS_THOROUGH

@@ -8,11 +8,11 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from api.errors import STATUS
-from schema.limits import Limits
+from api.http.errors import STATUS
+from schema.operation.limits import Limits
 from tests.servers import ROOT, Server, running_beside
 
-FILE: Final = ROOT / "api" / "agents" / "llms.txt"
+FILE: Final = ROOT / "api" / "mcp" / "llms.txt"
 PAGE: Final = FILE.read_text(encoding="utf-8")
 QUESTIONS: Final = [
     (query, json.loads(answer))

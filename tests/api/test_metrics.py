@@ -16,8 +16,8 @@ import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.account import Account, Told
-from api.metrics import OPERATIONS, OUTCOMES, Metrics
+from api.http.account import Account, Told
+from api.observability.metrics import OPERATIONS, OUTCOMES, Metrics
 from tests import waiting
 from tests.attacks.raw import connection
 from tests.conftest import run_seeds

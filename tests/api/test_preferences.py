@@ -2,9 +2,9 @@
 
 import pytest
 
-from api.asked import accepted_languages
-from api.encoding import coding_for
-from api.media import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, JSON, negotiate
+from api.graphql.asked import accepted_languages
+from api.http.encoding import coding_for
+from api.http.media import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, JSON, negotiate
 
 OFFERS = (JSON, GRAPHQL_RESPONSE, HTML)
 

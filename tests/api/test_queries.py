@@ -7,11 +7,11 @@ from typing import Any
 import orjson
 import pytest
 
-from loaders.driver import Database
-from loaders.publish import publish
-from schema.cursors import fingerprint
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import publish
+from schema.base.cursors import fingerprint
 from seeds.build import build
-from seeds.model import District
+from seeds.format.model import District
 from tests.api.conftest import Api
 from tests.content import district, load_of, put
 

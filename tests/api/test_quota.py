@@ -6,8 +6,8 @@ from time import monotonic
 import httpx2
 import pytest
 
-from api import quota as quota_module
-from api.quota import Quota
+from api.limits import quota as quota_module
+from api.limits.quota import Quota
 from tests.servers import Server, running_beside
 
 # It owes nearly a minute's points, so that none is back before the next question.

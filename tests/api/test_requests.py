@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from api import body
-from api.body import Requests
-from api.documents import open_documents
-from api.errors import HttpError
+from api.graphql import body
+from api.graphql.body import Requests
+from api.graphql.documents import open_documents
+from api.http.errors import HttpError
 from api.settings import Settings
-from schema.request import Request
+from schema.base.request import Request
 
 HEADERS = {"content-type": "application/json"}
 QUERY = "query Q($slug: String!) { district(slug: $slug) { slug } }"

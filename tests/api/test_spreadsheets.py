@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import httpx2
 import pytest
 
-from schema.export import EXPORTS
+from schema.export.batches import EXPORTS
 from seeds.commands import SHIPPED
 from seeds.inputs import Inputs, check_inputs
 from tests.exported import DIGITS, NUMBERS, awkward, serving

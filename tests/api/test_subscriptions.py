@@ -11,12 +11,12 @@ import pytest
 import pytest_asyncio
 from websockets.exceptions import InvalidStatus
 
-from loaders import publish as publishing
-from loaders.driver import Database
-from loaders.publish import publish
+from loaders.mongo.driver import Database
+from loaders.publishing import publish as publishing
+from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from seeds.build import build
-from seeds.model import District
+from seeds.format.model import District
 from tests.api.conftest import api_of
 from tests.content import contents, district, load_of, put
 from tests.servers import Server, running_beside, running_server

@@ -17,15 +17,15 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from api.endpoint import Endpoint
+from api.graphql.endpoint import Endpoint
 from api.health import healthz
-from api.logs import RequestLog
+from api.observability.spans import Tracing
+from api.observability.tracing import open_tracing
+from api.server.logs import RequestLog
 from api.settings import Settings
-from api.spans import Tracing
-from api.tracing import open_tracing
-from loaders.driver import Database
+from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
-from loaders.store import Store
+from loaders.store.store import Store
 from tests.servers import ROOT, Server, running_server
 
 CALLER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -144,7 +144,7 @@ def test_an_exporter_that_there_is_not_is_said(caplog: pytest.LogCaptureFixture)
 def test_without_the_packages_a_server_says_so_and_goes_on(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in [name for name in sys.modules if name.startswith(("opentelemetry", "api.spans"))]:
+    for name in [name for name in sys.modules if name.startswith(("opentelemetry", "api.observability.spans"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "opentelemetry", None)
     assert open_tracing({"OTEL_TRACES_EXPORTER": "otlp"}) is None

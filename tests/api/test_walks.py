@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from loaders.driver import Database
-from loaders.publish import publish
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import publish
 from tests.api.conftest import Api, api_of
 from tests.content import load_of
 from tests.generated import generated

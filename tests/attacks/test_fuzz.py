@@ -16,9 +16,9 @@ from hypothesis_graphql import Mode, from_schema, nodes
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 
-from api.errors import STATUS
-from schema.contract import sdl
-from schema.errors import INTERNAL
+from api.http.errors import STATUS
+from schema.base.errors import INTERNAL
+from schema.graph.contract import sdl
 from tests.servers import Server
 from tests.thoroughness import examples
 

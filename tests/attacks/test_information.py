@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
-from loaders.revisions import Published
+from loaders.model.revisions import Published
 from tests.attacks.raw import Answer, answer_to, request
 from tests.servers import Server, running_beside
 

@@ -19,7 +19,7 @@ from jsonschema import Draft202012Validator
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult, TextContent
 
-from api.agents.server import VERSION
+from api.mcp.server import VERSION
 from tests.servers import ROOT, Server, free_port
 from tests.waiting import PATIENCE_S, until
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from loaders.driver import Database
+from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from tests.clients.conftest import FOLDER
 from tests.content import put

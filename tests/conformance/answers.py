@@ -15,14 +15,14 @@ from graphql import Executor
 
 from loaders.documents import Document
 from loaders.errors import StoreError
-from loaders.explain import Explained
-from loaders.fetch import Fetch, Fetched
-from loaders.revisions import Published, Revision
-from loaders.store import Store
-from schema.context import Context
-from schema.operation import RequestError, run
-from schema.operations import Operations
-from schema.request import Request
+from loaders.model.revisions import Published, Revision
+from loaders.mongo.explain import Explained
+from loaders.store.fetch import Fetch, Fetched
+from loaders.store.store import Store
+from schema.base.context import Context
+from schema.base.request import Request
+from schema.operation.operation import RequestError, run
+from schema.operation.operations import Operations
 from tests.servers import without_cost
 
 # More turns of the event loop than anything takes that waits for no I/O.

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 import pytest_asyncio
 
-from loaders.store import Store
+from loaders.store.store import Store
 from tests.conformance.stored import Stored, contents
 
 
@@ -34,7 +34,7 @@ async def damaged(mongodb_uri: str) -> AsyncIterator[Store]:
 @pytest.fixture(autouse=True)
 def _no_log_of_damage() -> Iterator[None]:
     """Every field that damage breaks is logged with its traceback; here that is most of the time."""
-    logger = logging.getLogger("schema.errors")
+    logger = logging.getLogger("schema.base.errors")
     logger.disabled = True
     yield
     logger.disabled = False

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType
 
-from schema.contract import GRAPHQL_SCHEMA
+from schema.graph.contract import GRAPHQL_SCHEMA
 
 Composite: TypeAlias = GraphQLObjectType | GraphQLInterfaceType
 

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from bson.decimal128 import Decimal128
 
-from loaders.collections import REVISIONS, ensure_collections
 from loaders.documents import DistrictContent, Document
-from loaders.driver import Database
-from loaders.publish import publish
+from loaders.model.collections import REVISIONS, ensure_collections
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from tests.conformance.damage import damaged
 from tests.content import load_of

@@ -13,12 +13,12 @@ import pytest_asyncio
 from graphql import Executor
 
 from loaders.errors import StoreUnavailable
-from loaders.fetch import Fetch, Fetched
-from loaders.store import Store
-from schema.execution import CompiledExecutor
-from schema.operations import Operations
+from loaders.store.fetch import Fetch, Fetched
+from loaders.store.store import Store
+from schema.execution.execution import CompiledExecutor
+from schema.operation.operations import Operations
 from seeds.build import build
-from seeds.model import District
+from seeds.format.model import District
 from tests.conformance.answers import OneAtATime, Question, answer, difference
 from tests.conformance.damage import REMOVED, like, places, spoil
 from tests.conformance.stored import Stored

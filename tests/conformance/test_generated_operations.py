@@ -12,10 +12,10 @@ from graphql import Executor
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import randoms
 
-from loaders.store import Store
-from schema.execution import CompiledExecutor
-from schema.operations import Operations
-from schema.parsing import Rejected
+from loaders.store.store import Store
+from schema.execution.execution import CompiledExecutor
+from schema.operation.operations import Operations
+from schema.operation.parsing import Rejected
 from tests.conformance.answers import OneAtATime, Question, answer, difference
 from tests.conformance.choices import Choices, simplest
 from tests.conformance.operations import questions

@@ -9,11 +9,11 @@ import pytest
 import pytest_asyncio
 from graphql import Executor
 
-from loaders.driver import Database
-from loaders.store import Store
-from schema.errors import MASKED
-from schema.execution import CompiledExecutor
-from schema.operations import Operations
+from loaders.mongo.driver import Database
+from loaders.store.store import Store
+from schema.base.errors import MASKED
+from schema.execution.execution import CompiledExecutor
+from schema.operation.operations import Operations
 from tests.conformance.answers import Answer, OneAtATime, Question, answer
 from tests.conformance.choices import HOSTILE, ODD_TEXTS
 from tests.conformance.stored import Stored, replace

@@ -16,15 +16,15 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from loaders.collections import REVISIONS, ensure_collections
 from loaders.documents import DistrictContent
-from loaders.driver import Database
-from loaders.publish import publish
+from loaders.model.collections import REVISIONS, ensure_collections
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
-from schema.export import EXPORTS
+from schema.export.batches import EXPORTS
 from seeds.build import build
+from seeds.format.model import District
 from seeds.generate import generate
-from seeds.model import District
 from tests.attacks.conftest import standing_by
 from tests.attacks.raw import Connection, connection, request
 from tests.content import load_of

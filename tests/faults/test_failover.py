@@ -14,13 +14,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from loaders.collections import ensure_collections
-from loaders.driver import Database
 from loaders.errors import StoreError
-from loaders.lease import LeaseHeld, LeaseLost
-from loaders.publish import Overtaken, publish
+from loaders.model.collections import ensure_collections
+from loaders.mongo.driver import Database
+from loaders.publishing.lease import LeaseHeld, LeaseLost
+from loaders.publishing.publish import Overtaken, publish
 from loaders.settings import StoreSettings
-from loaders.store import Store
+from loaders.store.store import Store
 from tests.content import contents, load_of
 from tests.replica_set import ReplicaSet, replica_set
 from tests.servers import Server, running_server

@@ -22,11 +22,11 @@ import httpx2
 import pytest
 
 from loaders.documents import DistrictContent
-from loaders.driver import Database
-from loaders.fetch import Fetch
-from loaders.publish import Load, publish
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import Load, publish
 from loaders.settings import StoreSettings
-from loaders.store import Store
+from loaders.store.fetch import Fetch
+from loaders.store.store import Store
 from tests.content import contents, district, load_of
 from tests.servers import Server, running_server
 from tests.thoroughness import examples

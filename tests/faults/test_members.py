@@ -11,14 +11,14 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from loaders.collections import ensure_collections
-from loaders.deadline import deadline
-from loaders.driver import Database
 from loaders.errors import StoreTimeout
-from loaders.fetch import Fetch
-from loaders.publish import publish
+from loaders.model.collections import ensure_collections
+from loaders.mongo.deadline import deadline
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
-from loaders.store import Store
+from loaders.store.fetch import Fetch
+from loaders.store.store import Store
 from tests.content import contents, load_of
 from tests.replica_set import ReplicaSet, failing, replica_set, waiting_aggregations
 from tests.servers import Server, running_server

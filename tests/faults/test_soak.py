@@ -17,9 +17,9 @@ from time import monotonic
 import httpx2
 import pytest
 
-from loaders.collections import ensure_collections
-from loaders.driver import Database
-from loaders.publish import publish
+from loaders.model.collections import ensure_collections
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from tests.content import contents, load_of
 from tests.servers import Server, running_server

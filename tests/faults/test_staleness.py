@@ -10,10 +10,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from loaders.driver import Database
-from loaders.publish import publish
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
-from loaders.watch import TRUSTED_S
+from loaders.store.watch import TRUSTED_S
 from tests.content import contents, load_of
 from tests.servers import Server, running_server
 from tests.waiting import until_async

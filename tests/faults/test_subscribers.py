@@ -18,13 +18,13 @@ import pytest
 from pymongo import MongoClient
 from websockets.exceptions import WebSocketException
 
-from loaders.collections import ensure_collections
-from loaders.driver import Database
 from loaders.errors import StoreError
-from loaders.lease import LeaseHeld, LeaseLost
-from loaders.publish import Overtaken
+from loaders.model.collections import ensure_collections
+from loaders.mongo.driver import Database
+from loaders.publishing.lease import LeaseHeld, LeaseLost
+from loaders.publishing.publish import Overtaken
 from loaders.settings import StoreSettings
-from loaders.store import Store
+from loaders.store.store import Store
 from tests.content import put
 from tests.replica_set import replica_set
 from tests.servers import Server, free_port, running_server

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from loaders import publish as publishing
-from loaders.batches import Batch, batches_of, built_ahead
 from loaders.documents import DistrictContent
-from loaders.driver import Database
 from loaders.errors import StoreConflict
-from loaders.publish import publish
+from loaders.mongo.driver import Database
+from loaders.publishing import publish as publishing
+from loaders.publishing.batches import Batch, batches_of, built_ahead
+from loaders.publishing.publish import publish
 from tests.content import contents, load_of
 from tests.waiting import until_async
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from loaders import publish as publishing
-from loaders.changes import Changes, patiently
-from loaders.driver import Database
 from loaders.errors import StoreConflict, StoreFailure, StoreUnavailable
-from loaders.fetch import Fetch
-from loaders.predicates import Compare
-from loaders.store import Store
+from loaders.mongo.driver import Database
+from loaders.publishing import publish as publishing
+from loaders.store.changes import Changes, patiently
+from loaders.store.fetch import Fetch
+from loaders.store.predicates import Compare
+from loaders.store.store import Store
 from tests.content import put
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from loaders.collections import ensure_collections
-from loaders.driver import Database
 from loaders.errors import StoreConflict
+from loaders.model.collections import ensure_collections
+from loaders.mongo.driver import Database
 
 
 async def options_of(database: Database, collection: str) -> dict[str, object]:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
-from loaders.codec import encoded_size
-from loaders.deadline import deadline
-from loaders.driver import Database
 from loaders.errors import StoreBusy, StoreConflict, StoreFailure, StoreTimeout, StoreUnavailable
-from loaders.fetch import TOTAL, Fetch
+from loaders.mongo.codec import encoded_size
+from loaders.mongo.deadline import deadline
+from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
-from loaders.store import Store
+from loaders.store.fetch import TOTAL, Fetch
+from loaders.store.store import Store
 from tests.servers import free_port
 from tests.waiting import PATIENCE_S
 

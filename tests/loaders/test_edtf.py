@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.edtf import Span, parse_edtf
+from loaders.values.edtf import Span, parse_edtf
 
 
 @pytest.mark.parametrize(

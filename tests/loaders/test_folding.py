@@ -5,9 +5,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from loaders.folding import LONGEST_REMEMBERED, fold, fold_all, fold_characters, layouts, normalized, remembered
-from loaders.tokens import terms, tokens
-from schema.highlights import ranges_of
+from loaders.values.folding import (
+    LONGEST_REMEMBERED,
+    fold,
+    fold_all,
+    fold_characters,
+    layouts,
+    normalized,
+    remembered,
+)
+from loaders.values.tokens import terms, tokens
+from schema.retrieval.highlights import ranges_of
 
 GB_2312 = [
     bytes((row, cell)).decode("gb2312")

@@ -7,11 +7,11 @@ from typing import Any, Final, cast
 
 import pytest
 
-from loaders import lease as leases
 from loaders.documents import DistrictContent
-from loaders.driver import Database
-from loaders.lease import LeaseHeld, LeaseLost, hold_lease
-from loaders.publish import Load, publish
+from loaders.mongo.driver import Database
+from loaders.publishing import lease as leases
+from loaders.publishing.lease import LeaseHeld, LeaseLost, hold_lease
+from loaders.publishing.publish import Load, publish
 from tests.content import contents, load_of, put
 from tests.waiting import PATIENCE_S
 

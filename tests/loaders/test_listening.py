@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from loaders.driver import Database
 from loaders.errors import StoreError
-from loaders.listening import Commands, Pool
+from loaders.mongo.driver import Database
+from loaders.mongo.listening import Commands, Pool
 from loaders.settings import StoreSettings
 
 SLOW = {"$expr": {"$function": {"body": "function() { sleep(700); return true; }", "args": [], "lang": "js"}}}

@@ -12,22 +12,22 @@ from pathlib import Path
 
 import pytest
 
-from loaders.local import local_mongod
-from loaders.mongod import LocalMongodError
+from loaders.local.instance import local_mongod
+from loaders.local.process import LocalMongodError
 from tests.servers import ROOT
 from tests.waiting import PATIENCE_S, until
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from loaders.local import local_mongod
+from loaders.local.instance import local_mongod
 with local_mongod(Path(sys.argv[1]), sys.argv[2]) as uri:
     print(uri, flush=True)
     sys.stdin.readline()
 """
 WRITE = """
 import asyncio, sys
-from loaders.driver import Database
+from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 async def main():
     database = Database.open(sys.argv[1], StoreSettings())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loaders.plurals import singular
+from loaders.values.plurals import singular
 
 
 @pytest.mark.parametrize(

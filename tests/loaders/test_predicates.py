@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from loaders.fetch import Fetch, Key, after
-from loaders.pipeline import compose
-from loaders.predicates import (
+from loaders.store.fetch import Fetch, Key, after
+from loaders.store.pipeline import compose
+from loaders.store.predicates import (
     TRUE,
     All,
     Compare,

@@ -4,17 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from loaders import publish as publishing
-from loaders.collections import ROWS, VERSIONED
 from loaders.documents import STILL_LIVE, Document
-from loaders.driver import Database
 from loaders.errors import StoreConflict
-from loaders.fetch import Fetch, Key
-from loaders.pipeline import visible_at
-from loaders.publish import Load, Overtaken, compare, publish
-from loaders.revisions import Published
-from loaders.store import Store
-from loaders.verification import VerificationFailed
+from loaders.model.collections import ROWS, VERSIONED
+from loaders.model.revisions import Published
+from loaders.mongo.driver import Database
+from loaders.publishing import publish as publishing
+from loaders.publishing.publish import Load, Overtaken, compare, publish
+from loaders.publishing.verification import VerificationFailed
+from loaders.store.fetch import Fetch, Key
+from loaders.store.pipeline import visible_at
+from loaders.store.store import Store
 from tests.content import contents, load_of, put
 
 

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from loaders.documents import STILL_LIVE, Document
-from loaders.driver import Database
-from loaders.indicators import IndicatorConflict
-from loaders.publish import publish
-from loaders.read_models import rows_of
-from loaders.store import Store
+from loaders.model.read_models import rows_of
+from loaders.mongo.driver import Database
+from loaders.publishing.indicators import IndicatorConflict
+from loaders.publishing.publish import publish
+from loaders.store.store import Store
 from seeds.build import build
-from seeds.model import District
+from seeds.format.model import District
 from tests.content import district, load_of, put
 from tests.generated import template
 

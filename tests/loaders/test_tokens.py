@@ -2,7 +2,7 @@
 
 import pytest
 
-from loaders.tokens import Term, needles, terms, tokens
+from loaders.values.tokens import Term, needles, terms, tokens
 
 
 def test_a_run_is_cut_into_neighbours_and_its_last_character() -> None:

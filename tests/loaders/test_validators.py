@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from loaders.documents import STILL_LIVE, Document
-from loaders.driver import Database
 from loaders.errors import StoreConflict
-from loaders.validators import json_schema_for
+from loaders.model.validators import json_schema_for
+from loaders.mongo.driver import Database
 from tests.content import contents
 
 DAMAGE = {

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from loaders import watch as watching
-from loaders.collections import REVISIONS, ensure_collections
-from loaders.driver import Database
-from loaders.local import local_mongod
-from loaders.mongod import start_mongod, stop_mongod
-from loaders.publish import publish
-from loaders.revisions import Published
+from loaders.local.instance import local_mongod
+from loaders.local.process import start_mongod, stop_mongod
+from loaders.model.collections import REVISIONS, ensure_collections
+from loaders.model.revisions import Published
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
-from loaders.watch import Watch
+from loaders.store import watch as watching
+from loaders.store.watch import Watch
 from tests.content import contents, load_of, put
 from tests.waiting import until_async
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from loaders.driver import Database
+from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
-from loaders.store import Store
-from schema.context import Context
-from schema.operation import RequestError, run
-from schema.operations import Operations
-from schema.request import Request
+from loaders.store.store import Store
+from schema.base.context import Context
+from schema.base.request import Request
+from schema.operation.operation import RequestError, run
+from schema.operation.operations import Operations
 from tests.limits import FREE
 from tests.reference.contract import Answer
 from tests.reference.irregular import irregular

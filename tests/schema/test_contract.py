@@ -14,8 +14,8 @@ from graphql import (
 )
 
 from loaders import documents as stored
-from schema import enums
-from schema.contract import GRAPHQL_SCHEMA, sdl
+from schema.graph.contract import GRAPHQL_SCHEMA, sdl
+from schema.types import enums
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "schema" / "schema.graphql"

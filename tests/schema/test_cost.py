@@ -27,11 +27,11 @@ from graphql import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.contract import GRAPHQL_SCHEMA
-from schema.cost import Cost, cost_of
-from schema.limits import Limits
-from schema.operations import Operations
-from schema.weights import USUAL, WEIGHTS
+from schema.graph.contract import GRAPHQL_SCHEMA
+from schema.operation.cost import Cost, cost_of
+from schema.operation.limits import Limits
+from schema.operation.operations import Operations
+from schema.operation.weights import USUAL, WEIGHTS
 from tests.generated import template
 from tests.schema.operations import Visited, doubled, watched
 from tests.servers import ROOT

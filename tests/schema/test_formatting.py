@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from loaders.documents import Comparator, Quantity
-from loaders.units import UNITS
-from schema.formatting import format_quantity
+from loaders.values.units import UNITS
+from schema.base.formatting import format_quantity
 
 
 def quantity(value: str, multiplier: int, comparator: Any, unit: str, max_value: str | None = None) -> Quantity:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from loaders.tokens import terms
-from schema.highlights import ranges_of
+from loaders.values.tokens import terms
+from schema.retrieval.highlights import ranges_of
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from graphql import parse
 
-from schema.json_schema import data_schema
+from schema.operation.json_schema import data_schema
 
 TEXT = "fragment Text on LocalizedText { zhHans en }"
 OF = "fragment Of on Award { district { id } }"

@@ -3,7 +3,7 @@
 import pytest
 
 from loaders.documents import LocalizedText
-from schema.languages import is_language_range, look_up, preferred
+from schema.base.languages import is_language_range, look_up, preferred
 
 TEXT: LocalizedText = {"zh_hans": "云", "en": "cloud", "zh_hant": "雲", "derived": ["zh-Hant"]}
 CHINESE_ONLY: LocalizedText = {"zh_hans": "云", "en": None, "zh_hant": None, "derived": []}

@@ -16,8 +16,8 @@ from graphql import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.errors import LIMITS, MOST, OverLimit
-from schema.limits import Counts, Limits, counts, excess
+from schema.base.errors import LIMITS, MOST, OverLimit
+from schema.operation.limits import Counts, Limits, counts, excess
 from tests.schema.operations import Visited, doubled, watched
 from tests.thoroughness import examples
 

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType
 
-from loaders.fetch import Fetch, Fetched
-from loaders.revisions import Published
-from schema.context import Context
-from schema.contract import GRAPHQL_SCHEMA
-from schema.errors import OverLimit
-from schema.limits import Limits
-from schema.operation import run
-from schema.operations import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations
-from schema.parsing import Rejected
-from schema.program import Program
-from schema.request import Request
+from loaders.model.revisions import Published
+from loaders.store.fetch import Fetch, Fetched
+from schema.base.context import Context
+from schema.base.errors import OverLimit
+from schema.base.request import Request
+from schema.execution.program import Program
+from schema.graph.contract import GRAPHQL_SCHEMA
+from schema.operation.limits import Limits
+from schema.operation.operation import run
+from schema.operation.operations import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations
+from schema.operation.parsing import Rejected
 from tests.limits import FREE
 
 NAME: dict[str, Any] = {"zh_hans": "云", "en": "cloud", "zh_hant": None, "derived": []}

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema.errors import BadUserInput
-from schema.export import EXPORTS, filter_type, where_of
-from schema.parameters import WrongParameter, given_by
+from schema.base.errors import BadUserInput
+from schema.export.batches import EXPORTS, filter_type, where_of
+from schema.export.parameters import WrongParameter, given_by
 
 METRICS = filter_type("metrics")
 OWN = ("where", "lang", "bom")

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from graphql import FieldNode, FragmentDefinitionNode, OperationDefinitionNode, parse
 
-from loaders.fetch import Key, Order
-from schema.contract import GRAPHQL_SCHEMA
-from schema.crossing import CROSSINGS
-from schema.errors import BadUserInput
-from schema.plan import NEEDS, Plan, plan_item
-from schema.references import Links
-from schema.selection import Operation
+from loaders.store.fetch import Key, Order
+from schema.base.errors import BadUserInput
+from schema.execution.crossing import CROSSINGS
+from schema.graph.contract import GRAPHQL_SCHEMA
+from schema.planning.plan import NEEDS, Plan, plan_item
+from schema.planning.references import Links
+from schema.planning.selection import Operation
 
 
 def plan(text: str, type_name: str = "District", order: Order = ()) -> Plan:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from schema.export import filter_type, where_of
-from schema.operations import Operations
-from schema.parameters import WrongParameter, given_by
-from schema.parsing import Rejected
+from schema.export.batches import filter_type, where_of
+from schema.export.parameters import WrongParameter, given_by
+from schema.operation.operations import Operations
+from schema.operation.parsing import Rejected
 
 FILTERS = {
     "metrics": {

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from seeds.reader import MAX_FILE_BYTES, MAX_RECORD_BYTES
+from seeds.format.reader import MAX_FILE_BYTES, MAX_RECORD_BYTES
 
 YAML = """\
 slug: synthetic-a

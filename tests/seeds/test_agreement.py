@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from loaders.driver import Database
-from loaders.store import Store
+from loaders.mongo.driver import Database
+from loaders.store.store import Store
 from seeds.commands import Console, diff, load
 from seeds.inputs import check_inputs
 from tests.content import district, text

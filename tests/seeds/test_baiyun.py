@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from pydantic import BaseModel
 
-from seeds.checks import check
 from seeds.commands import SHIPPED
-from seeds.model import (
+from seeds.format.checks import check
+from seeds.format.model import (
     Award,
     District,
     Initiative,
@@ -22,7 +22,7 @@ from seeds.model import (
     Rank,
     System,
 )
-from seeds.reader import Record, read_file
+from seeds.format.reader import Record, read_file
 from tests.baiyun import FACTS, HONOURS, LAST_LINE, PILLARS, SOURCE, Fact, Figure, Honour, Place, When
 
 

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from seeds.characters import fault_of
+from seeds.format.characters import fault_of
 from tests.thoroughness import IS_THOROUGH
 
 # Written out from Unicode's DerivedCoreProperties.txt, Default_Ignorable_Code_Point.

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from seeds.checks import check
+from seeds.format.checks import check
+from seeds.format.model import District
+from seeds.format.problems import Problem, path_text
+from seeds.format.reader import Record, read_file
 from seeds.inputs import Inputs, check_inputs
-from seeds.model import District
-from seeds.problems import Problem, path_text
-from seeds.reader import Record, read_file
 from tests.content import district, text
 
 # As sha256sum tells it.

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from loaders.driver import Database
+from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
-from loaders.store import Store
+from loaders.store.store import Store
 from tests.content import district
 from tests.servers import ROOT, free_port
 

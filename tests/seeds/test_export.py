@@ -10,8 +10,8 @@ import pytest
 from seeds.build import build
 from seeds.commands import SHIPPED
 from seeds.export import WRITERS, seed_value
-from seeds.model import District
-from seeds.reader import Record, read_file
+from seeds.format.model import District
+from seeds.format.reader import Record, read_file
 from tests.content import district, text
 
 CITED = [{"source": "notice", "locator": "L1"}]

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from loaders.documents import Document
-from loaders.driver import Database
+from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
-from loaders.store import Store
+from loaders.store.store import Store
 from seeds.commands import Console, load
+from seeds.format.problems import path_text
 from seeds.inputs import Inputs, check_inputs
-from seeds.problems import path_text
 from tests.content import put
 from tests.seeds.malformed import JSON, LINES, MALFORMED, YAML, Malformed
 from tests.servers import ROOT

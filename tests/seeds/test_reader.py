@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seeds.json_values import json_lines
-from seeds.problems import FieldPath, Problem
-from seeds.reader import Record, read_file
+from seeds.format.json_values import json_lines
+from seeds.format.problems import FieldPath, Problem
+from seeds.format.reader import Record, read_file
 from tests.thoroughness import examples
 
 Write = Callable[[str, str], Path]

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.units import UNITS
+from loaders.values.units import UNITS
 from seeds.build import build, content_hash
-from seeds.characters import fault_of
-from seeds.checks import check
 from seeds.export import WRITERS, seed_value
-from seeds.model import District
-from seeds.reader import Record, Spot, read_file
+from seeds.format.characters import fault_of
+from seeds.format.checks import check
+from seeds.format.model import District
+from seeds.format.reader import Record, Spot, read_file
 from tests.thoroughness import examples
 
 Value: TypeAlias = dict[str, Any]

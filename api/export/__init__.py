@@ -1,0 +1,1 @@
+"""Flat files over HTTP: CSV and JSON Lines."""

@@ -1,0 +1,61 @@
+"""Answers as HTTP carries them: status, headers, entity tag, content coding (GraphQL over HTTP, section 6)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import orjson
+from starlette.types import Message
+
+from api.graphql.cache import Answer, Sent, tag_of
+from api.http.account import Told
+from api.http.encoding import encoded
+from api.http.errors import status_of
+from api.http.media import GRAPHQL_RESPONSE, JSON
+from schema.base.errors import FATAL
+from schema.operation.operation import Response
+
+# Data and errors in one answer; only the newer media type says what that means (GraphQL over HTTP, section 6.1).
+PARTIAL_SUCCESS: Final = 294
+RETRY_AFTER_S: Final = "1"
+EXPLAIN: Final = "Yunshan-Explain"
+COST: Final = "Yunshan-Cost"
+VARY: Final = f"Accept, Accept-Encoding, Accept-Language, {EXPLAIN}, {COST}"
+
+
+def answer_of(response: Response, media: str, told: Told, *, is_for_all: bool) -> Answer:
+    """The answer with a response; is_for_all: whether everyone who asks the same gets it."""
+    headers = {"Vary": VARY, "Content-Type": f"{media}; charset=utf-8"}
+    if response.languages:
+        headers["Content-Language"] = ", ".join(response.languages)
+    status = PARTIAL_SUCCESS if response.errors and media == GRAPHQL_RESPONSE else 200
+    if not response.has_data:
+        status = status_of(response.codes)
+        if media == JSON and not response.codes & FATAL:
+            # Clients of the older media type take any other status for a broken server.
+            status = 200
+    if status == 503:
+        headers["Retry-After"] = RETRY_AFTER_S
+    is_whole = response.has_data and not response.errors and is_for_all
+    if not is_whole:
+        headers["Cache-Control"] = "no-store"
+    return Answer(orjson.dumps(response.body()), status, is_whole, headers, told=told)
+
+
+def in_coding(answer: Answer, key: str | None, coding: str, cache_control: str) -> Sent:
+    """An answer as it is sent in a content coding; key: its own, if it may be kept."""
+    headers = dict(answer.headers)
+    if coding:
+        headers["Content-Encoding"] = coding
+    if answer.is_whole:
+        headers["Cache-Control"] = cache_control
+        if key:
+            headers["ETag"] = tag_of(key, coding)
+    body = encoded(answer.body, coding) if coding else answer.body
+    headers["Content-Length"] = str(len(body))
+    return Sent(head_of(answer.status, headers), {"type": "http.response.body", "body": body})
+
+
+def head_of(status: int, headers: Mapping[str, str]) -> Message:
+    """Status and headers, as ASGI sends them."""
+    written = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    return {"type": "http.response.start", "status": status, "headers": written}

@@ -1,0 +1,1 @@
+"""HTTP itself: errors and their status, content negotiation, content codings, strict JSON, client addresses."""

@@ -1,0 +1,1 @@
+"""Who may work and how much: admission by client, fair queues, rate limits."""

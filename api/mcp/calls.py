@@ -1,0 +1,140 @@
+"""Calls of tools, answered under the limits, the turns and the deadline that requests over HTTP have.
+
+Every failure is an answer: a sentence and a code, and nothing internal. Knows nothing of MCP.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+from typing import Any, Final
+
+import orjson
+from graphql import GraphQLError
+
+from api.graphql.body import Requests
+from api.graphql.documents import open_documents
+from api.http.account import OK, Account, Told
+from api.http.errors import HttpError, outcome_of
+from api.limits.quota import LEAST, Quota
+from api.limits.turns import Turns
+from api.mcp.tools import Tool, tools_of
+from api.settings import Settings
+from schema.base.context import Context, Store
+from schema.base.errors import BAD_USER_INPUT, INTERNAL, MASKED, RESPONSE_LIMIT, OverLimit
+from schema.base.request import Request
+from schema.graph.contract import definitions
+from schema.operation.operation import RequestError, Response, run
+from schema.operation.operations import Operations
+
+logger = logging.getLogger(__name__)
+call_log: Final = logging.getLogger("yunshan.calls")
+
+# Whoever started the process is its one client.
+CLIENT: Final = "agent"
+ROOT_TYPE: Final = "Query"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call comes to.
+
+    structured: as JSON, where the tool says what that fits. outcome: OK, or the code of the gravest error.
+    """
+
+    text: str
+    structured: dict[str, Any] | None = None
+    outcome: str = OK
+
+
+class Calls:
+    """Answers calls of the tools that the settings allow; `tools` has them by name.
+
+    Raises ManifestError where the documents that the settings name can't be used.
+    """
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        documents = open_documents(settings)
+        self.tools = {tool.name: tool for tool in tools_of(settings, documents.ids)}
+        self._store = store
+        self._requests = Requests(settings, documents)
+        self._operations = Operations(settings.limits, is_locked=settings.is_locked)
+        self._turns = Turns(settings)
+        self._quota = Quota(settings.rate_limit) if settings.rate_limit else None
+        self._max_bytes = settings.max_response_bytes
+
+    async def answer(self, tool: Tool, arguments: Mapping[str, Any]) -> Answer:
+        """Answer one call; arguments are as a client sent them."""
+        started = perf_counter()
+        context = Context(self._store)
+        answer = await self._answer(tool, arguments, context)
+        account = Account(Told.of(context.root_fields, answer.outcome, context.cost))
+        fields = {"tool": tool.name, "ms": round((perf_counter() - started) * 1000, 2), **account.fields()}
+        call_log.info("%(tool)s %(outcome)s", fields, extra={"fields": fields})
+        return answer
+
+    async def _answer(self, tool: Tool, arguments: Mapping[str, Any], context: Context) -> Answer:
+        try:
+            given = self._requests.strict(arguments, "the call")
+            _check_names(tool, given)
+            if tool.output is None:
+                return Answer(_definitions(given))
+            request = Request(tool.document, given) if tool.document else self._requests.checked(given)
+            response = await self._run(request, context)
+        except RequestError as error:
+            response = error.response
+        except HttpError as error:
+            response = _failed(error.code, str(error))
+        except Exception:
+            logger.exception("the call failed")
+            response = _failed(INTERNAL, MASKED)
+        return self._written(tool, response)
+
+    async def _run(self, request: Request, context: Context) -> Response:
+        if self._quota:
+            self._quota.check(CLIENT)
+        try:
+            return await run(self._operations, request, context, turn=partial(self._turns.taken, CLIENT))
+        finally:
+            if self._quota:
+                self._quota.spend(CLIENT, max(LEAST, context.cost or 0))
+
+    def _written(self, tool: Tool, response: Response) -> Answer:
+        """A response as an answer: its data, where the tool has one document, and else the whole of it."""
+        is_data = tool.document is not None and not response.errors
+        told = response.data if is_data else response.body()
+        text = orjson.dumps(told)
+        if len(text) > self._max_bytes:
+            over = OverLimit(RESPONSE_LIMIT, self._max_bytes, len(text))
+            return self._written(tool, RequestError(over.code, [over]).response)
+        return Answer(text.decode(), told if is_data or not tool.document else None, outcome_of(response.codes))
+
+
+def _check_names(tool: Tool, given: Mapping[str, Any]) -> None:
+    """GraphQL passes over variables that an operation doesn't declare; whoever sends one means something by it."""
+    for name in given:
+        if name not in tool.arguments:
+            raise _refused(f"{name[:40]!a} is no argument of {tool.name}; it takes {', '.join(tool.arguments)}")
+
+
+def _definitions(given: Mapping[str, Any]) -> str:
+    """The schema's definitions of some types, or where to begin."""
+    known = definitions()
+    names = given.get("types")
+    if names is None:
+        return f"{known[ROOT_TYPE]}\n\n# Other types: {', '.join(sorted(known.keys() - {ROOT_TYPE}))}"
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        raise _refused('"types" must be a list of names of types, or be left out')
+    for name in names:
+        if name not in known:
+            raise _refused(f"{name[:40]!a} is no type of the schema; schema without arguments tells their names")
+    return "\n\n".join(known[name] for name in dict.fromkeys(names))
+
+
+def _refused(message: str) -> RequestError:
+    return RequestError(BAD_USER_INPUT, [GraphQLError(message)])
+
+
+def _failed(code: str, message: str) -> Response:
+    return Response(None, [{"message": message, "extensions": {"code": code}}], has_data=False)

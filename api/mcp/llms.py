@@ -1,0 +1,27 @@
+"""`/llms.txt`: the API on a page, for language models and whoever sends one (llmstxt.org)."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.graphql.cache import digest_of, held
+
+_FILE: Final = Path(__file__).with_name("llms.txt")
+
+
+async def llms(request: Request) -> Response:
+    """The page, or 304 to whoever has it."""
+    text, key = _page()
+    headers = {"ETag": f'"{key}"', "Cache-Control": "no-cache"}
+    if held(request.headers.get("if-none-match"), key):
+        return Response(None, 304, headers)
+    return Response(text, 200, headers, "text/plain; charset=utf-8")
+
+
+@cache
+def _page() -> tuple[bytes, str]:
+    text = _FILE.read_bytes()
+    return text, digest_of(text)

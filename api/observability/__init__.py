@@ -1,0 +1,1 @@
+"""Metrics, process metrics and traces."""

@@ -1,0 +1,134 @@
+"""Spans of a request, of the parts of its operation, and of each database command, by OpenTelemetry's conventions.
+
+The request's parent is the one its `traceparent` names (W3C Trace Context). No span has a query, a variable or any
+other text of a client. Imported by `api.observability.tracing` alone, where traces are wanted.
+"""
+
+from contextlib import AbstractContextManager
+from typing import Any, Final
+
+from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import SERVICE_NAME, Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SimpleSpanProcessor
+from opentelemetry.trace import Span, SpanKind, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.account import ACCOUNT
+from api.server.logs import QUIET, trace_id
+from loaders.mongo.listening import Commands
+from schema.base.spans import opener
+
+SERVICE: Final = "yunshan"
+_CONTEXT: Final = TraceContextTextMapPropagator()
+
+
+def provider_for(exporter: str) -> TracerProvider:
+    """What sends spans to an exporter; the SDK reads the variables that say how."""
+    resource = Resource.create()
+    if str(resource.attributes[SERVICE_NAME]).startswith("unknown_service"):
+        resource = resource.merge(Resource({SERVICE_NAME: SERVICE}))
+    provider = TracerProvider(resource=resource)
+    if exporter == "console":
+        provider.add_span_processor(SimpleSpanProcessor(ConsoleSpanExporter()))
+    else:
+        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    return provider
+
+
+class Tracing:
+    """The spans of one application."""
+
+    def __init__(self, provider: TracerProvider) -> None:
+        self._provider = provider
+        self._tracer = provider.get_tracer(SERVICE)
+        self.commands = Commands(_CommandSpans(self._tracer))
+        self.middleware = Middleware(Traced, self)
+
+    def close(self) -> None:
+        """Send what has not been sent."""
+        self._provider.shutdown()
+
+    def part(self, name: str) -> AbstractContextManager[Any]:
+        """A span of a part of an operation."""
+        # What went wrong is told in a client's words; the request's span has its code.
+        return self._tracer.start_as_current_span(
+            f"graphql.{name}", record_exception=False, set_status_on_exception=False
+        )
+
+    def request(self, scope: Scope) -> AbstractContextManager[Span]:
+        """A span of a request."""
+        headers = (tuple(part.decode("latin-1") for part in header) for header in scope["headers"])
+        return self._tracer.start_as_current_span(
+            scope["method"],
+            context=_CONTEXT.extract(dict(headers)),
+            kind=SpanKind.SERVER,
+            attributes={"http.request.method": scope["method"], "url.scheme": scope["scheme"]},
+            record_exception=False,
+            set_status_on_exception=False,
+        )
+
+
+class Traced:
+    """Middleware that opens the span of each request but those of probes."""
+
+    def __init__(self, app: ASGIApp, tracing: Tracing) -> None:
+        self._app = app
+        self._tracing = tracing
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http" or scope["path"] in QUIET:
+            await self._app(scope, receive, send)
+            return
+        with self._tracing.request(scope) as span:
+            tokens = trace_id.set(f"{span.get_span_context().trace_id:032x}"), opener.set(self._tracing.part)
+
+            async def observed(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    span.set_attribute("http.response.status_code", message["status"])
+                    if message["status"] >= 500:
+                        span.set_status(StatusCode.ERROR)
+                await send(message)
+
+            try:
+                await self._app(scope, receive, observed)
+            finally:
+                _describe(span, scope)
+                trace_id.reset(tokens[0])
+                opener.reset(tokens[1])
+
+
+def _describe(span: Span, scope: Scope) -> None:
+    if route := getattr(scope.get("route"), "path", None):
+        span.update_name(f"{scope['method']} {route}")
+        span.set_attribute("http.route", route)
+    if account := scope.get(ACCOUNT):
+        span.set_attributes({f"yunshan.{name}": value for name, value in account.fields().items()})
+
+
+class _CommandSpans:
+    """A span for each command that a traced request sends; the driver's own and the watcher's have no parent."""
+
+    def __init__(self, tracer: trace.Tracer) -> None:
+        self._tracer = tracer
+        self._open: dict[int, Span] = {}
+
+    def began(self, number: int, command: str, database: str, collection: str | None) -> None:
+        if not trace.get_current_span().is_recording():
+            return
+        attributes = {"db.system.name": "mongodb", "db.namespace": database, "db.operation.name": command}
+        if collection:
+            attributes["db.collection.name"] = collection
+        name = f"{command} {collection or database}"
+        self._open[number] = self._tracer.start_span(name, kind=SpanKind.CLIENT, attributes=attributes)
+
+    def ended(self, number: int, failure: str | None) -> None:
+        if span := self._open.pop(number, None):
+            if failure:
+                span.set_attribute("error.type", failure)
+                span.set_status(StatusCode.ERROR)
+            span.end()

@@ -1,0 +1,1 @@
+"""What runs below the application: HTTP and WebSocket protocols, security headers, draining, the request log."""

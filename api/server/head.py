@@ -1,0 +1,70 @@
+"""The head of an HTTP request: what is wrong with it, and the answer that says so.
+
+Pure: no connection, no parser.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Final
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from api.http.errors import HttpError, refusal
+from api.settings import Settings
+
+MALFORMED: Final = "this is no request of HTTP/1.1"
+UNENCODED: Final = "percent-encode the URL, in UTF-8: it has characters that may not stand in it as they are"
+SPACED: Final = f"{MALFORMED}; percent-encode the URL, if there is a space in it"
+
+
+def wrong_head(headers: Sequence[tuple[bytes, bytes]], version: str, limits: Settings) -> HttpError | None:
+    """What is wrong with the headers of a request (names in lower case), if anything is.
+
+    Two that give a length differently, or two hosts, would be read one way here and another way by a proxy.
+    """
+    if version not in {"1.0", "1.1"}:
+        return HttpError(400, MALFORMED)
+    names = [name for name, _ in headers]
+    if len(names) > limits.max_headers:
+        return HttpError(431, f"the request has {len(names)} headers; at most {limits.max_headers}")
+    if sum(map(len, chain.from_iterable(headers))) > limits.max_header_bytes:
+        return HttpError(431, f"the headers are larger than {limits.max_header_bytes} bytes")
+    hosts = names.count(b"host")
+    if hosts > 1 or (hosts == 0 and version == "1.1"):
+        return HttpError(400, "a request has one Host")
+    if names.count(b"content-length") > 1:
+        return HttpError(400, "a request has one Content-Length")
+    if b"transfer-encoding" in names:
+        codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
+        if codings != [b"chunked"] or b"content-length" in names or version != "1.1":
+            return HttpError(400, "a request has one Content-Length, or is chunked")
+    return None
+
+
+def wrong_bytes(failure: BaseException | None) -> HttpError:
+    """What is wrong with a request that the parser can't read."""
+    if isinstance(failure, httptools.HttpParserInvalidURLError):
+        return HttpError(400, UNENCODED)
+    # What the parser says where a URL ends, and something else than a version follows.
+    return HttpError(400, SPACED if str(failure).startswith("Expected HTTP/") else MALFORMED)
+
+
+def framing_of(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes] | None:
+    """The header that tells where the body ends, if there is a body."""
+    return next((header for header in headers if header[0] in {b"content-length", b"transfer-encoding"}), None)
+
+
+def answer_to(wrong: HttpError) -> bytes:
+    """Write an answer that ends the connection."""
+    body = refusal(wrong)
+    headers = {
+        "content-type": "application/json; charset=utf-8",
+        "content-length": str(len(body)),
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        "connection": "close",
+        **wrong.headers,
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return b"%b%b\r\n%b" % (STATUS_LINE[wrong.status], lines.encode("latin-1"), body)

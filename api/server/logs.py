@@ -1,0 +1,137 @@
+"""Logs as one line each, a request id that ties a response to them, and no failure that a client could read.
+
+No header, no query string and no body is logged: they may hold what is nobody's business.
+"""
+
+import asyncio
+import logging
+import re
+import sys
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import UTC, datetime
+from random import getrandbits
+from time import perf_counter
+from typing import Any, Final
+
+import orjson
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.account import ACCOUNT, CLIENT_LEFT, Account
+from api.http.errors import HttpError, refused
+from schema.base.errors import MASKED
+
+HEADER: Final = "X-Request-ID"
+_RAW_HEADER: Final = HEADER.lower().encode()
+QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+# The work for a client that closes its connection is cancelled with this, and told as nginx tells it.
+LEFT: Final = "the client has left"
+_LEFT_STATUS: Final = 499
+_STARTS: Final = frozenset({"http.response.start", "websocket.http.response.start"})
+_ACCEPTABLE: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
+logger = logging.getLogger(__name__)
+trace_id: Final[ContextVar[str | None]] = ContextVar("trace_id", default=None)
+access_log: Final = logging.getLogger("yunshan.access")
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a record: time, level, logger, message, request id, and what else it carries."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a record."""
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": request_id.get(),
+            **getattr(record, "fields", {}),
+        }
+        if traced := trace_id.get():
+            entry["trace_id"] = traced
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(entry, default=str).decode()
+
+
+def configure_logging(level: str, form: str) -> None:
+    """Send every record to standard error in the chosen form, uvicorn's own too."""
+    handler = logging.StreamHandler(sys.stderr)
+    text = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    handler.setFormatter(JsonFormatter() if form == "json" else logging.Formatter(text))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # The driver reports each command and heartbeat at DEBUG.
+    logging.getLogger("pymongo").setLevel(logging.WARNING)
+
+
+class RequestLog:
+    """Give each request an id (a client's own, if it is a sane one), return it, and log the outcome.
+
+    An exception that nobody expected is logged, and answered with nothing but that it happened.
+    record: told of each GraphQL request and the seconds it took.
+    """
+
+    def __init__(self, app: ASGIApp, record: Callable[[Account, float], None] | None = None) -> None:
+        self._app = app
+        self._record = record
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        given = dict(scope["headers"]).get(_RAW_HEADER)
+        identity = given.decode() if given and _ACCEPTABLE.fullmatch(given) else f"{getrandbits(128):032x}"
+        token = request_id.set(identity)
+        started = perf_counter()
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "websocket.accept":
+                status = 101
+            elif message["type"] in _STARTS:
+                status = message["status"]
+                # A copy: the message of a kept answer is shared by requests.
+                message = {**message, "headers": [*message["headers"], (_RAW_HEADER, identity.encode())]}
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        except asyncio.CancelledError as cancelled:
+            if cancelled.args == (LEFT,):
+                status = _LEFT_STATUS
+                if ACCOUNT in scope:
+                    scope[ACCOUNT].told = replace(scope[ACCOUNT].told, outcome=CLIENT_LEFT)
+            elif not status:
+                # The server stops, and has waited for long enough.
+                await refused(HttpError(503, "the server stops; try again in a moment"))(scope, receive, send_with_id)
+        except Exception:
+            logger.exception("the request failed")
+            if status:
+                # Begun already: only its breaking off can tell the client.
+                raise
+            await refused(HttpError(500, MASKED))(scope, receive, send_with_id)
+        finally:
+            seconds = perf_counter() - started
+            if self._record and ACCOUNT in scope:
+                self._record(scope[ACCOUNT], seconds)
+            # Probes come every few seconds and say nothing new.
+            level = logging.DEBUG if scope["path"] in QUIET and status == 200 else logging.INFO
+            if access_log.isEnabledFor(level):
+                _tell(scope, level, status, seconds)
+            request_id.reset(token)
+
+
+def _tell(scope: Scope, level: int, status: int, seconds: float) -> None:
+    fields: dict[str, Any] = {
+        "method": scope.get("method", "WEBSOCKET"),
+        "path": scope["path"],
+        "status": status,
+        "ms": round(seconds * 1000, 2),
+        **(scope[ACCOUNT].fields() if ACCOUNT in scope else {}),
+    }
+    access_log.log(level, "%(method)s %(path)s %(status)s", fields, extra={"fields": fields})

@@ -1,0 +1,1 @@
+"""The local mongod for development and tests."""

@@ -1,0 +1,1 @@
+"""What is stored: collections with their validators and indexes, read models, revisions."""

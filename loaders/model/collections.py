@@ -1,0 +1,192 @@
+"""The collections, their validators and their indexes: created when missing, put right when they differ.
+
+Readers may filter and order by what an index begins with. A scan meets a key that moves ahead of it a second time,
+so `to`, which changes in a version's life, is in no index that a reader's scan can use: those that have it are
+partial, and no reader's filter falls into their part.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from loaders.documents import STILL_LIVE, District, Document
+from loaders.errors import StoreFailure
+from loaders.model.read_models import AwardRow, IndicatorRow, InitiativeRow, MetricRow, SearchRow, SourceRow
+from loaders.model.revisions import LeaseDocument, Pointer, Revision
+from loaders.model.validators import json_schema_for
+from loaders.mongo.driver import Database
+
+REVISIONS: Final = "revisions"
+# Past versions of districts; rows are derived from districts, so theirs are not kept.
+HISTORY: Final = "districts_history"
+BY_SLUG: Final = "by_slug"
+BY_DISTRICT: Final = "by_district"
+# For the loader: versions that ended, to move or to bring back; and of the others what it compares and totals,
+# without a look at the documents.
+ENDED: Final = "ended"
+LIVE: Final = "live"
+COUNTED: Final = ("pillar_count", "initiative_count", "metric_count", "total_award_count")
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection whose documents have versions.
+
+    key: what identifies a document among those of one revision. served: what else readers filter and order by;
+    the key is appended to each, so that every order is total.
+    """
+
+    name: str
+    schema: Document
+    key: str
+    served: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def by_key(self) -> str:
+        """The index of what identifies a document."""
+        return f"by_{self.key}"
+
+    def indexes(self) -> list[Document]:
+        """The indexes of the live collection."""
+        served = {f"by_{'_'.join(keys).replace('.', '_')}": self._ordered(keys) for keys in self.served}
+        own = {self.by_key: (self.key, "from")}
+        loading = [_index(ENDED, ("to", self.key), {"to": {"$lt": STILL_LIVE}})]
+        if self.name == "districts":
+            loading.append(_index(LIVE, ("to", "slug", "from", "hash", *COUNTED), {"to": STILL_LIVE}))
+        return [*(_index(name, keys) for name, keys in (own | served).items()), *loading]
+
+    def _ordered(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        # There are hundreds of tokens a document: with the key behind each, their index would be twice as large.
+        return keys if keys == ("tokens",) else (*keys, self.key)
+
+
+def _index(name: str, keys: tuple[str, ...], part: Document | None = None) -> Document:
+    options = {"partialFilterExpression": part} if part else {}
+    return {"name": name, "key": dict.fromkeys(keys, 1), **options}
+
+
+_NAME: Final = (("name.sort_zh",), ("name.sort_en",))
+_PLACE: Final = (*_NAME, ("district",), ("pillar",), ("slug",), ("tokens",), ("citations.source",))
+_PERIOD: Final = (("period.start",), ("period.end",))
+_RANK: Final = (("rank.position",), ("rank.kind", "rank.scope"), ("rank.scope",))
+
+VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
+    {
+        collection.name: collection
+        for collection in (
+            Collection(
+                "districts",
+                json_schema_for(District),
+                "slug",
+                (
+                    *_NAME,
+                    ("tokens",),
+                    ("pillar_count",),
+                    ("initiative_count",),
+                    ("metric_count",),
+                    ("award_count",),
+                    ("total_award_count",),
+                    ("codes.value",),
+                ),
+            ),
+            Collection("sources", json_schema_for(SourceRow), "slug", (("district",),)),
+            Collection(
+                "initiatives",
+                json_schema_for(InitiativeRow),
+                "id",
+                (*_PLACE[:-1], ("status",), ("metric_count",), ("award_count",)),
+            ),
+            Collection(
+                "metrics",
+                json_schema_for(MetricRow),
+                "id",
+                (
+                    *_PLACE,
+                    ("initiative",),
+                    ("indicator",),
+                    ("indicator", "quantity.normalized"),
+                    ("quantity.unit", "quantity.normalized"),
+                    ("quantity.normalized",),
+                    ("status",),
+                    ("changes.basis", "changes.direction"),
+                    ("changes.direction",),
+                    *_PERIOD,
+                    *_RANK,
+                ),
+            ),
+            Collection(
+                "awards",
+                json_schema_for(AwardRow),
+                "id",
+                (*_PLACE, ("initiative",), ("held_by",), ("kind",), ("level",), ("streak_years",), *_PERIOD, *_RANK),
+            ),
+            Collection("search", json_schema_for(SearchRow), "id", (("tokens",), ("district",))),
+            Collection("indicators", json_schema_for(IndicatorRow), "slug"),
+        )
+    }
+)
+# What identifies a document, also where no version is live.
+KEYS: Final[Mapping[str, str]] = MappingProxyType(
+    {HISTORY: VERSIONED["districts"].key, **{name: collection.key for name, collection in VERSIONED.items()}}
+)
+# Rows that a district's version brings along, by its slug in `district`.
+ROWS: Final = ("sources", "initiatives", "metrics", "awards", "search")
+
+NAMESPACE_EXISTS: Final = 48
+# IndexOptionsConflict, IndexKeySpecsConflict
+INDEX_DIFFERS: Final = frozenset({85, 86})
+_REVISIONS_SCHEMA: Final[Document] = {"anyOf": [json_schema_for(kind) for kind in (Revision, Pointer, LeaseDocument)]}
+
+
+async def ensure_collections(database: Database) -> None:
+    """Create what is missing and put right what differs; writes nothing when all is well."""
+    options = await _existing_options(database)
+    await _ensure(database, REVISIONS, _REVISIONS_SCHEMA, options)
+    districts = VERSIONED["districts"]
+    await _ensure(database, HISTORY, districts.schema, options)
+    kept = [index for index in districts.indexes() if index["name"] in {BY_SLUG, ENDED}]
+    await ensure_indexes(database, HISTORY, kept)
+    for collection in VERSIONED.values():
+        await _ensure(database, collection.name, collection.schema, options)
+        await ensure_indexes(database, collection.name, collection.indexes())
+
+
+async def _existing_options(database: Database) -> dict[str, Any]:
+    listed = await database.command({"listCollections": 1, "cursor": {"batchSize": 1000}})
+    return {entry["name"]: entry.get("options", {}) for entry in listed["cursor"]["firstBatch"]}
+
+
+async def _ensure(database: Database, name: str, schema: Document, existing: Mapping[str, Any]) -> None:
+    options = {"validator": {"$jsonSchema": schema}, "validationLevel": "strict", "validationAction": "error"}
+    if existing.get(name) == options:
+        return
+    try:
+        await database.command({"create": name, **options})
+    except StoreFailure as error:
+        if error.code != NAMESPACE_EXISTS:
+            raise
+        await database.command({"collMod": name, **options})
+
+
+async def ensure_indexes(database: Database, collection: str, indexes: Sequence[Document]) -> None:
+    """Create the indexes that are missing: `name`, `key`, and any further options of each.
+
+    One of the same name that differs is replaced.
+    """
+    try:
+        await database.command({"createIndexes": collection, "indexes": indexes})
+    except StoreFailure as error:
+        if error.code not in INDEX_DIFFERS:
+            raise
+        described = {index["name"]: _description(index) for index in indexes}
+        listed = await database.command({"listIndexes": collection})
+        for index in listed["cursor"]["firstBatch"]:
+            if described.get(index["name"], _description(index)) != _description(index):
+                await database.command({"dropIndexes": collection, "index": index["name"]})
+        await database.command({"createIndexes": collection, "indexes": indexes})
+
+
+def _description(index: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What makes an index the one that it is; the order of its keys counts."""
+    return (*index["key"].items(), index.get("partialFilterExpression"))

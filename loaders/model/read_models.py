@@ -1,0 +1,165 @@
+"""Read models: what a district's items look like as rows of their own, for what is asked across districts.
+
+A row is the item as it stands in its district, with what its slugs name, and what it is found by.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final, cast
+
+from loaders.documents import (
+    Award,
+    District,
+    Document,
+    Indicator,
+    Initiative,
+    LocalizedText,
+    Metric,
+    Name,
+    Source,
+    Version,
+)
+from loaders.values.folding import fold_all
+from loaders.values.tokens import tokens
+
+
+class SourceRow(Source, Version):
+    """One source of one district."""
+
+    district: str
+
+
+class InitiativeRow(Initiative, Version):
+    """One initiative, with the sources and indicators that it mentions."""
+
+    tokens: list[str]
+    sources: list[Source]
+    indicators: list[Indicator]
+
+
+class MetricRow(Metric, Version):
+    """One metric, with the sources that it cites and its indicator."""
+
+    tokens: list[str]
+    sources: list[Source]
+    indicators: list[Indicator]
+
+
+class AwardRow(Award, Version):
+    """One award, with the sources that it cites; `indicators` is empty."""
+
+    tokens: list[str]
+    sources: list[Source]
+    indicators: list[Indicator]
+
+
+class FoundText(LocalizedText):
+    """A text that a search looks into; `field` is its place in the item."""
+
+    field: str
+
+
+class SearchRow(Version):
+    """What a search finds one thing by: its name and its texts, which `folded` and `tokens` have all of.
+
+    district: None for what districts share. name: of a source, its title.
+    """
+
+    id: str
+    kind: str
+    district: str | None
+    name: Name
+    texts: list[FoundText]
+    folded: str
+    name_tokens: list[str]
+    tokens: list[str]
+
+
+class IndicatorRow(Indicator, Version):
+    """One indicator, and how many districts and metrics of a revision have it."""
+
+    district_count: int
+    metric_count: int
+    tokens: list[str]
+
+
+# What names are ordered by; results of a search are not.
+_ORDERS: Final = frozenset({"sort_zh", "sort_en"})
+SEARCHED: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
+
+
+def rows_of(district: District) -> dict[str, list[Document]]:
+    """Derive all rows of a district's version, by collection."""
+    rows = _Rows(district)
+    initiatives = [initiative for pillar in district["pillars"] for initiative in pillar["initiatives"]]
+    metrics = [metric for initiative in initiatives for metric in initiative["metrics"]]
+    awards = [
+        award
+        for holder in (district, *district["pillars"], *initiatives)
+        for award in cast(Document, holder)["awards"]
+    ]
+    named: list[Any] = [district, *district["pillars"], *initiatives, *metrics, *awards]
+    return {
+        "sources": [rows.source(source) for source in district["sources"]],
+        "initiatives": [rows.item(one, [*one["metrics"], *one["awards"]]) for one in initiatives],
+        "metrics": [rows.item(metric, [metric]) for metric in metrics],
+        "awards": [rows.item(award, [award]) for award in awards],
+        "search": [rows.search(item) for item in named],
+    }
+
+
+class _Rows:
+    """Builds the rows of one district's version."""
+
+    def __init__(self, district: District) -> None:
+        self._slug = district["slug"]
+        self._version = {"from": district["from"], "to": district["to"]}
+        self._sources = {source["slug"]: source for source in district["sources"]}
+        self._indicators = {indicator["slug"]: indicator for indicator in district["indicators"]}
+
+    def source(self, source: Source) -> Document:
+        key = f"{self._slug}/{source['slug']}"
+        return {**source, "district": self._slug, **self._versioned(key)}
+
+    def item(self, item: Any, statements: Sequence[Any]) -> Document:
+        """The row of an item, with what the slugs of its statements (metrics and awards) name."""
+        cited = {citation["source"] for statement in statements for citation in statement["citations"]}
+        measured = {statement["indicator"] for statement in statements if "indicator" in statement}
+        return {
+            **item,
+            "tokens": list(tokens(item["name"]["folded"])),
+            "sources": [source for slug, source in self._sources.items() if slug in cited],
+            "indicators": [indicator for slug, indicator in self._indicators.items() if slug in measured],
+            **self._versioned(item["id"]),
+        }
+
+    def search(self, item: Document) -> Document:
+        return {**found_by(item, self._slug), **self._versioned(item["id"])}
+
+    def _versioned(self, key: str) -> Document:
+        return {"_id": f"{key}@{self._version['from']}", **self._version}
+
+
+def found_by(item: Document, district: str | None) -> Document:
+    """What a search finds a thing by; `district` is None for what districts share."""
+    name = item["name"] if "name" in item else {**item["title"], "folded": fold_all(_forms(item["title"]))}
+    texts = [{**_plain(item[field]), "field": field} for field in SEARCHED if item.get(field)]
+    texts += [{**_plain(system["name"]), "field": "systems"} for system in item.get("systems", ())]
+    folded = name["folded"] + fold_all(form for text in texts for form in _forms(text))
+    return {
+        "id": item["id"],
+        "kind": item["id"].partition(":")[0].upper(),
+        "district": district,
+        "name": {key: value for key, value in name.items() if key not in _ORDERS},
+        "texts": texts,
+        "folded": folded,
+        "name_tokens": list(tokens(name["folded"])),
+        "tokens": list(tokens(folded)),
+    }
+
+
+def _forms(text: Document) -> tuple[str | None, ...]:
+    return text["zh_hans"], text["zh_hant"], text["en"]
+
+
+def _plain(text: Document) -> Document:
+    return {key: value for key, value in text.items() if key != "folded"}

@@ -1,0 +1,1 @@
+"""The one door to MongoDB: clients, operations with a deadline, BSON, monitoring."""

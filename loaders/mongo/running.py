@@ -1,0 +1,76 @@
+"""Run an operation of the driver: in its time, with limited room beside it, its errors as ours."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Final, TypeVar
+
+from pymongo import errors
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from loaders.errors import StoreBusy, StoreConflict, StoreFailure, StoreTimeout, StoreUnavailable
+from loaders.mongo.clients import Client
+from loaders.mongo.deadline import time_left_ms
+
+T = TypeVar("T")
+
+# An answer may come this much later than the server was told to work: it needs time to travel.
+GRACE_MS: Final = 400
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Raise what the driver raises as one of ours, the driver's words kept as its cause."""
+    try:
+        yield
+    except (errors.ExecutionTimeout, errors.WTimeoutError) as error:
+        raise StoreTimeout("the database did not finish in time") from error
+    except errors.ConnectionFailure as error:
+        raise StoreUnavailable("the database cannot be reached") from error
+    except (errors.WriteError, errors.BulkWriteError, errors.DocumentTooLarge) as error:
+        raise StoreConflict("the database refused a write") from error
+    except errors.PyMongoError as error:
+        raise StoreFailure("the database reported an error", getattr(error, "code", None)) from error
+
+
+class Runner:
+    """Runs the operations of one client, `operations` of them at once; others wait for `wait_ms`, no longer."""
+
+    def __init__(self, client: Client, *, timeout_ms: int, operations: int, wait_ms: int) -> None:
+        self._client = client
+        self._timeout_ms = timeout_ms
+        self._wait_s = wait_ms / 1000
+        self._room = asyncio.Semaphore(operations)
+        # Operations that wait for room.
+        self.waiting = 0
+
+    async def read(self, start: Callable[[int], Awaitable[T]], session: AsyncClientSession | None = None) -> T:
+        """Run an operation that is told how many milliseconds it has: its own limit or what the request has left.
+
+        Raises StoreTimeout, StoreBusy or another StoreError.
+        """
+        left_ms = time_left_ms(self._timeout_ms)
+        try:
+            async with asyncio.timeout((left_ms + GRACE_MS) / 1000):
+                return await self.run(lambda: start(left_ms), session)
+        except TimeoutError:
+            raise StoreTimeout("the database did not answer in time") from None
+
+    async def run(self, start: Callable[[], Awaitable[T]], session: AsyncClientSession | None = None) -> T:
+        """Run an operation to its end, however long it takes.
+
+        Raises StoreBusy or another StoreError.
+        """
+        await self._enter()
+        with store_errors():
+            return await self._client.run(start(), session, self._room.release)
+
+    async def _enter(self) -> None:
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(self._wait_s if self._room.locked() else None):
+                await self._room.acquire()
+        except TimeoutError:
+            raise StoreBusy("every connection to the database is in use") from None
+        finally:
+            self.waiting -= 1

@@ -1,0 +1,87 @@
+"""Keep one definition of each indicator, and how widely it is used, in step with the metrics of a revision."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from loaders.documents import STILL_LIVE, Document
+from loaders.model.collections import KEYS
+from loaders.mongo.driver import Database
+from loaders.store.pipeline import visible_at
+from loaders.values.tokens import tokens
+
+METRICS: Final = "metrics"
+INDICATORS: Final = "indicators"
+
+
+class IndicatorConflict(Exception):
+    """Districts measure one indicator in different units; nothing was published."""
+
+
+async def write_indicators(database: Database, number: int) -> list[Document]:
+    """Write the versions of indicators that revision `number` begins, end those that it replaces, and return all.
+
+    Of several definitions, the one of the first district by slug stands. Raises IndicatorConflict.
+    """
+    measured = await _measured(database, number)
+    await replace_rows(database, INDICATORS, number, {}, measured)
+    return measured
+
+
+async def replace_rows(
+    database: Database, collection: str, number: int, among: Document, rows: Sequence[Document]
+) -> None:
+    """Make some rows those that revision `number` shows `among` a collection; writes only what differs."""
+    key = KEYS[collection]
+    old = {row[key]: row for row in await database.find(collection, {**among, **visible_at(number)})}
+    new = {row[key]: row for row in rows}
+    ended = [one for one, row in old.items() if one not in new or _content(row) != _content(new[one])]
+    begun = [row for one, row in new.items() if one not in old or one in ended]
+    if begun:
+        version = {"from": number, "to": STILL_LIVE}
+        await database.insert_many(collection, [{**row, "_id": f"{row[key]}@{number}", **version} for row in begun])
+    if ended:
+        older = {key: {"$in": ended}, "to": STILL_LIVE, "from": {"$lt": number}}
+        await database.update_many(collection, older, {"$set": {"to": number}})
+
+
+async def _measured(database: Database, number: int) -> list[Document]:
+    """What the metrics of a revision measure."""
+    rows = await database.aggregate(
+        METRICS,
+        [
+            {"$match": visible_at(number)},
+            {
+                "$group": {
+                    "_id": "$indicator",
+                    "first": {"$min": {"district": "$district", "indicator": {"$first": "$indicators"}}},
+                    "districts": {"$addToSet": "$district"},
+                    "units": {"$addToSet": "$quantity.unit"},
+                    "metric_count": {"$sum": 1},
+                }
+            },
+            {"$set": {"district_count": {"$size": "$districts"}}},
+            {"$unset": "districts"},
+        ],
+    )
+    return [_indicator(row) for row in rows]
+
+
+def _indicator(row: Document) -> Document:
+    slug, first = row["_id"], row["first"]
+    units = sorted(unit for unit in row["units"] if unit is not None)
+    if len(units) > 1:
+        raise IndicatorConflict(
+            f"indicator {slug!r} would be measured in {' and '.join(units)}; one indicator has one unit in all "
+            "districts: give one of them another slug"
+        )
+    return {
+        **first["indicator"],
+        "unit": units[0] if units else first["indicator"]["unit"],
+        "district_count": row["district_count"],
+        "metric_count": row["metric_count"],
+        "tokens": list(tokens(first["indicator"]["name"]["folded"])),
+    }
+
+
+def _content(row: Document) -> Document:
+    return {key: value for key, value in row.items() if key not in {"_id", "from", "to"}}

@@ -1,0 +1,235 @@
+"""Publish a load as one new revision: write beside what is live, verify, then move one pointer.
+
+A version is visible to revision R when `from` <= R < `to`. Everything before the pointer moves is invisible:
+new versions begin at R + 1, and the ones they replace end there. A crash leaves strays above R, which the next
+load sweeps. What was superseded long enough ago that no reader can want it is moved to the history.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, cast
+from uuid import uuid4
+
+from loaders.documents import STILL_LIVE, DistrictContent, Document
+from loaders.errors import StoreConflict
+from loaders.model.collections import (
+    BY_DISTRICT,
+    BY_SLUG,
+    ENDED,
+    HISTORY,
+    LIVE,
+    REVISIONS,
+    ROWS,
+    VERSIONED,
+)
+from loaders.model.revisions import FileDigest, Revision
+from loaders.mongo.driver import Database
+from loaders.publishing.batches import DISTRICTS, batches_of, built_ahead
+from loaders.publishing.difference import Difference
+from loaders.publishing.indicators import write_indicators
+from loaders.publishing.lease import Lease, hold_lease
+from loaders.publishing.shared_search import write_shared_search
+from loaders.publishing.verification import count_live, verify
+from loaders.store.pipeline import visible_at
+
+# Of the districts themselves, a quarter of what a batch has with its rows. With 4 MB, 800 generated districts cost
+# MongoDB as much CPU time, and the loader 223 MB instead of 139: each thread that sends keeps buffers for its part.
+BATCH_BYTES: Final = 1_000_000
+_HASHES: Final = {"_id": 0, "slug": 1, "hash": 1}
+# Longer than any request lives, so that a reader's revision stays at hand until it has answered.
+DRAIN: Final = timedelta(minutes=2)
+
+
+class Overtaken(Exception):
+    """Another load was published between this one's beginning and its turn; this one wrote nothing."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(
+            f"another load published revision {revision} while this one was reading its files; "
+            "this one wrote nothing, run it again"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One load: the hash of every district in the input by slug, and `read`, which yields the wanted ones.
+
+    basis: the revision that was published when the load began; None if that doesn't matter.
+    """
+
+    hashes: Mapping[str, str]
+    read: Callable[[frozenset[str]], Iterable[DistrictContent]]
+    files: list[FileDigest]
+    prune: bool = False
+    basis: int | None = None
+    progress: Callable[[int, int], None] = field(default=lambda done, total: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The revision that is published after a load, and what the load changed."""
+
+    revision: int
+    difference: Difference
+
+
+async def compare(database: Database, load: Load, revision: int) -> Difference:
+    """Tell what a load would change against a revision, also while another load is at work."""
+    seen = database.stream(DISTRICTS, visible_at(revision), _HASHES)
+    return _difference(load, {row["slug"]: row["hash"] async for row in seen})
+
+
+async def _compare_live(database: Database, load: Load) -> Difference:
+    """The same against what is live, which is the published revision once strays are swept; reads an index only."""
+    live = database.stream(DISTRICTS, {"to": STILL_LIVE}, _HASHES, hint=LIVE)
+    return _difference(load, {row["slug"]: row["hash"] async for row in live})
+
+
+def _difference(load: Load, live: Mapping[str, str]) -> Difference:
+    given = load.hashes
+    missing = live.keys() - given.keys()
+    return Difference(
+        added=frozenset(given.keys() - live.keys()),
+        changed=frozenset(slug for slug, digest in given.items() if live.get(slug, digest) != digest),
+        removed=frozenset(missing if load.prune else ()),
+        unchanged=frozenset(slug for slug, digest in given.items() if live.get(slug) == digest),
+    )
+
+
+async def publish(database: Database, load: Load) -> Outcome:
+    """Publish what differs; readers see all of it or none.
+
+    Writes nothing when nothing differs. Raises LeaseHeld, LeaseLost, Overtaken, IndicatorConflict, VerificationFailed
+    or a StoreError; the published revision is then what it was.
+    """
+    async with hold_lease(database) as lease:
+        pointer = await _pointer(database)
+        revision = pointer["revision"]
+        if load.basis not in {None, revision}:
+            raise Overtaken(revision)
+        await _sweep_strays(database, revision)
+        difference = await _compare_live(database, load)
+        if not difference.is_empty:
+            await _write(database, lease, load, difference, revision + 1)
+            await verify(database, difference, revision)
+            await _record(database, load, difference, revision + 1)
+            await lease.beat()
+            await _flip(database, revision)
+            revision += 1
+        await _retire(database, lease, revision)
+        return Outcome(revision, difference)
+
+
+async def _pointer(database: Database) -> Document:
+    pointer = await database.find_one_and_update(
+        REVISIONS,
+        {"_id": "published"},
+        {"$setOnInsert": {"revision": 0, "floor": 0, "stamp": ""}},
+        upsert=True,
+    )
+    assert pointer is not None
+    return pointer
+
+
+async def _sweep_strays(database: Database, revision: int) -> None:
+    """Undo what loads that never published have left."""
+    ended, live = {"to": {"$gt": revision, "$lt": STILL_LIVE}}, {"$set": {"to": STILL_LIVE}}
+    for collection in VERSIONED.values():
+        await _together(
+            # Every key is looked at, and only the documents of strays.
+            database.delete_many(collection.name, {"from": {"$gt": revision}}, hint=collection.by_key),
+            database.update_many(collection.name, ended, live, hint=ENDED),
+        )
+    await database.delete_many(REVISIONS, {"_id": {"$gt": revision}})
+
+
+async def _together(*writes: Awaitable[Any]) -> None:
+    """Await writes at once. None of them goes on after this has returned or raised."""
+    for outcome in await asyncio.gather(*writes, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
+
+
+async def _write(database: Database, lease: Lease, load: Load, difference: Difference, number: int) -> None:
+    wanted = difference.added | difference.changed
+    done = 0
+    built = batches_of(load.read(wanted), load.hashes, number, max_bytes=BATCH_BYTES)
+    async with aclosing(built_ahead(built)) as batches:
+        async for batch in batches:
+            await lease.ensure()
+            await _together(*(database.insert_many(name, rows) for name, rows in batch.items() if rows))
+            slugs = {document["slug"] for document in batch[DISTRICTS]}
+            # New districts have no version to end; looking for one would read their rows again.
+            await _end_versions(database, slugs & difference.changed, number)
+            done += len(slugs)
+            load.progress(done, len(wanted))
+    await lease.ensure()
+    await _end_versions(database, difference.removed, number)
+    await lease.ensure()
+    await write_shared_search(database, number, await write_indicators(database, number))
+
+
+async def _end_versions(database: Database, slugs: Set[str], number: int) -> None:
+    """Let the versions that `number` replaces end there; they stay visible until the pointer moves."""
+    if not slugs:
+        return
+    older = {"to": STILL_LIVE, "from": {"$lt": number}}
+    ended = {"$set": {"to": number}}
+    chosen = {"$in": sorted(slugs)}
+    rows = {"district": chosen, **older}
+    await _together(
+        database.update_many(DISTRICTS, {"slug": chosen, **older}, ended, hint=BY_SLUG),
+        *(database.update_many(collection, rows, ended, hint=BY_DISTRICT) for collection in ROWS),
+    )
+
+
+async def _record(database: Database, load: Load, difference: Difference, number: int) -> None:
+    record: Revision = {
+        "_id": number,
+        "loaded_at": datetime.now(UTC),
+        "counts": await count_live(database),
+        "changes": difference.summary(),
+        "files": load.files,
+    }
+    await database.insert_many(REVISIONS, [cast(Document, record)])
+
+
+async def _flip(database: Database, revision: int) -> None:
+    """Move the pointer: the one write that publishes."""
+    moved = await database.update_one(
+        REVISIONS,
+        {"_id": "published", "revision": revision},
+        {"$set": {"revision": revision + 1, "stamp": uuid4().hex}},
+    )
+    if not moved:
+        raise StoreConflict(f"revision {revision} is no longer the published one; nothing was published")
+
+
+async def _retire(database: Database, lease: Lease, revision: int) -> None:
+    """Take away versions that no reader can want any more: districts into their history, rows altogether."""
+    floor = await _floor(database, revision)
+    if not await database.update_one(
+        REVISIONS, {"_id": "published", "floor": {"$lt": floor}}, {"$set": {"floor": floor}}
+    ):
+        return
+    await lease.ensure()
+    past: dict[str, Any] = {"to": {"$lte": floor}}
+    move: list[dict[str, Any]] = [{"$match": past}, {"$merge": {"into": HISTORY, "whenMatched": "replace"}}]
+    await database.aggregate(DISTRICTS, move, hint=ENDED)
+    await _together(*(database.delete_many(collection, past, hint=ENDED) for collection in VERSIONED))
+
+
+async def _floor(database: Database, revision: int) -> int:
+    """The newest revision that was already published before the drain time began, or else the oldest."""
+    drained = datetime.now(UTC) - DRAIN
+    rows = await database.find(
+        REVISIONS,
+        {"_id": {"$lte": revision, "$gte": 0}, "loaded_at": {"$lt": drained}},
+        {"_id": 1},
+        order=[("_id", -1)],
+        limit=1,
+    )
+    return rows[0]["_id"] if rows else 0

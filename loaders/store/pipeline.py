@@ -1,0 +1,139 @@
+"""Compose the one aggregation that answers a fetch.
+
+Pure. The page comes first, served in its order by an index; what is computed from the whole list follows it in the
+same command, each row marked with the extra that it belongs to.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from loaders.documents import Document
+from loaders.model.collections import KEYS
+from loaders.store.fetch import Extra, Fetch, Fetched, Order
+from loaders.store.predicates import TRUE, Exists, Not, Predicate, both, matching
+
+Stages = list[Mapping[str, Any]]
+_EXTRA: Final = "_extra"
+
+
+def visible_at(revision: int) -> dict[str, Any]:
+    """Match the versions that a reader at `revision` sees."""
+    return {"from": {"$lte": revision}, "to": {"$gt": revision}}
+
+
+def compose(fetch: Fetch, revision: int) -> Stages:
+    """Write the stages of a fetch's aggregation as of a revision."""
+    stages = _ordered(fetch, revision)
+    if fetch.limit:
+        stages.append({"$limit": fetch.limit})
+    if fetch.within:
+        stages += _unwound(fetch.within, fetch.item_where)
+    if fetch.project is not None:
+        stages.append({"$project": {"_id": 0, **fetch.project}})
+    return stages + [_union(fetch, name, extra, revision) for name, extra in fetch.extras.items()]
+
+
+def filter_and_projection(fetch: Fetch, revision: int) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+    """What a find takes for a plain fetch; the same as its aggregation has."""
+    where = _indexed(fetch, both(fetch.where, fetch.bounds), revision)["$match"]
+    return where, None if fetch.project is None else {"_id": 0, **fetch.project}
+
+
+def split(fetch: Fetch, rows: Sequence[Document]) -> Fetched:
+    """Part the page from what the extras gave."""
+    if not fetch.extras:
+        return Fetched(rows)
+    extras: dict[str, list[Document]] = {name: [] for name in fetch.extras}
+    documents: list[Document] = []
+    for row in rows:
+        if _EXTRA in row:
+            extras[row[_EXTRA]].append(row["row"])
+        else:
+            documents.append(row)
+    return Fetched(documents, extras)
+
+
+def _ordered(fetch: Fetch, revision: int) -> Stages:
+    order = fetch.order
+    if fetch.compute:
+        page: Stages = [{"$match": matching(fetch.bounds)}, {"$sort": _sort(order)}] if order else []
+        return [_indexed(fetch, fetch.where, revision), *fetch.compute, *page]
+    where = both(fetch.where, fetch.bounds)
+    if not order:
+        return [_indexed(fetch, where, revision)]
+    if not _is_one_key(order, KEYS[fetch.collection]):
+        return [_indexed(fetch, where, revision), *_sorted_by_database(order)]
+    if all(key.is_natural for key in order):
+        return [{"$match": _match(where, revision)}, {"$sort": _sort(order)}]
+    return _in_two_phases(fetch, where, revision)
+
+
+def _is_one_key(order: Order, last: str) -> bool:
+    """Whether an index has the order: one key, and what ends every order in the same direction."""
+    return len(order) == 1 or (
+        len(order) == 2 and order[1].path == last and order[0].descending == order[1].descending
+    )
+
+
+def _in_two_phases(fetch: Fetch, where: Predicate, revision: int) -> Stages:
+    """Values and nulls one after the other, so that an index gives the order of each."""
+    [key, *_] = fetch.order
+    phases: list[Predicate] = [Exists(key.path), Not(Exists(key.path))]
+    if key.nulls_first:
+        phases.reverse()
+    limit: Stages = [{"$limit": fetch.limit}] if fetch.limit else []
+    first, second = (
+        [{"$match": _match(both(where, phase), revision)}, {"$sort": _sort(fetch.order)}, *limit] for phase in phases
+    )
+    return [*first, {"$unionWith": {"coll": fetch.collection, "pipeline": second}}]
+
+
+def _sorted_by_database(order: Order) -> Stages:
+    """Several keys: no index has them all; the database sorts, and holds no more than the page."""
+    places: dict[str, Any] = {}
+    sort: dict[str, int] = {}
+    for number, key in enumerate(order):
+        if not key.is_natural:
+            places[f"_null{number}"] = {"$cond": [{"$gt": [f"${key.path}", None]}, 0, -1 if key.nulls_first else 1]}
+            sort[f"_null{number}"] = 1
+        sort |= _sort((key,))
+    return [*([{"$set": places}] if places else []), {"$sort": sort}]
+
+
+def _sort(order: Order) -> dict[str, int]:
+    return {key.path: -1 if key.descending else 1 for key in order}
+
+
+def _unwound(within: str, where: Predicate) -> Stages:
+    kept = {"sources": "$sources", "indicators": "$indicators"}
+    keys = within.split(".")
+    return [
+        {"$project": {within: 1, "sources": 1, "indicators": 1}},
+        *({"$unwind": f"${'.'.join(keys[: depth + 1])}"} for depth in range(len(keys))),
+        {"$replaceRoot": {"newRoot": {"$mergeObjects": [f"${within}", kept]}}},
+        {"$match": matching(where)},
+    ]
+
+
+def _union(fetch: Fetch, name: str, extra: Extra | Fetch, revision: int) -> Mapping[str, Any]:
+    marked = {"$project": {"_id": 0, _EXTRA: {"$literal": name}, "row": "$$ROOT"}}
+    if isinstance(extra, Fetch):
+        return {"$unionWith": {"coll": extra.collection, "pipeline": [*compose(extra, revision), marked]}}
+    return {"$unionWith": {"coll": fetch.collection, "pipeline": [*_extra(fetch, extra, revision), marked]}}
+
+
+def _extra(fetch: Fetch, extra: Extra, revision: int) -> Stages:
+    return [_indexed(fetch, fetch.where if extra.where is None else extra.where, revision), *extra.stages]
+
+
+def _indexed(fetch: Fetch, where: Predicate, revision: int) -> Mapping[str, Any]:
+    """A match that an index serves even where nothing narrows the list and no order names one."""
+    key = KEYS[fetch.collection]
+    bound = {key: {"$gt": ""}}
+    return {"$match": {"$and": [bound, _match(where, revision)]}}
+
+
+def _match(where: Predicate, revision: int) -> Document:
+    if where == TRUE:
+        return visible_at(revision)
+    return {"$and": [matching(where), visible_at(revision)]}

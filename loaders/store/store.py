@@ -1,0 +1,96 @@
+"""Answer fetches: documents as they stood at one revision, in one database call each."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import cast
+
+from loaders.documents import Document
+from loaders.errors import StoreFailure, StoreUnavailable
+from loaders.model.collections import REVISIONS
+from loaders.model.revisions import Published, Revision
+from loaders.mongo.driver import Database
+from loaders.mongo.explain import Explained, explained
+from loaders.store.changes import PLACES, Changes, Versions, What
+from loaders.store.fetch import Fetch, Fetched
+from loaders.store.pipeline import compose, filter_and_projection, split, visible_at
+from loaders.store.watch import Watch, read_pointer
+
+
+class Store:
+    """Reads from one database. Raises `loaders.errors.StoreError` and nothing else."""
+
+    def __init__(self, database: Database, watch: Watch | None = None) -> None:
+        self._database = database
+        self._watch = watch
+        self._changes = Changes(database)
+
+    @property
+    def waiting(self) -> int:
+        """Reads that wait for a connection."""
+        return self._database.waiting
+
+    def known(self) -> Published | None:
+        """What is published, where a watch knows it without asking."""
+        return self._watch.known() if self._watch else None
+
+    async def published(self) -> Published:
+        """Read the pointer; a request does so once and stays with what it says."""
+        return await read_pointer(self._database)
+
+    async def other_than(self, revision: int) -> Published:
+        """Wait until something else is published than a revision; takes a watch."""
+        if self._watch is None:
+            raise StoreFailure("nobody follows the pointer")
+        return await self._watch.other_than(revision)
+
+    async def changes(self, revision: int) -> Mapping[str, What]:
+        """What a revision did to which districts, by slug and in the order of slugs."""
+        return await self._changes.of(revision)
+
+    async def versions(self, slug: str, revision: int) -> Versions:
+        """A district before a revision that changed it, and in it."""
+        return await self._changes.versions(slug, revision)
+
+    async def revision(self, number: int) -> Revision | None:
+        """Read what a published load changed."""
+        return cast(Revision | None, await self._database.find_one(REVISIONS, {"_id": number}, served=True))
+
+    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
+        """Run a fetch as of a revision, as one command."""
+        if fetch.limit == 1 and fetch.is_plain:
+            found = await self._database.find_one(
+                fetch.collection, *filter_and_projection(fetch, revision), served=True
+            )
+            return Fetched([found] if found else [])
+        rows = await self._database.aggregate(fetch.collection, compose(fetch, revision), served=True)
+        return split(fetch, rows)
+
+    async def fetch_kept(self, fetch: Fetch, revision: int) -> Fetched:
+        """Run a fetch on districts, of which there is one, as of any revision that there has been.
+
+        Raises StoreUnavailable where a lagging member has none.
+        """
+        for place in PLACES:
+            fetched = await self.fetch(replace(fetch, collection=place), revision)
+            if fetched.documents:
+                return fetched
+        raise StoreUnavailable(f"a district of revision {revision} is not there")
+
+    async def explain(self, fetch: Fetch, revision: int) -> Explained:
+        """Run a fetch once more, to tell how the database answers it."""
+        pipeline = compose(fetch, revision)
+        return explained(fetch.collection, pipeline, await self._database.explain(fetch.collection, pipeline))
+
+    async def sources(self, revision: int) -> list[Document]:
+        """Read the different sources of a revision, by slug."""
+        return await self._database.aggregate(
+            "sources",
+            [
+                {"$match": {"slug": {"$gt": ""}, **visible_at(revision)}},
+                {"$sort": {"slug": 1}},
+                {"$group": {"_id": "$slug", "source": {"$first": "$$ROOT"}}},
+                {"$replaceRoot": {"newRoot": "$source"}},
+                {"$sort": {"slug": 1}},
+            ],
+            served=True,
+        )

@@ -1,0 +1,1 @@
+"""Arguments of fields, and the predicates and orders that they become."""

@@ -1,0 +1,128 @@
+"""What a filter may ask of one value; several operators on one value must all hold."""
+
+from typing import Generic, TypeVar
+
+import strawberry
+from strawberry import UNSET, field
+
+from schema.types.enums import (
+    AreaLevel,
+    AwardHolder,
+    AwardKind,
+    ChangeBasis,
+    Comparator,
+    Direction,
+    InitiativeStatus,
+    MetricStatus,
+    PeriodKind,
+    RankKind,
+)
+from schema.types.scalars import Date
+
+T = TypeVar("T")
+MAX_VALUES = 100
+
+
+@strawberry.input
+class Choice(Generic[T]):
+    """Operators of a closed set."""
+
+    eq: T | None = field(default=UNSET, description="Is this.")
+    ne: T | None = field(default=UNSET, description="Is not this; also true where there is no value.")
+    in_: list[T] | None = field(default=UNSET, name="in", description=f"Is one of these, at most {MAX_VALUES}.")
+    not_in: list[T] | None = field(
+        default=UNSET, description=f"Is none of these, at most {MAX_VALUES}; also true where there is no value."
+    )
+    exists: bool | None = field(default=UNSET, description="Whether there is a value at all.")
+
+
+@strawberry.input
+class Scale(Choice[T]):
+    """Operators of values that have an order."""
+
+    lt: T | None = field(default=UNSET, description="Is less than this.")
+    lte: T | None = field(default=UNSET, description="Is this or less.")
+    gt: T | None = field(default=UNSET, description="Is more than this.")
+    gte: T | None = field(default=UNSET, description="Is this or more.")
+    between: list[T] | None = field(default=UNSET, description="Lies between two values, both included: [low, high].")
+
+
+@strawberry.input(description="Asks something of a text that names or codes something; compares by code point.")
+class StringFilter(Scale[str]):
+    """Operators of slugs and codes."""
+
+
+@strawberry.input(description="Asks something of a whole number.")
+class IntFilter(Scale[int]):
+    """Operators of counts, places and years."""
+
+
+@strawberry.input(description="Asks something of a number.")
+class FloatFilter(Scale[float]):
+    """Operators of normalized figures."""
+
+
+@strawberry.input(description="Asks something of a day, such as 2025-09-30.")
+class DateFilter(Scale[Date]):
+    """Operators of days."""
+
+
+@strawberry.input(description="Asks something of a name, in any of its languages.")
+class NameFilter:
+    """The operator of names."""
+
+    contains: str | None = field(
+        default=UNSET,
+        description="Has every word of this, and every run of Chinese characters; in Simplified or Traditional "
+        "Chinese, full or half width, upper or lower case.",
+    )
+
+
+@strawberry.input(description="Asks something of a comparator.")
+class ComparatorFilter(Choice[Comparator]):
+    """Operators of a comparator."""
+
+
+@strawberry.input(description="Asks something of a kind of period.")
+class PeriodKindFilter(Choice[PeriodKind]):
+    """Operators of a kind of period."""
+
+
+@strawberry.input(description="Asks something of what a change is measured against.")
+class ChangeBasisFilter(Choice[ChangeBasis]):
+    """Operators of a basis."""
+
+
+@strawberry.input(description="Asks something of the way a figure moved.")
+class DirectionFilter(Choice[Direction]):
+    """Operators of a direction."""
+
+
+@strawberry.input(description="Asks something of a kind of rank.")
+class RankKindFilter(Choice[RankKind]):
+    """Operators of a kind of rank."""
+
+
+@strawberry.input(description="Asks something of the size of an area.")
+class AreaLevelFilter(Choice[AreaLevel]):
+    """Operators of an area's size."""
+
+
+@strawberry.input(description="Asks something of how firm a figure is.")
+class MetricStatusFilter(Choice[MetricStatus]):
+    """Operators of a figure's status."""
+
+
+@strawberry.input(description="Asks something of how far a line of work has come.")
+class InitiativeStatusFilter(Choice[InitiativeStatus]):
+    """Operators of an initiative's status."""
+
+
+@strawberry.input(description="Asks something of what holds an award.")
+class AwardHolderFilter(Choice[AwardHolder]):
+    """Operators of what holds an award."""
+
+
+@strawberry.input(description="Asks something of a kind of distinction.")
+class AwardKindFilter(Choice[AwardKind]):
+    """Operators of a kind of award."""

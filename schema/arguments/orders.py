@@ -1,0 +1,151 @@
+"""What lists may be ordered by: one input a kind of item, each field of it one key.
+
+Equal items stand by id (districts by slug), in the direction of the first key, so that every order is total.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+import strawberry
+from strawberry import UNSET, field
+
+from loaders.store.fetch import Key, Order
+from schema.base.errors import BadUserInput
+from schema.base.names import stored_key
+from schema.types.enums import NullsOrder, OrderDirection
+
+MAX_KEYS: Final = 5
+_NAME: Final = "Its name, as dictionaries of a language have it."
+
+
+@strawberry.input(description="How one key orders.")
+class Ordering:
+    """Direction, and the place of nulls."""
+
+    direction: OrderDirection = field(default=OrderDirection.ASC, description="Which way.")
+    nulls: NullsOrder = field(default=NullsOrder.LAST, description="Where items without a value stand.")
+
+
+@strawberry.input(description="How names order.")
+class NameOrdering(Ordering):
+    """With the language whose rules and form count."""
+
+    lang: str = field(
+        default="zh", description="zh orders by pinyin; en by the English name, without regard to case and accents."
+    )
+
+
+@strawberry.input(one_of=True, description="One key of an order of districts.")
+class DistrictOrder:
+    """Keys of `loaders.documents.District`."""
+
+    slug: Ordering | None = field(default=UNSET, description="Its name in this dataset.")
+    name: NameOrdering | None = field(default=UNSET, description=_NAME)
+    pillar_count: Ordering | None = field(default=UNSET, description="How many pillars it has.")
+    initiative_count: Ordering | None = field(default=UNSET, description="How many initiatives it has.")
+    metric_count: Ordering | None = field(default=UNSET, description="How many figures it has.")
+    award_count: Ordering | None = field(
+        default=UNSET, description="How many awards it has with its pillars and initiatives."
+    )
+    total_award_count: Ordering | None = field(
+        default=UNSET, description="The same as `awardCount`.", deprecation_reason="Use awardCount."
+    )
+
+
+@strawberry.input(one_of=True, description="One key of an order of initiatives.")
+class InitiativeOrder:
+    """Keys of `loaders.documents.Initiative`."""
+
+    slug: Ordering | None = field(default=UNSET, description="Its name within the district.")
+    name: NameOrdering | None = field(default=UNSET, description=_NAME)
+    district: Ordering | None = field(default=UNSET, description="The slug of its district.")
+    pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar.")
+    metric_count: Ordering | None = field(default=UNSET, description="How many figures it has.")
+    award_count: Ordering | None = field(default=UNSET, description="How many awards it has.")
+
+
+@strawberry.input(one_of=True, description="One key of an order of metrics.")
+class MetricOrder:
+    """Keys of `loaders.documents.Metric`."""
+
+    slug: Ordering | None = field(default=UNSET, description="Its name within the district.")
+    name: NameOrdering | None = field(default=UNSET, description=_NAME)
+    district: Ordering | None = field(default=UNSET, description="The slug of its district.")
+    pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar.")
+    initiative: Ordering | None = field(default=UNSET, description="The slug of its initiative.")
+    indicator: Ordering | None = field(default=UNSET, description="The slug of what it measures.")
+    quantity: Ordering | None = field(
+        default=UNSET, description="The normalized figure; all figures of the list must have one unit."
+    )
+    period_start: Ordering | None = field(default=UNSET, description="The first day of its period.")
+    period_end: Ordering | None = field(default=UNSET, description="The last day of its period.")
+    rank_position: Ordering | None = field(default=UNSET, description="The place it claims.")
+
+
+@strawberry.input(one_of=True, description="One key of an order of awards.")
+class AwardOrder:
+    """Keys of `loaders.documents.Award`."""
+
+    slug: Ordering | None = field(default=UNSET, description="Its name within the district.")
+    name: NameOrdering | None = field(default=UNSET, description=_NAME)
+    district: Ordering | None = field(default=UNSET, description="The slug of its district.")
+    pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar, if it has one.")
+    initiative: Ordering | None = field(default=UNSET, description="The slug of its initiative, if it has one.")
+    streak_years: Ordering | None = field(default=UNSET, description="For how many years in a row it is held.")
+    period_start: Ordering | None = field(default=UNSET, description="The first day of its period.")
+    period_end: Ordering | None = field(default=UNSET, description="The last day of its period.")
+    rank_position: Ordering | None = field(default=UNSET, description="The place that goes with it.")
+
+
+FIGURE: Final = "quantity.normalized"
+# Fields whose stored path is another one.
+_PATHS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "quantity": FIGURE,
+        "periodStart": "period.start",
+        "periodEnd": "period.end",
+        "rankPosition": "rank.position",
+    }
+)
+_BY_NAME: Final[Mapping[str, str]] = MappingProxyType({"zh": "name.sort_zh", "en": "name.sort_en"})
+_NEVER_NULL: Final = frozenset({"slug", "district", "indicator", "name.sort_zh"})
+
+
+def stored_path(name: str) -> str:
+    """Where documents have what a key orders by."""
+    return _PATHS.get(name) or stored_key(name)
+
+
+def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str) -> Order:
+    """Read an `orderBy`; `key` is what differs for each item, and ends the order.
+
+    Raises BadUserInput.
+    """
+    given = given or ()
+    if len(given) > MAX_KEYS:
+        raise BadUserInput(f'"{argument}" has {len(given)} keys; at most {MAX_KEYS}')
+    keys = [_key(one, argument) for one in given]
+    paths = [one.path for one in keys]
+    for path in paths:
+        if paths.count(path) > 1:
+            raise BadUserInput(f'"{argument}" names a key twice; name each once')
+    return (*keys, Key(key, descending=bool(keys) and keys[0].descending)) if key not in paths else tuple(keys)
+
+
+def _key(given: Mapping[str, Any], argument: str) -> Key:
+    [(name, ordering)] = given.items()
+    path = _name_path(ordering["lang"], argument) if name == "name" else stored_path(name)
+    nullable = path not in _NEVER_NULL and not name.endswith("Count")
+    return Key(
+        path,
+        descending=ordering["direction"] == OrderDirection.DESC,
+        nullable=nullable,
+        nulls_first=nullable and ordering["nulls"] == NullsOrder.FIRST,
+    )
+
+
+def _name_path(lang: str, argument: str) -> str:
+    if lang not in _BY_NAME:
+        raise BadUserInput(f'"{argument}.name.lang" is {lang!a}; {" or ".join(_BY_NAME)}')
+    return _BY_NAME[lang]

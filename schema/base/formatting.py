@@ -1,0 +1,135 @@
+"""Write figures out for people, exactly: nothing is rounded, only grouped or scaled."""
+
+from collections.abc import Mapping
+from decimal import Decimal, localcontext
+from typing import Final
+
+from loaders.documents import Quantity
+from loaders.values.units import UNITS, Unit
+
+# Room for every digit that decimal128 holds, at every multiplier.
+_PRECISION: Final = 80
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "zh-Hans": {
+        "EQ": "",
+        "GT": "超",
+        "GTE": "至少",
+        "LT": "不足",
+        "LTE": "至多",
+        "APPROX": "约",
+        "RANGE": "",
+    },
+    "zh-Hant": {
+        "EQ": "",
+        "GT": "超",
+        "GTE": "至少",
+        "LT": "不足",
+        "LTE": "至多",
+        "APPROX": "約",
+        "RANGE": "",
+    },
+    "en": {
+        "EQ": "",
+        "GT": "over ",
+        "GTE": "at least ",
+        "LT": "under ",
+        "LTE": "at most ",
+        "APPROX": "about ",
+        "RANGE": "",
+    },
+}
+# Powers of ten with a word of their own, largest first. Chinese compact forms and the sign before a currency are
+# those of CLDR (numbers/zh.xml, numbers/en.xml).
+_SCALES: Final[Mapping[str, tuple[tuple[int, str], ...]]] = {
+    "zh-Hans": ((12, "万亿"), (8, "亿"), (4, "万")),
+    "zh-Hant": ((12, "萬億"), (8, "億"), (4, "萬")),
+    "en": ((12, " trillion"), (9, " billion"), (6, " million")),
+}
+# The words that Chinese sources put behind digits. Nobody prints 5十万 or 5百: those become 50万 and 500.
+_PRINTED: Final[Mapping[int, str]] = {
+    16: "亿亿",
+    15: "千万亿",
+    14: "百万亿",
+    12: "万亿",
+    11: "千亿",
+    10: "百亿",
+    8: "亿",
+    7: "千万",
+    6: "百万",
+    4: "万",
+    3: "千",
+}
+_TRADITIONAL: Final = str.maketrans("亿万", "億萬")
+
+
+def format_quantity(quantity: Quantity, language: str, style: str) -> str:
+    """Write a figure in one of the languages; style is a value of `FigureStyle`.
+
+    Percentages and money carry their unit in every style, counted things (Chinese) in SOURCE only.
+    """
+    unit = UNITS[quantity["unit"]]
+    low, high, multiplier = quantity["value"], quantity["max_value"], quantity["multiplier"]
+    with localcontext(prec=_PRECISION):
+        number = _number(low, multiplier, language, style)
+        if high is None:
+            written = _with_unit(number, unit, language, style)
+        else:
+            written = _range(number, _number(high, multiplier, language, style), unit, language, style)
+    return _WORDS[language][quantity["comparator"]] + written
+
+
+def _number(value: Decimal, multiplier: int, language: str, style: str) -> str:
+    exact = value.scaleb(multiplier)
+    if style == "PLAIN":
+        return _grouped(exact)
+    if language != "en":
+        printed = next((power for power in _PRINTED if power <= multiplier), 0)
+        # The printed value with the printed scale, even where a larger scale would be shorter.
+        if style == "SOURCE":
+            return _grouped(value.scaleb(multiplier - printed)) + _printed_word(printed, language)
+        if printed == multiplier and 1 <= abs(value) < 10:
+            return _grouped(value.normalize()) + _printed_word(printed, language)
+    for power, word in _SCALES[language]:
+        if abs(exact) >= 10**power:
+            return _grouped(exact.scaleb(-power).normalize()) + word
+    return _grouped(exact)
+
+
+def _printed_word(power: int, language: str) -> str:
+    word = _PRINTED.get(power, "")
+    return word.translate(_TRADITIONAL) if language == "zh-Hant" else word
+
+
+def _grouped(value: Decimal) -> str:
+    return format(value, ",f")
+
+
+def _range(low: str, high: str, unit: Unit, language: str, style: str) -> str:
+    """Write both ends: joined by a dash, or by a word where a dash would stand beside a sign."""
+    if not low.startswith("-"):
+        return _with_unit(f"{low}–{high}", unit, language, style)
+    to = " to " if language == "en" else "至"
+    if unit.code == "percent" or unit.currency:
+        low = _with_unit(low, unit, language, style)
+        return f"{low}{to}{_with_unit(high, unit, language, style)}"
+    return _with_unit(f"{low}{to}{high}", unit, language, style)
+
+
+def _with_unit(number: str, unit: Unit, language: str, style: str) -> str:
+    if unit.code == "percent":
+        return f"{number}%"
+    if unit.currency:
+        return _money(number, unit.currency, language)
+    if unit.code == "percentage-point":
+        english = " percentage point" if number in {"1", "-1"} else " percentage points"
+        return number + {"en": english, "zh-Hant": "個百分點"}.get(language, "个百分点")
+    if style == "SOURCE" and language != "en":
+        name = unit.zh_hant if language == "zh-Hant" else unit.zh_hans
+        return number + name[: len(unit.counter_zh)]
+    return number
+
+
+def _money(number: str, currency: str, language: str) -> str:
+    if language != "en":
+        return f"{number}元"
+    return f"-{currency} {number[1:]}" if number.startswith("-") else f"{currency} {number}"

@@ -1,0 +1,1 @@
+"""The executor: graphql-core's own, with whole documents completed by compiled functions."""

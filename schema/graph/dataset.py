@@ -1,0 +1,105 @@
+"""The dataset as a whole: its revision, what the last load changed, its sources."""
+
+from datetime import datetime
+from typing import cast
+
+import strawberry
+from strawberry import Parent, field
+
+from loaders.documents import Document
+from loaders.model.revisions import Counts as StoredCounts
+from schema.base.context import Info
+from schema.base.languages import LANGUAGES
+from schema.graph.sources import Source
+from schema.types.scalars import Revision
+
+
+@strawberry.type(description="How much the published revision holds.")
+class DatasetCounts:
+    """See `loaders.model.revisions.Counts`."""
+
+    districts: int = field(description="Districts.")
+    pillars: int = field(description="Pillars of all districts.")
+    initiatives: int = field(description="Initiatives of all districts.")
+    metrics: int = field(description="Figures of all districts.")
+    awards: int = field(description="Awards of all districts, at every level.")
+    sources: int = field(description="Different sources.")
+
+
+@strawberry.type(description="What a load changed, in districts.")
+class DatasetChanges:
+    """See `loaders.model.revisions.LoadChanges`."""
+
+    added: int = field(description="Districts that were new.")
+    changed: int = field(description="Districts that say something else now.")
+    removed: int = field(description="Districts that were taken out.")
+    unchanged: int = field(description="Districts that were loaded and said the same.")
+    slugs: list[str] = field(description="The slugs of those that differ, the first hundred in order.")
+
+
+@strawberry.type(description="A file that a load read.")
+class DatasetFile:
+    """See `loaders.model.revisions.FileDigest`."""
+
+    name: str = field(description="Its name, without its folder.")
+    sha256: str = field(description="The SHA-256 of its bytes, in hexadecimal.")
+
+
+_NOTHING: StoredCounts = {
+    "districts": 0,
+    "pillars": 0,
+    "initiatives": 0,
+    "metrics": 0,
+    "awards": 0,
+    "sources": 0,
+}
+
+
+@strawberry.type(description="The dataset as this request sees it.")
+class Dataset:
+    """Its instances are revisions as stored, or empty before the first load."""
+
+    @field(description="The published revision: 0 before the first load.")
+    @staticmethod
+    def revision(document: Parent[Document]) -> Revision:
+        """Read the revision's number."""
+        return Revision(document["_id"] if document else 0)
+
+    @field(description="When it was loaded; null before the first load.")
+    @staticmethod
+    def loaded_at(document: Parent[Document]) -> datetime | None:
+        """Read the time of the load."""
+        return document["loaded_at"] if document else None
+
+    @field(description="How much it holds.")
+    @staticmethod
+    def counts(document: Parent[Document]) -> DatasetCounts:
+        """Read the counts."""
+        return cast(DatasetCounts, document["counts"] if document else _NOTHING)
+
+    @field(description="What the load that made it changed; null before the first load.")
+    @staticmethod
+    def changes(document: Parent[Document]) -> DatasetChanges | None:
+        """Read what changed."""
+        return cast(DatasetChanges, document["changes"]) if document else None
+
+    @field(description="The files that the load read.")
+    @staticmethod
+    def files(document: Parent[Document]) -> list[DatasetFile]:
+        """Read the files."""
+        return cast(list[DatasetFile], document["files"] if document else [])
+
+    @field(description="The BCP 47 tags of the languages that texts can be asked for in, master first.")
+    @staticmethod
+    def languages() -> list[str]:
+        """The languages of `LocalizedText`."""
+        return list(LANGUAGES)
+
+    @field(description="Every source that a published district lists, by slug.")
+    @staticmethod
+    async def sources(document: Parent[Document], info: Info) -> list[Source]:
+        """Read the sources of the revision."""
+        if not document:
+            return []
+        info.context.refuse_past()
+        return cast(list[Source], await info.context.store.sources(document["_id"]))

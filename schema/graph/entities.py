@@ -1,0 +1,206 @@
+"""Types with an identity: districts and what they hold, each a `Node` with a stable global id.
+
+Instances are stored documents (`loaders.documents`); a field without a resolver is the stored key of its name.
+"""
+
+from typing import Annotated, cast
+
+import strawberry
+from strawberry import Parent, argument, field
+
+from loaders.documents import Document
+from schema.arguments.filters import AwardFilter, InitiativeFilter, MetricFilter
+from schema.arguments.orders import AwardOrder, InitiativeOrder, MetricOrder
+from schema.base.context import Info
+from schema.graph.indicators import Indicator
+from schema.graph.sources import Citation
+from schema.retrieval.lists import NestedFirst, Offset
+from schema.retrieval.nodes import district_of, initiative_of, load_node, pillar_of
+from schema.retrieval.standings import Standing, standing_of
+from schema.types.enums import AreaLevel, AwardHolder, AwardKind, InitiativeStatus, MetricStatus
+from schema.types.interface import Node
+from schema.types.values import Change, Code, LocalizedText, Period, Quantity, Rank
+
+_Where = argument(description="Which items are wanted; all when left out.")
+_OrderBy = argument(description="The order, the first key first; when left out, by id, or as a district lists them.")
+InitiativeWhere = Annotated[InitiativeFilter | None, _Where]
+InitiativeOrderBy = Annotated[list[InitiativeOrder] | None, _OrderBy]
+MetricWhere = Annotated[MetricFilter | None, _Where]
+MetricOrderBy = Annotated[list[MetricOrder] | None, _OrderBy]
+AwardWhere = Annotated[AwardFilter | None, _Where]
+AwardOrderBy = Annotated[list[AwardOrder] | None, _OrderBy]
+
+
+async def _district(document: Parent[Document], info: Info) -> "District":
+    return cast(District, await load_node(info, district_of(document)))
+
+
+async def _pillar(document: Parent[Document], info: Info) -> "Pillar":
+    return cast(Pillar, await load_node(info, pillar_of(document)))
+
+
+async def _initiative(document: Parent[Document], info: Info) -> "Initiative":
+    return cast(Initiative, await load_node(info, initiative_of(document)))
+
+
+# These declare arguments. `schema.graph.contract` puts `schema.retrieval.lists.resolve_planned` in their place: the
+# plan has read the arguments once, where Strawberry would convert them again for every parent.
+def _initiatives(
+    where: InitiativeWhere = None,
+    order_by: InitiativeOrderBy = None,
+    first: NestedFirst = None,
+    offset: Offset = 0,
+) -> list["Initiative"]:
+    raise NotImplementedError
+
+
+def _initiative_count(where: InitiativeWhere = None) -> int:
+    raise NotImplementedError
+
+
+def _metrics(
+    where: MetricWhere = None, order_by: MetricOrderBy = None, first: NestedFirst = None, offset: Offset = 0
+) -> list["Metric"]:
+    raise NotImplementedError
+
+
+def _metric_count(where: MetricWhere = None) -> int:
+    raise NotImplementedError
+
+
+def _awards(
+    where: AwardWhere = None, order_by: AwardOrderBy = None, first: NestedFirst = None, offset: Offset = 0
+) -> list["Award"]:
+    raise NotImplementedError
+
+
+def _award_count(where: AwardWhere = None) -> int:
+    raise NotImplementedError
+
+
+@strawberry.type(description="A prize, honour, pilot status or certification.")
+class Award(Node):
+    """See `loaders.documents.Award`."""
+
+    slug: str = field(description="Its name within the district.")
+    name: LocalizedText = field(description="What was awarded.")
+    held_by: AwardHolder = field(description="Whether the district itself holds it, a pillar or an initiative.")
+    kind: AwardKind = field(description="What kind of distinction it is.")
+    level: AreaLevel | None = field(description="How large the area is that it was chosen from, if known.")
+    issuer: LocalizedText | None = field(description="Who gave it, if known.")
+    period: Period | None = field(description="When it was given, or the period it is for.")
+    streak_years: int | None = field(description="For how many years in a row it has now been held.")
+    rank: Rank | None = field(description="The place among peers that goes with it.")
+    note: LocalizedText | None = field(description="What else is worth knowing.")
+    citations: list[Citation] = field(description="Where this is published; at least one.")
+    district: "District" = field(resolver=_district, description="The district that holds it.")
+
+    @field(description="The pillar that holds it, if it is not the district's own.")
+    @staticmethod
+    async def pillar(document: Parent[Document], info: Info) -> "Pillar | None":
+        """Load the pillar."""
+        return await _pillar(document, info) if document["pillar"] else None
+
+    @field(description="The initiative that holds it, if it is not the district's or the pillar's own.")
+    @staticmethod
+    async def initiative(document: Parent[Document], info: Info) -> "Initiative | None":
+        """Load the initiative."""
+        return await _initiative(document, info) if document["initiative"] else None
+
+
+@strawberry.type(description="One published figure about an initiative, with everything needed to trust it.")
+class Metric(Node):
+    """See `loaders.documents.Metric`."""
+
+    slug: str = field(description="Its name within the district.")
+    name: LocalizedText = field(description="What the figure is about.")
+    indicator: Indicator = field(description="What it measures in common with other districts' figures.")
+    quantity: Quantity | None = field(description="The figure; null where only a change or a rank is published.")
+    period: Period | None = field(description="What time the figure is for; null where the source names none.")
+    changes: list[Change] = field(description="How it moved.")
+    rank: Rank | None = field(description="Its place among peers, where one is claimed.")
+    status: MetricStatus = field(description="How firm it is.")
+    note: LocalizedText | None = field(description="What else is worth knowing, such as the source's wording.")
+    citations: list[Citation] = field(description="Where it is published; at least one.")
+    district: "District" = field(resolver=_district, description="The district that it is about.")
+    pillar: "Pillar" = field(resolver=_pillar, description="The pillar that it is under.")
+    initiative: "Initiative" = field(resolver=_initiative, description="The initiative that it is about.")
+    standing: Standing | None = field(
+        resolver=standing_of,
+        description="Its place among all published figures about its indicator; null without a figure.",
+    )
+
+
+@strawberry.type(description="A named system, platform or facility that an initiative runs.")
+class System:
+    """See `loaders.documents.System`."""
+
+    slug: str = field(description="Its name within the district.")
+    name: LocalizedText = field(description="What it is called.")
+    summary: LocalizedText | None = field(description="What it does.")
+    status: InitiativeStatus | None = field(description="How far it has come, if known.")
+
+
+@strawberry.type(description="A line of work within a pillar, such as the 12345 hotline.")
+class Initiative(Node):
+    """See `loaders.documents.Initiative`."""
+
+    slug: str = field(description="Its name within the district.")
+    name: LocalizedText = field(description="What it is called.")
+    summary: LocalizedText | None = field(description="What it is about.")
+    status: InitiativeStatus | None = field(description="How far it has come, if known.")
+    systems: list[System] = field(description="What it runs.")
+    metric_count: int = field(resolver=_metric_count, description="How many figures it has.")
+    metrics: list[Metric] = field(resolver=_metrics, description="Its figures.")
+    award_count: int = field(resolver=_award_count, description="How many awards it has.")
+    awards: list[Award] = field(resolver=_awards, description="Its awards.")
+    district: "District" = field(resolver=_district, description="The district whose work it is.")
+    pillar: "Pillar" = field(resolver=_pillar, description="The pillar that it is under.")
+
+
+@strawberry.type(description="One of the main themes of a district's work, such as governance.")
+class Pillar(Node):
+    """See `loaders.documents.Pillar`."""
+
+    slug: str = field(description="Its name within the district.")
+    name: LocalizedText = field(description="What it is called.")
+    summary: LocalizedText | None = field(description="What it is about.")
+    initiative_count: int = field(resolver=_initiative_count, description="How many initiatives it has.")
+    initiatives: list[Initiative] = field(resolver=_initiatives, description="Its initiatives.")
+    metric_count: int = field(resolver=_metric_count, description="How many figures its initiatives have.")
+    metrics: list[Metric] = field(resolver=_metrics, description="The figures of its initiatives.")
+    award_count: int = field(resolver=_award_count, description="How many awards it has with its initiatives.")
+    awards: list[Award] = field(
+        resolver=_awards, description="Its awards, then those of its initiatives; `heldBy` tells them apart."
+    )
+    district: "District" = field(resolver=_district, description="The district whose work it is.")
+
+
+@strawberry.type(description="A district and what it has achieved, as of one revision of the data.")
+class District(Node):
+    """See `loaders.documents.District`."""
+
+    slug: str = field(description="Its name in this dataset, such as baiyun.")
+    name: LocalizedText = field(description="What it is called.")
+    city: LocalizedText = field(description="The city it belongs to.")
+    province: LocalizedText = field(description="The province it belongs to.")
+    codes: list[Code] = field(description="Codes of the district, its city and its province in public schemes.")
+    strategy: LocalizedText | None = field(description="What guides its work.")
+    pillar_count: int = field(description="How many pillars it has.")
+    pillars: list[Pillar] = field(description="The main themes of its work.")
+    initiative_count: int = field(
+        resolver=_initiative_count, description="How many initiatives all of its pillars have."
+    )
+    initiatives: list[Initiative] = field(resolver=_initiatives, description="The initiatives of all of its pillars.")
+    metric_count: int = field(resolver=_metric_count, description="How many figures all of its initiatives have.")
+    metrics: list[Metric] = field(resolver=_metrics, description="The figures of all of its initiatives.")
+    award_count: int = field(
+        resolver=_award_count, description="How many awards it has with its pillars and initiatives."
+    )
+    awards: list[Award] = field(
+        resolver=_awards,
+        description="Its own awards, then those of each pillar and its initiatives; `heldBy` tells them apart.",
+    )
+    total_award_count: int = field(
+        description="The same as `awardCount`.", deprecation_reason="Use awardCount, which counts all."
+    )

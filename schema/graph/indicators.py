@@ -1,0 +1,77 @@
+"""Indicators: what figures of several districts measure in common, and how the figures compare."""
+
+from functools import partial
+from typing import Annotated, Any, cast
+
+import strawberry
+from strawberry import Parent, argument, field, lazy
+
+from loaders.documents import Document
+from loaders.store.fetch import Fetch
+from loaders.store.predicates import Compare
+from schema.base.context import Info
+from schema.retrieval.standings import Best, ranking_of
+from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, After
+from schema.types.enums import OrderDirection
+from schema.types.interface import Node
+from schema.types.values import LocalizedText, Unit, unit_document
+
+
+@strawberry.type(description="What metrics measure in common, so that they compare across districts.")
+class Indicator(Node):
+    """See `loaders.model.read_models.IndicatorRow`; inside a metric it is the district's own, without the counts."""
+
+    slug: str = field(description="Its name in this dataset, the same in every district.")
+    name: LocalizedText = field(description="What is measured.")
+    definition: LocalizedText | None = field(description="How it is measured, where that is known.")
+
+    @field(description="The unit of its figures; null where it has none, only changes or ranks.")
+    @staticmethod
+    def unit(document: Parent[Document]) -> Unit | None:
+        """Look the unit up in the registry."""
+        return unit_document(document["unit"]) if document["unit"] else None
+
+    @field(description="How many districts have published a metric about it.")
+    @staticmethod
+    async def district_count(document: Parent[Document], info: Info) -> int:
+        """Read the count."""
+        return await _use(document, info, "district_count")
+
+    @field(description="How many metrics are about it.")
+    @staticmethod
+    async def metric_count(document: Parent[Document], info: Info) -> int:
+        """Read the count."""
+        return await _use(document, info, "metric_count")
+
+    @field(description="The figures about it across all districts, best first.")
+    @staticmethod
+    async def ranking(
+        document: Parent[Document],
+        info: Info,
+        first: Annotated[int, argument(description=f"How many figures, 1 to {MAX_PAGE}.")] = DEFAULT_PAGE,
+        after: After = None,
+        during: Annotated[
+            str | None,
+            argument(description="Only figures for exactly the days of this EDTF text: 2025, 2025-01/2025-09."),
+        ] = None,
+        best: Best = OrderDirection.DESC,
+    ) -> Annotated["RankingConnection", lazy("schema.graph.ranking")]:  # type: ignore[name-defined]  # noqa: F821
+        """Read a page of the ranking."""
+        arguments = {"first": first, "after": after, "during": during, "best": best}
+        return await ranking_of(document, info, arguments)
+
+
+async def _use(document: Document, info: Info, key: str) -> int:
+    if key not in document:
+        place = ("uses", await info.context.revision(info))
+        document = await info.context.loader(place, partial(_load_uses, info)).load(document["slug"])
+    return cast(int, document[key])
+
+
+async def _load_uses(info: Info, slugs: list[str]) -> list[Any]:
+    project = {"slug": 1, "district_count": 1, "metric_count": 1}
+    fetched = await info.context.fetch(
+        info, Fetch("indicators", Compare("slug", "in", tuple(slugs)), project=project)
+    )
+    found = {row["slug"]: row for row in fetched.documents}
+    return [found[slug] for slug in slugs]

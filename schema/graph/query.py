@@ -1,0 +1,235 @@
+"""The roots of the contract: each resolver plans, fetches once, and shapes."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Final, TypeAlias, cast
+
+import strawberry
+from graphql import GraphQLResolveInfo
+from strawberry import ID, argument, field
+
+from loaders.store.fetch import Fetch
+from loaders.store.predicates import Compare
+from schema.arguments.district_filters import DistrictFilter
+from schema.arguments.orders import DistrictOrder
+from schema.base.context import Context, Info, info_of
+from schema.base.errors import BadUserInput
+from schema.graph.dataset import Dataset
+from schema.graph.entities import (
+    Award,
+    AwardOrderBy,
+    AwardWhere,
+    District,
+    Initiative,
+    InitiativeOrderBy,
+    InitiativeWhere,
+    Metric,
+    MetricOrderBy,
+    MetricWhere,
+)
+from schema.graph.indicators import Indicator
+from schema.graph.search import SearchConnection, search
+from schema.planning.plan import plan_item
+from schema.planning.references import link_references
+from schema.planning.selection import Operation
+from schema.retrieval.aggregates import Aggregate, MetricAggregate
+from schema.retrieval.flat import LISTS, connection
+from schema.retrieval.nodes import load_each, load_node, parse_id
+from schema.types.connections import After, Before, Connection, First, Last
+from schema.types.enums import SearchKind, SearchMatch
+from schema.types.interface import Node
+
+MAX_IDS = 100
+_AGGREGATE = "What the whole list amounts to; computed only when asked for."
+
+Resolver: TypeAlias = Callable[..., Awaitable[Any]]
+
+DistrictWhere = Annotated[
+    DistrictFilter | None, argument(description="Which districts are wanted; all when left out.")
+]
+DistrictOrderBy = Annotated[
+    list[DistrictOrder] | None, argument(description="The order, the first key first; by slug when left out.")
+]
+
+
+@strawberry.type(description="A page of districts.")
+class DistrictConnection(Connection[District]):
+    """Relay's connection."""
+
+    aggregate: Aggregate = field(description=_AGGREGATE)
+
+
+@strawberry.type(description="A page of initiatives.")
+class InitiativeConnection(Connection[Initiative]):
+    """Relay's connection."""
+
+    aggregate: Aggregate = field(description=_AGGREGATE)
+
+
+@strawberry.type(description="A page of metrics.")
+class MetricConnection(Connection[Metric]):
+    """Relay's connection."""
+
+    aggregate: MetricAggregate = field(description=_AGGREGATE)
+
+
+@strawberry.type(description="A page of awards.")
+class AwardConnection(Connection[Award]):
+    """Relay's connection."""
+
+    aggregate: Aggregate = field(description=_AGGREGATE)
+
+
+@strawberry.type(description="A page of indicators.")
+class IndicatorConnection(Connection[Indicator]):
+    """Relay's connection."""
+
+
+@strawberry.type(description="What smart districts have achieved: figures, awards, and where they are published.")
+class Query:
+    """The query root. `schema.graph.contract` puts resolvers from `DIRECT` in place of those that only declare."""
+
+    @field(description="One district by its slug, such as baiyun; null when there is none.")
+    async def district(
+        self, info: Info, slug: Annotated[str, argument(description="The district's slug.")]
+    ) -> District | None:
+        """Fetch one district."""
+        raise NotImplementedError
+
+    @field(description="The districts, by slug when no order is given, a page at a time.")
+    async def districts(
+        self,
+        info: Info,
+        where: DistrictWhere = None,
+        order_by: DistrictOrderBy = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> DistrictConnection:
+        """Fetch a page of districts."""
+        raise NotImplementedError
+
+    @field(description="The initiatives of all districts, by id when no order is given, a page at a time.")
+    async def initiatives(
+        self,
+        info: Info,
+        where: InitiativeWhere = None,
+        order_by: InitiativeOrderBy = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> InitiativeConnection:
+        """Fetch a page of initiatives."""
+        raise NotImplementedError
+
+    @field(description="The metrics of all districts, by id when no order is given, a page at a time.")
+    async def metrics(
+        self,
+        info: Info,
+        where: MetricWhere = None,
+        order_by: MetricOrderBy = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> MetricConnection:
+        """Fetch a page of metrics."""
+        raise NotImplementedError
+
+    @field(description="The awards of all districts, by id when no order is given, a page at a time.")
+    async def awards(
+        self,
+        info: Info,
+        where: AwardWhere = None,
+        order_by: AwardOrderBy = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> AwardConnection:
+        """Fetch a page of awards."""
+        raise NotImplementedError
+
+    @field(description="What the metrics of all districts measure, by slug, a page at a time.")
+    async def indicators(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> IndicatorConnection:
+        """Fetch a page of indicators."""
+        raise NotImplementedError
+
+    @field(description="One indicator by its slug; null when no metric is about it.")
+    async def indicator(
+        self, info: Info, slug: Annotated[str, argument(description="The indicator's slug.")]
+    ) -> Indicator | None:
+        """Fetch one indicator."""
+        raise NotImplementedError
+
+    @field(
+        description="Whatever has the words or the Chinese characters in its name or its other texts, best first; in "
+        "Simplified or Traditional Chinese, English, or both."
+    )
+    async def search(
+        self,
+        info: Info,
+        text: Annotated[str, argument(description="What to look for; words in quotation marks must stand together.")],
+        kinds: Annotated[
+            list[SearchKind] | None, argument(description="Only things of these kinds; all when left out.")
+        ] = None,
+        match: Annotated[
+            SearchMatch, argument(description="Whether any part of the text is enough, or all must be found.")
+        ] = SearchMatch.ANY,
+        first: First = None,
+        after: After = None,
+    ) -> SearchConnection:
+        """Fetch a page of what a search finds."""
+        return cast(SearchConnection, await search(info, text, kinds, match, {"first": first, "after": after}))
+
+    @field(description="Anything by its global id; null when there is nothing of that id.")
+    async def node(
+        self, info: Info, id: Annotated[ID, argument(description="An id as it was given.")]
+    ) -> Node | None:
+        """Load one node."""
+        return cast(Node | None, await load_node(info, parse_id(id)))
+
+    @field(description=f"Several things by their global ids, in the order of the ids; at most {MAX_IDS}.")
+    async def nodes(
+        self, info: Info, ids: Annotated[list[ID], argument(description="Ids as they were given.")]
+    ) -> list[Node | None]:
+        """Load several nodes, in one call."""
+        if len(ids) > MAX_IDS:
+            raise BadUserInput(f'"ids" has {len(ids)}; at most {MAX_IDS}')
+        return cast(list[Node | None], await load_each(info, ids))
+
+    @field(description="The dataset as a whole: its revision, counts and sources.")
+    async def dataset(self, info: Info) -> Dataset:
+        """Read what is published."""
+        published = await info.context.published()
+        return cast(Dataset, await info.context.store.revision(published.revision) or {})
+
+
+def _connection(raw: GraphQLResolveInfo[Context], **_: Any) -> Awaitable[Any]:
+    return connection(info_of(raw))
+
+
+def _by_slug(collection: str, type_name: str) -> Resolver:
+    async def resolve(raw: GraphQLResolveInfo[Context], slug: str) -> Any:
+        plan = plan_item(Operation.of(raw), type_name, [raw.field_nodes])
+        fetch = Fetch(collection, Compare("slug", "eq", slug), project=plan.project, limit=1)
+        fetched = await raw.context.fetch(info_of(raw), fetch)
+        link_references(plan.links, fetched.documents)
+        return fetched.documents[0] if fetched.documents else None
+
+    return resolve
+
+
+# The fields that are asked for most. Strawberry would convert their arguments, which are plain texts or are read from
+# the operation itself; that takes a tenth of the time of a small answer.
+DIRECT: Final[Mapping[str, Resolver]] = MappingProxyType(
+    {
+        "district": _by_slug("districts", "District"),
+        "indicator": _by_slug("indicators", "Indicator"),
+        **dict.fromkeys(LISTS, _connection),
+    }
+)

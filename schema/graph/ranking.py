@@ -1,0 +1,20 @@
+"""Rankings as the contract gives them; `schema.retrieval.standings` computes them."""
+
+import strawberry
+from strawberry import field
+
+from schema.graph.entities import Metric
+from schema.types.connections import Connection
+
+
+@strawberry.type(description="A metric with its position in a ranking.")
+class RankedMetric:
+    """Built by `schema.retrieval.standings`."""
+
+    position: int = field(description="Its position, 1 being best; equal figures share one.")
+    metric: Metric = field(description="The metric.")
+
+
+@strawberry.type(description="A page of a ranking.")
+class RankingConnection(Connection[RankedMetric]):
+    """Relay's connection, forward only."""

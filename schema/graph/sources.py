@@ -1,0 +1,31 @@
+"""Sources, and the citations that say where in them a statement stands."""
+
+import strawberry
+from strawberry import field
+
+from schema.types.enums import SourceKind
+from schema.types.interface import Node
+from schema.types.scalars import Date
+from schema.types.values import LocalizedText
+
+
+@strawberry.type(description="A publication that statements are cited from.")
+class Source(Node):
+    """See `loaders.documents.Source`."""
+
+    slug: str = field(description="Its name in this dataset, the same in every district.")
+    title: LocalizedText = field(description="Its title, or a description where it has none.")
+    kind: SourceKind = field(description="What kind of publication it is.")
+    publisher: LocalizedText | None = field(description="Who published it.")
+    url: str | None = field(description="Where it can be read, if known.")
+    published_on: Date | None = field(description="The day it was published, if known.")
+    accessed_on: Date | None = field(description="The day it was read, if known.")
+    language: str | None = field(description="The BCP 47 tag of its language.")
+
+
+@strawberry.type(description="Where a statement stands in a source.")
+class Citation:
+    """See `loaders.documents.Citation`; `schema.planning.references` puts the source itself in place of its slug."""
+
+    source: Source = field(description="The publication.")
+    locator: str = field(description="The place in it: L5 is the fifth line that is not blank.")

@@ -1,0 +1,181 @@
+"""The subscriptions of the contract: each begins at a revision, and tells all that follows, once and in order."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Annotated, Any, Final, TypeAlias, cast
+
+import strawberry
+from graphql import GraphQLResolveInfo
+from strawberry import ID, Parent, argument, field
+
+from loaders.documents import Document
+from loaders.store.fetch import Fetch
+from loaders.store.predicates import Compare
+from schema.arguments.where import predicate_of
+from schema.base.context import Context, Info
+from schema.graph.dataset import Dataset
+from schema.graph.entities import District, Metric, MetricWhere
+from schema.planning.plan import plan_item
+from schema.planning.references import link_references
+from schema.planning.selection import Operation
+from schema.retrieval.events import (
+    METRICS,
+    Event,
+    Start,
+    dataset_events,
+    district_events,
+    metric_events,
+    paths_changed,
+    start_of,
+)
+from schema.types.enums import ChangeKind
+from schema.types.scalars import Revision
+from schema.types.values import Quantity
+
+Source: TypeAlias = Callable[..., Any]
+
+ResumeAfter = Annotated[
+    Revision | None,
+    argument(description="A revision that is known already: everything after it is told first. Now, if left out."),
+]
+After = Annotated[
+    str | None,
+    argument(description="The cursor of the last event that was told, in place of `resumeAfter`."),
+]
+_PATHS: Final = (
+    "Where it says something else, such as strategy.en, with the slugs of what is in lists; derived values left out. "
+    "Empty where all of it is new or gone."
+)
+
+
+@strawberry.type
+class _Change:
+    """What every change tells."""
+
+    cursor: str = field(description="Where this stands among all events: `after` goes on behind it.")
+    revision: Revision = field(description="The revision that changed it.")
+    kind: ChangeKind = field(description="What happened to it.")
+
+
+@strawberry.type(description="What a revision did to a district.")
+class DistrictChange(_Change):
+    """See `schema.retrieval.events.district_events`."""
+
+    slug: str = field(description="The district's slug.")
+
+    @field(description=_PATHS)
+    @staticmethod
+    async def paths(change: Parent[Document], info: Info) -> list[str]:
+        """Compare the district's two documents."""
+        return paths_changed(await info.context.log.versions(change["slug"], change["revision"]))
+
+    @field(description="The district as of the revision; null where it is gone.")
+    @staticmethod
+    async def district(change: Parent[Document], info: Info) -> District | None:
+        """Fetch the district."""
+        return cast(District | None, None if change["kind"] == "REMOVED" else await _fetched(info, change["slug"]))
+
+
+@strawberry.type(description="What a revision did to a metric.")
+class MetricChange(_Change):
+    """See `schema.retrieval.events.metric_events`."""
+
+    metric_id: ID = field(description="The metric's global id.")
+    paths: list[str] = field(description=_PATHS)
+    quantity_before: Quantity | None = field(description="The figure until then; null where there was none.")
+    quantity_after: Quantity | None = field(description="The figure from then on; null where there is none.")
+
+    @field(description="The metric as of the revision; null where it is gone.")
+    @staticmethod
+    async def metric(change: Parent[Document], info: Info) -> Metric | None:
+        """Fetch the metric, from its district."""
+        if change["after"] is None:
+            return None
+        return cast(Metric | None, await _fetched(info, change["after"]["district"], change["metric_id"]))
+
+
+@strawberry.type(description="What is told as it is published: once, in order, and from wherever a client left off.")
+class Subscription:
+    """The subscription root. `schema.graph.contract` puts what is in `SOURCES` behind what is declared here."""
+
+    @strawberry.subscription(description="Each district that a revision changes, or one of them; by slug within it.")
+    async def district_changed(
+        self,
+        info: Info,
+        slug: Annotated[str | None, argument(description="The district's slug; all districts when left out.")] = None,
+        resume_after: ResumeAfter = None,
+        after: After = None,
+    ) -> AsyncGenerator[DistrictChange]:
+        """Tell of districts."""
+        raise NotImplementedError
+        yield
+
+    @strawberry.subscription(
+        description="Each metric that a revision changes and that is, or was until then, as `where` says; by the "
+        "slug of its district and its own within the revision."
+    )
+    async def metric_changed(
+        self, info: Info, where: MetricWhere = None, resume_after: ResumeAfter = None, after: After = None
+    ) -> AsyncGenerator[MetricChange]:
+        """Tell of metrics."""
+        raise NotImplementedError
+        yield
+
+    @strawberry.subscription(description="The dataset, each time that a revision is published.")
+    async def dataset_changed(self, info: Info, resume_after: ResumeAfter = None) -> AsyncGenerator[Dataset]:
+        """Tell of revisions."""
+        raise NotImplementedError
+        yield
+
+
+# Arguments come by their names in the contract.
+async def _districts(_: None, raw: GraphQLResolveInfo[Context], **given: Any) -> AsyncIterator[Event]:
+    return district_events(raw.context.log, given.get("slug"), await _start(raw, given))
+
+
+async def _metrics(_: None, raw: GraphQLResolveInfo[Context], **given: Any) -> AsyncIterator[Event]:
+    filter_type: Any = raw.schema.type_map["MetricFilter"]
+    where = predicate_of(filter_type, given.get("where"), "where")
+    return metric_events(raw.context.log, where, await _start(raw, given))
+
+
+async def _dataset(_: None, raw: GraphQLResolveInfo[Context], **given: Any) -> AsyncIterator[Event]:
+    return dataset_events(raw.context.log, await _start(raw, given))
+
+
+async def _start(raw: GraphQLResolveInfo[Context], given: Mapping[str, Any]) -> Start:
+    context = raw.context
+    if context.last_event is not None:
+        given = {"after": context.last_event}
+    return start_of(await context.published(), given.get("resumeAfter"), given.get("after"))
+
+
+def _document(event: Event, raw: GraphQLResolveInfo[Context], **_: Any) -> Document:
+    return event.document
+
+
+async def _revision(event: Event, raw: GraphQLResolveInfo[Context], **_: Any) -> Any:
+    return await raw.context.store.revision(event.revision)
+
+
+async def _fetched(info: Info, slug: str, metric: str | None = None) -> Document:
+    """Bring a district as of the event's revision, or a metric of it."""
+    raw = info._raw_info
+    plan = plan_item(Operation.of(raw), "Metric" if metric else "District", [raw.field_nodes])
+    fetch = Fetch("districts", Compare("slug", "eq", slug), project=plan.project, limit=1)
+    if metric:
+        fetch = replace(fetch, within=METRICS, item_where=Compare("id", "eq", metric))
+    fetched = await info.context.log.fetch_kept(fetch, await info.context.revision(info))
+    link_references(plan.links, fetched.documents)
+    return fetched.documents[0]
+
+
+# By field: where its events come from, and what is completed of each.
+SOURCES: Final[Mapping[str, tuple[Source, Source]]] = MappingProxyType(
+    {
+        "districtChanged": (_districts, _document),
+        "metricChanged": (_metrics, _document),
+        "datasetChanged": (_dataset, _revision),
+    }
+)

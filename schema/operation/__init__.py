@@ -1,0 +1,1 @@
+"""From a text to a result: parse, validate, limit, weigh, keep, run."""

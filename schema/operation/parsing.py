@@ -1,0 +1,129 @@
+"""From a text to a valid document within limits.
+
+Pure: no I/O, no variable values. What is cheapest to refuse is looked at first: the length of the text, its tokens,
+its counts, and then what validation finds.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    Lexer,
+    Node,
+    NoSchemaIntrospectionCustomRule,
+    OverlappingFieldsCanBeMergedRule,
+    Source,
+    TokenKind,
+    ValidationContext,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.validation.validate import ValidationAbortedError
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from schema.base.errors import OVERLAP_LIMIT, PARSE_FAILED, TEXT_LIMIT, TOKEN_LIMIT, VALIDATION_FAILED, OverLimit
+from schema.base.spans import span
+from schema.graph.contract import GRAPHQL_SCHEMA
+from schema.operation.limits import Limits, excess
+from schema.operation.suggestions import with_paths
+
+
+class Rejected(Exception):
+    """A text that no operation can be taken from: a code, and errors for the client."""
+
+    def __init__(self, code: str, errors: Sequence[GraphQLError]) -> None:
+        super().__init__(code)
+        self.code = code
+        self.errors = errors
+
+
+def valid_document(text: str, limits: Limits, *, is_locked: bool = False) -> DocumentNode:
+    """Parse and validate a text (GraphQL spec, sections 2 and 5).
+
+    is_locked: whether the schema is kept to oneself, so that introspection is refused and errors suggest no names.
+
+    Raises Rejected, OverLimit.
+    """
+    with span("parse"):
+        document = _parsed(text, limits)
+    if over := excess(document, limits):
+        raise over
+    rules = (*_rules(limits.overlaps), NoSchemaIntrospectionCustomRule) if is_locked else _rules(limits.overlaps)
+    with span("validate"):
+        errors = validate(GRAPHQL_SCHEMA, document, rules, limits.errors, hide_suggestions=is_locked)
+    if errors:
+        # graphql-core adds an error that says it stopped.
+        raise Rejected(VALIDATION_FAILED, [_told(error, is_locked=is_locked) for error in errors[: limits.errors]])
+    _forget_tokens(document)
+    return document
+
+
+def _parsed(text: str, limits: Limits) -> DocumentNode:
+    if len(text) > limits.text_characters:
+        raise OverLimit(TEXT_LIMIT, limits.text_characters, len(text))
+    try:
+        return parse(text, max_lexical_tokens=limits.tokens)
+    except GraphQLError as error:
+        failure = error
+    if _has_more_tokens(text, limits.tokens):
+        raise OverLimit(TOKEN_LIMIT, limits.tokens)
+    raise Rejected(PARSE_FAILED, [failure])
+
+
+def _has_more_tokens(text: str, most: int) -> bool:
+    """Whether this is why a text could not be parsed; graphql-core says so in words alone."""
+    lexer = Lexer(Source(text))
+    with suppress(GraphQLError):
+        return all(lexer.advance().kind is not TokenKind.EOF for _ in range(most + 1))
+    return False
+
+
+def _told(error: GraphQLError, *, is_locked: bool) -> GraphQLError:
+    """The error for clients: an integer of so many digits that Python refuses to read it is no fault of ours."""
+    if isinstance(error.original_error, ValueError):
+        return GraphQLError("This number has too many digits to be read.", error.nodes)
+    return error if is_locked else with_paths(error)
+
+
+@cache
+def _rules(overlaps: int) -> tuple[type[ASTValidationRule], ...]:
+    """All rules of validation; the one whose work grows with the square of the text gives up at a limit."""
+
+    class Overlaps(OverlappingFieldsCanBeMergedRule):
+        def __init__(self, context: ValidationContext) -> None:
+            super().__init__(context)
+            self.rule_context.remaining_complexity_budget = overlaps
+
+        def enter_selection_set(self, *arguments: Any) -> None:
+            try:
+                super().enter_selection_set(*arguments)
+            except ValidationAbortedError:
+                if self.rule_context.remaining_complexity_budget >= 0:
+                    raise
+            if self.rule_context.remaining_complexity_budget < 0:
+                raise OverLimit(OVERLAP_LIMIT, overlaps)
+
+    rules = (Overlaps if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules)
+    return (*rules, OneOfInputValidationRule)
+
+
+def _forget_tokens(node: Node) -> None:
+    """Cut a syntax tree from the chain of its tokens, which takes more room than the tree and is a cycle.
+
+    Errors are located by offsets and the source.
+    """
+    nodes: list[Any] = [node]
+    while nodes:
+        at = nodes.pop()
+        if isinstance(at, Node):
+            if at.loc:
+                at.loc.start_token = at.loc.end_token = None  # type: ignore[assignment]  # see above
+            nodes += (getattr(at, key) for key in at.keys)
+        elif isinstance(at, list | tuple):
+            nodes += at

@@ -1,0 +1,1 @@
+"""From a selection to the one fetch that answers it. Pure: no I/O."""

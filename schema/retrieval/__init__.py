@@ -1,0 +1,1 @@
+"""Fetching for resolvers: flat lists, nodes, rankings, aggregates and events, batched."""

@@ -1,0 +1,185 @@
+"""What a whole list amounts to: counts by a field, and the spread of its figures.
+
+Always over everything that the filter chose, never over a page; computed in the same call, and only when selected.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Final
+
+import strawberry
+from graphql import FieldNode, GraphQLError
+from strawberry import Parent, argument, field
+
+from loaders.documents import Document
+from loaders.store.fetch import Extra
+from loaders.store.predicates import Exists, Predicate, both
+from schema.base.context import Info
+from schema.base.errors import BadUserInput
+from schema.planning.selection import Operation, name_of
+from schema.types.connections import MAX_PAGE
+from schema.types.enums import GroupBy
+from schema.types.values import Unit, unit_document
+
+COUNTS: Final = "counts:"
+FIGURES: Final = "figures"
+
+_YEAR: Final = {"$substrCP": [{"$ifNull": ["$period.end", "$period.start"]}, 0, 4]}
+_PLACE: Final = {GroupBy.DISTRICT: "$district", GroupBy.PILLAR: "$pillar"}
+_KEYS: Final[Mapping[str, Mapping[GroupBy, Any]]] = MappingProxyType(
+    {
+        "districts": {GroupBy.CITY: "$city.zh_hans", GroupBy.PROVINCE: "$province.zh_hans"},
+        "initiatives": {**_PLACE, GroupBy.STATUS: "$status"},
+        "metrics": {
+            **_PLACE,
+            GroupBy.UNIT: "$quantity.unit",
+            GroupBy.YEAR: _YEAR,
+            GroupBy.STATUS: "$status",
+            GroupBy.INDICATOR: "$indicator",
+        },
+        "awards": {**_PLACE, GroupBy.YEAR: _YEAR, GroupBy.LEVEL: "$level", GroupBy.KIND: "$kind"},
+    }
+)
+_MEDIAN: Final = {
+    "$let": {
+        "vars": {
+            "low": {"$floor": {"$divide": [{"$subtract": ["$count", 1]}, 2]}},
+            "high": {"$floor": {"$divide": ["$count", 2]}},
+        },
+        "in": {"$avg": [{"$arrayElemAt": ["$values", "$$low"]}, {"$arrayElemAt": ["$values", "$$high"]}]},
+    }
+}
+
+
+@strawberry.type(description="How many items of a list have one value.")
+class GroupCount:
+    """One group."""
+
+    key: str | None = field(description="The value; null for the items that have none.")
+    count: int = field(description="How many items.")
+
+
+@strawberry.type(description="What a whole list amounts to, whatever the page.")
+class Aggregate:
+    """Its instances have the rows of each selection by response key."""
+
+    @field(
+        description="How many items have each value of a field: large groups first, equal ones by key, null first."
+    )
+    @staticmethod
+    def counts(
+        document: Parent[Document],
+        info: Info,
+        by: Annotated[GroupBy, argument(description="What to count by.")],
+        first: Annotated[int, argument(description=f"How many groups, 1 to {MAX_PAGE}.")] = MAX_PAGE,
+    ) -> list[GroupCount]:
+        """Read the groups."""
+        path = info._raw_info.path
+        assert path.prev is not None, "an aggregate is the field of a connection"
+        groups: list[Any] | GraphQLError = document[f"{COUNTS}{path.prev.key}.{path.key}"]
+        if isinstance(groups, GraphQLError):
+            raise groups
+        return groups
+
+
+@strawberry.type(description="The spread of figures of one unit, by their normalized values.")
+class FigureSpread:
+    """One group of the aggregation by unit."""
+
+    count: int = field(description="How many figures; metrics without one are left out.")
+    min: float = field(description="The smallest.")
+    max: float = field(description="The largest.")
+    average: float = field(description="The arithmetic mean.")
+    median: float = field(description="The middle one, or the mean of the two in the middle.")
+
+    @field(description="The unit of all of them.")
+    @staticmethod
+    def unit(document: Parent[Document]) -> Unit:
+        """Look the unit up in the registry."""
+        return unit_document(document["unit"])
+
+
+@strawberry.type(description="What a whole list of metrics amounts to, whatever the page.")
+class MetricAggregate(Aggregate):
+    """Also tells the spread of the figures."""
+
+    @field(
+        description="The spread of the figures, null where there is none. Figures of several units are refused: "
+        "narrow the list to one."
+    )
+    @staticmethod
+    def figures(document: Parent[Document]) -> FigureSpread | None:
+        """Read the spread of the one unit."""
+        spreads: list[Any] = document[FIGURES]
+        if len(spreads) > 1:
+            raise several_units("figures", [spread["unit"] for spread in spreads])
+        return spreads[0] if spreads else None
+
+
+def several_units(what: str, units: list[str]) -> BadUserInput:
+    """The refusal to compare what doesn't compare."""
+    return BadUserInput(
+        f'"{what}" would compare figures of several units: {", ".join(sorted(units))}; narrow the list to one, '
+        f'such as where: {{quantity: {{unit: {{eq: "{min(units)}"}}}}}}'
+    )
+
+
+def aggregate_extras(
+    operation: Operation, collection: str, key: str, nodes: list[FieldNode]
+) -> dict[str, Extra | GraphQLError]:
+    """What to compute beside the page for a selection on an aggregate; `key` is its response key.
+
+    In the place of what arguments can't ask for stands the error that the field raises.
+    """
+    type_name = "MetricAggregate" if collection == "metrics" else "Aggregate"
+    extras: dict[str, Extra | GraphQLError] = {}
+    for response_key, below in operation.fields(type_name, nodes).items():
+        if name_of(below) == "figures":
+            extras[FIGURES] = Extra(_SPREAD)
+            continue
+        counts = f"{COUNTS}{key}.{response_key}"
+        try:
+            arguments = operation.arguments(type_name, below[0])
+            extras[counts] = Extra(_groups(collection, arguments["by"], arguments["first"]))
+        except GraphQLError as error:
+            extras[counts] = error
+    return extras
+
+
+def units_of(where: Predicate) -> Extra:
+    """The different units of the figures of a list."""
+    return Extra(({"$group": {"_id": "$quantity.unit"}},), both(where, Exists("quantity.unit")))
+
+
+def _groups(collection: str, by: GroupBy, first: int) -> tuple[dict[str, Any], ...]:
+    known = _KEYS[collection]
+    if by not in known:
+        raise BadUserInput(
+            f'"by" is {by.value}, which {collection} have not; {" or ".join(str(one.value) for one in known)}'
+        )
+    if not 1 <= first <= MAX_PAGE:
+        raise BadUserInput(f'"counts.first" is {first}; 1 to {MAX_PAGE}')
+    key = {"$ifNull": [known[by], None]}
+    return (
+        {"$group": {"_id": key, "count": {"$sum": 1}}},
+        {"$sort": {"count": -1, "_id": 1}},
+        {"$limit": first},
+        {"$project": {"_id": 0, "key": {"$cond": [{"$eq": ["$_id", ""]}, None, "$_id"]}, "count": 1}},
+    )
+
+
+_SPREAD: Final = (
+    {"$match": {"quantity": {"$ne": None}}},
+    {
+        "$group": {
+            "_id": "$quantity.unit",
+            "count": {"$sum": 1},
+            "min": {"$min": "$quantity.normalized"},
+            "max": {"$max": "$quantity.normalized"},
+            "average": {"$avg": "$quantity.normalized"},
+            "values": {"$push": "$quantity.normalized"},
+        }
+    },
+    {"$set": {"values": {"$sortArray": {"input": "$values", "sortBy": 1}}}},
+    {"$project": {"_id": 0, "unit": "$_id", "count": 1, "min": 1, "max": 1, "average": 1, "median": _MEDIAN}},
+)

@@ -1,0 +1,90 @@
+"""Lists inside documents, as their fields read them: computed by the database where the plan says so."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
+from itertools import groupby
+from operator import itemgetter
+from types import MappingProxyType
+from typing import Annotated, Any, Final, TypeAlias
+
+from graphql import GraphQLResolveInfo
+from strawberry import argument
+
+from loaders.documents import Document
+from schema.arguments.where import paths_through
+from schema.base.context import Context
+from schema.planning.computed import LISTS, MAX_NESTED, slot_named, slot_of, units_key
+from schema.retrieval.aggregates import several_units
+
+NestedFirst = Annotated[
+    int | None, argument(description=f"How many items at most, 1 to {MAX_NESTED}; all when left out.")
+]
+Offset = Annotated[int, argument(description="How many items to leave out at the start.")]
+
+
+# The fields that the plan reads the arguments of, by the key that is stored where there are none.
+PLANNED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "pillars": "pillars",
+        "initiatives": "initiatives",
+        "metrics": "metrics",
+        "awards": "awards",
+        "initiativeCount": "initiative_count",
+        "metricCount": "metric_count",
+        "awardCount": "award_count",
+    }
+)
+
+
+def resolve_planned(document: Document, info: GraphQLResolveInfo[Context], **_: Any) -> Any:
+    """The items of a list, or their count: what is in the field's slot, or else what is stored.
+
+    Raises BadUserInput where arguments can't be used, or figures of several units would be compared.
+    """
+    node = info.field_nodes[0]
+    slots = info.context.templates
+    if (key := ("slot", id(node))) not in slots:
+        slots[key] = slot_of(node)
+    slot = slots[key]
+    if (error := info.context.refused.get(slot)) is not None:
+        raise error.with_traceback(None)
+    units = [unit for unit in document.get(units_key(slot), ()) if unit]
+    if len(units) > 1:
+        raise several_units(node.name.value, units)
+    if node.arguments:
+        return document[slot]
+    return document_reader(info.parent_type.name, info.field_name)(document)
+
+
+@cache
+def document_reader(type_name: str, name: str) -> Callable[[Document], Any]:
+    """How a planned field without arguments is read: gathered from where its items are stored, or as it is stored."""
+    if name not in LISTS:
+        return itemgetter(PLANNED[name])
+    paths = [[(slot_named(key), key) for key in path] for path in paths_through(type_name, name)]
+    if len(paths) == 1 and len(paths[0]) == 1:
+        [[(slot, key)]] = paths
+        return lambda document: document[slot] if slot in document else document[key]
+    return partial(_gathered, _grouped(paths))
+
+
+# The keys of an item that lead to those of a list, in the order of the document; none where it is one itself.
+_Steps: TypeAlias = list[tuple[str, str, "_Steps"]]
+
+
+def _grouped(paths: Iterable[list[tuple[str, str]]]) -> _Steps:
+    by_first = groupby((path for path in paths if path), itemgetter(0))
+    return [(slot, key, _grouped([path[1:] for path in group])) for (slot, key), group in by_first]
+
+
+def _gathered(steps: _Steps, document: Document) -> list[Any]:
+    """The items that paths lead to: what an object holds itself stands before what it holds through others."""
+    found: list[Any] = []
+    for slot, key, rest in steps:
+        items = document[slot] if slot in document else document[key]
+        if rest:
+            for item in items:
+                found += _gathered(rest, item)
+        else:
+            found += items
+    return found

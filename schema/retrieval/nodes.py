@@ -1,0 +1,111 @@
+"""Find by global id, whatever the kind, and batch what crosses documents: one call a level, whatever the rows.
+
+`Metric:baiyun/work-orders` is a metric of the district baiyun. A loader belongs to one place of an operation, and so
+to one projection: what another place asks of the same id is never served from it.
+"""
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final, cast
+
+from loaders.documents import Document
+from loaders.store.fetch import Fetch
+from loaders.store.predicates import Compare
+from schema.base.batching import Loader
+from schema.base.context import Info
+from schema.base.errors import BadUserInput
+from schema.planning.plan import Plan, plan_item
+from schema.planning.references import link_references
+from schema.planning.selection import Operation
+
+_SLUG: Final = "[a-z0-9-]{1,80}"
+_ID: Final = re.compile(rf"(District|Indicator|Source):{_SLUG}|(Pillar|Initiative|Metric|Award):{_SLUG}/{_SLUG}")
+# Districts that share a source have a row of it each, and describe it alike.
+_EACH_ONCE: Final = (
+    {"$group": {"_id": "$slug", "source": {"$first": "$$ROOT"}}},
+    {"$replaceRoot": {"newRoot": "$source"}},
+)
+_COLLECTIONS: Final = {"Initiative": "initiatives", "Metric": "metrics", "Award": "awards"}
+
+
+def parse_id(text: str) -> str:
+    """Check a global id.
+
+    Raises BadUserInput.
+    """
+    if _ID.fullmatch(text):
+        return text
+    shown = text if len(text) <= 40 else f"{text[:40]}…"
+    raise BadUserInput(f"{shown!a} is no id; send back an id as it was given, such as District:baiyun")
+
+
+def district_of(document: Document) -> str:
+    """The id of the district that an item is of."""
+    return f"District:{document['district']}"
+
+
+def pillar_of(document: Document) -> str:
+    """The id of the pillar that an item is under."""
+    return f"Pillar:{document['district']}/{document['pillar']}"
+
+
+def initiative_of(document: Document) -> str:
+    """The id of the initiative that an item is about."""
+    return f"Initiative:{document['district']}/{document['initiative']}"
+
+
+async def load_node(info: Info, node_id: str) -> Document | None:
+    """Load what an id names, for the field being resolved; None when there is nothing of that id."""
+    return cast(Document | None, await (await _loader(info)).load(node_id))
+
+
+async def load_each(info: Info, texts: Sequence[str]) -> list[Document | BadUserInput | None]:
+    """Load what texts name, in their order. A text that is no id has its error there, which nulls this item alone."""
+
+    async def load(text: str) -> Document | BadUserInput | None:
+        try:
+            return await load_node(info, parse_id(text))
+        except BadUserInput as wrong:
+            return wrong
+
+    return await asyncio.gather(*map(load, texts))
+
+
+async def load_nodes(info: Info, ids: Sequence[str]) -> Mapping[str, Document | None]:
+    """Load what ids name, for a field of all documents that have one of them."""
+    return await (await _loader(info)).load_all(ids)
+
+
+async def _loader(info: Info) -> Loader:
+    place = (await info.context.revision(info), *map(id, info._raw_info.field_nodes))
+    return info.context.loader(place, partial(_load, info))
+
+
+async def _load(info: Info, ids: list[str]) -> Sequence[Document | None]:
+    operation = Operation.of(info._raw_info)
+    by_type: dict[str, list[str]] = defaultdict(list)
+    for node_id in ids:
+        by_type[node_id.partition(":")[0]].append(node_id)
+    plans = {type_name: plan_item(operation, type_name, [info._raw_info.field_nodes]) for type_name in by_type}
+    fetches = [_fetch(type_name, of_type, plans[type_name]) for type_name, of_type in by_type.items()]
+    found: dict[str, Document] = {}
+    for plan, fetched in zip(plans.values(), await info.context.fetch_all(info, fetches), strict=True):
+        link_references(plan.links, fetched.documents)
+        found |= {document["id"]: document for document in fetched.documents}
+    return [found.get(node_id) for node_id in ids]
+
+
+def _fetch(type_name: str, ids: list[str], plan: Plan) -> Fetch:
+    wanted = Compare("id", "in", tuple(ids))
+    slugs = tuple({node_id.partition(":")[2].partition("/")[0] for node_id in ids})
+    by_slug = Compare("slug", "in", slugs)
+    if type_name == "Pillar":
+        return Fetch("districts", by_slug, within="pillars", item_where=wanted, project=plan.project)
+    if type_name == "Source":
+        return Fetch("sources", by_slug, compute=_EACH_ONCE, project=plan.project)
+    if type_name in {"District", "Indicator"}:
+        return Fetch(f"{type_name.lower()}s", by_slug, project=plan.project)
+    return Fetch(_COLLECTIONS[type_name], wanted, project=plan.project)

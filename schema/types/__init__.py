@@ -1,0 +1,1 @@
+"""Types without an identity of their own: scalars, enums, texts, figures, periods, connections."""

@@ -1,0 +1,1 @@
+"""The format of seed files: how they are read, what each field takes, what is wrong and where."""

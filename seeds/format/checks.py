@@ -1,0 +1,200 @@
+"""Check one district: its shape against the model, then what spans several places of it."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import reduce
+from operator import getitem
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from seeds.format.model import Award, Citation, District, Metric
+from seeds.format.numerals import advice_for
+from seeds.format.problems import FieldPath, Problem, shown
+from seeds.format.reader import Record, Spot
+
+# What pydantic calls an error → what we say; {…} are filled from the error's context.
+_SENTENCES: Final = {
+    "missing": "is missing; it is required",
+    "string_type": "must be text, not {kind}",
+    "string_unicode": "has half of a surrogate pair; write the character itself",
+    "int_type": "must be a whole number of at most 18 digits and without quotes",
+    "finite_number": "must be finite and written out in at most 34 digits; leave it out where nothing is known",
+    "list_type": "must be a list, not {kind}",
+    "model_type": "must be an object with at least {required}, not {kind}",
+    "too_short": "must hold at least {min_length} item",
+    "too_long": "may hold at most {max_length} items",
+    "string_too_short": "must not be empty",
+    "string_too_long": "may have at most {max_length} characters",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+    "literal_error": "must be one of {expected}",
+}
+_PATTERNS: Final = {
+    "slug": "must be lower-case ASCII words joined by hyphens, such as work-orders",
+    "language": "must be a BCP 47 language tag, such as zh-Hans",
+}
+_KINDS: Final = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "nothing"}
+
+
+def check(record: Record) -> District | list[Problem]:
+    """Turn a record into a district, or tell everything that is wrong with it."""
+    try:
+        district = District.model_validate(record.value)
+    except ValidationError as error:
+        problems = [_explain(record, details) for details in error.errors(include_url=False)]
+        return sorted(problems, key=lambda problem: problem.line)
+    return list(_cross_checks(record.spot, district)) or district
+
+
+def _explain(record: Record, details: ErrorDetails) -> Problem:
+    path: FieldPath = details["loc"]
+    kind, value, context = details["type"], details["input"], details.get("ctx", {})
+    if kind == "string_unicode" and reduce(getitem, path, record.value) != value:
+        path = (*path, value)  # it is a key, and pydantic names the object around it
+    if kind == "extra_forbidden":
+        message = _unknown_key(path)
+    elif kind == "value_error":
+        message = str(context["error"])
+    elif kind == "string_pattern_mismatch":
+        name = next((step for step in reversed(path) if isinstance(step, str)), "slug")
+        message = f"{shown(value)} {_PATTERNS.get(name, _PATTERNS['slug'])}"
+    elif kind in _SENTENCES:
+        message = _sentence(kind, path, value, context)
+    else:
+        message = details["msg"]
+    return record.spot.problem(path, message)
+
+
+def _sentence(kind: str, path: FieldPath, value: Any, context: dict[str, Any]) -> str:
+    required = ", ".join(_fields(_model_at(path), required=True)) if kind == "model_type" else ""
+    sentence = _SENTENCES[kind].format(**context, required=required, kind=_KINDS.get(type(value), "a number"))
+    if not isinstance(value, str | int | Decimal):
+        return sentence
+    if kind == "int_type" and isinstance(value, str) and (right := advice_for(value)):
+        sentence += f"; write {right}"
+    return f"{shown(value)} {sentence}{'; put it in quotes' if kind == 'string_type' else ''}"
+
+
+def _unknown_key(path: FieldPath) -> str:
+    known = _fields(_model_at(path[:-1]))
+    close = get_close_matches(str(path[-1]), known, 1)
+    hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
+    return f"is no field of the format; {hint}"
+
+
+def _fields(model: type[BaseModel], *, required: bool = False) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items() if field.is_required() or not required]
+
+
+def _model_at(path: Iterable[str | int]) -> type[BaseModel]:
+    """Find the model that describes the object at a path."""
+    model: type[BaseModel] = District
+    for step in path:
+        if isinstance(step, str):
+            by_alias = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+            model = _model_in(by_alias[step])
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = [_model_in(part) for part in getattr(annotation, "__args__", ()) if part is not type(None)]
+    return found[0]
+
+
+def _cross_checks(spot: Spot, district: District) -> Iterator[Problem]:
+    yield from _repeated_slugs(spot, district)
+    sources = {source.slug for source in district.sources}
+    for path, citations in _citations(district):
+        for index, citation in enumerate(citations):
+            if citation.source not in sources:
+                known = ", ".join(sorted(sources)) or "none"
+                yield spot.problem(
+                    (*path, "citations", index, "source"),
+                    f"{citation.source!r} is no source of this document; sources: {known}",
+                )
+    yield from _indicators(spot, district)
+
+
+def _repeated_slugs(spot: Spot, district: District) -> Iterator[Problem]:
+    for kind, paths in _slugs(district).items():
+        first: dict[str, FieldPath] = {}
+        for slug, path in paths:
+            if slug in first:
+                line = spot.line(first[slug])
+                yield spot.problem(
+                    (*path, "slug"),
+                    f"{slug!r} is taken by another {kind} (line {line}); slugs of a district's {kind}s must differ",
+                )
+            first.setdefault(slug, (*path, "slug"))
+
+
+def _slugs(district: District) -> dict[str, list[tuple[str, FieldPath]]]:
+    """Every slug with its path, by what must be unique."""
+    return {
+        "pillar": [(pillar.slug, path) for path, pillar in _pillars(district)],
+        "initiative": [(initiative.slug, path) for path, initiative in _initiatives(district)],
+        "metric": [(metric.slug, path) for path, metric in metrics_of(district)],
+        "award": [(award.slug, path) for path, award in _awards(district)],
+        "source": [(source.slug, ("sources", i)) for i, source in enumerate(district.sources)],
+        "indicator": [(one.slug, ("indicators", i)) for i, one in enumerate(district.indicators)],
+        "system": [
+            (system.slug, (*path, "systems", i))
+            for path, initiative in _initiatives(district)
+            for i, system in enumerate(initiative.systems)
+        ],
+    }
+
+
+def _pillars(district: District) -> Iterator[tuple[FieldPath, Any]]:
+    for index, pillar in enumerate(district.pillars):
+        yield ("pillars", index), pillar
+
+
+def _initiatives(district: District) -> Iterator[tuple[FieldPath, Any]]:
+    for path, pillar in _pillars(district):
+        for index, initiative in enumerate(pillar.initiatives):
+            yield (*path, "initiatives", index), initiative
+
+
+def metrics_of(district: District) -> Iterator[tuple[FieldPath, Metric]]:
+    """Yield every metric with its path."""
+    for path, initiative in _initiatives(district):
+        for index, metric in enumerate(initiative.metrics):
+            yield (*path, "metrics", index), metric
+
+
+def _awards(district: District) -> Iterator[tuple[FieldPath, Award]]:
+    holders = [((), district), *_pillars(district), *_initiatives(district)]
+    for path, holder in holders:
+        for index, award in enumerate(holder.awards):
+            yield (*path, "awards", index), award
+
+
+def _citations(district: District) -> Iterator[tuple[FieldPath, list[Citation]]]:
+    for path, metric in metrics_of(district):
+        yield path, metric.citations
+    for path, award in _awards(district):
+        yield path, award.citations
+
+
+def _indicators(spot: Spot, district: District) -> Iterator[Problem]:
+    own = [metric for _, metric in metrics_of(district) if metric.indicator is None]
+    units = {metric.slug: metric.quantity.unit if metric.quantity else None for metric in own}
+    units |= {indicator.slug: indicator.unit for indicator in district.indicators}
+    for path, metric in metrics_of(district):
+        slug = metric.indicator or metric.slug
+        if slug not in units:
+            yield spot.problem(
+                (*path, "indicator"), f"{slug!r} is no indicator of this document; add it to indicators"
+            )
+        elif metric.quantity and metric.quantity.unit != units[slug]:
+            yield spot.problem(
+                (*path, "quantity", "unit"),
+                f"{metric.quantity.unit!r} is not the unit of indicator {slug!r} ({units[slug] or 'it has none'}); "
+                "make them agree",
+            )

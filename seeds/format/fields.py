@@ -1,0 +1,111 @@
+"""The kinds of field in seed files: texts, slugs, exact figures, units, days; each says what would be right."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+
+from loaders.values.edtf import parse_edtf
+from loaders.values.units import UNITS
+from seeds.format.characters import fault_of
+from seeds.format.numerals import advice_for
+from seeds.format.problems import shown
+
+SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+# IEEE 754 decimal128, MongoDB's type for figures, holds 34 significant digits.
+MAX_DIGITS = 34
+
+_FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_LANGUAGE_TAG = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
+
+
+def _plain_text(text: str) -> str:
+    if fault := fault_of(text):
+        raise ValueError(fault)
+    if text != text.strip():
+        raise ValueError("the text begins or ends with white space; remove it")
+    return text
+
+
+def _exact_number(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, str) and _FIGURE.fullmatch(value):
+        return Decimal(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, str) and (right := advice_for(value)):
+        raise ValueError(f"{shown(value)} is no number; write {right}")
+    raise ValueError("a figure is a number written out in digits, such as 90.95")
+
+
+def _storable(value: Decimal) -> Decimal:
+    _, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    if len(digits) > MAX_DIGITS or not -MAX_DIGITS <= exponent <= 0:
+        raise ValueError(
+            f"a figure is written out in at most {MAX_DIGITS} digits and without an exponent; "
+            "use multiplier for powers of ten"
+        )
+    return value or value.copy_abs()  # zero has no sign
+
+
+def _known_unit(code: str) -> str:
+    if code not in UNITS:
+        raise ValueError(f"{shown(code)} is no unit of the registry; use one of {', '.join(sorted(UNITS))}")
+    return code
+
+
+def _web_address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"\s", url):
+        raise ValueError("a url begins with https:// or http://, names a host and has no white space")
+    return url
+
+
+def _calendar_day(text: Any) -> Any:
+    if isinstance(text, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        try:
+            date.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(f"{text!r} is no day of the calendar: {error}") from None
+        return text
+    raise ValueError("a date is written YYYY-MM-DD, such as 2025-11-14")
+
+
+def _checked_edtf(text: str) -> str:
+    parse_edtf(text)
+    return text
+
+
+def _unit_schema() -> dict[str, Any]:
+    return {"type": "string", "enum": sorted(UNITS)}
+
+
+def _digits_are_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Slug = Annotated[str, Field(pattern=SLUG_PATTERN, max_length=80)]
+Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_plain_text)]
+Prose = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_plain_text)]
+# Digits without quotes, which YAML reads as a number, are taken as text here: 440111, 2025.
+CodeText = Annotated[Line, BeforeValidator(_digits_are_text)]
+Edtf = Annotated[str, Field(max_length=40), BeforeValidator(_digits_are_text), AfterValidator(_checked_edtf)]
+Figure = Annotated[
+    Decimal,
+    BeforeValidator(_exact_number),
+    AfterValidator(_storable),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_FIGURE.pattern}$"}]}),
+]
+UnitCode = Annotated[str, AfterValidator(_known_unit), WithJsonSchema(_unit_schema())]
+Day = Annotated[str, BeforeValidator(_calendar_day), WithJsonSchema({"type": "string", "format": "date"})]
+Url = Annotated[str, Field(max_length=2000), AfterValidator(_plain_text), AfterValidator(_web_address)]
+LanguageTag = Annotated[str, Field(pattern=_LANGUAGE_TAG, max_length=35)]
+Whole = Annotated[int, Field(strict=True)]

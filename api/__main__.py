@@ -20,11 +20,11 @@ from urllib.request import ProxyHandler, build_opener
 import uvicorn
 from pydantic import ValidationError
 
-from api.observability.workers import shared_folder
+from api.observability.multiprocess_metrics import shared_folder
 from api.server.logs import configure_logging
 from api.settings import Settings
-from loaders.local.instance import database_address
-from loaders.local.process import LocalMongodError
+from loaders.local.development import database_address
+from loaders.local.mongod import LocalMongodError
 from loaders.settings import settings_problems
 
 WRONG_SETTINGS, CANNOT_START = 2, 3
@@ -107,8 +107,8 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
         workers=options.workers,
         reload=options.reload,
         loop="uvloop",
-        http="api.server.protocol:Protocol",
-        ws="api.server.socket_protocol:SocketProtocol",
+        http="api.server.http_protocol:Protocol",
+        ws="api.server.websocket_protocol:SocketProtocol",
         ws_max_size=settings.max_body_bytes,
         # Messages are small, and compressing them takes a window of memory for each connection.
         ws_per_message_deflate=False,
@@ -124,7 +124,7 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
 
 def _problem_of_documents(settings: Settings) -> str | None:
     # Takes the schema, which is not looked at otherwise before something listens.
-    from api.graphql.documents import ManifestError, open_documents
+    from api.graphql.persisted_documents import ManifestError, open_documents
 
     try:
         open_documents(settings)

@@ -19,22 +19,22 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.export.endpoint import Exports
 from api.graphql.endpoint import Endpoint
 from api.graphql.explorer import explorer_files
-from api.graphql.sockets import Sockets
+from api.graphql.websocket import Sockets
 from api.health import healthz, readyz
-from api.limits.quota import Metered, Quota
-from api.limits.turns import Turns
+from api.limits.admission import AdmissionController
+from api.limits.rate_limit import RateLimiter, RateLimitMiddleware
 from api.mcp.llms import llms
+from api.observability.process_metrics import ProcessMetrics
 from api.observability.tracing import open_tracing
-from api.observability.vitals import Vitals
 from api.server.draining import Draining
-from api.server.guard import Guard
+from api.server.http_protocol import COUNT_REFUSAL
 from api.server.logs import RequestLog, configure_logging
-from api.server.protocol import COUNT_REFUSAL
+from api.server.security import SecurityMiddleware
 from api.settings import Settings
 from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
 from loaders.model.collections import ensure_collections
 from loaders.mongo.driver import Database
-from loaders.mongo.listening import Listener
+from loaders.mongo.monitoring import Listener
 from loaders.store.store import Store
 from loaders.store.watch import Watch
 from schema.graph.contract import sdl
@@ -54,10 +54,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
     if settings.mongodb_uri is None:
         raise RuntimeError("set MONGODB_URI, or start with python -m api, which brings a database of its own")
     uri = settings.mongodb_uri.get_secret_value()
-    turns = Turns(settings)
+    turns = AdmissionController(settings)
     endpoint = Endpoint(settings, turns)
     exports = Exports(settings, turns) if settings.exports else None
-    vitals = Vitals(settings, endpoint) if settings.metrics else None
+    vitals = ProcessMetrics(settings, endpoint) if settings.metrics else None
     tracing = open_tracing(os.environ)
     listeners: list[Listener] = [*([vitals.pool] if vitals else []), *([tracing.commands] if tracing else [])]
     record, count = (vitals.metrics.record, vitals.metrics.refused) if vitals else (None, None)
@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     routes = _routes(settings, endpoint, exports, vitals)
     middleware = [
         Middleware(RequestLog, record),
-        Middleware(Guard, settings, draining, count),
+        Middleware(SecurityMiddleware, settings, draining, count),
         Middleware(Ahead, routes[0]),
     ]
     if tracing:
@@ -150,13 +150,13 @@ class Ahead:
 
 
 def _routes(
-    settings: Settings, endpoint: Endpoint, exports: Exports | None, vitals: Vitals | None
+    settings: Settings, endpoint: Endpoint, exports: Exports | None, vitals: ProcessMetrics | None
 ) -> tuple[Route, *tuple[BaseRoute, ...]]:
     """What is where; `/graphql` is first."""
-    quota = Quota(settings.rate_limit) if settings.rate_limit else None
+    quota = RateLimiter(settings.rate_limit) if settings.rate_limit else None
 
     def metered(app: ASGIApp) -> ASGIApp:
-        return Metered(app, quota) if quota else app
+        return RateLimitMiddleware(app, quota) if quota else app
 
     graphql = Route("/graphql", metered(endpoint))
     routes: list[BaseRoute] = [

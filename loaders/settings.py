@@ -15,7 +15,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 class StoreSettings(BaseSettings):
     """Settings of the store; names in the environment are the field names in upper case.
 
-    Milliseconds throughout. Without `mongodb_uri` a local mongod is found or started (`loaders.local.instance`).
+    Milliseconds throughout. Without `mongodb_uri` a local mongod is found or started (`loaders.local.development`).
     """
 
     model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)

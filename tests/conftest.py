@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 from pymongo import MongoClient
 
-from loaders.local.instance import local_mongod
+from loaders.local.development import local_mongod
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from tests import empty_database

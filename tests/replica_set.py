@@ -11,7 +11,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from loaders.local.process import start_mongod, stop_mongod
+from loaders.local.mongod import start_mongod, stop_mongod
 from tests.waiting import until
 
 NAME = "faults"

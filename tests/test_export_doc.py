@@ -9,8 +9,8 @@ import pytest
 
 from api.export.download import BATCH_BYTES
 from schema.export.batches import BATCH, EXPORTS
-from schema.export.columns import columns_of
-from schema.export.records import selection
+from schema.export.csv_columns import columns_of
+from schema.export.export_rows import selection
 from tests.servers import ROOT, Server
 from tests.waiting import PATIENCE_S
 

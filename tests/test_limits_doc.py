@@ -12,7 +12,7 @@ from graphql import get_introspection_query
 from api.settings import Settings
 from schema.base.errors import LIMITS
 from schema.operation.limits import Limits
-from schema.operation.operations import Operations
+from schema.operation.operation_cache import Operations
 from tests.servers import ROOT, Server
 from tests.waiting import PATIENCE_S
 

@@ -14,10 +14,10 @@ from graphql import GraphQLError
 from starlette.types import Message, Send
 
 from api.export.flat_files import Form
-from api.http.account import OK, Account
-from api.http.encoding import Compressor
+from api.http.content_coding import Compressor
 from api.http.errors import REVISION_GONE, STATUS, HttpError
-from api.limits.turns import RETRY_AFTER, Turns
+from api.http.outcome import OK, RequestOutcome
+from api.limits.admission import RETRY_AFTER, AdmissionController
 from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
 from schema.base.errors import BadUserInput, presented
 from schema.export.batches import BATCH, Export, RevisionGone
@@ -40,7 +40,7 @@ _PASSING: Final = frozenset({503, 504})
 class Batches:
     """Has batches worked on, each when it is its client's turn."""
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: AdmissionController) -> None:
         self._turns = turns
         self._at_once = asyncio.Semaphore(AT_ONCE)
 
@@ -65,7 +65,14 @@ class Download:
     """A file for one client, in a form and perhaps compressed; `account` is told how far it has come."""
 
     def __init__(
-        self, batches: Batches, export: Export, form: Form, compressor: Compressor, account: Account, *, bom: bool
+        self,
+        batches: Batches,
+        export: Export,
+        form: Form,
+        compressor: Compressor,
+        account: RequestOutcome,
+        *,
+        bom: bool,
     ) -> None:
         self._batches = batches
         self._export = export

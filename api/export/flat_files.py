@@ -13,8 +13,8 @@ from typing import Final, Protocol
 
 import orjson
 
-from schema.export.columns import Cell, Column
-from schema.export.records import Record
+from schema.export.csv_columns import Cell, Column
+from schema.export.export_rows import Record
 
 CSV: Final = "csv"
 JSONL: Final = "jsonl"

@@ -13,8 +13,8 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.graphql.asked import headers_of
-from api.http.encoding import coding_for
+from api.graphql.http_request import headers_of
+from api.http.content_coding import coding_for
 
 FOLDER: Final = Path(__file__).parents[1] / "static" / "explorer"
 

@@ -6,13 +6,13 @@ from typing import Final
 import orjson
 from starlette.types import Message
 
-from api.graphql.cache import Answer, Sent, tag_of
-from api.http.account import Told
-from api.http.encoding import encoded
+from api.graphql.response_cache import CachedResponse, PreparedResponse, tag_of
+from api.http.content_coding import encoded
+from api.http.content_negotiation import GRAPHQL_RESPONSE, JSON
 from api.http.errors import status_of
-from api.http.media import GRAPHQL_RESPONSE, JSON
+from api.http.outcome import OutcomeSummary
 from schema.base.errors import FATAL
-from schema.operation.operation import Response
+from schema.operation.runner import Response
 
 # Data and errors in one answer; only the newer media type says what that means (GraphQL over HTTP, section 6.1).
 PARTIAL_SUCCESS: Final = 294
@@ -22,7 +22,7 @@ COST: Final = "Yunshan-Cost"
 VARY: Final = f"Accept, Accept-Encoding, Accept-Language, {EXPLAIN}, {COST}"
 
 
-def answer_of(response: Response, media: str, told: Told, *, is_for_all: bool) -> Answer:
+def answer_of(response: Response, media: str, told: OutcomeSummary, *, is_shareable: bool) -> CachedResponse:
     """The answer with a response; is_for_all: whether everyone who asks the same gets it."""
     headers = {"Vary": VARY, "Content-Type": f"{media}; charset=utf-8"}
     if response.languages:
@@ -35,24 +35,24 @@ def answer_of(response: Response, media: str, told: Told, *, is_for_all: bool) -
             status = 200
     if status == 503:
         headers["Retry-After"] = RETRY_AFTER_S
-    is_whole = response.has_data and not response.errors and is_for_all
-    if not is_whole:
+    is_cacheable = response.has_data and not response.errors and is_shareable
+    if not is_cacheable:
         headers["Cache-Control"] = "no-store"
-    return Answer(orjson.dumps(response.body()), status, is_whole, headers, told=told)
+    return CachedResponse(orjson.dumps(response.body()), status, is_cacheable, headers, told=told)
 
 
-def in_coding(answer: Answer, key: str | None, coding: str, cache_control: str) -> Sent:
+def in_coding(answer: CachedResponse, key: str | None, coding: str, cache_control: str) -> PreparedResponse:
     """An answer as it is sent in a content coding; key: its own, if it may be kept."""
     headers = dict(answer.headers)
     if coding:
         headers["Content-Encoding"] = coding
-    if answer.is_whole:
+    if answer.is_cacheable:
         headers["Cache-Control"] = cache_control
         if key:
             headers["ETag"] = tag_of(key, coding)
     body = encoded(answer.body, coding) if coding else answer.body
     headers["Content-Length"] = str(len(body))
-    return Sent(head_of(answer.status, headers), {"type": "http.response.body", "body": body})
+    return PreparedResponse(head_of(answer.status, headers), {"type": "http.response.body", "body": body})
 
 
 def head_of(status: int, headers: Mapping[str, str]) -> Message:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 from starlette.responses import Response
 
-from api.http.account import OK
+from api.http.outcome import OK
 from schema.base import errors as codes
 
 BAD_REQUEST: Final = "BAD_REQUEST"

@@ -13,20 +13,20 @@ from typing import Any, Final
 import orjson
 from graphql import GraphQLError
 
-from api.graphql.body import Requests
-from api.graphql.documents import open_documents
-from api.http.account import OK, Account, Told
+from api.graphql.persisted_documents import open_documents
+from api.graphql.request_parser import Requests
 from api.http.errors import HttpError, outcome_of
-from api.limits.quota import LEAST, Quota
-from api.limits.turns import Turns
+from api.http.outcome import OK, OutcomeSummary, RequestOutcome
+from api.limits.admission import AdmissionController
+from api.limits.rate_limit import LEAST, RateLimiter
 from api.mcp.tools import Tool, tools_of
 from api.settings import Settings
 from schema.base.context import Context, Store
 from schema.base.errors import BAD_USER_INPUT, INTERNAL, MASKED, RESPONSE_LIMIT, OverLimit
 from schema.base.request import Request
 from schema.graph.contract import definitions
-from schema.operation.operation import RequestError, Response, run
-from schema.operation.operations import Operations
+from schema.operation.operation_cache import Operations
+from schema.operation.runner import RequestError, Response, run
 
 logger = logging.getLogger(__name__)
 call_log: Final = logging.getLogger("yunshan.calls")
@@ -60,8 +60,8 @@ class Calls:
         self._store = store
         self._requests = Requests(settings, documents)
         self._operations = Operations(settings.limits, is_locked=settings.is_locked)
-        self._turns = Turns(settings)
-        self._quota = Quota(settings.rate_limit) if settings.rate_limit else None
+        self._turns = AdmissionController(settings)
+        self._quota = RateLimiter(settings.rate_limit) if settings.rate_limit else None
         self._max_bytes = settings.max_response_bytes
 
     async def answer(self, tool: Tool, arguments: Mapping[str, Any]) -> Answer:
@@ -69,7 +69,7 @@ class Calls:
         started = perf_counter()
         context = Context(self._store)
         answer = await self._answer(tool, arguments, context)
-        account = Account(Told.of(context.root_fields, answer.outcome, context.cost))
+        account = RequestOutcome(OutcomeSummary.of(context.root_fields, answer.outcome, context.cost))
         fields = {"tool": tool.name, "ms": round((perf_counter() - started) * 1000, 2), **account.fields()}
         call_log.info("%(tool)s %(outcome)s", fields, extra={"fields": fields})
         return answer

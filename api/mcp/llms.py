@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.graphql.cache import digest_of, held
+from api.graphql.response_cache import digest_of, match_etag
 
 _FILE: Final = Path(__file__).with_name("llms.txt")
 
@@ -16,7 +16,7 @@ async def llms(request: Request) -> Response:
     """The page, or 304 to whoever has it."""
     text, key = _page()
     headers = {"ETag": f'"{key}"', "Cache-Control": "no-cache"}
-    if held(request.headers.get("if-none-match"), key):
+    if match_etag(request.headers.get("if-none-match"), key):
         return Response(None, 304, headers)
     return Response(text, 200, headers, "text/plain; charset=utf-8")
 

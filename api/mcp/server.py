@@ -17,7 +17,7 @@ from mcp.types import (
 )
 from mcp.types import Tool as McpTool
 
-from api.http.account import OK
+from api.http.outcome import OK
 from api.mcp.calls import Calls
 from api.mcp.tools import INSTRUCTIONS, Tool
 from api.server.logs import request_id

@@ -13,11 +13,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.export.endpoint import NAMES
-from api.http.account import BATCH, CLIENT_LEFT, NONE, OK, UNKNOWN, Account, Cache
 from api.http.errors import STATUS
-from api.observability.workers import Workers
+from api.http.outcome import BATCH, CLIENT_LEFT, NONE, OK, UNKNOWN, Cache, RequestOutcome
+from api.observability.multiprocess_metrics import MultiprocessMetrics
 from schema.base.errors import INTERNAL
-from schema.operation.roots import ROOT_FIELDS
+from schema.operation.root_fields import ROOT_FIELDS
 
 # Of operations with more than one root field; the log has them all.
 SEVERAL: Final = "several"
@@ -37,7 +37,7 @@ class Metrics:
     revision, of which the oldest does.
     """
 
-    def __init__(self, workers: Workers | None = None) -> None:
+    def __init__(self, workers: MultiprocessMetrics | None = None) -> None:
         # When a counter began is known to whoever scrapes it.
         disable_created_metrics()
         self._workers = workers
@@ -71,7 +71,7 @@ class Metrics:
         for name, figure in figures.items():
             self._gauges[name].set(figure)
 
-    def record(self, account: Account, seconds: float) -> None:
+    def record(self, account: RequestOutcome, seconds: float) -> None:
         """Count a request that has been answered."""
         told = account.told
         operation = told.operation if told.operation in OPERATIONS else SEVERAL

@@ -17,9 +17,9 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.account import ACCOUNT
+from api.http.outcome import OUTCOME
 from api.server.logs import QUIET, trace_id
-from loaders.mongo.listening import Commands
+from loaders.mongo.monitoring import Commands
 from schema.base.spans import opener
 
 SERVICE: Final = "yunshan"
@@ -106,7 +106,7 @@ def _describe(span: Span, scope: Scope) -> None:
     if route := getattr(scope.get("route"), "path", None):
         span.update_name(f"{scope['method']} {route}")
         span.set_attribute("http.route", route)
-    if account := scope.get(ACCOUNT):
+    if account := scope.get(OUTCOME):
         span.set_attributes({f"yunshan.{name}": value for name, value in account.fields().items()})
 
 

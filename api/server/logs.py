@@ -18,8 +18,8 @@ from typing import Any, Final
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.account import ACCOUNT, CLIENT_LEFT, Account
 from api.http.errors import HttpError, refused
+from api.http.outcome import CLIENT_LEFT, OUTCOME, RequestOutcome
 from schema.base.errors import MASKED
 
 HEADER: Final = "X-Request-ID"
@@ -74,7 +74,7 @@ class RequestLog:
     record: told of each GraphQL request and the seconds it took.
     """
 
-    def __init__(self, app: ASGIApp, record: Callable[[Account, float], None] | None = None) -> None:
+    def __init__(self, app: ASGIApp, record: Callable[[RequestOutcome, float], None] | None = None) -> None:
         self._app = app
         self._record = record
 
@@ -104,8 +104,8 @@ class RequestLog:
         except asyncio.CancelledError as cancelled:
             if cancelled.args == (LEFT,):
                 status = _LEFT_STATUS
-                if ACCOUNT in scope:
-                    scope[ACCOUNT].told = replace(scope[ACCOUNT].told, outcome=CLIENT_LEFT)
+                if OUTCOME in scope:
+                    scope[OUTCOME].told = replace(scope[OUTCOME].told, outcome=CLIENT_LEFT)
             elif not status:
                 # The server stops, and has waited for long enough.
                 await refused(HttpError(503, "the server stops; try again in a moment"))(scope, receive, send_with_id)
@@ -117,8 +117,8 @@ class RequestLog:
             await refused(HttpError(500, MASKED))(scope, receive, send_with_id)
         finally:
             seconds = perf_counter() - started
-            if self._record and ACCOUNT in scope:
-                self._record(scope[ACCOUNT], seconds)
+            if self._record and OUTCOME in scope:
+                self._record(scope[OUTCOME], seconds)
             # Probes come every few seconds and say nothing new.
             level = logging.DEBUG if scope["path"] in QUIET and status == 200 else logging.INFO
             if access_log.isEnabledFor(level):
@@ -132,6 +132,6 @@ def _tell(scope: Scope, level: int, status: int, seconds: float) -> None:
         "path": scope["path"],
         "status": status,
         "ms": round(seconds * 1000, 2),
-        **(scope[ACCOUNT].fields() if ACCOUNT in scope else {}),
+        **(scope[OUTCOME].fields() if OUTCOME in scope else {}),
     }
     access_log.log(level, "%(method)s %(path)s %(status)s", fields, extra={"fields": fields})

@@ -54,14 +54,14 @@ class Pointer(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the pointer says: readers see `revision`, and may still read from `floor` on; 0 before any load.
+    """What the pointer says: readers see `revision`, and may still read from `oldest_readable` on; 0 before any load.
 
-    stamp: different for each move of the pointer, also in a database that was made anew.
+    epoch: different for each move of the pointer, also in a database that was made anew.
     """
 
     revision: int
-    floor: int
-    stamp: str = ""
+    oldest_readable: int
+    epoch: str = ""
 
 
 class LeaseDocument(TypedDict):

@@ -1,7 +1,7 @@
 """The one door to MongoDB: a `Database` has the few operations that this project needs.
 
-Each is bounded (`loaders.mongo.running`), and each error comes out as one of `loaders.errors`. What else knows the
-driver stands behind this: `loaders.mongo.clients`, `loaders.mongo.codec`, `loaders.mongo.running`.
+Each is bounded (`loaders.mongo.operation_runner`), and each error comes out as one of `loaders.errors`. What else
+knows the driver stands behind this: `loaders.mongo.clients`, `loaders.mongo.codec`, `loaders.mongo.operation_runner`.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -18,8 +18,8 @@ from loaders.documents import Document
 from loaders.errors import StoreError, StoreFailure, StoreUnavailable
 from loaders.mongo.clients import Client, cancellable, open_client
 from loaders.mongo.codec import CODEC
-from loaders.mongo.listening import Listener
-from loaders.mongo.running import Runner, store_errors
+from loaders.mongo.monitoring import Listener
+from loaders.mongo.operation_runner import Runner, store_errors
 from loaders.settings import StoreSettings
 
 T = TypeVar("T")

@@ -138,7 +138,7 @@ async def _sweep_strays(database: Database, revision: int) -> None:
     """Undo what loads that never published have left."""
     ended, live = {"to": {"$gt": revision, "$lt": STILL_LIVE}}, {"$set": {"to": STILL_LIVE}}
     for collection in VERSIONED.values():
-        await _together(
+        await _gather_all(
             # Every key is looked at, and only the documents of strays.
             database.delete_many(collection.name, {"from": {"$gt": revision}}, hint=collection.by_key),
             database.update_many(collection.name, ended, live, hint=ENDED),
@@ -146,7 +146,7 @@ async def _sweep_strays(database: Database, revision: int) -> None:
     await database.delete_many(REVISIONS, {"_id": {"$gt": revision}})
 
 
-async def _together(*writes: Awaitable[Any]) -> None:
+async def _gather_all(*writes: Awaitable[Any]) -> None:
     """Await writes at once. None of them goes on after this has returned or raised."""
     for outcome in await asyncio.gather(*writes, return_exceptions=True):
         if isinstance(outcome, BaseException):
@@ -160,7 +160,7 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
     async with aclosing(built_ahead(built)) as batches:
         async for batch in batches:
             await lease.ensure()
-            await _together(*(database.insert_many(name, rows) for name, rows in batch.items() if rows))
+            await _gather_all(*(database.insert_many(name, rows) for name, rows in batch.items() if rows))
             slugs = {document["slug"] for document in batch[DISTRICTS]}
             # New districts have no version to end; looking for one would read their rows again.
             await _end_versions(database, slugs & difference.changed, number)
@@ -180,7 +180,7 @@ async def _end_versions(database: Database, slugs: Set[str], number: int) -> Non
     ended = {"$set": {"to": number}}
     chosen = {"$in": sorted(slugs)}
     rows = {"district": chosen, **older}
-    await _together(
+    await _gather_all(
         database.update_many(DISTRICTS, {"slug": chosen, **older}, ended, hint=BY_SLUG),
         *(database.update_many(collection, rows, ended, hint=BY_DISTRICT) for collection in ROWS),
     )
@@ -219,7 +219,7 @@ async def _retire(database: Database, lease: Lease, revision: int) -> None:
     past: dict[str, Any] = {"to": {"$lte": floor}}
     move: list[dict[str, Any]] = [{"$match": past}, {"$merge": {"into": HISTORY, "whenMatched": "replace"}}]
     await database.aggregate(DISTRICTS, move, hint=ENDED)
-    await _together(*(database.delete_many(collection, past, hint=ENDED) for collection in VERSIONED))
+    await _gather_all(*(database.delete_many(collection, past, hint=ENDED) for collection in VERSIONED))
 
 
 async def _floor(database: Database, revision: int) -> int:

@@ -117,7 +117,7 @@ class _Shared(Generic[K, T]):
             del self._kept[key]
 
 
-async def patiently(read: Callable[[], Awaitable[T]]) -> T:
+async def retry_while_unavailable(read: Callable[[], Awaitable[T]]) -> T:
     """Read, again and again while the database is away or slow: what is published is not lost meanwhile."""
     while True:
         try:

@@ -23,15 +23,15 @@ _COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = MappingProxyType(
 )
 
 
-def holds(predicate: Predicate, document: Document) -> bool:
+def matches(predicate: Predicate, document: Document) -> bool:
     """Whether a document, or an item inside one, is as a predicate says."""
     match predicate:
         case All(parts):
-            return all(holds(part, document) for part in parts)
+            return all(matches(part, document) for part in parts)
         case Either(parts):
-            return any(holds(part, document) for part in parts)
+            return any(matches(part, document) for part in parts)
         case Not(part):
-            return not holds(part, document)
+            return not matches(part, document)
         case Exists(path):
             return value_at(document, path) is not None
         case Compare(path, compared, wanted):
@@ -47,7 +47,7 @@ def holds(predicate: Predicate, document: Document) -> bool:
 def _some(document: Document, path: tuple[str, ...], part: Predicate) -> bool:
     key, *rest = path
     items = document.get(key) or ()
-    return any(_some(item, tuple(rest), part) if rest else holds(part, item) for item in items)
+    return any(_some(item, tuple(rest), part) if rest else matches(part, item) for item in items)
 
 
 def value_at(document: Document, path: str) -> Any:

@@ -122,7 +122,7 @@ class Context:
         return cast(Log, self.store)
 
     @property
-    def is_for_all(self) -> bool:
+    def is_shareable(self) -> bool:
         """Whether the answer is that of everyone who asks the same: nothing was told to this request alone."""
         return self.explanations is None and not self.only_validates
 

@@ -14,9 +14,9 @@ from loaders.store.fetch import Fetch, Key, after
 from loaders.store.predicates import TRUE, Predicate
 from schema.arguments.where import compares_figures, predicate_of, without_figures
 from schema.base.context import Context, Store
-from schema.export.columns import Column, columns_of
-from schema.export.parameters import coerced
-from schema.export.records import Record, records_of
+from schema.export.csv_columns import Column, columns_of
+from schema.export.export_rows import Record, records_of
+from schema.export.url_filters import coerced
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.retrieval.aggregates import several_units, units_of
 from schema.retrieval.flat import LISTS, UNITS
@@ -100,6 +100,6 @@ class Export:
     def _check(self, now: Published) -> None:
         """See that what the file is of is still at hand, in the same database."""
         began = self._published
-        is_same = now.revision > began.revision or (now.revision, now.stamp) == (began.revision, began.stamp)
-        if now.floor > began.revision or not is_same:
+        is_same = now.revision > began.revision or (now.revision, now.epoch) == (began.revision, began.epoch)
+        if now.oldest_readable > began.revision or not is_same:
             raise RevisionGone(f"revision {began.revision} has been superseded for too long")

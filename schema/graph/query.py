@@ -29,9 +29,9 @@ from schema.graph.entities import (
 )
 from schema.graph.indicators import Indicator
 from schema.graph.search import SearchConnection, search
+from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
-from schema.planning.references import link_references
-from schema.planning.selection import Operation
+from schema.planning.selection import SelectionReader
 from schema.retrieval.aggregates import Aggregate, MetricAggregate
 from schema.retrieval.flat import LISTS, connection
 from schema.retrieval.nodes import load_each, load_node, parse_id
@@ -215,7 +215,7 @@ def _connection(raw: GraphQLResolveInfo[Context], **_: Any) -> Awaitable[Any]:
 
 def _by_slug(collection: str, type_name: str) -> Resolver:
     async def resolve(raw: GraphQLResolveInfo[Context], slug: str) -> Any:
-        plan = plan_item(Operation.of(raw), type_name, [raw.field_nodes])
+        plan = plan_item(SelectionReader.of(raw), type_name, [raw.field_nodes])
         fetch = Fetch(collection, Compare("slug", "eq", slug), project=plan.project, limit=1)
         fetched = await raw.context.fetch(info_of(raw), fetch)
         link_references(plan.links, fetched.documents)

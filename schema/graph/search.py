@@ -20,7 +20,7 @@ from loaders.values.tokens import Term, terms
 from schema.base.context import Info
 from schema.base.cursors import Listing, fingerprint
 from schema.base.errors import BadUserInput
-from schema.planning.selection import Operation, name_of
+from schema.planning.selection import SelectionReader, name_of
 from schema.retrieval.highlights import ranges_of
 from schema.retrieval.nodes import load_node
 from schema.types.connections import Connection, page_of, page_request
@@ -112,7 +112,7 @@ async def search(
     request = page_request(Listing("search", "score", fingerprint(asked)), ORDER, arguments)
     revision = request.revision(await info.context.published(request.at_least))
     info.context.pin(info, revision)
-    fields = Operation.of(info._raw_info).fields("SearchConnection", info._raw_info.field_nodes)
+    fields = SelectionReader.of(info._raw_info).fields("SearchConnection", info._raw_info.field_nodes)
     found = _found(wanted, match)
     extras: dict[str, Extra] = {"total": TOTAL} if any(name_of(n) == "totalCount" for n in fields.values()) else {}
     fetched = await info.context.fetch(

@@ -25,7 +25,7 @@ class Source(Node):
 
 @strawberry.type(description="Where a statement stands in a source.")
 class Citation:
-    """See `loaders.documents.Citation`; `schema.planning.references` puts the source itself in place of its slug."""
+    """See `loaders.documents.Citation`; `schema.planning.link_references` puts the source in place of its slug."""
 
     source: Source = field(description="The publication.")
     locator: str = field(description="The place in it: L5 is the fifth line that is not blank.")

@@ -16,9 +16,9 @@ from schema.arguments.where import predicate_of
 from schema.base.context import Context, Info
 from schema.graph.dataset import Dataset
 from schema.graph.entities import District, Metric, MetricWhere
+from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
-from schema.planning.references import link_references
-from schema.planning.selection import Operation
+from schema.planning.selection import SelectionReader
 from schema.retrieval.events import (
     METRICS,
     Event,
@@ -162,7 +162,7 @@ async def _revision(event: Event, raw: GraphQLResolveInfo[Context], **_: Any) ->
 async def _fetched(info: Info, slug: str, metric: str | None = None) -> Document:
     """Bring a district as of the event's revision, or a metric of it."""
     raw = info._raw_info
-    plan = plan_item(Operation.of(raw), "Metric" if metric else "District", [raw.field_nodes])
+    plan = plan_item(SelectionReader.of(raw), "Metric" if metric else "District", [raw.field_nodes])
     fetch = Fetch("districts", Compare("slug", "eq", slug), project=plan.project, limit=1)
     if metric:
         fetch = replace(fetch, within=METRICS, item_where=Compare("id", "eq", metric))

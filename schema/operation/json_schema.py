@@ -23,7 +23,7 @@ from graphql import (
 )
 
 from schema.graph.contract import GRAPHQL_SCHEMA
-from schema.planning.selection import Operation, Selecting
+from schema.planning.selection import Selecting, SelectionReader
 
 Json: TypeAlias = dict[str, Any]
 
@@ -49,7 +49,7 @@ class _Writer:
         fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
-        self._operation = Operation(GRAPHQL_SCHEMA, fragments, {})
+        self._operation = SelectionReader(GRAPHQL_SCHEMA, fragments, {})
 
     def object(self, type_: GraphQLObjectType, nodes: Sequence[Selecting]) -> Json:
         fields = self._operation.all_fields(type_.name, nodes)

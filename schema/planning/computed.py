@@ -17,7 +17,7 @@ from schema.arguments.orders import order_of
 from schema.arguments.where import compares_figures, paths_through, pins_unit, predicate_of, without_figures
 from schema.base.errors import BadUserInput
 from schema.planning.nested import flattened, limited, sorted_by
-from schema.planning.selection import Operation
+from schema.planning.selection import SelectionReader
 
 MAX_NESTED: Final = 100
 SLOT: Final = "~"
@@ -33,7 +33,7 @@ COUNTS: Final[Mapping[str, str]] = MappingProxyType(
 class Compute(Protocol):
     """Writes what to compute for a field."""
 
-    def __call__(self, operation: Operation, at: str, depth: int) -> dict[str, Any]:
+    def __call__(self, operation: SelectionReader, at: str, depth: int) -> dict[str, Any]:
         """Write the parts of a projection, by key, for the variables of a request.
 
         at: what holds the field, "$" or "$$name." for an item of an array. depth: of arrays around it.
@@ -70,7 +70,7 @@ class ListItems:
     keys: Sequence[str]
     computed: Sequence[Compute]
 
-    def __call__(self, operation: Operation, at: str, depth: int) -> dict[str, Any]:
+    def __call__(self, operation: SelectionReader, at: str, depth: int) -> dict[str, Any]:
         """The items of the list, and the units among them where they must be one."""
         name, variable = self.name, f"v{depth}"
         slot = slot_of(self.node) if self.node else slot_named(name)
@@ -99,7 +99,7 @@ class Count:
     type_name: str
     node: FieldNode
 
-    def __call__(self, operation: Operation, at: str, depth: int) -> dict[str, Any]:
+    def __call__(self, operation: SelectionReader, at: str, depth: int) -> dict[str, Any]:
         """The number of items, and the units among them where they must be one."""
         slot, name, variable = slot_of(self.node), COUNTS[self.node.name.value], f"v{depth}"
         items = flattened(at, paths_through(self.type_name, name))
@@ -119,7 +119,7 @@ def _units(slot: str, units: Any) -> dict[str, Any]:
 
 
 def _where(
-    operation: Operation, item_type: str, arguments: Mapping[str, Any], items: Any, variable: str, depth: int
+    operation: SelectionReader, item_type: str, arguments: Mapping[str, Any], items: Any, variable: str, depth: int
 ) -> tuple[Any, Any]:
     """The filter, and the units of what it chooses from where they must be one."""
     filter_type: Any = operation.schema.type_map[f"{item_type}Filter"]

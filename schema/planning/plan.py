@@ -22,9 +22,9 @@ from loaders.store.fetch import Order
 from schema.arguments.where import paths_through
 from schema.base.names import stored_key
 from schema.planning.computed import COUNTS, LISTS, Compute, Count, ListItems, slot_named, slot_of
+from schema.planning.link_references import Links
 from schema.planning.projection import Tree, projection, with_paths
-from schema.planning.references import Links
-from schema.planning.selection import Operation, name_of
+from schema.planning.selection import SelectionReader, name_of
 
 _HOLDERS: Final = frozenset({"District", "Pillar", "Initiative"})
 _FORMS: Final = ("zh_hans", "en", "zh_hant")
@@ -78,7 +78,7 @@ class Template:
     computed: tuple[Compute, ...]
     links: Links
 
-    def bind(self, operation: Operation, order: Order) -> Plan:
+    def bind(self, operation: SelectionReader, order: Order) -> Plan:
         """The plan for the variables of an operation, and for documents that an order is read from."""
         if self.stored is None:
             return Plan(None, self.links)
@@ -89,7 +89,7 @@ class Template:
 
 
 def plan_item(
-    operation: Operation, type_name: str, selections: Iterable[Sequence[FieldNode]], order: Order = ()
+    operation: SelectionReader, type_name: str, selections: Iterable[Sequence[FieldNode]], order: Order = ()
 ) -> Plan:
     """Plan what is selected on documents of one type, which the caller may order and page by `order`.
 
@@ -103,7 +103,7 @@ def plan_item(
     return template.bind(operation, order)
 
 
-def _template(operation: Operation, type_name: str, selections: Iterable[Sequence[FieldNode]]) -> Template:
+def _template(operation: SelectionReader, type_name: str, selections: Iterable[Sequence[FieldNode]]) -> Template:
     tables: dict[str, _Place] = {}
     place = _Place(type_name)
     for nodes in selections:
@@ -194,7 +194,7 @@ class _List:
 class _Walk:
     """Walks one selection. tables: the places of sources and indicators, which are found by their slugs."""
 
-    def __init__(self, operation: Operation, tables: dict[str, _Place]) -> None:
+    def __init__(self, operation: SelectionReader, tables: dict[str, _Place]) -> None:
         self._operation = operation
         self._tables = tables
 

@@ -29,7 +29,7 @@ Selecting: TypeAlias = FieldNode | FragmentDefinitionNode | OperationDefinitionN
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class SelectionReader:
     """What a plan reads an operation by.
 
     templates: the plans of its places, kept between requests. refused: why the arguments of a computed field can't be
@@ -43,7 +43,7 @@ class Operation:
     refused: dict[str, GraphQLError] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, info: GraphQLResolveInfo[Any]) -> "Operation":
+    def of(cls, info: GraphQLResolveInfo[Any]) -> "SelectionReader":
         """The operation that a resolver runs in."""
         context = info.context
         return cls(info.schema, info.fragments, info.variable_values, context.templates, context.refused)

@@ -16,7 +16,7 @@ from loaders.store.fetch import Extra
 from loaders.store.predicates import Exists, Predicate, both
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
-from schema.planning.selection import Operation, name_of
+from schema.planning.selection import SelectionReader, name_of
 from schema.types.connections import MAX_PAGE
 from schema.types.enums import GroupBy
 from schema.types.values import Unit, unit_document
@@ -125,7 +125,7 @@ def several_units(what: str, units: list[str]) -> BadUserInput:
 
 
 def aggregate_extras(
-    operation: Operation, collection: str, key: str, nodes: list[FieldNode]
+    operation: SelectionReader, collection: str, key: str, nodes: list[FieldNode]
 ) -> dict[str, Extra | GraphQLError]:
     """What to compute beside the page for a selection on an aggregate; `key` is its response key.
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from loaders.documents import Document
 from loaders.model.revisions import Published
-from loaders.store.changes import Versions, What, patiently
-from loaders.store.holding import holds
+from loaders.store.changes import Versions, What, retry_while_unavailable
+from loaders.store.holding import matches
 from loaders.store.predicates import Predicate
 from loaders.values.comparison import differing
 from loaders.values.tokens import LAST
@@ -94,7 +94,7 @@ async def revisions(log: Log, start: Start) -> AsyncIterator[tuple[int, Publishe
 async def district_events(log: Log, slug: str | None, start: Start) -> AsyncIterator[Event]:
     """Yield an event for each district that a revision changed, or for one district: by slug within a revision."""
     async for revision, published in revisions(log, start):
-        changes = await patiently(partial(log.changes, revision))
+        changes = await retry_while_unavailable(partial(log.changes, revision))
         for at, kind in changes.items():
             if slug in {None, at} and not start.follows(revision, at):
                 cursor = f"{revision}:{at}"
@@ -108,11 +108,11 @@ async def metric_events(log: Log, where: Predicate, start: Start) -> AsyncIterat
     By the slug of the district and then by the metric's own, within a revision.
     """
     async for revision, published in revisions(log, start):
-        changes = await patiently(partial(log.changes, revision))
+        changes = await retry_while_unavailable(partial(log.changes, revision))
         for slug in changes:
             if start.follows(revision, slug, LAST):
                 continue
-            versions = await patiently(partial(log.versions, slug, revision))
+            versions = await retry_while_unavailable(partial(log.versions, slug, revision))
             for document in metrics_changed(revision, slug, versions):
                 if not start.follows(revision, slug, document["slug"]) and _concerns(where, document):
                     yield Event(revision, document["cursor"], document, published)
@@ -158,7 +158,7 @@ def _what(old: Document | None, new: Document | None) -> What:
 
 
 def _concerns(where: Predicate, document: Document) -> bool:
-    return any(metric is not None and holds(where, metric) for metric in (document["after"], document["before"]))
+    return any(metric is not None and matches(where, metric) for metric in (document["after"], document["before"]))
 
 
 def _paths(old: Any, new: Any) -> Iterator[str]:

@@ -13,9 +13,9 @@ from schema.arguments.orders import FIGURE, order_of
 from schema.arguments.where import compares_figures, pins_unit, predicate_of, without_figures
 from schema.base.context import Info
 from schema.base.cursors import Listing, fingerprint
+from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
-from schema.planning.references import link_references
-from schema.planning.selection import Operation, name_of
+from schema.planning.selection import SelectionReader, name_of
 from schema.retrieval.aggregates import aggregate_extras, several_units, units_of
 from schema.types.connections import PageRequest, page_of, page_request
 
@@ -49,7 +49,7 @@ async def connection(info: Info) -> dict[str, Any]:
     """
     raw = info._raw_info
     listed = LISTS[raw.field_name]
-    operation = Operation.of(raw)
+    operation = SelectionReader.of(raw)
     arguments = operation.arguments("Query", raw.field_nodes[0])
     filter_type: Any = raw.schema.type_map.get(f"{listed.type_name}Filter")
     where = predicate_of(filter_type, arguments.get("where"), "where")
@@ -60,7 +60,7 @@ async def connection(info: Info) -> dict[str, Any]:
 
 
 async def read_page(
-    info: Info, operation: Operation, listed: List, request: PageRequest, where: Predicate
+    info: Info, operation: SelectionReader, listed: List, request: PageRequest, where: Predicate
 ) -> dict[str, Any]:
     """Fetch and build one page of a list, with what is selected beside it."""
     revision = request.revision(await info.context.published(request.at_least))
@@ -94,7 +94,7 @@ async def read_page(
 
 
 def item_selections(
-    operation: Operation, type_name: str, fields: Iterable[list[FieldNode]]
+    operation: SelectionReader, type_name: str, fields: Iterable[list[FieldNode]]
 ) -> Iterable[list[FieldNode]]:
     """The places where items are selected: each `nodes`, and each `node` in each `edges`."""
     for nodes in fields:
@@ -106,7 +106,7 @@ def item_selections(
 
 
 def _extras(
-    operation: Operation, listed: List, fields: Mapping[str, list[FieldNode]]
+    operation: SelectionReader, listed: List, fields: Mapping[str, list[FieldNode]]
 ) -> dict[str, Extra | GraphQLError]:
     extras: dict[str, Extra | GraphQLError] = {}
     for response_key, nodes in fields.items():

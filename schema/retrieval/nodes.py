@@ -17,9 +17,9 @@ from loaders.store.predicates import Compare
 from schema.base.batching import Loader
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
+from schema.planning.link_references import link_references
 from schema.planning.plan import Plan, plan_item
-from schema.planning.references import link_references
-from schema.planning.selection import Operation
+from schema.planning.selection import SelectionReader
 
 _SLUG: Final = "[a-z0-9-]{1,80}"
 _ID: Final = re.compile(rf"(District|Indicator|Source):{_SLUG}|(Pillar|Initiative|Metric|Award):{_SLUG}/{_SLUG}")
@@ -85,7 +85,7 @@ async def _loader(info: Info) -> Loader:
 
 
 async def _load(info: Info, ids: list[str]) -> Sequence[Document | None]:
-    operation = Operation.of(info._raw_info)
+    operation = SelectionReader.of(info._raw_info)
     by_type: dict[str, list[str]] = defaultdict(list)
     for node_id in ids:
         by_type[node_id.partition(":")[0]].append(node_id)

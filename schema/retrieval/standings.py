@@ -20,9 +20,9 @@ from schema.base.batching import Loader
 from schema.base.context import Context, Info
 from schema.base.cursors import Cursor, Listing, fingerprint
 from schema.base.errors import BadUserInput
+from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
-from schema.planning.references import link_references
-from schema.planning.selection import Operation, name_of
+from schema.planning.selection import SelectionReader, name_of
 from schema.retrieval.flat import item_selections
 from schema.types.connections import MAX_PAGE, readable_revision
 from schema.types.enums import OrderDirection
@@ -130,7 +130,7 @@ async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) 
 
 async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[tuple[int, dict[str, Any]]]:
     """The revision and the page of each indicator's ranking."""
-    operation = Operation.of(info._raw_info)
+    operation = SelectionReader.of(info._raw_info)
     fields = operation.fields("RankingConnection", info._raw_info.field_nodes)
     metrics = [
         below

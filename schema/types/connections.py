@@ -99,7 +99,7 @@ class PageRequest:
 
 def readable_revision(cursor: Cursor | None, published: Published) -> int:
     """The revision of a cursor while it is at hand, else the published one."""
-    if cursor and published.floor <= cursor.revision <= published.revision:
+    if cursor and published.oldest_readable <= cursor.revision <= published.revision:
         return cursor.revision
     return published.revision
 

@@ -17,8 +17,8 @@ from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from schema.base.context import Context
 from schema.base.request import Request
-from schema.operation.operation import RequestError, Response, run
-from schema.operation.operations import Operations
+from schema.operation.operation_cache import Operations
+from schema.operation.runner import RequestError, Response, run
 from tests.content import load_of
 from tests.limits import FREE
 from tests.servers import Server, until_followed

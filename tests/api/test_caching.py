@@ -13,9 +13,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from api.graphql.cache import Answer, Answers, Sent
 from api.graphql.endpoint import Endpoint
-from api.http.encoding import coding_for
+from api.graphql.response_cache import CachedResponse, PreparedResponse, ResponseCache
+from api.http.content_coding import coding_for
 from api.settings import Settings
 from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch, Fetched
@@ -184,14 +184,14 @@ def test_who_holds_an_answer_is_told_so_without_the_database() -> None:
     assert response.status_code == 304
 
 
-def whole(body: bytes) -> Answer:
-    return Answer(body, 200, is_whole=True, headers={})
+def whole(body: bytes) -> CachedResponse:
+    return CachedResponse(body, 200, is_cacheable=True, headers={})
 
 
 async def test_those_who_ask_at_once_share_one_answer() -> None:
-    answers, made, is_ready = Answers(1_000_000), 0, asyncio.Event()
+    answers, made, is_ready = ResponseCache(1_000_000), 0, asyncio.Event()
 
-    async def make() -> Answer:
+    async def make() -> CachedResponse:
         nonlocal made
         made += 1
         await is_ready.wait()
@@ -209,14 +209,14 @@ async def test_those_who_ask_at_once_share_one_answer() -> None:
 
 
 async def test_a_failure_is_shared_and_forgotten() -> None:
-    answers, made = Answers(1_000_000), 0
+    answers, made = ResponseCache(1_000_000), 0
 
-    async def make() -> Answer:
+    async def make() -> CachedResponse:
         nonlocal made
         made += 1
         if made == 1:
             raise RuntimeError("broken")
-        return Answer(b"errors", 200, is_whole=False, headers={})
+        return CachedResponse(b"errors", 200, is_cacheable=False, headers={})
 
     with pytest.raises(RuntimeError):
         await answers.get_or_make("key", make)
@@ -226,10 +226,10 @@ async def test_a_failure_is_shared_and_forgotten() -> None:
 
 
 async def test_what_is_kept_is_bounded_and_the_least_used_goes_first() -> None:
-    answers = Answers(100_000)
+    answers = ResponseCache(100_000)
 
     async def keep(number: int, size: int = 8_000) -> None:
-        async def make() -> Answer:
+        async def make() -> CachedResponse:
             return whole(bytes(size))
 
         await answers.get_or_make(f"key {number}", make)
@@ -246,9 +246,9 @@ async def test_what_is_kept_is_bounded_and_the_least_used_goes_first() -> None:
 
 
 async def test_a_coding_counts_as_what_is_kept() -> None:
-    answers = Answers(40_000)
+    answers = ResponseCache(40_000)
 
-    async def make() -> Answer:
+    async def make() -> CachedResponse:
         return whole(bytes(3_500))
 
     for number in range(8):
@@ -257,7 +257,7 @@ async def test_a_coding_counts_as_what_is_kept() -> None:
     answer = answers.get("key 7")
     assert answer
     assert answers.get("key 0")
-    answer.sent["br"] = Sent({}, {"body": bytes(8_000)})
+    answer.sent["br"] = PreparedResponse({}, {"body": bytes(8_000)})
     answers.measure("key 7")
     assert [number for number in range(8) if answers.get(f"key {number}") is None] == [1]
 

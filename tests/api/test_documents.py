@@ -11,10 +11,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.graphql import documents as documents_module
-from api.graphql.documents import Documents, ManifestError, read_manifest
+from api.graphql import persisted_documents as documents_module
+from api.graphql.persisted_documents import Documents, ManifestError, read_manifest
 from api.http.errors import HttpError
-from schema.operation.operation import RequestError
+from schema.operation.runner import RequestError
 from tests.servers import ROOT, Server, free_port, running_beside, without_cost
 
 GRAPHQL = "application/graphql-response+json"

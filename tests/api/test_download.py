@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 
 from api.export import download
 from api.export.endpoint import Exports
-from api.http.account import ACCOUNT
 from api.http.errors import HttpError
-from api.limits.turns import Turns
+from api.http.outcome import OUTCOME
+from api.limits.admission import AdmissionController
 from api.settings import Settings
 from loaders.documents import STILL_LIVE, Document
 from loaders.errors import StoreTimeout, StoreUnavailable
@@ -94,12 +94,12 @@ def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 async def downloaded(store: Twin, settings: Settings | None = None) -> tuple[Sent, Any]:
     """Ask for a file; what was sent, and the account of the request."""
     settings = settings or Settings(mongodb_uri=None)
-    app = Starlette(routes=[Route("/export/{file}", Exports(settings, Turns(settings)))])
+    app = Starlette(routes=[Route("/export/{file}", Exports(settings, AdmissionController(settings)))])
     app.state.store = store
     scope = scope_of("metrics.csv", app)
     sent = Sent()
-    await Exports(settings, Turns(settings))(scope, _receive, sent)
-    return sent, scope[ACCOUNT]
+    await Exports(settings, AdmissionController(settings))(scope, _receive, sent)
+    return sent, scope[OUTCOME]
 
 
 def scope_of(file: str, app: Starlette) -> dict[str, Any]:
@@ -195,7 +195,7 @@ async def test_a_file_whose_revision_is_taken_away_has_no_end(pointer: Published
 
 async def test_revisions_that_are_published_meanwhile_change_nothing() -> None:
     def before(store: Twin, read: int) -> None:
-        store.pointer = Published(7 + read, 7, f"load {read}" if read else FIRST.stamp)
+        store.pointer = Published(7 + read, 7, f"load {read}" if read else FIRST.epoch)
 
     whole, _ = await downloaded(Twin())
     sent, _ = await downloaded(Twin(before))
@@ -239,13 +239,13 @@ async def test_a_row_that_is_damaged_leaves_no_file_that_looks_whole() -> None:
     app = Starlette()
     app.state.store = Damaged()
     with pytest.raises(KeyError):
-        await Exports(settings, Turns(settings))(scope_of("metrics.csv", app), _receive, sent)
+        await Exports(settings, AdmissionController(settings))(scope_of("metrics.csv", app), _receive, sent)
     assert (sent.status, sent.is_complete) == (200, False)
 
 
 async def test_a_reader_that_pauses_holds_no_turn() -> None:
     settings = Settings(mongodb_uri=None, max_running=1, max_waiting=1)
-    turns = Turns(settings)
+    turns = AdmissionController(settings)
     exports = Exports(settings, turns)
     app = Starlette()
     app.state.store = Twin()
@@ -267,7 +267,7 @@ async def test_a_reader_that_pauses_holds_no_turn() -> None:
 
 async def test_so_many_files_are_under_way_and_no_more() -> None:
     settings = Settings(mongodb_uri=None, max_exports=4)
-    exports = Exports(settings, Turns(settings))
+    exports = Exports(settings, AdmissionController(settings))
     app = Starlette()
     app.state.store = Twin()
     reads, all_begun = asyncio.Event(), asyncio.Event()
@@ -312,7 +312,7 @@ def test_who_holds_a_file_is_told_so_without_the_database() -> None:
             raise AssertionError(f"the database was asked for {name}")
 
     settings = Settings(mongodb_uri=None)
-    app = Starlette(routes=[Route("/export/{file}", Exports(settings, Turns(settings)))])
+    app = Starlette(routes=[Route("/export/{file}", Exports(settings, AdmissionController(settings)))])
     app.state.store = Unreachable()
     client = TestClient(app)
     tag = client.head("/export/metrics.csv?slug.eq=a").headers["etag"]

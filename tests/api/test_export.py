@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from schema.export.batches import EXPORTS
-from schema.export.records import selection
+from schema.export.export_rows import selection
 from tests.exported import DIGITS, NUMBERS, PLAIN_DIGITS, TYPES, Node, districts, expected, is_safe, serving, text_of
 from tests.servers import Server, running_beside, running_server
 

@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from api.limits.gate import Gate, Overloaded
+from api.limits.fair_semaphore import FairSemaphore, QueueFull
 from tests.waiting import until_async
 
 
 class Crowd:
     """Requests at a gate, each held until it is let go; `passed` has them in the order that they passed."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: FairSemaphore) -> None:
         self._gate = gate
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._held: dict[str, asyncio.Event] = {}
@@ -55,7 +55,7 @@ class Crowd:
 
 @asynccontextmanager
 async def crowd(running: int, waiting: int) -> AsyncIterator[Crowd]:
-    crowd = Crowd(Gate(running, waiting))
+    crowd = Crowd(FairSemaphore(running, waiting))
     yield crowd
     await crowd.end()
 
@@ -82,7 +82,7 @@ async def test_a_client_fills_half_of_the_room_and_no_more() -> None:
     async with crowd(running=1, waiting=8) as requests:
         for name in ("a1", "a2", "a3", "a4", "a5", "a6", "b1"):
             await requests.come(name)
-        with pytest.raises(Overloaded):
+        with pytest.raises(QueueFull):
             await requests.outcome("a6")
         await requests.let_go("a1")
         await requests.let_go("a2")
@@ -93,7 +93,7 @@ async def test_nobody_waits_where_the_room_is_full() -> None:
     async with crowd(running=1, waiting=4) as requests:
         for name in ("a1", "b1", "c1", "d1", "e1", "f1"):
             await requests.come(name)
-        with pytest.raises(Overloaded):
+        with pytest.raises(QueueFull):
             await requests.outcome("f1")
 
 
@@ -110,7 +110,7 @@ async def test_who_leaves_while_waiting_leaves_its_place_to_others() -> None:
 
 
 async def test_a_turn_that_comes_as_its_client_leaves_goes_to_the_next() -> None:
-    gate = Gate(1, 4)
+    gate = FairSemaphore(1, 4)
     async with crowd(running=1, waiting=4) as requests:
         requests._gate = gate
         for name in ("a1", "b1", "c1"):

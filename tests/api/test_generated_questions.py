@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from loaders.store.holding import holds
+from loaders.store.holding import matches
 from schema.arguments.where import predicate_of
 from schema.graph.contract import GRAPHQL_SCHEMA
 from seeds.build import build
@@ -534,4 +534,4 @@ def test_a_filter_holds_in_the_worker_of_what_it_finds_in_the_database(where: Di
     filter_type: Any = GRAPHQL_SCHEMA.type_map["MetricFilter"]
     predicate = predicate_of(filter_type, coerce_input_value(where, filter_type), "where")
     for metric in sample("metrics"):
-        assert holds(predicate, metric) == oracle.holds(metric, where)
+        assert matches(predicate, metric) == oracle.holds(metric, where)

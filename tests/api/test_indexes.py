@@ -22,8 +22,8 @@ from loaders.store.store import Store
 from schema.base.context import Context
 from schema.base.request import Request
 from schema.graph.contract import GRAPHQL_SCHEMA
-from schema.operation.operation import run
-from schema.operation.operations import Operations
+from schema.operation.operation_cache import Operations
+from schema.operation.runner import run
 from tests.generated import publish_generated
 from tests.limits import FREE
 

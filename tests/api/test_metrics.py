@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.http.account import Account, Told
+from api.http.outcome import OutcomeSummary, RequestOutcome
 from api.observability.metrics import OPERATIONS, OUTCOMES, Metrics
 from tests import waiting
 from tests.attacks.raw import connection
@@ -240,7 +240,7 @@ def test_the_cost_of_what_is_run_is_counted_and_that_of_a_kept_answer_is_not(cli
 
 async def test_a_code_that_is_not_in_the_table_is_counted_as_ours() -> None:
     metrics = Metrics()
-    metrics.record(Account(Told(outcome="SOMETHING_ELSE")), 0.001)
+    metrics.record(RequestOutcome(OutcomeSummary(outcome="SOMETHING_ELSE")), 0.001)
     assert b'outcome="INTERNAL_SERVER_ERROR"' in (await metrics.response()).body
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from api.graphql.asked import accepted_languages
-from api.http.encoding import coding_for
-from api.http.media import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, JSON, negotiate
+from api.graphql.http_request import accepted_languages
+from api.http.content_coding import coding_for
+from api.http.content_negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, JSON, negotiate
 
 OFFERS = (JSON, GRAPHQL_RESPONSE, HTML)
 

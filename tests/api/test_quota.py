@@ -6,8 +6,8 @@ from time import monotonic
 import httpx2
 import pytest
 
-from api.limits import quota as quota_module
-from api.limits.quota import Quota
+from api.limits import rate_limit as quota_module
+from api.limits.rate_limit import RateLimiter
 from tests.servers import Server, running_beside
 
 # It owes nearly a minute's points, so that none is back before the next question.
@@ -28,17 +28,17 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def quota(clock: Clock) -> Quota:
-    return Quota(600, clock)
+def quota(clock: Clock) -> RateLimiter:
+    return RateLimiter(600, clock)
 
 
-def left(quota: Quota, client: str) -> tuple[int, int]:
+def left(quota: RateLimiter, client: str) -> tuple[int, int]:
     """Points that are left, and seconds until all are back."""
     _, points, seconds = quota.headers(client)["RateLimit"].split(";")
     return int(points.removeprefix("r=")), int(seconds.removeprefix("t="))
 
 
-def test_points_are_spent_and_come_back_at_an_even_rate(quota: Quota, clock: Clock) -> None:
+def test_points_are_spent_and_come_back_at_an_even_rate(quota: RateLimiter, clock: Clock) -> None:
     assert left(quota, "a") == (600, 0)
     quota.spend("a", 400)
     assert left(quota, "a") == (200, 40)
@@ -50,7 +50,7 @@ def test_points_are_spent_and_come_back_at_an_even_rate(quota: Quota, clock: Clo
     assert left(quota, "a") == (0, 60)
 
 
-def test_who_has_spent_more_than_its_points_waits_until_one_is_back(quota: Quota, clock: Clock) -> None:
+def test_who_has_spent_more_than_its_points_waits_until_one_is_back(quota: RateLimiter, clock: Clock) -> None:
     quota.spend("a", 599)
     assert quota.wait_s("a") == 0
     quota.spend("a", 5_000)
@@ -61,12 +61,12 @@ def test_who_has_spent_more_than_its_points_waits_until_one_is_back(quota: Quota
     assert quota.wait_s("a") == 0
 
 
-def test_clients_spend_their_own(quota: Quota) -> None:
+def test_clients_spend_their_own(quota: RateLimiter) -> None:
     quota.spend("a", 600)
     assert (quota.wait_s("a"), quota.wait_s("b")) == (1, 0)
 
 
-def test_only_so_many_clients_are_remembered(quota: Quota, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_so_many_clients_are_remembered(quota: RateLimiter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quota_module, "MAX_CLIENTS", 2)
     for client in ("a", "b", "c"):
         quota.spend(client, 600)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from api.graphql import body
-from api.graphql.body import Requests
-from api.graphql.documents import open_documents
+from api.graphql import request_parser as body
+from api.graphql.persisted_documents import open_documents
+from api.graphql.request_parser import Requests
 from api.http.errors import HttpError
 from api.settings import Settings
 from schema.base.request import Request

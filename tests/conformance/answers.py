@@ -21,8 +21,8 @@ from loaders.store.fetch import Fetch, Fetched
 from loaders.store.store import Store
 from schema.base.context import Context
 from schema.base.request import Request
-from schema.operation.operation import RequestError, run
-from schema.operation.operations import Operations
+from schema.operation.operation_cache import Operations
+from schema.operation.runner import RequestError, run
 from tests.servers import without_cost
 
 # More turns of the event loop than anything takes that waits for no I/O.

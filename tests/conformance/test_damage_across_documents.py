@@ -15,8 +15,8 @@ from graphql import Executor
 from loaders.errors import StoreUnavailable
 from loaders.store.fetch import Fetch, Fetched
 from loaders.store.store import Store
-from schema.execution.execution import CompiledExecutor
-from schema.operation.operations import Operations
+from schema.execution.executor import CompiledExecutor
+from schema.operation.operation_cache import Operations
 from seeds.build import build
 from seeds.format.model import District
 from tests.conformance.answers import OneAtATime, Question, answer, difference

@@ -13,9 +13,9 @@ from graphql import Executor, GraphQLObjectType, get_named_type, is_leaf_type
 
 from loaders.store.fetch import Fetch, Fetched
 from loaders.store.store import Store
-from schema.execution.execution import CompiledExecutor
+from schema.execution.executor import CompiledExecutor
 from schema.graph.contract import GRAPHQL_SCHEMA
-from schema.operation.operations import Operations
+from schema.operation.operation_cache import Operations
 from seeds.build import build
 from seeds.format.model import District
 from tests.conformance.answers import OneAtATime, Question, answer, difference

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import randoms
 
 from loaders.store.store import Store
-from schema.execution.execution import CompiledExecutor
-from schema.operation.operations import Operations
+from schema.execution.executor import CompiledExecutor
+from schema.operation.operation_cache import Operations
 from schema.operation.parsing import Rejected
 from tests.conformance.answers import OneAtATime, Question, answer, difference
 from tests.conformance.choices import Choices, simplest

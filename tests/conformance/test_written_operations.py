@@ -12,8 +12,8 @@ from graphql import Executor
 from loaders.mongo.driver import Database
 from loaders.store.store import Store
 from schema.base.errors import MASKED
-from schema.execution.execution import CompiledExecutor
-from schema.operation.operations import Operations
+from schema.execution.executor import CompiledExecutor
+from schema.operation.operation_cache import Operations
 from tests.conformance.answers import Answer, OneAtATime, Question, answer
 from tests.conformance.choices import HOSTILE, ODD_TEXTS
 from tests.conformance.stored import Stored, replace

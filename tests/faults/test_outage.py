@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from loaders.local.instance import local_mongod
+from loaders.local.development import local_mongod
 from tests.conftest import run_seeds
 from tests.servers import Server, running_server
 from tests.waiting import PATIENCE_S, until

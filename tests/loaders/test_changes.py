@@ -8,7 +8,7 @@ import pytest
 from loaders.errors import StoreConflict, StoreFailure, StoreUnavailable
 from loaders.mongo.driver import Database
 from loaders.publishing import publish as publishing
-from loaders.store.changes import Changes, patiently
+from loaders.store.changes import Changes, retry_while_unavailable
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare
 from loaders.store.store import Store
@@ -73,7 +73,7 @@ async def test_reading_waits_for_the_database_and_for_nothing_else() -> None:
             raise failures.pop()
         return "there"
 
-    assert await patiently(read) == "there"
+    assert await retry_while_unavailable(read) == "there"
     failures.append(StoreConflict("no"))
     with pytest.raises(StoreConflict):
-        await patiently(read)
+        await retry_while_unavailable(read)

@@ -6,7 +6,7 @@ import pytest
 
 from loaders.errors import StoreError
 from loaders.mongo.driver import Database
-from loaders.mongo.listening import Commands, Pool
+from loaders.mongo.monitoring import Commands, Pool
 from loaders.settings import StoreSettings
 
 SLOW = {"$expr": {"$function": {"body": "function() { sleep(700); return true; }", "args": [], "lang": "js"}}}

@@ -147,7 +147,7 @@ async def test_superseded_versions_move_to_the_history_once_no_reader_can_want_t
     for rows in ROWS:
         assert {row["_id"].partition("@")[2] for row in await database.find(rows, {"district": "a"})} <= {"2"}
     published = await Store(database).published()
-    assert (published.revision, published.floor) == (2, 2)
+    assert (published.revision, published.oldest_readable) == (2, 2)
     assert await seen(database) == {"a": "two", "b": "one"}
 
 

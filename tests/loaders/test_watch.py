@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from loaders.local.instance import local_mongod
-from loaders.local.process import start_mongod, stop_mongod
+from loaders.local.development import local_mongod
+from loaders.local.mongod import start_mongod, stop_mongod
 from loaders.model.collections import REVISIONS, ensure_collections
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
@@ -65,7 +65,7 @@ async def test_each_load_is_known_soon_after_it(database: Database, watch: Watch
     stamps = {""}
     for revision in (1, 2, 3):
         await publish(database, load_of(contents(["one"], f"mark {revision}")))
-        stamps.add((await known_soon(watch, revision)).stamp)
+        stamps.add((await known_soon(watch, revision)).epoch)
     assert len(stamps) == 4
 
 

@@ -12,8 +12,8 @@ from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from schema.base.context import Context
 from schema.base.request import Request
-from schema.operation.operation import RequestError, run
-from schema.operation.operations import Operations
+from schema.operation.operation_cache import Operations
+from schema.operation.runner import RequestError, run
 from tests.limits import FREE
 from tests.reference.contract import Answer
 from tests.reference.irregular import irregular

@@ -12,12 +12,12 @@ from loaders.store.fetch import Fetch, Fetched
 from schema.base.context import Context
 from schema.base.errors import OverLimit
 from schema.base.request import Request
-from schema.execution.program import Program
+from schema.execution.compiled_operation import CompiledOperation
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.limits import Limits
-from schema.operation.operation import run
-from schema.operation.operations import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations
+from schema.operation.operation_cache import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations
 from schema.operation.parsing import Rejected
+from schema.operation.runner import run
 from tests.limits import FREE
 
 NAME: dict[str, Any] = {"zh_hans": "云", "en": "cloud", "zh_hant": None, "derived": []}
@@ -38,7 +38,7 @@ def context() -> Context:
     return Context(OneDistrict())  # type: ignore[arg-type]  # no more of a store is asked for here
 
 
-def program(operation: Operation, **given: Any) -> Program:
+def program(operation: Operation, **given: Any) -> CompiledOperation:
     variables = operation.variables(given)
     assert not isinstance(variables, list)
     return operation.program(variables)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schema.base.errors import BadUserInput
 from schema.export.batches import EXPORTS, filter_type, where_of
-from schema.export.parameters import WrongParameter, given_by
+from schema.export.url_filters import WrongParameter, given_by
 
 METRICS = filter_type("metrics")
 OWN = ("where", "lang", "bom")

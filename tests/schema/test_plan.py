@@ -8,11 +8,11 @@ from graphql import FieldNode, FragmentDefinitionNode, OperationDefinitionNode, 
 
 from loaders.store.fetch import Key, Order
 from schema.base.errors import BadUserInput
-from schema.execution.crossing import CROSSINGS
+from schema.execution.references import CROSSINGS
 from schema.graph.contract import GRAPHQL_SCHEMA
+from schema.planning.link_references import Links
 from schema.planning.plan import NEEDS, Plan, plan_item
-from schema.planning.references import Links
-from schema.planning.selection import Operation
+from schema.planning.selection import SelectionReader
 
 
 def plan(text: str, type_name: str = "District", order: Order = ()) -> Plan:
@@ -20,12 +20,12 @@ def plan(text: str, type_name: str = "District", order: Order = ()) -> Plan:
     return read_and_plan(text, type_name, order)[1]
 
 
-def read_and_plan(text: str, type_name: str, order: Order = ()) -> tuple[Operation, Plan]:
+def read_and_plan(text: str, type_name: str, order: Order = ()) -> tuple[SelectionReader, Plan]:
     definitions = parse(text).definitions
     fragments = {one.name.value: one for one in definitions if isinstance(one, FragmentDefinitionNode)}
     [node] = [one for one in definitions if isinstance(one, OperationDefinitionNode)]
     places = [[field] for field in node.selection_set.selections if isinstance(field, FieldNode)]
-    operation = Operation(GRAPHQL_SCHEMA, fragments, None)
+    operation = SelectionReader(GRAPHQL_SCHEMA, fragments, None)
     return operation, plan_item(operation, type_name, places, order)
 
 

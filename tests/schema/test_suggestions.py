@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from schema.export.batches import filter_type, where_of
-from schema.export.parameters import WrongParameter, given_by
-from schema.operation.operations import Operations
+from schema.export.url_filters import WrongParameter, given_by
+from schema.operation.operation_cache import Operations
 from schema.operation.parsing import Rejected
 
 FILTERS = {

@@ -53,7 +53,7 @@ async def test_the_shipped_data_is_loaded_once(loader: Loader, database: Databas
     assert loader("load") == ("nothing to load: revision 1 has all of it\n", "")
     assert loader("load", "--if-empty") == ("", "the database has data; nothing loaded\n")
     published = await Store(database).published()
-    assert (published.revision, published.floor) == (1, 0)
+    assert (published.revision, published.oldest_readable) == (1, 0)
 
 
 async def test_status_tells_what_is_published_and_from_what(loader: Loader) -> None:

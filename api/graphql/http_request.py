@@ -1,0 +1,119 @@
+"""What is asked: a GraphQL request, of what data, by whom, and how its headers want it answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Self
+
+from starlette.types import Scope
+
+from api.graphql.response_cache import key_of
+from api.graphql.responses import COST, EXPLAIN
+from api.http.errors import HttpError
+from api.http.preference_headers import preferences
+from loaders.model.revisions import Published
+from schema.base.context import Context, Store
+from schema.base.languages import is_language_range, preferred
+from schema.base.request import Request
+
+VALIDATE: Final = "validate"
+# Language ranges of a header that are looked at.
+MAX_LANGUAGES: Final = 20
+# The headers that list something: several lines of one are one list (RFC 9110, section 5.3).
+_LISTS: Final = frozenset({"accept", "accept-encoding", "accept-language", "if-none-match"})
+# The headers that the endpoint reads.
+_READ: Final = frozenset(
+    {
+        *(b"accept", b"accept-encoding", b"accept-language", b"content-encoding", b"content-length", b"content-type"),
+        *(b"if-none-match", b"last-event-id", COST.lower().encode(), EXPLAIN.lower().encode()),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLHttpRequest:
+    """One request.
+
+    key: that of its answer, if it may be kept. media: the type to answer in. known: what is published, where that is
+    known. explains: whether the answer tells how the database found it. only_validates: whether it tells the cost and
+    nothing is run. last_event: the cursor after which a subscription goes on.
+    """
+
+    request: Request
+    key: str | None
+    media: str
+    client: str
+    store: Store
+    known: Published | None
+    languages: tuple[str, ...]
+    explains: bool
+    only_validates: bool
+    last_event: str | None
+
+    @classmethod
+    def of(
+        cls,
+        request: Request,
+        store: Store,
+        client: str,
+        headers: Mapping[str, str],
+        media: str,
+        *,
+        may_explain: bool,
+    ) -> Self:
+        """A request of a client with its headers (names in lower case).
+
+        Raises HttpError.
+        """
+        explains = _flag(headers, EXPLAIN, "1")
+        if explains and not may_explain:
+            raise HttpError(403, f"{EXPLAIN} is not allowed here; the server's setting EXPLAIN allows it")
+        only_validates = _flag(headers, COST, VALIDATE)
+        languages = accepted_languages(headers.get("accept-language", ""))
+        known = store.known()
+        key = None
+        if known and not (explains or only_validates):
+            key = key_of(request, preferred(languages), known, media)
+        last_event = headers.get("last-event-id")
+        return cls(request, key, media, client, store, known, languages, explains, only_validates, last_event)
+
+    def context(self) -> Context:
+        """What executing it once needs."""
+        return Context(
+            self.store,
+            self.languages,
+            known=self.known,
+            explanations={} if self.explains else None,
+            last_event=self.last_event,
+            only_validates=self.only_validates,
+        )
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """The headers that the endpoint reads, by their names in lower case: lists whole, of others the first."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        if raw_name in _READ:
+            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+            if name not in headers:
+                headers[name] = value
+            elif name in _LISTS:
+                headers[name] += f", {value}"
+    return headers
+
+
+# Clients are of few kinds; a header may be as long as all headers together.
+@lru_cache(maxsize=64)
+def accepted_languages(header: str) -> tuple[str, ...]:
+    """Read an `Accept-Language` header: its language ranges by falling weight, refused ones left out."""
+    taken = [one for one in preferences(header).elements if one.weight and is_language_range(one.name)]
+    taken.sort(key=lambda one: -one.weight)
+    return tuple(one.name for one in taken[:MAX_LANGUAGES])
+
+
+def _flag(headers: Mapping[str, str], name: str, word: str) -> bool:
+    """Whether a header says the one word that it may say; 0 is as if it were not there."""
+    asked = headers.get(name.lower(), "0")
+    if asked not in {"0", word}:
+        raise HttpError(400, f"{name} is {asked!a}; send {word}, or leave it out")
+    return asked == word

@@ -1,0 +1,182 @@
+"""Documents that requests name instead of carrying: those of a manifest, and those that clients have sent before.
+
+`documentId` of GraphQL over HTTP (appendix "Persisted Documents"), and Apollo's automatic persisted queries
+(`extensions.persistedQuery`). Where only trusted documents are run, a manifest is the only way in.
+"""
+
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from graphql import GraphQLError
+
+from api.http.errors import NOT_TRUSTED, PERSISTED_QUERY_NOT_FOUND, PERSISTED_QUERY_NOT_SUPPORTED, HttpError
+from api.settings import Settings
+from schema.base.errors import OverLimit
+from schema.operation.parsing import Rejected, valid_document
+from schema.operation.runner import RequestError
+
+# Of the documents that clients have sent, in each worker.
+MAX_CHARACTERS: Final = 2_000_000
+# graphql-codegen hands out hashes as `documentId` has them, and its users give them to Apollo's link as they are.
+_HASH: Final = re.compile("(?:sha256:)?([0-9a-f]{64})")
+_ID: Final = re.compile(r"sha256:[0-9a-f]{64}|x-[A-Za-z0-9._~-]{1,80}:[A-Za-z0-9._~-]{1,200}|[A-Za-z0-9._~-]{1,200}")
+
+
+class ManifestError(Exception):
+    """A manifest that can't be used; the message says what is wrong with it."""
+
+
+class Documents:
+    """Documents by id; `ids` are those of the manifest.
+
+    trusted: those of the manifest, by id. only_trusted: whether others are refused, by whatever way they come.
+    automatic: whether clients may have theirs remembered.
+    """
+
+    def __init__(self, trusted: Mapping[str, str] | None = None, *, only_trusted: bool, automatic: bool) -> None:
+        self.ids = tuple(trusted or ())
+        by_hash = {_id_of(text): text for text in (trusted or {}).values()}
+        self._trusted = {**(trusted or {}), **by_hash}
+        self._only_trusted = only_trusted
+        self._automatic = automatic and not only_trusted
+        self._sent: OrderedDict[str, str] = OrderedDict()
+        self._characters = 0
+
+    def text_of(self, parameters: Mapping[str, Any]) -> str:
+        """The document that a request carries in `query` or names by an id; both together have it remembered.
+
+        Raises HttpError where it does neither, RequestError where the document is not to be had.
+        """
+        query = parameters.get("query")
+        if not (query is None or isinstance(query, str)):
+            raise _refused('"query" must be a string with the GraphQL document')
+        named = named_by(parameters)
+        if query is None:
+            if named is None:
+                raise _refused('"query" must be a string with the GraphQL document, or "documentId" an id of one')
+            return self._found(named)
+        if named is not None:
+            self._remember(named, query)
+        if self._only_trusted and _id_of(query) not in self._trusted:
+            raise _not_trusted()
+        return query
+
+    def _found(self, named: str) -> str:
+        if named in self._trusted:
+            return self._trusted[named]
+        if self._only_trusted:
+            raise _not_trusted()
+        if named in self._sent:
+            self._sent.move_to_end(named)
+            return self._sent[named]
+        if not self._automatic:
+            raise RequestError(PERSISTED_QUERY_NOT_SUPPORTED, [GraphQLError("PersistedQueryNotSupported")])
+        raise RequestError(PERSISTED_QUERY_NOT_FOUND, [GraphQLError("PersistedQueryNotFound")])
+
+    def _remember(self, named: str, text: str) -> None:
+        if named in self._trusted and self._trusted[named] == text:
+            return
+        if named != _id_of(text):
+            raise _refused(
+                "the document's hash is not the one given; send the lower-case hex SHA-256 of its UTF-8 text"
+            )
+        if not self._automatic or named in self._sent or len(text) > MAX_CHARACTERS // 100:
+            return
+        self._sent[named] = text
+        self._characters += len(text)
+        while self._characters > MAX_CHARACTERS:
+            self._characters -= len(self._sent.popitem(last=False)[1])
+
+
+def open_documents(settings: Settings) -> Documents:
+    """The documents that the settings name, each looked at as if it had been asked for.
+
+    Raises ManifestError.
+    """
+    path = settings.trusted_documents
+    trusted = read_manifest(path) if path else {}
+    for document_id, text in trusted.items():
+        try:
+            valid_document(text, settings.limits)
+        except (Rejected, OverLimit) as error:
+            message = error.errors[0].message if isinstance(error, Rejected) else error.message
+            raise ManifestError(f"{path and path.name}: {document_id} can't be run: {message}") from None
+    return Documents(trusted, only_trusted=settings.is_trusted_only, automatic=settings.remember_documents)
+
+
+def read_manifest(path: Path) -> dict[str, str]:
+    """Read documents by id: a JSON object of ids and documents, or Apollo's manifest of persisted queries.
+
+    Raises ManifestError.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ManifestError(f"{path.name} cannot be read ({error.strerror})") from None
+    except ValueError as error:
+        raise ManifestError(f"{path.name} is not JSON: {error}") from None
+    documents: dict[str, str] = {}
+    for document_id, text in _entries(path.name, content):
+        if not (isinstance(document_id, str) and _ID.fullmatch(document_id)):
+            raise ManifestError(f"{path.name}: {document_id!a} is no id; letters, digits and . _ ~ - may be in one")
+        if not isinstance(text, str):
+            raise ManifestError(f"{path.name}: the document of {document_id} is no text")
+        if document_id.startswith("sha256:") and document_id != _id_of(text):
+            raise ManifestError(f"{path.name}: {document_id} is not the hash of its document")
+        if documents.setdefault(document_id, text) != text:
+            raise ManifestError(f"{path.name}: {document_id} stands for two documents")
+    if not documents:
+        raise ManifestError(f"{path.name} has no documents")
+    return documents
+
+
+def _entries(name: str, content: Any) -> Iterator[tuple[Any, Any]]:
+    if not isinstance(content, dict):
+        raise ManifestError(f"{name} must be a JSON object of ids and documents, or Apollo's manifest")
+    if content.get("format") != "apollo-persisted-query-manifest":
+        yield from content.items()
+        return
+    if content.get("version") != 1 or not isinstance(content.get("operations"), list):
+        raise ManifestError(f'{name} must have "version" 1 and a list of "operations", as Apollo\'s manifest does')
+    for operation in content["operations"]:
+        if not isinstance(operation, dict):
+            raise ManifestError(f'{name}: each of the "operations" must be an object with "id" and "body"')
+        yield operation.get("id"), operation.get("body")
+
+
+def named_by(parameters: Mapping[str, Any]) -> str | None:
+    """The id that a request gives, `documentId` before Apollo's extension.
+
+    Raises HttpError.
+    """
+    document_id = parameters.get("documentId")
+    if document_id is not None:
+        if not (isinstance(document_id, str) and _ID.fullmatch(document_id)):
+            raise _refused('"documentId" must be "sha256:" and 64 lower-case hex digits, or an id of the manifest')
+        return document_id
+    persisted = (parameters.get("extensions") or {}).get("persistedQuery")
+    if persisted is None:
+        return None
+    if not isinstance(persisted, dict) or persisted.get("version") != 1:
+        raise _refused('"extensions.persistedQuery" must be an object with "version" 1 and "sha256Hash"')
+    digest = persisted.get("sha256Hash")
+    if not (isinstance(digest, str) and (found := _HASH.fullmatch(digest))):
+        raise _refused('"extensions.persistedQuery.sha256Hash" must be 64 lower-case hex digits')
+    return f"sha256:{found[1]}"
+
+
+def _id_of(text: str) -> str:
+    return f"sha256:{sha256(text.encode(errors='surrogatepass')).hexdigest()}"
+
+
+def _refused(message: str) -> HttpError:
+    return HttpError(400, message)
+
+
+def _not_trusted() -> RequestError:
+    return RequestError(NOT_TRUSTED, [GraphQLError("This server runs the documents of its manifest only.")])

@@ -1,0 +1,189 @@
+"""Answers by what they depend on, so that none is ever stale: a new revision has new keys.
+
+A key is made of the operation's text and name, its variables in one canonical form, the languages, what is published,
+and the code that answers. It is also the entity tag (RFC 9110, section 8.8.3).
+"""
+
+import asyncio
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+from starlette.types import Message, Receive, Scope, Send
+
+import api
+import loaders
+import schema
+from api.http.content_coding import IDENTITY
+from api.http.outcome import FAILED, Cache, OutcomeSummary
+from loaders.model.revisions import Published
+from schema.base.request import Request, digest
+
+# What an entry takes beside its bytes.
+OVERHEAD: Final = 1_000
+# Proxies that compress add to the tag, and people leave its quotes out.
+_TAG: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{36})(?:[-;][a-z]+)*(?![0-9a-z])")
+_ANY: Final = re.compile(r"(?:^|,)\s*\*\s*(?:,|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedResponse:
+    """An answer as ASGI messages, an ASGI application itself: a kept answer's headers are written once."""
+
+    start: Message
+    body: Message
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the answer."""
+        await send(self.start)
+        await send(self.body)
+
+
+@dataclass(slots=True)
+class CachedResponse:
+    """A response as bytes.
+
+    is_whole: whether it has no errors, so that it may be kept. sent: its forms by content coding, as far as they were
+    asked for. told: what metrics and logs tell of it.
+    """
+
+    body: bytes
+    status: int
+    is_cacheable: bool
+    headers: dict[str, str]
+    sent: dict[str, PreparedResponse] = field(default_factory=dict)
+    told: OutcomeSummary = FAILED
+
+    @property
+    def size(self) -> int:
+        """Bytes of all forms."""
+        forms = (form.body["body"] for coding, form in self.sent.items() if coding != IDENTITY)
+        return OVERHEAD + len(self.body) + sum(map(len, forms))
+
+
+def key_of(request: Request, languages: tuple[str, ...], published: Published, media: str) -> str:
+    """The key of a request's answer, as text that an entity tag can hold."""
+    return _key_of(request.digest, languages, published, media)
+
+
+# What is asked often has its key at hand.
+@lru_cache(maxsize=4_096)
+def _key_of(asked: bytes, languages: tuple[str, ...], published: Published, media: str) -> str:
+    about = f"{published.epoch} {published.revision} {published.oldest_readable} {media} {' '.join(languages)}"
+    return digest_of(about.encode(), asked)
+
+
+def digest_of(*parts: bytes) -> str:
+    """A digest of what an answer depends on besides the code, as text that an entity tag can hold."""
+    return digest((_code(), *parts)).hex()
+
+
+def tag_of(key: str, coding: str) -> str:
+    """The entity tag of an answer in a content coding."""
+    return f'"{key}-{coding}"' if coding else f'"{key}"'
+
+
+def match_etag(if_none_match: str | None, key: str) -> str | None:
+    """The entity tag of an answer that the client holds already, in whatever coding."""
+    if not if_none_match:
+        return None
+    return next((f'"{tag[0]}"' for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
+
+
+def matches_any_etag(if_none_match: str | None) -> bool:
+    """Whether `If-None-Match` is `*`: whatever answer there is, the client holds it (RFC 9110, section 13.1.2)."""
+    return bool(if_none_match and _ANY.search(if_none_match))
+
+
+@cache
+def _code() -> bytes:
+    """A digest of all code that an answer depends on: another version may answer otherwise."""
+    digest = blake2b()
+    for package in (api.__file__, schema.__file__, loaders.__file__):
+        for path in sorted(Path(str(package)).parent.rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.digest()
+
+
+@dataclass(slots=True)
+class _Making:
+    """An answer that is being made, and how many await it."""
+
+    task: asyncio.Task[CachedResponse]
+    awaited_by: int = 0
+
+
+class ResponseCache:
+    """Answers by key, the least recently used dropped first, and those still being made."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._answers: OrderedDict[str, tuple[CachedResponse, int]] = OrderedDict()
+        self._bytes = 0
+        self._making: dict[str, _Making] = {}
+
+    def get(self, key: str) -> CachedResponse | None:
+        """The answer of a key, if it is there."""
+        if (found := self._answers.get(key)) is None:
+            return None
+        self._answers.move_to_end(key)
+        return found[0]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all that is kept."""
+        return self._bytes
+
+    def state(self, key: str) -> Cache:
+        """How whoever asks for a key now will get its answer."""
+        if key in self._answers:
+            return "hit"
+        return "shared" if key in self._making else "miss"
+
+    async def get_or_make(self, key: str, make: Callable[[], Awaitable[CachedResponse]]) -> CachedResponse:
+        """The answer of a key, made once for all who ask meanwhile."""
+        if (answer := self.get(key)) is not None:
+            return answer
+        if (making := self._making.get(key)) is None:
+            making = self._making[key] = _Making(asyncio.ensure_future(make()))
+            making.task.add_done_callback(lambda task: self._made(key, task))
+        making.awaited_by += 1
+        try:
+            # A client that leaves takes the answer from none of the others.
+            return await asyncio.shield(making.task)
+        finally:
+            making.awaited_by -= 1
+            if not making.awaited_by and not making.task.done():
+                making.task.cancel()
+                # Whoever asks now does not get what is being ended.
+                del self._making[key]
+
+    def measure(self, key: str) -> None:
+        """Account for a coding that an answer has been encoded in since it was kept."""
+        if key in self._answers:
+            answer, size = self._answers[key]
+            self._answers[key] = (answer, answer.size)
+            self._bytes += answer.size - size
+            self._shrink()
+
+    def _made(self, key: str, task: "asyncio.Task[CachedResponse]") -> None:
+        if (making := self._making.get(key)) and making.task is task:
+            del self._making[key]
+        if task.cancelled() or task.exception() is not None:
+            return
+        answer = task.result()
+        # A huge answer would cost more useful ones their place.
+        if answer.is_cacheable and answer.size * 8 <= self._max_bytes:
+            self._answers[key] = (answer, answer.size)
+            self._bytes += answer.size
+            self._shrink()
+
+    def _shrink(self) -> None:
+        while self._bytes > self._max_bytes:
+            _, (_, size) = self._answers.popitem(last=False)
+            self._bytes -= size

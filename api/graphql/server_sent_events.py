@@ -1,0 +1,83 @@
+"""Responses as server-sent events: "GraphQL over Server-Sent Events", in the mode of a connection for each operation.
+
+Each event has its cursor as its id, so that a browser's EventSource, which sends the last one again when it connects
+anew, goes on where it left off.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, suppress
+from typing import Final
+
+import orjson
+from starlette.types import Message, Receive, Scope, Send
+
+from api.graphql.subscription_hub import EventMessage
+from api.http.content_negotiation import EVENT_STREAM
+from api.server.draining import STOPS, STREAMED
+from schema.base.errors import BadUserInput, presented
+
+# Proxies close what is silent, mostly after a minute.
+BEAT_S: Final = 12.0
+_HEADERS: Final = [
+    (b"content-type", f"{EVENT_STREAM}; charset=utf-8".encode()),
+    (b"cache-control", b"no-store"),
+    # nginx would keep events until it has a page of them.
+    (b"x-accel-buffering", b"no"),
+    (b"vary", b"Accept, Accept-Language"),
+]
+_BEAT: Final[Message] = {"type": "http.response.body", "body": b":\n\n", "more_body": True}
+
+
+class EventStream:
+    """An ASGI application that sends responses as they come, until there are no more, the client leaves or we stop.
+
+    place: closed then.
+    """
+
+    def __init__(self, responses: AsyncIterator[EventMessage], place: ExitStack | None = None) -> None:
+        self._responses = responses
+        self._place = place or ExitStack()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the stream."""
+        scope[STREAMED] = True
+        with self._place:
+            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+            beat = asyncio.create_task(_beat(send))
+            try:
+                await self._send_all(send)
+                await _send(send, b"event: complete\ndata:\n\n")
+            except asyncio.CancelledError as cancelled:
+                if cancelled.args != (STOPS,):
+                    raise
+                # Without the event that says it is complete, so that the client connects anew.
+            finally:
+                beat.cancel()
+                with suppress(asyncio.CancelledError):
+                    await beat
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _send_all(self, send: Send) -> None:
+        try:
+            async for cursor, payload in self._responses:
+                id_ = f"id: {cursor}\n".encode() if cursor else b""
+                await _send(send, b"event: next\n%bdata: %b\n\n" % (id_, payload))
+        except BadUserInput as error:
+            # There can be no more, and a message of the protocol says why.
+            await _send(send, b"event: next\ndata: %b\n\n" % orjson.dumps({"errors": [presented(error)]}))
+
+
+async def once(payload: bytes) -> AsyncIterator[EventMessage]:
+    """A stream of one response."""
+    yield EventMessage("", payload)
+
+
+async def _beat(send: Send) -> None:
+    while True:
+        await send(_BEAT)
+        await asyncio.sleep(BEAT_S)
+
+
+async def _send(send: Send, text: bytes) -> None:
+    await send({"type": "http.response.body", "body": text, "more_body": True})

@@ -1,0 +1,145 @@
+"""Subscriptions, whatever carries them: an event is executed and written once for all who asked the same.
+
+Each subscriber has a place in the log of revisions (`schema.retrieval.events`) and goes on from it at its own pace:
+there is no queue that could overflow, and nobody waits for anybody else.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from typing import Final, NamedTuple
+
+import orjson
+
+from api.graphql.response_cache import CachedResponse, ResponseCache, key_of
+from api.http.errors import HttpError, outcome_of
+from api.http.outcome import OK, OutcomeSummary
+from api.limits.admission import AdmissionController
+from api.settings import Settings
+from loaders.model.revisions import Published
+from schema.base.context import Context
+from schema.base.errors import RESPONSE_LIMIT, STORE_TIMEOUT, STORE_UNAVAILABLE, OverLimit
+from schema.base.request import Request
+from schema.operation.operation_cache import Operations
+from schema.operation.response_stream import Stream, subscribe
+from schema.operation.runner import RequestError, Response
+from schema.retrieval.events import Event
+
+logger = logging.getLogger(__name__)
+
+# Of what was told last, for those who are a little behind.
+KEPT_BYTES: Final = 16_777_216
+RETRY_S: Final = 0.5
+# An event that the database takes too long for, each time, is told as an error.
+MOST_TRIES: Final = 3
+_PASSING: Final = frozenset({STORE_UNAVAILABLE, STORE_TIMEOUT})
+_NO_REVISION: Final = Published(0, 0)
+
+
+class EventMessage(NamedTuple):
+    """An event as it is sent: where it stands, and the response in JSON."""
+
+    cursor: str
+    payload: bytes
+
+
+class SubscriptionHub:
+    """What the subscriptions of one worker share."""
+
+    def __init__(self, settings: Settings, operations: Operations, turns: AdmissionController) -> None:
+        self._operations = operations
+        self._turns = turns
+        self._responses = ResponseCache(KEPT_BYTES)
+        self._most = settings.max_streams
+        self._most_bytes = settings.max_response_bytes
+        self._open: Counter[str] = Counter()
+        self.told = 0
+
+    @property
+    def open(self) -> int:
+        """Connections that subscriptions are carried by."""
+        return self._open.total()
+
+    def connection(self, client: str) -> ExitStack:
+        """Count one more connection of a client, until what this gives is closed.
+
+        Raises HttpError where it has too many.
+        """
+        if self._open[client] >= self._most:
+            raise HttpError(429, f"more than {self._most} streams are open already; use them for several operations")
+        self._open[client] += 1
+        place = ExitStack()
+        place.callback(self._leave, client)
+        return place
+
+    def _leave(self, client: str) -> None:
+        self._open[client] -= 1
+        if not self._open[client]:
+            del self._open[client]
+
+    async def subscribe(self, request: Request, context: Context, client: str) -> "Subscription":
+        """Begin a subscription.
+
+        Raises RequestError where it can't be.
+        """
+        stream = await subscribe(self._operations, request, context)
+        variables = {
+            name: value for name, value in (request.variables or {}).items() if name not in stream.place_variables
+        }
+        topic = key_of(replace(request, variables=variables), context.tags, _NO_REVISION, "")
+        return Subscription(self, stream, topic, client)
+
+    async def response(self, stream: Stream, topic: str, event: Event, client: str) -> bytes:
+        """The response to an event in JSON, made once for all of a topic. Waits where the database is away."""
+        key = f"{topic} {event.published.epoch} {event.cursor}"
+        tries = 0
+        while True:
+            answer = await self._responses.get_or_make(key, partial(self._made, stream, event, client))
+            tries += answer.told.outcome == STORE_TIMEOUT
+            if answer.told.outcome not in _PASSING or tries == MOST_TRIES:
+                self.told += 1
+                return answer.body
+            await asyncio.sleep(RETRY_S)
+
+    async def _made(self, stream: Stream, event: Event, client: str) -> CachedResponse:
+        try:
+            response = await stream.response(event, partial(self._turns.taken, client))
+        except RequestError as error:
+            response = error.response
+        except HttpError as error:
+            # Too many wait, or it took too long.
+            outcome = STORE_UNAVAILABLE if error.status == 503 else STORE_TIMEOUT
+            response = Response(None, [error.formatted], has_data=False)
+            return _written(response, outcome)
+        answer = _written(response, outcome_of(response.codes))
+        if len(answer.body) > self._most_bytes:
+            over = OverLimit(RESPONSE_LIMIT, self._most_bytes, len(answer.body))
+            return _written(RequestError(over.code, [over]).response, over.code)
+        return answer
+
+
+class Subscription:
+    """One subscriber's events, as responses in JSON."""
+
+    def __init__(self, live: SubscriptionHub, stream: Stream, topic: str, client: str) -> None:
+        self._live = live
+        self._stream = stream
+        self._topic = topic
+        self._client = client
+        self.cost = stream.cost
+
+    async def __aiter__(self) -> AsyncIterator[EventMessage]:
+        """Yield each event, for ever. Raises BadUserInput where there can be no more."""
+        async for event in self._stream:
+            yield EventMessage(
+                event.cursor, await self._live.response(self._stream, self._topic, event, self._client)
+            )
+
+
+def _written(response: Response, outcome: str) -> CachedResponse:
+    body = orjson.dumps(response.body())
+    return CachedResponse(body, 200, outcome == OK, {}, told=OutcomeSummary(outcome=outcome))

@@ -1,0 +1,238 @@
+"""GraphQL over WebSockets: the protocol `graphql-transport-ws`, and `graphql-ws`, which it has replaced.
+
+Both are served by the same code: they differ in the names of their messages and in what they close a connection for.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from time import perf_counter
+from typing import Any, Final, TypeAlias
+
+import orjson
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from api.graphql.endpoint import Endpoint
+from api.graphql.websocket_messages import DIALECTS, Closing, Dialect, brief, id_of, read_message
+from api.http.client_address import client_of
+from api.http.content_negotiation import GRAPHQL_RESPONSE
+from api.http.errors import HttpError, refused
+from api.http.outcome import CLIENT_LEFT, OK, OutcomeSummary, RequestOutcome
+from api.http.strict_json import StrictJson
+from api.limits.rate_limit import LEAST, RateLimiter
+from api.settings import Settings
+from schema.base.errors import MASKED, BadUserInput, presented
+from schema.operation.runner import RequestError
+
+logger = logging.getLogger(__name__)
+
+_LANGUAGES: Final = "accept-language"
+# Told of each operation and the seconds it took.
+Record: TypeAlias = Callable[[RequestOutcome, float], None]
+
+
+class Sockets:
+    """Serves `/graphql` over WebSockets, as an ASGI application."""
+
+    def __init__(
+        self, settings: Settings, endpoint: Endpoint, quota: RateLimiter | None = None, record: Record | None = None
+    ) -> None:
+        self.settings = settings
+        self.endpoint = endpoint
+        self.quota = quota
+        self.record = record
+        self.json = StrictJson(max_depth=settings.max_json_depth, max_digits=settings.max_json_digits)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        socket = WebSocket(scope, receive, send)
+        dialect = next((name for name in scope["subprotocols"] if name in DIALECTS), None)
+        client = client_of(scope)
+        try:
+            with self.endpoint.live.connection(client):
+                await socket.accept(dialect)
+                if dialect is None:
+                    await socket.close(4406, f"Subprotocol not acceptable; {', '.join(DIALECTS)} are")
+                    return
+                await _Connection(self, socket, DIALECTS[dialect], client).serve()
+        except HttpError as error:
+            await socket.send_denial_response(refused(error))
+        except WebSocketDisconnect:
+            pass
+
+
+class _Connection:
+    """One connection. Its operations run as tasks, by the ids that the client gave them."""
+
+    def __init__(self, sockets: Sockets, socket: WebSocket, dialect: Dialect, client: str) -> None:
+        self._sockets = sockets
+        self._settings = sockets.settings
+        self._endpoint = sockets.endpoint
+        self._socket = socket
+        self._dialect = dialect
+        self._client = client
+        # Others are of single requests.
+        self._headers = {_LANGUAGES: socket.headers.get(_LANGUAGES, "")}
+        self._is_ready = False
+        self._operations: dict[str, asyncio.Task[None]] = {}
+
+    async def serve(self) -> None:
+        """Read messages until the connection closes, or is to be closed."""
+        closing: Closing | None = None
+        try:
+            while (text := await self._received()) is not None:
+                await self._handle(read_message(self._sockets.json, text))
+        except Closing as reason:
+            closing = reason
+        finally:
+            tasks = list(self._operations.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        if closing:
+            await self._socket.close(closing.code, closing.reason)
+
+    async def _received(self) -> str | None:
+        """The next message, None when the client has left."""
+        while True:
+            seconds = self._settings.socket_idle_s if self._is_ready else self._settings.request_timeout_s
+            try:
+                async with asyncio.timeout(seconds):
+                    message = await self._socket.receive()
+            except TimeoutError:
+                if not self._is_ready:
+                    raise Closing(4408, "Connection initialisation timeout") from None
+                if not self._operations:
+                    raise Closing(1000, "Nothing was asked for a while") from None
+                continue
+            if message["type"] == "websocket.disconnect":
+                return None
+            if message.get("text") is None:
+                raise Closing(4400, "Messages are texts in JSON")
+            text: str = message["text"]
+            return text
+
+    async def _handle(self, message: dict[str, Any]) -> None:
+        type_ = message["type"]
+        if type_ == "connection_init":
+            await self._begin(message.get("payload") or {})
+        elif type_ == self._dialect.start:
+            await self._start(message)
+        elif type_ == self._dialect.stop:
+            self._stop(id_of(message))
+        elif type_ == "ping" and not self._dialect.is_legacy:
+            await self._send({"type": "pong", **({"payload": message["payload"]} if "payload" in message else {})})
+        elif type_ == "connection_terminate" and self._dialect.is_legacy:
+            raise Closing(1000, "Terminated")
+        elif type_ != "pong" or self._dialect.is_legacy:
+            raise Closing(4400, brief(f"There is no message of the type {type_!a}"))
+
+    async def _begin(self, payload: Mapping[str, Any]) -> None:
+        if self._is_ready:
+            raise Closing(4429, "Too many initialisation requests")
+        self._is_ready = True
+        # A page can't set the headers of its handshake.
+        languages = payload.get("acceptLanguage")
+        if isinstance(languages, str):
+            self._headers[_LANGUAGES] = languages
+        await self._send({"type": "connection_ack"})
+
+    async def _start(self, message: Mapping[str, Any]) -> None:
+        if not self._is_ready:
+            raise Closing(4401, "Unauthorized: send connection_init first")
+        id_ = id_of(message)
+        if id_ in self._operations:
+            if not self._dialect.is_legacy:
+                raise Closing(4409, brief(f"Subscriber for {id_} already exists"))
+            self._stop(id_)
+        if len(self._operations) >= self._settings.max_socket_operations:
+            most = self._settings.max_socket_operations
+            wrong = HttpError(429, f"this connection has {most} operations already; end one first")
+            await self._fail(id_, [wrong.formatted])
+            return
+        task = self._operations[id_] = asyncio.create_task(self._run(id_, message.get("payload") or {}))
+        task.add_done_callback(lambda done: self._ended(id_, done))
+
+    def _stop(self, id_: str) -> None:
+        if task := self._operations.pop(id_, None):
+            task.cancel()
+
+    def _ended(self, id_: str, task: asyncio.Task[None]) -> None:
+        if self._operations.get(id_) is task:
+            del self._operations[id_]
+
+    async def _run(self, id_: str, parameters: Mapping[str, Any]) -> None:
+        """Run one operation to its end."""
+        account, started = RequestOutcome(OutcomeSummary(outcome=CLIENT_LEFT)), perf_counter()
+        try:
+            errors = await self._errors(id_, parameters, account)
+            if errors:
+                account.told = replace(account.told, outcome=errors[0]["extensions"]["code"])
+                await self._fail(id_, errors)
+            else:
+                await self._send({"id": id_, "type": "complete"})
+        except WebSocketDisconnect:
+            pass
+        finally:
+            if self._sockets.record:
+                self._sockets.record(account, perf_counter() - started)
+
+    async def _errors(
+        self, id_: str, parameters: Mapping[str, Any], account: RequestOutcome
+    ) -> Sequence[Mapping[str, Any]]:
+        """Answer an operation; why it could not be."""
+        try:
+            if self._sockets.quota:
+                self._sockets.quota.check(self._client)
+            return await self._answered(id_, parameters, account)
+        except RequestError as error:
+            return error.response.errors
+        except BadUserInput as error:
+            return [presented(error)]
+        except HttpError as error:
+            return [error.formatted]
+        except WebSocketDisconnect:
+            raise
+        except Exception:
+            logger.exception("the operation failed")
+            return [HttpError(500, MASKED).formatted]
+
+    async def _answered(
+        self, id_: str, parameters: Mapping[str, Any], account: RequestOutcome
+    ) -> Sequence[Mapping[str, Any]]:
+        endpoint = self._endpoint
+        request = endpoint.request_of(parameters)
+        asked = endpoint.asked(request, self._socket.app.state.store, self._client, self._headers, GRAPHQL_RESPONSE)
+        if endpoint.is_subscription(request):
+            context = asked.context()
+            subscription = await endpoint.live.subscribe(request, context, self._client)
+            account.is_stream = True
+            account.told = OutcomeSummary.of(context.root_fields, OK, subscription.cost)
+            async for _, payload in subscription:
+                self._spend(subscription.cost)
+                await self._next(id_, payload)
+        else:
+            answer = await endpoint.answer_to(asked, account)
+            self._spend(answer.told.cost or 0)
+            if answer.status >= 400:
+                errors: Sequence[Mapping[str, Any]] = orjson.loads(answer.body)["errors"]
+                return errors
+            await self._next(id_, answer.body)
+        return ()
+
+    def _spend(self, points: int) -> None:
+        if self._sockets.quota:
+            self._sockets.quota.spend(self._client, max(LEAST, points))
+
+    async def _next(self, id_: str, payload: bytes) -> None:
+        head = b'{"id":%b,"type":"%b","payload":' % (orjson.dumps(id_), self._dialect.next.encode())
+        await self._socket.send_text((head + payload + b"}").decode())
+
+    async def _fail(self, id_: str, errors: Sequence[Mapping[str, Any]]) -> None:
+        payload = errors[0] if self._dialect.is_legacy else errors
+        await self._send({"id": id_, "type": "error", "payload": payload})
+
+    async def _send(self, message: Mapping[str, Any]) -> None:
+        await self._socket.send_text(orjson.dumps(message).decode())

@@ -1,0 +1,110 @@
+"""Which pages and hosts may reach the server, and what browsers are told about every answer.
+
+Answers hold no secrets and nothing here changes anything, so that what is left to guard is what a page of another
+site may read (CORS: the origins of the settings, never with credentials) and what it may make the server do.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from api.http.errors import HttpError, refused
+from api.server.cors import Cors, is_own, is_preflight
+from api.server.draining import Draining
+from api.server.logs import QUIET
+from api.settings import Settings
+
+_SECURITY: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_POLICY: Final = b"content-security-policy"
+# Data is no page. The explorer has a policy of its own.
+_NO_PAGE: Final = (_POLICY, b"default-src 'none'; frame-ancestors 'none'")
+# By these the machine asks itself; no page of another site has them.
+_OWN_HOSTS: Final = ("127.0.0.1", "[::1]", "localhost")
+_PORT: Final = re.compile(r":\d*$")
+_FOREIGN_HOST: Final = "this server does not answer for that host"
+_FOREIGN_PAGE: Final = "this origin is not allowed; add it to CORS_ORIGINS"
+# Whoever asks again does so over a connection to a server that stays.
+_CLOSE: Final = (b"connection", b"close")
+
+
+class SecurityMiddleware:
+    """Turns away foreign hosts and foreign pages, and adds headers to every answer."""
+
+    def __init__(
+        self, app: ASGIApp, settings: Settings, draining: Draining, count: Callable[[str], None] | None = None
+    ) -> None:
+        """count: told the code of each that is turned away."""
+        self._app = app
+        self._count = count or (lambda _: None)
+        self._draining = draining
+        self._cors = Cors(settings)
+        self._hosts = (*settings.trusted_hosts, settings.host, *_OWN_HOSTS)
+        self._is_any_host = "*" in self._hosts
+        # Few hosts are asked for.
+        self._is_trusted = lru_cache(maxsize=64)(self._is_ours)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        if scope["type"] == "websocket":
+            if wrong := self._wrong_socket(headers):
+                self._count(wrong.code)
+                await WebSocket(scope, receive, send).send_denial_response(refused(wrong))
+            else:
+                await self._app(scope, receive, send)
+            return
+        self._cors.log_refused(headers)
+        added = self._cors.response_headers(headers)
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = message["headers"]
+                own = () if _POLICY in dict(given) else (_NO_PAGE,)
+                last = (_CLOSE,) if self._draining.has_begun else ()
+                # A copy: the message of a kept answer is shared by requests.
+                message = {**message, "headers": [*given, *_SECURITY, *own, *added, *last]}
+            await send(message)
+
+        app = self._app
+        if wrong := self._wrong(scope, headers):
+            self._count(wrong.code)
+            app = refused(wrong)
+        elif is_preflight(scope, headers):
+            app = self._cors.preflight(headers)
+        await app(scope, receive, send_guarded)
+
+    def _wrong_socket(self, headers: Mapping[bytes, bytes]) -> HttpError | None:
+        """Why a WebSocket is not opened: no browser asks first whether a page of another site may."""
+        if not (self._is_any_host or self._is_trusted(headers.get(b"host", b""))):
+            return HttpError(421, _FOREIGN_HOST)
+        origin = headers.get(b"origin")
+        if origin is None or self._cors.allows(origin) or is_own(origin, headers):
+            return None
+        self._cors.log_refused(headers)
+        return HttpError(403, _FOREIGN_PAGE)
+
+    def _wrong(self, scope: Scope, headers: Mapping[bytes, bytes]) -> HttpError | None:
+        """Why a request is turned away."""
+        if not (self._is_any_host or self._is_trusted(headers.get(b"host", b"")) or scope["path"] in QUIET):
+            return HttpError(421, _FOREIGN_HOST)
+        if is_preflight(scope, headers) and not self._cors.allows(headers[b"origin"]):
+            return HttpError(403, _FOREIGN_PAGE)
+        if headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") == b"no-cors":
+            # An image or a script of another site: it could not read the answer, and would only have it worked out.
+            return HttpError(403, "a page of another site may not ask for this without CORS")
+        return None
+
+    def _is_ours(self, host: bytes) -> bool:
+        name = _PORT.sub("", host.decode("latin-1").lower())
+        return any(name.endswith(one[1:]) if one.startswith("*") else name == one for one in self._hosts)

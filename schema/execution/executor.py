@@ -1,0 +1,204 @@
+"""The executor: graphql-core's own, with whole documents completed by compiled functions.
+
+A compiled function is tried first. What its holes want is loaded, each place in one call, and completed by functions
+too. On any surprise the same subtree is completed by graphql-core, so that nulls,
+errors and paths are always its own. `tests/conformance/` holds the two against each other.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, Final, cast
+
+from graphql import (
+    ExecutionResult,
+    Executor,
+    GraphQLError,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    is_object_type,
+)
+from graphql.execution.collect_fields import (
+    FieldDetailsList,
+    GroupedFieldSet,
+)
+from graphql.execution.values import get_argument_values
+from graphql.pyutils import AwaitableOrValue, Path, gather_with_cancel
+
+from schema.base.context import info_of
+from schema.execution.compiled_functions import Binding, CompilationMiss, Function, Placeholder, Waiting
+from schema.execution.compiled_operation import CompiledOperation
+
+COMPILED: Final = "compiled"
+ORDINARY: Final = "ordinary"
+
+
+class CompiledExecutor(Executor[Any]):
+    """Completes documents by the functions of a program, and what they can't the way of graphql-core."""
+
+    _program: CompiledOperation
+
+    async def run(self, program: CompiledOperation) -> ExecutionResult:
+        """Execute a query, or a subscription's event, by its program (GraphQL spec, sections 6.2.1 and 6.2.3.2)."""
+        self._program = program
+        self._relevant_sub_fields = program.sub_fields
+        self._bound: list[Any] = []
+        if program.root is None:
+            return cast(ExecutionResult, self.execute_operation())
+        try:
+            data = self.execute_fields(program.root_type, self.root_value, None, program.root, None)
+            if self.is_awaitable(data):
+                data = await data
+        except GraphQLError as error:
+            self.collected_errors.add(error, None)
+            data = None
+        return cast(ExecutionResult, self.build_response(data))
+
+    def complete_list_value(
+        self,
+        return_type: GraphQLList[Any],
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        """Complete a list, of documents by a compiled function."""
+        ordinary = partial(
+            super().complete_list_value, return_type, field_details_list, info, path, result, position_context
+        )
+        item = return_type.of_type
+        item = item.of_type if isinstance(item, GraphQLNonNull) else item
+        if is_object_type(item) and result.__class__ is list:
+            function = self._program.compiler.function(item, field_details_list, with_holes=_is_once(path))
+            return self._completed(path, function and _of_each(function), result, ordinary)
+        return ordinary()
+
+    def complete_object_value(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        """Complete a document by a compiled function."""
+        function = self._program.compiler.function(return_type, field_details_list, with_holes=_is_once(path))
+        ordinary = partial(
+            super().complete_object_value, return_type, field_details_list, info, path, result, position_context
+        )
+        return self._completed(path, function, result, ordinary)
+
+    def execute_fields(
+        self,
+        parent_type: GraphQLObjectType,
+        source_value: Any,
+        path: Path | None,
+        grouped_field_set: GroupedFieldSet,
+        position_context: Any,
+    ) -> Any:
+        """Execute a selection set, its plain fields by a compiled function."""
+        level = self._program.compiler.level(parent_type, grouped_field_set)
+        # Where all are plain, the function has been tried and was surprised.
+        if level.rest and (data := self._tried(path, level.function, source_value, [])) is not None:
+            rest = super().execute_fields(parent_type, source_value, path, level.rest, position_context)
+            return _filled_later(data, rest) if self.is_awaitable(rest) else data | rest
+        self._tell(path, ORDINARY)
+        return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
+
+    def _completed(
+        self, path: Path, function: Function | None, value: Any, ordinary: Callable[[], AwaitableOrValue[Any]]
+    ) -> AwaitableOrValue[Any]:
+        """Complete a value by a function and fill its holes, or the ordinary way."""
+        waiting: list[Waiting] = []
+        if (data := self._tried(path, function, value, waiting)) is None:
+            return ordinary()
+        return self._filled(path, data, waiting, ordinary) if waiting else data
+
+    def _tried(self, path: Path | None, function: Function | None, value: Any, waiting: list[Waiting]) -> Any:
+        """What a function makes of a value; None where there is no function, or it meets anything unusual."""
+        if function is None:
+            return None
+        try:
+            data = function(value, self._bindings(), waiting)
+        except Exception:  # a surprise of any kind is graphql-core's to tell
+            return None
+        self._tell(path, COMPILED)
+        return data
+
+    async def _filled(
+        self, path: Path, data: Any, waiting: list[Waiting], ordinary: Callable[[], AwaitableOrValue[Any]]
+    ) -> Any:
+        """Fill the holes in data, or complete its value the ordinary way with what the loaders have by then."""
+        try:
+            await self._fill(path, waiting)
+        except Exception:  # as above
+            completed = ordinary()
+            return await completed if self.is_awaitable(completed) else completed
+        return data
+
+    async def _fill(self, path: Path, waiting: list[Waiting]) -> None:
+        holes: dict[Placeholder, dict[Any, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+        for hole, key, data in waiting:
+            holes[hole][key].append(data)
+        await gather_with_cancel(*(self._fill_one(path, hole, places) for hole, places in holes.items()))
+
+    async def _fill_one(self, path: Path, hole: Placeholder, places: Mapping[Any, list[dict[str, Any]]]) -> None:
+        """Load what belongs in a hole of several documents, complete each once, and fill its own holes."""
+        nodes = [details.node for details in hole.details]
+        info = info_of(self.build_resolve_info(hole.field, nodes, hole.type_, path))
+        found = await hole.load(info, list(places))
+        waiting: list[Waiting] = []
+        for key, several in places.items():
+            completed = hole.function(found[key], self._bindings(), waiting)
+            for data in several:
+                data[hole.response_key] = completed
+        if waiting:
+            await self._fill(path, waiting)
+
+    def _tell(self, path: Path | None, how: str) -> None:
+        """Note how something under a root field was completed, if the request wants to know."""
+        if path is not None and self.context_value.explanations is not None:
+            while path.prev is not None:
+                path = path.prev
+            self.context_value.completions.setdefault(str(path.key), set()).add(how)
+
+    def _bindings(self) -> list[Any]:
+        """What the request binds to the numbers of the compiled functions; grows as more is compiled."""
+        bindings = self._program.compiler.bindings
+        while len(self._bound) < len(bindings):
+            self._bound.append(self._bind(bindings[len(self._bound)]))
+        return self._bound
+
+    def _bind(self, binding: Binding) -> Any:
+        node = binding.details[0].node
+        try:
+            arguments = get_argument_values(binding.field, node, self.variable_values) if node.arguments else {}
+            return binding.binder(self.context_value, **arguments)
+        except GraphQLError:
+            return _refused
+
+
+def _of_each(function: Function) -> Function:
+    return lambda documents, bound, waiting: [function(document, bound, waiting) for document in documents]
+
+
+def _is_once(path: Path | None) -> bool:
+    """Whether a place is in no list: one function then completes all that crosses below it.
+
+    Elsewhere some items might cross by a function and others the ordinary way, each with a call of their own.
+    """
+    while path is not None and not isinstance(path.key, int):
+        path = path.prev
+    return path is None
+
+
+def _refused(_: Any) -> Any:
+    raise CompilationMiss
+
+
+async def _filled_later(data: dict[str, Any], rest: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+    return data | await rest

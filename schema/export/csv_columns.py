@@ -1,0 +1,221 @@
+"""The columns of flat files, read from records (`schema.export.export_rows`); `docs/export.md` says what each means.
+
+Names are stable. What is one value in a record is one cell; what is a list is one cell too, its items one behind the
+other, so that the nth item of one column belongs to the nth of the next.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from schema.export.export_rows import Record
+
+Cell: TypeAlias = str | int | None
+
+SEPARATOR: Final = " | "
+# More digits than a figure and its multiplier can have together.
+_PRECISION: Final = 80
+_FORMS: Final = (("_zh_hans", "zhHans"), ("_en", "en"), ("_zh_hant", "zhHant"))
+_BEST: Final = "text"
+_FLAGS: Final[Mapping[bool | None, str | None]] = MappingProxyType({True: "true", False: "false", None: None})
+_YEAR_ON_YEAR: Final = "YEAR_ON_YEAR"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. is_number: whether its cells are numbers, written in digits; all others are texts."""
+
+    name: str
+    read: Callable[[Record], Cell]
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The columns of a text: one a form, or the one of the best language. list: what it is a text of each item of."""
+
+    name: str
+    path: str
+    list: str = ""
+
+    def columns(self, *, in_one_language: bool) -> Iterator[Column]:
+        forms = (("", _BEST),) if in_one_language else _FORMS
+        for ending, form in forms:
+            path = f"{self.path}.{form}"
+            yield (
+                _each(f"{self.name}{ending}", self.list, path) if self.list else _plain(f"{self.name}{ending}", path)
+            )
+
+
+def _plain(name: str, path: str = "") -> Column:
+    return Column(name, _at(path or name))
+
+
+def _number(name: str, path: str = "") -> Column:
+    return Column(name, _at(path or name), is_number=True)
+
+
+def _flag(name: str, path: str) -> Column:
+    """A cell of `true` or `false`, as JSON writes them."""
+    read = _at(path)
+    return Column(name, lambda record: _FLAGS[read(record)])
+
+
+def _each(name: str, list_: str, path: str) -> Column:
+    """The values at a path of the items of a list, in one cell."""
+    read = _at(path)
+    return Column(name, lambda record: _joined(map(read, record[list_])))
+
+
+def _of_year_on_year(name: str, path: str, *, is_number: bool = False) -> Column:
+    read = _at(path)
+    return Column(f"year_on_year_{name}", lambda record: read(_year_on_year(record)), is_number)
+
+
+def _at(path: str) -> Callable[[Any], Any]:
+    """What reads the value at a path: null where there is nothing on the way to it."""
+    keys = path.split(".")
+
+    def read(value: Any) -> Any:
+        for key in keys:
+            if value is None:
+                return None
+            value = value[key]
+        return value
+
+    return read
+
+
+def _joined(items: Iterable[Cell]) -> str | None:
+    """Items as one text, from which they can be told again; nothing where none of them is known."""
+    texts = [None if item is None else str(item).replace("\\", "\\\\").replace("|", "\\|") for item in items]
+    return SEPARATOR.join(text or "" for text in texts) if any(texts) else None
+
+
+def _normalized(record: Record) -> Cell:
+    """The figure in plain digits: `value` × 10^`multiplier`, exactly."""
+    quantity = record["quantity"]
+    if quantity is None:
+        return None
+    with localcontext(prec=_PRECISION):
+        exact = Decimal(quantity["value"]).scaleb(quantity["multiplier"]).normalize()
+    return format(exact, "f")
+
+
+def _year_on_year(record: Record) -> Any:
+    return next((change for change in record["changes"] if change["basis"] == _YEAR_ON_YEAR), None)
+
+
+def _changes(record: Record) -> Cell:
+    return _joined(map(_change, record["changes"]))
+
+
+def _change(change: Mapping[str, Any]) -> str:
+    quantity, reference = change["quantity"], change["reference"]
+    power = f"e{quantity['multiplier']}" if quantity["multiplier"] else ""
+    figure = "..".join(f"{value}{power}" for value in (quantity["value"], quantity["maxValue"]) if value is not None)
+    words = [change["basis"], change["direction"], quantity["comparator"], figure, quantity["unit"]["code"]]
+    return " ".join([*words, *([reference["edtf"]] if reference and reference["edtf"] else [])])
+
+
+_PERIOD: Final = (
+    _plain("period_kind", "period.kind"),
+    _plain("period_start", "period.start"),
+    _plain("period_end", "period.end"),
+    _flag("period_start_is_open", "period.startIsOpen"),
+    _flag("period_end_is_open", "period.endIsOpen"),
+    _plain("period_edtf", "period.edtf"),
+    _Text("period_label", "period.label"),
+)
+_RANK: Final = (
+    _plain("rank_kind", "rank.kind"),
+    _number("rank_position", "rank.position"),
+    _number("rank_of", "rank.of"),
+    _plain("rank_scope", "rank.scope"),
+    _Text("rank_area", "rank.area"),
+)
+_CITATIONS: Final = (
+    _each("citation_sources", "citations", "source.slug"),
+    _each("citation_locators", "citations", "locator"),
+    _Text("citation_titles", "source.title", "citations"),
+    _each("citation_urls", "citations", "source.url"),
+)
+_TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
+    {
+        "metrics": (
+            _plain("id"),
+            _plain("slug"),
+            _plain("district", "district.slug"),
+            _plain("pillar", "pillar.slug"),
+            _plain("initiative", "initiative.slug"),
+            _plain("indicator", "indicator.slug"),
+            _Text("name", "name"),
+            _plain("comparator", "quantity.comparator"),
+            _number("value", "quantity.value"),
+            _number("max_value", "quantity.maxValue"),
+            _number("multiplier", "quantity.multiplier"),
+            _number("decimals", "quantity.decimals"),
+            Column("normalized", _normalized, is_number=True),
+            _plain("unit", "quantity.unit.code"),
+            _plain("ucum", "quantity.unit.ucum"),
+            _plain("currency", "quantity.unit.currency"),
+            *_PERIOD,
+            _of_year_on_year("direction", "direction"),
+            _of_year_on_year("comparator", "quantity.comparator"),
+            _of_year_on_year("value", "quantity.value", is_number=True),
+            _of_year_on_year("multiplier", "quantity.multiplier", is_number=True),
+            _of_year_on_year("unit", "quantity.unit.code"),
+            Column("changes", _changes),
+            *_RANK,
+            _plain("status"),
+            _Text("note", "note"),
+            *_CITATIONS,
+            _number("revision"),
+        ),
+        "awards": (
+            _plain("id"),
+            _plain("slug"),
+            _plain("district", "district.slug"),
+            _plain("pillar", "pillar.slug"),
+            _plain("initiative", "initiative.slug"),
+            _Text("name", "name"),
+            _plain("held_by", "heldBy"),
+            _plain("kind"),
+            _plain("level"),
+            _Text("issuer", "issuer"),
+            *_PERIOD,
+            _number("streak_years", "streakYears"),
+            *_RANK,
+            _Text("note", "note"),
+            *_CITATIONS,
+            _number("revision"),
+        ),
+        "initiatives": (
+            _plain("id"),
+            _plain("slug"),
+            _plain("district", "district.slug"),
+            _plain("pillar", "pillar.slug"),
+            _Text("name", "name"),
+            _Text("summary", "summary"),
+            _plain("status"),
+            _each("systems", "systems", "slug"),
+            _Text("system_names", "name", "systems"),
+            _each("system_statuses", "systems", "status"),
+            _number("metric_count", "metricCount"),
+            _number("award_count", "awardCount"),
+            _number("revision"),
+        ),
+    }
+)
+
+
+@cache
+def columns_of(name: str, *, in_one_language: bool = False) -> tuple[Column, ...]:
+    """The columns of a file, in their order; in one language, each text has one column in place of three."""
+    found: list[Column] = []
+    for one in _TABLES[name]:
+        found += [one] if isinstance(one, Column) else one.columns(in_one_language=in_one_language)
+    return tuple(found)

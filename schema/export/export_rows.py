@@ -1,0 +1,125 @@
+"""Rows of flat files as the contract writes them: what a GraphQL selection gives, by the functions that complete it.
+
+Pure, but that it changes the rows that it is given.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from graphql import GraphQLObjectType
+from graphql.execution.values import VariableValues, get_argument_values
+
+from loaders.documents import Document
+from schema.base.context import Context
+from schema.execution.compiled_functions import Function
+from schema.graph.contract import GRAPHQL_SCHEMA
+from schema.operation.operation_cache import Operation, Operations
+from schema.planning.link_references import link_references
+from schema.planning.plan import Plan, plan_item
+from schema.planning.selection import SelectionReader
+from schema.retrieval.flat import LISTS
+
+# One row: response data by response key.
+Record: TypeAlias = dict[str, Any]
+
+# `@` stands for the forms of a text.
+_EVERY_FORM: Final = "{ zhHans en zhHant derived }"
+_BEST_FORM: Final = "{ text(lang: $lang) language(lang: $lang) }"
+_UNIT: Final = "unit { code ucum currency name @ }"
+_QUANTITY: Final = f"{{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
+_PERIOD: Final = "{ kind start end startIsOpen endIsOpen edtf label @ }"
+_RANK: Final = "{ kind position of scope area @ }"
+_CITATIONS: Final = (
+    "citations { locator source { id slug title @ kind publisher @ url publishedOn accessedOn language } }"
+)
+_SELECTIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "metrics": f"name @ indicator {{ id slug name @ definition @ {_UNIT} }} quantity {_QUANTITY} "
+        f"period {_PERIOD} changes {{ basis direction quantity {_QUANTITY} reference {_PERIOD} }} rank {_RANK} "
+        f"status note @ {_CITATIONS}",
+        "awards": f"name @ heldBy kind level issuer @ period {_PERIOD} streakYears rank {_RANK} note @ {_CITATIONS}",
+        "initiatives": "name @ summary @ status systems { slug name @ summary @ status } metricCount awardCount",
+    }
+)
+# What holds a row, of which its slug is told: the row has that itself.
+_HOLDERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "metrics": ("district", "pillar", "initiative"),
+        "awards": ("district", "pillar", "initiative"),
+        "initiatives": ("district", "pillar"),
+    }
+)
+
+
+def selection(name: str, *, in_one_language: bool = False) -> str:
+    """What a record says, as GraphQL selects it; in one language, `$lang` says which."""
+    holders = " ".join(f"{holder} {{ slug }}" for holder in _HOLDERS[name])
+    return f"id slug {holders} {_of_itself(name, in_one_language=in_one_language)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """How the rows of one list are written. project: what to bring of a row."""
+
+    project: Mapping[str, Any]
+    _holders: tuple[str, ...]
+    _plan: Plan
+    _function: Function
+    _bound: list[Any]
+
+    def write(self, rows: Sequence[Document], revision: int) -> list[Record]:
+        """Write rows. A row that is damaged raises something: a file without it would pass for a whole one."""
+        link_references(self._plan.links, rows)
+        return [self._written(row, revision) for row in rows]
+
+    def _written(self, row: Document, revision: int) -> Record:
+        holders = {key: None if row[key] is None else {"slug": row[key]} for key in self._holders}
+        written = self._function(row, self._bound, [])
+        return {"id": row["id"], "slug": row["slug"], **holders, **written, "revision": revision}
+
+
+def records_of(name: str, lang: Sequence[str], context: Context) -> Records:
+    """How the rows of a list are written: each text in every form, or in the best of some languages.
+
+    Raises BadUserInput for what is no language.
+    """
+    operation = _operation(name, in_one_language=bool(lang))
+    variables = operation.variables({"lang": list(lang)} if lang else {})
+    assert isinstance(variables, VariableValues)
+    program = operation.program(variables)
+    assert program.root is not None
+    listed = LISTS[name].type_name
+    page = program.collect(_object(f"{listed}Connection"), program.root[name])
+    details = page["nodes"]
+    plan = plan_item(
+        SelectionReader(GRAPHQL_SCHEMA, {}, variables, operation.templates), listed, [[one.node for one in details]]
+    )
+    function = program.compiler.function(_object(listed), details)
+    assert function is not None, "every field of it is plain"
+    assert plan.project is not None
+    bound = [
+        binding.binder(context, **get_argument_values(binding.field, binding.details[0].node, variables))
+        for binding in program.compiler.bindings
+    ]
+    holders = _HOLDERS[name]
+    return Records({**plan.project, **dict.fromkeys(holders, 1)}, holders, plan, function, bound)
+
+
+@cache
+def _operation(name: str, *, in_one_language: bool) -> Operation:
+    """The operation whose functions write the records of a list."""
+    wanted = f"{{ {name} {{ nodes {{ id slug {_of_itself(name, in_one_language=in_one_language)} }} }} }}"
+    return Operations().get(f"query ($lang: [String!]) {wanted}" if in_one_language else wanted, None)
+
+
+def _of_itself(name: str, *, in_one_language: bool) -> str:
+    return _SELECTIONS[name].replace("@", _BEST_FORM if in_one_language else _EVERY_FORM)
+
+
+def _object(name: str) -> GraphQLObjectType:
+    type_ = GRAPHQL_SCHEMA.type_map[name]
+    assert isinstance(type_, GraphQLObjectType)
+    return type_

@@ -1,0 +1,242 @@
+"""Operations, parsed, validated and compiled once.
+
+Bounded by number and by size, so that a client with ever new texts can't fill the memory.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLInputType,
+    Node,
+    OperationDefinitionNode,
+    OperationType,
+    Undefined,
+    VariableNode,
+    coerce_input_value,
+    get_nullable_type,
+    get_operation_ast,
+    is_leaf_type,
+)
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
+from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
+
+from schema.base.errors import COST_LIMIT, DEPTH_LIMIT, RESOLUTION_FAILURE, OverLimit
+from schema.execution.compiled_operation import CompiledOperation
+from schema.graph.contract import GRAPHQL_SCHEMA
+from schema.operation.cost import cost_of
+from schema.operation.limits import Limits
+from schema.operation.parsing import Rejected, valid_document
+from schema.operation.root_fields import root_fields
+from schema.operation.suggestions import with_paths
+
+MAX_OPERATIONS: Final = 1_000
+# Of text. Syntax trees, plans and functions took 320 bytes a character where a question asks for everything.
+MAX_CHARACTERS: Final = 150_000
+MAX_REJECTED: Final = 100
+# Each combination of what is skipped and included is compiled by itself.
+MAX_PROGRAMS: Final = 8
+
+
+class Operation:
+    """One operation of a document, with what is kept for it between requests.
+
+    templates: the plans of its places (`schema.planning.plan`). cost: with what variables decide about left open.
+    is_locked: whether errors keep the names of the schema to themselves.
+    """
+
+    def __init__(
+        self, document: DocumentNode, node: OperationDefinitionNode, limits: Limits, *, is_locked: bool = False
+    ) -> None:
+        self.document = document
+        self.node = node
+        self.limits = limits
+        self._is_locked = is_locked
+        self.templates: dict[Any, Any] = {}
+        self.definitions = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        self.fragments = {name: FragmentDetails(definition) for name, definition in self.definitions.items()}
+        self.cost = cost_of(GRAPHQL_SCHEMA, self.definitions, node)
+        self.root_fields = root_fields(node, self.definitions)
+        self._leaves = _leaves(node)
+        self._conditions = sorted(_condition_names(document))
+        self._programs: OrderedDict[tuple[Any, ...], CompiledOperation] = OrderedDict()
+
+    @property
+    def is_subscription(self) -> bool:
+        """Whether it is answered by a stream of events."""
+        return self.node.operation is OperationType.SUBSCRIPTION
+
+    def drop(self) -> None:
+        """Let go of what is compiled."""
+        for program in self._programs.values():
+            program.drop()
+        self._programs.clear()
+
+    def variables(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
+        """Coerce the variables of a request (GraphQL spec, section 6.1.2); errors where they don't fit."""
+        if self._leaves is not None and (plain := _coerced(self._leaves, given)):
+            return plain
+        definitions, most = self.node.variable_definitions or (), self.limits.errors
+        found = get_variable_values(
+            GRAPHQL_SCHEMA, definitions, dict(given), max_errors=most, hide_suggestions=self._is_locked
+        )
+        # graphql-core adds an error that says it stopped.
+        if not isinstance(found, list):
+            return found
+        return found[:most] if self._is_locked else [with_paths(error) for error in found[:most]]
+
+    def points(self, variables: dict[str, Any]) -> int:
+        """What the operation costs with these coerced variables.
+
+        Raises OverLimit where that is more than allowed.
+        """
+        points = self.cost.bind(variables)
+        if points > self.limits.cost:
+            raise OverLimit(COST_LIMIT, self.limits.cost, points)
+        return points
+
+    def program(self, variables: VariableValues) -> CompiledOperation:
+        """The program for what these variables skip and include."""
+        key = tuple(variables.coerced.get(name) for name in self._conditions)
+        if key in self._programs:
+            self._programs.move_to_end(key)
+            return self._programs[key]
+        deciding = VariableValues(
+            {name: variables.sources[name] for name in self._conditions if name in variables.sources},
+            {name: variables.coerced[name] for name in self._conditions if name in variables.coerced},
+        )
+        program = CompiledOperation(GRAPHQL_SCHEMA, self.fragments, self.node, deciding)
+        self._programs[key] = program
+        if len(self._programs) > MAX_PROGRAMS:
+            self._programs.popitem(last=False)[1].drop()
+        return program
+
+
+class Operations:
+    """Operations by text and name, the least recently used dropped first.
+
+    is_locked: whether the schema is kept to oneself, so that introspection is refused and errors suggest no names.
+    """
+
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        max_operations: int = MAX_OPERATIONS,
+        max_characters: int = MAX_CHARACTERS,
+        is_locked: bool = False,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._is_locked = is_locked
+        self._max_operations = max_operations
+        self._max_characters = max_characters
+        self._operations: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
+        self._characters = 0
+        # Rejected texts have a cache of their own: a client sending junk must not evict good operations.
+        self._rejected: OrderedDict[tuple[str, str | None], tuple[str, Sequence[GraphQLError]]] = OrderedDict()
+
+    def get(self, text: str, name: str | None) -> Operation:
+        """The operation of a text (GraphQL spec, GetOperation in section 6.1).
+
+        Raises Rejected.
+        """
+        key = (text, name)
+        if (known := self._operations.get(key)) is not None:
+            self._operations.move_to_end(key)
+            return known
+        if key in self._rejected:
+            raise Rejected(*self._rejected[key])
+        try:
+            operation = _operation(text, name, self._limits, is_locked=self._is_locked)
+        except Rejected as rejected:
+            self._remember_rejected(key, rejected)
+            raise
+        self._operations[key] = operation
+        self._characters += len(text)
+        while len(self._operations) > self._max_operations or self._characters > self._max_characters:
+            (dropped_text, _), dropped = self._operations.popitem(last=False)
+            self._characters -= len(dropped_text)
+            dropped.drop()
+        return operation
+
+    def _remember_rejected(self, key: tuple[str, str | None], rejected: Rejected) -> None:
+        if len(key[0]) > self._max_characters // MAX_REJECTED:
+            return
+        # Without the frames that it was raised in, which hold the document.
+        self._rejected[key] = (rejected.code, [error.with_traceback(None) for error in rejected.errors])
+        if len(self._rejected) > MAX_REJECTED:
+            self._rejected.popitem(last=False)
+
+
+def _leaves(node: OperationDefinitionNode) -> list[GraphQLVariableSignature] | None:
+    """The variables of an operation if all of them are of scalars and enums, which most are."""
+    signatures = [get_variable_signature(GRAPHQL_SCHEMA, one) for one in node.variable_definitions or ()]
+    leaves = [one for one in signatures if isinstance(one, GraphQLVariableSignature) and _is_leaf(one.type)]
+    return leaves if len(leaves) == len(signatures) else None
+
+
+def _is_leaf(type_: GraphQLInputType) -> bool:
+    return is_leaf_type(get_nullable_type(type_))
+
+
+def _coerced(leaves: Sequence[GraphQLVariableSignature], given: Mapping[str, Any]) -> VariableValues | None:
+    """What graphql-core makes of variables that are all given and right, their types not looked up again."""
+    values = VariableValues({}, {})
+    for leaf in leaves:
+        if leaf.name not in given:
+            return None
+        value = given[leaf.name]
+        values.sources[leaf.name] = VariableValueSource(leaf, value)
+        values.coerced[leaf.name] = coerce_input_value(value, leaf.type)
+        if values.coerced[leaf.name] is Undefined:
+            return None
+    return values
+
+
+def _operation(text: str, name: str | None, limits: Limits, *, is_locked: bool) -> Operation:
+    try:
+        document = valid_document(text, limits, is_locked=is_locked)
+        operation = Operation(document, _chosen(document, name), limits, is_locked=is_locked)
+        if operation.cost.is_fixed:
+            operation.points({})
+    except OverLimit as over:
+        raise Rejected(over.code, [over]) from None
+    except RecursionError:
+        raise Rejected(DEPTH_LIMIT, [GraphQLError("The document is nested too deep.")]) from None
+    return operation
+
+
+def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    if node := get_operation_ast(document, name):
+        return node
+    message = (
+        f"The document has no operation named {name!a}."
+        if name is not None
+        else "The document has several operations; say which with operationName."
+    )
+    raise Rejected(RESOLUTION_FAILURE, [GraphQLError(message)])
+
+
+def _condition_names(node: Node) -> set[str]:
+    """The variables that decide whether something is skipped or included."""
+    found: set[str] = set()
+    nodes: list[Any] = [node]
+    while nodes:
+        at = nodes.pop()
+        for directive in getattr(at, "directives", None) or ():
+            if directive.name.value in {"skip", "include"}:
+                values = (argument.value for argument in directive.arguments)
+                found.update(value.name.value for value in values if isinstance(value, VariableNode))
+        nodes += getattr(at, "definitions", None) or ()
+        if selection_set := getattr(at, "selection_set", None):
+            nodes += selection_set.selections
+    return found

@@ -2,7 +2,7 @@
 
 from bson.decimal128 import Decimal128
 
-from loaders.values.decimals import unpacked
+from loaders.mongo.codec import unpacked
 
 
 def written(figure: Decimal128) -> str:

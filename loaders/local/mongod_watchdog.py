@@ -1,7 +1,7 @@
-"""Keep one mongod for as long as the program that asked for it lives.
+"""Stop a mongod when the program that started it has ended.
 
-Run as `python mongod_watchdog.py MONGOD ARGUMENTS…`. The parent holds the other end of standard input: when that closes,
-however the parent ended, mongod is stopped in good order. Imports the standard library only, to start quickly.
+Run as `python mongod_watchdog.py MONGOD ARGUMENTS…`. The parent holds the other end of standard input: when that
+closes, however the parent ended, mongod is shut down cleanly. Imports the standard library only, to start quickly.
 """
 
 import ctypes

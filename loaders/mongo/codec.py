@@ -1,6 +1,7 @@
 """How documents become BSON and come back: figures keep their digits."""
 
 from decimal import Decimal
+from struct import Struct
 from typing import Final
 
 import bson
@@ -8,7 +9,6 @@ from bson.codec_options import CodecOptions, TypeCodec, TypeRegistry
 from bson.decimal128 import Decimal128
 
 from loaders.documents import Document
-from loaders.values.decimals import unpacked
 
 
 class _ExactDecimal(TypeCodec):
@@ -36,3 +36,18 @@ CODEC: Final[CodecOptions[Document]] = CodecOptions(
 def encoded_size(document: Document) -> int:
     """Bytes that a document takes in MongoDB, which stores at most 16 MiB."""
     return len(bson.encode(document, codec_options=CODEC))
+
+
+# Two words of 64 bits; in the upper one the sign, 14 bits of exponent, and the upper 49 of the digits.
+_HALVES: Final = Struct("<QQ")
+_EXPONENT_AT: Final = 49
+_UPPER_DIGITS: Final = (1 << _EXPONENT_AT) - 1
+_BIAS: Final = 6176
+
+
+def unpacked(bid: bytes) -> tuple[int, int] | None:
+    """Digits and exponent of the number in sixteen bytes; None if it is negative, huge, infinite or not a number."""
+    digits, upper = _HALVES.unpack(bid)
+    if upper >> 61 >= 3:
+        return None
+    return digits | (upper & _UPPER_DIGITS) << 64, (upper >> _EXPONENT_AT) - _BIAS

@@ -1,10 +1,11 @@
 """Keep one definition of each indicator, and how widely it is used, in step with the metrics of a revision."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from loaders.documents import STILL_LIVE, Document
 from loaders.model.collections import KEYS
+from loaders.model.read_models import found_by
 from loaders.mongo.driver import Database
 from loaders.store.pipeline import visible_at
 from loaders.values.tokens import tokens
@@ -85,3 +86,23 @@ def _indicator(row: Document) -> Document:
 
 def _content(row: Document) -> Document:
     return {key: value for key, value in row.items() if key not in {"_id", "from", "to"}}
+
+
+# The rows that no district's version brings along.
+_SHARED: Final[Document] = {"district": None}
+
+
+async def write_shared_search(database: Database, number: int, indicators: Sequence[Document]) -> None:
+    """Write the search rows of indicators and sources that differ in revision `number`."""
+    rows = [found_by(item, None) for item in (*indicators, *await _sources(database, number))]
+    await replace_rows(database, "search", number, _SHARED, rows)
+
+
+async def _sources(database: Database, number: int) -> list[Document]:
+    """Each source of a revision once, as the first district by slug describes it."""
+    stages: list[dict[str, Any]] = [
+        {"$match": visible_at(number)},
+        {"$group": {"_id": "$slug", "first": {"$min": {"district": "$district", "source": "$$ROOT"}}}},
+        {"$replaceRoot": {"newRoot": "$first.source"}},
+    ]
+    return await database.aggregate("sources", stages)

@@ -29,9 +29,8 @@ from loaders.model.revisions import FileDigest, Revision
 from loaders.mongo.driver import Database
 from loaders.publishing.batches import DISTRICTS, batches_of, built_ahead
 from loaders.publishing.difference import Difference
-from loaders.publishing.indicators import write_indicators
+from loaders.publishing.indicators import write_indicators, write_shared_search
 from loaders.publishing.lease import Lease, hold_lease
-from loaders.publishing.shared_search import write_shared_search
 from loaders.publishing.verification import count_live, verify
 from loaders.store.pipeline import visible_at
 

@@ -4,8 +4,10 @@ Two-valued: a comparison with a value that is null or not there is false, and `N
 mean the same: `matching` for what indexes serve, `expression` for the items inside an array.
 """
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
 from loaders.documents import Document
@@ -196,3 +198,52 @@ def both(*parts: Predicate) -> Predicate:
     """All of some parts, those that are always true left out."""
     kept = tuple(part for part in parts if part != TRUE)
     return kept[0] if len(kept) == 1 else All(kept)
+
+
+_COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = MappingProxyType(
+    {
+        "eq": operator.eq,
+        "in": lambda value, wanted: value in wanted,
+        "lt": operator.lt,
+        "lte": operator.le,
+        "gt": operator.gt,
+        "gte": operator.ge,
+    }
+)
+
+
+def matches(predicate: Predicate, document: Document) -> bool:
+    """Whether a document, or an item inside one, is as a predicate says."""
+    match predicate:
+        case All(parts):
+            return all(matches(part, document) for part in parts)
+        case Either(parts):
+            return any(matches(part, document) for part in parts)
+        case Not(part):
+            return not matches(part, document)
+        case Exists(path):
+            return value_at(document, path) is not None
+        case Compare(path, compared, wanted):
+            value = value_at(document, path)
+            return value is not None and _COMPARED[compared](value, wanted)
+        case Holds(path, terms):
+            folded = value_at(document, path) or ""
+            return all(any(form in folded for form in forms) for forms in terms)
+        case Some(path, part):
+            return _any_item_matches(document, path, part)
+
+
+def _any_item_matches(document: Document, path: tuple[str, ...], part: Predicate) -> bool:
+    key, *rest = path
+    items = document.get(key) or ()
+    return any(_any_item_matches(item, tuple(rest), part) if rest else matches(part, item) for item in items)
+
+
+def value_at(document: Document, path: str) -> Any:
+    """The value at a path, None where there is none."""
+    value: Any = document
+    for key in path.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(key)
+    return value

@@ -6,7 +6,7 @@ more terms rank higher, those with terms in the name higher than others, and sho
 than long ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import strawberry
@@ -15,13 +15,12 @@ from strawberry import Parent, field
 from loaders.documents import Document
 from loaders.store.fetch import TOTAL, Extra, Fetch, Key
 from loaders.store.predicates import Compare, Either, Holds, Predicate, both, expression
-from loaders.values.folding import fold
+from loaders.values.folding import Layout, fold, layouts
 from loaders.values.tokens import Term, terms
 from schema.base.context import Info
 from schema.base.cursors import Listing, fingerprint
 from schema.base.errors import BadUserInput
 from schema.planning.selection import SelectionReader, name_of
-from schema.retrieval.highlights import ranges_of
 from schema.retrieval.nodes import load_node
 from schema.types.connections import Connection, page_of, page_request
 from schema.types.enums import SearchKind, SearchMatch
@@ -176,3 +175,24 @@ def _score(wanted: Sequence[Term], whole: str) -> dict[str, Any]:
 
 def _one(predicate: Predicate) -> dict[str, Any]:
     return {"$cond": [expression(predicate), 1, 0]}
+
+
+def ranges_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
+    """The stretches of a text whose folded form is one of some, joined where they touch; in code points."""
+    wanted = list(wanted)
+    found = sorted(place for layout in layouts(text) for form in wanted for place in _occurrences(layout, form))
+    joined: list[tuple[int, int]] = []
+    for start, end in found:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _occurrences(layout: Layout, form: str) -> Iterator[tuple[int, int]]:
+    first, last = len(form) - len(form.lstrip()), len(form.rstrip()) - 1
+    at = layout.folded.find(form)
+    while at >= 0:
+        yield layout.places[at + first][0], layout.places[at + last][1]
+        at = layout.folded.find(form, at + 1)

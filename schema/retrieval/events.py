@@ -12,8 +12,7 @@ from typing import Any, Final
 from loaders.documents import Document
 from loaders.model.revisions import Published
 from loaders.store.changes import Versions, What, retry_while_unavailable
-from loaders.store.holding import matches
-from loaders.store.predicates import Predicate
+from loaders.store.predicates import Predicate, matches
 from loaders.values.comparison import differing
 from loaders.values.tokens import LAST
 from schema.base.context import Log

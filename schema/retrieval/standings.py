@@ -12,8 +12,7 @@ from strawberry import Parent, argument, field
 
 from loaders.documents import Document
 from loaders.store.fetch import TOTAL, Fetch, Fetched, Key, after
-from loaders.store.holding import value_at
-from loaders.store.predicates import Compare, Exists, Predicate, both
+from loaders.store.predicates import Compare, Exists, Predicate, both, value_at
 from schema.arguments.orders import FIGURE
 from schema.arguments.periods import during, read_span
 from schema.base.batching import Loader

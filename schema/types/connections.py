@@ -13,8 +13,7 @@ from strawberry import argument, field
 from loaders.documents import Document
 from loaders.model.revisions import Published
 from loaders.store.fetch import Order, after
-from loaders.store.holding import value_at
-from loaders.store.predicates import Predicate, both
+from loaders.store.predicates import Predicate, both, value_at
 from schema.base.cursors import Cursor, Listing
 from schema.base.errors import BadUserInput
 

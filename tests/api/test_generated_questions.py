@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from loaders.store.holding import matches
+from loaders.store.predicates import matches
 from schema.arguments.where import predicate_of
 from schema.graph.contract import GRAPHQL_SCHEMA
 from seeds.build import build

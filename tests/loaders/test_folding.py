@@ -15,7 +15,7 @@ from loaders.values.folding import (
     remembered,
 )
 from loaders.values.tokens import terms, tokens
-from schema.retrieval.highlights import ranges_of
+from schema.graph.search import ranges_of
 
 GB_2312 = [
     bytes((row, cell)).decode("gb2312")

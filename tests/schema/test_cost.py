@@ -28,10 +28,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.graph.contract import GRAPHQL_SCHEMA
-from schema.operation.cost import Cost, cost_of
+from schema.operation.cost import USUAL, WEIGHTS, Cost, cost_of
 from schema.operation.limits import Limits
 from schema.operation.operation_cache import Operations
-from schema.operation.weights import USUAL, WEIGHTS
 from tests.generated import template
 from tests.schema.operations import Visited, doubled, watched
 from tests.servers import ROOT

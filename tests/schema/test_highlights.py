@@ -3,7 +3,7 @@
 import pytest
 
 from loaders.values.tokens import terms
-from schema.retrieval.highlights import ranges_of
+from schema.graph.search import ranges_of
 
 
 @pytest.mark.parametrize(

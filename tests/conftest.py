@@ -18,25 +18,27 @@ from pymongo import MongoClient
 from loaders.local.development import local_mongod
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
-from tests import empty_database
-from tests.programs import pytest_runtest_makereport as pytest_runtest_makereport
-from tests.servers import Server, running_server
-from tests.thoroughness import choose_profile
+from loaders.store.store import Store
+from tests.support import empty_database
+from tests.support.api import Api, Commands
+from tests.support.programs import pytest_runtest_makereport as pytest_runtest_makereport
+from tests.support.servers import Server, running_server, until_followed
+from tests.support.thoroughness import choose_profile
 
 URI = "YUNSHAN_TEST_MONGODB_URI"
 # Files that take longest begin first, so that no worker is left alone with one in the end.
 LONGEST_FIRST = (
     "tests/faults/",
     "tests/reference/",
-    "tests/api/test_subscriptions.py",
+    "tests/api/graphql/test_subscriptions.py",
     "tests/seeds/test_commands.py",
-    "tests/api/test_export.py",
-    "tests/api/test_filters.py",
+    "tests/api/export/test_export.py",
+    "tests/schema/arguments/test_filters.py",
     "tests/clients/",
-    "tests/api/test_walks.py",
+    "tests/schema/graph/test_walks.py",
     "tests/browser/",
-    "tests/seeds/test_malformed.py",
-    "tests/test_make.py",
+    "tests/seeds/format/test_malformed.py",
+    "tests/project/test_make.py",
 )
 _resources = ExitStack()
 choose_profile()
@@ -105,6 +107,17 @@ async def database(settings: StoreSettings, mongodb_uri: str) -> AsyncIterator[D
     await database.close()
 
 
+@pytest_asyncio.fixture
+async def api(database: Database, settings: StoreSettings, mongodb_uri: str) -> AsyncIterator[Api]:
+    commands = Commands()
+    counted = Database.open(mongodb_uri, settings, listeners=[commands])
+    store = Store(counted)
+    # The first reading of the pointer takes more commands than any other.
+    await store.published()
+    yield Api(store, commands, settings.mongodb_database)
+    await counted.close()
+
+
 @pytest.fixture(scope="session")
 def server(mongodb_uri: str) -> Iterator[Server]:
     """A real server process with Baiyun loaded, shared by the tests that only read."""
@@ -112,6 +125,7 @@ def server(mongodb_uri: str) -> Iterator[Server]:
     environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": name}
     run_seeds("load", environment=environment)
     with running_server(environment) as server:
+        until_followed(server)
         yield server
     asyncio.run(_drop(mongodb_uri, name))
 

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.servers import Server, processor_s
-from tests.thoroughness import IS_THOROUGH
+from tests.support.servers import Server, processor_s
+from tests.support.thoroughness import IS_THOROUGH
 
-PROGRAM: Final = Path(__file__).with_name("bystander.py")
+PROGRAM: Final = Path(__file__).parents[1] / "support" / "bystander.py"
 IDLE_ANSWERS: Final = 100
 # The aim is 0.1 s on a quiet machine; coverage and an old processor multiply it.
 MOST_PROCESSOR_S: Final = 2.0

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.attacks.raw import answer_to, connection, request
-from tests.servers import Server
+from tests.support.raw_http import answer_to, connection, request
+from tests.support.servers import Server
 
 pytestmark = pytest.mark.usefixtures("brief_work")
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.attacks.raw import answer_to, request
-from tests.servers import Server, running_beside
+from tests.support.raw_http import answer_to, request
+from tests.support.servers import Server, running_beside
 
 TINY = b'{"query":"{__typename}"}'
 ASK = "/graphql?query={__typename}"

@@ -19,8 +19,8 @@ from schemathesis.core.result import Ok
 from api.http.errors import STATUS
 from schema.base.errors import INTERNAL
 from schema.graph.contract import sdl
-from tests.servers import Server
-from tests.thoroughness import examples
+from tests.support.servers import Server
+from tests.support.thoroughness import examples
 
 RESPONSE = "application/graphql-response+json"
 SCHEMA: GraphQLSchema = build_schema(sdl())

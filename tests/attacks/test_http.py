@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.attacks.raw import Answer, answer_to, connection, request
-from tests.servers import Server
+from tests.support.raw_http import Answer, answer_to, connection, request
+from tests.support.servers import Server
 
 pytestmark = pytest.mark.usefixtures("brief_work")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.attacks.attack import Attack, check
-from tests.schema.operations import doubled
-from tests.servers import Server
+from tests.support.attack import Attack, check
+from tests.support.schema_operations import doubled
+from tests.support.servers import Server
 
 pytestmark = pytest.mark.usefixtures("brief_work")
 

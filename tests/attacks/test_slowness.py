@@ -12,9 +12,9 @@ import pytest
 
 from api.settings import Settings
 from tests.attacks.conftest import standing_by
-from tests.attacks.raw import Answer, Connection, connection, holds, request
-from tests.servers import Server, running_beside
-from tests.waiting import until
+from tests.support.raw_http import Answer, Connection, connection, holds, request
+from tests.support.servers import Server, running_beside
+from tests.support.waiting import until
 
 TIMEOUT_S: Final = 1
 CONNECTIONS: Final = 60

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.attacks.raw import connection
-from tests.servers import Server
-from tests.subscriber import NEW, OLD, event_stream, subscriber
+from tests.support.raw_http import connection
+from tests.support.servers import Server
+from tests.support.subscriber import NEW, OLD, event_stream, subscriber
 
 NOTHING = "subscription { datasetChanged { revision } }"
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests import programs
-from tests.browser.visitor import CHROMIUM_NAMES, Visitor, visit
+from tests.support import programs
+from tests.support.visitor import CHROMIUM_NAMES, Visitor, visit
 
 NO_CHROMIUM = "No Chromium found; install it to test the explorer, for example: apt-get install chromium"
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import programs
-from tests.examples import built_examples
+from tests.support import programs
+from tests.support.examples import built_examples
 
 FOLDER = Path(__file__).parent
 OLDEST = 18

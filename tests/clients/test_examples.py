@@ -12,9 +12,9 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from tests.examples import npm
-from tests.servers import ROOT, Server, running_beside, without_cost
-from tests.waiting import until
+from tests.support.examples import npm
+from tests.support.servers import ROOT, Server, running_beside, without_cost
+from tests.support.waiting import until
 
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
 ANSWERS: Final = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", README, re.DOTALL)]

@@ -20,8 +20,8 @@ from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult, TextContent
 
 from api.mcp.server import VERSION
-from tests.servers import ROOT, Server, free_port
-from tests.waiting import PATIENCE_S, until
+from tests.support.servers import ROOT, Server, free_port
+from tests.support.waiting import PATIENCE_S, until
 
 PAGE: Final = (ROOT / "docs" / "agents.md").read_text(encoding="utf-8")
 PATH_SHOWN: Final = "/path/to/yunshan"

@@ -8,8 +8,8 @@ import pytest
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from tests.clients.conftest import FOLDER
-from tests.content import put
-from tests.servers import free_port, running_server
+from tests.support.content import put
+from tests.support.servers import free_port, running_server
 
 LAST = 9
 

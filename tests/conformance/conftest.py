@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from loaders.store.store import Store
-from tests.conformance.stored import Stored, contents
+from tests.support.conformance.stored import Stored, contents
 
 
 @pytest_asyncio.fixture(scope="module")

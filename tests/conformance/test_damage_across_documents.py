@@ -19,10 +19,10 @@ from schema.execution.executor import CompiledExecutor
 from schema.operation.operation_cache import Operations
 from seeds.build import build
 from seeds.format.model import District
-from tests.conformance.answers import OneAtATime, Question, answer, difference
-from tests.conformance.damage import REMOVED, like, places, spoil
-from tests.conformance.stored import Stored
 from tests.conformance.test_every_damage import FULL
+from tests.support.conformance.answers import OneAtATime, Question, answer, difference
+from tests.support.conformance.damage import REMOVED, like, places, spoil
+from tests.support.conformance.stored import Stored
 
 # Each of them asks of every row; fields that may be null stand beside such that may not.
 ASKED: Final = {

@@ -18,12 +18,12 @@ from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.operation_cache import Operations
 from seeds.build import build
 from seeds.format.model import District
-from tests.conformance.answers import OneAtATime, Question, answer, difference
-from tests.conformance.damage import REMOVED, WRONG, Sample, like, places, spoil
-from tests.conformance.stored import Stored
-from tests.content import district, text
-from tests.limits import FREE
-from tests.thoroughness import IS_THOROUGH
+from tests.support.conformance.answers import OneAtATime, Question, answer, difference
+from tests.support.conformance.damage import REMOVED, WRONG, Sample, like, places, spoil
+from tests.support.conformance.stored import Stored
+from tests.support.content import district, text
+from tests.support.limits import FREE
+from tests.support.thoroughness import IS_THOROUGH
 
 _PERIOD: Final = {"kind": "RANGE", "edtf": "2025-01/2025-09", "label": text("前三季度", "Three quarters")}
 _RANK: Final = {"position": 2, "of": 11, "scope": "CITY", "area": text("广州", "Guangzhou")}

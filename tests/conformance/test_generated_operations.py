@@ -16,12 +16,12 @@ from loaders.store.store import Store
 from schema.execution.executor import CompiledExecutor
 from schema.operation.operation_cache import Operations
 from schema.operation.parsing import Rejected
-from tests.conformance.answers import OneAtATime, Question, answer, difference
-from tests.conformance.choices import Choices, simplest
-from tests.conformance.operations import questions
-from tests.conformance.places import ROOTS
-from tests.limits import FREE
-from tests.thoroughness import examples
+from tests.support.conformance.answers import OneAtATime, Question, answer, difference
+from tests.support.conformance.choices import Choices, simplest
+from tests.support.conformance.operations import questions
+from tests.support.conformance.places import ROOTS
+from tests.support.limits import FREE
+from tests.support.thoroughness import examples
 
 # Of each of the eleven root fields, each asked of two databases.
 OPERATIONS: Final = examples(quick=30, thorough=200)

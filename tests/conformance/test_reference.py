@@ -18,8 +18,8 @@ from typing import Any, Final
 import orjson
 import pytest
 
-from tests.servers import Server
-from tests.thoroughness import examples
+from tests.support.servers import Server
+from tests.support.thoroughness import examples
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 REFERENCE: Final = Path(__file__).with_name("reference")

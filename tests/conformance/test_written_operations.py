@@ -14,11 +14,11 @@ from loaders.store.store import Store
 from schema.base.errors import MASKED
 from schema.execution.executor import CompiledExecutor
 from schema.operation.operation_cache import Operations
-from tests.conformance.answers import Answer, OneAtATime, Question, answer
-from tests.conformance.choices import HOSTILE, ODD_TEXTS
-from tests.conformance.stored import Stored, replace
-from tests.content import contents, put
-from tests.limits import FREE
+from tests.support.conformance.answers import Answer, OneAtATime, Question, answer
+from tests.support.conformance.choices import HOSTILE, ODD_TEXTS
+from tests.support.conformance.stored import Stored, replace
+from tests.support.content import contents, put
+from tests.support.limits import FREE
 
 
 class Asker:

@@ -26,11 +26,11 @@ from seeds.build import build
 from seeds.format.model import District
 from seeds.generate import generate
 from tests.attacks.conftest import standing_by
-from tests.attacks.raw import Connection, connection, request
-from tests.content import load_of
-from tests.generated import publish_generated, template
-from tests.servers import Server, running_server
-from tests.waiting import PATIENCE_S, until
+from tests.support.content import load_of
+from tests.support.generated import publish_generated, template
+from tests.support.raw_http import Connection, connection, request
+from tests.support.servers import Server, running_server
+from tests.support.waiting import PATIENCE_S, until
 
 DISTRICTS = 18
 IDLE = 20

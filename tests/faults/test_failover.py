@@ -21,10 +21,10 @@ from loaders.publishing.lease import LeaseHeld, LeaseLost
 from loaders.publishing.publish import Overtaken, publish
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
-from tests.content import contents, load_of
-from tests.replica_set import ReplicaSet, replica_set
-from tests.servers import Server, running_server
-from tests.waiting import until_async
+from tests.support.content import contents, load_of
+from tests.support.replica_set import ReplicaSet, replica_set
+from tests.support.servers import Server, running_server
+from tests.support.waiting import until_async
 
 pytestmark = pytest.mark.slow
 

@@ -12,10 +12,10 @@ from loaders.model.collections import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
-from tests.content import contents, load_of
-from tests.replica_set import ReplicaSet, replica_set, waiting_aggregations
-from tests.servers import Server, running_server
-from tests.waiting import PATIENCE_S, until, until_async
+from tests.support.content import contents, load_of
+from tests.support.replica_set import ReplicaSet, replica_set, waiting_aggregations
+from tests.support.servers import Server, running_server
+from tests.support.waiting import PATIENCE_S, until, until_async
 
 pytestmark = pytest.mark.slow
 

@@ -27,9 +27,9 @@ from loaders.publishing.publish import Load, publish
 from loaders.settings import StoreSettings
 from loaders.store.fetch import Fetch
 from loaders.store.store import Store
-from tests.content import contents, district, load_of
-from tests.servers import Server, running_server
-from tests.thoroughness import examples
+from tests.support.content import contents, district, load_of
+from tests.support.servers import Server, running_server
+from tests.support.thoroughness import examples
 
 DISTRICTS = 600
 # A load of so many lasts until most of the processes have started.

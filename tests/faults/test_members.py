@@ -19,10 +19,10 @@ from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from loaders.store.fetch import Fetch
 from loaders.store.store import Store
-from tests.content import contents, load_of
-from tests.replica_set import ReplicaSet, failing, replica_set, waiting_aggregations
-from tests.servers import Server, running_server
-from tests.waiting import PATIENCE_S, until_async
+from tests.support.content import contents, load_of
+from tests.support.replica_set import ReplicaSet, failing, replica_set, waiting_aggregations
+from tests.support.servers import Server, running_server
+from tests.support.waiting import PATIENCE_S, until_async
 
 pytestmark = pytest.mark.slow
 

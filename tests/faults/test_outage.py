@@ -7,8 +7,8 @@ import pytest
 
 from loaders.local.development import local_mongod
 from tests.conftest import run_seeds
-from tests.servers import Server, running_server
-from tests.waiting import PATIENCE_S, until
+from tests.support.servers import Server, running_server
+from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
 

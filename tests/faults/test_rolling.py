@@ -16,9 +16,9 @@ from time import monotonic
 import httpx2
 import pytest
 
-from tests import programs
-from tests.servers import ROOT, Server, free_port, running_server
-from tests.waiting import PATIENCE_S, until, until_async
+from tests.support import programs
+from tests.support.servers import ROOT, Server, free_port, running_server
+from tests.support.waiting import PATIENCE_S, until, until_async
 
 RESTARTS = int(os.environ.get("YUNSHAN_RESTARTS", "4"))
 CLIENTS = 6

@@ -14,9 +14,9 @@ from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from loaders.store.watch import TRUSTED_S
-from tests.content import contents, load_of
-from tests.servers import Server, running_server
-from tests.waiting import until_async
+from tests.support.content import contents, load_of
+from tests.support.servers import Server, running_server
+from tests.support.waiting import until_async
 
 pytestmark = pytest.mark.slow
 

@@ -25,12 +25,12 @@ from loaders.publishing.lease import LeaseHeld, LeaseLost
 from loaders.publishing.publish import Overtaken
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
-from tests.content import put
-from tests.replica_set import replica_set
-from tests.servers import Server, free_port, running_server
-from tests.subscriber import OLD, Subscriber, event_stream, subscriber
-from tests.thoroughness import examples
-from tests.waiting import until_async
+from tests.support.content import put
+from tests.support.replica_set import replica_set
+from tests.support.servers import Server, free_port, running_server
+from tests.support.subscriber import OLD, Subscriber, event_stream, subscriber
+from tests.support.thoroughness import examples
+from tests.support.waiting import until_async
 
 SUBSCRIBERS = min(1_000, int(os.environ.get("YUNSHAN_SUBSCRIBERS", examples(quick=20, thorough=100))))
 REVISIONS = min(200, int(os.environ.get("YUNSHAN_REVISIONS", examples(quick=5, thorough=20))))

@@ -14,9 +14,9 @@ from schema.base.context import Context
 from schema.base.request import Request
 from schema.operation.operation_cache import Operations
 from schema.operation.runner import RequestError, run
-from tests.limits import FREE
 from tests.reference.contract import Answer
 from tests.reference.irregular import irregular
+from tests.support.limits import FREE
 
 ROOT = Path(__file__).resolve().parents[2]
 GENERATED, IRREGULAR = 3, 9

@@ -17,8 +17,8 @@ from tests.reference.data import Dataset, Item, parsed
 from tests.reference.data import load as read
 from tests.reference.irregular import irregular, rewritten, written
 from tests.reference.server_side import ServerSide, load
-from tests.servers import Server, running_server
-from tests.subscriber import event_stream
+from tests.support.servers import Server, running_server
+from tests.support.subscriber import event_stream
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -20,7 +20,7 @@ from tests.reference.errors import BadInput
 from tests.reference.flat_files import TYPES, cell, columns, records, same_cell
 from tests.reference.operations import Operation
 from tests.reference.pair import Pair
-from tests.servers import running_server
+from tests.support.servers import running_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

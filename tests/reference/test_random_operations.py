@@ -9,10 +9,11 @@ from tests.reference.comparison import contained
 from tests.reference.operations import Operation
 from tests.reference.pair import Pair
 from tests.reference.shrink import shrunk
+from tests.support.thoroughness import examples
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SEED, COUNT, SHOWN = 20251122, 400, 5
+SEED, COUNT, SHOWN = 20251122, examples(quick=250, thorough=400), 5
 # Which modules of the reference ask the server.
 _BOTH_SIDES = {"server_side.py", "fuzz.py", "conftest.py"}
 

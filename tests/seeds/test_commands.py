@@ -14,8 +14,8 @@ import pytest
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
-from tests.content import district
-from tests.servers import ROOT, free_port
+from tests.support.content import district
+from tests.support.servers import ROOT, free_port
 
 
 class Loader:

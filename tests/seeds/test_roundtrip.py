@@ -18,7 +18,7 @@ from seeds.format.characters import fault_of
 from seeds.format.checks import check
 from seeds.format.model import District
 from seeds.format.reader import Record, Spot, read_file
-from tests.thoroughness import examples
+from tests.support.thoroughness import examples
 
 Value: TypeAlias = dict[str, Any]
 Values: TypeAlias = st.SearchStrategy[Value]

@@ -1,0 +1,376 @@
+"""Flat files say what GraphQL says, row by row and cell by cell, whatever is asked of them."""
+
+import csv
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+import httpx2
+import pytest
+
+from schema.export.batches import EXPORTS
+from schema.export.export_rows import selection
+from tests.support.exported import (
+    DIGITS,
+    NUMBERS,
+    PLAIN_DIGITS,
+    TYPES,
+    Node,
+    districts,
+    expected,
+    is_safe,
+    serving,
+    text_of,
+)
+from tests.support.servers import Server, running_beside, running_server
+
+DISTRICTS = 20
+Parameters = list[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def loaded(mongodb_uri: str) -> Iterator[Server]:
+    """A server of generated districts and an awkward one."""
+    with serving(mongodb_uri, districts(DISTRICTS)) as server:
+        yield server
+
+
+def get(server: Server, file: str, parameters: Parameters | None = None, **headers: str) -> httpx2.Response:
+    own = {name.replace("_", "-"): value for name, value in headers.items()}
+    given = tuple(parameters or ())
+    response = httpx2.get(f"{server.url}/export/{file}", params=given, headers=own, timeout=60)
+    assert response.status_code in {200, 304}, response.text
+    return response
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(content.decode(), newline=""), strict=True))
+
+
+def lines_of(content: bytes) -> list[Node]:
+    return [json.loads(line) for line in content.decode().splitlines()]
+
+
+def asked(server: Server, name: str, where: dict[str, Any], wanted: str = "", **variables: Any) -> list[Node]:
+    """Everything that a filter chooses, as GraphQL answers it."""
+    lang = ", $lang: [String!]" if "lang" in variables else ""
+    query = f"""query ($where: {TYPES[name]}Filter, $after: String{lang}) {{
+        {name}(where: $where, first: 100, after: $after) {{
+            nodes {{ {wanted or selection(name)} }} pageInfo {{ endCursor hasNextPage }}
+        }}
+    }}"""
+    nodes: list[Node] = []
+    after, more = None, True
+    while more:
+        page = server.data(query, {"where": where, "after": after, **variables})[name]
+        nodes += page["nodes"]
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    return nodes
+
+
+PERCENT = {"unit": {"eq": "percent"}}
+QUESTIONS: list[tuple[str, Parameters, dict[str, Any]]] = [
+    *((name, [], {}) for name in TYPES),
+    ("metrics", [("district.eq", "awkward")], {"district": {"eq": "awkward"}}),
+    ("metrics", [("quantity.unit.eq", "percent"), ("quantity.normalized.gte", "40.5")],
+     {"quantity": {**PERCENT, "normalized": {"gte": 40.5}}}),
+    ("metrics", [("changes.some.basis.eq", "YEAR_ON_YEAR"), ("changes.some.direction.eq", "DOWN")],
+     {"changes": {"some": {"basis": {"eq": "YEAR_ON_YEAR"}, "direction": {"eq": "DOWN"}}}}),
+    ("metrics", [("changes.none", ""), ("not.rank.exists", "true")],
+     {"changes": {"none": {}}, "not": {"rank": {"exists": True}}}),
+    ("metrics", [("name.contains", "數字 enterprises")], {"name": {"contains": "數字 enterprises"}}),
+    ("metrics", [("where", '{"or": [{"rank": {"position": {"lte": 3}}}, {"status": {"ne": "NORMAL"}}]}')],
+     {"or": [{"rank": {"position": {"lte": 3}}}, {"status": {"ne": "NORMAL"}}]}),
+    ("awards", [("level.eq", "NATION"), ("kind.in", "PILOT,HONOUR")],
+     {"level": {"eq": "NATION"}, "kind": {"in": ["PILOT", "HONOUR"]}}),
+    ("initiatives", [("metrics.some.indicator.eq", "drone-docks"), ("metricCount.gte", "2")],
+     {"metrics": {"some": {"indicator": {"eq": "drone-docks"}}}, "metricCount": {"gte": 2}}),
+    ("metrics", [("period.covers", "2025-06-30")], {"period": {"covers": "2025-06-30"}}),
+    ("metrics", [("period.during", "2025-01-01/2025-09-30")], {"period": {"during": "2025-01-01/2025-09-30"}}),
+    ("awards", [("not.period.during", "2025")], {"not": {"period": {"during": "2025"}}}),
+    ("initiatives", [("district.eq", "nowhere")], {"district": {"eq": "nowhere"}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "parameters", "where"), QUESTIONS)
+def test_a_line_is_the_item_and_a_row_has_all_of_its_columns(
+    loaded: Server, name: str, parameters: Parameters, where: dict[str, Any]
+) -> None:
+    nodes = asked(loaded, name, where)
+    lines = lines_of(get(loaded, f"{name}.jsonl", parameters).content)
+    assert [line.pop("revision") for line in lines] == [1] * len(lines)
+    assert lines == nodes
+    assert [list(line) for line in lines] == [list(node) for node in nodes]
+    rows = rows_of(get(loaded, f"{name}.csv", parameters).content)
+    assert len(rows) == len(nodes)
+    for row, node in zip(rows, nodes, strict=True):
+        assert row.pop("revision") == "1"
+        wanted = expected(name, node)
+        assert list(row) == list(wanted)
+        for column, cell in row.items():
+            assert_cell(column, cell, wanted[column])
+
+
+def assert_cell(column: str, cell: str, value: Any) -> None:
+    if column == "normalized":
+        assert (float(cell) if cell else None) == value
+        assert re.fullmatch(r"(-?\d+(\.\d*[1-9])?)?", cell)
+    elif column in NUMBERS:
+        assert (Decimal(cell) if cell else None) == (None if value is None else Decimal(str(value))), column
+    else:
+        assert is_safe(cell), column
+        assert text_of(cell) == value, column
+
+
+def test_there_are_more_rows_than_a_batch_and_everything_awkward_is_asked_for(loaded: Server) -> None:
+    metrics = lines_of(get(loaded, "metrics.jsonl").content)
+    assert len(metrics) == DISTRICTS * 31 + 8
+    ids = [line["id"] for line in metrics]
+    assert ids == sorted(set(ids))
+
+
+def awkward(server: Server, file: str, **headers: str) -> httpx2.Response:
+    return get(server, file, [("district.eq", "awkward")], **headers)
+
+
+def test_figures_are_written_with_every_digit_and_texts_that_would_be_calculated_are_not(loaded: Server) -> None:
+    rows = {row["slug"]: row for row in rows_of(awkward(loaded, "metrics.csv").content)}
+    formula = rows["formula"]
+    assert formula["value"] == formula["normalized"] + "0" == "-3.50"
+    assert formula["name_zh_hans"] == '\'=1+1，"引号", 逗号'
+    assert formula["name_en"] == "'@SUM(A1:A9)"
+    assert formula["note_zh_hans"] == "'+86 第一行\n第二行"
+    assert formula["note_en"] == "'-2+3|x"
+    assert formula["citation_sources"] == "piped | plain | piped"
+    assert formula["citation_locators"] == "'=a \\| b\\\\c | L2 | L3"
+    assert formula["citation_titles_zh_hans"] == "甲 \\| 乙 | 通知 | 甲 \\| 乙"
+    assert formula["citation_titles_en"] == " | Notice | "
+    assert formula["citation_urls"].startswith("https://example.org/?a=1&b=2\\|3 |  | https://")
+    assert {slug: row["normalized"] for slug, row in rows.items() if row["value"]} == PLAIN_DIGITS
+    names = [rows[slug]["name_zh_hans"] for slug in ("tiny", "huge", "past-floats")]
+    assert names == ["''=1+1", "''quoted", "'''"]
+    lines = {line["slug"]: line for line in lines_of(awkward(loaded, "metrics.jsonl").content)}
+    assert lines["tiny"]["quantity"]["normalized"] == 1e-05
+    assert lines["tiny"]["name"]["zhHans"] == "'=1+1"
+    assert rows["digits"]["value"] == DIGITS
+    assert (rows["range"]["value"], rows["range"]["max_value"], rows["range"]["multiplier"]) == ("1.50", "2", "4")
+    assert (rows["range"]["normalized"], rows["range"]["currency"]) == ("15000", "CNY")
+    assert rows["moved"]["changes"] == (
+        "BASELINE UP GT 1.6e8 cny 2024 | YEAR_ON_YEAR DOWN RANGE 3..5.0 percent | TARGET FLAT EQ 0 percent"
+    )
+    assert rows["moved"]["year_on_year_value"] == "3"
+    [award] = rows_of(awkward(loaded, "awards.csv").content)
+    assert award["name_en"] == "'－Wide minus"
+    assert lines_of(awkward(loaded, "awards.jsonl").content)[0]["name"]["en"] == "－Wide minus"
+
+
+def test_csv_is_as_its_rfc_says(loaded: Server) -> None:
+    response = awkward(loaded, "metrics.csv")
+    head, first, *_ = response.content.split(b"\r\n")
+    assert head.startswith(b"id,slug,district,pillar,initiative,indicator,name_zh_hans,name_en,name_zh_hant,")
+    assert first.startswith(b"Metric:awkward/digits,digits,awkward,")
+    assert response.content.endswith(b",1\r\n")
+    assert b'"\'=1+1\xef\xbc\x8c""' in response.content
+    assert response.headers["content-type"] == "text/csv; charset=utf-8; header=present"
+    assert response.headers["content-disposition"] == 'attachment; filename="metrics-1.csv"'
+    assert response.headers["content-language"] == "zh-Hans, zh-Hant, en"
+
+
+def test_a_file_without_rows_has_a_header(loaded: Server) -> None:
+    nothing = [("district.eq", "nowhere")]
+    assert get(loaded, "awards.csv", nothing).content.startswith(b"id,slug,")
+    assert get(loaded, "awards.csv", nothing).content.count(b"\r\n") == 1
+    assert get(loaded, "awards.jsonl", nothing).content == b""
+    assert get(loaded, "awards.jsonl").headers["content-type"] == "application/jsonl; charset=utf-8"
+
+
+def test_a_byte_order_mark_comes_when_asked_for(loaded: Server) -> None:
+    plain, marked = (get(loaded, "awards.csv", [("bom", flag)]).content for flag in ("0", "1"))
+    assert marked == b"\xef\xbb\xbf" + plain
+    assert get(loaded, "awards.csv").content == plain
+
+
+def test_a_text_is_in_the_language_that_is_asked_for(loaded: Server) -> None:
+    languages = [("lang", "fr"), ("lang", "en")]
+    response = get(loaded, "metrics.csv", [*languages, ("district.eq", "awkward")])
+    rows = {row["slug"]: row for row in rows_of(response.content)}
+    assert response.headers["content-language"] == "en, zh-Hans"
+    every = list(rows_of(awkward(loaded, "metrics.csv").content)[0])
+    collapsed = [name.removesuffix("_zh_hans") for name in every if not name.endswith(("_en", "_zh_hant"))]
+    assert list(rows["moved"]) == collapsed
+    assert (rows["moved"]["name"], rows["digits"]["name"]) == ("Moved", "多位数")
+    assert rows["formula"]["citation_titles"] == "甲 \\| 乙 | Notice | 甲 \\| 乙"
+    wanted = selection("initiatives", in_one_language=True)
+    nodes = asked(loaded, "initiatives", {}, wanted, lang=["zh-HK"])
+    lines = lines_of(get(loaded, "initiatives.jsonl", [("lang", "zh-HK")]).content)
+    assert [{**node, "revision": 1} for node in nodes] == lines
+
+
+def test_a_file_is_compressed_for_who_takes_gzip(loaded: Server) -> None:
+    plain = get(loaded, "metrics.csv", accept_encoding="identity")
+    with httpx2.stream("GET", str(plain.url), headers={"accept-encoding": "br, gzip, zstd"}) as response:
+        raw = b"".join(response.iter_raw())
+    assert response.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(raw) == plain.content
+    assert len(raw) < len(plain.content) / 5
+    assert response.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert response.headers["etag"] == f'{plain.headers["etag"][:-1]}-gzip"'
+    assert "transfer-encoding" in plain.headers
+
+
+def test_a_tag_is_that_of_the_file_and_who_holds_it_is_told_so(loaded: Server) -> None:
+    asked_for = [("district.eq", "awkward"), ("slug.in", "a"), ("slug.in", "b")]
+    first = get(loaded, "metrics.csv", asked_for, accept_encoding="identity")
+    tag = first.headers["etag"]
+    filter_ = '{"slug": {"in": ["a", "b"]}, "district": {"eq": "awkward"}}'
+    again = get(loaded, "metrics.csv", [("where", filter_)], accept_encoding="identity")
+    assert again.headers["etag"] == tag
+    others = [
+        get(loaded, "metrics.jsonl", [("where", filter_)]),
+        get(loaded, "metrics.csv", [("where", filter_), ("bom", "1")]),
+        get(loaded, "metrics.csv", [("where", filter_), ("lang", "en")]),
+        get(loaded, "metrics.csv", [("district.eq", "awkward")]),
+        get(loaded, "awards.csv", [("where", filter_)]),
+    ]
+    tags = {response.headers["etag"][:37] for response in (first, *others)}
+    assert len(tags) == 6
+    for held in (tag, f'W/{tag}, "x"', f'{tag[:-1]}-gzip"'):
+        response = get(loaded, "metrics.csv", [("where", filter_)], if_none_match=held)
+        assert (response.status_code, response.content) == (304, b"")
+        assert response.headers["etag"] in held, "as the client has it"
+        assert response.headers["cache-control"] == first.headers["cache-control"] == "no-cache"
+        assert response.headers["vary"] == "Accept-Encoding"
+    held_already = get(loaded, "metrics.csv", [("where", filter_)], accept_encoding="identity", if_none_match="*")
+    assert (held_already.status_code, held_already.headers["etag"]) == (304, tag)
+    unknown = httpx2.get(f"{loaded.url}/export/metrics.csv?nothing.eq=a", headers={"if-none-match": "*"})
+    assert unknown.status_code == 400
+
+
+def test_head_tells_what_get_would_and_options_the_methods(loaded: Server) -> None:
+    address = f"{loaded.url}/export/awards.csv"
+    head = httpx2.head(address, headers={"accept-encoding": "identity"})
+    full = get(loaded, "awards.csv", accept_encoding="identity")
+    assert (head.status_code, head.content) == (200, b"")
+    own = {"x-request-id", "date", "transfer-encoding"}
+    assert {name: value for name, value in head.headers.items() if name not in own} == {
+        name: value for name, value in full.headers.items() if name not in own
+    }
+    options = httpx2.options(address)
+    assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+    posted = httpx2.post(address, json={})
+    assert (posted.status_code, posted.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert code_of(posted) == "METHOD_NOT_ALLOWED"
+
+
+def code_of(response: httpx2.Response) -> str:
+    [error] = response.json()["errors"]
+    assert response.headers["cache-control"] == "no-store"
+    code: str = error["extensions"]["code"]
+    return code
+
+
+REFUSED: dict[str, str] = {
+    "metrics.csv?distric.eq=a": '"distric.eq" is no parameter here; there are where, lang, bom, and, or, not, id, ',
+    "metrics.csv?district=a": '"district" takes no value by itself; ask for district.eq, district.ne, ',
+    "metrics.csv?status.eq=normal": "\"where.status.eq\": Value 'normal' does not exist in 'MetricStatus' enum. Did ",
+    "metrics.csv?quantity.normalized.gt=1": '"where" would compare figures of several units: ',
+    "initiatives.csv?metrics.some.quantity.normalized.gt=1": '"where" compares figures inside some, none or every ',
+    "metrics.csv?quantity.unit.eq=cny&quantity.normalized.between=1,2,3": (
+        '"where.quantity.normalized.between" needs two values, [low, high], not 3'
+    ),
+    "metrics.csv?district.in=": '"district.in" has an empty value; give values between commas, as district.in=a,b',
+    "metrics.csv?quantity=": '"where.quantity" is empty; say what to ask of it: exists, unit, normalized, comparator',
+    "metrics.csv?name.contains=-": '"where.name.contains" has nothing to look for; give letters, digits or Chinese',
+    "metrics.csv?period.during=2025-Q3": "\"where.period.during\" is no period: '2025-Q3' is written 2025-35 in EDTF",
+    "metrics.csv?period.during=": "\"where.period.during\" is no period: '' is no EDTF date; write a year (2025)",
+    "metrics.csv?period.covers=2025-06": "\"where.period.covers\": '2025-06' is no day; write it as 2025-09-30",
+    "metrics.csv?where=": '"where" is not JSON: ',
+    "metrics.csv?where=[]": '"where" must be a JSON object, as the variable of a GraphQL query would be',
+    'metrics.csv?where={"slug":{"eq":1}}': '"where.slug.eq": String cannot represent a non string value: 1',
+    "metrics.csv?where={}&where={}": '"where" is the whole filter; give it once, and nothing of it beside',
+    "metrics.csv?where={}&slug.eq=a": '"where" is the whole filter; give it once, and nothing of it beside',
+    "metrics.csv?lang=no+language": "\"lang\" has 'no language', which is no language range; write zh-Hans, zh-HK or",
+    "metrics.csv?lang=" + "&lang=".join(["en"] * 21): '"lang" has 21 ranges; at most 20',
+    "metrics.csv?bom=yes": '"bom" is 1 for a byte order mark; give it once, or leave it out',
+    "metrics.jsonl?bom=1": '"bom" is for csv; JSON has no byte order mark',
+    "metrics.csv?slug.eq=%ff": "the URL is not percent-encoded UTF-8",
+}
+
+
+@pytest.mark.parametrize(("path", "message"), REFUSED.items())
+def test_what_can_not_be_answered_is_refused_with_what_would_be_right(
+    loaded: Server, path: str, message: str
+) -> None:
+    response = httpx2.get(f"{loaded.url}/export/{path}")
+    assert (response.status_code, code_of(response)) == (400, "BAD_REQUEST")
+    assert response.json()["errors"][0]["message"].startswith(message)
+
+
+@pytest.mark.parametrize("file", ["metrics", "metrics.xml", "districts.csv", "metrics.csv.gz", ".csv", "metrics."])
+def test_there_are_no_other_files(loaded: Server, file: str) -> None:
+    response = httpx2.get(f"{loaded.url}/export/{file}")
+    assert (response.status_code, code_of(response)) == (404, "NOT_FOUND")
+    assert "metrics.csv, metrics.jsonl, awards.csv" in response.text
+
+
+def test_a_file_is_counted_and_logged_by_its_name_with_a_point_a_row(loaded: Server) -> None:
+    rows = len(lines_of(get(loaded, "initiatives.jsonl", x_request_id="a-logged-file").content))
+    assert get(loaded, "initiatives.jsonl").status_code == 200
+    figures = httpx2.get(f"{loaded.url}/metrics").text
+    assert 'yunshan_requests_total{operation="export initiatives",outcome="OK"}' in figures
+    assert 'yunshan_request_cost_points_sum{operation="export initiatives"}' in figures
+    [line] = [json.loads(line) for line in loaded.log.read_text().splitlines() if "a-logged-file" in line]
+    told = {key: line[key] for key in ("path", "status", "operation", "outcome", "cache", "cost")}
+    assert told == {
+        "path": "/export/initiatives.jsonl",
+        "status": 200,
+        "operation": "export initiatives",
+        "outcome": "OK",
+        "cache": "bypass",
+        "cost": rows,
+    }
+
+
+def test_a_row_costs_a_point_of_what_a_client_may_spend(loaded: Server) -> None:
+    with running_beside(loaded, RATE_LIMIT="1000") as metered:
+        first = get(metered, "metrics.csv")
+        # As of the first rows; the others are taken while they are sent.
+        assert first.headers["ratelimit"].startswith('"cost";r=97')
+        left = int(get(metered, "awards.csv", [("district.eq", "awkward")]).headers["ratelimit"].split(";")[1][2:])
+        assert 1000 - DISTRICTS * 31 - 9 <= left < 1000 - DISTRICTS * 31 + 200
+        get(metered, "metrics.csv")
+        refused = httpx2.get(f"{metered.url}/export/metrics.csv")
+        assert (refused.status_code, code_of(refused)) == (429, "TOO_MANY_REQUESTS")
+        # The same points as those of questions.
+        assert httpx2.post(f"{metered.url}/graphql", json={"query": "{ __typename }"}).status_code == 429
+
+
+def test_where_only_trusted_documents_are_run_there_are_files_only_if_a_setting_says_so(
+    loaded: Server, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    manifest = tmp_path_factory.mktemp("documents") / "manifest.json"
+    manifest.write_text(json.dumps({"a": "{ __typename }"}))
+    trusted = {"PROFILE": "locked", "TRUSTED_DOCUMENTS": str(manifest)}
+    for settings, status in [
+        (trusted, 404),
+        ({**trusted, "EXPORT": "true"}, 200),
+        ({"PROFILE": "locked", "TRUSTED_ONLY": "false"}, 200),
+        ({"EXPORT": "false"}, 404),
+    ]:
+        with running_beside(loaded, **settings) as beside:
+            assert httpx2.get(f"{beside.url}/export/awards.csv").status_code == status, settings
+            if settings.get("EXPORT") == "true":
+                for path in ("metrics.csv?distric.eq=a", "metrics.csv?district=a", "metrics.csv?status.eq=NORMALL"):
+                    told = httpx2.get(f"{beside.url}/export/{path}")
+                    assert told.status_code == 400
+                    assert "lang" not in told.text and "district.ne" not in told.text and "mean" not in told.text
+
+
+def test_a_database_without_data_gives_empty_files(mongodb_uri: str) -> None:
+    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}) as server:
+        for name in EXPORTS:
+            assert get(server, f"{name}.jsonl").content == b""

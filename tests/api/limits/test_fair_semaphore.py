@@ -1,0 +1,141 @@
+"""Only so many at once, and turns by client: one who asks much waits behind itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from api.limits.fair_semaphore import FairSemaphore, QueueFull
+from tests.support.waiting import until_async
+
+
+class Crowd:
+    """Requests at a gate, each held until it is let go; `passed` has them in the order that they passed."""
+
+    def __init__(self, gate: FairSemaphore) -> None:
+        self._gate = gate
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._held: dict[str, asyncio.Event] = {}
+        self.passed: list[str] = []
+
+    async def come(self, name: str) -> None:
+        """A request named after its client and a number, such as a1."""
+        self._held[name] = asyncio.Event()
+        self._tasks[name] = asyncio.create_task(self._ask(name))
+        await asyncio.sleep(0)
+
+    async def let_go(self, name: str) -> None:
+        self._held[name].set()
+        await self._tasks[name]
+        await asyncio.sleep(0)
+
+    async def leave(self, name: str) -> None:
+        self._tasks[name].cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await self._tasks[name]
+        await asyncio.sleep(0)
+
+    async def outcome(self, name: str) -> None:
+        await self._tasks[name]
+
+    async def end(self) -> None:
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _ask(self, name: str) -> None:
+        await self._gate.enter(name[0])
+        try:
+            self.passed.append(name)
+            await self._held[name].wait()
+        finally:
+            self._gate.leave(name[0])
+
+
+@asynccontextmanager
+async def crowd(running: int, waiting: int) -> AsyncIterator[Crowd]:
+    crowd = Crowd(FairSemaphore(running, waiting))
+    yield crowd
+    await crowd.end()
+
+
+async def test_so_many_pass_and_the_next_when_one_leaves() -> None:
+    async with crowd(running=2, waiting=12) as requests:
+        for name in ("a1", "b1", "c1"):
+            await requests.come(name)
+        assert requests.passed == ["a1", "b1"]
+        await requests.let_go("b1")
+        assert requests.passed == ["a1", "b1", "c1"]
+
+
+async def test_clients_take_turns_whatever_each_has_waiting() -> None:
+    async with crowd(running=1, waiting=16) as requests:
+        for name in ("a1", "a2", "a3", "a4", "b1", "c1", "b2"):
+            await requests.come(name)
+        for _ in range(6):
+            await requests.let_go(requests.passed[-1])
+        assert requests.passed == ["a1", "a2", "b1", "c1", "a3", "b2", "a4"]
+
+
+async def test_a_client_fills_half_of_the_room_and_no_more() -> None:
+    async with crowd(running=1, waiting=8) as requests:
+        for name in ("a1", "a2", "a3", "a4", "a5", "a6", "b1"):
+            await requests.come(name)
+        with pytest.raises(QueueFull):
+            await requests.outcome("a6")
+        await requests.let_go("a1")
+        await requests.let_go("a2")
+        assert requests.passed == ["a1", "a2", "b1"]
+
+
+async def test_nobody_waits_where_the_room_is_full() -> None:
+    async with crowd(running=1, waiting=4) as requests:
+        for name in ("a1", "b1", "c1", "d1", "e1", "f1"):
+            await requests.come(name)
+        with pytest.raises(QueueFull):
+            await requests.outcome("f1")
+
+
+async def test_who_leaves_while_waiting_leaves_its_place_to_others() -> None:
+    async with crowd(running=1, waiting=4) as requests:
+        for name in ("a1", "b1", "c1"):
+            await requests.come(name)
+        await requests.leave("b1")
+        await requests.let_go("a1")
+        assert requests.passed == ["a1", "c1"]
+        await requests.let_go("c1")
+        await requests.come("d1")
+        assert requests.passed == ["a1", "c1", "d1"]
+
+
+async def test_a_turn_that_comes_as_its_client_leaves_goes_to_the_next() -> None:
+    gate = FairSemaphore(1, 4)
+    async with crowd(running=1, waiting=4) as requests:
+        requests._gate = gate
+        for name in ("a1", "b1", "c1"):
+            await requests.come(name)
+        requests._tasks["b1"].cancel()
+        requests._held["a1"].set()
+        await until_async(lambda: requests.passed == ["a1", "c1"])
+
+
+async def test_a_client_runs_half_of_what_may_run_whoever_else_is_there() -> None:
+    async with crowd(running=4, waiting=16) as requests:
+        for name in ("a1", "a2", "a3", "b1", "b2", "b3"):
+            await requests.come(name)
+        assert requests.passed == ["a1", "a2", "b1", "b2"]
+        await requests.let_go("b1")
+        assert requests.passed == ["a1", "a2", "b1", "b2", "b3"]
+        await requests.let_go("a2")
+        assert requests.passed[-1] == "a3"
+
+
+async def test_a_place_that_the_next_may_not_take_goes_to_one_who_may() -> None:
+    async with crowd(running=3, waiting=16) as requests:
+        for name in ("a1", "b1", "c1", "a2", "d1"):
+            await requests.come(name)
+        await requests.let_go("b1")
+        assert requests.passed == ["a1", "b1", "c1", "d1"]
+        await requests.let_go("a1")
+        assert requests.passed[-1] == "a2"

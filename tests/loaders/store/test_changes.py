@@ -1,0 +1,79 @@
+"""What a revision changed, whether its versions are live still or in the history."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from loaders.errors import StoreConflict, StoreFailure, StoreUnavailable
+from loaders.mongo.driver import Database
+from loaders.publishing import publish as publishing
+from loaders.store.changes import Changes, retry_while_unavailable
+from loaders.store.fetch import Fetch
+from loaders.store.predicates import Compare
+from loaders.store.store import Store
+from tests.support.content import put
+
+
+async def test_each_revision_tells_what_it_did(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "DRAIN", timedelta(0))
+    await put(database, ["a", "b", "c"])
+    await put(database, ["a", "d"], "two")
+    await put(database, ["a", "b", "d"], "two", prune=True)
+    await put(database, ["a"], "four")
+    await put(database, ["a"], "five")
+    for changes in (Changes(database), Changes(database)):
+        assert dict(await changes.of(1)) == dict.fromkeys("abc", "ADDED")
+        assert dict(await changes.of(2)) == {"a": "CHANGED", "d": "ADDED"}
+        assert dict(await changes.of(3)) == {"b": "CHANGED", "c": "REMOVED"}
+        assert dict(await changes.of(4)) == {"a": "CHANGED"}
+        assert list(await changes.of(1)) == ["a", "b", "c"]
+        before, after = await changes.versions("a", 4)
+        assert before and after
+        assert (before["name"]["en"], after["name"]["en"]) == ("two", "four")
+        before, after = await changes.versions("c", 3)
+        assert before
+        assert after is None
+
+
+async def test_what_is_not_all_there_is_not_taken_for_all(database: Database) -> None:
+    await put(database, ["a", "b"])
+    await put(database, ["a"], "two")
+    changes = Changes(database)
+    await database.delete_many("districts", {"slug": "b"})
+    with pytest.raises(StoreUnavailable, match="not all there"):
+        await changes.of(1)
+    assert dict(await changes.of(2)) == {"a": "CHANGED"}
+    await database.delete_many("districts", {"slug": "a", "to": 2})
+    with pytest.raises(StoreUnavailable, match="a version of a"):
+        await changes.versions("a", 2)
+    fetch = Fetch("districts", Compare("slug", "eq", "b"), limit=1)
+    with pytest.raises(StoreUnavailable, match="is not there"):
+        await Store(database).fetch_kept(fetch, 1)
+    with pytest.raises(StoreFailure):
+        await changes.of(3)
+
+
+async def test_what_changed_is_read_by_indexes(database: Database) -> None:
+    await put(database, ["a", "b", "c"])
+    await put(database, ["a"], "two")
+    for where, index in (({"slug": {"$gt": ""}, "from": 2}, "by_slug"), ({"to": 2}, "ended")):
+        for place in ("districts", "districts_history"):
+            stages: list[dict[str, Any]] = [{"$match": where}, {"$project": {"_id": 0, "slug": 1}}]
+            plan = str(await database.explain(place, stages))
+            assert index in plan, (place, where)
+            assert "COLLSCAN" not in plan
+
+
+async def test_reading_waits_for_the_database_and_for_nothing_else() -> None:
+    failures: list[Exception] = [StoreUnavailable("away"), StoreUnavailable("away")]
+
+    async def read() -> str:
+        if failures:
+            raise failures.pop()
+        return "there"
+
+    assert await retry_while_unavailable(read) == "there"
+    failures.append(StoreConflict("no"))
+    with pytest.raises(StoreConflict):
+        await retry_while_unavailable(read)

@@ -1,0 +1,144 @@
+"""What is published is known without asking, soon after it is, and never for longer than the database vouches."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from loaders.local.development import local_mongod
+from loaders.local.mongod import start_mongod, stop_mongod
+from loaders.model.collections import REVISIONS, ensure_collections
+from loaders.model.revisions import Published
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import publish
+from loaders.settings import StoreSettings
+from loaders.store import watch as watching
+from loaders.store.watch import Watch
+from tests.support.content import contents, load_of, put
+from tests.support.waiting import until_async
+
+
+class Clock:
+    """Stands still between two steps of a test."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(watching, "monotonic", clock)
+    return clock
+
+
+async def known_soon(watch: Watch, revision: int) -> Published:
+    def known() -> Published | None:
+        found = watch.known()
+        return found if found and found.revision == revision else None
+
+    await until_async(known, what=f"revision {revision} is known")
+    found = known()
+    assert found
+    return found
+
+
+@pytest_asyncio.fixture
+async def watch(database: Database) -> AsyncIterator[Watch]:
+    watch = Watch(database)
+    task = asyncio.create_task(watch.run())
+    yield watch
+    task.cancel()
+
+
+async def test_nothing_is_known_before_the_database_was_asked(database: Database) -> None:
+    assert Watch(database).known() is None
+
+
+async def test_each_load_is_known_soon_after_it(database: Database, watch: Watch) -> None:
+    await known_soon(watch, 0)
+    stamps = {""}
+    for revision in (1, 2, 3):
+        await publish(database, load_of(contents(["one"], f"mark {revision}")))
+        stamps.add((await known_soon(watch, revision)).epoch)
+    assert len(stamps) == 4
+
+
+async def test_a_quiet_stream_keeps_what_is_known(clock: Clock, watch: Watch) -> None:
+    for _ in range(4):
+        # Each sign of life renews what is known, for as long as such a sign counts.
+        assert await known_soon(watch, 0) == Published(0, 0)
+        clock.now += 0.9 * watching.TRUSTED_S
+        assert watch.known() == Published(0, 0)
+        clock.now += 0.2 * watching.TRUSTED_S
+        assert watch.known() is None
+
+
+async def test_a_database_that_is_dropped_and_loaded_again_is_followed(database: Database, watch: Watch) -> None:
+    await put(database, ["one"])
+    await known_soon(watch, 1)
+    await database.command({"dropDatabase": 1})
+    await known_soon(watch, 0)
+    await ensure_collections(database)
+    await put(database, ["one"], "again")
+    await known_soon(watch, 1)
+
+
+async def test_without_signs_of_life_nothing_is_known(clock: Clock, database: Database) -> None:
+    watch = Watch(database)
+    task = asyncio.create_task(watch.run())
+    await known_soon(watch, 0)
+    task.cancel()
+    await asyncio.wait([task])
+    assert watch.known()
+    clock.now += watching.TRUSTED_S + 0.1
+    assert watch.known() is None
+
+
+@asynccontextmanager
+async def mongod(folder: Path) -> AsyncIterator[str]:
+    """A mongod of its own; starting and stopping it takes a thread, since both wait."""
+    own = local_mongod(folder, "server")
+    yield await asyncio.to_thread(own.__enter__)
+    await asyncio.to_thread(own.__exit__, None, None, None)
+
+
+async def test_a_watch_outlives_the_database(tmp_path: Path) -> None:
+    settings = StoreSettings(mongodb_database="watched")
+    async with mongod(tmp_path) as uri:
+        database = Database.open(uri, settings)
+        watch = Watch(database)
+        task = asyncio.create_task(watch.run())
+        await known_soon(watch, 0)
+    await until_async(lambda: watch.known() is None)
+    async with mongod(tmp_path) as again:
+        assert again == uri
+        await database.find_one_and_update(
+            REVISIONS, {"_id": "published"}, {"$set": {"revision": 5, "floor": 0, "stamp": "new"}}, upsert=True
+        )
+        assert await known_soon(watch, 5) == Published(5, 0, "new")
+        task.cancel()
+        await database.close()
+
+
+async def test_without_a_replica_set_the_pointer_is_read_each_second(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "mongo").mkdir()
+    port, keeper = await asyncio.to_thread(start_mongod, tmp_path, replica_set=None)
+    database = Database.open(f"mongodb://127.0.0.1:{port}/", StoreSettings(mongodb_database="watched"))
+    await ensure_collections(database)
+    watch = Watch(database)
+    task = asyncio.create_task(watch.run())
+    await known_soon(watch, 0)
+    await publish(database, load_of(contents(["one"], "mark")))
+    await known_soon(watch, 1)
+    assert "the database is no replica set: new data is looked for once a second" in caplog.text
+    task.cancel()
+    await database.close()
+    await asyncio.to_thread(stop_mongod, keeper)

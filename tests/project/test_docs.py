@@ -1,0 +1,63 @@
+"""What the documentation shows is what happens."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from api.http.errors import STATUS
+from seeds.inputs import Inputs, check_inputs
+from tests.support.servers import ROOT, Server
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+QUESTIONS = re.findall(r"```graphql\n(.*?)```\s+```json\n(.*?)```", README, re.DOTALL)
+COMMANDS = re.findall(r"^    (\.venv/bin/python -m seeds .*)$", README, re.MULTILINE)
+
+
+def test_the_readme_has_three_queries_with_answers_and_the_loaders_commands() -> None:
+    assert len(QUESTIONS) == 3
+    assert len(COMMANDS) == 4
+
+
+@pytest.mark.parametrize(("query", "answer"), QUESTIONS)
+def test_a_query_of_the_readme_has_the_answer_it_shows(server: Server, query: str, answer: str) -> None:
+    assert server.ask(query) == json.loads(answer)
+
+
+def test_the_loaders_commands_of_the_readme_run(server: Server) -> None:
+    for command in COMMANDS:
+        arguments = command.split()[1:]
+        subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=server.environment, check=True, capture_output=True
+        )
+
+
+def test_the_example_of_the_data_model_is_a_right_file(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "example.yaml"
+    file.write_text(example, encoding="utf-8")
+    inputs = check_inputs([file])
+    assert isinstance(inputs, Inputs), [str(problem) for problem in inputs]
+    with inputs:
+        assert list(inputs.hashes) == ["baiyun"]
+
+
+def test_the_manual_of_http_has_every_code_with_its_status() -> None:
+    page = (ROOT / "docs" / "http.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d{3}) \| (.*?) \|", page, re.MULTILINE)
+    assert {code: int(status) for status, codes in rows for code in re.findall(r"`(\w+)`", codes)} == dict(STATUS)
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    broken = [
+        f"{page.name}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []

@@ -1,0 +1,62 @@
+"""The page on flat files has every column, with its type and in its order, and what the server does."""
+
+import json
+import re
+from typing import Final
+
+import httpx2
+import pytest
+
+from api.export.download import BATCH_BYTES
+from schema.export.batches import BATCH, EXPORTS
+from schema.export.csv_columns import columns_of
+from schema.export.export_rows import selection
+from tests.support.servers import ROOT, Server
+from tests.support.waiting import PATIENCE_S
+
+PAGE: Final = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
+ROW: Final = re.compile(r"^\| ((?:`\w+` ?)+) \| (text|number) \| [^|].* \|$", re.MULTILINE)
+
+
+def dictionary(name: str) -> list[tuple[str, str]]:
+    """The columns of a file and their types, as the page has them."""
+    section = PAGE.partition(f"### {name}.csv\n")[2].partition("\n##")[0]
+    return [(column, kind) for names, kind in ROW.findall(section) for column in re.findall(r"\w+", names)]
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_the_dictionary_has_every_column_in_its_order(name: str) -> None:
+    columns = columns_of(name)
+    assert dictionary(name) == [(column.name, "number" if column.is_number else "text") for column in columns]
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_in_one_language_three_columns_are_one_without_their_ending(name: str) -> None:
+    endings = ("_zh_hans", "_en", "_zh_hant")
+    told = dict.fromkeys(re.sub(f"({'|'.join(endings)})$", "", column) for column, _ in dictionary(name))
+    assert [column.name for column in columns_of(name, in_one_language=True)] == list(told)
+
+
+def test_the_selection_of_the_page_is_what_a_line_says() -> None:
+    [shown] = re.findall(r"```graphql\n(.*?)```", PAGE, re.DOTALL)
+    assert shown.split() == selection("metrics").split()
+
+
+def test_the_refusal_of_the_page_is_the_servers(server: Server) -> None:
+    [shown] = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+    assert httpx2.get(f"{server.url}/export/metrics.csv?district=baiyun", timeout=PATIENCE_S).json() == json.loads(
+        shown
+    )
+
+
+def test_the_commands_of_the_page_are_answered(server: Server) -> None:
+    paths = re.findall(r"curl .*'http://127\.0\.0\.1:8000(/export/[^']*)'", PAGE)
+    assert len(paths) == 2
+    for path in paths:
+        response = httpx2.get(f"{server.url}{path}", timeout=PATIENCE_S)
+        assert response.status_code == 200
+        assert response.content.count(b"\n") > 1
+
+
+def test_the_page_tells_how_large_a_batch_is() -> None:
+    assert f"batches of {BATCH} rows or {BATCH_BYTES // 1024} kB" in PAGE

@@ -1,0 +1,837 @@
+"""Every operator, quantifier, order and page of a list, at every level that has one, against the oracle."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from random import Random
+from typing import Any, NamedTuple
+
+import pytest
+import pytest_asyncio
+
+from seeds.build import build
+from seeds.format.model import District
+from tests.support import oracle
+from tests.support.api import Api, api_of
+from tests.support.content import text
+from tests.support.oracle import Item
+
+CITIES = [text("广州市", "Guangzhou"), text("深圳市", "Shenzhen"), text("佛山市")]
+PROVINCES = [text("广东省", "Guangdong"), text("广东省", "Guangdong"), text("云南省", "Yunnan")]
+PILLARS = [
+    ("governance", text("城市治理", "Smart governance")),
+    ("livelihood", text("民生服务", "Public services")),
+    ("economy", text("数字经济", "Digital economy")),
+]
+INITIATIVES = [
+    ("hotline", text("12345热线", "Hotline 12345")),
+    ("cloud", text("政务云", "Government Cloud")),
+    ("networks", text("5G网络", "5G networks")),
+]
+# Slug of the indicator, name, unit.
+FIGURES = [
+    ("terminals", text("感知终端", "Sensing terminals"), "terminal"),
+    ("accuracy", text("派单准确率", "Dispatch accuracy"), "percent"),
+    ("satisfaction", text("群众满意率", "Public satisfaction"), "percent"),
+    ("revenue", text("数字产业收入", "Digital revenue"), "cny"),
+]
+AWARDS = [
+    text("领军城区", "Leading district"),
+    text("试点", "Pilot"),
+    text("云服务奖", "Cloud prize"),
+    text("城市城区奖"),
+]
+PERIODS = [
+    *(None, None),
+    {"kind": "YEAR", "edtf": "2024"},
+    {"kind": "YEAR", "edtf": "2024"},
+    {"kind": "YEAR", "edtf": "2025"},
+    {"kind": "RANGE", "edtf": "2025-33/2025-36"},
+    {"kind": "YEAR"},
+    {"kind": "RANGE", "edtf": "2024-03/"},
+    {"kind": "MONTH", "edtf": "2025-06"},
+    {"kind": "RANGE", "edtf": "2025-06-01/2025-06-30"},
+    {"kind": "RANGE", "edtf": "2024-03/2025-06"},
+    {"kind": "RANGE", "edtf": "/2025-06"},
+    {"kind": "CUMULATIVE", "edtf": "../2025-06"},
+    {"kind": "CUMULATIVE", "edtf": "2025-01/2025-12"},
+    {"kind": "RANGE", "edtf": "2024-03/.."},
+    {"kind": "RANGE", "edtf": "2024-03/.."},
+]
+RANKS = [
+    None,
+    None,
+    {"kind": "PLACE", "position": 1, "of": 11, "scope": "CITY"},
+    {"kind": "PLACE", "position": 2, "of": 21, "scope": "PROVINCE"},
+    {"kind": "PLACE", "position": 3},
+    {"kind": "FIRST", "scope": "NATION"},
+    {"kind": "LEADING", "of": 5, "scope": "CITY"},
+]
+
+
+BASES = ("BASELINE", "TARGET", "YEAR_ON_YEAR")
+
+
+class _Variety:
+    """Makes one district with something of everything, and something missing everywhere."""
+
+    def __init__(self, number: int) -> None:
+        self.random = Random(number)
+        self.number = number
+
+    def district(self) -> dict[str, Any]:
+        place = self.number % len(CITIES)
+        return {
+            "slug": f"d-{self.number}",
+            "name": text(f"白云区{self.number}", f"Baiyun {self.number}"),
+            "city": CITIES[place],
+            "province": PROVINCES[place],
+            "codes": [
+                {
+                    "scheme": f"scheme-{code}",
+                    "value": f"{self.number}",
+                    "level": ("DISTRICT", "CITY", "PROVINCE")[code],
+                }
+                for code in range(self.number % 4)
+            ],
+            "sources": [
+                {"slug": slug, "title": text("通知"), "kind": "OTHER"} for slug in ("bulletin", "notice", "report")
+            ],
+            "indicators": [{"slug": slug, "name": name, "unit": unit} for slug, name, unit in FIGURES],
+            "awards": self.awards("own", self.number % 3),
+            "pillars": [self.pillar(slug, name) for slug, name in PILLARS[: self.number % 4]],
+        }
+
+    def pillar(self, slug: str, name: dict[str, Any]) -> dict[str, Any]:
+        initiatives = self.random.sample(INITIATIVES, self.random.randrange(4))
+        return {
+            "slug": slug,
+            "name": name,
+            "awards": self.awards(slug, self.random.randrange(3)),
+            "initiatives": [self.initiative(f"{one}-{slug}", name) for one, name in initiatives],
+        }
+
+    def initiative(self, slug: str, name: dict[str, Any]) -> dict[str, Any]:
+        systems = [
+            {
+                "slug": f"system-{one}",
+                "name": AWARDS[one],
+                "status": self.random.choice(("PLANNED", "OPERATING", None)),
+            }
+            for one in range(self.random.randrange(3))
+        ]
+        return {
+            "slug": slug,
+            "name": name,
+            "status": self.random.choice(("PLANNED", "IN_PROGRESS", "OPERATING", None)),
+            "systems": systems,
+            "metrics": [self.metric(f"{slug}-{one}") for one in range(self.random.randrange(5))],
+            "awards": self.awards(slug, self.random.randrange(3)),
+        }
+
+    def metric(self, slug: str) -> dict[str, Any]:
+        indicator, name, unit = self.random.choice(FIGURES)
+        moved = self.random.sample(BASES, self.random.randrange(3))
+        quantity = {
+            "value": self.random.choice(("10", "20.5", "30", "40")),
+            "multiplier": 4 if unit == "cny" else 0,
+            "comparator": self.random.choice(("EQ", "GT", "APPROX")),
+            "unit": unit,
+        }
+        return {
+            "slug": slug,
+            "name": name,
+            "indicator": indicator,
+            "quantity": self.random.choice((quantity, quantity, None)) if moved else quantity,
+            "period": self.period(),
+            "changes": [self.change(basis) for basis in moved],
+            "rank": self.random.choice(RANKS),
+            "status": self.random.choice(("NORMAL", "NORMAL", "ESTIMATED", "TARGET")),
+            "citations": self.citations(),
+        }
+
+    def change(self, basis: str) -> dict[str, Any]:
+        unit, value = self.random.choice((("percent", "5"), ("percent", "12.5"), ("percentage-point", "3")))
+        return {
+            "basis": basis,
+            "direction": self.random.choice(("UP", "DOWN")),
+            "quantity": {"value": value, "unit": unit, "comparator": self.random.choice(("EQ", "GT"))},
+        }
+
+    def awards(self, holder: str, number: int) -> list[dict[str, Any]]:
+        return [
+            {
+                "slug": f"{holder}-{one}",
+                "name": self.random.choice(AWARDS),
+                "kind": self.random.choice(("AWARD", "HONOUR", "PILOT")),
+                "level": self.random.choice(("CITY", "NATION", "PROVINCE", None)),
+                "period": self.period(),
+                "streakYears": self.random.choice((None, 1, 2, 3, 6)),
+                "rank": self.random.choice(RANKS),
+                "citations": self.citations(),
+            }
+            for one in range(number)
+        ]
+
+    def period(self) -> dict[str, Any] | None:
+        period: Any = self.random.choice(PERIODS)
+        return period and {**period, "label": text("时期")}
+
+    def citations(self) -> list[dict[str, str]]:
+        sources = self.random.choice((("bulletin",), ("notice",), ("report",), ("notice", "report")))
+        return [{"source": source, "locator": f"L{self.random.randrange(1, 4)}"} for source in sources]
+
+
+DISTRICTS: list[Any] = [build(District.model_validate(_Variety(number).district())) for number in range(16)]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def varied(mongodb_uri: str) -> AsyncIterator[Api]:
+    async with api_of(mongodb_uri, DISTRICTS) as api:
+        yield api
+
+
+class Asked(NamedTuple):
+    """One row of the table; `of_all` where the operator can only select all or nothing."""
+
+    where: dict[str, Any]
+    of_all: bool = False
+
+    def __str__(self) -> str:
+        return str(self.where).translate(str.maketrans("", "", "{}'"))
+
+
+def at(path: str, asked: Any) -> dict[str, Any]:
+    """Write a filter down a path of fields: at("period.start", x) is {"period": {"start": x}}."""
+    for name in reversed(path.split(".")):
+        asked = {name: asked}
+    return dict(asked)
+
+
+def choices(path: str, one: Any, other: Any, *, always: bool = False) -> Iterator[Asked]:
+    """Every operator of a closed set; always: whether there always is a value."""
+    yield Asked(at(path, {"eq": one}))
+    yield Asked(at(path, {"ne": one}))
+    yield Asked(at(path, {"in": [one, other]}))
+    yield Asked(at(path, {"notIn": [one, other]}))
+    yield Asked(at(path, {"exists": True}), of_all=always)
+    yield Asked(at(path, {"exists": False}), of_all=always)
+
+
+def scale(
+    path: str, low: Any, high: Any, *, always: bool = False, beside: dict[str, Any] | None = None
+) -> list[Asked]:
+    """Every operator of values that have an order; beside: what must stand next to the value asked for."""
+    rows = [
+        *choices(path, low, high, always=always),
+        Asked(at(path, {"lt": high})),
+        Asked(at(path, {"lte": low})),
+        Asked(at(path, {"gt": low})),
+        Asked(at(path, {"gte": high})),
+        Asked(at(path, {"between": [low, high]})),
+        Asked(at(path, {"gte": low, "lt": high})),
+    ]
+    if beside is None:
+        return rows
+    holder, _, name = path.rpartition(".")
+    return [Asked(at(holder, {name: _value(row.where, path), **beside}), row.of_all) for row in rows]
+
+
+def _value(where: Any, path: str) -> Any:
+    for name in path.split("."):
+        where = where[name]
+    return where
+
+
+def quantified(path: str, *items: dict[str, Any], always: bool = False) -> Iterator[Asked]:
+    """Every quantifier over a list, of whatever is asked of its items; always: whether there always are some."""
+    for item in items:
+        for quantifier in ("some", "none", "every"):
+            yield Asked(at(path, {quantifier: item}), of_all=item == {} and (always or quantifier == "every"))
+    yield Asked(at(path, {"some": items[-1], "none": items[0]}), of_all=True)
+
+
+def combined(one: dict[str, Any], other: dict[str, Any]) -> list[Asked]:
+    """Every connective, and the neutral filters."""
+    return [
+        Asked({"and": [one, other]}),
+        Asked({"or": [one, other]}),
+        Asked({"not": one}),
+        Asked({"not": {"or": [one, {"not": other}]}}),
+        Asked({**one, "not": other}),
+        Asked({"or": [{"and": [one, {"not": other}]}, {"and": [{"not": one}, other]}]}),
+        Asked({}, of_all=True),
+        Asked({"and": [{}]}, of_all=True),
+        Asked({"or": [{}, one]}, of_all=True),
+        Asked({"not": {}}, of_all=True),
+    ]
+
+
+def names(path: str, *wanted: str) -> list[Asked]:
+    return [Asked(at(path, {"contains": one})) for one in wanted]
+
+
+PERCENT = {"unit": {"eq": "percent"}}
+_PERIODS = [
+    Asked({"period": {"exists": True}}),
+    Asked({"period": {"exists": False}}),
+    *choices("period.kind", "YEAR", "MONTH"),
+    *scale("period.start", "2024-03-01", "2025-06-01"),
+    *scale("period.end", "2024-12-31", "2025-12-31"),
+    *(Asked({"period": {"during": edtf}}) for edtf in oracle.DAYS if edtf != "1999"),
+    *(
+        Asked({"period": {"covers": day}})
+        for day in ("1999-12-31", "2024-03-01", "2024-12-31", "2025-06-30", "2025-07-01", "2026-01-01")
+    ),
+    Asked({"period": {"covers": "2025-06-30", "kind": {"ne": "YEAR"}}}),
+    Asked({"not": {"period": {"covers": "2024-06-30"}}}),
+    Asked({"not": {"period": {"during": "2024-03/"}}}),
+]
+_RANKS = [
+    Asked({"rank": {"exists": True}}),
+    Asked({"rank": {"exists": False}}),
+    *choices("rank.kind", "PLACE", "LEADING"),
+    *scale("rank.position", 1, 2),
+    *scale("rank.of", 5, 11),
+    *choices("rank.scope", "CITY", "NATION"),
+]
+_CITATIONS = [
+    *quantified("citations", {}, {"source": {"eq": "notice"}}, {"locator": {"eq": "L1"}}, always=True),
+    *(
+        Asked({"citations": {"some": row.where}}, row.of_all)
+        for row in scale("source", "notice", "report", always=True)
+    ),
+    *(Asked({"citations": {"some": row.where}}, row.of_all) for row in scale("locator", "L1", "L2", always=True)),
+]
+
+METRICS = [
+    *combined({"status": {"eq": "NORMAL"}}, {"rank": {"exists": True}}),
+    *scale("id", "Metric:d-10/hotline-governance-0", "Metric:d-7/cloud-livelihood-0", always=True),
+    *scale("slug", "cloud-governance-0", "hotline-livelihood-1", always=True),
+    *names("name", "终", "终端", "感知終端", "ACCURACY", "Dispatch 准确", "ｓａｔｉｓｆａｃｔｉｏｎ"),
+    Asked({"name": {"contains": "派单率"}}, of_all=True),
+    Asked({"name": {"contains": "dispatch terminals"}}, of_all=True),
+    *scale("district", "d-2", "d-7", always=True),
+    *scale("pillar", "governance", "livelihood", always=True),
+    *scale("initiative", "cloud-governance", "hotline-livelihood", always=True),
+    *scale("indicator", "accuracy", "revenue", always=True),
+    Asked({"quantity": {"exists": True}}),
+    Asked({"quantity": {"exists": False}}),
+    *scale("quantity.unit", "cny", "percent"),
+    *scale("quantity.normalized", 20.5, 40, always=True, beside=PERCENT),
+    *scale("quantity.normalized", 10, 30.0, always=True, beside={"unit": {"in": ["terminal"]}}),
+    Asked({"indicator": {"eq": "revenue"}, "quantity": {"normalized": {"gte": 3e5}}}),
+    Asked(
+        {
+            "quantity": {**PERCENT, "normalized": {"gt": 20.5}},
+            "not": {"quantity": {"normalized": {"eq": 30}, **PERCENT}},
+        }
+    ),
+    *choices("quantity.comparator", "GT", "APPROX"),
+    *_PERIODS,
+    *quantified("changes", {}, {"basis": {"eq": "BASELINE"}}, {"direction": {"eq": "UP"}}),
+    *(
+        Asked({"changes": {"some": row.where}}, row.of_all)
+        for row in choices("basis", "TARGET", "BASELINE", always=True)
+    ),
+    *(Asked({"changes": {"some": row.where}}, row.of_all) for row in choices("direction", "UP", "FLAT", always=True)),
+    *quantified("changes", {"quantity": {"unit": {"eq": "percent"}}}, {"quantity": {"comparator": {"eq": "GT"}}}),
+    *quantified("changes", {"quantity": {**PERCENT, "normalized": {"gte": 12.5}}}),
+    *_RANKS,
+    *choices("status", "NORMAL", "TARGET", always=True),
+    *_CITATIONS,
+]
+AWARDED = [
+    *combined({"kind": {"eq": "PILOT"}}, {"streakYears": {"gte": 2}}),
+    *scale("id", "Award:d-10/own-0", "Award:d-7/governance-0", always=True),
+    *scale("slug", "economy-0", "own-0", always=True),
+    *names("name", "领", "領軍", "pilot", "云", "雲服務", "Prize cloud"),
+    *scale("district", "d-2", "d-7", always=True),
+    *scale("pillar", "governance", "livelihood"),
+    *scale("initiative", "cloud-livelihood", "hotline-governance"),
+    *choices("kind", "AWARD", "PILOT", always=True),
+    *choices("level", "CITY", "NATION"),
+    *scale("streakYears", 2, 6),
+    *_PERIODS,
+    *_RANKS,
+    *_CITATIONS,
+]
+INITIATED = [
+    *combined({"status": {"eq": "OPERATING"}}, {"metricCount": {"gte": 2}}),
+    *scale("id", "Initiative:d-10/hotline-governance", "Initiative:d-7/cloud-livelihood", always=True),
+    *scale("slug", "cloud-governance", "hotline-livelihood", always=True),
+    *names("name", "网", "热线", "熱線", "12345", "5g", "5G 网络", "CLOUD", "云"),
+    *scale("district", "d-2", "d-7", always=True),
+    *scale("pillar", "governance", "livelihood", always=True),
+    *choices("status", "PLANNED", "OPERATING"),
+    *quantified("systems", {}, {"status": {"eq": "PLANNED"}}, {"status": {"exists": False}}),
+    *quantified("systems", {"slug": {"eq": "system-1"}}, {"name": {"contains": "试"}}),
+    *(Asked({"systems": {"some": row.where}}) for row in scale("slug", "system-0", "system-1")[:3]),
+    *(Asked({"systems": {"some": row.where}}) for row in choices("status", "PLANNED", "OPERATING")),
+    *scale("metricCount", 1, 3, always=True),
+    *scale("awardCount", 1, 2, always=True),
+    *quantified("metrics", {}, {"status": {"eq": "NORMAL"}}, {"name": {"contains": "accuracy"}}),
+    *quantified(
+        "metrics", {"quantity": {**PERCENT, "normalized": {"gt": 20}}}, {"period": {"end": {"gte": "2025-01-01"}}}
+    ),
+    *quantified(
+        "metrics",
+        {"changes": {"every": {"direction": {"eq": "UP"}}}},
+        {"citations": {"some": {"locator": {"eq": "L1"}}}},
+    ),
+    *quantified("awards", {}, {"kind": {"eq": "PILOT"}}, {"level": {"exists": False}}),
+    *quantified("awards", {"rank": {"position": {"lte": 2}}}, {"streakYears": {"ne": 2}}),
+]
+PILLARED = [
+    *combined({"slug": {"eq": "governance"}}, {"initiativeCount": {"gte": 2}}),
+    *scale("id", "Pillar:d-10/governance", "Pillar:d-7/economy", always=True),
+    *scale("slug", "governance", "livelihood", always=True),
+    *names("name", "治", "民生服務", "SMART", "economy 数字"),
+    *scale("district", "d-2", "d-7", always=True),
+    *scale("initiativeCount", 1, 3, always=True),
+    *scale("awardCount", 1, 2, always=True),
+    *quantified(
+        "initiatives", {}, {"status": {"eq": "OPERATING"}}, {"metrics": {"some": {"rank": {"exists": True}}}}
+    ),
+    *quantified("metrics", {}, {"status": {"eq": "TARGET"}}, {"quantity": {**PERCENT, "normalized": {"gt": 20}}}),
+    *quantified("awards", {}, {"kind": {"eq": "PILOT"}}, {"name": {"contains": "云"}}),
+]
+DISTRICTED = [
+    *combined({"city": {"contains": "广州"}}, {"metricCount": {"gte": 4}}),
+    *scale("id", "District:d-2", "District:d-7", always=True),
+    *scale("slug", "d-2", "d-7", always=True),
+    *names("name", "白云 7", "ＢＡＩＹＵＮ 3", "區 12", "Baiyun 1"),
+    *names("city", "广", "廣州", "shenzhen", "佛山市"),
+    *names("province", "云", "雲南", "guangdong"),
+    *quantified("codes", {}, {"scheme": {"eq": "scheme-1"}}, {"value": {"gt": "3"}}),
+    *quantified(
+        "codes", {"level": {"eq": "PROVINCE"}}, {"level": {"in": ["CITY", "DISTRICT"]}, "value": {"ne": "5"}}
+    ),
+    *scale("pillarCount", 1, 3, always=True),
+    *scale("initiativeCount", 2, 4, always=True),
+    *scale("metricCount", 4, 8, always=True),
+    *scale("awardCount", 1, 2, always=True),
+    *scale("totalAwardCount", 2, 8, always=True),
+    *quantified("pillars", {}, {"slug": {"eq": "economy"}}, {"name": {"contains": "治"}}),
+    *quantified(
+        "initiatives", {}, {"status": {"eq": "PLANNED"}}, {"systems": {"none": {"status": {"eq": "OPERATING"}}}}
+    ),
+    *quantified("metrics", {}, {"status": {"eq": "TARGET"}}, {"quantity": {**PERCENT, "normalized": {"gt": 30}}}),
+    *quantified("awards", {}, {"kind": {"eq": "PILOT"}}, {"level": {"exists": False}}),
+]
+TABLES = {"districts": DISTRICTED, "initiatives": INITIATED, "metrics": METRICS, "awards": AWARDED}
+TYPES = {"districts": "District", "initiatives": "Initiative", "metrics": "Metric", "awards": "Award"}
+COUNTS = {"initiatives": "initiativeCount", "metrics": "metricCount", "awards": "awardCount"}
+HOLDERS = {
+    "initiatives": ("districts", "pillars"),
+    "metrics": ("districts", "pillars", "initiatives"),
+    "awards": ("districts", "pillars", "initiatives"),
+}
+
+FLAT = """
+query ($where: {type}Filter, $orderBy: [{type}Order!], $first: Int, $after: String, $last: Int, $before: String) {{
+  {name}(where: $where, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {{
+    totalCount edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
+  }}
+}}
+"""
+# One kind of list in everything that has it, at three levels of one answer.
+NESTED = """
+query ($where: {type}Filter, $orderBy: [{type}Order!], $first: Int, $offset: Int! = 0, $districts: DistrictFilter) {{
+  districts(first: 100, where: $districts) {{
+    nodes {{ {lists} pillars {{ {lists} initiatives {{ {initiative_lists} }} }} }}
+  }}
+}}
+"""
+LISTS = """
+id count: {count}(where: $where)
+items: {name}(where: $where, orderBy: $orderBy, first: $first, offset: $offset) {{ id }}
+"""
+# One question inside quantifiers of everything that has such a list.
+QUANTIFIED = """
+query ($some: DistrictFilter, $none: DistrictFilter, $every: DistrictFilter, $own: InitiativeFilter) {
+  some: districts(where: $some, first: 100) { nodes { id } }
+  none: districts(where: $none, first: 100) { nodes { id } }
+  every: districts(where: $every, first: 100) { nodes { id } }
+  own: initiatives(where: $own, first: 100) { nodes { id } }
+}
+"""
+
+
+def flat_query(name: str) -> str:
+    return FLAT.format(type=TYPES[name], name=name)
+
+
+def nested_query(name: str) -> str:
+    lists = LISTS.format(name=name, count=COUNTS[name])
+    return NESTED.format(type=TYPES[name], lists=lists, initiative_lists="id" if name == "initiatives" else lists)
+
+
+def ids(items: Iterable[Item]) -> list[str]:
+    return [item["id"] for item in items]
+
+
+def holders_of(districts: Iterable[Item], name: str) -> list[Item]:
+    """Everything that has a list of a name, level by level; `districts` as documents or as answered."""
+    found = list(districts)
+    pillars = [pillar for district in found for pillar in district["pillars"]]
+    initiatives = [initiative for pillar in pillars for initiative in pillar["initiatives"]]
+    return [*found, *pillars, *(initiatives if name != "initiatives" else ())]
+
+
+async def whole_list(api: Api, name: str, **arguments: Any) -> tuple[list[str], int]:
+    """The ids of a whole flat list, and its total count; page by page."""
+    found: list[str] = []
+    after = None
+    while True:
+        connection = (await api.data(flat_query(name), first=100, after=after, **arguments))[name]
+        found += [edge["node"]["id"] for edge in connection["edges"]]
+        after = connection["pageInfo"]["endCursor"]
+        if not connection["pageInfo"]["hasNextPage"]:
+            return found, connection["totalCount"]
+
+
+async def nested_lists(api: Api, name: str, **variables: Any) -> list[tuple[str, list[str], int]]:
+    """Each holder of a list with the ids of its items and how many it counts."""
+    data = await api.data(nested_query(name), **variables)
+    holders = holders_of(data["districts"]["nodes"], name)
+    return [(holder["id"], ids(holder["items"]), holder["count"]) for holder in holders]
+
+
+def expected_lists(
+    districts: Iterable[Item], name: str, where: Any = None, order_by: Any = None, **page: Any
+) -> list[tuple[str, list[str], int]]:
+    """What `nested_lists` is to find."""
+    return [
+        (
+            holder["id"],
+            ids(oracle.nested(holder, name, where, order_by, **page)),
+            len(oracle.nested(holder, name, where)),
+        )
+        for holder in holders_of(oracle.flat_list(districts, "districts"), name)
+    ]
+
+
+async def check_flat(api: Api, name: str, asked: Asked) -> None:
+    every = oracle.flat_list(DISTRICTS, name)
+    expected = ids(oracle.chosen(every, asked.where))
+    assert await whole_list(api, name, where=asked.where) == (expected, len(expected))
+    assert asked.of_all or 0 < len(expected) < len(every), f"{len(expected)} of {len(every)}: the row tells nothing"
+
+
+async def check_below(api: Api, name: str, asked: Asked) -> None:
+    """A question of lists inside documents, of their counts, and inside quantifiers over them."""
+    assert await nested_lists(api, name, where=asked.where) == expected_lists(DISTRICTS, name, asked.where)
+    wheres: dict[str, Any] = {
+        "some": {"pillars": {"some": {name: {"some": asked.where}}}},
+        "none": {name: {"none": asked.where}},
+        "every": {"initiatives": {"every": {name: {"some": asked.where}}}} if name != "initiatives" else {},
+        "own": {name: {"every": asked.where}} if name != "initiatives" else {},
+    }
+    data = await api.data(QUANTIFIED, **wheres)
+    for key, where in wheres.items():
+        flat = "initiatives" if key == "own" else "districts"
+        assert ids(data[key]["nodes"]) == ids(oracle.answer(DISTRICTS, flat, where, None)), where
+
+
+def rows(table: Iterable[Asked]) -> list[Any]:
+    return [pytest.param(row, id=str(row)) for row in table]
+
+
+@pytest.mark.parametrize("asked", rows(DISTRICTED))
+async def test_a_filter_of_districts(varied: Api, asked: Asked) -> None:
+    await check_flat(varied, "districts", asked)
+
+
+@pytest.mark.parametrize("asked", rows(INITIATED))
+async def test_a_filter_of_initiatives(varied: Api, asked: Asked) -> None:
+    await check_flat(varied, "initiatives", asked)
+
+
+@pytest.mark.parametrize("asked", rows(METRICS))
+async def test_a_filter_of_metrics(varied: Api, asked: Asked) -> None:
+    await check_flat(varied, "metrics", asked)
+
+
+@pytest.mark.parametrize("asked", rows(AWARDED))
+async def test_a_filter_of_awards(varied: Api, asked: Asked) -> None:
+    await check_flat(varied, "awards", asked)
+
+
+@pytest.mark.parametrize("asked", rows(INITIATED))
+async def test_a_filter_of_initiatives_below_something(varied: Api, asked: Asked) -> None:
+    await check_below(varied, "initiatives", asked)
+
+
+@pytest.mark.parametrize("asked", rows(METRICS))
+async def test_a_filter_of_metrics_below_something(varied: Api, asked: Asked) -> None:
+    await check_below(varied, "metrics", asked)
+
+
+@pytest.mark.parametrize("asked", rows(AWARDED))
+async def test_a_filter_of_awards_below_something(varied: Api, asked: Asked) -> None:
+    await check_below(varied, "awards", asked)
+
+
+@pytest.mark.parametrize("asked", rows(PILLARED))
+async def test_a_filter_of_pillars_inside_a_quantifier(varied: Api, asked: Asked) -> None:
+    wheres = {quantifier: {"pillars": {quantifier: asked.where}} for quantifier in ("some", "none", "every")}
+    data = await varied.data(QUANTIFIED, **wheres)
+    for quantifier, where in wheres.items():
+        expected = ids(oracle.answer(DISTRICTS, "districts", where, None))
+        assert ids(data[quantifier]["nodes"]) == expected, quantifier
+
+
+async def test_a_run_of_chinese_characters_stands_together(varied: Api) -> None:
+    """城市 and 市城 are both in 城市城区奖, 市城市 is not."""
+    where = {"name": {"contains": "市城市"}}
+    assert await whole_list(varied, "awards", where={"name": {"contains": "市城区"}}) != ([], 0)
+    assert await whole_list(varied, "awards", where=where) == ([], 0)
+    assert await nested_lists(varied, "awards", where=where) == expected_lists(DISTRICTS, "awards", where)
+
+
+ORDERS = {
+    "districts": ["slug", "name", "pillarCount", "initiativeCount", "metricCount", "awardCount", "totalAwardCount"],
+    "initiatives": ["slug", "name", "district", "pillar", "metricCount", "awardCount"],
+    "metrics": [
+        *("slug", "name", "district", "pillar", "initiative", "indicator"),
+        *("quantity", "periodStart", "periodEnd", "rankPosition"),
+    ],
+    "awards": [
+        *("slug", "name", "district", "pillar", "initiative"),
+        *("streakYears", "periodStart", "periodEnd", "rankPosition"),
+    ],
+}
+ORDERINGS = [{"direction": direction, "nulls": nulls} for direction in ("ASC", "DESC") for nulls in ("FIRST", "LAST")]
+SEVERAL_KEYS: list[tuple[str, list[dict[str, Any]]]] = [
+    ("districts", [{"pillarCount": {}}, {"metricCount": {"direction": "DESC"}}]),
+    ("districts", [{"awardCount": {"direction": "DESC"}}, {"pillarCount": {}}, {"slug": {"direction": "DESC"}}]),
+    ("initiatives", [{"pillar": {"direction": "DESC"}}, {"metricCount": {}}]),
+    ("initiatives", [{"awardCount": {}}, {"district": {"direction": "DESC"}}, {"slug": {}}]),
+    ("metrics", [{"rankPosition": {"nulls": "FIRST"}}, {"periodEnd": {"direction": "DESC"}}]),
+    ("metrics", [{"periodStart": {"direction": "DESC", "nulls": "FIRST"}}, {"periodEnd": {}}]),
+    ("metrics", [{"indicator": {}}, {"rankPosition": {"direction": "DESC"}}, {"periodStart": {"nulls": "FIRST"}}]),
+    (
+        "metrics",
+        [{"pillar": {}}, {"initiative": {"direction": "DESC"}}, {"district": {}}, {"periodEnd": {}}, {"slug": {}}],
+    ),
+    ("awards", [{"streakYears": {"direction": "DESC"}}, {"rankPosition": {}}]),
+    ("awards", [{"name": {"lang": "en", "nulls": "FIRST"}}, {"name": {"direction": "DESC"}}]),
+    ("awards", [{"pillar": {"nulls": "FIRST"}}, {"initiative": {"direction": "DESC", "nulls": "FIRST"}}]),
+    ("awards", [{"periodEnd": {}}, {"streakYears": {"nulls": "FIRST"}}, {"district": {"direction": "DESC"}}]),
+]
+
+
+def orders() -> list[Any]:
+    """Every key with each direction and place of nulls, then several keys."""
+    single = [(name, [{key: ordering}]) for name, keys in ORDERS.items() for key in keys for ordering in ORDERINGS]
+    single += [(name, [{"name": {"lang": "en", **ordering}}]) for name in ORDERS for ordering in ORDERINGS]
+    return [
+        pytest.param(name, order, id=f"{name}-{order}".translate(str.maketrans("", "", "{}[]'")))
+        for name, order in [*single, *SEVERAL_KEYS]
+    ]
+
+
+def narrowed(order_by: Any) -> dict[str, Any]:
+    """What keeps figures that are ordered by to one unit, with those that have none."""
+    if not any("quantity" in key for key in order_by):
+        return {}
+    return {"indicator": {"eq": "accuracy"}}
+
+
+async def walked(api: Api, name: str, size: int, *, backward: bool, **arguments: Any) -> list[str]:
+    """The ids of a whole flat list, met page by page from either end."""
+    found: list[str] = []
+    cursor = None
+    while True:
+        page = {"last": size, "before": cursor} if backward else {"first": size, "after": cursor}
+        connection = (await api.data(flat_query(name), **arguments, **page))[name]
+        met = [edge["node"]["id"] for edge in connection["edges"]]
+        found = met + found if backward else found + met
+        info = connection["pageInfo"]
+        assert info["hasNextPage" if backward else "hasPreviousPage"] == (cursor is not None)
+        cursor = info["startCursor" if backward else "endCursor"]
+        if not info["hasPreviousPage" if backward else "hasNextPage"]:
+            return found
+
+
+@pytest.mark.parametrize(("name", "order_by"), orders())
+async def test_an_order_of_a_flat_list_walked_from_both_ends(varied: Api, name: str, order_by: Any) -> None:
+    where = narrowed(order_by)
+    expected = ids(oracle.answer(DISTRICTS, name, where, order_by))
+    size = max(2, len(expected) // 4)
+    for backward in (False, True):
+        assert await walked(varied, name, size, backward=backward, where=where, orderBy=order_by) == expected
+
+
+@pytest.mark.parametrize(("name", "order_by"), [row for row in orders() if row.values[0] != "districts"])
+async def test_an_order_of_lists_inside_documents(varied: Api, name: str, order_by: Any) -> None:
+    where = narrowed(order_by)
+    expected = expected_lists(DISTRICTS, name, where, order_by)
+    assert await nested_lists(varied, name, where=where, orderBy=order_by) == expected
+
+
+async def test_an_order_by_what_is_selected_in_another_form_goes_on(varied: Api) -> None:
+    query = """query ($after: String) {
+      metrics(orderBy: [{indicator: {direction: DESC}}, {periodEnd: {}}], first: 20, after: $after) {
+        nodes { id indicator { slug } citations { source { slug } } } pageInfo { endCursor }
+      }
+    }"""
+    order_by: list[dict[str, dict[str, str]]] = [{"indicator": {"direction": "DESC"}}, {"periodEnd": {}}]
+    first = (await varied.data(query))["metrics"]
+    second = (await varied.data(query, after=first["pageInfo"]["endCursor"]))["metrics"]
+    expected = oracle.answer(DISTRICTS, "metrics", None, order_by)[:40]
+    assert ids([*first["nodes"], *second["nodes"]]) == ids(expected)
+
+
+PAGES = [
+    {"first": 1},
+    {"first": 2, "offset": 1},
+    {"first": 100},
+    {"offset": 1},
+    {"offset": 3},
+    {"first": 1, "offset": 2},
+    {"first": 3, "offset": 50},
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+@pytest.mark.parametrize(
+    ("name", "where", "order_by"),
+    [
+        ("initiatives", {}, None),
+        ("initiatives", {"metrics": {"some": {}}}, [{"metricCount": {"direction": "DESC"}}]),
+        ("metrics", {}, None),
+        ("metrics", {"status": {"eq": "NORMAL"}}, None),
+        ("metrics", {"rank": {"exists": False}}, [{"periodEnd": {"nulls": "FIRST"}}]),
+        ("awards", {}, None),
+        ("awards", {}, [{"streakYears": {"direction": "DESC"}}]),
+    ],
+)
+async def test_a_page_of_lists_inside_documents(varied: Api, name: str, where: Any, order_by: Any, page: Any) -> None:
+    expected = expected_lists(DISTRICTS, name, where, order_by, **page)
+    assert await nested_lists(varied, name, where=where, orderBy=order_by, **page) == expected
+
+
+GROUPS = {
+    "districts": ["CITY", "PROVINCE"],
+    "initiatives": ["DISTRICT", "PILLAR", "STATUS"],
+    "metrics": ["DISTRICT", "PILLAR", "UNIT", "YEAR", "STATUS", "INDICATOR"],
+    "awards": ["DISTRICT", "PILLAR", "YEAR", "LEVEL", "KIND"],
+}
+
+
+@pytest.mark.parametrize(("name", "by"), [(name, by) for name, keys in GROUPS.items() for by in keys])
+async def test_counts_by_each_key(varied: Api, name: str, by: str) -> None:
+    query = f"""query ($where: {TYPES[name]}Filter, $by: GroupBy!) {{
+      {name}(where: $where, first: 1) {{ aggregate {{ counts(by: $by) {{ key count }} }} }}
+      few: {name}(where: $where, first: 1) {{ aggregate {{ counts(by: $by, first: 2) {{ key count }} }} }}
+    }}"""
+    wheres: list[dict[str, Any]] = [{}, TABLES[name][0].where, {"slug": {"eq": "nowhere"}}]
+    for where in wheres:
+        found = oracle.answer(DISTRICTS, name, where, None)
+        data = await varied.data(query, where=where, by=by)
+        assert data[name]["aggregate"]["counts"] == oracle.counts(found, by)
+        assert data["few"]["aggregate"]["counts"] == oracle.counts(found, by, 2)
+
+
+SPREAD = """query ($where: MetricFilter) {
+  metrics(where: $where, first: 1) { aggregate { figures { unit { code } count min max average median } } }
+}"""
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"quantity": PERCENT},
+        {"quantity": {"unit": {"eq": "cny"}}},
+        {"indicator": {"eq": "terminals"}},
+        {"indicator": {"in": ["accuracy", "satisfaction"]}, "status": {"ne": "TARGET"}},
+        {"quantity": {**PERCENT, "normalized": {"gt": 20}}},
+        {"quantity": {"exists": False}},
+        {"slug": {"eq": "nowhere"}},
+    ],
+    ids=str,
+)
+async def test_the_spread_of_figures_of_one_unit(varied: Api, where: Any) -> None:
+    expected = oracle.spread(oracle.answer(DISTRICTS, "metrics", where, None))
+    found = (await varied.data(SPREAD, where=where))["metrics"]["aggregate"]["figures"]
+    assert (found and found.pop("unit")) == (expected and expected.pop("unit"))
+    assert found == pytest.approx(expected)
+
+
+# What a list is narrowed to where figures are compared without a unit beside.
+CANDIDATES: list[dict[str, Any]] = [
+    {},
+    {"quantity": {"unit": {"in": ["percent", "cny"]}}},
+    {"indicator": {"in": ["accuracy", "satisfaction"]}},
+    {"not": {"quantity": {"unit": {"ne": "percent"}}}},
+    {"slug": {"eq": "nowhere"}},
+]
+LARGE: dict[str, Any] = {"quantity": {"normalized": {"gt": 20}}}
+
+
+def refusal(what: str, candidates: Any) -> str | None:
+    """How the refusal of figures of several units begins; None where there is one unit at most."""
+    units = oracle.units(oracle.answer(DISTRICTS, "metrics", candidates, None))
+    return f'"{what}" would compare figures of several units: {", ".join(sorted(units))};' if len(units) > 1 else None
+
+
+def is_as(expected: str | None, message: str | None) -> bool:
+    return message is None if expected is None else (message or "").startswith(expected)
+
+
+async def refused(api: Api, query: str, **variables: Any) -> str | None:
+    """The message of a refusal, None where there is an answer."""
+    response = await api.run(query, **variables)
+    assert {error["extensions"]["code"] for error in response.errors} <= {"BAD_USER_INPUT"}
+    return response.errors[0]["message"] if response.errors else None
+
+
+@pytest.mark.parametrize("candidates", CANDIDATES, ids=str)
+async def test_figures_of_several_units_are_not_compared(varied: Api, candidates: Any) -> None:
+    where = {"and": [candidates, LARGE]}
+    message = await refused(varied, flat_query("metrics"), where=where)
+    expected = refusal("where", candidates)
+    assert is_as(expected, message)
+    if not expected:
+        found = ids(oracle.answer(DISTRICTS, "metrics", where, None))
+        assert await whole_list(varied, "metrics", where=where) == (found, len(found))
+
+
+@pytest.mark.parametrize("candidates", CANDIDATES, ids=str)
+async def test_figures_of_several_units_are_not_put_in_an_order(varied: Api, candidates: Any) -> None:
+    order_by = [{"quantity": {"direction": "DESC", "nulls": "FIRST"}}]
+    message = await refused(varied, flat_query("metrics"), where=candidates, orderBy=order_by)
+    expected = refusal("orderBy", candidates)
+    assert is_as(expected, message)
+    if not expected:
+        found = ids(oracle.answer(DISTRICTS, "metrics", candidates, order_by))
+        assert await whole_list(varied, "metrics", where=candidates, orderBy=order_by) == (found, len(found))
+
+
+@pytest.mark.parametrize("candidates", CANDIDATES, ids=str)
+async def test_figures_of_several_units_have_no_spread(varied: Api, candidates: Any) -> None:
+    message = await refused(varied, SPREAD, where=candidates)
+    expected = refusal("figures", candidates)
+    assert is_as(expected, message)
+
+
+@pytest.mark.parametrize("candidates", CANDIDATES, ids=str)
+@pytest.mark.parametrize("order_by", [None, [{"quantity": {}}]], ids=str)
+async def test_figures_of_several_units_are_not_compared_inside_a_document(
+    varied: Api, candidates: Any, order_by: Any
+) -> None:
+    where = candidates if order_by else {"and": [candidates, LARGE]}
+    for district in DISTRICTS:
+        one = {"slug": {"eq": district["slug"]}}
+        lists = [oracle.nested(holder, "metrics", candidates) for holder in holders_of([district], "metrics")]
+        message = await refused(varied, nested_query("metrics"), where=where, orderBy=order_by, districts=one)
+        assert (message is not None) == any(len(oracle.units(found)) > 1 for found in lists), district["slug"]
+        if message is None:
+            expected = expected_lists([district], "metrics", where, order_by)
+            assert await nested_lists(varied, "metrics", where=where, orderBy=order_by, districts=one) == expected
+
+
+async def test_inside_a_quantifier_a_comparison_of_figures_needs_its_unit_beside(varied: Api) -> None:
+    message = await refused(varied, flat_query("districts"), where={"metrics": {"some": LARGE}})
+    assert message and message.startswith('"where" compares figures inside some, none or every without one unit')
+    assert "percent" in message

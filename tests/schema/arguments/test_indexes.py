@@ -1,0 +1,187 @@
+"""Whatever the contract lets clients ask is served by an index, and sorts no more than a page in memory.
+
+YUNSHAN_DISTRICTS sets among how many generated districts; five thousand take nine minutes on two cores.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from itertools import product
+from json import dumps
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from graphql import GraphQLInputObjectType, get_named_type
+
+from loaders.model.collections import ensure_collections
+from loaders.mongo.driver import Database
+from loaders.mongo.explain import Explained
+from loaders.settings import StoreSettings
+from loaders.store.store import Store
+from schema.base.context import Context
+from schema.base.request import Request
+from schema.graph.contract import GRAPHQL_SCHEMA
+from schema.operation.operation_cache import Operations
+from schema.operation.runner import run
+from tests.support.generated import publish_generated
+from tests.support.limits import FREE
+
+DISTRICTS = int(os.environ.get("YUNSHAN_DISTRICTS", "100"))
+PAGE = 100
+LISTS = {"districts": "District", "initiatives": "Initiative", "metrics": "Metric", "awards": "Award"}
+LANGS = {"name": ({"lang": "zh"}, {"lang": "en"})}
+SAMPLES: dict[str, Any] = {
+    "StringFilter": {"eq": "governance"},
+    "IntFilter": {"gte": 5},
+    "FloatFilter": {"gt": 80},
+    "DateFilter": {"gte": "2025-01-01"},
+    "NameFilter": {"contains": "热线"},
+}
+# Fields of a filter that take a value themselves.
+VALUES: dict[str, Any] = {"exists": True, "during": "2025", "covers": "2025-06-30"}
+pytestmark = [
+    pytest.mark.timeout(300 + DISTRICTS // 4),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def store(mongodb_uri: str) -> AsyncIterator[Store]:
+    settings = StoreSettings(mongodb_database=f"explained-{uuid4().hex[:8]}")
+    database = Database.open(mongodb_uri, settings, timeout_ms=300_000)
+    await ensure_collections(database)
+    await publish_generated(database, DISTRICTS)
+    yield Store(database)
+    await database.command({"dropDatabase": 1})
+    await database.close()
+
+
+async def explain(store: Store, query: str, **variables: Any) -> list[Explained]:
+    """Run an operation; returns how each of its commands was answered."""
+    context = Context(store, explanations={})
+    response = await run(Operations(FREE), Request(query, variables), context)
+    assert not response.errors, response.errors
+    assert None not in (response.data or {}).values(), query
+    assert context.explanations
+    return [one for found in context.explanations.values() for one in found]
+
+
+async def assert_served(store: Store, query: str, **variables: Any) -> None:
+    for explained in await explain(store, query, **variables):
+        told = f"{explained}\n{query}\n{variables}"
+        assert not explained.scans, told
+        assert explained.indexes, told
+        assert explained.sorted is not None, told
+        assert explained.sorted <= PAGE + 1, told
+
+
+def filters(type_: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """A filter for each field of an input type, quantifiers and what is below them included."""
+    for name, field in type_.fields.items():
+        below: Any = get_named_type(field.type)
+        if name in {"and", "or", "not"} or depth > 3:
+            continue
+        if not isinstance(below, GraphQLInputObjectType):
+            if name in VALUES:
+                yield {name: VALUES[name]}
+        elif "eq" in below.fields or "contains" in below.fields:
+            sample = SAMPLES.get(below.name) or {"eq": next(iter(get_enum(below)))}
+            yield {name: sample, **({"unit": {"eq": "percent"}} if name == "normalized" else {})}
+        elif "some" in below.fields:
+            # Below a quantifier, one plan stands for all: the key of the list, and a look at each item.
+            for inner in filters(get_named_type(below.fields["some"].type), depth + 2):
+                yield {name: {"some": inner}}
+            yield {name: {"none": {}}}
+        else:
+            yield from ({name: inner} for inner in filters(below, depth + 1))
+
+
+def get_enum(operators: GraphQLInputObjectType) -> Any:
+    enum: Any = get_named_type(operators.fields["eq"].type)
+    return enum.values
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_every_filter_is_served_by_an_index(store: Store, name: str) -> None:
+    type_ = GRAPHQL_SCHEMA.type_map[f"{LISTS[name]}Filter"]
+    given = list(filters(type_))
+    assert len(given) > 15
+    for where in given:
+        # A count reads all of many districts, and is of the same plan.
+        count = "" if "some" in str(where) else "totalCount"
+        query = f"""query ($where: {LISTS[name]}Filter) {{
+            {name}(where: $where, first: {PAGE}) {{ {count} nodes {{ id }} }}
+        }}"""
+        await assert_served(store, query, where=where)
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_every_order_is_served_by_an_index_in_both_directions(store: Store, name: str) -> None:
+    order_type: Any = GRAPHQL_SCHEMA.type_map[f"{LISTS[name]}Order"]
+    query = f"""query ($where: {LISTS[name]}Filter, $orderBy: [{LISTS[name]}Order!], $after: String) {{
+        {name}(where: $where, orderBy: $orderBy, first: {PAGE}, after: $after) {{
+            nodes {{ id }} pageInfo {{ endCursor }}
+        }}
+    }}"""
+    for key in order_type.fields:
+        where = {"quantity": {"unit": {"eq": "percent"}}} if key == "quantity" else {}
+        for direction, nulls, lang in product(("ASC", "DESC"), ("FIRST", "LAST"), LANGS.get(key, ({},))):
+            order = [{key: {"direction": direction, "nulls": nulls, **lang}}]
+            await assert_served(store, query, where=where, orderBy=order)
+            context = Context(store)
+            page = await run(Operations(FREE), Request(query, {"where": where, "orderBy": order}), context)
+            assert page.data is not None
+            after = page.data[name]["pageInfo"]["endCursor"]
+            await assert_served(store, query, where=where, orderBy=order, after=after)
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_an_order_by_one_key_is_read_from_its_index_and_not_sorted(store: Store, name: str) -> None:
+    order_type: Any = GRAPHQL_SCHEMA.type_map[f"{LISTS[name]}Order"]
+    keys = [*(set(order_type.fields) - {"quantity", "name"}), *(f"name {lang['lang']}" for lang in LANGS["name"])]
+    for key, _, lang in (one.partition(" ") for one in keys):
+        given = f"direction: DESC, nulls: FIRST{', lang: ' if lang else ''}{dumps(lang) if lang else ''}"
+        order = f"[{{{key}: {{{given}}}}}]"
+        query = f"{{ {name}(orderBy: {order}, first: {PAGE}) {{ nodes {{ id }} }} }}"
+        [explained] = await explain(store, query)
+        assert explained.sorted == 0, f"{query}: {explained}"
+        assert explained.documents_examined <= 2 * (PAGE + 1), f"{query}: {explained}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        """{ district(slug: "synthetic-00007") {
+            pillars { initiatives { metrics(where: {rank: {exists: true}}) { id } } } } }""",
+        "{ districts(first: 5, orderBy: [{metricCount: {direction: DESC}}, {slug: {}}]) { nodes { id } } }",
+        "{ metrics(first: 100) { nodes { district { slug } pillar { slug } initiative { slug } } } }",
+        """{ metrics(where: {indicator: {eq: "dispatch-accuracy"}}, orderBy: [{quantity: {nulls: FIRST}}], first: 9) {
+            nodes { standing { position } } aggregate { figures { median } counts(by: DISTRICT) { count } } } }""",
+        """{ metrics { aggregate { a: counts(by: PILLAR) { count } b: counts(by: UNIT) { count }
+            c: counts(by: YEAR) { count } d: counts(by: STATUS) { count } e: counts(by: INDICATOR) { count } } } }""",
+        "{ initiatives { aggregate { counts(by: STATUS) { count } } } }",
+        "{ awards { aggregate { a: counts(by: LEVEL) { count } b: counts(by: KIND) { count } } } }",
+        "{ districts { aggregate { a: counts(by: CITY) { count } b: counts(by: PROVINCE) { count } } } }",
+        """{ indicators(first: 20) { totalCount
+            nodes { districtCount ranking(first: 5) { totalCount nodes { position } } } } }""",
+        """{ indicator(slug: "work-orders-handled") { metricCount
+            ranking(first: 100, during: "2025") { nodes { position } } } }""",
+        """{ nodes(ids: ["District:synthetic-00001", "Pillar:synthetic-00002/governance",
+            "Indicator:work-orders-handled", "Initiative:synthetic-00003/hotline-12345",
+            "Metric:synthetic-00004/work-orders-handled"]) { id } }""",
+    ],
+)  # fmt: skip
+async def test_questions_across_districts_are_served_by_indexes(store: Store, query: str) -> None:
+    await assert_served(store, query)
+
+
+@pytest.mark.parametrize("text", ["热", "热线", "熱線", "智慧 hotline", "Synthetic District 00042", "12345热线"])
+async def test_a_search_is_served_by_its_tokens(store: Store, text: str) -> None:
+    query = "query ($text: String!) { search(text: $text, first: 100) { totalCount nodes { node { id } } } }"
+    for explained in await explain(store, query, text=text):
+        assert not explained.scans
+        assert explained.sorted is not None
+        assert explained.sorted <= PAGE + 1
+        if explained.collection == "search":
+            assert "by_tokens" in explained.indexes

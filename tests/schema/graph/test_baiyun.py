@@ -1,0 +1,140 @@
+"""Every fact of Baiyun's notice comes back through GraphQL with its value, unit, period and citation."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.baiyun import FACTS, HONOURS, PILLARS, SOURCE, Fact, Honour
+from tests.support.servers import Server
+
+QUERY = """
+{
+  district(slug: "baiyun") {
+    id slug name { zhHans en zhHant derived } city { en } province { en }
+    codes { scheme value level }
+    pillarCount initiativeCount metricCount awardCount totalAwardCount
+    awards { ...award }
+    pillars {
+      id slug initiativeCount awardCount
+      awards { ...award }
+      initiatives {
+        id slug status metricCount awardCount systems { slug status }
+        awards { ...award }
+        metrics {
+          id slug status
+          name { zhHans en }
+          indicator { slug name { en } unit { code } }
+          quantity { value multiplier comparator maxValue normalized unit { code ucum currency name { en } } }
+          period { ...period }
+          changes { basis direction quantity { value multiplier comparator unit { code } } reference { edtf } }
+          rank { ...rank }
+          citations { ...citation }
+        }
+      }
+    }
+  }
+}
+fragment award on Award {
+  id slug kind level streakYears name { en } period { ...period } rank { ...rank } citations { ...citation }
+}
+fragment rank on Rank { kind position of scope area { en } }
+fragment period on Period { kind start end edtf label { en } }
+fragment citation on Citation { locator source { slug kind publishedOn url title { en } } }
+"""
+
+
+@pytest.fixture(scope="module")
+def baiyun(server: Server) -> Any:
+    return server.data(QUERY)["district"]
+
+
+def initiatives(district: Any) -> dict[str, Any]:
+    return {item["slug"]: item for pillar in district["pillars"] for item in pillar["initiatives"]}
+
+
+def place_of(rank: Any) -> Any:
+    return (rank["kind"], rank["position"], rank["scope"], rank["area"]["en"] if rank["area"] else None)
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.slug)
+def test_a_figure_comes_back_as_published(baiyun: Any, fact: Fact) -> None:
+    [metric] = [one for one in initiatives(baiyun)[fact.initiative]["metrics"] if one["slug"] == fact.slug]
+    quantity, period, rank = metric["quantity"], metric["period"], metric["rank"]
+    assert metric["id"] == f"Metric:baiyun/{fact.slug}"
+    assert metric["status"] == "NORMAL"
+    if fact.figure is None:
+        assert quantity is None
+    else:
+        value, multiplier, comparator, unit = fact.figure
+        assert (quantity["value"], quantity["multiplier"]) == (value, multiplier)
+        assert (quantity["comparator"], quantity["unit"]["code"]) == (comparator, unit)
+    assert (period and (period["kind"], period["edtf"])) == fact.when
+    moves = [
+        (move["basis"], move["direction"], move["quantity"]["value"], move["quantity"]["unit"]["code"])
+        for move in metric["changes"]
+    ]
+    assert moves == ([fact.move] if fact.move else [])
+    assert (rank and place_of(rank)) == fact.place
+    assert [(one["source"]["slug"], one["locator"]) for one in metric["citations"]] == [(SOURCE, fact.locator)]
+
+
+@pytest.mark.parametrize("honour", HONOURS, ids=lambda honour: honour.slug)
+def test_an_award_comes_back_as_published(baiyun: Any, honour: Honour) -> None:
+    owner = baiyun if honour.owner == "baiyun" else initiatives(baiyun)[honour.owner]
+    [award] = [one for one in owner["awards"] if one["slug"] == honour.slug]
+    period, rank = award["period"], award["rank"]
+    assert (award["kind"], award["level"], award["streakYears"]) == (
+        honour.kind,
+        honour.level,
+        honour.streak_years,
+    )
+    assert (period and (period["kind"], period["edtf"])) == honour.when
+    assert (rank and place_of(rank)) == honour.place
+    assert tuple(one["locator"] for one in award["citations"]) == honour.locators
+
+
+def test_the_district_has_its_pillars_and_counts(baiyun: Any) -> None:
+    assert {
+        pillar["slug"]: [item["slug"] for item in pillar["initiatives"]] for pillar in baiyun["pillars"]
+    } == PILLARS
+    counts = ("pillarCount", "initiativeCount", "metricCount", "awardCount", "totalAwardCount")
+    assert tuple(baiyun[name] for name in counts) == (4, 15, 31, 7, 7)
+
+
+def test_figures_keep_their_exact_value_beside_the_number_to_sort_by(baiyun: Any) -> None:
+    quantity = initiatives(baiyun)["digital-industry"]["metrics"][1]["quantity"]
+    assert quantity == {
+        "value": "90.95",
+        "multiplier": 8,
+        "comparator": "EQ",
+        "maxValue": None,
+        "normalized": 9095000000.0,
+        "unit": {"code": "cny", "ucum": None, "currency": "CNY", "name": {"en": "Chinese yuan"}},
+    }
+
+
+def test_a_period_has_its_days_or_none(baiyun: Any) -> None:
+    revenue = initiatives(baiyun)["digital-industry"]["metrics"][1]["period"]
+    assert revenue == {
+        "kind": "RANGE",
+        "start": "2025-01-01",
+        "end": "2025-09-30",
+        "edtf": "2025-01/2025-09",
+        "label": {"en": "January to September 2025"},
+    }
+    orders = initiatives(baiyun)["urban-management"]["metrics"][0]["period"]
+    assert (orders["kind"], orders["start"], orders["end"], orders["edtf"]) == ("CUMULATIVE", None, None, None)
+
+
+def test_traditional_chinese_is_there_and_says_that_it_is_derived(baiyun: Any) -> None:
+    assert baiyun["name"] == {
+        "zhHans": "白云区",
+        "en": "Baiyun District",
+        "zhHant": "白雲區",
+        "derived": ["zh-Hant"],
+    }
+
+
+def test_what_the_source_does_not_say_is_null(baiyun: Any) -> None:
+    source = baiyun["awards"][0]["citations"][0]["source"]
+    assert (source["publishedOn"], source["url"]) == (None, None)

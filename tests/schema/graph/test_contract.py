@@ -1,0 +1,128 @@
+"""The contract: committed, described everywhere, in step with what is stored, and never broken in silence."""
+
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    build_schema,
+    find_breaking_changes,
+)
+
+from loaders import documents as stored
+from schema.graph.contract import GRAPHQL_SCHEMA, sdl
+from schema.types import enums
+
+ROOT = Path(__file__).parents[3]
+COMMITTED = ROOT / "schema" / "schema.graphql"
+RELEASED = ROOT / "schema" / "released.graphql"
+OWN_TYPES = [type_ for name, type_ in GRAPHQL_SCHEMA.type_map.items() if not name.startswith("__")]
+# Fields that are computed, and stored keys that clients see in another form or not at all.
+COMPUTED = {
+    "LocalizedText": {"text", "language"},
+    "Quantity": {"formatted"},
+    "Metric": {"standing"},
+    "Pillar": {"metrics"},
+    "Indicator": {"district_count", "metric_count", "ranking"},
+    "District": {"initiatives", "metrics"},
+}
+HIDDEN = {"District": {"sources", "indicators"}}
+
+
+def test_the_committed_schema_is_the_one_that_is_served() -> None:
+    assert COMMITTED.read_text(encoding="utf-8") == sdl()
+
+
+def test_a_breaking_change_is_named_in_the_changelog() -> None:
+    changes = find_breaking_changes(build_schema(RELEASED.read_text(encoding="utf-8")), build_schema(sdl()))
+    unreleased = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1]
+    assert [change.description for change in changes if change.description not in unreleased] == []
+
+
+def descriptions() -> list[tuple[str, str | None]]:
+    found: list[tuple[str, str | None]] = []
+    for type_ in OWN_TYPES:
+        found.append((type_.name, type_.description))
+        if isinstance(type_, GraphQLEnumType):
+            found += [(f"{type_.name}.{name}", value.description) for name, value in type_.values.items()]
+        elif isinstance(type_, GraphQLInputObjectType):
+            found += [(f"{type_.name}.{name}", field.description) for name, field in type_.fields.items()]
+        elif isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            for name, field in type_.fields.items():
+                found.append((f"{type_.name}.{name}", field.description))
+                found += [
+                    (f"{type_.name}.{name}({argument})", given.description) for argument, given in field.args.items()
+                ]
+    return found
+
+
+def test_every_type_field_argument_and_enum_value_is_described() -> None:
+    found = descriptions()
+    assert len(found) > 150
+    assert [coordinate for coordinate, description in found if not description] == []
+
+
+def snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["LocalizedText", "Quantity", "Period", "Change", "Rank", "Citation", "Metric", "Award", "System",
+     "Initiative", "Pillar", "Code", "Source", "Indicator"],
+)  # fmt: skip
+def test_a_type_has_a_field_for_every_stored_key_and_no_other(name: str) -> None:
+    type_: Any = GRAPHQL_SCHEMA.type_map[name]
+    fields = {snake(field) for field in type_.fields}
+    assert fields - COMPUTED.get(name, set()) == set(get_type_hints(getattr(stored, name)))
+
+
+def test_a_district_has_a_field_for_every_stored_key_of_its_content() -> None:
+    district: Any = GRAPHQL_SCHEMA.type_map["District"]
+    fields = {snake(field) for field in district.fields} - COMPUTED["District"]
+    assert fields == set(get_type_hints(stored.DistrictContent)) - HIDDEN["District"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Comparator", "PeriodKind", "ChangeBasis", "Direction", "RankKind", "AreaLevel", "MetricStatus",
+     "InitiativeStatus", "AwardKind", "AwardHolder", "SourceKind"],
+)  # fmt: skip
+def test_an_enum_has_the_values_that_may_be_stored(name: str) -> None:
+    values = [member.name for member in getattr(enums, name)]
+    assert values == list(get_args(getattr(stored, name)))
+
+
+def test_an_interface_is_implemented_by_everything_with_an_identity() -> None:
+    node: Any = GRAPHQL_SCHEMA.type_map["Node"]
+    implementations = sorted(type_.name for type_ in GRAPHQL_SCHEMA.get_possible_types(node))
+    assert implementations == ["Award", "District", "Indicator", "Initiative", "Metric", "Pillar", "Source"]
+
+
+def test_no_count_of_the_real_world_is_an_int() -> None:
+    ints = sorted(
+        f"{type_.name}.{name}"
+        for type_ in OWN_TYPES
+        if isinstance(type_, GraphQLObjectType)
+        for name, field in type_.fields.items()
+        if str(field.type).startswith("Int")
+    )
+    # Counts of things in the dataset, and small numbers that the format bounds.
+    assert [name for name in ints if not name.endswith("Count") and not name.startswith("Dataset")] == [
+        "Award.streakYears",
+        "FigureSpread.count",
+        "GroupCount.count",
+        "Quantity.decimals",
+        "Quantity.multiplier",
+        "Rank.of",
+        "Rank.position",
+        "RankedMetric.position",
+        "Standing.of",
+        "Standing.position",
+        "TextRange.end",
+        "TextRange.start",
+    ]

@@ -1,0 +1,179 @@
+"""Operations are parsed, validated and compiled once, and what is kept of them is bounded."""
+
+import gc
+import weakref
+from typing import Any
+
+import pytest
+from graphql import GraphQLObjectType
+
+from loaders.model.revisions import Published
+from loaders.store.fetch import Fetch, Fetched
+from schema.base.context import Context
+from schema.base.errors import OverLimit
+from schema.base.request import Request
+from schema.execution.compiled_operation import CompiledOperation
+from schema.graph.contract import GRAPHQL_SCHEMA
+from schema.operation.limits import Limits
+from schema.operation.operation_cache import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations
+from schema.operation.parsing import Rejected
+from schema.operation.runner import run
+from tests.support.limits import FREE
+
+NAME: dict[str, Any] = {"zh_hans": "云", "en": "cloud", "zh_hant": None, "derived": []}
+DOCUMENT = {"id": "District:a", "slug": "a", "name": NAME}
+
+
+class OneDistrict:
+    """A store with one small district."""
+
+    async def published(self) -> Published:
+        return Published(1, 0)
+
+    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
+        return Fetched([dict(DOCUMENT)])
+
+
+def context() -> Context:
+    return Context(OneDistrict())  # type: ignore[arg-type]  # no more of a store is asked for here
+
+
+def program(operation: Operation, **given: Any) -> CompiledOperation:
+    variables = operation.variables(given)
+    assert not isinstance(variables, list)
+    return operation.program(variables)
+
+
+def test_a_text_is_parsed_and_validated_once_for_each_of_its_operations() -> None:
+    operations = Operations()
+    text = "query A { __typename } query B { __typename }"
+    assert operations.get(text, "A") is operations.get(text, "A")
+    assert operations.get(text, "B") is not operations.get(text, "A")
+
+
+def test_the_operations_used_least_recently_go_first() -> None:
+    operations = Operations(max_operations=3)
+    texts = [f"{{ a{number}: __typename }}" for number in range(4)]
+    kept = [operations.get(text, None) for text in texts[:3]]
+    assert operations.get(texts[0], None) is kept[0]
+    operations.get(texts[3], None)
+    assert operations.get(texts[0], None) is kept[0]
+    assert operations.get(texts[1], None) is not kept[1]
+
+
+def test_long_texts_take_the_place_of_many_short_ones() -> None:
+    operations = Operations(max_characters=1_000)
+    short = [f"{{ a{number}: __typename }}" for number in range(10)]
+    kept = [operations.get(text, None) for text in short]
+    operations.get("{ __typename }" + " " * 900, None)
+    assert operations.get(short[9], None) is kept[9]
+    assert operations.get(short[0], None) is not kept[0]
+
+
+def test_junk_takes_no_ones_place_and_is_rejected_alike_each_time() -> None:
+    operations = Operations(max_operations=2)
+    good = operations.get("{ __typename }", None)
+    for number in range(3 * MAX_REJECTED):
+        for _ in range(2):
+            with pytest.raises(Rejected) as rejected:
+                operations.get(f"{{ nothing{number} }}", None)
+            assert rejected.value.code == "GRAPHQL_VALIDATION_FAILED"
+            assert f"nothing{number}" in rejected.value.errors[0].message
+    assert operations.get("{ __typename }", None) is good
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ nothing }",
+        "{",
+        "{ " + "a " * 1_000 + "}",
+        "{ dataset { " + "revision " * 300 + "} }",
+        "{ districts(first: 100) { nodes { metrics(first: 100) { id } } } }",
+    ],
+)
+def test_a_refusal_that_is_remembered_holds_no_document(text: str) -> None:
+    operations = Operations(max_characters=1_000_000)
+    said = []
+    for _ in range(2):
+        with pytest.raises(Rejected) as rejected:
+            operations.get(text, None)
+        said.append((rejected.value.code, [error.formatted for error in rejected.value.errors]))
+    assert said[0] == said[1]
+    [(_, errors)] = operations._rejected.values()
+    assert [(error.__traceback__, error.__context__) for error in errors] == [(None, None)] * len(errors)
+
+
+def test_fragments_nested_deeper_than_can_be_read_are_refused() -> None:
+    links = " ".join(f"fragment F{number} on Query {{ ...F{number + 1} }}" for number in range(2_000))
+    with pytest.raises(Rejected) as rejected:
+        Operations(FREE).get(f"{{ ...F0 }} {links} fragment F2000 on Query {{ __typename }}", None)
+    assert rejected.value.code == "DEPTH_LIMIT_EXCEEDED"
+
+
+def test_the_cost_of_what_has_no_size_in_variables_is_refused_with_the_operation() -> None:
+    operations = Operations(Limits(cost=30))
+    with pytest.raises(Rejected) as rejected:
+        operations.get("{ districts(first: 31) { totalCount } }", None)
+    assert rejected.value.code == "COST_LIMIT_EXCEEDED"
+    operation = operations.get("query ($n: Int) { districts(first: $n) { nodes { id } } }", None)
+    assert operation.points({"n": 30}) == 30
+    with pytest.raises(OverLimit):
+        operation.points({"n": 31})
+
+
+def test_what_is_skipped_has_a_program_of_its_own_and_other_variables_share_one() -> None:
+    operation = Operations().get(
+        "query Q($s: String!, $with: Boolean = true) { district(slug: $s) { slug id @include(if: $with) } }", None
+    )
+    assert program(operation, s="a") is program(operation, s="b", **{"with": True})
+    assert program(operation, s="a") is not program(operation, s="a", **{"with": False})
+
+
+def test_programs_of_one_operation_are_bounded() -> None:
+    names = [f"v{number}" for number in range(6)]
+    declared = ", ".join(f"${name}: Boolean!" for name in names)
+    fields = " ".join(f"{name}: __typename @skip(if: ${name})" for name in names)
+    text = f"query Q({declared}) {{ {fields} }}"
+    operation = Operations().get(text, None)
+    programs = {
+        id(program(operation, **{name: bool(number >> bit & 1) for bit, name in enumerate(names)}))
+        for number in range(64)
+    }
+    assert len(programs) > MAX_PROGRAMS
+    assert len(operation._programs) == MAX_PROGRAMS
+
+
+async def test_what_is_dropped_is_gone_without_the_garbage_collector() -> None:
+    operations = Operations(max_operations=1)
+    text = "query Q($s: String!) { district(slug: $s) { slug name { en text } } }"
+    response = await run(operations, Request(text, {"s": "a"}), context())
+    assert response.data == {"district": {"slug": "a", "name": {"en": "cloud", "text": "云"}}}
+    operation = operations.get(text, None)
+    district: Any = GRAPHQL_SCHEMA.type_map["District"]
+    assert isinstance(district, GraphQLObjectType)
+    [details] = program(operation, s="a").root.values()  # type: ignore[union-attr]  # it can be collected
+    function = weakref.ref(program(operation, s="a").compiler.function(district, details))
+    assert function() is not None
+    del operation, details
+    gc.disable()
+    try:
+        operations.get("{ __typename }", None)
+        assert function() is None
+    finally:
+        gc.enable()
+
+
+async def test_a_request_keeps_what_it_runs_when_others_take_its_place() -> None:
+    operations = Operations(max_operations=1)
+
+    class Slow(OneDistrict):
+        async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
+            operations.get("{ __typename }", None)
+            return await super().fetch(fetch, revision)
+
+    text = '{ district(slug: "a") { slug name { en } } }'
+    for _ in range(2):
+        response = await run(operations, Request(text), Context(Slow()))  # type: ignore[arg-type]  # see above
+        assert response.data == {"district": {"slug": "a", "name": {"en": "cloud"}}}
+        assert not response.errors

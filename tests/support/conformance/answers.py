@@ -1,0 +1,141 @@
+"""What an executor answers, and where two answers differ.
+
+Executors are compared on the same documents in the same order: which of two errors comes first, and what a null
+keeps from being read at all, would otherwise be for the database's timing to say.
+"""
+
+import asyncio
+import pickle
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+from graphql import Executor
+
+from loaders.documents import Document
+from loaders.errors import StoreError
+from loaders.model.revisions import Published, Revision
+from loaders.mongo.explain import Explained
+from loaders.store.fetch import Fetch, Fetched
+from loaders.store.store import Store
+from schema.base.context import Context
+from schema.base.request import Request
+from schema.operation.operation_cache import Operations
+from schema.operation.runner import RequestError, run
+from tests.support.servers import without_cost
+
+# More turns of the event loop than anything takes that waits for no I/O.
+_QUIET: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request: an operation, its variables, its name where there are several, and the accepted languages."""
+
+    text: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    name: str | None = None
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The bytes that a client gets, and the languages of the texts in them."""
+
+    body: bytes
+    languages: Sequence[str]
+
+    @property
+    def content(self) -> Any:
+        return without_cost(orjson.loads(self.body))
+
+
+class OneAtATime:
+    """A store that answers one call after the other, and from memory what it was asked before.
+
+    Of the calls that wait it answers the first by their text. All of them follow from answers given before, and which
+    of them comes first is as free as the order in which a database answers.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._turn = asyncio.Lock()
+        self._known: dict[str, bytes | StoreError] = {}
+        self._waiting: list[str] = []
+
+    async def published(self) -> Published:
+        found: Published = await self._answer("published", self._store.published)
+        return found
+
+    def known(self) -> Published | None:
+        return None
+
+    async def revision(self, number: int) -> Revision | None:
+        found: Revision | None = await self._answer(f"revision {number}", lambda: self._store.revision(number))
+        return found
+
+    async def sources(self, revision: int) -> list[Document]:
+        found: list[Document] = await self._answer(f"sources {revision}", lambda: self._store.sources(revision))
+        return found
+
+    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
+        found: Fetched = await self._answer(f"{fetch} {revision}", lambda: self._store.fetch(fetch, revision))
+        return found
+
+    async def explain(self, fetch: Fetch, revision: int) -> Explained:
+        raise NotImplementedError
+
+    async def _answer(self, call: str, ask: Callable[[], Awaitable[Any]]) -> Any:
+        self._waiting.append(call)
+        try:
+            while True:
+                async with self._turn:
+                    # Whatever follows from the answer before this one comes first.
+                    for _ in range(_QUIET):
+                        await asyncio.sleep(0)
+                    if call == min(self._waiting):
+                        return await self._known_answer(call, ask)
+        finally:
+            self._waiting.remove(call)
+
+    async def _known_answer(self, call: str, ask: Callable[[], Awaitable[Any]]) -> Any:
+        if call not in self._known:
+            try:
+                self._known[call] = pickle.dumps(await ask())
+            except StoreError as error:
+                self._known[call] = error
+        known = self._known[call]
+        if isinstance(known, StoreError):
+            raise known
+        # A copy of its own for each request: what is fetched is shaped in place.
+        return pickle.loads(known)
+
+
+async def answer(
+    operations: Operations, question: Question, store: OneAtATime | Store, executor_class: type[Executor[Any]]
+) -> Answer:
+    """Ask a store by an executor."""
+    request = Request(question.text, question.variables, question.name)
+    try:
+        response = await run(operations, request, Context(store, question.languages), executor_class=executor_class)
+    except RequestError as error:
+        response = error.response
+    return Answer(orjson.dumps(response.body()), response.languages)
+
+
+def difference(one: Any, other: Any, at: str = "") -> str | None:
+    """The first place where two answers differ, in the order of the first; None where they don't."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in one:
+            if key not in other:
+                return f"{at}.{key} is missing"
+            if found := difference(one[key], other[key], f"{at}.{key}"):
+                return found
+        return None if list(one) == list(other) else f"{at} has the keys {list(other)}, not {list(one)}"
+    if isinstance(one, list) and isinstance(other, list):
+        for number, pair in enumerate(zip(one, other, strict=False)):
+            if found := difference(*pair, f"{at}[{number}]"):
+                return found
+        return f"{at} has {len(other)} items, not {len(one)}" if len(one) != len(other) else None
+    return None if (type(one), one) == (type(other), other) else f"{at} is {other!a}, not {one!a}"

@@ -1,0 +1,321 @@
+"""Districts for tests of flat files, and what a file must say of an item, read from GraphQL's answer alone."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+from uuid import uuid4
+
+from loaders.documents import DistrictContent
+from loaders.model.collections import ensure_collections
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import publish
+from loaders.settings import StoreSettings
+from seeds.build import build
+from seeds.format.model import District
+from seeds.generate import generate
+from tests.support.content import district, load_of, text
+from tests.support.generated import template
+from tests.support.servers import Server, running_server
+
+Node = dict[str, Any]
+# Plain digits of figures that floating-point numbers write with an exponent, by the slug of the metric.
+PLAIN_DIGITS: Final = {
+    "formula": "-3.5",
+    "range": "15000",
+    "digits": "1234567890.1234567890123456789",
+    "tiny": "0.00001",
+    "huge": "50000000000000000",
+    "past-floats": "9007199254740993",
+    "round": "300",
+}
+DIGITS: Final = "1234567890.12345678901234567890"
+TYPES: Final = {"metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
+NUMBERS: Final = frozenset(
+    {
+        *("value", "max_value", "multiplier", "decimals", "normalized", "rank_position", "rank_of", "revision"),
+        *("year_on_year_value", "year_on_year_multiplier", "streak_years", "metric_count", "award_count"),
+    }
+)
+
+
+def districts(count: int, seed: int = 1) -> list[DistrictContent]:
+    """Generated districts, and one whose texts and figures are awkward."""
+    generated = generate(template(), count, seed)
+    return [awkward(), *(build(District.model_validate(one)) for one in generated)]
+
+
+def awkward() -> DistrictContent:
+    """A district that a spreadsheet program would calculate with, and that has what others leave out."""
+    cited = [{"source": "plain", "locator": "L1"}]
+    metrics = [
+        {
+            "slug": "formula",
+            "name": text('=1+1，"引号", 逗号', "@SUM(A1:A9)"),
+            "quantity": {"value": "-3.50", "unit": "percentage-point"},
+            "note": text("+86 第一行\n第二行", "-2+3|x"),
+            "citations": [
+                {"source": "piped", "locator": "=a | b\\c"},
+                {"source": "plain", "locator": "L2"},
+                {"source": "piped", "locator": "L3"},
+            ],
+        },
+        {
+            "slug": "range",
+            "name": text("区间", "A range"),
+            "quantity": {"value": "1.50", "maxValue": "2", "multiplier": 4, "comparator": "RANGE", "unit": "cny"},
+            "period": {"kind": "RANGE", "edtf": "2025-01/2025-09", "label": text("2025年1-9月")},
+            "rank": {"position": 3, "of": 11, "scope": "CITY", "area": text("广州市", "Guangzhou")},
+            "status": "PROVISIONAL",
+            "citations": cited,
+        },
+        {
+            "slug": "digits",
+            "name": text("多位数"),
+            "quantity": {"value": DIGITS, "comparator": "APPROX", "unit": "record"},
+            "citations": cited,
+        },
+        *(
+            {
+                "slug": slug,
+                "name": text(name),
+                "quantity": {"unit": "record", "value": value, "multiplier": multiplier},
+                "citations": cited,
+            }
+            for slug, name, value, multiplier in (
+                ("tiny", "'=1+1", "0.00001", 0),
+                ("huge", "'quoted", "5", 16),
+                ("past-floats", "''", "9007199254740993", 0),
+                ("round", "整数", "300.00", 0),
+            )
+        ),
+        {
+            "slug": "moved",
+            "name": text("变化", "Moved"),
+            "changes": [
+                {
+                    "basis": "BASELINE",
+                    "direction": "UP",
+                    "quantity": {"value": "1.6", "multiplier": 8, "comparator": "GT", "unit": "cny"},
+                    "reference": {"kind": "YEAR", "edtf": "2024", "label": text("2024年")},
+                },
+                {
+                    "basis": "YEAR_ON_YEAR",
+                    "direction": "DOWN",
+                    "quantity": {"value": "3", "maxValue": "5.0", "comparator": "RANGE", "unit": "percent"},
+                },
+                {"basis": "TARGET", "direction": "FLAT", "quantity": {"value": "0", "unit": "percent"}},
+            ],
+            "citations": cited,
+        },
+    ]
+    award = {
+        "slug": "own",
+        "name": text("制表", "－Wide minus"),
+        "kind": "AWARD",
+        "issuer": text("发奖者"),
+        "citations": cited,
+    }
+    initiative = {
+        "slug": "sensing",
+        "name": text("感知", "Sensing"),
+        "systems": [
+            {"slug": "one", "name": text("甲|乙", "One"), "status": "PLANNED"},
+            {"slug": "two", "name": text("丙")},
+        ],
+        "metrics": metrics,
+    }
+    sources = [
+        {"slug": "plain", "title": text("通知", "Notice"), "kind": "OTHER"},
+        {"slug": "piped", "title": text("甲 | 乙"), "kind": "NEWS", "url": "https://example.org/?a=1&b=2|3"},
+    ]
+    pillars = [{"slug": "foundations", "name": text("底座", "Foundations"), "initiatives": [initiative]}]
+    fields = district("awkward", sources=sources, pillars=pillars, awards=[award])
+    return build(District.model_validate(fields))
+
+
+@contextmanager
+def serving(uri: str, contents: Sequence[DistrictContent]) -> Iterator[Server]:
+    """A server of some districts, in a database of their own that is dropped afterwards."""
+    settings = StoreSettings(mongodb_database=f"exported-{uuid4().hex[:8]}")
+    asyncio.run(_load(uri, settings, contents))
+    with running_server({"MONGODB_URI": uri, "MONGODB_DATABASE": settings.mongodb_database}) as server:
+        yield server
+    asyncio.run(_drop(uri, settings))
+
+
+async def _load(uri: str, settings: StoreSettings, contents: Sequence[DistrictContent]) -> None:
+    database = Database.open(uri, settings, timeout_ms=60_000)
+    await ensure_collections(database)
+    await publish(database, load_of(contents))
+    await database.close()
+
+
+async def _drop(uri: str, settings: StoreSettings) -> None:
+    database = Database.open(uri, settings)
+    await database.command({"dropDatabase": 1})
+    await database.close()
+
+
+def expected(name: str, node: Node) -> dict[str, Any]:
+    """What the columns of a row hold, before cells are made safe: texts, numbers as GraphQL has them, or None."""
+    return {column: read(node) for column, read in COLUMNS[name].items()}
+
+
+def text_of(cell: str) -> str | None:
+    """The text that a cell was written from, as docs/export.md tells readers to take it."""
+    return cell.removeprefix("'") or None
+
+
+def is_safe(cell: str) -> bool:
+    """Whether no spreadsheet program calculates with a text."""
+    return cell[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"} or not cell
+
+
+def _of(*keys: str) -> Callable[[Node], Any]:
+    def read(node: Node) -> Any:
+        value: Any = node
+        for key in keys:
+            value = value[key] if value is not None else None
+        return value
+
+    return read
+
+
+def _flag(*keys: str) -> Callable[[Node], Any]:
+    words = {True: "true", False: "false", None: None}
+    return lambda node: words[_of(*keys)(node)]
+
+
+def _forms(name: str, *keys: str) -> dict[str, Callable[[Node], Any]]:
+    forms = {"zh_hans": "zhHans", "en": "en", "zh_hant": "zhHant"}
+    return {f"{name}_{ending}": _of(*keys, form) for ending, form in forms.items()}
+
+
+def _list(name: str, *keys: str) -> Callable[[Node], Any]:
+    return lambda node: joined(_of(*keys)(item) for item in node[name])
+
+
+def _list_forms(name: str, list_: str, *keys: str) -> dict[str, Callable[[Node], Any]]:
+    forms = {"zh_hans": "zhHans", "en": "en", "zh_hant": "zhHant"}
+    return {f"{name}_{ending}": _list(list_, *keys, form) for ending, form in forms.items()}
+
+
+def joined(items: Iterable[str | None]) -> str | None:
+    written = [(item or "").replace("\\", "\\\\").replace("|", "\\|") for item in items]
+    return " | ".join(written) if any(written) else None
+
+
+def _first_yearly(node: Node) -> Node | None:
+    yearly: list[Node] = [change for change in node["changes"] if change["basis"] == "YEAR_ON_YEAR"]
+    return yearly[0] if yearly else None
+
+
+def _yearly(*keys: str) -> Callable[[Node], Any]:
+    def read(node: Node) -> Any:
+        change = _first_yearly(node)
+        return _of(*keys)(change) if change else None
+
+    return read
+
+
+def _changes(node: Node) -> str | None:
+    written = []
+    for change in node["changes"]:
+        quantity = change["quantity"]
+        power = f"e{quantity['multiplier']}" if quantity["multiplier"] else ""
+        figure = f"{quantity['value']}{power}"
+        if quantity["maxValue"]:
+            figure += f"..{quantity['maxValue']}{power}"
+        words = (
+            f"{change['basis']} {change['direction']} {quantity['comparator']} {figure} {quantity['unit']['code']}"
+        )
+        dated = change["reference"] and change["reference"]["edtf"]
+        written.append(f"{words} {dated}" if dated else words)
+    return joined(written)
+
+
+_PERIOD: Final = {
+    "period_kind": _of("period", "kind"),
+    "period_start": _of("period", "start"),
+    "period_end": _of("period", "end"),
+    "period_start_is_open": _flag("period", "startIsOpen"),
+    "period_end_is_open": _flag("period", "endIsOpen"),
+    "period_edtf": _of("period", "edtf"),
+    **_forms("period_label", "period", "label"),
+}
+_RANK: Final = {
+    "rank_kind": _of("rank", "kind"),
+    "rank_position": _of("rank", "position"),
+    "rank_of": _of("rank", "of"),
+    "rank_scope": _of("rank", "scope"),
+    **_forms("rank_area", "rank", "area"),
+}
+_CITATIONS: Final = {
+    "citation_sources": _list("citations", "source", "slug"),
+    "citation_locators": _list("citations", "locator"),
+    **_list_forms("citation_titles", "citations", "source", "title"),
+    "citation_urls": _list("citations", "source", "url"),
+}
+COLUMNS: Final[dict[str, dict[str, Callable[[Node], Any]]]] = {
+    "metrics": {
+        "id": _of("id"),
+        "slug": _of("slug"),
+        "district": _of("district", "slug"),
+        "pillar": _of("pillar", "slug"),
+        "initiative": _of("initiative", "slug"),
+        "indicator": _of("indicator", "slug"),
+        **_forms("name", "name"),
+        "comparator": _of("quantity", "comparator"),
+        "value": _of("quantity", "value"),
+        "max_value": _of("quantity", "maxValue"),
+        "multiplier": _of("quantity", "multiplier"),
+        "decimals": _of("quantity", "decimals"),
+        "normalized": _of("quantity", "normalized"),
+        "unit": _of("quantity", "unit", "code"),
+        "ucum": _of("quantity", "unit", "ucum"),
+        "currency": _of("quantity", "unit", "currency"),
+        **_PERIOD,
+        "year_on_year_direction": _yearly("direction"),
+        "year_on_year_comparator": _yearly("quantity", "comparator"),
+        "year_on_year_value": _yearly("quantity", "value"),
+        "year_on_year_multiplier": _yearly("quantity", "multiplier"),
+        "year_on_year_unit": _yearly("quantity", "unit", "code"),
+        "changes": _changes,
+        **_RANK,
+        "status": _of("status"),
+        **_forms("note", "note"),
+        **_CITATIONS,
+    },
+    "awards": {
+        "id": _of("id"),
+        "slug": _of("slug"),
+        "district": _of("district", "slug"),
+        "pillar": _of("pillar", "slug"),
+        "initiative": _of("initiative", "slug"),
+        **_forms("name", "name"),
+        "held_by": _of("heldBy"),
+        "kind": _of("kind"),
+        "level": _of("level"),
+        **_forms("issuer", "issuer"),
+        **_PERIOD,
+        "streak_years": _of("streakYears"),
+        **_RANK,
+        **_forms("note", "note"),
+        **_CITATIONS,
+    },
+    "initiatives": {
+        "id": _of("id"),
+        "slug": _of("slug"),
+        "district": _of("district", "slug"),
+        "pillar": _of("pillar", "slug"),
+        **_forms("name", "name"),
+        **_forms("summary", "summary"),
+        "status": _of("status"),
+        "systems": _list("systems", "slug"),
+        **_list_forms("system_names", "systems", "name"),
+        "system_statuses": _list("systems", "status"),
+        "metric_count": _of("metricCount"),
+        "award_count": _of("awardCount"),
+    },
+}

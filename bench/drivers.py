@@ -12,7 +12,7 @@ from bench.report import table
 from bench.stage import Stage
 from loaders.mongo.driver import Database
 from loaders.settings import Driver, StoreSettings
-from loaders.store.fetch import Fetch, Key
+from loaders.store.fetch import Fetch, SortKey
 from loaders.store.store import Store
 
 DATABASE: Final = "driven"
@@ -22,13 +22,15 @@ AT_ONCE: Final = 8
 TIMES: Final[Mapping[str, int]] = {"small read": 100, "page of 50 documents": 2, "1,000 rows": 2}
 
 Read = Callable[[Store, int], Awaitable[object]]
-_SLUG: Final = Key("slug")
+_SLUG: Final = SortKey("slug")
 READS: Final[Mapping[str, Read]] = {
     "small read": lambda store, revision: store.revision(revision),
     "page of 50 documents": lambda store, revision: store.fetch(
         Fetch("districts", order=(_SLUG,), limit=50), revision
     ),
-    "1,000 rows": lambda store, revision: store.fetch(Fetch("metrics", order=(Key("id"),), limit=1_000), revision),
+    "1,000 rows": lambda store, revision: store.fetch(
+        Fetch("metrics", order=(SortKey("id"),), limit=1_000), revision
+    ),
 }
 
 

@@ -16,7 +16,7 @@ from bench.processes import ROOT, clean_environment, python
 from bench.report import table
 from bench.stage import Stage
 from loaders.documents import Document
-from loaders.model.collections import VERSIONED, ensure_collections
+from loaders.model.collections import VERSIONED_COLLECTIONS, ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import BATCH_BYTES
 from loaders.settings import StoreSettings
@@ -102,7 +102,7 @@ async def _prepare(uri: str) -> None:
 def _insert(loaded: MongoDatabase[Document], inserted: MongoDatabase[Document]) -> tuple[int, float]:
     """Copy what was published; returns how many documents, and how long the inserts took without the reads."""
     documents, seconds = 0, 0.0
-    for name in VERSIONED:
+    for name in VERSIONED_COLLECTIONS:
         for batch in _batches(loaded[name].find()):
             began = time.perf_counter()
             inserted[name].insert_many(batch)

@@ -17,7 +17,7 @@ from loaders.local.mongod import LocalMongodError
 from loaders.mongo.driver import Database
 from loaders.publishing.indicators import IndicatorConflict
 from loaders.publishing.lease import LeaseHeld, LeaseLost
-from loaders.publishing.publish import Overtaken
+from loaders.publishing.publish import LoadOvertaken
 from loaders.publishing.verification import VerificationFailed
 from loaders.settings import StoreSettings, settings_problems
 from seeds import commands
@@ -76,7 +76,7 @@ def _with_database(console: Console, job: Job) -> int:
         for problem in settings_problems(error):
             console.tell(problem)
         return STORE_FAILED
-    except (LeaseHeld, LeaseLost, Overtaken) as error:
+    except (LeaseHeld, LeaseLost, LoadOvertaken) as error:
         console.tell(str(error))
         return OTHER_LOADER
     except IndicatorConflict as error:

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from loaders.documents import Document
 from loaders.mongo.driver import Database
 from loaders.store.pipeline import visible_at
-from loaders.values.comparison import differing
+from loaders.values.comparison import find_differences
 from seeds.export import seed_item
 from seeds.format.checks import metrics_of
 from seeds.format.model import District, Indicator, Source
@@ -107,7 +107,7 @@ def _conflicts(
         if first["said"] != statement.said:
             yield statement, statement.path, _other_unit(statement, slug, first)
         return
-    for path, published, said in differing(seed_item(first["said"]), statement.said):
+    for path, published, said in find_differences(seed_item(first["said"]), statement.said):
         yield statement, (*statement.path, *path), _other_words(kind, slug, statement, first, published, said)
 
 

@@ -13,7 +13,7 @@ import orjson
 
 from loaders import documents as stored
 from loaders.values.edtf import Span, parse_edtf
-from loaders.values.folding import fold_all, remembered
+from loaders.values.folding import cache_short_texts, fold_all
 from seeds.collation import chinese_key, english_key
 from seeds.format import model
 
@@ -57,7 +57,7 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("s2hk")
 
 
-@remembered
+@cache_short_texts
 def _traditional(simplified: str) -> str:
     converted: str = _converter().convert(simplified)
     return converted

@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 
 from pypinyin import Style, lazy_pinyin
 
-from loaders.values.folding import is_han, normalized, remembered
+from loaders.values.folding import cache_short_texts, is_han, normalize_text
 
 # Below every character of a key, so that a name stands before longer ones that begin with it.
 _END: Final = "\t"
@@ -20,7 +20,7 @@ _SEPARATORS: Final = re.compile(r"[\s_]+")
 _SIGNS: Final = re.compile(r"[^\w ]")
 
 
-@remembered
+@cache_short_texts
 def chinese_key(text: str) -> str:
     """The key by pinyin: each character's syllable with its tone as the word has it (重庆 chong2), then itself."""
     letters = _letters(text)
@@ -29,7 +29,7 @@ def chinese_key(text: str) -> str:
     return "".join(_of_han(one, syllable) if is_han(one) else one for one, syllable in pairs) + _END + text
 
 
-@remembered
+@cache_short_texts
 def english_key(text: str) -> str:
     """The key of letters and digits, whatever their case and accents."""
     return f"{_letters(text)}{_END}{text}"
@@ -48,5 +48,5 @@ def _of_han(character: str, syllable: str) -> str:
 
 def _letters(text: str) -> str:
     """A text without signs, accents and differences of case and width."""
-    plain = "".join(one for one in normalize("NFD", normalized(text)) if not combining(one))
+    plain = "".join(one for one in normalize("NFD", normalize_text(text)) if not combining(one))
     return _SIGNS.sub("", _SEPARATORS.sub(" ", plain)).strip()

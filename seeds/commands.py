@@ -66,7 +66,7 @@ async def load(console: Console, database: Database, paths: Sequence[Path], *, p
             return WRONG_INPUT
         await ensure_collections(database)
         with progress() as advance:
-            load = Load(inputs.hashes, inputs.read, inputs.files, prune=prune, basis=basis, progress=advance)
+            load = Load(inputs.hashes, inputs.read, inputs.files, prune=prune, base_revision=basis, progress=advance)
             outcome = await publish(database, load)
     if outcome.difference.is_empty:
         console.out.write(f"nothing to load: revision {outcome.revision} has all of it\n")

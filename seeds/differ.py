@@ -4,18 +4,18 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from loaders.values.comparison import differing, is_keyed
+from loaders.values.comparison import find_differences, is_slug_list
 from seeds.format.problems import path_text
 
 
 def differences(old: Any, new: Any) -> Iterator[str]:
     """Yield one line a difference: the field's path, what it was, what it becomes."""
-    for path, before, after in differing(old, new):
+    for path, before, after in find_differences(old, new):
         if before is None:
             yield f"+ {path_text(path)}: {_brief(after)}"
         elif after is None:
             yield f"- {path_text(path)}: {_brief(before)}"
-        elif is_keyed(before) and is_keyed(after):
+        elif is_slug_list(before) and is_slug_list(after):
             yield f"{path_text(path)}: reordered"
         else:
             yield f"~ {path_text(path)}: {_brief(before)} → {_brief(after)}"

@@ -63,7 +63,7 @@ class Exports:
         asked = self._requests.read(http)
         account.told = OutcomeSummary(NAMES[asked.name], INTERNAL)
         store: Store = http.app.state.store
-        published = store.known() or await _published(store)
+        published = store.known_published() or await _published(store)
         export = _export(store, asked, published)
         key = asked.key(published)
         given = headers_of(http.scope)

@@ -70,7 +70,7 @@ class GraphQLHttpRequest:
             raise HttpError(403, f"{EXPLAIN} is not allowed here; the server's setting EXPLAIN allows it")
         only_validates = _flag(headers, COST, VALIDATE)
         languages = accepted_languages(headers.get("accept-language", ""))
-        known = store.known()
+        known = store.known_published()
         key = None
         if known and not (explains or only_validates):
             key = key_of(request, preferred(languages), known, media)

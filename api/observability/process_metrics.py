@@ -14,7 +14,7 @@ from api.graphql.endpoint import Endpoint
 from api.observability.metrics import Metrics
 from api.observability.multiprocess_metrics import MultiprocessMetrics
 from api.settings import Settings
-from loaders.mongo.monitoring import Pool
+from loaders.mongo.monitoring import PoolCounter
 from loaders.store.store import Store
 
 BEAT_S: Final = 0.5
@@ -28,7 +28,7 @@ class ProcessMetrics:
 
     def __init__(self, settings: Settings, endpoint: Endpoint) -> None:
         self.metrics = Metrics(MultiprocessMetrics.from_environment())
-        self.pool = Pool()
+        self.pool = PoolCounter()
         self._settings = settings
         self._endpoint = endpoint
         self._cpu_s = 0.0
@@ -49,7 +49,7 @@ class ProcessMetrics:
             self._take(store)
 
     def _take(self, store: Store) -> None:
-        published = store.known()
+        published = store.known_published()
         if published:
             self.metrics.show({"dataset_revision": published.revision})
         now = process_time()

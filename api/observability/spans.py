@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.outcome import OUTCOME
 from api.server.logs import QUIET, trace_id
-from loaders.mongo.monitoring import Commands
+from loaders.mongo.monitoring import CommandMonitor
 from schema.base.spans import opener
 
 SERVICE: Final = "yunshan"
@@ -45,7 +45,7 @@ class Tracing:
     def __init__(self, provider: TracerProvider) -> None:
         self._provider = provider
         self._tracer = provider.get_tracer(SERVICE)
-        self.commands = Commands(_CommandSpans(self._tracer))
+        self.commands = CommandMonitor(_CommandSpans(self._tracer))
         self.middleware = Middleware(Traced, self)
 
     def close(self) -> None:
@@ -117,7 +117,7 @@ class _CommandSpans:
         self._tracer = tracer
         self._open: dict[int, Span] = {}
 
-    def began(self, number: int, command: str, database: str, collection: str | None) -> None:
+    def command_started(self, number: int, command: str, database: str, collection: str | None) -> None:
         if not trace.get_current_span().is_recording():
             return
         attributes = {"db.system.name": "mongodb", "db.namespace": database, "db.operation.name": command}
@@ -126,7 +126,7 @@ class _CommandSpans:
         name = f"{command} {collection or database}"
         self._open[number] = self._tracer.start_span(name, kind=SpanKind.CLIENT, attributes=attributes)
 
-    def ended(self, number: int, failure: str | None) -> None:
+    def command_ended(self, number: int, failure: str | None) -> None:
         if span := self._open.pop(number, None):
             if failure:
                 span.set_attribute("error.type", failure)

@@ -2,12 +2,12 @@
 
 from bson.decimal128 import Decimal128
 
-from loaders.mongo.codec import unpacked
+from loaders.mongo.codec import unpack_decimal
 
 
 def written(figure: Decimal128) -> str:
     """The text of a figure, as `str` gives it."""
-    parts = unpacked(figure.bid)
+    parts = unpack_decimal(figure.bid)
     if parts is None or not 0 <= -parts[1] <= 6:
         # Negative, huge, or in scientific notation.
         return str(figure)

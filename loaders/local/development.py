@@ -86,7 +86,7 @@ def _own(folder: Path, role: Role, users: IO[str], tell: Callable[[str], None], 
     # What an owner that was killed has left would lead others to a mongod that is gone.
     (folder / "mongod.json").unlink(missing_ok=True)
     _wait_for_previous(folder)
-    port, keeper = start_mongod(folder, cache_gb=cache_gb)
+    port, watchdog = start_mongod(folder, cache_gb=cache_gb)
     tell(
         f"started a local MongoDB on 127.0.0.1:{port} with its data in {folder.name}/ "
         "(for development only; set MONGODB_URI for any other)"
@@ -99,7 +99,7 @@ def _own(folder: Path, role: Role, users: IO[str], tell: Callable[[str], None], 
     finally:
         (folder / "mongod.json").unlink(missing_ok=True)
         _wait_for_users(users, WAIT_FOR_TOOLS_S[role], tell)
-        stop_mongod(keeper)
+        stop_mongod(watchdog)
 
 
 def _locked(file: IO[str], kind: int) -> bool:

@@ -32,7 +32,7 @@ class LocalMongodError(Exception):
 def start_mongod(
     folder: Path, *, replica_set: str | None = REPLICA_SET, cache_gb: float = CACHE_GB, flags: Sequence[str] = ()
 ) -> tuple[int, subprocess.Popen[bytes]]:
-    """Start mongod with its data in `folder`; give its port when it listens, and the keeper that it lives under.
+    """Start mongod with its data in `folder`; give its port when it listens, and the watchdog that it lives under.
 
     Raises LocalMongodError.
     """
@@ -41,7 +41,7 @@ def start_mongod(
     command += ["--wiredTigerCacheSizeGB", str(cache_gb), *(("--replSet", replica_set) if replica_set else ())]
     log = folder / "mongod.log"
     with open(log, "wb") as output:
-        keeper = subprocess.Popen(
+        watchdog = subprocess.Popen(
             [sys.executable, "-I", "-S", str(Path(__file__).with_name("mongod_watchdog.py")), *command],
             stdin=subprocess.PIPE,
             stdout=output,
@@ -51,21 +51,21 @@ def start_mongod(
         )
     deadline = monotonic() + START_TIMEOUT_S
     while not _listens(port):
-        if keeper.poll() is not None:
+        if watchdog.poll() is not None:
             raise LocalMongodError(_explain(log))
         if monotonic() > deadline:
-            keeper.kill()
+            watchdog.kill()
             raise LocalMongodError(f"the local MongoDB did not start in {START_TIMEOUT_S:.0f} s; see {log}")
         sleep(0.005)
     (folder / "port").write_text(str(port))
-    return port, keeper
+    return port, watchdog
 
 
-def stop_mongod(keeper: subprocess.Popen[bytes]) -> None:
+def stop_mongod(watchdog: subprocess.Popen[bytes]) -> None:
     """Stop a mongod in good order and wait until it is gone."""
-    assert keeper.stdin is not None
-    keeper.stdin.close()
-    keeper.wait()
+    assert watchdog.stdin is not None
+    watchdog.stdin.close()
+    watchdog.wait()
 
 
 def find_mongod() -> str:

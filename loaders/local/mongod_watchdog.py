@@ -13,15 +13,15 @@ import threading
 PR_SET_PDEATHSIG = 1
 
 
-def _die_with_keeper() -> None:
-    """Where the kernel can do it, have mongod stopped even if the keeper itself is killed."""
+def _die_with_watchdog() -> None:
+    """Where the kernel can do it, have mongod stopped even if the watchdog itself is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def main() -> int:
     """Run mongod until it ends or the parent does; returns mongod's exit status."""
-    mongod = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, preexec_fn=_die_with_keeper)
+    mongod = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, preexec_fn=_die_with_watchdog)
 
     def stop_with_parent() -> None:
         while sys.stdin.buffer.read(1):

@@ -24,23 +24,23 @@ BY_SLUG: Final = "by_slug"
 BY_DISTRICT: Final = "by_district"
 # For the loader: versions that ended, to move or to bring back; and of the others what it compares and totals,
 # without a look at the documents.
-ENDED: Final = "ended"
-LIVE: Final = "live"
-COUNTED: Final = ("pillar_count", "initiative_count", "metric_count", "total_award_count")
+ENDED_INDEX: Final = "ended"
+LIVE_INDEX: Final = "live"
+COUNT_FIELDS: Final = ("pillar_count", "initiative_count", "metric_count", "total_award_count")
 
 
 @dataclass(frozen=True, slots=True)
-class Collection:
+class VersionedCollection:
     """A collection whose documents have versions.
 
-    key: what identifies a document among those of one revision. served: what else readers filter and order by;
+    key: what identifies a document among those of one revision. indexed: what else readers filter and order by;
     the key is appended to each, so that every order is total.
     """
 
     name: str
     schema: Document
     key: str
-    served: tuple[tuple[str, ...], ...] = ()
+    indexed: tuple[tuple[str, ...], ...] = ()
 
     @property
     def by_key(self) -> str:
@@ -49,14 +49,14 @@ class Collection:
 
     def indexes(self) -> list[Document]:
         """The indexes of the live collection."""
-        served = {f"by_{'_'.join(keys).replace('.', '_')}": self._ordered(keys) for keys in self.served}
+        indexed = {f"by_{'_'.join(keys).replace('.', '_')}": self._index_keys(keys) for keys in self.indexed}
         own = {self.by_key: (self.key, "from")}
-        loading = [_index(ENDED, ("to", self.key), {"to": {"$lt": STILL_LIVE}})]
+        loading = [_index(ENDED_INDEX, ("to", self.key), {"to": {"$lt": STILL_LIVE}})]
         if self.name == "districts":
-            loading.append(_index(LIVE, ("to", "slug", "from", "hash", *COUNTED), {"to": STILL_LIVE}))
-        return [*(_index(name, keys) for name, keys in (own | served).items()), *loading]
+            loading.append(_index(LIVE_INDEX, ("to", "slug", "from", "hash", *COUNT_FIELDS), {"to": STILL_LIVE}))
+        return [*(_index(name, keys) for name, keys in (own | indexed).items()), *loading]
 
-    def _ordered(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+    def _index_keys(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         # There are hundreds of tokens a document: with the key behind each, their index would be twice as large.
         return keys if keys == ("tokens",) else (*keys, self.key)
 
@@ -66,21 +66,21 @@ def _index(name: str, keys: tuple[str, ...], part: Document | None = None) -> Do
     return {"name": name, "key": dict.fromkeys(keys, 1), **options}
 
 
-_NAME: Final = (("name.sort_zh",), ("name.sort_en",))
-_PLACE: Final = (*_NAME, ("district",), ("pillar",), ("slug",), ("tokens",), ("citations.source",))
-_PERIOD: Final = (("period.start",), ("period.end",))
-_RANK: Final = (("rank.position",), ("rank.kind", "rank.scope"), ("rank.scope",))
+_NAME_ORDERS: Final = (("name.sort_zh",), ("name.sort_en",))
+_PLACE_FIELDS: Final = (*_NAME_ORDERS, ("district",), ("pillar",), ("slug",), ("tokens",), ("citations.source",))
+_PERIOD_FIELDS: Final = (("period.start",), ("period.end",))
+_RANK_FIELDS: Final = (("rank.position",), ("rank.kind", "rank.scope"), ("rank.scope",))
 
-VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
+VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyType(
     {
         collection.name: collection
         for collection in (
-            Collection(
+            VersionedCollection(
                 "districts",
                 json_schema_for(District),
                 "slug",
                 (
-                    *_NAME,
+                    *_NAME_ORDERS,
                     ("tokens",),
                     ("pillar_count",),
                     ("initiative_count",),
@@ -90,19 +90,19 @@ VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
                     ("codes.value",),
                 ),
             ),
-            Collection("sources", json_schema_for(SourceRow), "slug", (("district",),)),
-            Collection(
+            VersionedCollection("sources", json_schema_for(SourceRow), "slug", (("district",),)),
+            VersionedCollection(
                 "initiatives",
                 json_schema_for(InitiativeRow),
                 "id",
-                (*_PLACE[:-1], ("status",), ("metric_count",), ("award_count",)),
+                (*_PLACE_FIELDS[:-1], ("status",), ("metric_count",), ("award_count",)),
             ),
-            Collection(
+            VersionedCollection(
                 "metrics",
                 json_schema_for(MetricRow),
                 "id",
                 (
-                    *_PLACE,
+                    *_PLACE_FIELDS,
                     ("initiative",),
                     ("indicator",),
                     ("indicator", "quantity.normalized"),
@@ -111,27 +111,39 @@ VERSIONED: Final[Mapping[str, Collection]] = MappingProxyType(
                     ("status",),
                     ("changes.basis", "changes.direction"),
                     ("changes.direction",),
-                    *_PERIOD,
-                    *_RANK,
+                    *_PERIOD_FIELDS,
+                    *_RANK_FIELDS,
                 ),
             ),
-            Collection(
+            VersionedCollection(
                 "awards",
                 json_schema_for(AwardRow),
                 "id",
-                (*_PLACE, ("initiative",), ("held_by",), ("kind",), ("level",), ("streak_years",), *_PERIOD, *_RANK),
+                (
+                    *_PLACE_FIELDS,
+                    ("initiative",),
+                    ("held_by",),
+                    ("kind",),
+                    ("level",),
+                    ("streak_years",),
+                    *_PERIOD_FIELDS,
+                    *_RANK_FIELDS,
+                ),
             ),
-            Collection("search", json_schema_for(SearchRow), "id", (("tokens",), ("district",))),
-            Collection("indicators", json_schema_for(IndicatorRow), "slug"),
+            VersionedCollection("search", json_schema_for(SearchRow), "id", (("tokens",), ("district",))),
+            VersionedCollection("indicators", json_schema_for(IndicatorRow), "slug"),
         )
     }
 )
 # What identifies a document, also where no version is live.
-KEYS: Final[Mapping[str, str]] = MappingProxyType(
-    {HISTORY: VERSIONED["districts"].key, **{name: collection.key for name, collection in VERSIONED.items()}}
+DOCUMENT_KEYS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        HISTORY: VERSIONED_COLLECTIONS["districts"].key,
+        **{name: collection.key for name, collection in VERSIONED_COLLECTIONS.items()},
+    }
 )
 # Rows that a district's version brings along, by its slug in `district`.
-ROWS: Final = ("sources", "initiatives", "metrics", "awards", "search")
+ROW_COLLECTIONS: Final = ("sources", "initiatives", "metrics", "awards", "search")
 
 NAMESPACE_EXISTS: Final = 48
 # IndexOptionsConflict, IndexKeySpecsConflict
@@ -143,11 +155,11 @@ async def ensure_collections(database: Database) -> None:
     """Create what is missing and put right what differs; writes nothing when all is well."""
     options = await _existing_options(database)
     await _ensure(database, REVISIONS, _REVISIONS_SCHEMA, options)
-    districts = VERSIONED["districts"]
+    districts = VERSIONED_COLLECTIONS["districts"]
     await _ensure(database, HISTORY, districts.schema, options)
-    kept = [index for index in districts.indexes() if index["name"] in {BY_SLUG, ENDED}]
+    kept = [index for index in districts.indexes() if index["name"] in {BY_SLUG, ENDED_INDEX}]
     await ensure_indexes(database, HISTORY, kept)
-    for collection in VERSIONED.values():
+    for collection in VERSIONED_COLLECTIONS.values():
         await _ensure(database, collection.name, collection.schema, options)
         await ensure_indexes(database, collection.name, collection.indexes())
 

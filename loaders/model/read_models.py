@@ -52,7 +52,7 @@ class AwardRow(Award, Version):
     indicators: list[Indicator]
 
 
-class FoundText(LocalizedText):
+class SearchText(LocalizedText):
     """A text that a search looks into; `field` is its place in the item."""
 
     field: str
@@ -68,7 +68,7 @@ class SearchRow(Version):
     kind: str
     district: str | None
     name: Name
-    texts: list[FoundText]
+    texts: list[SearchText]
     folded: str
     name_tokens: list[str]
     tokens: list[str]
@@ -83,13 +83,13 @@ class IndicatorRow(Indicator, Version):
 
 
 # What names are ordered by; results of a search are not.
-_ORDERS: Final = frozenset({"sort_zh", "sort_en"})
-SEARCHED: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
+_SORT_KEYS: Final = frozenset({"sort_zh", "sort_en"})
+SEARCH_FIELDS: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
 
 
-def rows_of(district: District) -> dict[str, list[Document]]:
+def derive_rows(district: District) -> dict[str, list[Document]]:
     """Derive all rows of a district's version, by collection."""
-    rows = _Rows(district)
+    rows = _RowBuilder(district)
     initiatives = [initiative for pillar in district["pillars"] for initiative in pillar["initiatives"]]
     metrics = [metric for initiative in initiatives for metric in initiative["metrics"]]
     awards = [
@@ -107,7 +107,7 @@ def rows_of(district: District) -> dict[str, list[Document]]:
     }
 
 
-class _Rows:
+class _RowBuilder:
     """Builds the rows of one district's version."""
 
     def __init__(self, district: District) -> None:
@@ -133,23 +133,23 @@ class _Rows:
         }
 
     def search(self, item: Document) -> Document:
-        return {**found_by(item, self._slug), **self._versioned(item["id"])}
+        return {**search_entry(item, self._slug), **self._versioned(item["id"])}
 
     def _versioned(self, key: str) -> Document:
         return {"_id": f"{key}@{self._version['from']}", **self._version}
 
 
-def found_by(item: Document, district: str | None) -> Document:
+def search_entry(item: Document, district: str | None) -> Document:
     """What a search finds a thing by; `district` is None for what districts share."""
     name = item["name"] if "name" in item else {**item["title"], "folded": fold_all(_forms(item["title"]))}
-    texts = [{**_plain(item[field]), "field": field} for field in SEARCHED if item.get(field)]
+    texts = [{**_plain(item[field]), "field": field} for field in SEARCH_FIELDS if item.get(field)]
     texts += [{**_plain(system["name"]), "field": "systems"} for system in item.get("systems", ())]
     folded = name["folded"] + fold_all(form for text in texts for form in _forms(text))
     return {
         "id": item["id"],
         "kind": item["id"].partition(":")[0].upper(),
         "district": district,
-        "name": {key: value for key, value in name.items() if key not in _ORDERS},
+        "name": {key: value for key, value in name.items() if key not in _SORT_KEYS},
         "texts": texts,
         "folded": folded,
         "name_tokens": list(tokens(name["folded"])),

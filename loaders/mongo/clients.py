@@ -27,7 +27,7 @@ Address: TypeAlias = tuple[str, int | None]
 Pipeline: TypeAlias = Sequence[Mapping[str, Any]]
 
 # How often what was given up is looked for, until it has ended.
-KILL_AGAIN_S: Final = 0.2
+KILL_INTERVAL_S: Final = 0.2
 KILL_WITHIN_MS: Final = 1_000
 # Each operation of motor takes a thread, of which it starts one when all others are busy. It reads how many there may
 # be when it is imported, and by itself takes five a processor: too few for a pool that slow operations fill.
@@ -35,7 +35,7 @@ MOTOR_THREADS: Final = 1_002
 
 
 # The member that alone may answer what is asked in a task.
-_meant_for: Final[ContextVar[Address | None]] = ContextVar("meant_for", default=None)
+_target_member: Final[ContextVar[Address | None]] = ContextVar("meant_for", default=None)
 
 
 class Client(ABC):
@@ -71,9 +71,9 @@ class Client(ABC):
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
-            future.add_done_callback(_look_away)
+            future.add_done_callback(_retrieve_exception)
             if session is not None:
-                self._kill(session, future)
+                self._abandon(session, future)
             raise
         finally:
             if session is not None and session not in self._given_up:
@@ -97,7 +97,7 @@ class Client(ABC):
             self._killing.cancel()
         await self._close()
 
-    def _kill(self, session: AsyncClientSession, operation: asyncio.Future[Any]) -> None:
+    def _abandon(self, session: AsyncClientSession, operation: asyncio.Future[Any]) -> None:
         self._given_up[session] = operation
         if self._killing is None or self._killing.done():
             self._killing = asyncio.create_task(self._kill_given_up())
@@ -113,7 +113,7 @@ class Client(ABC):
             sessions = [session.session_id for session in given_up]
             command: Document = {"killSessions": sessions, "maxTimeMS": KILL_WITHIN_MS}
             await asyncio.gather(*(self._command_of(member, command) for member in self.driver.nodes))
-            await asyncio.wait(given_up.values(), timeout=KILL_AGAIN_S)
+            await asyncio.wait(given_up.values(), timeout=KILL_INTERVAL_S)
             for session, operation in given_up.items():
                 if operation.done():
                     del self._given_up[session]
@@ -121,7 +121,7 @@ class Client(ABC):
 
     async def _command_of(self, member: Address, command: Document) -> None:
         """Run a command of `admin` on one member, if it can be reached."""
-        _meant_for.set(member)
+        _target_member.set(member)
         with suppress(PyMongoError):
             await self.driver.admin.command(command, read_preference=ReadPreference.NEAREST)
 
@@ -135,7 +135,7 @@ class Client(ABC):
     async def _end(self, session: AsyncClientSession) -> None: ...
 
 
-class _PyMongo(Client):
+class _PyMongoClient(Client):
     """PyMongo's own client."""
 
     def __init__(self, uri: str, options: Mapping[str, Any]) -> None:
@@ -163,7 +163,7 @@ class _PyMongo(Client):
         await session.end_session()
 
 
-class _Motor(Client):
+class _MotorClient(Client):
     """Motor, whose operations take a thread each. Its sessions are PyMongo's synchronous ones."""
 
     def __init__(self, uri: str, options: Mapping[str, Any]) -> None:
@@ -209,12 +209,12 @@ async def cancellable(operation: Awaitable[T]) -> T:
         raise
 
 
-def _meant(servers: Sequence[ServerDescription]) -> Sequence[ServerDescription]:
-    member = _meant_for.get()
+def _select_target(servers: Sequence[ServerDescription]) -> Sequence[ServerDescription]:
+    member = _target_member.get()
     return servers if member is None else [server for server in servers if server.address == member]
 
 
-def _look_away(future: asyncio.Future[Any]) -> None:
+def _retrieve_exception(future: asyncio.Future[Any]) -> None:
     """Take note of how something ended that nobody awaits any more."""
     if not future.cancelled():
         future.exception()
@@ -227,8 +227,8 @@ def open_client(driver: Driver, uri: str, *, operations: int, **options: Any) ->
     """
     # One more that follows the pointer, one that ends what was given up.
     options["maxPoolSize"] = operations + 2
-    options["server_selector"] = _meant
+    options["server_selector"] = _select_target
     if driver == "pymongo":
-        return _PyMongo(uri, options)
+        return _PyMongoClient(uri, options)
     os.environ.setdefault("MOTOR_MAX_WORKERS", str(MOTOR_THREADS))
-    return _Motor(uri, options)
+    return _MotorClient(uri, options)

@@ -21,7 +21,7 @@ class _ExactDecimal(TypeCodec):
         return Decimal128(value)
 
     def transform_bson(self, value: Decimal128) -> Decimal:
-        if (parts := unpacked(value.bid)) is None:
+        if (parts := unpack_decimal(value.bid)) is None:
             return value.to_decimal()
         # A fifth of the time that the driver takes.
         digits, exponent = parts
@@ -45,7 +45,7 @@ _UPPER_DIGITS: Final = (1 << _EXPONENT_AT) - 1
 _BIAS: Final = 6176
 
 
-def unpacked(bid: bytes) -> tuple[int, int] | None:
+def unpack_decimal(bid: bytes) -> tuple[int, int] | None:
     """Digits and exponent of the number in sixteen bytes; None if it is negative, huge, infinite or not a number."""
     digits, upper = _HALVES.unpack(bid)
     if upper >> 61 >= 3:

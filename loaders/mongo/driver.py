@@ -19,29 +19,29 @@ from loaders.errors import StoreError, StoreFailure, StoreUnavailable
 from loaders.mongo.clients import Client, cancellable, open_client
 from loaders.mongo.codec import CODEC
 from loaders.mongo.monitoring import Listener
-from loaders.mongo.operation_runner import Runner, store_errors
+from loaders.mongo.operation_runner import OperationRunner, store_errors
 from loaders.settings import StoreSettings
 
 T = TypeVar("T")
-Query: TypeAlias = Mapping[str, Any]
-Collection: TypeAlias = AsyncCollection[Document]
+BsonMapping: TypeAlias = Mapping[str, Any]
+DriverCollection: TypeAlias = AsyncCollection[Document]
 
 # Where nobody waits for that long any more, a silent connection is closed.
 SOCKET_GRACE_MS: Final = 2_000
 # Documents in an answer; a message holds 16 MiB in any case.
-BATCH: Final = 100_000
+AGGREGATE_BATCH_SIZE: Final = 100_000
 
 
 class Database:
     """One MongoDB database; open it inside a running event loop and close it there.
 
-    The primary answers. Reads that are `served` may, where there is none, be answered by any member that has all that
-    `find_anchor` has seen (docs/architecture.md, "Which member answers").
+    The primary answers. While there is none, reads with `allow_secondary` are answered by any member that has
+    everything that `find_and_anchor` has seen (docs/architecture.md, "Which member answers").
     """
 
     def __init__(self, client: Client, settings: StoreSettings, timeout_ms: int) -> None:
         self._client = client
-        self._runner = Runner(
+        self._runner = OperationRunner(
             client,
             timeout_ms=timeout_ms,
             operations=settings.mongodb_max_pool_size,
@@ -51,10 +51,10 @@ class Database:
         self._database = client.driver.get_database(
             name, codec_options=CODEC, read_preference=ReadPreference.PRIMARY, write_concern=WriteConcern("majority")
         )
-        self._for_served = self._database.with_options(
+        self._secondary_reads = self._database.with_options(
             read_preference=ReadPreference.PRIMARY_PREFERRED, read_concern=ReadConcern("majority")
         )
-        self._collections: dict[tuple[str, bool], Collection] = {}
+        self._collections: dict[tuple[str, bool], DriverCollection] = {}
         self._anchor: Timestamp | None = None
         self._has_sessions = True
 
@@ -97,42 +97,47 @@ class Database:
         """Operations that wait for room."""
         return self._runner.waiting
 
-    async def command(self, command: Query, *, admin: bool = False) -> Document:
+    async def command(self, command: BsonMapping, *, admin: bool = False) -> Document:
         """Run a database command, against `admin` where it belongs there."""
         database = self._client.driver.get_database("admin") if admin else self._database
         return await self._runner.read(lambda left_ms: database.command({**command, "maxTimeMS": left_ms}))
 
-    async def find_anchor(self, collection: str, where: Query) -> Document | None:
+    async def find_and_anchor(self, collection: str, where: BsonMapping) -> Document | None:
         """Find the first document that matches. Served reads have from now on all that had happened by this one."""
 
-        def find(place: Collection, left_ms: int, **options: Any) -> Awaitable[Document | None]:
+        def find(place: DriverCollection, left_ms: int, **options: Any) -> Awaitable[Document | None]:
             return place.find_one(where, max_time_ms=left_ms, **options)
 
-        document, moment = await self._serve(collection, find)
+        document, moment = await self._read_from_any(collection, find)
         if moment and self._anchor is None:
             # A client that has only just met the set may have asked a member that lags, as the primary was not known.
             with suppress(StoreError):
                 await self.command({"ping": 1})
-            document, moment = await self._serve(collection, find)
+            document, moment = await self._read_from_any(collection, find)
         if moment and (self._anchor is None or moment > self._anchor):
             self._anchor = moment
         return document
 
     async def find_one(
-        self, collection: str, where: Query, projection: Query | None = None, *, served: bool = False
+        self,
+        collection: str,
+        where: BsonMapping,
+        projection: BsonMapping | None = None,
+        *,
+        allow_secondary: bool = False,
     ) -> Document | None:
         """Find the first document that matches."""
 
-        def find(place: Collection, left_ms: int, **options: Any) -> Awaitable[Document | None]:
+        def find(place: DriverCollection, left_ms: int, **options: Any) -> Awaitable[Document | None]:
             return place.find_one(where, projection, max_time_ms=left_ms, **options)
 
-        return await self._read(collection, find, served=served)
+        return await self._read(collection, find, allow_secondary=allow_secondary)
 
     async def find(
         self,
         collection: str,
-        where: Query,
-        projection: Query | None = None,
+        where: BsonMapping,
+        projection: BsonMapping | None = None,
         *,
         order: Sequence[tuple[str, int]] = (),
         limit: int = 0,
@@ -140,25 +145,30 @@ class Database:
     ) -> list[Document]:
         """Find every document that matches, `limit` of them at most (0: all)."""
 
-        def find(place: Collection, left_ms: int) -> Awaitable[list[Document]]:
+        def find(place: DriverCollection, left_ms: int) -> Awaitable[list[Document]]:
             sort = list(order) or None
             cursor = place.find(where, projection, sort=sort, limit=limit, hint=hint, max_time_ms=left_ms)
             return cursor.to_list(None)
 
-        return await self._read(collection, find, served=False)
+        return await self._read(collection, find, allow_secondary=False)
 
     async def aggregate(
-        self, collection: str, pipeline: Sequence[Query], *, hint: str | None = None, served: bool = False
+        self,
+        collection: str,
+        pipeline: Sequence[BsonMapping],
+        *,
+        hint: str | None = None,
+        allow_secondary: bool = False,
     ) -> list[Document]:
         """Run a pipeline and return everything it yields, in one round trip as far as a message can hold it."""
-        given: dict[str, Any] = {"batchSize": BATCH, **({"hint": hint} if hint else {})}
+        given: dict[str, Any] = {"batchSize": AGGREGATE_BATCH_SIZE, **({"hint": hint} if hint else {})}
 
-        def aggregate(place: Collection, left_ms: int, **options: Any) -> Awaitable[list[Document]]:
+        def aggregate(place: DriverCollection, left_ms: int, **options: Any) -> Awaitable[list[Document]]:
             return self._client.aggregate(place, list(pipeline), maxTimeMS=left_ms, **given, **options)
 
-        return await self._read(collection, aggregate, served=served)
+        return await self._read(collection, aggregate, allow_secondary=allow_secondary)
 
-    async def explain(self, collection: str, pipeline: Sequence[Query]) -> Document:
+    async def explain(self, collection: str, pipeline: Sequence[BsonMapping]) -> Document:
         """Run a pipeline for its explanation alone."""
         aggregate = {"aggregate": collection, "pipeline": list(pipeline), "cursor": {}}
         # MongoDB cuts long bounds of an index in the middle of a character.
@@ -171,8 +181,8 @@ class Database:
     async def stream(
         self,
         collection: str,
-        where: Query,
-        projection: Query | None = None,
+        where: BsonMapping,
+        projection: BsonMapping | None = None,
         *,
         order: Sequence[tuple[str, int]] = (),
         hint: str | None = None,
@@ -189,7 +199,7 @@ class Database:
         return "setName" in hello or hello.get("msg") == "isdbgrid"
 
     async def changes(
-        self, collection: str, pipeline: Sequence[Query], *, tick_ms: int
+        self, collection: str, pipeline: Sequence[BsonMapping], *, tick_ms: int
     ) -> AsyncGenerator[Document | None]:
         """Yield each change from now on, and None as a sign of life when there is none for `tick_ms`."""
         with store_errors():
@@ -205,18 +215,20 @@ class Database:
         """Insert documents in order."""
         await self._runner.run(lambda: self._collection(collection).insert_many(documents, ordered=True))
 
-    async def update_one(self, collection: str, where: Query, update: Query) -> bool:
+    async def update_one(self, collection: str, where: BsonMapping, update: BsonMapping) -> bool:
         """Update the first that matches, once even where the primary is lost meanwhile; returns whether one did."""
         result = await self._runner.run(lambda: self._collection(collection).update_one(where, update))
         return result.matched_count == 1
 
-    async def update_many(self, collection: str, where: Query, update: Query, *, hint: str | None = None) -> int:
+    async def update_many(
+        self, collection: str, where: BsonMapping, update: BsonMapping, *, hint: str | None = None
+    ) -> int:
         """Update what matches; returns how many matched."""
         result = await self._runner.run(lambda: self._collection(collection).update_many(where, update, hint=hint))
         return result.matched_count
 
     async def find_one_and_update(
-        self, collection: str, where: Query, update: Query, *, upsert: bool = False
+        self, collection: str, where: BsonMapping, update: BsonMapping, *, upsert: bool = False
     ) -> Document | None:
         """Update one document in a single step; returns it as it is afterwards."""
         after = ReturnDocument.AFTER
@@ -226,19 +238,19 @@ class Database:
             )
         )
 
-    async def delete_many(self, collection: str, where: Query, *, hint: str | None = None) -> int:
+    async def delete_many(self, collection: str, where: BsonMapping, *, hint: str | None = None) -> int:
         """Delete what matches; returns how many there were."""
         result = await self._runner.run(lambda: self._collection(collection).delete_many(where, hint=hint))
         return result.deleted_count
 
-    async def _read(self, collection: str, start: Callable[..., Awaitable[T]], *, served: bool) -> T:
-        if served:
-            return (await self._serve(collection, start))[0]
+    async def _read(self, collection: str, start: Callable[..., Awaitable[T]], *, allow_secondary: bool) -> T:
+        if allow_secondary:
+            return (await self._read_from_any(collection, start))[0]
         return await self._runner.read(lambda left_ms: start(self._collection(collection), left_ms))
 
-    async def _serve(self, collection: str, start: Callable[..., Awaitable[T]]) -> tuple[T, Timestamp | None]:
+    async def _read_from_any(self, collection: str, start: Callable[..., Awaitable[T]]) -> tuple[T, Timestamp | None]:
         """Run a read on whichever member may answer; gives the moment that the answer is of, where there are any."""
-        place = self._collection(collection, served=True)
+        place = self._collection(collection, allow_secondary=True)
         if self._has_sessions:
             session = self._client.session(self._anchor)
             try:
@@ -251,10 +263,12 @@ class Database:
                     self._has_sessions = await self.has_change_streams()
             else:
                 return found, session.operation_time
-        return await self._read(collection, start, served=False), None
+        return await self._read(collection, start, allow_secondary=False), None
 
-    def _collection(self, name: str, *, served: bool = False) -> Collection:
+    def _collection(self, name: str, *, allow_secondary: bool = False) -> DriverCollection:
         # Making one takes a tenth of the time of a small read.
-        if (name, served) not in self._collections:
-            self._collections[name, served] = (self._for_served if served else self._database)[name]
-        return self._collections[name, served]
+        if (name, allow_secondary) not in self._collections:
+            self._collections[name, allow_secondary] = (self._secondary_reads if allow_secondary else self._database)[
+                name
+            ]
+        return self._collections[name, allow_secondary]

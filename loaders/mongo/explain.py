@@ -8,7 +8,7 @@ from loaders.documents import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ExplainSummary:
     """How one command was answered: an aggregation of `collection`.
 
     pipeline: its stages, as they were sent.
@@ -26,7 +26,9 @@ class Explained:
     sorted: int | None
 
 
-def explained(collection: str, pipeline: Sequence[Mapping[str, Any]], explanation: Document) -> Explained:
+def summarize_explain(
+    collection: str, pipeline: Sequence[Mapping[str, Any]], explanation: Document
+) -> ExplainSummary:
     """Summarise the output of `explain` with verbosity executionStats, the parts of a union included."""
     stages = [stage for plan in _winning_plans(explanation) for stage in _dicts(plan) if "stage" in stage]
     stats = [one["executionStats"] for one in _dicts(explanation) if "executionStats" in one]
@@ -38,7 +40,7 @@ def explained(collection: str, pipeline: Sequence[Mapping[str, Any]], explanatio
         if isinstance(one.get("$sort"), dict) and one["$sort"].get("totalDataSizeSortedBytesEstimate")
     ]
     bounds = [limit for limit in sorts if limit is not None]
-    return Explained(
+    return ExplainSummary(
         collection=collection,
         pipeline=pipeline,
         indexes=sorted({stage["indexName"] for stage in stages if "indexName" in stage}),

@@ -11,7 +11,7 @@ from pymongo import monitoring
 Listener: TypeAlias = monitoring.CommandListener | monitoring.ConnectionPoolListener
 
 
-class Pool(monitoring.ConnectionPoolListener):
+class PoolCounter(monitoring.ConnectionPoolListener):
     """Counts the connections of one process, to all servers together.
 
     open: connections that there are. checked_out: those that an operation uses.
@@ -63,35 +63,37 @@ class Pool(monitoring.ConnectionPoolListener):
         """Counted since it was created."""
 
 
-class Hearer(Protocol):
+class CommandObserver(Protocol):
     """Is told of each command; an id belongs to one command at a time."""
 
-    def began(self, number: int, command: str, database: str, collection: str | None) -> None:
+    def command_started(self, number: int, command: str, database: str, collection: str | None) -> None:
         """A command is sent."""
         ...
 
-    def ended(self, number: int, failure: str | None) -> None:
+    def command_ended(self, number: int, failure: str | None) -> None:
         """Its answer is here, or the name of what kept it away."""
         ...
 
 
-class Commands(monitoring.CommandListener):
-    """Tells a hearer of each command, without a value of it."""
+class CommandMonitor(monitoring.CommandListener):
+    """Tells a observer of each command, without a value of it."""
 
-    def __init__(self, hearer: Hearer) -> None:
-        self._hearer = hearer
+    def __init__(self, observer: CommandObserver) -> None:
+        self._observer = observer
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         """A command is sent."""
         # The collection is the value of a command's first key, that of getMore stands beside its cursor.
         name: Any = event.command.get("collection") or event.command.get(event.command_name)
         collection = name if isinstance(name, str) else None
-        self._hearer.began(event.request_id, event.command_name, event.database_name, collection)
+        self._observer.command_started(event.request_id, event.command_name, event.database_name, collection)
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
         """Its answer is here."""
-        self._hearer.ended(event.request_id, None)
+        self._observer.command_ended(event.request_id, None)
 
     def failed(self, event: monitoring.CommandFailedEvent) -> None:
         """There is none, or it is an error."""
-        self._hearer.ended(event.request_id, str(event.failure.get("codeName") or event.failure.get("errtype")))
+        self._observer.command_ended(
+            event.request_id, str(event.failure.get("codeName") or event.failure.get("errtype"))
+        )

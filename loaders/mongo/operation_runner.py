@@ -33,7 +33,7 @@ def store_errors() -> Iterator[None]:
         raise StoreFailure("the database reported an error", getattr(error, "code", None)) from error
 
 
-class Runner:
+class OperationRunner:
     """Runs the operations of one client, `operations` of them at once; others wait for `wait_ms`, no longer."""
 
     def __init__(self, client: Client, *, timeout_ms: int, operations: int, wait_ms: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias, cast
 
 from loaders.documents import STILL_LIVE, District, DistrictContent, Document
-from loaders.model.read_models import rows_of
+from loaders.model.read_models import derive_rows
 from loaders.mongo.codec import encoded_size
 from loaders.values.tokens import tokens
 
@@ -14,7 +14,7 @@ DISTRICTS: Final = "districts"
 Batch: TypeAlias = dict[str, list[Document]]
 
 
-async def built_ahead(batches: Iterator[Batch]) -> AsyncGenerator[Batch, None]:
+async def prefetch_batches(batches: Iterator[Batch]) -> AsyncGenerator[Batch, None]:
     """Yield batches; while one is in use the next is built, and no more than that: two are held at most.
 
     Close it (`aclosing`) before what the batches are read from: it waits until nothing reads there any more.
@@ -29,7 +29,7 @@ async def built_ahead(batches: Iterator[Batch]) -> AsyncGenerator[Batch, None]:
         await asyncio.gather(building, return_exceptions=True)
 
 
-def batches_of(
+def build_batches(
     contents: Iterable[DistrictContent], hashes: Mapping[str, str], number: int, *, max_bytes: int
 ) -> Iterator[Batch]:
     """Build the documents of districts for revision `number`: each batch has whole districts with their rows.
@@ -41,7 +41,7 @@ def batches_of(
     for content in contents:
         district = _version(content, hashes[content["slug"]], number)
         batch.setdefault(DISTRICTS, []).append(cast(Document, district))
-        for name, rows in rows_of(district).items():
+        for name, rows in derive_rows(district).items():
             batch.setdefault(name, []).extend(rows)
         size += encoded_size(cast(Document, district))
         if size > max_bytes:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from loaders.documents import STILL_LIVE, Document
-from loaders.model.collections import KEYS
-from loaders.model.read_models import found_by
+from loaders.model.collections import DOCUMENT_KEYS
+from loaders.model.read_models import search_entry
 from loaders.mongo.driver import Database
 from loaders.store.pipeline import visible_at
 from loaders.values.tokens import tokens
@@ -32,7 +32,7 @@ async def replace_rows(
     database: Database, collection: str, number: int, among: Document, rows: Sequence[Document]
 ) -> None:
     """Make some rows those that revision `number` shows `among` a collection; writes only what differs."""
-    key = KEYS[collection]
+    key = DOCUMENT_KEYS[collection]
     old = {row[key]: row for row in await database.find(collection, {**among, **visible_at(number)})}
     new = {row[key]: row for row in rows}
     ended = [one for one, row in old.items() if one not in new or _content(row) != _content(new[one])]
@@ -94,7 +94,7 @@ _SHARED: Final[Document] = {"district": None}
 
 async def write_shared_search(database: Database, number: int, indicators: Sequence[Document]) -> None:
     """Write the search rows of indicators and sources that differ in revision `number`."""
-    rows = [found_by(item, None) for item in (*indicators, *await _sources(database, number))]
+    rows = [search_entry(item, None) for item in (*indicators, *await _sources(database, number))]
     await replace_rows(database, "search", number, _SHARED, rows)
 
 

@@ -17,7 +17,7 @@ from loaders.errors import StoreConflict, StoreError
 from loaders.model.collections import REVISIONS
 from loaders.mongo.driver import Database
 
-BEAT_S: Final = 0.4
+HEARTBEAT_S: Final = 0.4
 TTL_S: Final = 2.0
 # A holder stops writing when its last confirmed beat is this old: well before anyone takes over.
 STALE_S: Final = 1.0
@@ -44,27 +44,27 @@ class Lease:
         self._mine = {**_LEASE, "token": token}
         self._confirmed = monotonic()
 
-    async def ensure(self) -> None:
+    async def ensure_held(self) -> None:
         """Confirm that the lease is still held.
 
         Raises LeaseLost when it isn't.
         """
         if monotonic() - self._confirmed > STALE_S:
-            await self.beat()
+            await self.renew()
 
-    async def beat(self) -> None:
+    async def renew(self) -> None:
         """Tell the others that the holder is alive."""
         sent = monotonic()
         if not await self._database.update_one(REVISIONS, self._mine, {"$inc": {"beat": 1}}):
             raise LeaseLost("another loader took over; this one stopped and published nothing")
         self._confirmed = sent
 
-    async def keep_beating(self) -> None:
+    async def keep_renewing(self) -> None:
         """Beat until cancelled or lost; a failed beat is noticed by `ensure`."""
         while True:
-            await asyncio.sleep(BEAT_S)
+            await asyncio.sleep(HEARTBEAT_S)
             with suppress(StoreError):
-                await self.beat()
+                await self.renew()
 
     async def release(self) -> None:
         """Let the next loader in."""
@@ -78,7 +78,7 @@ async def hold_lease(database: Database) -> AsyncIterator[Lease]:
     Raises LeaseHeld when another loader is alive.
     """
     lease = Lease(database, await _acquire(database))
-    beating = asyncio.create_task(lease.keep_beating())
+    beating = asyncio.create_task(lease.keep_renewing())
     try:
         yield lease
     finally:

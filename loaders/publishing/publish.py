@@ -18,16 +18,16 @@ from loaders.errors import StoreConflict
 from loaders.model.collections import (
     BY_DISTRICT,
     BY_SLUG,
-    ENDED,
+    ENDED_INDEX,
     HISTORY,
-    LIVE,
+    LIVE_INDEX,
     REVISIONS,
-    ROWS,
-    VERSIONED,
+    ROW_COLLECTIONS,
+    VERSIONED_COLLECTIONS,
 )
 from loaders.model.revisions import FileDigest, Revision
 from loaders.mongo.driver import Database
-from loaders.publishing.batches import DISTRICTS, batches_of, built_ahead
+from loaders.publishing.batches import DISTRICTS, build_batches, prefetch_batches
 from loaders.publishing.difference import Difference
 from loaders.publishing.indicators import write_indicators, write_shared_search
 from loaders.publishing.lease import Lease, hold_lease
@@ -37,12 +37,12 @@ from loaders.store.pipeline import visible_at
 # Of the districts themselves, a quarter of what a batch has with its rows. With 4 MB, 800 generated districts cost
 # MongoDB as much CPU time, and the loader 223 MB instead of 139: each thread that sends keeps buffers for its part.
 BATCH_BYTES: Final = 1_000_000
-_HASHES: Final = {"_id": 0, "slug": 1, "hash": 1}
+_HASH_PROJECTION: Final = {"_id": 0, "slug": 1, "hash": 1}
 # Longer than any request lives, so that a reader's revision stays at hand until it has answered.
-DRAIN: Final = timedelta(minutes=2)
+READER_GRACE: Final = timedelta(minutes=2)
 
 
-class Overtaken(Exception):
+class LoadOvertaken(Exception):
     """Another load was published between this one's beginning and its turn; this one wrote nothing."""
 
     def __init__(self, revision: int) -> None:
@@ -56,19 +56,19 @@ class Overtaken(Exception):
 class Load:
     """One load: the hash of every district in the input by slug, and `read`, which yields the wanted ones.
 
-    basis: the revision that was published when the load began; None if that doesn't matter.
+    base_revision: the one that was published when the load began; None if that doesn't matter.
     """
 
     hashes: Mapping[str, str]
     read: Callable[[frozenset[str]], Iterable[DistrictContent]]
     files: list[FileDigest]
     prune: bool = False
-    basis: int | None = None
+    base_revision: int | None = None
     progress: Callable[[int, int], None] = field(default=lambda done, total: None)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class LoadResult:
     """The revision that is published after a load, and what the load changed."""
 
     revision: int
@@ -77,13 +77,13 @@ class Outcome:
 
 async def compare(database: Database, load: Load, revision: int) -> Difference:
     """Tell what a load would change against a revision, also while another load is at work."""
-    seen = database.stream(DISTRICTS, visible_at(revision), _HASHES)
+    seen = database.stream(DISTRICTS, visible_at(revision), _HASH_PROJECTION)
     return _difference(load, {row["slug"]: row["hash"] async for row in seen})
 
 
 async def _compare_live(database: Database, load: Load) -> Difference:
     """The same against what is live, which is the published revision once strays are swept; reads an index only."""
-    live = database.stream(DISTRICTS, {"to": STILL_LIVE}, _HASHES, hint=LIVE)
+    live = database.stream(DISTRICTS, {"to": STILL_LIVE}, _HASH_PROJECTION, hint=LIVE_INDEX)
     return _difference(load, {row["slug"]: row["hash"] async for row in live})
 
 
@@ -98,28 +98,28 @@ def _difference(load: Load, live: Mapping[str, str]) -> Difference:
     )
 
 
-async def publish(database: Database, load: Load) -> Outcome:
+async def publish(database: Database, load: Load) -> LoadResult:
     """Publish what differs; readers see all of it or none.
 
-    Writes nothing when nothing differs. Raises LeaseHeld, LeaseLost, Overtaken, IndicatorConflict, VerificationFailed
-    or a StoreError; the published revision is then what it was.
+    Writes nothing when nothing differs. Raises LeaseHeld, LeaseLost, LoadOvertaken, IndicatorConflict,
+    VerificationFailed or a StoreError; the published revision is then unchanged.
     """
     async with hold_lease(database) as lease:
         pointer = await _pointer(database)
         revision = pointer["revision"]
-        if load.basis not in {None, revision}:
-            raise Overtaken(revision)
+        if load.base_revision not in {None, revision}:
+            raise LoadOvertaken(revision)
         await _sweep_strays(database, revision)
         difference = await _compare_live(database, load)
         if not difference.is_empty:
             await _write(database, lease, load, difference, revision + 1)
             await verify(database, difference, revision)
             await _record(database, load, difference, revision + 1)
-            await lease.beat()
-            await _flip(database, revision)
+            await lease.renew()
+            await _move_pointer(database, revision)
             revision += 1
-        await _retire(database, lease, revision)
-        return Outcome(revision, difference)
+        await _retire_superseded(database, lease, revision)
+        return LoadResult(revision, difference)
 
 
 async def _pointer(database: Database) -> Document:
@@ -136,11 +136,11 @@ async def _pointer(database: Database) -> Document:
 async def _sweep_strays(database: Database, revision: int) -> None:
     """Undo what loads that never published have left."""
     ended, live = {"to": {"$gt": revision, "$lt": STILL_LIVE}}, {"$set": {"to": STILL_LIVE}}
-    for collection in VERSIONED.values():
+    for collection in VERSIONED_COLLECTIONS.values():
         await _gather_all(
             # Every key is looked at, and only the documents of strays.
             database.delete_many(collection.name, {"from": {"$gt": revision}}, hint=collection.by_key),
-            database.update_many(collection.name, ended, live, hint=ENDED),
+            database.update_many(collection.name, ended, live, hint=ENDED_INDEX),
         )
     await database.delete_many(REVISIONS, {"_id": {"$gt": revision}})
 
@@ -155,19 +155,19 @@ async def _gather_all(*writes: Awaitable[Any]) -> None:
 async def _write(database: Database, lease: Lease, load: Load, difference: Difference, number: int) -> None:
     wanted = difference.added | difference.changed
     done = 0
-    built = batches_of(load.read(wanted), load.hashes, number, max_bytes=BATCH_BYTES)
-    async with aclosing(built_ahead(built)) as batches:
+    built = build_batches(load.read(wanted), load.hashes, number, max_bytes=BATCH_BYTES)
+    async with aclosing(prefetch_batches(built)) as batches:
         async for batch in batches:
-            await lease.ensure()
+            await lease.ensure_held()
             await _gather_all(*(database.insert_many(name, rows) for name, rows in batch.items() if rows))
             slugs = {document["slug"] for document in batch[DISTRICTS]}
             # New districts have no version to end; looking for one would read their rows again.
             await _end_versions(database, slugs & difference.changed, number)
             done += len(slugs)
             load.progress(done, len(wanted))
-    await lease.ensure()
+    await lease.ensure_held()
     await _end_versions(database, difference.removed, number)
-    await lease.ensure()
+    await lease.ensure_held()
     await write_shared_search(database, number, await write_indicators(database, number))
 
 
@@ -181,7 +181,7 @@ async def _end_versions(database: Database, slugs: Set[str], number: int) -> Non
     rows = {"district": chosen, **older}
     await _gather_all(
         database.update_many(DISTRICTS, {"slug": chosen, **older}, ended, hint=BY_SLUG),
-        *(database.update_many(collection, rows, ended, hint=BY_DISTRICT) for collection in ROWS),
+        *(database.update_many(collection, rows, ended, hint=BY_DISTRICT) for collection in ROW_COLLECTIONS),
     )
 
 
@@ -196,7 +196,7 @@ async def _record(database: Database, load: Load, difference: Difference, number
     await database.insert_many(REVISIONS, [cast(Document, record)])
 
 
-async def _flip(database: Database, revision: int) -> None:
+async def _move_pointer(database: Database, revision: int) -> None:
     """Move the pointer: the one write that publishes."""
     moved = await database.update_one(
         REVISIONS,
@@ -207,23 +207,25 @@ async def _flip(database: Database, revision: int) -> None:
         raise StoreConflict(f"revision {revision} is no longer the published one; nothing was published")
 
 
-async def _retire(database: Database, lease: Lease, revision: int) -> None:
+async def _retire_superseded(database: Database, lease: Lease, revision: int) -> None:
     """Take away versions that no reader can want any more: districts into their history, rows altogether."""
-    floor = await _floor(database, revision)
+    floor = await _oldest_readable(database, revision)
     if not await database.update_one(
         REVISIONS, {"_id": "published", "floor": {"$lt": floor}}, {"$set": {"floor": floor}}
     ):
         return
-    await lease.ensure()
+    await lease.ensure_held()
     past: dict[str, Any] = {"to": {"$lte": floor}}
     move: list[dict[str, Any]] = [{"$match": past}, {"$merge": {"into": HISTORY, "whenMatched": "replace"}}]
-    await database.aggregate(DISTRICTS, move, hint=ENDED)
-    await _gather_all(*(database.delete_many(collection, past, hint=ENDED) for collection in VERSIONED))
+    await database.aggregate(DISTRICTS, move, hint=ENDED_INDEX)
+    await _gather_all(
+        *(database.delete_many(collection, past, hint=ENDED_INDEX) for collection in VERSIONED_COLLECTIONS)
+    )
 
 
-async def _floor(database: Database, revision: int) -> int:
+async def _oldest_readable(database: Database, revision: int) -> int:
     """The newest revision that was already published before the drain time began, or else the oldest."""
-    drained = datetime.now(UTC) - DRAIN
+    drained = datetime.now(UTC) - READER_GRACE
     rows = await database.find(
         REVISIONS,
         {"_id": {"$lte": revision, "$gte": 0}, "loaded_at": {"$lt": drained}},

@@ -3,7 +3,7 @@
 from typing import cast
 
 from loaders.documents import STILL_LIVE
-from loaders.model.collections import COUNTED, LIVE, REVISIONS
+from loaders.model.collections import COUNT_FIELDS, LIVE_INDEX, REVISIONS
 from loaders.model.revisions import Counts
 from loaders.mongo.driver import Database
 from loaders.publishing.difference import Difference
@@ -37,11 +37,11 @@ async def verify(database: Database, difference: Difference, revision: int) -> N
 async def count_live(database: Database) -> Counts:
     """Count what is live: all that the revision being written will show."""
     # pillar_count → pillars, total_award_count → awards
-    sums = {name.split("_")[-2] + "s": {"$sum": f"${name}"} for name in COUNTED}
+    sums = {name.split("_")[-2] + "s": {"$sum": f"${name}"} for name in COUNT_FIELDS}
     rows = await database.aggregate(
         "districts",
         [{"$match": _LIVE}, {"$group": {"_id": None, "districts": {"$sum": 1}, **sums}}],
-        hint=LIVE,
+        hint=LIVE_INDEX,
     )
     sources = await database.aggregate(
         "sources", [{"$match": _LIVE}, {"$group": {"_id": "$slug"}}, {"$count": "sources"}]

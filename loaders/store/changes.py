@@ -13,61 +13,61 @@ from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from loaders.documents import Document
 from loaders.errors import StoreFailure, StoreTimeout, StoreUnavailable
-from loaders.model.collections import BY_SLUG, ENDED, HISTORY, REVISIONS
+from loaders.model.collections import BY_SLUG, ENDED_INDEX, HISTORY, REVISIONS
 from loaders.mongo.driver import Database
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
-What: TypeAlias = Literal["ADDED", "CHANGED", "REMOVED"]
+ChangeKind: TypeAlias = Literal["ADDED", "CHANGED", "REMOVED"]
 
-PLACES: Final = ("districts", HISTORY)
+DISTRICT_COLLECTIONS: Final = ("districts", HISTORY)
 # As a revision's record counts them.
-_COUNTED: Final[Mapping[What, str]] = {"ADDED": "added", "CHANGED": "changed", "REMOVED": "removed"}
-RETRY_S: Final = 0.5
-REVISIONS_KEPT: Final = 32
+_COUNTED: Final[Mapping[ChangeKind, str]] = {"ADDED": "added", "CHANGED": "changed", "REMOVED": "removed"}
+READ_RETRY_S: Final = 0.5
+MAX_REVISIONS: Final = 32
 # A document of 40 kB takes ten times as much when it is read.
-VERSIONS_KEPT: Final = 8
+MAX_VERSIONS: Final = 8
 
 
-class Versions(NamedTuple):
+class DistrictVersions(NamedTuple):
     """A district's document before a revision and in it; None where there was, or is, no such district."""
 
     before: Document | None
     after: Document | None
 
 
-class Changes:
+class RevisionChanges:
     """Reads what revisions changed. Raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._revisions = _Shared(self._read_revision, REVISIONS_KEPT)
-        self._versions = _Shared(self._read_versions, VERSIONS_KEPT)
+        self._revisions = _SharedReads(self._read_revision, MAX_REVISIONS)
+        self._versions = _SharedReads(self._read_versions, MAX_VERSIONS)
 
-    async def of(self, revision: int) -> Mapping[str, What]:
+    async def of(self, revision: int) -> Mapping[str, ChangeKind]:
         """What a published revision did to which districts, by slug and in the order of slugs."""
         return await self._revisions.get(revision)
 
-    async def versions(self, slug: str, revision: int) -> Versions:
+    async def versions(self, slug: str, revision: int) -> DistrictVersions:
         """What a district was before a revision that changed it, and what it became."""
         return await self._versions.get((slug, revision))
 
-    async def _read_revision(self, revision: int) -> Mapping[str, What]:
+    async def _read_revision(self, revision: int) -> Mapping[str, ChangeKind]:
         began: set[str] = set()
         ended: set[str] = set()
-        for place in PLACES:
+        for place in DISTRICT_COLLECTIONS:
             began |= await self._slugs(place, {"slug": {"$gt": ""}, "from": revision}, BY_SLUG)
-            ended |= await self._slugs(place, {"to": revision}, ENDED)
+            ended |= await self._slugs(place, {"to": revision}, ENDED_INDEX)
 
-        def what(slug: str) -> What:
+        def what(slug: str) -> ChangeKind:
             if slug not in ended:
                 return "ADDED"
             return "CHANGED" if slug in began else "REMOVED"
 
         found = {slug: what(slug) for slug in sorted(began | ended)}
-        record = await self._database.find_one(REVISIONS, {"_id": revision}, served=True)
+        record = await self._database.find_one(REVISIONS, {"_id": revision}, allow_secondary=True)
         if record is None:
             raise StoreFailure(f"revision {revision} has no record")
         counts = Counter(found.values())
@@ -77,24 +77,24 @@ class Changes:
 
     async def _slugs(self, place: str, where: Mapping[str, Any], hint: str) -> set[str]:
         stages: list[Mapping[str, Any]] = [{"$match": where}, {"$project": {"_id": 0, "slug": 1}}]
-        return {row["slug"] for row in await self._database.aggregate(place, stages, hint=hint, served=True)}
+        return {row["slug"] for row in await self._database.aggregate(place, stages, hint=hint, allow_secondary=True)}
 
-    async def _read_versions(self, key: tuple[str, int]) -> Versions:
+    async def _read_versions(self, key: tuple[str, int]) -> DistrictVersions:
         slug, revision = key
         what = (await self.of(revision))[slug]
-        return Versions(
+        return DistrictVersions(
             None if what == "ADDED" else await self._version(slug, {"to": revision}),
             None if what == "REMOVED" else await self._version(slug, {"from": revision}),
         )
 
     async def _version(self, slug: str, which: Mapping[str, int]) -> Document:
-        for place in PLACES:
-            if found := await self._database.find_one(place, {"slug": slug, **which}, served=True):
+        for place in DISTRICT_COLLECTIONS:
+            if found := await self._database.find_one(place, {"slug": slug, **which}, allow_secondary=True):
                 return found
         raise StoreUnavailable(f"a version of {slug} is not there")
 
 
-class _Shared(Generic[K, T]):
+class _SharedReads(Generic[K, T]):
     """Reads by key, each made once for all who ask for it; the last few are kept, those that failed are not."""
 
     def __init__(self, read: Callable[[K], Awaitable[T]], most: int) -> None:
@@ -124,4 +124,4 @@ async def retry_while_unavailable(read: Callable[[], Awaitable[T]]) -> T:
             return await read()
         except (StoreUnavailable, StoreTimeout) as error:
             logger.warning("what changed is read again: %s", error)
-            await asyncio.sleep(RETRY_S)
+            await asyncio.sleep(READ_RETRY_S)

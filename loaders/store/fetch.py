@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from loaders.documents import Document
-from loaders.store.predicates import TRUE, Compare, Either, Exists, Not, Predicate, both
+from loaders.store.predicates import TRUE, AnyOf, Compare, Exists, Not, Predicate, all_of
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class SortKey:
     """One key of an order. Null stands where `nulls_first` says, whatever the direction."""
 
     path: str
@@ -22,12 +22,12 @@ class Key:
         """Whether nulls stand where MongoDB, which sorts them below everything, puts them."""
         return not self.nullable or self.nulls_first != self.descending
 
-    def reversed(self) -> "Key":
+    def reversed(self) -> "SortKey":
         """The same key read from the end."""
-        return Key(self.path, not self.descending, self.nullable, not self.nulls_first)
+        return SortKey(self.path, not self.descending, self.nullable, not self.nulls_first)
 
 
-Order = tuple[Key, ...]
+Order = tuple[SortKey, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +92,28 @@ def after(order: Order, values: Sequence[Any]) -> Predicate:
     ways: list[Predicate] = []
     tied: list[Predicate] = []
     for key, value in zip(order, values, strict=True):
-        ways.append(both(*tied, _follows(key, value)))
+        ways.append(all_of(*tied, _follows(key, value)))
         tied.append(_ties(key, value))
     # The first key's own bound, so that an index scan begins at it.
-    return both(_at_or_past(order[0], values[0]), Either(tuple(ways))) if len(order) > 1 else ways[0]
+    return all_of(_at_or_past(order[0], values[0]), AnyOf(tuple(ways))) if len(order) > 1 else ways[0]
 
 
-def _ties(key: Key, value: Any) -> Predicate:
+def _ties(key: SortKey, value: Any) -> Predicate:
     return Not(Exists(key.path)) if value is None else Compare(key.path, "eq", value)
 
 
-def _follows(key: Key, value: Any) -> Predicate:
+def _follows(key: SortKey, value: Any) -> Predicate:
     if value is None:
-        return Exists(key.path) if key.nulls_first else Either()
+        return Exists(key.path) if key.nulls_first else AnyOf()
     past = Compare(key.path, "lt" if key.descending else "gt", value)
     return _or_null(key, past)
 
 
-def _at_or_past(key: Key, value: Any) -> Predicate:
+def _at_or_past(key: SortKey, value: Any) -> Predicate:
     if value is None:
         return TRUE if key.nulls_first else Not(Exists(key.path))
     return _or_null(key, Compare(key.path, "lte" if key.descending else "gte", value))
 
 
-def _or_null(key: Key, past: Predicate) -> Predicate:
-    return Either((past, Not(Exists(key.path)))) if key.nullable and not key.nulls_first else past
+def _or_null(key: SortKey, past: Predicate) -> Predicate:
+    return AnyOf((past, Not(Exists(key.path)))) if key.nullable and not key.nulls_first else past

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from loaders.documents import Document
-from loaders.model.collections import KEYS
+from loaders.model.collections import DOCUMENT_KEYS
 from loaders.store.fetch import Extra, Fetch, Fetched, Order
-from loaders.store.predicates import TRUE, Exists, Not, Predicate, both, matching
+from loaders.store.predicates import TRUE, Exists, Not, Predicate, all_of, filter_for
 
 Stages = list[Mapping[str, Any]]
 _EXTRA: Final = "_extra"
@@ -35,11 +35,11 @@ def compose(fetch: Fetch, revision: int) -> Stages:
 
 def filter_and_projection(fetch: Fetch, revision: int) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
     """What a find takes for a plain fetch; the same as its aggregation has."""
-    where = _indexed(fetch, both(fetch.where, fetch.bounds), revision)["$match"]
+    where = _indexed(fetch, all_of(fetch.where, fetch.bounds), revision)["$match"]
     return where, None if fetch.project is None else {"_id": 0, **fetch.project}
 
 
-def split(fetch: Fetch, rows: Sequence[Document]) -> Fetched:
+def split_rows(fetch: Fetch, rows: Sequence[Document]) -> Fetched:
     """Part the page from what the extras gave."""
     if not fetch.extras:
         return Fetched(rows)
@@ -56,12 +56,12 @@ def split(fetch: Fetch, rows: Sequence[Document]) -> Fetched:
 def _ordered(fetch: Fetch, revision: int) -> Stages:
     order = fetch.order
     if fetch.compute:
-        page: Stages = [{"$match": matching(fetch.bounds)}, {"$sort": _sort(order)}] if order else []
+        page: Stages = [{"$match": filter_for(fetch.bounds)}, {"$sort": _sort(order)}] if order else []
         return [_indexed(fetch, fetch.where, revision), *fetch.compute, *page]
-    where = both(fetch.where, fetch.bounds)
+    where = all_of(fetch.where, fetch.bounds)
     if not order:
         return [_indexed(fetch, where, revision)]
-    if not _is_one_key(order, KEYS[fetch.collection]):
+    if not _is_one_key(order, DOCUMENT_KEYS[fetch.collection]):
         return [_indexed(fetch, where, revision), *_sorted_by_database(order)]
     if all(key.is_natural for key in order):
         return [{"$match": _match(where, revision)}, {"$sort": _sort(order)}]
@@ -83,7 +83,8 @@ def _in_two_phases(fetch: Fetch, where: Predicate, revision: int) -> Stages:
         phases.reverse()
     limit: Stages = [{"$limit": fetch.limit}] if fetch.limit else []
     first, second = (
-        [{"$match": _match(both(where, phase), revision)}, {"$sort": _sort(fetch.order)}, *limit] for phase in phases
+        [{"$match": _match(all_of(where, phase), revision)}, {"$sort": _sort(fetch.order)}, *limit]
+        for phase in phases
     )
     return [*first, {"$unionWith": {"coll": fetch.collection, "pipeline": second}}]
 
@@ -111,7 +112,7 @@ def _unwound(within: str, where: Predicate) -> Stages:
         {"$project": {within: 1, "sources": 1, "indicators": 1}},
         *({"$unwind": f"${'.'.join(keys[: depth + 1])}"} for depth in range(len(keys))),
         {"$replaceRoot": {"newRoot": {"$mergeObjects": [f"${within}", kept]}}},
-        {"$match": matching(where)},
+        {"$match": filter_for(where)},
     ]
 
 
@@ -128,7 +129,7 @@ def _extra(fetch: Fetch, extra: Extra, revision: int) -> Stages:
 
 def _indexed(fetch: Fetch, where: Predicate, revision: int) -> Mapping[str, Any]:
     """A match that an index serves even where nothing narrows the list and no order names one."""
-    key = KEYS[fetch.collection]
+    key = DOCUMENT_KEYS[fetch.collection]
     bound = {key: {"$gt": ""}}
     return {"$match": {"$and": [bound, _match(where, revision)]}}
 
@@ -136,4 +137,4 @@ def _indexed(fetch: Fetch, where: Predicate, revision: int) -> Mapping[str, Any]
 def _match(where: Predicate, revision: int) -> Document:
     if where == TRUE:
         return visible_at(revision)
-    return {"$and": [matching(where), visible_at(revision)]}
+    return {"$and": [filter_for(where), visible_at(revision)]}

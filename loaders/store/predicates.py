@@ -11,20 +11,20 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
 from loaders.documents import Document
-from loaders.values.tokens import LAST, is_prefix, needles_of
+from loaders.values.tokens import LAST_CHARACTER, is_prefix, needles_of
 
 Operator = Literal["eq", "in", "lt", "lte", "gt", "gte"]
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """Every part holds; nothing to hold is true."""
 
     parts: tuple["Predicate", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
+class AnyOf:
     """A part holds, or several do; of no parts, none does."""
 
     parts: tuple["Predicate", ...] = ()
@@ -54,7 +54,7 @@ class Exists:
 
 
 @dataclass(frozen=True, slots=True)
-class Holds:
+class ContainsAll:
     """The folded text at a path contains, of each term, at least one form (`loaders.values.tokens.Term`)."""
 
     path: str
@@ -62,27 +62,27 @@ class Holds:
 
 
 @dataclass(frozen=True, slots=True)
-class Some:
+class AnyItem:
     """An item of an array has the part; a path of several keys goes through arrays of arrays."""
 
     path: tuple[str, ...]
-    part: "Predicate" = field(default_factory=All)
+    part: "Predicate" = field(default_factory=AllOf)
 
 
-Predicate: TypeAlias = All | Either | Not | Compare | Exists | Holds | Some
+Predicate: TypeAlias = AllOf | AnyOf | Not | Compare | Exists | ContainsAll | AnyItem
 
-TRUE: Final = All()
+TRUE: Final = AllOf()
 # The folded texts of documents whose `tokens` have all that stands there.
 _HAVE_TOKENS: Final = frozenset({"name.folded", "folded"})
 _NOTHING: Final[Document] = {"_id": {"$in": []}}
 
 
-def matching(predicate: Predicate) -> Document:
+def filter_for(predicate: Predicate) -> Document:
     """Translate into a filter. What MongoDB's match language can't say goes along as an expression."""
     found, exact = _match(predicate, row=True)
     if exact:
         return found
-    return {"$and": [found, {"$expr": expression(predicate)}]} if found else {"$expr": expression(predicate)}
+    return {"$and": [found, {"$expr": expression_for(predicate)}]} if found else {"$expr": expression_for(predicate)}
 
 
 def _match(predicate: Predicate, *, row: bool) -> tuple[Document, bool]:
@@ -91,12 +91,12 @@ def _match(predicate: Predicate, *, row: bool) -> tuple[Document, bool]:
     row: whether the filter is on documents, which have tokens, or on items in an array.
     """
     match predicate:
-        case All(parts):
+        case AllOf(parts):
             found = [_match(part, row=row) for part in parts]
             given = [filter_ for filter_, _ in found if filter_]
             exact = all(exact for _, exact in found)
             return (given[0] if len(given) == 1 else {"$and": given} if given else {}), exact
-        case Either(parts):
+        case AnyOf(parts):
             found = [_match(part, row=row) for part in parts]
             if not parts:
                 return _NOTHING, True
@@ -112,13 +112,13 @@ def _match(predicate: Predicate, *, row: bool) -> tuple[Document, bool]:
             return {path: {f"${operator}": list(value) if operator == "in" else value}}, True
         case Exists(path):
             return {path: {"$ne": None}}, True
-        case Holds(path, terms) if row and path in _HAVE_TOKENS:
+        case ContainsAll(path, terms) if row and path in _HAVE_TOKENS:
             # Of a phrase or a longer run the tokens tell that its parts are there, not that they stand together.
             exact = all(len(list(needles_of(form))) == 1 for forms in terms for form in forms)
             return {"$and": [part for forms in terms for part in _tokens_of_any(forms)]}, exact
-        case Holds():
+        case ContainsAll():
             return {}, False
-        case Some(path, part):
+        case AnyItem(path, part):
             filter_, exact = _match(part, row=False)
             for key in reversed(path):
                 filter_ = {key: {"$elemMatch": filter_}}
@@ -135,31 +135,31 @@ def _tokens_of_any(forms: tuple[str, ...]) -> list[Document]:
 
 def _token(needle: str) -> Document:
     if is_prefix(needle):
-        return {"$elemMatch": {"$gte": needle, "$lt": needle + LAST}}
+        return {"$elemMatch": {"$gte": needle, "$lt": needle + LAST_CHARACTER}}
     return {"$eq": needle.strip()}
 
 
-def expression(predicate: Predicate, at: str = "$", depth: int = 0) -> Any:
+def expression_for(predicate: Predicate, at: str = "$", depth: int = 0) -> Any:
     """Translate into an aggregation expression on the document, or on the item that `at` names ("$$item.")."""
     match predicate:
-        case All(parts):
-            return {"$and": [expression(part, at, depth) for part in parts]}
-        case Either(parts):
-            return {"$or": [expression(part, at, depth) for part in parts]}
+        case AllOf(parts):
+            return {"$and": [expression_for(part, at, depth) for part in parts]}
+        case AnyOf(parts):
+            return {"$or": [expression_for(part, at, depth) for part in parts]}
         case Not(part):
-            return {"$not": [expression(part, at, depth)]}
+            return {"$not": [expression_for(part, at, depth)]}
         case Compare(path, "lt" | "lte" as operator, value):
             # In expressions null sorts below every value.
             below = {f"${operator}": [f"{at}{path}", {"$literal": value}]}
-            return {"$and": [expression(Exists(path), at), below]}
+            return {"$and": [expression_for(Exists(path), at), below]}
         case Compare(path, operator, value):
             given = list(value) if operator == "in" else value
             return {f"${operator}": [f"{at}{path}", {"$literal": given}]}
         case Exists(path):
             return {"$gt": [f"{at}{path}", None]}
-        case Holds(path, terms):
+        case ContainsAll(path, terms):
             return {"$and": [_has_any(f"{at}{path}", forms) for forms in terms]}
-        case Some(path, part):
+        case AnyItem(path, part):
             return _some(path, part, at, depth)
 
 
@@ -171,7 +171,7 @@ def _has_any(path: str, forms: tuple[str, ...]) -> Document:
 def _some(path: tuple[str, ...], part: Predicate, at: str, depth: int) -> Document:
     item = f"item{depth}"
     rest = path[1:]
-    inner = _some(rest, part, f"$${item}.", depth + 1) if rest else expression(part, f"$${item}.", depth + 1)
+    inner = _some(rest, part, f"$${item}.", depth + 1) if rest else expression_for(part, f"$${item}.", depth + 1)
     items = {"$ifNull": [f"{at}{path[0]}", []]}
     return {"$anyElementTrue": [{"$map": {"input": items, "as": item, "in": inner}}]}
 
@@ -180,24 +180,24 @@ def walk(predicate: Predicate, *, into_lists: bool) -> Iterator[Predicate]:
     """Yield a predicate and every part of it; what is asked of a list's items only with `into_lists`."""
     yield predicate
     match predicate:
-        case All(parts) | Either(parts):
+        case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from walk(part, into_lists=into_lists)
         case Not(part):
             yield from walk(part, into_lists=into_lists)
-        case Some(_, part) if into_lists:
+        case AnyItem(_, part) if into_lists:
             yield from walk(part, into_lists=into_lists)
 
 
-def every(path: tuple[str, ...], part: Predicate) -> Predicate:
+def every_item(path: tuple[str, ...], part: Predicate) -> Predicate:
     """Every item of an array has the part; true of an empty one."""
-    return Not(Some(path, Not(part)))
+    return Not(AnyItem(path, Not(part)))
 
 
-def both(*parts: Predicate) -> Predicate:
+def all_of(*parts: Predicate) -> Predicate:
     """All of some parts, those that are always true left out."""
     kept = tuple(part for part in parts if part != TRUE)
-    return kept[0] if len(kept) == 1 else All(kept)
+    return kept[0] if len(kept) == 1 else AllOf(kept)
 
 
 _COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = MappingProxyType(
@@ -215,9 +215,9 @@ _COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = MappingProxyType(
 def matches(predicate: Predicate, document: Document) -> bool:
     """Whether a document, or an item inside one, is as a predicate says."""
     match predicate:
-        case All(parts):
+        case AllOf(parts):
             return all(matches(part, document) for part in parts)
-        case Either(parts):
+        case AnyOf(parts):
             return any(matches(part, document) for part in parts)
         case Not(part):
             return not matches(part, document)
@@ -226,10 +226,10 @@ def matches(predicate: Predicate, document: Document) -> bool:
         case Compare(path, compared, wanted):
             value = value_at(document, path)
             return value is not None and _COMPARED[compared](value, wanted)
-        case Holds(path, terms):
+        case ContainsAll(path, terms):
             folded = value_at(document, path) or ""
             return all(any(form in folded for form in forms) for forms in terms)
-        case Some(path, part):
+        case AnyItem(path, part):
             return _any_item_matches(document, path, part)
 
 

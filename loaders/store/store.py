@@ -9,10 +9,10 @@ from loaders.errors import StoreFailure, StoreUnavailable
 from loaders.model.collections import REVISIONS
 from loaders.model.revisions import Published, Revision
 from loaders.mongo.driver import Database
-from loaders.mongo.explain import Explained, explained
-from loaders.store.changes import PLACES, Changes, Versions, What
+from loaders.mongo.explain import ExplainSummary, summarize_explain
+from loaders.store.changes import DISTRICT_COLLECTIONS, ChangeKind, DistrictVersions, RevisionChanges
 from loaders.store.fetch import Fetch, Fetched
-from loaders.store.pipeline import compose, filter_and_projection, split, visible_at
+from loaders.store.pipeline import compose, filter_and_projection, split_rows, visible_at
 from loaders.store.watch import Watch, read_pointer
 
 
@@ -22,64 +22,64 @@ class Store:
     def __init__(self, database: Database, watch: Watch | None = None) -> None:
         self._database = database
         self._watch = watch
-        self._changes = Changes(database)
+        self._changes = RevisionChanges(database)
 
     @property
     def waiting(self) -> int:
         """Reads that wait for a connection."""
         return self._database.waiting
 
-    def known(self) -> Published | None:
+    def known_published(self) -> Published | None:
         """What is published, where a watch knows it without asking."""
-        return self._watch.known() if self._watch else None
+        return self._watch.known_published() if self._watch else None
 
     async def published(self) -> Published:
         """Read the pointer; a request does so once and stays with what it says."""
         return await read_pointer(self._database)
 
-    async def other_than(self, revision: int) -> Published:
+    async def wait_for_other(self, revision: int) -> Published:
         """Wait until something else is published than a revision; takes a watch."""
         if self._watch is None:
             raise StoreFailure("nobody follows the pointer")
-        return await self._watch.other_than(revision)
+        return await self._watch.wait_for_other(revision)
 
-    async def changes(self, revision: int) -> Mapping[str, What]:
+    async def changes(self, revision: int) -> Mapping[str, ChangeKind]:
         """What a revision did to which districts, by slug and in the order of slugs."""
         return await self._changes.of(revision)
 
-    async def versions(self, slug: str, revision: int) -> Versions:
+    async def versions(self, slug: str, revision: int) -> DistrictVersions:
         """A district before a revision that changed it, and in it."""
         return await self._changes.versions(slug, revision)
 
     async def revision(self, number: int) -> Revision | None:
         """Read what a published load changed."""
-        return cast(Revision | None, await self._database.find_one(REVISIONS, {"_id": number}, served=True))
+        return cast(Revision | None, await self._database.find_one(REVISIONS, {"_id": number}, allow_secondary=True))
 
     async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
         """Run a fetch as of a revision, as one command."""
         if fetch.limit == 1 and fetch.is_plain:
             found = await self._database.find_one(
-                fetch.collection, *filter_and_projection(fetch, revision), served=True
+                fetch.collection, *filter_and_projection(fetch, revision), allow_secondary=True
             )
             return Fetched([found] if found else [])
-        rows = await self._database.aggregate(fetch.collection, compose(fetch, revision), served=True)
-        return split(fetch, rows)
+        rows = await self._database.aggregate(fetch.collection, compose(fetch, revision), allow_secondary=True)
+        return split_rows(fetch, rows)
 
-    async def fetch_kept(self, fetch: Fetch, revision: int) -> Fetched:
+    async def fetch_past(self, fetch: Fetch, revision: int) -> Fetched:
         """Run a fetch on districts, of which there is one, as of any revision that there has been.
 
         Raises StoreUnavailable where a lagging member has none.
         """
-        for place in PLACES:
+        for place in DISTRICT_COLLECTIONS:
             fetched = await self.fetch(replace(fetch, collection=place), revision)
             if fetched.documents:
                 return fetched
         raise StoreUnavailable(f"a district of revision {revision} is not there")
 
-    async def explain(self, fetch: Fetch, revision: int) -> Explained:
+    async def explain(self, fetch: Fetch, revision: int) -> ExplainSummary:
         """Run a fetch once more, to tell how the database answers it."""
         pipeline = compose(fetch, revision)
-        return explained(fetch.collection, pipeline, await self._database.explain(fetch.collection, pipeline))
+        return summarize_explain(fetch.collection, pipeline, await self._database.explain(fetch.collection, pipeline))
 
     async def sources(self, revision: int) -> list[Document]:
         """Read the different sources of a revision, by slug."""
@@ -92,5 +92,5 @@ class Store:
                 {"$replaceRoot": {"newRoot": "$source"}},
                 {"$sort": {"slug": 1}},
             ],
-            served=True,
+            allow_secondary=True,
         )

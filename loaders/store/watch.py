@@ -22,13 +22,13 @@ logger = logging.getLogger(__name__)
 TICK_MS: Final = 250
 TRUSTED_S: Final = 1.0
 POLL_S: Final = 1.0
-RETRY_S: Final = 0.5
+WATCH_RETRY_S: Final = 0.5
 _POINTER: Final = ({"$match": {"documentKey._id": "published"}},)
 
 
 async def read_pointer(database: Database) -> Published:
     """Ask what is published; served reads have it from now on."""
-    pointer = await database.find_anchor(REVISIONS, {"_id": "published"})
+    pointer = await database.find_and_anchor(REVISIONS, {"_id": "published"})
     return Published(pointer["revision"], pointer["floor"], pointer.get("stamp", "")) if pointer else Published(0, 0)
 
 
@@ -41,11 +41,11 @@ class Watch:
         self._until = 0.0
         self._moved = asyncio.Event()
 
-    def known(self) -> Published | None:
+    def known_published(self) -> Published | None:
         """What the pointer says, None where that is not known for certain."""
         return self._published if monotonic() < self._until else None
 
-    async def other_than(self, revision: int) -> Published:
+    async def wait_for_other(self, revision: int) -> Published:
         """Wait until something else is published, as far as is known, than a revision."""
         while self._published is None or self._published.revision == revision:
             await self._moved.wait()
@@ -64,7 +64,7 @@ class Watch:
             except StoreError as error:
                 self._until = 0.0
                 logger.warning("new data is looked for with each request: %s", error)
-                await asyncio.sleep(RETRY_S)
+                await asyncio.sleep(WATCH_RETRY_S)
 
     async def _follow(self) -> None:
         stale = True

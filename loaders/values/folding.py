@@ -38,33 +38,33 @@ _PAIRS: Final = (
 _VARIANTS: Final = str.maketrans(_PAIRS[1::2], _PAIRS[::2])
 # Taiwan writes 著 for 着, which elsewhere is a character of its own: in these words (名著, 著作) it stays.
 _ZHE: Final = re.compile("(?<![显名原论编土卓昭巨专译遗拙合])著(?![作名称者述书录])")
-REMEMBERED: Final = 2_000
-LONGEST_REMEMBERED: Final = 500
+CACHE_SIZE: Final = 2_000
+MAX_CACHED_LENGTH: Final = 500
 Result = TypeVar("Result")
 
 
-def remembered(function: Callable[[str], Result]) -> Callable[[str], Result]:
+def cache_short_texts(function: Callable[[str], Result]) -> Callable[[str], Result]:
     """Keep a function's results for the texts that it met last, short ones only, so that what is kept stays small.
 
     What districts have in common are names and phrases. Of 20,000 different summaries with their tokens, this keeps
     16 MB, where a cache of everything took 154; 300 generated districts are built as fast.
     """
-    kept = lru_cache(maxsize=REMEMBERED)(function)
+    kept = lru_cache(maxsize=CACHE_SIZE)(function)
 
     @wraps(function)
     def answer(text: str) -> Result:
-        return kept(text) if len(text) <= LONGEST_REMEMBERED else function(text)
+        return kept(text) if len(text) <= MAX_CACHED_LENGTH else function(text)
 
     return answer
 
 
-@remembered
+@cache_short_texts
 def fold(text: str) -> str:
     """Fold a text into its pieces, a space before, between and after them: " 12345 热线 "."""
     return " ".join(("", *(form for form, _, _ in _pieces(fold_characters(text), joined=False)), ""))
 
 
-@remembered
+@cache_short_texts
 def fold_joined(text: str) -> str:
     """The same with words that hyphens join as one: " esport " for "e-sports"."""
     return " ".join(("", *(form for form, _, _ in _pieces(fold_characters(text), joined=True)), ""))
@@ -80,7 +80,7 @@ def fold_all(texts: Iterable[str | None]) -> str:
     return "".join(folded)
 
 
-def groups(text: str) -> list[str]:
+def split_groups(text: str) -> list[str]:
     """The runs of Han characters and the words, with those that hyphens join to them, of a normalized text."""
     return [group[0] for group in _GROUP.finditer(text)]
 
@@ -90,15 +90,15 @@ def is_han(piece: str) -> bool:
     return bool(_IS_HAN.match(piece))
 
 
-def normalized(text: str) -> str:
+def normalize_text(text: str) -> str:
     """A text without differences of width, case and composition, and without ignorable characters."""
     return _IGNORABLE.sub("", normalize("NFKC", _IGNORABLE.sub("", text)).casefold())
 
 
-@remembered
+@cache_short_texts
 def fold_characters(text: str) -> str:
     """Fold the characters of a text, and leave what separates them; as many characters as `normalized` has."""
-    form = normalized(text)
+    form = normalize_text(text)
     if form.isascii():
         return form
     simplified: str = _converter().convert(form)
@@ -107,28 +107,28 @@ def fold_characters(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class FoldedText:
     """A folded text with the stretch of the text that each of its characters comes from, in code points."""
 
     folded: str
-    places: Sequence[tuple[int, int]]
+    spans: Sequence[tuple[int, int]]
 
 
-def layouts(text: str) -> list[Layout]:
+def folded_texts(text: str) -> list[FoldedText]:
     """The folded forms of a text: as `fold` and as `fold_joined` give it."""
     characters = fold_characters(text)
-    places = _places(text, len(characters))
-    parted, joined = (_layout(characters, places, joined=joined) for joined in (False, True))
+    spans = _source_spans(text, len(characters))
+    parted, joined = (_folded_text(characters, spans, joined=joined) for joined in (False, True))
     return [parted] if parted == joined else [parted, joined]
 
 
-def _layout(characters: str, places: Sequence[tuple[int, int]], *, joined: bool) -> Layout:
+def _folded_text(characters: str, spans: Sequence[tuple[int, int]], *, joined: bool) -> FoldedText:
     folded, found = [" "], [(0, 0)]
     for form, start, end in _pieces(characters, joined=joined):
-        whole = (places[start][0], places[end - 1][1])
-        found += [*(places[start:end] if is_han(form) else [whole] * len(form)), (0, 0)]
+        whole = (spans[start][0], spans[end - 1][1])
+        found += [*(spans[start:end] if is_han(form) else [whole] * len(form)), (0, 0)]
         folded += [form, " "]
-    return Layout("".join(folded), found)
+    return FoldedText("".join(folded), found)
 
 
 def _pieces(characters: str, *, joined: bool) -> Iterator[tuple[str, int, int]]:
@@ -145,16 +145,16 @@ def _pieces(characters: str, *, joined: bool) -> Iterator[tuple[str, int, int]]:
                 start += len(word) + 1
 
 
-def _places(text: str, length: int) -> Sequence[tuple[int, int]]:
+def _source_spans(text: str, length: int) -> Sequence[tuple[int, int]]:
     """Where each character of a normalized text comes from."""
-    places: list[tuple[int, int]] = []
-    for start, end in _clusters(text):
-        places += [(start, end)] * len(normalized(text[start:end]))
+    spans: list[tuple[int, int]] = []
+    for start, end in _normalization_clusters(text):
+        spans += [(start, end)] * len(normalize_text(text[start:end]))
     # What would not add up is from anywhere in the text.
-    return places if len(places) == length else [(0, len(text))] * length
+    return spans if len(spans) == length else [(0, len(text))] * length
 
 
-def _clusters(text: str) -> Iterator[tuple[int, int]]:
+def _normalization_clusters(text: str) -> Iterator[tuple[int, int]]:
     """Cut a text where normalization acts on either side by itself."""
     start = 0
     for end in range(1, len(text) + 1):

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from loaders.values.folding import fold, fold_joined, groups, is_han, normalized, remembered
+from loaders.values.folding import cache_short_texts, fold, fold_joined, is_han, normalize_text, split_groups
 
 # The end of the range of tokens that begin with one character.
-LAST: Final = "\U0010ffff"
+LAST_CHARACTER: Final = "\U0010ffff"
 _QUOTED: Final = re.compile('["“”„‟«»]([^"“”„‟«»]*)["“”„‟«»]|「([^「」]*)」|『([^『』]*)』')
 
 
@@ -43,7 +43,7 @@ class Term:
         return tuple((needle,) for needle in self.needles)
 
 
-@remembered
+@cache_short_texts
 def tokens(folded: str) -> tuple[str, ...]:
     """List the different tokens of a folded text."""
     return tuple(sorted({token for piece in folded.split() for token in _tokens_of(piece)}))
@@ -52,7 +52,7 @@ def tokens(folded: str) -> tuple[str, ...]:
 def terms(text: str) -> list[Term]:
     """Cut a query into what it asks for, each once; empty when it asks for nothing."""
     found: list[Term] = []
-    text = normalized(text)
+    text = normalize_text(text)
     at = 0
     for quoted in _QUOTED.finditer(text):
         found += _terms_of(text[at : quoted.start()])
@@ -88,7 +88,7 @@ def is_prefix(needle: str) -> bool:
 
 
 def _terms_of(text: str) -> Iterator[Term]:
-    return (Term(_forms(group)) for group in groups(text))
+    return (Term(_forms(group)) for group in split_groups(text))
 
 
 def _forms(text: str) -> tuple[str, ...]:
@@ -96,10 +96,10 @@ def _forms(text: str) -> tuple[str, ...]:
     if len(text) == 1 and is_han(text):
         # Out of its word a character may be meant as it stands: 著 finds 著作, and 着力 in Taiwan's writing.
         return tuple(dict.fromkeys((fold(text).strip(), text)))
-    return tuple(dict.fromkeys(_open(form) for form in (fold(text), fold_joined(text)) if form.strip()))
+    return tuple(dict.fromkeys(_trim_han_ends(form) for form in (fold(text), fold_joined(text)) if form.strip()))
 
 
-def _open(folded: str) -> str:
+def _trim_han_ends(folded: str) -> str:
     """A folded text without the space where a run of Han characters begins or ends it."""
     pieces = folded.split()
     before, after = ("" if is_han(piece) else " " for piece in (pieces[0], pieces[-1]))

@@ -10,7 +10,7 @@ from typing import Any, Final
 import strawberry
 from strawberry import UNSET, field
 
-from loaders.store.fetch import Key, Order
+from loaders.store.fetch import Order, SortKey
 from schema.base.errors import BadUserInput
 from schema.base.names import stored_key
 from schema.types.enums import NullsOrder, OrderDirection
@@ -130,14 +130,14 @@ def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str)
     for path in paths:
         if paths.count(path) > 1:
             raise BadUserInput(f'"{argument}" names a key twice; name each once')
-    return (*keys, Key(key, descending=bool(keys) and keys[0].descending)) if key not in paths else tuple(keys)
+    return (*keys, SortKey(key, descending=bool(keys) and keys[0].descending)) if key not in paths else tuple(keys)
 
 
-def _key(given: Mapping[str, Any], argument: str) -> Key:
+def _key(given: Mapping[str, Any], argument: str) -> SortKey:
     [(name, ordering)] = given.items()
     path = _name_path(ordering["lang"], argument) if name == "name" else stored_path(name)
     nullable = path not in _NEVER_NULL and not name.endswith("Count")
-    return Key(
+    return SortKey(
         path,
         descending=ordering["direction"] == OrderDirection.DESC,
         nullable=nullable,

@@ -4,7 +4,7 @@ Periods compare by their first and last day and never by their spelling: `2025`,
 `2025-33/2025-36` are one year. Pure.
 """
 
-from loaders.store.predicates import All, Compare, Either, Exists, Not, Predicate
+from loaders.store.predicates import AllOf, AnyOf, Compare, Exists, Not, Predicate
 from loaders.values.edtf import Span, parse_edtf
 from schema.base.errors import BadUserInput
 
@@ -25,7 +25,7 @@ def during(path: str, span: Span) -> Predicate:
 
     An open end equals an open end alone, an unknown one an unknown one.
     """
-    return All(
+    return AllOf(
         (
             *_end_is(f"{path}.start", span.start, is_open=span.start_is_open),
             *_end_is(f"{path}.end", span.end, is_open=span.end_is_open),
@@ -47,11 +47,11 @@ def covers(path: str, day: str) -> Predicate:
     start, end = f"{path}.start", f"{path}.end"
     has_begun, has_not_ended = Compare(start, "lte", day), Compare(end, "gte", day)
     # One part a combination of ends, so that an index serves each.
-    return Either(
+    return AnyOf(
         (
-            All((has_begun, has_not_ended)),
-            All((has_begun, Compare(f"{end}_is_open", "eq", value=True))),
-            All((has_not_ended, Compare(f"{start}_is_open", "eq", value=True))),
+            AllOf((has_begun, has_not_ended)),
+            AllOf((has_begun, Compare(f"{end}_is_open", "eq", value=True))),
+            AllOf((has_not_ended, Compare(f"{start}_is_open", "eq", value=True))),
             Compare(start, "eq", day),
             Compare(end, "eq", day),
         )

@@ -12,16 +12,16 @@ from graphql import GraphQLInputObjectType, get_named_type
 
 from loaders.store.predicates import (
     TRUE,
-    All,
+    AllOf,
+    AnyItem,
+    AnyOf,
     Compare,
-    Either,
+    ContainsAll,
     Exists,
-    Holds,
     Not,
     Predicate,
-    Some,
-    both,
-    every,
+    all_of,
+    every_item,
     walk,
 )
 from loaders.values.tokens import terms
@@ -72,7 +72,7 @@ def predicate_of(type_: GraphQLInputObjectType, given: Mapping[str, Any] | None,
 def _object(type_: GraphQLInputObjectType, given: Mapping[str, Any], at: str, path: str, depth: int) -> Predicate:
     if depth > MAX_DEPTH:
         raise BadUserInput(f'"{at}" is nested more than {MAX_DEPTH} deep; ask in fewer levels')
-    return both(*(_field(type_, name, value, at, path, depth) for name, value in given.items()))
+    return all_of(*(_field(type_, name, value, at, path, depth) for name, value in given.items()))
 
 
 def _field(type_: GraphQLInputObjectType, name: str, value: Any, at: str, path: str, depth: int) -> Predicate:
@@ -84,7 +84,7 @@ def _field(type_: GraphQLInputObjectType, name: str, value: Any, at: str, path: 
         if not value:
             raise BadUserInput(f'"{at}" is empty; give at least one filter or leave it out')
         parts = [_object(type_, item, f"{at}[{index}]", path, depth + 1) for index, item in enumerate(value)]
-        return both(*parts) if name == "and" else Either(tuple(parts))
+        return all_of(*parts) if name == "and" else AnyOf(tuple(parts))
     if name == "not":
         return Not(_object(type_, value, at, path, depth + 1))
     if name == "exists":
@@ -101,7 +101,7 @@ def _field(type_: GraphQLInputObjectType, name: str, value: Any, at: str, path: 
     if "contains" in below.fields:
         return _contains(value, at, path)
     if "eq" in below.fields:
-        return both(*(_operator(operator, operand, at, path) for operator, operand in value.items()))
+        return all_of(*(_operator(operator, operand, at, path) for operator, operand in value.items()))
     return _object(below, value, at, path, depth + 1)
 
 
@@ -118,12 +118,12 @@ def _quantified(
         inner_type: Any = get_named_type(below.fields[quantifier].type)
         inner = _object(inner_type, item, f"{at}.{quantifier}", "", depth + 1)
         if quantifier == "every":
-            parts += [every(keys, inner) for keys in through]
+            parts += [every_item(keys, inner) for keys in through]
         else:
-            some = [Some(keys, inner) for keys in through]
-            found = some[0] if len(some) == 1 else Either(tuple(some))
+            some = [AnyItem(keys, inner) for keys in through]
+            found = some[0] if len(some) == 1 else AnyOf(tuple(some))
             parts.append(found if quantifier == "some" else Not(found))
-    return both(*parts)
+    return all_of(*parts)
 
 
 def _contains(value: Mapping[str, Any], at: str, path: str) -> Predicate:
@@ -135,7 +135,7 @@ def _contains(value: Mapping[str, Any], at: str, path: str) -> Predicate:
         raise BadUserInput(f'"{at}.contains" has nothing to look for; give letters, digits or Chinese characters')
     if sum(len(term.needles) for term in wanted) > MAX_NEEDLES:
         raise BadUserInput(f'"{at}.contains" is too long; at most {MAX_NEEDLES} words or Chinese characters')
-    return Holds(f"{path}.folded", tuple(term.forms for term in wanted))
+    return ContainsAll(f"{path}.folded", tuple(term.forms for term in wanted))
 
 
 def _operator(operator: str, operand: Any, at: str, path: str) -> Predicate:
@@ -153,7 +153,7 @@ def _operator(operator: str, operand: Any, at: str, path: str) -> Predicate:
         low, high = (_plain(value) for value in operand)
         if low > high:
             raise BadUserInput(f'"{at}" begins above its end; give [low, high]')
-        return All((Compare(path, "gte", low), Compare(path, "lte", high)))
+        return AllOf((Compare(path, "gte", low), Compare(path, "lte", high)))
     value = _plain(operand)
     if operator == "ne":
         return Not(Compare(path, "eq", value))
@@ -184,10 +184,10 @@ def without_figures(predicate: Predicate) -> Predicate:
     match predicate:
         case Compare(path) if path == FIGURE:
             return TRUE
-        case All(parts):
-            return both(*(without_figures(part) for part in parts))
-        case Either(parts):
-            return Either(tuple(without_figures(part) for part in parts))
+        case AllOf(parts):
+            return all_of(*(without_figures(part) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(without_figures(part) for part in parts))
         case Not(part) if any(
             isinstance(one, Compare) and one.path == FIGURE for one in walk(part, into_lists=False)
         ):
@@ -199,11 +199,11 @@ def _loose_figures(predicate: Predicate, *, pinned: bool) -> Iterator[Compare]:
     match predicate:
         case Compare(path) if path == FIGURE and not pinned:
             yield predicate
-        case All(parts):
+        case AllOf(parts):
             held = pinned or any(pins_unit(part) for part in parts)
             for part in parts:
                 yield from _loose_figures(part, pinned=held)
-        case Either(parts):
+        case AnyOf(parts):
             for part in parts:
                 yield from _loose_figures(part, pinned=pinned)
         case Not(part):
@@ -217,19 +217,19 @@ def pins_unit(predicate: Predicate) -> bool:
             return True
         case Compare("quantity.unit" | "indicator", "in", values):
             return len(values) == 1
-        case All(parts):
+        case AllOf(parts):
             return any(pins_unit(part) for part in parts)
     return False
 
 
 def _conditions(predicate: Predicate) -> int:
-    return sum(not isinstance(one, All | Either | Not) for one in walk(predicate, into_lists=True))
+    return sum(not isinstance(one, AllOf | AnyOf | Not) for one in walk(predicate, into_lists=True))
 
 
 def _refuse_nested_figures(predicate: Predicate, argument: str) -> None:
     """Inside a quantifier, the unit must stand beside the comparison."""
     for one in walk(predicate, into_lists=True):
-        if isinstance(one, Some) and compares_figures(one.part):
+        if isinstance(one, AnyItem) and compares_figures(one.part):
             raise BadUserInput(
                 f'"{argument}" compares figures inside some, none or every without one unit; name it beside, '
                 f'quantity: {{unit: {{eq: "percent"}}}}. Units: {", ".join(sorted(UNITS))}'

@@ -10,10 +10,10 @@ from strawberry.types import Info as StrawberryInfo
 
 from loaders.documents import Document
 from loaders.model.revisions import Published, Revision
-from loaders.mongo.explain import Explained
-from loaders.store.changes import Versions, What
+from loaders.mongo.explain import ExplainSummary
+from loaders.store.changes import ChangeKind, DistrictVersions
 from loaders.store.fetch import Fetch, Fetched
-from loaders.store.pipeline import split
+from loaders.store.pipeline import split_rows
 from schema.base.batching import Load, Loader
 from schema.base.errors import BadUserInput
 from schema.base.languages import preferred
@@ -22,7 +22,7 @@ from schema.base.languages import preferred
 class Store(Protocol):
     """The wall to `loaders.store.store`; tests may put a small twin behind it."""
 
-    def known(self) -> Published | None:
+    def known_published(self) -> Published | None:
         """What is published, where that is known without asking."""
         ...
 
@@ -42,7 +42,7 @@ class Store(Protocol):
         """Run a fetch as of a revision."""
         ...
 
-    async def explain(self, fetch: Fetch, revision: int) -> Explained:
+    async def explain(self, fetch: Fetch, revision: int) -> ExplainSummary:
         """Tell how the database answers a fetch."""
         ...
 
@@ -50,19 +50,19 @@ class Store(Protocol):
 class Log(Store, Protocol):
     """A store that tells what each revision changed, too."""
 
-    async def other_than(self, revision: int) -> Published:
+    async def wait_for_other(self, revision: int) -> Published:
         """Wait until something else is published."""
         ...
 
-    async def changes(self, revision: int) -> Mapping[str, What]:
+    async def changes(self, revision: int) -> Mapping[str, ChangeKind]:
         """What a revision did to which districts."""
         ...
 
-    async def versions(self, slug: str, revision: int) -> Versions:
+    async def versions(self, slug: str, revision: int) -> DistrictVersions:
         """A district before a revision that changed it, and in it."""
         ...
 
-    async def fetch_kept(self, fetch: Fetch, revision: int) -> Fetched:
+    async def fetch_past(self, fetch: Fetch, revision: int) -> Fetched:
         """Run a fetch on districts, of which there is one, as of any revision that there has been."""
         ...
 
@@ -86,7 +86,7 @@ class Context:
     store: Store
     languages: tuple[str, ...] = ()
     served: set[str] = field(default_factory=set)
-    explanations: dict[str, list[Explained]] | None = None
+    explanations: dict[str, list[ExplainSummary]] | None = None
     completions: dict[str, set[str]] = field(default_factory=dict)
     last_event: str | None = None
     is_past: bool = False
@@ -175,7 +175,7 @@ class Context:
         first, *others = fetches
         also = {f"also:{number}": fetch for number, fetch in enumerate(others)}
         fetched = await self.fetch(info, replace(first, extras={**first.extras, **also}))
-        return [fetched, *(split(fetch, fetched.extras[name]) for name, fetch in also.items())]
+        return [fetched, *(split_rows(fetch, fetched.extras[name]) for name, fetch in also.items())]
 
 
 Info: TypeAlias = StrawberryInfo[Context, None]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from graphql import GraphQLInputObjectType
 
 from loaders.model.revisions import Published
-from loaders.store.fetch import Fetch, Key, after
+from loaders.store.fetch import Fetch, SortKey, after
 from loaders.store.predicates import TRUE, Predicate
 from schema.arguments.where import compares_figures, predicate_of, without_figures
 from schema.base.context import Context, Store
@@ -25,7 +25,7 @@ EXPORTS: Final = ("metrics", "awards", "initiatives")
 # Rows of one read: at most, and of the first, since how large rows are is not known before.
 BATCH: Final = 200
 FIRST: Final = 25
-_BY_ID: Final = (Key("id"),)
+_BY_ID: Final = (SortKey("id"),)
 
 
 class RevisionGone(Exception):

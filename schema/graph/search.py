@@ -13,9 +13,9 @@ import strawberry
 from strawberry import Parent, field
 
 from loaders.documents import Document
-from loaders.store.fetch import TOTAL, Extra, Fetch, Key
-from loaders.store.predicates import Compare, Either, Holds, Predicate, both, expression
-from loaders.values.folding import Layout, fold, layouts
+from loaders.store.fetch import TOTAL, Extra, Fetch, SortKey
+from loaders.store.predicates import AnyOf, Compare, ContainsAll, Predicate, all_of, expression_for
+from loaders.values.folding import FoldedText, fold, folded_texts
 from loaders.values.tokens import Term, terms
 from schema.base.context import Info
 from schema.base.cursors import Listing, fingerprint
@@ -93,7 +93,7 @@ class SearchConnection(Connection[SearchResult]):
 
 _ANYWHERE: Final = "folded"
 _IN_NAME: Final = "name.folded"
-ORDER: Final = (Key("score", descending=True), Key("id"))
+ORDER: Final = (SortKey("score", descending=True), SortKey("id"))
 
 
 async def search(
@@ -118,7 +118,7 @@ async def search(
         info,
         Fetch(
             "search",
-            both(found, Compare("kind", "in", chosen)) if chosen else found,
+            all_of(found, Compare("kind", "in", chosen)) if chosen else found,
             compute=({"$set": {"score": _score(wanted, fold(text))}},),
             bounds=request.bounds(),
             order=ORDER,
@@ -148,10 +148,10 @@ def _wanted(text: str) -> list[Term]:
 def _found(wanted: Sequence[Term], match: SearchMatch) -> Predicate:
     """What is found: it has any term, of a long run any part; or it has all terms, each with all its parts."""
     if match == SearchMatch.ALL:
-        return Holds(_ANYWHERE, tuple(part for term in wanted for part in term.parts))
-    return Either(
+        return ContainsAll(_ANYWHERE, tuple(part for term in wanted for part in term.parts))
+    return AnyOf(
         tuple(
-            Holds(_ANYWHERE, parts)
+            ContainsAll(_ANYWHERE, parts)
             for term in wanted
             for parts in (((part,) for part in term.parts) if len(term.parts) >= LONG_RUN else (term.parts,))
         )
@@ -160,27 +160,27 @@ def _found(wanted: Sequence[Term], match: SearchMatch) -> Predicate:
 
 def _score(wanted: Sequence[Term], whole: str) -> dict[str, Any]:
     parts = list(dict.fromkeys(part for term in wanted for part in term.parts))
-    in_name = {"$sum": [_one(Holds(_IN_NAME, (part,))) for part in parts]}
+    in_name = {"$sum": [_one(ContainsAll(_IN_NAME, (part,))) for part in parts]}
     return {
         "$add": [
-            {"$sum": [{"$multiply": [WEIGHT_TERM, _one(Holds(_ANYWHERE, term.parts))]} for term in wanted]},
-            {"$sum": [_one(Holds(_ANYWHERE, (part,))) for part in parts]},
+            {"$sum": [{"$multiply": [WEIGHT_TERM, _one(ContainsAll(_ANYWHERE, term.parts))]} for term in wanted]},
+            {"$sum": [_one(ContainsAll(_ANYWHERE, (part,))) for part in parts]},
             {"$multiply": [WEIGHT_NAME, in_name]},
             {"$divide": [{"$multiply": [WEIGHT_COVER, in_name]}, {"$add": [1, {"$size": "$name_tokens"}]}]},
-            {"$multiply": [WEIGHT_TERM, _one(Holds(_IN_NAME, ((whole,),)))]},
+            {"$multiply": [WEIGHT_TERM, _one(ContainsAll(_IN_NAME, ((whole,),)))]},
             {"$multiply": [WEIGHT_SHARED, _one(Compare("kind", "in", _SHARED))]},
         ]
     }
 
 
 def _one(predicate: Predicate) -> dict[str, Any]:
-    return {"$cond": [expression(predicate), 1, 0]}
+    return {"$cond": [expression_for(predicate), 1, 0]}
 
 
 def ranges_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
     """The stretches of a text whose folded form is one of some, joined where they touch; in code points."""
     wanted = list(wanted)
-    found = sorted(place for layout in layouts(text) for form in wanted for place in _occurrences(layout, form))
+    found = sorted(place for layout in folded_texts(text) for form in wanted for place in _occurrences(layout, form))
     joined: list[tuple[int, int]] = []
     for start, end in found:
         if joined and start <= joined[-1][1]:
@@ -190,9 +190,9 @@ def ranges_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
     return joined
 
 
-def _occurrences(layout: Layout, form: str) -> Iterator[tuple[int, int]]:
+def _occurrences(layout: FoldedText, form: str) -> Iterator[tuple[int, int]]:
     first, last = len(form) - len(form.lstrip()), len(form.rstrip()) - 1
     at = layout.folded.find(form)
     while at >= 0:
-        yield layout.places[at + first][0], layout.places[at + last][1]
+        yield layout.spans[at + first][0], layout.spans[at + last][1]
         at = layout.folded.find(form, at + 1)

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
-from loaders.mongo.explain import Explained
+from loaders.mongo.explain import ExplainSummary
 
 
-def explanation(explained: Mapping[str, Sequence[Explained]], completions: Mapping[str, Set[str]]) -> dict[str, Any]:
+def explanation(
+    explained: Mapping[str, Sequence[ExplainSummary]], completions: Mapping[str, Set[str]]
+) -> dict[str, Any]:
     """Write the explanations of a request, by response key of the root field.
 
     completion: "compiled" where compiled functions completed all documents, "ordinary" where graphql-core did so
@@ -21,7 +23,7 @@ def explanation(explained: Mapping[str, Sequence[Explained]], completions: Mappi
     }
 
 
-def _command(explained: Explained) -> dict[str, Any]:
+def _command(explained: ExplainSummary) -> dict[str, Any]:
     return {
         "aggregate": explained.collection,
         "pipeline": explained.pipeline,

@@ -50,7 +50,7 @@ class Stream:
 
     async def response(self, event: Event, turn: Turn) -> Response:
         """Execute the operation for an event. Raises what `turn` raises."""
-        published = self._context.store.known() or event.published
+        published = self._context.store.known_published() or event.published
         context = Context(
             self._context.store,
             self._context.languages,

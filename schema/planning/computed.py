@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from graphql import FieldNode, GraphQLError, print_ast
 
 from loaders.store.fetch import Order
-from loaders.store.predicates import TRUE, expression
+from loaders.store.predicates import TRUE, expression_for
 from schema.arguments.orders import order_of
 from schema.arguments.where import compares_figures, paths_through, pins_unit, predicate_of, without_figures
 from schema.base.errors import BadUserInput
@@ -135,7 +135,7 @@ def _where(
 
 
 def _filtered(items: Any, where: Any, variable: str, depth: int) -> dict[str, Any]:
-    return {"$filter": {"input": items, "as": variable, "cond": expression(where, f"$${variable}.", depth + 1)}}
+    return {"$filter": {"input": items, "as": variable, "cond": expression_for(where, f"$${variable}.", depth + 1)}}
 
 
 def _page(arguments: Mapping[str, Any], name: str) -> tuple[int, int | None]:

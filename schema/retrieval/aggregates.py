@@ -13,7 +13,7 @@ from strawberry import Parent, argument, field
 
 from loaders.documents import Document
 from loaders.store.fetch import Extra
-from loaders.store.predicates import Exists, Predicate, both
+from loaders.store.predicates import Exists, Predicate, all_of
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
 from schema.planning.selection import SelectionReader, name_of
@@ -148,7 +148,7 @@ def aggregate_extras(
 
 def units_of(where: Predicate) -> Extra:
     """The different units of the figures of a list."""
-    return Extra(({"$group": {"_id": "$quantity.unit"}},), both(where, Exists("quantity.unit")))
+    return Extra(({"$group": {"_id": "$quantity.unit"}},), all_of(where, Exists("quantity.unit")))
 
 
 def _groups(collection: str, by: GroupBy, first: int) -> tuple[dict[str, Any], ...]:

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from loaders.documents import Document
 from loaders.model.revisions import Published
-from loaders.store.changes import Versions, What, retry_while_unavailable
+from loaders.store.changes import ChangeKind, DistrictVersions, retry_while_unavailable
 from loaders.store.predicates import Predicate, matches
-from loaders.values.comparison import differing
-from loaders.values.tokens import LAST
+from loaders.values.comparison import find_differences
+from loaders.values.tokens import LAST_CHARACTER
 from schema.base.context import Log
 from schema.base.errors import BadUserInput
 from schema.base.names import field_name
@@ -82,7 +82,7 @@ async def revisions(log: Log, start: Start) -> AsyncIterator[tuple[int, Publishe
     """Yield each revision after a start, as soon as it is published."""
     position = start.whole
     while True:
-        published = await log.other_than(position)
+        published = await log.wait_for_other(position)
         if published.revision < position:
             raise BadUserInput(f"the data was made anew, and is at revision {published.revision}; subscribe again")
         for revision in range(position + 1, published.revision + 1):
@@ -109,7 +109,7 @@ async def metric_events(log: Log, where: Predicate, start: Start) -> AsyncIterat
     async for revision, published in revisions(log, start):
         changes = await retry_while_unavailable(partial(log.changes, revision))
         for slug in changes:
-            if start.follows(revision, slug, LAST):
+            if start.follows(revision, slug, LAST_CHARACTER):
                 continue
             versions = await retry_while_unavailable(partial(log.versions, slug, revision))
             for document in metrics_changed(revision, slug, versions):
@@ -123,13 +123,13 @@ async def dataset_events(log: Log, start: Start) -> AsyncIterator[Event]:
         yield Event(revision, str(revision), {"revision": revision}, published)
 
 
-def paths_changed(versions: Versions) -> list[str]:
+def paths_changed(versions: DistrictVersions) -> list[str]:
     """Where a district says something else, with the slugs of what is in lists; nothing where all is new or gone."""
     before, after = versions
     return [] if before is None or after is None else list(_paths(before, after))
 
 
-def metrics_changed(revision: int, slug: str, versions: Versions) -> Iterator[Document]:
+def metrics_changed(revision: int, slug: str, versions: DistrictVersions) -> Iterator[Document]:
     """What a revision changed in the metrics of a district, one after the other by slug."""
     olds, news = _metrics(versions.before), _metrics(versions.after)
     for name in sorted({*olds, *news}):
@@ -150,7 +150,7 @@ def metrics_changed(revision: int, slug: str, versions: Versions) -> Iterator[Do
             }
 
 
-def _what(old: Document | None, new: Document | None) -> What:
+def _what(old: Document | None, new: Document | None) -> ChangeKind:
     if old is None:
         return "ADDED"
     return "REMOVED" if new is None else "CHANGED"
@@ -161,7 +161,7 @@ def _concerns(where: Predicate, document: Document) -> bool:
 
 
 def _paths(old: Any, new: Any) -> Iterator[str]:
-    for path, _, _ in differing(old, new, but=_DERIVED):
+    for path, _, _ in find_differences(old, new, but=_DERIVED):
         yield ".".join(field_name(step) if isinstance(step, str) else str(step) for step in path)
 
 

@@ -11,8 +11,8 @@ import strawberry
 from strawberry import Parent, argument, field
 
 from loaders.documents import Document
-from loaders.store.fetch import TOTAL, Fetch, Fetched, Key, after
-from loaders.store.predicates import Compare, Exists, Predicate, both, value_at
+from loaders.store.fetch import TOTAL, Fetch, Fetched, SortKey, after
+from loaders.store.predicates import Compare, Exists, Predicate, all_of, value_at
 from schema.arguments.orders import FIGURE
 from schema.arguments.periods import during, read_span
 from schema.base.batching import Loader
@@ -89,7 +89,7 @@ def _standing(counted: tuple[int, int, int], best: OrderDirection) -> Standing:
 async def _load_standings(info: Info, wanted: list[tuple[str, float]]) -> Sequence[tuple[int, int, int]]:
     """How many figures are less than each wanted one, how many more, and how many there are."""
     slugs = tuple(sorted({slug for slug, _ in wanted}))
-    where = both(Compare("indicator", "in", slugs), Exists(FIGURE))
+    where = all_of(Compare("indicator", "in", slugs), Exists(FIGURE))
     fetched = await info.context.fetch(info, Fetch("metrics", where, compute=_counted(wanted)))
     found = {
         (row["_id"], one["value"]): (one["less"], one["more"], row["of"])
@@ -163,9 +163,9 @@ async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]
     return found
 
 
-def _order(best: OrderDirection) -> tuple[Key, Key]:
+def _order(best: OrderDirection) -> tuple[SortKey, SortKey]:
     descending = best == OrderDirection.DESC
-    return Key(FIGURE, descending), Key("id", descending)
+    return SortKey(FIGURE, descending), SortKey("id", descending)
 
 
 class _Page:
@@ -182,9 +182,9 @@ class _Page:
         parts: list[Predicate] = [Compare("indicator", "eq", slug), Exists(FIGURE)]
         if span is not None:
             parts.append(during("period", span))
-        self.where = both(*parts)
+        self.where = all_of(*parts)
         self._last: Any = (None, None, 0, 0)
-        self.bounds: Predicate = both()
+        self.bounds: Predicate = all_of()
         self.cursor: Cursor | None = None
         if arguments["after"] is not None:
             self.cursor = self._listing.parse(arguments["after"], "after", (float, str, int, int))

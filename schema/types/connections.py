@@ -13,7 +13,7 @@ from strawberry import argument, field
 from loaders.documents import Document
 from loaders.model.revisions import Published
 from loaders.store.fetch import Order, after
-from loaders.store.predicates import Predicate, both, value_at
+from loaders.store.predicates import Predicate, all_of, value_at
 from schema.base.cursors import Cursor, Listing
 from schema.base.errors import BadUserInput
 
@@ -93,7 +93,7 @@ class PageRequest:
             parts.append(after(self.order, self.after.keys))
         if self.before:
             parts.append(after(opposite, self.before.keys))
-        return both(*parts)
+        return all_of(*parts)
 
 
 def readable_revision(cursor: Cursor | None, published: Published) -> int:

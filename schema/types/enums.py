@@ -175,7 +175,7 @@ class GroupBy(Enum):
 
 @strawberry.enum(description="What happened to something.")
 class ChangeKind(Enum):
-    """See `loaders.store.changes.What`."""
+    """See `loaders.store.changes.ChangeKind`."""
 
     ADDED = value("ADDED", description="It is new.")
     CHANGED = value("CHANGED", description="It says something else.")

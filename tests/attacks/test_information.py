@@ -132,7 +132,7 @@ def test_every_answer_tells_browsers_to_be_careful_and_nobody_what_runs(server: 
 class Broken:
     """A store that fails with words that are nobody's business."""
 
-    def known(self) -> Published | None:
+    def known_published(self) -> Published | None:
         raise RuntimeError(f"mongodb://admin:{SECRET}@db1")
 
 

@@ -18,7 +18,7 @@ from loaders.errors import StoreError
 from loaders.model.collections import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.lease import LeaseHeld, LeaseLost
-from loaders.publishing.publish import Overtaken, publish
+from loaders.publishing.publish import LoadOvertaken, publish
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from tests.support.content import contents, load_of
@@ -83,7 +83,7 @@ async def load(uri: str, acknowledged: dict[int, str], failed: list[str], stop: 
         number += 1
         try:
             outcome = await publish(database, load_of(contents(SLUGS, f"mark {number}")))
-        except (StoreError, LeaseHeld, LeaseLost, Overtaken) as error:
+        except (StoreError, LeaseHeld, LeaseLost, LoadOvertaken) as error:
             failed.append(f"{type(error).__name__}: {error}")
         else:
             acknowledged[outcome.revision] = f"mark {number}"

@@ -113,7 +113,9 @@ async def test_clients_that_leave_leave_nothing_running(
             asked = [asyncio.create_task(ask_slowly(database, number)) for number in range(AT_ONCE)]
             left.append(await seconds_until_nothing_runs(members, namespace, asked))
             # Their connections serve again.
-            assert len(await database.aggregate("districts", [{"$match": {"slug": "one"}}], served=True)) == 1
+            assert (
+                len(await database.aggregate("districts", [{"$match": {"slug": "one"}}], allow_secondary=True)) == 1
+            )
     await database.close()
     tell(left)
 
@@ -205,9 +207,9 @@ def tell(left: Sequence[float]) -> None:
 
 async def ask_slowly(database: Database, number: int) -> None:
     if number % 2:
-        await database.aggregate("districts", SLOW, served=True)
+        await database.aggregate("districts", SLOW, allow_secondary=True)
     else:
-        await database.find_one("districts", {}, served=True)
+        await database.find_one("districts", {}, allow_secondary=True)
 
 
 async def until(members: ReplicaSet, namespace: str, count: int, asked: Sequence[asyncio.Task[None]] = ()) -> None:
@@ -225,7 +227,7 @@ async def test_an_operation_has_no_longer_than_its_request(
     # By itself, an operation would have longer than the test.
     database = Database.open(members.uri, settings, timeout_ms=3_600_000)
     with deadline(0.3), pytest.raises(StoreTimeout):
-        await database.aggregate("districts", SLOW, served=True)
+        await database.aggregate("districts", SLOW, allow_secondary=True)
     with deadline(-1), pytest.raises(StoreTimeout):
         await database.find_one("districts", {})
     await database.close()

@@ -22,7 +22,7 @@ from loaders.errors import StoreError
 from loaders.model.collections import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.lease import LeaseHeld, LeaseLost
-from loaders.publishing.publish import Overtaken
+from loaders.publishing.publish import LoadOvertaken
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from tests.support.content import put
@@ -165,7 +165,7 @@ async def test_nothing_is_lost_or_told_twice_through_failovers_and_a_restart(tmp
             while not stop.is_set():
                 number += 1
                 # What was published and not acknowledged counts all the same: subscribers must be told it.
-                with suppress(StoreError, LeaseHeld, LeaseLost, Overtaken):
+                with suppress(StoreError, LeaseHeld, LeaseLost, LoadOvertaken):
                     await put(database, ["a"], f"mark {number}")
                 await asyncio.sleep(0.1)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from loaders.documents import DistrictContent
 from loaders.mongo.driver import Database
-from loaders.publishing.publish import Load, Outcome, publish
+from loaders.publishing.publish import Load, LoadResult, publish
 from seeds.build import build, content_hash
 from seeds.format.model import District
 
@@ -48,6 +48,6 @@ def load_of(districts: Iterable[DistrictContent], *, prune: bool = False) -> Loa
     )
 
 
-async def put(database: Database, slugs: Iterable[str], mark: str = "a", *, prune: bool = False) -> Outcome:
+async def put(database: Database, slugs: Iterable[str], mark: str = "a", *, prune: bool = False) -> LoadResult:
     """Publish districts and return what that changed."""
     return await publish(database, load_of(contents(slugs, mark), prune=prune))

@@ -21,7 +21,7 @@ from api.limits.admission import AdmissionController
 from api.settings import Settings
 from loaders.documents import STILL_LIVE, Document
 from loaders.errors import StoreTimeout, StoreUnavailable
-from loaders.model.read_models import rows_of
+from loaders.model.read_models import derive_rows
 from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch, Fetched
 from loaders.store.predicates import Compare
@@ -35,7 +35,7 @@ ROWS: list[Document] = sorted(
     (
         row
         for content in districts(20)
-        for row in rows_of(cast(Any, {**content, "from": 1, "to": STILL_LIVE}))["metrics"]
+        for row in derive_rows(cast(Any, {**content, "from": 1, "to": STILL_LIVE}))["metrics"]
     ),
     key=lambda row: str(row["id"]),
 )
@@ -52,7 +52,7 @@ class Twin:
         self.limits: list[int] = []
         self._before = before
 
-    def known(self) -> Published:
+    def known_published(self) -> Published:
         return FIRST
 
     async def published(self) -> Published:
@@ -305,7 +305,7 @@ async def test_so_many_files_are_under_way_and_no_more() -> None:
 
 def test_who_holds_a_file_is_told_so_without_the_database() -> None:
     class Unreachable:
-        def known(self) -> Published:
+        def known_published(self) -> Published:
             return FIRST
 
         def __getattr__(self, name: str) -> Any:
@@ -322,7 +322,7 @@ def test_who_holds_a_file_is_told_so_without_the_database() -> None:
 
 async def test_where_nothing_is_known_the_pointer_is_read() -> None:
     class Unknowing(Twin):
-        def known(self) -> Any:
+        def known_published(self) -> Any:
             return None
 
         async def published(self) -> Published:

@@ -162,7 +162,7 @@ def test_a_small_answer_is_sent_as_it_is(client: httpx2.Client) -> None:
 class Unreachable:
     """A store that knows what is published and can't be asked for anything."""
 
-    def known(self) -> Published:
+    def known_published(self) -> Published:
         return Published(7, 7, "stamp")
 
     def __getattr__(self, name: str) -> Any:
@@ -265,7 +265,7 @@ async def test_a_coding_counts_as_what_is_kept() -> None:
 class Lagging:
     """A store whose watch knows of revision 1 while revision 2 is published, with no districts in either."""
 
-    def known(self) -> Published:
+    def known_published(self) -> Published:
         return Published(1, 0, "one")
 
     async def published(self) -> Published:

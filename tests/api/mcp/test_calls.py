@@ -23,7 +23,7 @@ class Silent:
         self.asked = asyncio.Event()
         self.let = asyncio.Event()
 
-    def known(self) -> Published | None:
+    def known_published(self) -> Published | None:
         return None
 
     async def published(self) -> Published:

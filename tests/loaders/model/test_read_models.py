@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from loaders.documents import STILL_LIVE, Document
-from loaders.model.read_models import rows_of
+from loaders.model.read_models import derive_rows
 from loaders.mongo.driver import Database
 from loaders.publishing.indicators import IndicatorConflict
 from loaders.publishing.publish import publish
@@ -22,7 +22,7 @@ def stored(content: Any) -> Any:
 
 def test_every_item_has_a_row_and_the_row_is_the_item() -> None:
     content = template()
-    rows = rows_of(stored(content))
+    rows = derive_rows(stored(content))
     initiatives = [initiative for pillar in content["pillars"] for initiative in pillar["initiatives"]]
     metrics = [metric for initiative in initiatives for metric in initiative["metrics"]]
     assert [row["id"] for row in rows["initiatives"]] == [initiative["id"] for initiative in initiatives]

@@ -65,7 +65,7 @@ async def test_an_operation_is_told_what_its_request_has_left(mongodb_uri: str, 
     limits = Limits()
     database = Database.open(mongodb_uri, settings, timeout_ms=600_000, listeners=[limits])
     with deadline(300), deadline(500):
-        await database.find_one("things", {}, served=True)
+        await database.find_one("things", {}, allow_secondary=True)
         await database.find("things", {})
     with deadline(0), pytest.raises(StoreTimeout, match="the request's time is up"):
         await database.find("things", {})
@@ -81,12 +81,12 @@ async def test_served_reads_have_all_that_was_there_when_the_pointer_was_read(
 ) -> None:
     limits = Limits()
     reader = Database.open(mongodb_uri, settings, listeners=[limits])
-    await reader.find_anchor("revisions", {"_id": "published"})
+    await reader.find_and_anchor("revisions", {"_id": "published"})
     await database.insert_many("things", [{"_id": 1}])
-    await reader.find_one("things", {}, served=True)
-    await reader.aggregate("things", [{"$match": {}}], served=True)
-    await reader.find_anchor("revisions", {"_id": "published"})
-    await reader.find_one("things", {}, served=True)
+    await reader.find_one("things", {}, allow_secondary=True)
+    await reader.aggregate("things", [{"$match": {}}], allow_secondary=True)
+    await reader.find_and_anchor("revisions", {"_id": "published"})
+    await reader.find_one("things", {}, allow_secondary=True)
     await reader.find_one("things", {})
     first, ping, again, *served, last, plain = limits.concerns
     assert first == again == {"level": "majority"}
@@ -117,13 +117,13 @@ async def test_what_nobody_awaits_any_more_is_ended_and_makes_room(
         timeout_ms=900_000,
     )
     await small.command({"ping": 1})
-    slow = asyncio.create_task(small.find_one("slow", {"$where": "sleep(100) || false"}, served=True))
+    slow = asyncio.create_task(small.find_one("slow", {"$where": "sleep(100) || false"}, allow_secondary=True))
     await until_running(database, settings)
     slow.cancel()
     with pytest.raises(asyncio.CancelledError):
         await slow
     # It would run for eight minutes, of which this one waits two.
-    assert await small.find_one("slow", {"_id": 1}, served=True) == {"_id": 1}
+    assert await small.find_one("slow", {"_id": 1}, allow_secondary=True) == {"_id": 1}
     await small.close()
 
 

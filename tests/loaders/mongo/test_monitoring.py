@@ -6,7 +6,7 @@ import pytest
 
 from loaders.errors import StoreError
 from loaders.mongo.driver import Database
-from loaders.mongo.monitoring import Commands, Pool
+from loaders.mongo.monitoring import CommandMonitor, PoolCounter
 from loaders.settings import StoreSettings
 
 SLOW = {"$expr": {"$function": {"body": "function() { sleep(700); return true; }", "args": [], "lang": "js"}}}
@@ -16,7 +16,7 @@ async def test_connections_are_counted_while_they_are_used_and_waited_for(
     database: Database, settings: StoreSettings, mongodb_uri: str
 ) -> None:
     await database.insert_many("things", [{"_id": 1}])
-    pool = Pool()
+    pool = PoolCounter()
     small = settings.model_copy(update={"mongodb_max_pool_size": 2, "mongodb_pool_wait_ms": 60_000})
     counted = Database.open(mongodb_uri, small, listeners=[pool], timeout_ms=60_000)
     assert (pool.open, pool.checked_out, counted.waiting) == (0, 0, 0)
@@ -39,10 +39,10 @@ class Heard:
         self.began_with: list[tuple[int, str, str | None]] = []
         self.ended_with: list[tuple[int, str | None]] = []
 
-    def began(self, number: int, command: str, database: str, collection: str | None) -> None:
+    def command_started(self, number: int, command: str, database: str, collection: str | None) -> None:
         self.began_with.append((number, command, collection))
 
-    def ended(self, number: int, failure: str | None) -> None:
+    def command_ended(self, number: int, failure: str | None) -> None:
         self.ended_with.append((number, failure))
 
 
@@ -50,7 +50,7 @@ async def test_commands_are_told_by_name_collection_and_end(
     database: Database, settings: StoreSettings, mongodb_uri: str
 ) -> None:
     heard = Heard()
-    listened = Database.open(mongodb_uri, settings, listeners=[Commands(heard)])
+    listened = Database.open(mongodb_uri, settings, listeners=[CommandMonitor(heard)])
     await listened.find_one("things", {"_id": 1})
     with pytest.raises(StoreError):
         await listened.aggregate("things", [{"$noSuchStage": {}}])

@@ -15,7 +15,7 @@ from loaders.documents import DistrictContent
 from loaders.errors import StoreConflict
 from loaders.mongo.driver import Database
 from loaders.publishing import publish as publishing
-from loaders.publishing.batches import Batch, batches_of, built_ahead
+from loaders.publishing.batches import Batch, build_batches, prefetch_batches
 from loaders.publishing.publish import publish
 from tests.support.content import contents, load_of
 from tests.support.waiting import until_async
@@ -25,7 +25,7 @@ SLUGS = [f"d-{number:03d}" for number in range(60)]
 
 def test_a_batch_has_whole_districts_with_their_rows() -> None:
     given = contents(["a", "b", "c"])
-    batches = list(batches_of(given, load_of(given).hashes, 7, max_bytes=4_000))
+    batches = list(build_batches(given, load_of(given).hashes, 7, max_bytes=4_000))
     assert [[district["_id"] for district in batch["districts"]] for batch in batches] == [["a@7", "b@7"], ["c@7"]]
     for batch in batches:
         slugs = [district["slug"] for district in batch["districts"]]
@@ -47,7 +47,7 @@ async def test_while_a_batch_is_in_use_the_next_one_is_built_and_no_other() -> N
         return len(built) >= least
 
     used = 0
-    async with aclosing(built_ahead(batches())) as ahead:
+    async with aclosing(prefetch_batches(batches())) as ahead:
         async for batch in ahead:
             used += 1
             assert batch is built[used - 1]

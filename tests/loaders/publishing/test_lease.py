@@ -86,7 +86,7 @@ async def test_a_loader_that_lost_its_lease_writes_no_more(database: Database) -
     async with hold_lease(database) as lease:
         await database.update_many("revisions", {"_id": "lease"}, {"$inc": {"token": 1}})
         with pytest.raises(LeaseLost):
-            await lease.beat()
+            await lease.renew()
 
 
 async def test_a_loader_that_was_overtaken_publishes_nothing(

@@ -6,13 +6,13 @@ import pytest
 
 from loaders.documents import STILL_LIVE, Document
 from loaders.errors import StoreConflict
-from loaders.model.collections import ROWS, VERSIONED
+from loaders.model.collections import ROW_COLLECTIONS, VERSIONED_COLLECTIONS
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.publishing import publish as publishing
-from loaders.publishing.publish import Load, Overtaken, compare, publish
+from loaders.publishing.publish import Load, LoadOvertaken, compare, publish
 from loaders.publishing.verification import VerificationFailed
-from loaders.store.fetch import Fetch, Key
+from loaders.store.fetch import Fetch, SortKey
 from loaders.store.pipeline import visible_at
 from loaders.store.store import Store
 from tests.support.content import contents, load_of, put
@@ -23,7 +23,7 @@ async def seen(database: Database, revision: int | None = None) -> dict[str, str
     store = Store(database)
     if revision is None:
         revision = (await store.published()).revision
-    fetched = await store.fetch(Fetch("districts", order=(Key("slug"),)), revision)
+    fetched = await store.fetch(Fetch("districts", order=(SortKey("slug"),)), revision)
     return {document["slug"]: document["name"]["en"] for document in fetched.documents}
 
 
@@ -138,13 +138,13 @@ async def test_superseded_versions_move_to_the_history_once_no_reader_can_want_t
     await put(database, ["a", "b"], "one")
     await put(database, ["a"], "two")
     assert len(await database.find("districts", {})) == 3
-    monkeypatch.setattr(publishing, "DRAIN", timedelta(0))
+    monkeypatch.setattr(publishing, "READER_GRACE", timedelta(0))
     await put(database, ["a"], "two")
     live = await database.find("districts", {}, order=[("_id", 1)])
     past = await database.find("districts_history", {})
     assert [document["_id"] for document in live] == ["a@2", "b@1"]
     assert [(document["_id"], document["to"]) for document in past] == [("a@1", 2)]
-    for rows in ROWS:
+    for rows in ROW_COLLECTIONS:
         assert {row["_id"].partition("@")[2] for row in await database.find(rows, {"district": "a"})} <= {"2"}
     published = await Store(database).published()
     assert (published.revision, published.oldest_readable) == (2, 2)
@@ -173,10 +173,10 @@ async def test_a_load_that_began_before_another_was_published_gives_way(database
     await put(database, ["a"], "first")
     before = await everything(database)
     late = load_of(contents(["a"], "late"))
-    with pytest.raises(Overtaken, match="another load published revision 1 while this one was reading its files"):
-        await publish(database, Load(late.hashes, late.read, late.files, basis=0))
+    with pytest.raises(LoadOvertaken, match="another load published revision 1 while this one was reading its files"):
+        await publish(database, Load(late.hashes, late.read, late.files, base_revision=0))
     assert await everything(database) == before
-    assert (await publish(database, Load(late.hashes, late.read, late.files, basis=1))).revision == 2
+    assert (await publish(database, Load(late.hashes, late.read, late.files, base_revision=1))).revision == 2
 
 
 async def test_comparing_writes_nothing(database: Database) -> None:
@@ -208,7 +208,7 @@ async def test_a_reader_sees_nothing_twice_while_a_killed_load_is_swept(database
         assert sorted(read) == slugs, index["name"]
 
 
-@pytest.mark.parametrize("collection", VERSIONED)
+@pytest.mark.parametrize("collection", VERSIONED_COLLECTIONS)
 async def test_a_readers_scan_can_use_no_index_whose_keys_a_load_moves(database: Database, collection: str) -> None:
     await put(database, ["a", "b"])
     await put(database, ["a", "b"], "new")

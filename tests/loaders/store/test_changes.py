@@ -8,7 +8,7 @@ import pytest
 from loaders.errors import StoreConflict, StoreFailure, StoreUnavailable
 from loaders.mongo.driver import Database
 from loaders.publishing import publish as publishing
-from loaders.store.changes import Changes, retry_while_unavailable
+from loaders.store.changes import RevisionChanges, retry_while_unavailable
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare
 from loaders.store.store import Store
@@ -16,13 +16,13 @@ from tests.support.content import put
 
 
 async def test_each_revision_tells_what_it_did(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "DRAIN", timedelta(0))
+    monkeypatch.setattr(publishing, "READER_GRACE", timedelta(0))
     await put(database, ["a", "b", "c"])
     await put(database, ["a", "d"], "two")
     await put(database, ["a", "b", "d"], "two", prune=True)
     await put(database, ["a"], "four")
     await put(database, ["a"], "five")
-    for changes in (Changes(database), Changes(database)):
+    for changes in (RevisionChanges(database), RevisionChanges(database)):
         assert dict(await changes.of(1)) == dict.fromkeys("abc", "ADDED")
         assert dict(await changes.of(2)) == {"a": "CHANGED", "d": "ADDED"}
         assert dict(await changes.of(3)) == {"b": "CHANGED", "c": "REMOVED"}
@@ -39,7 +39,7 @@ async def test_each_revision_tells_what_it_did(database: Database, monkeypatch: 
 async def test_what_is_not_all_there_is_not_taken_for_all(database: Database) -> None:
     await put(database, ["a", "b"])
     await put(database, ["a"], "two")
-    changes = Changes(database)
+    changes = RevisionChanges(database)
     await database.delete_many("districts", {"slug": "b"})
     with pytest.raises(StoreUnavailable, match="not all there"):
         await changes.of(1)
@@ -49,7 +49,7 @@ async def test_what_is_not_all_there_is_not_taken_for_all(database: Database) ->
         await changes.versions("a", 2)
     fetch = Fetch("districts", Compare("slug", "eq", "b"), limit=1)
     with pytest.raises(StoreUnavailable, match="is not there"):
-        await Store(database).fetch_kept(fetch, 1)
+        await Store(database).fetch_past(fetch, 1)
     with pytest.raises(StoreFailure):
         await changes.of(3)
 

@@ -4,20 +4,20 @@ from typing import Any
 
 import pytest
 
-from loaders.store.fetch import Fetch, Key, after
+from loaders.store.fetch import Fetch, SortKey, after
 from loaders.store.pipeline import compose
 from loaders.store.predicates import (
     TRUE,
-    All,
+    AllOf,
+    AnyItem,
+    AnyOf,
     Compare,
-    Either,
+    ContainsAll,
     Exists,
-    Holds,
     Not,
-    Some,
-    every,
-    expression,
-    matching,
+    every_item,
+    expression_for,
+    filter_for,
 )
 
 VISIBLE = {"from": {"$lte": 5}, "to": {"$gt": 5}}
@@ -27,40 +27,42 @@ VISIBLE = {"from": {"$lte": 5}, "to": {"$gt": 5}}
     ("predicate", "filter_"),
     [
         (TRUE, {}),
-        (Either(), {"_id": {"$in": []}}),
+        (AnyOf(), {"_id": {"$in": []}}),
         (Compare("slug", "eq", "$where"), {"slug": {"$eq": "$where"}}),
         (Compare("slug", "in", ("a", "b")), {"slug": {"$in": ["a", "b"]}}),
         (Not(Compare("slug", "eq", "a")), {"$nor": [{"slug": {"$eq": "a"}}]}),
         (Exists("rank"), {"rank": {"$ne": None}}),
         (Not(Exists("rank")), {"rank": {"$eq": None}}),
         (
-            Either((Compare("a", "lt", 1), Compare("b", "gte", 2))),
+            AnyOf((Compare("a", "lt", 1), Compare("b", "gte", 2))),
             {"$or": [{"a": {"$lt": 1}}, {"b": {"$gte": 2}}]},
         ),
         (
-            Some(("pillars", "initiatives"), Compare("slug", "eq", "a")),
+            AnyItem(("pillars", "initiatives"), Compare("slug", "eq", "a")),
             {"pillars": {"$elemMatch": {"initiatives": {"$elemMatch": {"slug": {"$eq": "a"}}}}}},
         ),
         (
-            Holds("name.folded", (("热线",), (" a ",))),
+            ContainsAll("name.folded", (("热线",), (" a ",))),
             {"$and": [{"tokens": {"$eq": "热线"}}, {"tokens": {"$eq": "a"}}]},
         ),
         (
-            Holds("name.folded", (("热",),)),
+            ContainsAll("name.folded", (("热",),)),
             {"$and": [{"tokens": {"$elemMatch": {"$gte": "热", "$lt": "热\U0010ffff"}}}]},
         ),
     ],
 )
 def test_a_filter_is_what_indexes_serve(predicate: Any, filter_: dict[str, Any]) -> None:
-    assert matching(predicate) == filter_
+    assert filter_for(predicate) == filter_
 
 
 def test_what_the_match_language_cannot_say_goes_along_as_an_expression() -> None:
     found = {"$gte": [{"$indexOfBytes": [{"$ifNull": ["$name.folded", ""]}, {"$literal": "智慧热线"}]}, 0]}
     tokens = {"$and": [{"tokens": {"$eq": token}} for token in ("智慧", "慧热", "热线")]}
-    assert matching(Holds("name.folded", (("智慧热线",),))) == {"$and": [tokens, {"$expr": {"$and": [found]}}]}
+    assert filter_for(ContainsAll("name.folded", (("智慧热线",),))) == {
+        "$and": [tokens, {"$expr": {"$and": [found]}}]
+    }
     # What doesn't hold can't be narrowed by tokens.
-    assert matching(Not(Holds("name.folded", (("智慧热线",),)))) == {"$expr": {"$not": [{"$and": [found]}]}}
+    assert filter_for(Not(ContainsAll("name.folded", (("智慧热线",),)))) == {"$expr": {"$not": [{"$and": [found]}]}}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_what_the_match_language_cannot_say_goes_along_as_an_expression() -> Non
         ),
         (Compare("a", "in", ("x", "y")), {"$in": ["$$it.a", {"$literal": ["x", "y"]}]}),
         (
-            every(("metrics",), Exists("rank")),
+            every_item(("metrics",), Exists("rank")),
             {
                 "$not": [
                     {
@@ -93,11 +95,11 @@ def test_what_the_match_language_cannot_say_goes_along_as_an_expression() -> Non
     ],
 )
 def test_an_expression_takes_a_clients_value_as_a_literal(predicate: Any, expected: dict[str, Any]) -> None:
-    assert expression(predicate, "$$it.") == expected
+    assert expression_for(predicate, "$$it.") == expected
 
 
 def test_an_order_whose_nulls_stand_elsewhere_is_read_in_two_phases() -> None:
-    order = (Key("rank.position", nullable=True), Key("id"))
+    order = (SortKey("rank.position", nullable=True), SortKey("id"))
     phases = [
         [
             {"$match": {"$and": [{"rank.position": {operator: None}}, VISIBLE]}},
@@ -114,7 +116,7 @@ def test_an_order_whose_nulls_stand_elsewhere_is_read_in_two_phases() -> None:
 
 
 def test_an_order_as_mongodb_has_it_is_one_read() -> None:
-    order = (Key("rank.position", descending=True, nullable=True), Key("id", descending=True))
+    order = (SortKey("rank.position", descending=True, nullable=True), SortKey("id", descending=True))
     assert compose(Fetch("metrics", order=order, limit=8), 5) == [
         {"$match": VISIBLE},
         {"$sort": {"rank.position": -1, "id": -1}},
@@ -123,14 +125,14 @@ def test_an_order_as_mongodb_has_it_is_one_read() -> None:
 
 
 def test_what_follows_a_document_begins_at_its_key() -> None:
-    order = (Key("streak_years", nullable=True), Key("id"))
-    assert after(order, (6, "Award:a/b")) == All(
+    order = (SortKey("streak_years", nullable=True), SortKey("id"))
+    assert after(order, (6, "Award:a/b")) == AllOf(
         (
-            Either((Compare("streak_years", "gte", 6), Not(Exists("streak_years")))),
-            Either(
+            AnyOf((Compare("streak_years", "gte", 6), Not(Exists("streak_years")))),
+            AnyOf(
                 (
-                    Either((Compare("streak_years", "gt", 6), Not(Exists("streak_years")))),
-                    All((Compare("streak_years", "eq", 6), Compare("id", "gt", "Award:a/b"))),
+                    AnyOf((Compare("streak_years", "gt", 6), Not(Exists("streak_years")))),
+                    AllOf((Compare("streak_years", "eq", 6), Compare("id", "gt", "Award:a/b"))),
                 )
             ),
         )

@@ -39,7 +39,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 async def known_soon(watch: Watch, revision: int) -> Published:
     def known() -> Published | None:
-        found = watch.known()
+        found = watch.known_published()
         return found if found and found.revision == revision else None
 
     await until_async(known, what=f"revision {revision} is known")
@@ -57,7 +57,7 @@ async def watch(database: Database) -> AsyncIterator[Watch]:
 
 
 async def test_nothing_is_known_before_the_database_was_asked(database: Database) -> None:
-    assert Watch(database).known() is None
+    assert Watch(database).known_published() is None
 
 
 async def test_each_load_is_known_soon_after_it(database: Database, watch: Watch) -> None:
@@ -74,9 +74,9 @@ async def test_a_quiet_stream_keeps_what_is_known(clock: Clock, watch: Watch) ->
         # Each sign of life renews what is known, for as long as such a sign counts.
         assert await known_soon(watch, 0) == Published(0, 0)
         clock.now += 0.9 * watching.TRUSTED_S
-        assert watch.known() == Published(0, 0)
+        assert watch.known_published() == Published(0, 0)
         clock.now += 0.2 * watching.TRUSTED_S
-        assert watch.known() is None
+        assert watch.known_published() is None
 
 
 async def test_a_database_that_is_dropped_and_loaded_again_is_followed(database: Database, watch: Watch) -> None:
@@ -95,9 +95,9 @@ async def test_without_signs_of_life_nothing_is_known(clock: Clock, database: Da
     await known_soon(watch, 0)
     task.cancel()
     await asyncio.wait([task])
-    assert watch.known()
+    assert watch.known_published()
     clock.now += watching.TRUSTED_S + 0.1
-    assert watch.known() is None
+    assert watch.known_published() is None
 
 
 @asynccontextmanager
@@ -115,7 +115,7 @@ async def test_a_watch_outlives_the_database(tmp_path: Path) -> None:
         watch = Watch(database)
         task = asyncio.create_task(watch.run())
         await known_soon(watch, 0)
-    await until_async(lambda: watch.known() is None)
+    await until_async(lambda: watch.known_published() is None)
     async with mongod(tmp_path) as again:
         assert again == uri
         await database.find_one_and_update(
@@ -130,7 +130,7 @@ async def test_without_a_replica_set_the_pointer_is_read_each_second(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "mongo").mkdir()
-    port, keeper = await asyncio.to_thread(start_mongod, tmp_path, replica_set=None)
+    port, watchdog = await asyncio.to_thread(start_mongod, tmp_path, replica_set=None)
     database = Database.open(f"mongodb://127.0.0.1:{port}/", StoreSettings(mongodb_database="watched"))
     await ensure_collections(database)
     watch = Watch(database)
@@ -141,4 +141,4 @@ async def test_without_a_replica_set_the_pointer_is_read_each_second(
     assert "the database is no replica set: new data is looked for once a second" in caplog.text
     task.cancel()
     await database.close()
-    await asyncio.to_thread(stop_mongod, keeper)
+    await asyncio.to_thread(stop_mongod, watchdog)

@@ -6,13 +6,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from loaders.values.folding import (
-    LONGEST_REMEMBERED,
+    MAX_CACHED_LENGTH,
+    cache_short_texts,
     fold,
     fold_all,
     fold_characters,
-    layouts,
-    normalized,
-    remembered,
+    folded_texts,
+    normalize_text,
 )
 from loaders.values.tokens import terms, tokens
 from schema.graph.search import ranges_of
@@ -83,15 +83,15 @@ def test_ignorable_characters_make_no_difference(text: str, ignorable: str, at: 
 @example("が")
 @example("ｶﾞ")
 def test_a_layout_is_the_folded_text_with_a_place_for_each_character(text: str) -> None:
-    parted = layouts(text)[0]
+    parted = folded_texts(text)[0]
     assert parted.folded == fold(text)
-    assert len(parted.places) == len(parted.folded)
-    assert all(0 <= start <= end <= len(text) for start, end in parted.places)
+    assert len(parted.spans) == len(parted.folded)
+    assert all(0 <= start <= end <= len(text) for start, end in parted.spans)
 
 
 @given(st.text(max_size=20))
 def test_folding_replaces_characters_one_by_one(text: str) -> None:
-    assert len(fold_characters(text)) == len(normalized(text))
+    assert len(fold_characters(text)) == len(normalize_text(text))
 
 
 TEXTS = st.text(
@@ -185,11 +185,11 @@ def test_a_query_does_not_find_what_reads_otherwise(text: str, query: str) -> No
 def test_results_for_short_texts_are_kept_and_those_for_long_ones_are_not() -> None:
     asked: list[str] = []
 
-    @remembered
+    @cache_short_texts
     def length(text: str) -> int:
         asked.append(text)
         return len(text)
 
-    short, long = "热" * LONGEST_REMEMBERED, "热" * (LONGEST_REMEMBERED + 1)
+    short, long = "热" * MAX_CACHED_LENGTH, "热" * (MAX_CACHED_LENGTH + 1)
     assert [length(text) for text in (short, long, short, long)] == [len(text) for text in (short, long, short, long)]
     assert asked == [short, long, long]

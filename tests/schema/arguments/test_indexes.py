@@ -16,7 +16,7 @@ from graphql import GraphQLInputObjectType, get_named_type
 
 from loaders.model.collections import ensure_collections
 from loaders.mongo.driver import Database
-from loaders.mongo.explain import Explained
+from loaders.mongo.explain import ExplainSummary
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from schema.base.context import Context
@@ -57,7 +57,7 @@ async def store(mongodb_uri: str) -> AsyncIterator[Store]:
     await database.close()
 
 
-async def explain(store: Store, query: str, **variables: Any) -> list[Explained]:
+async def explain(store: Store, query: str, **variables: Any) -> list[ExplainSummary]:
     """Run an operation; returns how each of its commands was answered."""
     context = Context(store, explanations={})
     response = await run(Operations(FREE), Request(query, variables), context)

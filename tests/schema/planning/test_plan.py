@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from graphql import FieldNode, FragmentDefinitionNode, OperationDefinitionNode, parse
 
-from loaders.store.fetch import Key, Order
+from loaders.store.fetch import Order, SortKey
 from schema.base.errors import BadUserInput
 from schema.execution.references import CROSSINGS
 from schema.graph.contract import GRAPHQL_SCHEMA
@@ -158,7 +158,7 @@ def test_a_selection_of_nearly_everything_brings_whole_subtrees_and_then_the_who
 
 
 def test_the_keys_of_an_order_are_brought_too() -> None:
-    order = (Key("quantity.normalized", nullable=True), Key("period.end", nullable=True), Key("id"))
+    order = (SortKey("quantity.normalized", nullable=True), SortKey("period.end", nullable=True), SortKey("id"))
     planned = plan("{ metric { quantity { value } } }", "Metric", order)
     assert keys(planned) == {"id": 1, "period.end": 1, "quantity": 1, "slug": 1}
 

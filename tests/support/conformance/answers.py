@@ -16,7 +16,7 @@ from graphql import Executor
 from loaders.documents import Document
 from loaders.errors import StoreError
 from loaders.model.revisions import Published, Revision
-from loaders.mongo.explain import Explained
+from loaders.mongo.explain import ExplainSummary
 from loaders.store.fetch import Fetch, Fetched
 from loaders.store.store import Store
 from schema.base.context import Context
@@ -68,7 +68,7 @@ class OneAtATime:
         found: Published = await self._answer("published", self._store.published)
         return found
 
-    def known(self) -> Published | None:
+    def known_published(self) -> Published | None:
         return None
 
     async def revision(self, number: int) -> Revision | None:
@@ -83,7 +83,7 @@ class OneAtATime:
         found: Fetched = await self._answer(f"{fetch} {revision}", lambda: self._store.fetch(fetch, revision))
         return found
 
-    async def explain(self, fetch: Fetch, revision: int) -> Explained:
+    async def explain(self, fetch: Fetch, revision: int) -> ExplainSummary:
         raise NotImplementedError
 
     async def _answer(self, call: str, ask: Callable[[], Awaitable[Any]]) -> Any:

@@ -1,1 +1,1 @@
-"""The one door to MongoDB: clients, operations with a deadline, BSON, monitoring."""
+"""Access to MongoDB: the driver's clients, operations with deadlines, BSON encoding, monitoring."""

@@ -1,6 +1,6 @@
-"""Open a client of MongoDB, motor's or PyMongo's own. All in which the two differ is here.
+"""Open a MongoDB client: motor's or PyMongo's asynchronous one. Every difference between the two is in this module.
 
-Types are PyMongo's: motor's objects have the same methods. A session is of one operation.
+Types are PyMongo's, since motor's objects have the same methods. Each operation has a session of its own.
 """
 
 import asyncio
@@ -26,34 +26,34 @@ T = TypeVar("T")
 Address: TypeAlias = tuple[str, int | None]
 Pipeline: TypeAlias = Sequence[Mapping[str, Any]]
 
-# How often what was given up is looked for, until it has ended.
+# Abandoned operations are killed at this interval until they have ended.
 KILL_INTERVAL_S: Final = 0.2
 KILL_WITHIN_MS: Final = 1_000
-# Each operation of motor takes a thread, of which it starts one when all others are busy. It reads how many there may
-# be when it is imported, and by itself takes five a processor: too few for a pool that slow operations fill.
+# Motor runs each operation in a thread of its pool. It reads the pool's limit when it is imported; the default, five
+# threads a processor, is too few for a connection pool full of slow operations.
 MOTOR_THREADS: Final = 1_002
 
 
-# The member that alone may answer what is asked in a task.
+# The only replica-set member that may answer the operations of the current task.
 _target_member: Final[ContextVar[Address | None]] = ContextVar("meant_for", default=None)
 
 
 class Client(ABC):
     """A pool of connections; `driver` is the driver's own client.
 
-    Who stops awaiting an operation has not ended it: motor's thread goes on, and PyMongo's client, when cancelled,
-    closes a connection, which MongoDB notices only now and then, or loses the cancellation (`wait_for` of Python
-    3.11). So nothing is cancelled, and MongoDB is told to end what the operation's session does.
+    Cancelling an awaited operation does not end it: motor's thread continues, and PyMongo's client either closes the
+    connection, which MongoDB notices only after a while, or loses the cancellation (`wait_for` in Python 3.11).
+    Therefore the driver's calls are never cancelled; `killSessions` ends abandoned operations on the server.
     """
 
     driver: AsyncMongoClient[Document]
 
     def __init__(self) -> None:
-        self._given_up: dict[AsyncClientSession, asyncio.Future[Any]] = {}
+        self._abandoned: dict[AsyncClientSession, asyncio.Future[Any]] = {}
         self._killing: asyncio.Task[None] | None = None
 
     def session(self, after: Timestamp | None) -> AsyncClientSession:
-        """Begin a session whose operation waits until its member has what had happened by then."""
+        """Start a causally consistent session; its member answers once it has replicated up to `after`."""
         session = self._start_session()
         if after is not None:
             session.advance_operation_time(after)
@@ -62,9 +62,9 @@ class Client(ABC):
     async def run(
         self, operation: Awaitable[T], session: AsyncClientSession | None, ended: Callable[[], object]
     ) -> T:
-        """Await an operation, end its session, and call `ended` when it holds no connection any more.
+        """Await an operation, end its session, and call `ended` once it no longer holds a connection.
 
-        One that is cancelled is ended on the server too, if it has a session.
+        A cancelled operation is also killed on the server if it has a session.
         """
         future = asyncio.ensure_future(operation)
         future.add_done_callback(lambda _: ended())
@@ -76,20 +76,20 @@ class Client(ABC):
                 self._abandon(session, future)
             raise
         finally:
-            if session is not None and session not in self._given_up:
+            if session is not None and session not in self._abandoned:
                 await self._end(session)
 
     @abstractmethod
     def aggregate(
         self, collection: AsyncCollection[Document], pipeline: Pipeline, **options: Any
     ) -> Awaitable[list[Document]]:
-        """Run a pipeline and bring everything it yields."""
+        """Run a pipeline and return all its results."""
 
     @abstractmethod
     async def watch(
         self, collection: AsyncCollection[Document], pipeline: Pipeline, tick_ms: int
     ) -> AsyncChangeStream[Document]:
-        """Open a change stream, which answers after `tick_ms` at the latest."""
+        """Open a change stream whose `try_next` returns after `tick_ms` at the latest."""
 
     async def close(self) -> None:
         """Close every connection."""
@@ -98,29 +98,29 @@ class Client(ABC):
         await self._close()
 
     def _abandon(self, session: AsyncClientSession, operation: asyncio.Future[Any]) -> None:
-        self._given_up[session] = operation
+        self._abandoned[session] = operation
         if self._killing is None or self._killing.done():
-            self._killing = asyncio.create_task(self._kill_given_up())
+            self._killing = asyncio.create_task(self._kill_abandoned())
 
-    async def _kill_given_up(self) -> None:
-        """Have the servers end what was given up, again and again: motor may be about to send it only now.
+    async def _kill_abandoned(self) -> None:
+        """Kill abandoned operations repeatedly until they have ended: a thread of motor may not have sent one yet.
 
-        Every member is asked: which one runs a session's operation is not told, and need not be the primary.
+        The command goes to every member, because the driver does not say which one runs a session's operation.
         """
-        while self._given_up:
-            # Others may be given up while these are being ended.
-            given_up = dict(self._given_up)
-            sessions = [session.session_id for session in given_up]
+        while self._abandoned:
+            # More operations may be abandoned while these are being killed.
+            abandoned = dict(self._abandoned)
+            sessions = [session.session_id for session in abandoned]
             command: Document = {"killSessions": sessions, "maxTimeMS": KILL_WITHIN_MS}
             await asyncio.gather(*(self._command_of(member, command) for member in self.driver.nodes))
-            await asyncio.wait(given_up.values(), timeout=KILL_INTERVAL_S)
-            for session, operation in given_up.items():
+            await asyncio.wait(abandoned.values(), timeout=KILL_INTERVAL_S)
+            for session, operation in abandoned.items():
                 if operation.done():
-                    del self._given_up[session]
+                    del self._abandoned[session]
                     await self._end(session)
 
     async def _command_of(self, member: Address, command: Document) -> None:
-        """Run a command of `admin` on one member, if it can be reached."""
+        """Run an admin command on one member, if it can be reached."""
         _target_member.set(member)
         with suppress(PyMongoError):
             await self.driver.admin.command(command, read_preference=ReadPreference.NEAREST)
@@ -164,7 +164,7 @@ class _PyMongoClient(Client):
 
 
 class _MotorClient(Client):
-    """Motor, whose operations take a thread each. Its sessions are PyMongo's synchronous ones."""
+    """Motor, which runs each operation in a thread. Its sessions are PyMongo's synchronous ones."""
 
     def __init__(self, uri: str, options: Mapping[str, Any]) -> None:
         from motor.motor_asyncio import AsyncIOMotorClient
@@ -190,7 +190,7 @@ class _MotorClient(Client):
         self._motor.close()
 
     def _start_session(self) -> AsyncClientSession:
-        # Motor's own method would take a thread, for what sends nothing. The same goes for the end.
+        # Starting and ending a session send nothing; motor's own methods would use a thread for them.
         session: AsyncClientSession = self._motor.delegate.start_session(causal_consistency=True)
         return session
 
@@ -199,7 +199,7 @@ class _MotorClient(Client):
 
 
 async def cancellable(operation: Awaitable[T]) -> T:
-    """Await an operation that may lose a cancellation (`wait_for` of Python 3.11), which is raised all the same."""
+    """Await an operation that may swallow a cancellation (`wait_for` in Python 3.11), and raise it in any case."""
     future = asyncio.ensure_future(operation)
     try:
         return await asyncio.shield(future)
@@ -215,17 +215,17 @@ def _select_target(servers: Sequence[ServerDescription]) -> Sequence[ServerDescr
 
 
 def _retrieve_exception(future: asyncio.Future[Any]) -> None:
-    """Take note of how something ended that nobody awaits any more."""
+    """Retrieve the exception of an abandoned future, so that asyncio does not log it as unretrieved."""
     if not future.cancelled():
         future.exception()
 
 
 def open_client(driver: Driver, uri: str, *, operations: int, **options: Any) -> Client:
-    """Prepare a client with room for so many operations at once; nothing is sent yet.
+    """Create a client with a connection pool for `operations` concurrent operations; nothing is sent yet.
 
-    Raises PyMongoError or ValueError when the address can't be read.
+    Raises PyMongoError or ValueError when the URI is invalid.
     """
-    # One more that follows the pointer, one that ends what was given up.
+    # Two more connections: one for the change stream, one that kills abandoned operations.
     options["maxPoolSize"] = operations + 2
     options["server_selector"] = _select_target
     if driver == "pymongo":

@@ -1,4 +1,4 @@
-"""How long what is being answered may still take: set around a request, read by each operation of the store."""
+"""The deadline of the current request: set around the request, read by each database operation."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +14,9 @@ _ends_at: Final[ContextVar[float]] = ContextVar("ends_at", default=inf)
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """End the store's operations in this block, and in the tasks that it starts, `seconds` from now at the latest.
+    """Limit database operations in this block, and in tasks that it starts, to `seconds` from now.
 
-    One inside another can only be earlier.
+    A nested deadline can only be earlier than the one around it.
     """
     token = set_deadline(seconds)
     try:
@@ -26,19 +26,19 @@ def deadline(seconds: float) -> Iterator[None]:
 
 
 def set_deadline(seconds: float) -> Token[float]:
-    """As `deadline`, until `unset_deadline` is given what this gives."""
+    """Set a deadline as `deadline` does; pass the token to `unset_deadline` to end it."""
     return _ends_at.set(min(_ends_at.get(), monotonic() + seconds))
 
 
 def unset_deadline(token: Token[float]) -> None:
-    """Let what was before `set_deadline` hold again."""
+    """Restore the deadline from before `set_deadline`."""
     _ends_at.reset(token)
 
 
 def time_left_ms(at_most: int) -> int:
-    """How long an operation may take that by itself may take `at_most`.
+    """The time an operation has, in milliseconds: `at_most`, or what is left until the deadline.
 
-    Raises StoreTimeout when nothing is left.
+    Raises StoreTimeout when no time is left.
     """
     if (ends_at := _ends_at.get()) == inf:
         return at_most

@@ -1,7 +1,7 @@
-"""The one door to MongoDB: a `Database` has the few operations that this project needs.
+"""The only way to MongoDB: `Database` has the few operations that this project needs.
 
-Each is bounded (`loaders.mongo.operation_runner`), and each error comes out as one of `loaders.errors`. What else
-knows the driver stands behind this: `loaders.mongo.clients`, `loaders.mongo.codec`, `loaders.mongo.operation_runner`.
+Each operation is bounded in time and number (`loaders.mongo.operation_runner`), and raises only `loaders.errors`.
+Besides this module, `loaders.mongo.clients`, `codec`, `monitoring` and `operation_runner` import the driver.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -26,9 +26,9 @@ T = TypeVar("T")
 BsonMapping: TypeAlias = Mapping[str, Any]
 DriverCollection: TypeAlias = AsyncCollection[Document]
 
-# Where nobody waits for that long any more, a silent connection is closed.
+# A connection is closed when it has been silent for this long after the operation's own limit.
 SOCKET_GRACE_MS: Final = 2_000
-# Documents in an answer; a message holds 16 MiB in any case.
+# Documents in one reply; a reply holds at most 16 MiB in any case.
 AGGREGATE_BATCH_SIZE: Final = 100_000
 
 
@@ -67,10 +67,10 @@ class Database:
         timeout_ms: int | None = None,
         listeners: Sequence[Listener] = (),
     ) -> Self:
-        """Prepare a pool of connections; nothing is sent until the first operation.
+        """Create a connection pool; nothing is sent until the first operation.
 
-        timeout_ms: for each operation, in place of the settings' own.
-        Raises StoreFailure when the address can't be read.
+        timeout_ms: the limit of each operation, overriding the settings.
+        Raises StoreFailure when the URI is invalid.
         """
         timeout_ms = timeout_ms or settings.mongodb_operation_timeout_ms
         try:
@@ -94,28 +94,28 @@ class Database:
 
     @property
     def waiting(self) -> int:
-        """Operations that wait for room."""
+        """How many operations wait for a connection."""
         return self._runner.waiting
 
     async def command(self, command: BsonMapping, *, admin: bool = False) -> Document:
-        """Run a database command, against `admin` where it belongs there."""
+        """Run a database command, on the `admin` database if `admin` is true."""
         database = self._client.driver.get_database("admin") if admin else self._database
         return await self._runner.read(lambda left_ms: database.command({**command, "maxTimeMS": left_ms}))
 
     async def find_and_anchor(self, collection: str, where: BsonMapping) -> Document | None:
-        """Find the first document that matches. Served reads have from now on all that had happened by this one."""
+        """Find the first document that matches; later reads with `allow_secondary` are no older than this one."""
 
-        def find(place: DriverCollection, left_ms: int, **options: Any) -> Awaitable[Document | None]:
-            return place.find_one(where, max_time_ms=left_ms, **options)
+        def find(target: DriverCollection, left_ms: int, **options: Any) -> Awaitable[Document | None]:
+            return target.find_one(where, max_time_ms=left_ms, **options)
 
-        document, moment = await self._read_from_any(collection, find)
-        if moment and self._anchor is None:
-            # A client that has only just met the set may have asked a member that lags, as the primary was not known.
+        document, operation_time = await self._read_from_any(collection, find)
+        if operation_time and self._anchor is None:
+            # A client that has just connected may have read from a lagging member, not knowing the primary yet.
             with suppress(StoreError):
                 await self.command({"ping": 1})
-            document, moment = await self._read_from_any(collection, find)
-        if moment and (self._anchor is None or moment > self._anchor):
-            self._anchor = moment
+            document, operation_time = await self._read_from_any(collection, find)
+        if operation_time and (self._anchor is None or operation_time > self._anchor):
+            self._anchor = operation_time
         return document
 
     async def find_one(
@@ -128,8 +128,8 @@ class Database:
     ) -> Document | None:
         """Find the first document that matches."""
 
-        def find(place: DriverCollection, left_ms: int, **options: Any) -> Awaitable[Document | None]:
-            return place.find_one(where, projection, max_time_ms=left_ms, **options)
+        def find(target: DriverCollection, left_ms: int, **options: Any) -> Awaitable[Document | None]:
+            return target.find_one(where, projection, max_time_ms=left_ms, **options)
 
         return await self._read(collection, find, allow_secondary=allow_secondary)
 
@@ -143,11 +143,11 @@ class Database:
         limit: int = 0,
         hint: str | None = None,
     ) -> list[Document]:
-        """Find every document that matches, `limit` of them at most (0: all)."""
+        """Find all documents that match, at most `limit` of them (0: no limit)."""
 
-        def find(place: DriverCollection, left_ms: int) -> Awaitable[list[Document]]:
+        def find(target: DriverCollection, left_ms: int) -> Awaitable[list[Document]]:
             sort = list(order) or None
-            cursor = place.find(where, projection, sort=sort, limit=limit, hint=hint, max_time_ms=left_ms)
+            cursor = target.find(where, projection, sort=sort, limit=limit, hint=hint, max_time_ms=left_ms)
             return cursor.to_list(None)
 
         return await self._read(collection, find, allow_secondary=False)
@@ -160,18 +160,18 @@ class Database:
         hint: str | None = None,
         allow_secondary: bool = False,
     ) -> list[Document]:
-        """Run a pipeline and return everything it yields, in one round trip as far as a message can hold it."""
+        """Run a pipeline and return all its results, in one round trip if one message can hold them."""
         given: dict[str, Any] = {"batchSize": AGGREGATE_BATCH_SIZE, **({"hint": hint} if hint else {})}
 
-        def aggregate(place: DriverCollection, left_ms: int, **options: Any) -> Awaitable[list[Document]]:
-            return self._client.aggregate(place, list(pipeline), maxTimeMS=left_ms, **given, **options)
+        def aggregate(target: DriverCollection, left_ms: int, **options: Any) -> Awaitable[list[Document]]:
+            return self._client.aggregate(target, list(pipeline), maxTimeMS=left_ms, **given, **options)
 
         return await self._read(collection, aggregate, allow_secondary=allow_secondary)
 
     async def explain(self, collection: str, pipeline: Sequence[BsonMapping]) -> Document:
-        """Run a pipeline for its explanation alone."""
+        """Return MongoDB's `explain` output for a pipeline, with execution statistics."""
         aggregate = {"aggregate": collection, "pipeline": list(pipeline), "cursor": {}}
-        # MongoDB cuts long bounds of an index in the middle of a character.
+        # MongoDB truncates long index bounds in the middle of a character.
         codec = CODEC.with_options(unicode_decode_error_handler="replace")
         command = {"explain": aggregate, "verbosity": "executionStats"}
         return await self._runner.read(
@@ -187,28 +187,28 @@ class Database:
         order: Sequence[tuple[str, int]] = (),
         hint: str | None = None,
     ) -> AsyncIterator[Document]:
-        """Find documents one at a time, however many there are."""
+        """Yield all documents that match, one at a time; has no time limit."""
         with store_errors():
             cursor = self._collection(collection).find(where, projection, sort=list(order) or None, hint=hint)
             async for document in cursor:
                 yield document
 
     async def has_change_streams(self) -> bool:
-        """Whether the database tells of changes: a replica set or a sharded cluster does."""
+        """Whether the server supports change streams: a replica set or a sharded cluster does."""
         hello = await self.command({"hello": 1}, admin=True)
         return "setName" in hello or hello.get("msg") == "isdbgrid"
 
     async def changes(
         self, collection: str, pipeline: Sequence[BsonMapping], *, tick_ms: int
     ) -> AsyncGenerator[Document | None]:
-        """Yield each change from now on, and None as a sign of life when there is none for `tick_ms`."""
+        """Yield each change from now on, and None as a heartbeat when there is none for `tick_ms`."""
         with store_errors():
             async with await self._client.watch(self._collection(collection), list(pipeline), tick_ms) as stream:
                 while True:
                     change = await cancellable(stream.try_next())
                     if change is None and not stream.alive:
-                        # A drop closes the stream, which then gives nothing for ever, at once: no sign of life.
-                        raise StoreUnavailable("the collection is no longer followed; was it dropped?")
+                        # Dropping the collection closes the stream; `try_next` then returns None at once, forever.
+                        raise StoreUnavailable("the change stream was closed; was the collection dropped?")
                     yield change
 
     async def insert_many(self, collection: str, documents: Sequence[Document]) -> None:
@@ -216,21 +216,21 @@ class Database:
         await self._runner.run(lambda: self._collection(collection).insert_many(documents, ordered=True))
 
     async def update_one(self, collection: str, where: BsonMapping, update: BsonMapping) -> bool:
-        """Update the first that matches, once even where the primary is lost meanwhile; returns whether one did."""
+        """Update the first match, only once even if the driver retries; returns whether there was a match."""
         result = await self._runner.run(lambda: self._collection(collection).update_one(where, update))
         return result.matched_count == 1
 
     async def update_many(
         self, collection: str, where: BsonMapping, update: BsonMapping, *, hint: str | None = None
     ) -> int:
-        """Update what matches; returns how many matched."""
+        """Update all matches; returns how many matched."""
         result = await self._runner.run(lambda: self._collection(collection).update_many(where, update, hint=hint))
         return result.matched_count
 
     async def find_one_and_update(
         self, collection: str, where: BsonMapping, update: BsonMapping, *, upsert: bool = False
     ) -> Document | None:
-        """Update one document in a single step; returns it as it is afterwards."""
+        """Update one document atomically; returns the updated document."""
         after = ReturnDocument.AFTER
         return await self._runner.run(
             lambda: self._collection(collection).find_one_and_update(
@@ -239,7 +239,7 @@ class Database:
         )
 
     async def delete_many(self, collection: str, where: BsonMapping, *, hint: str | None = None) -> int:
-        """Delete what matches; returns how many there were."""
+        """Delete all matches; returns how many were deleted."""
         result = await self._runner.run(lambda: self._collection(collection).delete_many(where, hint=hint))
         return result.deleted_count
 
@@ -249,16 +249,16 @@ class Database:
         return await self._runner.read(lambda left_ms: start(self._collection(collection), left_ms))
 
     async def _read_from_any(self, collection: str, start: Callable[..., Awaitable[T]]) -> tuple[T, Timestamp | None]:
-        """Run a read on whichever member may answer; gives the moment that the answer is of, where there are any."""
-        place = self._collection(collection, allow_secondary=True)
+        """Run a read on any member; returns the result and its operation time, None on a standalone server."""
+        target = self._collection(collection, allow_secondary=True)
         if self._has_sessions:
             session = self._client.session(self._anchor)
             try:
-                found = await self._runner.read(lambda left_ms: start(place, left_ms, session=session), session)
+                found = await self._runner.read(lambda left_ms: start(target, left_ms, session=session), session)
             except StoreFailure as error:
                 if not isinstance(error.__cause__, errors.ConfigurationError):
                     raise
-                # A single server has neither sessions nor moments; a member on its way into a set has them later.
+                # A standalone server has no sessions; a member that is joining a replica set gets them later.
                 with suppress(StoreError):
                     self._has_sessions = await self.has_change_streams()
             else:
@@ -266,7 +266,7 @@ class Database:
         return await self._read(collection, start, allow_secondary=False), None
 
     def _collection(self, name: str, *, allow_secondary: bool = False) -> DriverCollection:
-        # Making one takes a tenth of the time of a small read.
+        # Creating a collection object takes a tenth of the time of a small read.
         if (name, allow_secondary) not in self._collections:
             self._collections[name, allow_secondary] = (self._secondary_reads if allow_secondary else self._database)[
                 name

@@ -1,4 +1,4 @@
-"""Read MongoDB's explanation of an aggregation: which indexes it used, and how much it looked at."""
+"""Summarise the `explain` output of an aggregation: the indexes it used and how many documents it examined."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from loaders.documents import Document
 
 @dataclass(frozen=True, slots=True)
 class ExplainSummary:
-    """How one command was answered: an aggregation of `collection`.
+    """How MongoDB ran one aggregation of `collection`.
 
-    pipeline: its stages, as they were sent.
-    indexes: the names of the indexes used. scans: whether a collection was read from end to end without one.
-    sorted: how many documents the largest sort in memory may hold, 0 without one, None without a bound.
+    pipeline: its stages, as sent.
+    indexes: the names of the indexes used. scans: whether a collection was scanned without an index.
+    sorted: how many documents the largest in-memory sort may hold; 0 without a sort, None without a limit.
     """
 
     collection: str
@@ -29,11 +29,11 @@ class ExplainSummary:
 def summarize_explain(
     collection: str, pipeline: Sequence[Mapping[str, Any]], explanation: Document
 ) -> ExplainSummary:
-    """Summarise the output of `explain` with verbosity executionStats, the parts of a union included."""
+    """Summarise `explain` output of verbosity executionStats, including the parts of a `$unionWith`."""
     stages = [stage for plan in _winning_plans(explanation) for stage in _dicts(plan) if "stage" in stage]
     stats = [one["executionStats"] for one in _dicts(explanation) if "executionStats" in one]
     sorts = [stage.get("limitAmount") for stage in stages if stage["stage"] == "SORT"]
-    # Of a union's part that the page didn't need, the explanation has the stages as written, and no work.
+    # For a part of a union that did not run, the output has the stages as written and no statistics.
     sorts += [
         one["$sort"].get("limit")
         for one in _dicts(explanation)

@@ -1,6 +1,6 @@
-"""What the driver tells about itself: the state of its pool, and its commands as they come and go.
+"""Listeners to the driver's events: the connections in its pool, and the commands that start and end.
 
-Connections are opened and commands sent by threads of the driver, so a listener is called from any of them.
+The driver's threads open connections and send commands, so a listener may be called from any thread.
 """
 
 from threading import Lock
@@ -14,7 +14,7 @@ Listener: TypeAlias = monitoring.CommandListener | monitoring.ConnectionPoolList
 class PoolCounter(monitoring.ConnectionPoolListener):
     """Counts the connections of one process, to all servers together.
 
-    open: connections that there are. checked_out: those that an operation uses.
+    open: all open connections. checked_out: those that an operation uses.
     """
 
     def __init__(self) -> None:
@@ -22,28 +22,28 @@ class PoolCounter(monitoring.ConnectionPoolListener):
         self.open = self.checked_out = 0
 
     def connection_created(self, event: object) -> None:
-        """One more."""
+        """Count an opened connection."""
         with self._lock:
             self.open += 1
 
     def connection_closed(self, event: object) -> None:
-        """One less."""
+        """Count a closed connection."""
         with self._lock:
             self.open -= 1
 
     def connection_check_out_started(self, event: object) -> None:
-        """Not counted: operations wait before they ask (`loaders.mongo.operation_runner`)."""
+        """Not counted: operations wait in `loaders.mongo.operation_runner` before they check out a connection."""
 
     def connection_check_out_failed(self, event: object) -> None:
         """Not counted."""
 
     def connection_checked_out(self, event: object) -> None:
-        """An operation got one."""
+        """Count a connection in use."""
         with self._lock:
             self.checked_out += 1
 
     def connection_checked_in(self, event: object) -> None:
-        """It gives it back."""
+        """Count a connection returned to the pool."""
         with self._lock:
             self.checked_out -= 1
 
@@ -54,46 +54,46 @@ class PoolCounter(monitoring.ConnectionPoolListener):
         """Not counted."""
 
     def pool_cleared(self, event: object) -> None:
-        """Its connections are closed one by one."""
+        """Not counted: the driver reports each closed connection."""
 
     def pool_closed(self, event: object) -> None:
-        """Its connections are closed one by one."""
+        """Not counted: the driver reports each closed connection."""
 
     def connection_ready(self, event: object) -> None:
-        """Counted since it was created."""
+        """Not counted: the connection has been counted since it was created."""
 
 
 class CommandObserver(Protocol):
-    """Is told of each command; an id belongs to one command at a time."""
+    """Is notified of each command; `number` identifies one command at a time."""
 
     def command_started(self, number: int, command: str, database: str, collection: str | None) -> None:
-        """A command is sent."""
+        """Note that a command was sent."""
         ...
 
     def command_ended(self, number: int, failure: str | None) -> None:
-        """Its answer is here, or the name of what kept it away."""
+        """Note that a command ended; `failure` is the name of its error, None if it succeeded."""
         ...
 
 
 class CommandMonitor(monitoring.CommandListener):
-    """Tells a observer of each command, without a value of it."""
+    """Notifies an observer of each command, without the command's values."""
 
     def __init__(self, observer: CommandObserver) -> None:
         self._observer = observer
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
-        """A command is sent."""
-        # The collection is the value of a command's first key, that of getMore stands beside its cursor.
+        """Report a command that was sent."""
+        # The collection is the value of a command's first key; getMore has it under `collection`.
         name: Any = event.command.get("collection") or event.command.get(event.command_name)
         collection = name if isinstance(name, str) else None
         self._observer.command_started(event.request_id, event.command_name, event.database_name, collection)
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
-        """Its answer is here."""
+        """Report a command that succeeded."""
         self._observer.command_ended(event.request_id, None)
 
     def failed(self, event: monitoring.CommandFailedEvent) -> None:
-        """There is none, or it is an error."""
+        """Report a command that failed."""
         self._observer.command_ended(
             event.request_id, str(event.failure.get("codeName") or event.failure.get("errtype"))
         )

@@ -1,4 +1,4 @@
-"""Run an operation of the driver: in its time, with limited room beside it, its errors as ours."""
+"""Run operations of the driver with a time limit, a limit on concurrency, and the project's own errors."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -14,13 +14,13 @@ from loaders.mongo.deadline import time_left_ms
 
 T = TypeVar("T")
 
-# An answer may come this much later than the server was told to work: it needs time to travel.
+# An answer may arrive this much after the server's own limit (`maxTimeMS`), because of the network.
 GRACE_MS: Final = 400
 
 
 @contextmanager
 def store_errors() -> Iterator[None]:
-    """Raise what the driver raises as one of ours, the driver's words kept as its cause."""
+    """Translate the driver's exceptions into `loaders.errors`; the driver's own is the cause."""
     try:
         yield
     except (errors.ExecutionTimeout, errors.WTimeoutError) as error:
@@ -34,18 +34,18 @@ def store_errors() -> Iterator[None]:
 
 
 class OperationRunner:
-    """Runs the operations of one client, `operations` of them at once; others wait for `wait_ms`, no longer."""
+    """Runs the operations of one client, at most `operations` at once; others wait for at most `wait_ms`."""
 
     def __init__(self, client: Client, *, timeout_ms: int, operations: int, wait_ms: int) -> None:
         self._client = client
         self._timeout_ms = timeout_ms
         self._wait_s = wait_ms / 1000
-        self._room = asyncio.Semaphore(operations)
-        # Operations that wait for room.
+        self._slots = asyncio.Semaphore(operations)
+        # How many operations wait for a connection.
         self.waiting = 0
 
     async def read(self, start: Callable[[int], Awaitable[T]], session: AsyncClientSession | None = None) -> T:
-        """Run an operation that is told how many milliseconds it has: its own limit or what the request has left.
+        """Run an operation, passing it its limit in milliseconds: the default or the time the request has left.
 
         Raises StoreTimeout, StoreBusy or another StoreError.
         """
@@ -57,19 +57,19 @@ class OperationRunner:
             raise StoreTimeout("the database did not answer in time") from None
 
     async def run(self, start: Callable[[], Awaitable[T]], session: AsyncClientSession | None = None) -> T:
-        """Run an operation to its end, however long it takes.
+        """Run an operation to its end, without a time limit.
 
         Raises StoreBusy or another StoreError.
         """
-        await self._enter()
+        await self._acquire_slot()
         with store_errors():
-            return await self._client.run(start(), session, self._room.release)
+            return await self._client.run(start(), session, self._slots.release)
 
-    async def _enter(self) -> None:
+    async def _acquire_slot(self) -> None:
         self.waiting += 1
         try:
-            async with asyncio.timeout(self._wait_s if self._room.locked() else None):
-                await self._room.acquire()
+            async with asyncio.timeout(self._wait_s if self._slots.locked() else None):
+                await self._slots.acquire()
         except TimeoutError:
             raise StoreBusy("every connection to the database is in use") from None
         finally:

@@ -1,1 +1,1 @@
-"""Reading: predicates and fetches as data, the pipeline that answers one, the revision that is published."""
+"""Read from MongoDB: predicates and fetches as data, their translation into pipelines, the published revision."""

@@ -1,8 +1,8 @@
-"""What each published revision changed, read once for all who ask, and as long as the history is kept.
+"""Read what each published revision changed; concurrent readers share one read.
 
-Versions that are superseded move from `districts` to the history, where they are before they are gone from there:
-whoever looks into the one and then into the other misses none, if the same member answers. Another may lag, so what
-is found is held against what the load has recorded, and read again where it is not all there.
+Superseded versions move from `districts` to the history: they are copied before they are deleted, so reading first
+`districts` and then the history misses none, if the same member answers both. Another member may lag, so the result
+is compared with the counts that the load recorded, and the read fails where versions are missing.
 """
 
 import asyncio
@@ -23,16 +23,16 @@ K = TypeVar("K", bound=Hashable)
 ChangeKind: TypeAlias = Literal["ADDED", "CHANGED", "REMOVED"]
 
 DISTRICT_COLLECTIONS: Final = ("districts", HISTORY)
-# As a revision's record counts them.
+# The keys of these counts in a revision's record.
 _COUNTED: Final[Mapping[ChangeKind, str]] = {"ADDED": "added", "CHANGED": "changed", "REMOVED": "removed"}
 READ_RETRY_S: Final = 0.5
 MAX_REVISIONS: Final = 32
-# A document of 40 kB takes ten times as much when it is read.
+# A document of 40 kB takes ten times as much memory once decoded.
 MAX_VERSIONS: Final = 8
 
 
 class DistrictVersions(NamedTuple):
-    """A district's document before a revision and in it; None where there was, or is, no such district."""
+    """A district's document before a revision and in it; None where the district did not exist."""
 
     before: Document | None
     after: Document | None
@@ -47,69 +47,71 @@ class RevisionChanges:
         self._versions = _SharedReads(self._read_versions, MAX_VERSIONS)
 
     async def of(self, revision: int) -> Mapping[str, ChangeKind]:
-        """What a published revision did to which districts, by slug and in the order of slugs."""
+        """How a published revision changed each district, by slug and in the order of slugs."""
         return await self._revisions.get(revision)
 
     async def versions(self, slug: str, revision: int) -> DistrictVersions:
-        """What a district was before a revision that changed it, and what it became."""
+        """A district before a revision that changed it, and in it."""
         return await self._versions.get((slug, revision))
 
     async def _read_revision(self, revision: int) -> Mapping[str, ChangeKind]:
         began: set[str] = set()
         ended: set[str] = set()
-        for place in DISTRICT_COLLECTIONS:
-            began |= await self._slugs(place, {"slug": {"$gt": ""}, "from": revision}, BY_SLUG)
-            ended |= await self._slugs(place, {"to": revision}, ENDED_INDEX)
+        for collection in DISTRICT_COLLECTIONS:
+            began |= await self._slugs(collection, {"slug": {"$gt": ""}, "from": revision}, BY_SLUG)
+            ended |= await self._slugs(collection, {"to": revision}, ENDED_INDEX)
 
-        def what(slug: str) -> ChangeKind:
+        def kind_of(slug: str) -> ChangeKind:
             if slug not in ended:
                 return "ADDED"
             return "CHANGED" if slug in began else "REMOVED"
 
-        found = {slug: what(slug) for slug in sorted(began | ended)}
+        found = {slug: kind_of(slug) for slug in sorted(began | ended)}
         record = await self._database.find_one(REVISIONS, {"_id": revision}, allow_secondary=True)
         if record is None:
             raise StoreFailure(f"revision {revision} has no record")
         counts = Counter(found.values())
         if any(counts[kind] != record["changes"][key] for kind, key in _COUNTED.items()):
-            raise StoreUnavailable(f"what revision {revision} changed is not all there")
+            raise StoreUnavailable(f"not all changes of revision {revision} can be read yet")
         return found
 
-    async def _slugs(self, place: str, where: Mapping[str, Any], hint: str) -> set[str]:
+    async def _slugs(self, collection: str, where: Mapping[str, Any], hint: str) -> set[str]:
         stages: list[Mapping[str, Any]] = [{"$match": where}, {"$project": {"_id": 0, "slug": 1}}]
-        return {row["slug"] for row in await self._database.aggregate(place, stages, hint=hint, allow_secondary=True)}
+        return {
+            row["slug"] for row in await self._database.aggregate(collection, stages, hint=hint, allow_secondary=True)
+        }
 
     async def _read_versions(self, key: tuple[str, int]) -> DistrictVersions:
         slug, revision = key
-        what = (await self.of(revision))[slug]
+        kind = (await self.of(revision))[slug]
         return DistrictVersions(
-            None if what == "ADDED" else await self._version(slug, {"to": revision}),
-            None if what == "REMOVED" else await self._version(slug, {"from": revision}),
+            None if kind == "ADDED" else await self._version(slug, {"to": revision}),
+            None if kind == "REMOVED" else await self._version(slug, {"from": revision}),
         )
 
     async def _version(self, slug: str, which: Mapping[str, int]) -> Document:
-        for place in DISTRICT_COLLECTIONS:
-            if found := await self._database.find_one(place, {"slug": slug, **which}, allow_secondary=True):
+        for collection in DISTRICT_COLLECTIONS:
+            if found := await self._database.find_one(collection, {"slug": slug, **which}, allow_secondary=True):
                 return found
-        raise StoreUnavailable(f"a version of {slug} is not there")
+        raise StoreUnavailable(f"a version of {slug} can't be read yet")
 
 
 class _SharedReads(Generic[K, T]):
-    """Reads by key, each made once for all who ask for it; the last few are kept, those that failed are not."""
+    """Reads by key, shared by concurrent callers; keeps the last `size` results, but no failures."""
 
-    def __init__(self, read: Callable[[K], Awaitable[T]], most: int) -> None:
+    def __init__(self, read: Callable[[K], Awaitable[T]], size: int) -> None:
         self._read = read
-        self._most = most
+        self._size = size
         self._kept: OrderedDict[K, asyncio.Future[T]] = OrderedDict()
 
     async def get(self, key: K) -> T:
         if (reading := self._kept.get(key)) is None:
             reading = self._kept[key] = asyncio.ensure_future(self._read(key))
             reading.add_done_callback(lambda done: self._ended(key, done))
-            if len(self._kept) > self._most:
+            if len(self._kept) > self._size:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
-        # Whoever leaves takes it from none of the others.
+        # A caller that is cancelled must not cancel the read for the others.
         return await asyncio.shield(reading)
 
     def _ended(self, key: K, reading: asyncio.Future[T]) -> None:
@@ -118,10 +120,10 @@ class _SharedReads(Generic[K, T]):
 
 
 async def retry_while_unavailable(read: Callable[[], Awaitable[T]]) -> T:
-    """Read, again and again while the database is away or slow: what is published is not lost meanwhile."""
+    """Retry a read until the database answers: published changes are still there afterwards."""
     while True:
         try:
             return await read()
         except (StoreUnavailable, StoreTimeout) as error:
-            logger.warning("what changed is read again: %s", error)
+            logger.warning("reading changes failed and is retried: %s", error)
             await asyncio.sleep(READ_RETRY_S)

@@ -1,4 +1,4 @@
-"""One database call, as data: what a plan asks of the store."""
+"""Describe one read as data: the command that a plan needs from the store."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from loaders.store.predicates import TRUE, AnyOf, Compare, Exists, Not, Predicat
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """One key of an order. Null stands where `nulls_first` says, whatever the direction."""
+    """One key of a sort order. `nulls_first` says where nulls are, whatever the direction."""
 
     path: str
     descending: bool = False
@@ -19,11 +19,11 @@ class SortKey:
 
     @property
     def is_natural(self) -> bool:
-        """Whether nulls stand where MongoDB, which sorts them below everything, puts them."""
+        """Whether nulls are where MongoDB puts them, which sorts them below every value."""
         return not self.nullable or self.nulls_first != self.descending
 
     def reversed(self) -> "SortKey":
-        """The same key read from the end."""
+        """The same key in the opposite direction."""
         return SortKey(self.path, not self.descending, self.nullable, not self.nulls_first)
 
 
@@ -32,9 +32,9 @@ Order = tuple[SortKey, ...]
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """Something computed from all that match, in the same call as the page: `stages` of an aggregation.
+    """An aggregation over all matches, in the same command as the page.
 
-    where: in place of the fetch's own filter.
+    where: a filter that replaces the fetch's own.
     """
 
     stages: tuple[Mapping[str, Any], ...]
@@ -48,13 +48,13 @@ TOTAL: Final = Extra(({"$count": "total"},))
 class Fetch:
     """Documents of one collection, as they stood at one revision.
 
-    within: an array of the documents, or a path through arrays of arrays, whose items are wanted in the documents'
-    place, each with the document's `sources` and `indicators`; `item_where` then says which.
-    bounds: what lies on the page, `where` being what is in the whole list.
-    compute: stages that make the order's keys, where they are not stored.
-    order: ends in a key that is different for each document. limit: 0 for all.
+    where: the filter of the whole list. bounds: the additional filter of the page (after a cursor).
+    within: the path of an array, or of arrays in arrays, whose items are returned instead of the documents, each with
+    the document's `sources` and `indicators`; `item_where` filters them.
+    compute: stages that compute the sort keys, where they are not stored.
+    order: ends in a key that is unique. limit: 0 for no limit.
     project: the output by key, as MongoDB's `$project` takes it; None for whole documents.
-    extras: what else to bring in the same call, by a name of the caller's.
+    extras: further results of the same command, by names that the caller chooses.
     """
 
     collection: str
@@ -69,33 +69,33 @@ class Fetch:
     extras: Mapping[str, "Extra | Fetch"] = field(default_factory=dict)
 
     @property
-    def is_plain(self) -> bool:
-        """Whether a find answers it, which is faster than an aggregation: a filter, no order, nothing computed."""
+    def is_find(self) -> bool:
+        """Whether a `find` command can run it, which is faster than an aggregation."""
         return not (self.within or self.compute or self.order or self.extras)
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a fetch brought, and what each extra gave."""
+    """The documents of a fetch, and the rows of each extra."""
 
     documents: Sequence[Document]
     extras: Mapping[str, list[Document]] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
-        """What `TOTAL` counted; nothing to count gives no row."""
+        """The count of `TOTAL`; MongoDB returns no row for a count of zero."""
         return self.extras["total"][0]["total"] if self.extras["total"] else 0
 
 
 def after(order: Order, values: Sequence[Any]) -> Predicate:
-    """What follows the document that has `values` at the keys of an order."""
-    ways: list[Predicate] = []
+    """Match the documents that follow the one with `values` at the keys of an order."""
+    alternatives: list[Predicate] = []
     tied: list[Predicate] = []
     for key, value in zip(order, values, strict=True):
-        ways.append(all_of(*tied, _follows(key, value)))
+        alternatives.append(all_of(*tied, _follows(key, value)))
         tied.append(_ties(key, value))
-    # The first key's own bound, so that an index scan begins at it.
-    return all_of(_at_or_past(order[0], values[0]), AnyOf(tuple(ways))) if len(order) > 1 else ways[0]
+    # The bound of the first key lets an index scan begin there.
+    return all_of(_at_or_past(order[0], values[0]), AnyOf(tuple(alternatives))) if len(order) > 1 else alternatives[0]
 
 
 def _ties(key: SortKey, value: Any) -> Predicate:

@@ -1,7 +1,7 @@
-"""Compose the one aggregation that answers a fetch.
+"""Translate a fetch into one aggregation.
 
-Pure. The page comes first, served in its order by an index; what is computed from the whole list follows it in the
-same command, each row marked with the extra that it belongs to.
+Pure. The rows of the page come first, in the order of an index; the rows of the extras follow in the same command
+(`$unionWith`), each marked with the name of its extra.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,12 +17,12 @@ _EXTRA: Final = "_extra"
 
 
 def visible_at(revision: int) -> dict[str, Any]:
-    """Match the versions that a reader at `revision` sees."""
+    """The filter for the versions that are visible to a reader at `revision`."""
     return {"from": {"$lte": revision}, "to": {"$gt": revision}}
 
 
 def compose(fetch: Fetch, revision: int) -> Stages:
-    """Write the stages of a fetch's aggregation as of a revision."""
+    """Build the stages of a fetch as of a revision."""
     stages = _ordered(fetch, revision)
     if fetch.limit:
         stages.append({"$limit": fetch.limit})
@@ -34,13 +34,13 @@ def compose(fetch: Fetch, revision: int) -> Stages:
 
 
 def filter_and_projection(fetch: Fetch, revision: int) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
-    """What a find takes for a plain fetch; the same as its aggregation has."""
+    """The filter and projection of a fetch that a `find` command can run."""
     where = _indexed(fetch, all_of(fetch.where, fetch.bounds), revision)["$match"]
     return where, None if fetch.project is None else {"_id": 0, **fetch.project}
 
 
 def split_rows(fetch: Fetch, rows: Sequence[Document]) -> Fetched:
-    """Part the page from what the extras gave."""
+    """Separate the rows of the page from those of the extras."""
     if not fetch.extras:
         return Fetched(rows)
     extras: dict[str, list[Document]] = {name: [] for name in fetch.extras}
@@ -69,14 +69,14 @@ def _ordered(fetch: Fetch, revision: int) -> Stages:
 
 
 def _is_one_key(order: Order, last: str) -> bool:
-    """Whether an index has the order: one key, and what ends every order in the same direction."""
+    """Whether an index has the order: one key, followed by the unique key in the same direction."""
     return len(order) == 1 or (
         len(order) == 2 and order[1].path == last and order[0].descending == order[1].descending
     )
 
 
 def _in_two_phases(fetch: Fetch, where: Predicate, revision: int) -> Stages:
-    """Values and nulls one after the other, so that an index gives the order of each."""
+    """Read values and nulls one after the other, so that an index gives the order of each."""
     [key, *_] = fetch.order
     phases: list[Predicate] = [Exists(key.path), Not(Exists(key.path))]
     if key.nulls_first:
@@ -90,7 +90,7 @@ def _in_two_phases(fetch: Fetch, where: Predicate, revision: int) -> Stages:
 
 
 def _sorted_by_database(order: Order) -> Stages:
-    """Several keys: no index has them all; the database sorts, and holds no more than the page."""
+    """Sort by several keys, which no index has: with a limit, MongoDB's sort holds no more than the page."""
     places: dict[str, Any] = {}
     sort: dict[str, int] = {}
     for number, key in enumerate(order):
@@ -128,7 +128,7 @@ def _extra(fetch: Fetch, extra: Extra, revision: int) -> Stages:
 
 
 def _indexed(fetch: Fetch, where: Predicate, revision: int) -> Mapping[str, Any]:
-    """A match that an index serves even where nothing narrows the list and no order names one."""
+    """A `$match` that uses the index of the document key even where there is no other filter and no order."""
     key = DOCUMENT_KEYS[fetch.collection]
     bound = {key: {"$gt": ""}}
     return {"$match": {"$and": [bound, _match(where, revision)]}}

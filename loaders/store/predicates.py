@@ -1,7 +1,7 @@
-"""What must hold of a document, as data, and how MongoDB is asked for it.
+"""Conditions on documents as data, and their translation into MongoDB's query language.
 
-Two-valued: a comparison with a value that is null or not there is false, and `Not` of it is true. Two translations
-mean the same: `matching` for what indexes serve, `expression` for the items inside an array.
+Two-valued logic: a comparison with a null or missing value is false, and `Not` of it is true. Two translations are
+equivalent: `filter_for` gives a match filter, which indexes serve, and `expression_for` an aggregation expression.
 """
 
 import operator
@@ -18,28 +18,28 @@ Operator = Literal["eq", "in", "lt", "lte", "gt", "gte"]
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """Every part holds; nothing to hold is true."""
+    """Every part is true; true without parts."""
 
     parts: tuple["Predicate", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """A part holds, or several do; of no parts, none does."""
+    """At least one part is true; false without parts."""
 
     parts: tuple["Predicate", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """The part does not hold."""
+    """The part is false."""
 
     part: "Predicate"
 
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """The value at a path compares as told; `value` is a text, a number, or a tuple of them for "in"."""
+    """The value at a path compares with `value`: a text, a number, or a tuple of them for "in"."""
 
     path: str
     operator: Operator
@@ -48,14 +48,14 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Exists:
-    """There is a value at a path, and it is not null."""
+    """The value at a path is there and not null."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class ContainsAll:
-    """The folded text at a path contains, of each term, at least one form (`loaders.values.tokens.Term`)."""
+    """The folded text at a path contains every term, each in one of its forms (`loaders.values.tokens.Term`)."""
 
     path: str
     terms: tuple[tuple[str, ...], ...]
@@ -63,7 +63,7 @@ class ContainsAll:
 
 @dataclass(frozen=True, slots=True)
 class AnyItem:
-    """An item of an array has the part; a path of several keys goes through arrays of arrays."""
+    """An item of an array satisfies `part`; a path of several keys goes through arrays in arrays."""
 
     path: tuple[str, ...]
     part: "Predicate" = field(default_factory=AllOf)
@@ -72,13 +72,13 @@ class AnyItem:
 Predicate: TypeAlias = AllOf | AnyOf | Not | Compare | Exists | ContainsAll | AnyItem
 
 TRUE: Final = AllOf()
-# The folded texts of documents whose `tokens` have all that stands there.
+# The folded texts whose tokens are in the `tokens` of their document.
 _HAVE_TOKENS: Final = frozenset({"name.folded", "folded"})
 _NOTHING: Final[Document] = {"_id": {"$in": []}}
 
 
 def filter_for(predicate: Predicate) -> Document:
-    """Translate into a filter. What MongoDB's match language can't say goes along as an expression."""
+    """Translate into a match filter; `$expr` has what the match language can't express."""
     found, exact = _match(predicate, row=True)
     if exact:
         return found
@@ -86,23 +86,23 @@ def filter_for(predicate: Predicate) -> Document:
 
 
 def _match(predicate: Predicate, *, row: bool) -> tuple[Document, bool]:
-    """A filter that everything wanted passes, and whether nothing else does.
+    """A filter that all matching documents pass, and whether it is exact: no other document passes.
 
-    row: whether the filter is on documents, which have tokens, or on items in an array.
+    row: whether the filter is for documents, which have tokens, or for items in an array.
     """
     match predicate:
         case AllOf(parts):
-            found = [_match(part, row=row) for part in parts]
-            given = [filter_ for filter_, _ in found if filter_]
-            exact = all(exact for _, exact in found)
-            return (given[0] if len(given) == 1 else {"$and": given} if given else {}), exact
+            translated = [_match(part, row=row) for part in parts]
+            filters = [filter_ for filter_, _ in translated if filter_]
+            exact = all(exact for _, exact in translated)
+            return (filters[0] if len(filters) == 1 else {"$and": filters} if filters else {}), exact
         case AnyOf(parts):
-            found = [_match(part, row=row) for part in parts]
+            translated = [_match(part, row=row) for part in parts]
             if not parts:
                 return _NOTHING, True
-            if not all(filter_ for filter_, _ in found):
-                return {}, any(exact and not filter_ for filter_, exact in found)
-            return {"$or": [filter_ for filter_, _ in found]}, all(exact for _, exact in found)
+            if not all(filter_ for filter_, _ in translated):
+                return {}, any(exact and not filter_ for filter_, exact in translated)
+            return {"$or": [filter_ for filter_, _ in translated]}, all(exact for _, exact in translated)
         case Not(Exists(path)):
             return {path: {"$eq": None}}, True
         case Not(part):
@@ -113,7 +113,7 @@ def _match(predicate: Predicate, *, row: bool) -> tuple[Document, bool]:
         case Exists(path):
             return {path: {"$ne": None}}, True
         case ContainsAll(path, terms) if row and path in _HAVE_TOKENS:
-            # Of a phrase or a longer run the tokens tell that its parts are there, not that they stand together.
+            # For a phrase or a longer run, the tokens show that its parts are there, not that they are adjacent.
             exact = all(len(list(needles_of(form))) == 1 for forms in terms for form in forms)
             return {"$and": [part for forms in terms for part in _tokens_of_any(forms)]}, exact
         case ContainsAll():
@@ -126,11 +126,11 @@ def _match(predicate: Predicate, *, row: bool) -> tuple[Document, bool]:
 
 
 def _tokens_of_any(forms: tuple[str, ...]) -> list[Document]:
-    """The filters that a document with one of some forms passes, all of them."""
-    ways = [[{"tokens": _token(needle)} for needle in needles_of(form)] for form in forms]
-    if len(ways) == 1:
-        return ways[0]
-    return [{"$or": [way[0] if len(way) == 1 else {"$and": way} for way in ways]}]
+    """Filters that a document with one of these forms passes; all are required."""
+    alternatives = [[{"tokens": _token(needle)} for needle in needles_of(form)] for form in forms]
+    if len(alternatives) == 1:
+        return alternatives[0]
+    return [{"$or": [one[0] if len(one) == 1 else {"$and": one} for one in alternatives]}]
 
 
 def _token(needle: str) -> Document:
@@ -140,7 +140,7 @@ def _token(needle: str) -> Document:
 
 
 def expression_for(predicate: Predicate, at: str = "$", depth: int = 0) -> Any:
-    """Translate into an aggregation expression on the document, or on the item that `at` names ("$$item.")."""
+    """Translate into an aggregation expression; `at` is the prefix of paths, "$$item." for an array's item."""
     match predicate:
         case AllOf(parts):
             return {"$and": [expression_for(part, at, depth) for part in parts]}
@@ -149,7 +149,7 @@ def expression_for(predicate: Predicate, at: str = "$", depth: int = 0) -> Any:
         case Not(part):
             return {"$not": [expression_for(part, at, depth)]}
         case Compare(path, "lt" | "lte" as operator, value):
-            # In expressions null sorts below every value.
+            # Expressions sort null below every value.
             below = {f"${operator}": [f"{at}{path}", {"$literal": value}]}
             return {"$and": [expression_for(Exists(path), at), below]}
         case Compare(path, operator, value):
@@ -164,8 +164,8 @@ def expression_for(predicate: Predicate, at: str = "$", depth: int = 0) -> Any:
 
 
 def _has_any(path: str, forms: tuple[str, ...]) -> Document:
-    ways = [{"$gte": [{"$indexOfBytes": [{"$ifNull": [path, ""]}, {"$literal": form}]}, 0]} for form in forms]
-    return ways[0] if len(ways) == 1 else {"$or": ways}
+    alternatives = [{"$gte": [{"$indexOfBytes": [{"$ifNull": [path, ""]}, {"$literal": form}]}, 0]} for form in forms]
+    return alternatives[0] if len(alternatives) == 1 else {"$or": alternatives}
 
 
 def _some(path: tuple[str, ...], part: Predicate, at: str, depth: int) -> Document:
@@ -177,7 +177,7 @@ def _some(path: tuple[str, ...], part: Predicate, at: str, depth: int) -> Docume
 
 
 def walk(predicate: Predicate, *, into_lists: bool) -> Iterator[Predicate]:
-    """Yield a predicate and every part of it; what is asked of a list's items only with `into_lists`."""
+    """Yield a predicate and all its parts, those on items of an array only with `into_lists`."""
     yield predicate
     match predicate:
         case AllOf(parts) | AnyOf(parts):
@@ -190,12 +190,12 @@ def walk(predicate: Predicate, *, into_lists: bool) -> Iterator[Predicate]:
 
 
 def every_item(path: tuple[str, ...], part: Predicate) -> Predicate:
-    """Every item of an array has the part; true of an empty one."""
+    """Every item of an array satisfies `part`; true for an empty array."""
     return Not(AnyItem(path, Not(part)))
 
 
 def all_of(*parts: Predicate) -> Predicate:
-    """All of some parts, those that are always true left out."""
+    """`AllOf` without the parts that are always true; a single part is returned as it is."""
     kept = tuple(part for part in parts if part != TRUE)
     return kept[0] if len(kept) == 1 else AllOf(kept)
 
@@ -213,7 +213,7 @@ _COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = MappingProxyType(
 
 
 def matches(predicate: Predicate, document: Document) -> bool:
-    """Whether a document, or an item inside one, is as a predicate says."""
+    """Evaluate a predicate on a document, or on an item inside one, in Python."""
     match predicate:
         case AllOf(parts):
             return all(matches(part, document) for part in parts)
@@ -240,7 +240,7 @@ def _any_item_matches(document: Document, path: tuple[str, ...], part: Predicate
 
 
 def value_at(document: Document, path: str) -> Any:
-    """The value at a path, None where there is none."""
+    """The value at a dotted path; None where there is none."""
     value: Any = document
     for key in path.split("."):
         if not isinstance(value, Mapping):

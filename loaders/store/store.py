@@ -1,4 +1,4 @@
-"""Answer fetches: documents as they stood at one revision, in one database call each."""
+"""Read documents as of one revision, with one database command a fetch."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,25 +26,25 @@ class Store:
 
     @property
     def waiting(self) -> int:
-        """Reads that wait for a connection."""
+        """How many reads wait for a connection."""
         return self._database.waiting
 
     def known_published(self) -> Published | None:
-        """What is published, where a watch knows it without asking."""
+        """What the watch knows to be published; None without a watch, or when it isn't certain."""
         return self._watch.known_published() if self._watch else None
 
     async def published(self) -> Published:
-        """Read the pointer; a request does so once and stays with what it says."""
+        """Read the pointer. A request does so once and reads everything at that revision."""
         return await read_pointer(self._database)
 
     async def wait_for_other(self, revision: int) -> Published:
-        """Wait until something else is published than a revision; takes a watch."""
+        """Wait until another revision than `revision` is published. Requires a watch."""
         if self._watch is None:
-            raise StoreFailure("nobody follows the pointer")
+            raise StoreFailure("this store has no watch that follows the pointer")
         return await self._watch.wait_for_other(revision)
 
     async def changes(self, revision: int) -> Mapping[str, ChangeKind]:
-        """What a revision did to which districts, by slug and in the order of slugs."""
+        """How a revision changed each district, by slug and in the order of slugs."""
         return await self._changes.of(revision)
 
     async def versions(self, slug: str, revision: int) -> DistrictVersions:
@@ -52,12 +52,12 @@ class Store:
         return await self._changes.versions(slug, revision)
 
     async def revision(self, number: int) -> Revision | None:
-        """Read what a published load changed."""
+        """Read the record of a published load; None if there is none."""
         return cast(Revision | None, await self._database.find_one(REVISIONS, {"_id": number}, allow_secondary=True))
 
     async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
-        """Run a fetch as of a revision, as one command."""
-        if fetch.limit == 1 and fetch.is_plain:
+        """Run a fetch as of a revision, in one command."""
+        if fetch.limit == 1 and fetch.is_find:
             found = await self._database.find_one(
                 fetch.collection, *filter_and_projection(fetch, revision), allow_secondary=True
             )
@@ -66,23 +66,23 @@ class Store:
         return split_rows(fetch, rows)
 
     async def fetch_past(self, fetch: Fetch, revision: int) -> Fetched:
-        """Run a fetch on districts, of which there is one, as of any revision that there has been.
+        """Run a fetch for one district as of any past revision, also from the history.
 
-        Raises StoreUnavailable where a lagging member has none.
+        Raises StoreUnavailable if a lagging member does not have it yet.
         """
-        for place in DISTRICT_COLLECTIONS:
-            fetched = await self.fetch(replace(fetch, collection=place), revision)
+        for collection in DISTRICT_COLLECTIONS:
+            fetched = await self.fetch(replace(fetch, collection=collection), revision)
             if fetched.documents:
                 return fetched
-        raise StoreUnavailable(f"a district of revision {revision} is not there")
+        raise StoreUnavailable(f"a district of revision {revision} can't be read yet")
 
     async def explain(self, fetch: Fetch, revision: int) -> ExplainSummary:
-        """Run a fetch once more, to tell how the database answers it."""
+        """Explain how MongoDB runs a fetch."""
         pipeline = compose(fetch, revision)
         return summarize_explain(fetch.collection, pipeline, await self._database.explain(fetch.collection, pipeline))
 
     async def sources(self, revision: int) -> list[Document]:
-        """Read the different sources of a revision, by slug."""
+        """Read each source of a revision once, in the order of slugs."""
         return await self._database.aggregate(
             "sources",
             [

@@ -138,7 +138,7 @@ async def test_without_a_replica_set_the_pointer_is_read_each_second(
     await known_soon(watch, 0)
     await publish(database, load_of(contents(["one"], "mark")))
     await known_soon(watch, 1)
-    assert "the database is no replica set: new data is looked for once a second" in caplog.text
+    assert "the database is not a replica set: it is polled for new data once a second" in caplog.text
     task.cancel()
     await database.close()
     await asyncio.to_thread(stop_mongod, watchdog)

@@ -1,4 +1,4 @@
-"""Where data lives: the driver's one door, documents, revisions, and the local mongod.
+"""Store and read data in MongoDB: documents, revisions, fetches, publishing, and the local mongod.
 
-Knows MongoDB; has never heard of GraphQL's language or of HTTP.
+Knows nothing of GraphQL or HTTP.
 """

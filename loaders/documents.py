@@ -1,11 +1,10 @@
-"""The stored documents, each defined once.
+"""The types of the stored documents.
 
 The `$jsonSchema` validators are derived from these types (`loaders.model.validators`), the seed loader builds them,
-and a test holds the GraphQL types against them. Keys are snake_case. A value that is not known is stored as
-null, so that a missing key always means damage. `district`, `pillar` and `initiative` in an item are the slugs of
-what holds it, so that an item says the same inside its district and in a row of its own
-(`loaders.model.read_models`).
-`awards` are an object's own; `award_count` counts those of everything below it, too.
+and a test compares the GraphQL types with them. Keys are snake_case. An unknown value is stored as null, so a
+missing key always means damage. `district`, `pillar` and `initiative` of an item are the slugs of its parents, so
+that an item is the same inside its district and in a row of its own (`loaders.model.read_models`).
+`awards` are an object's own; `award_count` also counts those of everything below it.
 """
 
 from decimal import Decimal
@@ -13,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias, TypedDict
 
 Document: TypeAlias = dict[str, Any]
 
-# The `to` of a version that nothing has superseded: the largest integer that JSON clients hold exactly.
+# The `to` of a version that is not superseded: the largest integer that JSON clients represent exactly.
 STILL_LIVE: Final = 2**53 - 1
 
 Comparator = Literal["EQ", "GT", "GTE", "LT", "LTE", "APPROX", "RANGE"]
@@ -30,7 +29,7 @@ SourceKind = Literal["GOVERNMENT_NOTICE", "NEWS", "REPORT", "STATISTICS", "STAND
 
 
 class LocalizedText(TypedDict):
-    """One text in several languages; `derived` has the BCP 47 tags of forms made by a program."""
+    """One text in several languages; `derived` has the BCP 47 tags of forms that were generated."""
 
     zh_hans: str
     en: str | None
@@ -39,13 +38,13 @@ class LocalizedText(TypedDict):
 
 
 class Name(LocalizedText):
-    """A text that things are found by; `folded` is what it contains, as `loaders.values.tokens` folds it."""
+    """A searchable text; `folded` has all its forms, folded by `loaders.values.folding`."""
 
     folded: str
 
 
 class OrderedName(Name):
-    """A name that lists are ordered by: `sort_zh` by pinyin, `sort_en` without regard to case (`seeds.collation`)."""
+    """A name with sort keys: `sort_zh` by pinyin, `sort_en` without regard to case (`seeds.collation`)."""
 
     sort_zh: str
     sort_en: str | None
@@ -66,7 +65,7 @@ class Quantity(TypedDict):
 class Period(TypedDict):
     """A stretch of time; `start` and `end` are inclusive ISO 8601 dates, null when open or unknown.
 
-    kind: that of the days where they are known, or CUMULATIVE. start_is_open, end_is_open: false when unknown.
+    kind: follows from the dates where they are known, or is CUMULATIVE. start_is_open, end_is_open: false if unknown.
     """
 
     kind: PeriodKind
@@ -88,7 +87,7 @@ class Change(TypedDict):
 
 
 class Rank(TypedDict):
-    """A place among peers; `position` is null but of a PLACE, `scope` where none is named."""
+    """A place among peers; `position` is null unless `kind` is PLACE, `scope` if the source names none."""
 
     kind: RankKind
     position: int | None
@@ -98,7 +97,7 @@ class Rank(TypedDict):
 
 
 class Citation(TypedDict):
-    """Where a statement stands: a `source` (its slug) and a place in it."""
+    """The evidence of a statement: a `source` (its slug) and a place in it."""
 
     source: str
     locator: str
@@ -185,7 +184,7 @@ class Pillar(TypedDict):
 
 
 class Code(TypedDict):
-    """A code of an area in a public scheme; `level` says which area it names."""
+    """A code of an area in a public scheme; `level` is the level of that area."""
 
     scheme: str
     value: str
@@ -207,7 +206,7 @@ class Source(TypedDict):
 
 
 class Indicator(TypedDict):
-    """What metrics of several districts measure in common."""
+    """A measure that metrics of several districts share."""
 
     id: str
     slug: str
@@ -217,7 +216,7 @@ class Indicator(TypedDict):
 
 
 class DistrictContent(TypedDict):
-    """What a district document says, without its version."""
+    """The content of a district document, without its version."""
 
     id: str
     slug: str
@@ -245,7 +244,7 @@ Version = TypedDict("Version", {"_id": str, "from": int, "to": int})
 class District(DistrictContent, Version):
     """One version of one district; `_id` is `slug@from`, `hash` the sha256 of its content.
 
-    tokens: what its name is found by.
+    tokens: the search tokens of its name.
     """
 
     hash: str

@@ -1,16 +1,16 @@
-"""What can go wrong with the store, without a word of the driver.
+"""The exceptions of the store; none of the driver's leaves `loaders`.
 
 StoreError
-├── StoreUnavailable   no server answers, or the one that did is going away
+├── StoreUnavailable   no server answers, or the server is shutting down
 │   └── StoreBusy      every connection is in use
-├── StoreTimeout       an operation ran out of its time
+├── StoreTimeout       an operation exceeded its time limit
 ├── StoreConflict      a write was refused: duplicate key or failed validation
 └── StoreFailure       anything else the driver raised
 """
 
 
 class StoreError(Exception):
-    """Base of all store errors; its text is ours and safe to log, the cause has the driver's words."""
+    """Base of all store errors. Its text is safe to show; the driver's error is its cause."""
 
 
 class StoreUnavailable(StoreError):
@@ -18,7 +18,7 @@ class StoreUnavailable(StoreError):
 
 
 class StoreBusy(StoreUnavailable):
-    """Every connection of this process was in use for as long as an operation waits for one."""
+    """No connection of this process became free while an operation waited for one."""
 
 
 class StoreTimeout(StoreError):
@@ -30,7 +30,7 @@ class StoreConflict(StoreError):
 
 
 class StoreFailure(StoreError):
-    """The database answered with an error we have no name for; `code` is its number, if it told one."""
+    """Any other error that the database returned; `code` is its number, if it has one."""
 
     def __init__(self, message: str, code: int | None = None) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""How to reach the database: read from the environment by whoever opens a store."""
+"""The settings of the database connection, read from the environment."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +13,9 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 
 
 class StoreSettings(BaseSettings):
-    """Settings of the store; names in the environment are the field names in upper case.
+    """Settings of the store; the environment variables are the field names in upper case.
 
-    Milliseconds throughout. Without `mongodb_uri` a local mongod is found or started (`loaders.local.development`).
+    Times are in milliseconds. Without `mongodb_uri`, a local mongod is used (`loaders.local.development`).
     """
 
     model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)
@@ -39,7 +39,7 @@ class StoreSettings(BaseSettings):
 
 
 def settings_problems(error: ValidationError) -> Iterator[str]:
-    """Say which settings are wrong, by their names in the environment, and why."""
+    """Yield one line for each invalid setting: its environment variable and what is wrong."""
     for details in error.errors():
         name = "_".join(map(str, details["loc"])).upper()
         yield f"{name}: {details['msg'].removeprefix('Value error, ')}"

@@ -1,1 +1,1 @@
-"""The local mongod for development and tests."""
+"""Run a local mongod for development and tests."""

@@ -1,9 +1,9 @@
-"""A local mongod for development and tests: found, started, shared and stopped.
+"""Start, share and stop a local mongod for development and tests.
 
-One program owns the data folder and its mongod (`owner.lock`); short-lived tools may use it too while they hold
-`users.lock` shared. A tool that owns waits for the others before it stops mongod; a server gives them a few
-seconds. A guest, which lives as long as a server but is started without a thought to one, uses what a server has, and
-owns where there is none. `mongod.json` says where the running one listens.
+One process owns the data folder and its mongod (it holds `owner.lock`); others use that mongod while they hold
+`users.lock` shared. Before an owner stops mongod, it waits for the others: a tool until they have finished, a server
+for a few seconds. A guest is a long-running process that uses a server's mongod, and is the owner if no server runs.
+`mongod.json` has the address of the running mongod.
 """
 
 import asyncio
@@ -38,7 +38,9 @@ WAIT_FOR_TOOLS_S: Final[Mapping[Role, float]] = {"server": 5.0, "tool": 3600.0, 
 def database_address(
     settings: StoreSettings, role: Role, tell: Callable[[str], None] = lambda line: None
 ) -> Iterator[str]:
-    """Give the address of the database: MONGODB_URI if set, a local mongod otherwise.
+    """Yield the URI of the database: MONGODB_URI if set, that of a local mongod otherwise.
+
+    tell: is called with each message for the user.
 
     Raises LocalMongodError.
     """
@@ -47,7 +49,7 @@ def database_address(
         try:
             Database.open(uri, settings)
         except StoreError:
-            # Without the driver's words, which may quote a password.
+            # Without the driver's message, which may quote a password.
             raise LocalMongodError("MONGODB_URI cannot be read; is the password percent-encoded?") from None
         yield uri
     else:
@@ -59,7 +61,7 @@ def database_address(
 def local_mongod(
     folder: Path, role: Role, tell: Callable[[str], None] = lambda line: None, *, cache_gb: float = CACHE_GB
 ) -> Iterator[str]:
-    """Give the address of a running mongod whose data is in `folder`, starting one if need be.
+    """Yield the URI of a mongod whose data is in `folder`; start it if it isn't running.
 
     Raises LocalMongodError.
     """
@@ -83,7 +85,7 @@ def local_mongod(
 
 
 def _own(folder: Path, role: Role, users: IO[str], tell: Callable[[str], None], cache_gb: float) -> Iterator[str]:
-    # What an owner that was killed has left would lead others to a mongod that is gone.
+    # A file left by an owner that was killed would point to a mongod that no longer runs.
     (folder / "mongod.json").unlink(missing_ok=True)
     _wait_for_previous(folder)
     port, watchdog = start_mongod(folder, cache_gb=cache_gb)
@@ -124,9 +126,9 @@ def _write_state(folder: Path, state: Mapping[str, Any]) -> None:
 
 
 def _join(users: IO[str], folder: Path, role: Role) -> str | None:
-    """Become a user of the owner's mongod; None while it is starting or stopping.
+    """Use the owner's mongod and return its URI; None while it is starting or stopping.
 
-    A guest is no user of a tool's: the tool would wait for it.
+    A guest does not use a tool's mongod, because the tool would wait for the guest to end.
     """
     if not _locked(users, fcntl.LOCK_SH):
         return None
@@ -137,34 +139,34 @@ def _join(users: IO[str], folder: Path, role: Role) -> str | None:
 
 
 def _wait_for_tool(owner: IO[str], folder: Path, tell: Callable[[str], None]) -> None:
-    """Wait until a tool gives up the data folder; another server or a guest won't, so that one is an error."""
-    told = False
+    """Wait until a tool releases the data folder. Raises LocalMongodError if a server or a guest owns it."""
+    has_told = False
     while not _locked(owner, fcntl.LOCK_EX):
         state = _read_state(folder)
         if state and state["role"] != "tool":
             raise LocalMongodError(
                 f"another server (process {state['pid']}) uses {folder}; stop it, or set MONGODB_URI"
             )
-        if not told:
+        if not has_told:
             tell(f"waiting for a loader that uses {folder.name}/ to finish")
-            told = True
+            has_told = True
         sleep(0.1)
 
 
 def _wait_for_users(users: IO[str], seconds: float, tell: Callable[[str], None]) -> None:
     deadline = monotonic() + seconds
     if not _locked(users, fcntl.LOCK_EX):
-        tell("waiting for others that use this MongoDB")
+        tell("waiting for other programs that use this MongoDB")
         while not _locked(users, fcntl.LOCK_EX) and monotonic() < deadline:
             sleep(0.05)
 
 
 def _wait_for_previous(folder: Path) -> None:
-    """Wait while a mongod whose program was killed is still closing its files."""
+    """Wait while the mongod of an owner that was killed is still closing its files."""
     lock = folder / "mongo" / "mongod.lock"
     deadline = monotonic() + START_TIMEOUT_S
     while lock.exists() and monotonic() < deadline:
-        # mongod holds it by flock; closing the file gives ours back.
+        # mongod locks it with flock; closing the file releases our lock.
         with open(lock, "r+") as file:
             if _locked(file, fcntl.LOCK_EX):
                 return
@@ -172,9 +174,9 @@ def _wait_for_previous(folder: Path) -> None:
 
 
 async def _become_primary(uri: str, port: int) -> None:
-    """Make the one node a replica set, or tell the one it was that its port has changed.
+    """Initiate a replica set of one member, or change the member's port if the set exists.
 
-    Raises LocalMongodError when that takes too long.
+    Raises LocalMongodError if the member does not become primary in time.
     """
     database = Database.open(uri, StoreSettings(), timeout_ms=30_000)
     config = {"_id": REPLICA_SET, "members": [{"_id": 0, "host": f"127.0.0.1:{port}"}]}
@@ -189,14 +191,14 @@ async def _become_primary(uri: str, port: int) -> None:
 
 
 async def _is_primary(database: Database, config: Mapping[str, Any]) -> bool:
-    """Tell whether the node takes writes; if it has no valid configuration, give it one."""
+    """Whether the member is primary; configures it first if it has no valid configuration."""
     try:
         hello = await database.command({"hello": 1}, admin=True)
         if hello.get("isreplicaset") and hello.get("info", "").startswith("Does not have a valid"):
             await _configure(database, config)
         return bool(hello.get("isWritablePrimary"))
     except StoreError:
-        # A node that changes its state closes its connections.
+        # A member that changes its state closes its connections.
         return False
 
 

@@ -1,4 +1,4 @@
-"""One mongod as a process of ours: found, started on a port of its own, and stopped when we are gone."""
+"""Find, start and stop one mongod process; a watchdog stops it when its parent process ends."""
 
 import shutil
 import socket
@@ -16,7 +16,7 @@ CACHE_GB: Final = 0.25
 REPLICA_SET: Final = "rs0"
 _FLAGS: Final = (
     *("--bind_ip", "127.0.0.1", "--nounixsocket"),
-    # MongoDB's workaround for CVE-2025-14847, which the wheel's version has.
+    # MongoDB's workaround for CVE-2025-14847, which affects the wheel's version.
     *("--networkMessageCompressors", "disabled"),
     *("--oplogSize", "16"),
     # An empty data folder takes 4 MB instead of 315.
@@ -26,13 +26,13 @@ _FLAGS: Final = (
 
 
 class LocalMongodError(Exception):
-    """The local mongod can't be had; the message says what to do."""
+    """The local mongod can't be used; the message says what to do."""
 
 
 def start_mongod(
     folder: Path, *, replica_set: str | None = REPLICA_SET, cache_gb: float = CACHE_GB, flags: Sequence[str] = ()
 ) -> tuple[int, subprocess.Popen[bytes]]:
-    """Start mongod with its data in `folder`; give its port when it listens, and the watchdog that it lives under.
+    """Start mongod with its data in `folder`; returns its port once it listens, and its watchdog process.
 
     Raises LocalMongodError.
     """
@@ -46,7 +46,7 @@ def start_mongod(
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
-            # Ctrl-C reaches the program, which then stops mongod in good order.
+            # Ctrl-C must not reach mongod: the parent process stops it cleanly.
             start_new_session=True,
         )
     deadline = monotonic() + START_TIMEOUT_S
@@ -62,14 +62,14 @@ def start_mongod(
 
 
 def stop_mongod(watchdog: subprocess.Popen[bytes]) -> None:
-    """Stop a mongod in good order and wait until it is gone."""
+    """Stop a mongod cleanly and wait until it has ended."""
     assert watchdog.stdin is not None
     watchdog.stdin.close()
     watchdog.wait()
 
 
 def find_mongod() -> str:
-    """The program: the one on PATH, or else the wheel's. Raises LocalMongodError where there is none."""
+    """The path of mongod: on PATH, or else in the installed wheel. Raises LocalMongodError if there is none."""
     if found := shutil.which("mongod"):
         return found
     if (spec := find_spec("fiftyone")) and spec.submodule_search_locations:
@@ -84,7 +84,7 @@ def find_mongod() -> str:
 
 
 def _pick_port(folder: Path) -> int:
-    """Take the last run's port again if it is free, so that the replica set's own address still holds."""
+    """Use the port of the last run if it is free, so that the replica set's configuration stays valid."""
     with suppress(FileNotFoundError, ValueError), socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         last = int((folder / "port").read_text())

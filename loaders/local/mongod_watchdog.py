@@ -14,7 +14,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def _die_with_watchdog() -> None:
-    """Where the kernel can do it, have mongod stopped even if the watchdog itself is killed."""
+    """On Linux, have the kernel stop mongod if the watchdog itself is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

@@ -1,1 +1,1 @@
-"""What is stored: collections with their validators and indexes, read models, revisions."""
+"""The data model: collections with their validators and indexes, read models, revisions."""

@@ -1,8 +1,8 @@
-"""The collections, their validators and their indexes: created when missing, put right when they differ.
+"""Define the collections with their validators and indexes; create or update them in the database.
 
-Readers may filter and order by what an index begins with. A scan meets a key that moves ahead of it a second time,
-so `to`, which changes in a version's life, is in no index that a reader's scan can use: those that have it are
-partial, and no reader's filter falls into their part.
+Readers may filter and order by the first keys of an index. An index scan returns a document twice if its key moves
+ahead of the scan, so `to`, which changes when a version is superseded, is in no index that a reader's query can use:
+indexes with `to` are partial, and no reader's filter implies their filter.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,12 +18,12 @@ from loaders.model.validators import json_schema_for
 from loaders.mongo.driver import Database
 
 REVISIONS: Final = "revisions"
-# Past versions of districts; rows are derived from districts, so theirs are not kept.
+# Past versions of districts. Those of rows are not kept, as rows are derived from districts.
 HISTORY: Final = "districts_history"
 BY_SLUG: Final = "by_slug"
 BY_DISTRICT: Final = "by_district"
-# For the loader: versions that ended, to move or to bring back; and of the others what it compares and totals,
-# without a look at the documents.
+# Indexes for the loader: of superseded versions, to move or to restore; and of live ones with the fields that it
+# compares and counts, so that it reads no documents.
 ENDED_INDEX: Final = "ended"
 LIVE_INDEX: Final = "live"
 COUNT_FIELDS: Final = ("pillar_count", "initiative_count", "metric_count", "total_award_count")
@@ -33,7 +33,7 @@ COUNT_FIELDS: Final = ("pillar_count", "initiative_count", "metric_count", "tota
 class VersionedCollection:
     """A collection whose documents have versions.
 
-    key: what identifies a document among those of one revision. indexed: what else readers filter and order by;
+    key: the field that is unique within a revision. indexed: the other fields that readers filter and order by;
     the key is appended to each, so that every order is total.
     """
 
@@ -44,7 +44,7 @@ class VersionedCollection:
 
     @property
     def by_key(self) -> str:
-        """The index of what identifies a document."""
+        """The name of the index on the key."""
         return f"by_{self.key}"
 
     def indexes(self) -> list[Document]:
@@ -57,7 +57,7 @@ class VersionedCollection:
         return [*(_index(name, keys) for name, keys in (own | indexed).items()), *loading]
 
     def _index_keys(self, keys: tuple[str, ...]) -> tuple[str, ...]:
-        # There are hundreds of tokens a document: with the key behind each, their index would be twice as large.
+        # A document has hundreds of tokens; with the key appended to each, the index would be twice as large.
         return keys if keys == ("tokens",) else (*keys, self.key)
 
 
@@ -135,14 +135,14 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
         )
     }
 )
-# What identifies a document, also where no version is live.
+# The key of each collection, including the history.
 DOCUMENT_KEYS: Final[Mapping[str, str]] = MappingProxyType(
     {
         HISTORY: VERSIONED_COLLECTIONS["districts"].key,
         **{name: collection.key for name, collection in VERSIONED_COLLECTIONS.items()},
     }
 )
-# Rows that a district's version brings along, by its slug in `district`.
+# Collections with the rows of districts; `district` is the slug.
 ROW_COLLECTIONS: Final = ("sources", "initiatives", "metrics", "awards", "search")
 
 NAMESPACE_EXISTS: Final = 48
@@ -152,7 +152,7 @@ _REVISIONS_SCHEMA: Final[Document] = {"anyOf": [json_schema_for(kind) for kind i
 
 
 async def ensure_collections(database: Database) -> None:
-    """Create what is missing and put right what differs; writes nothing when all is well."""
+    """Create what is missing and update what differs; writes nothing when nothing differs."""
     options = await _existing_options(database)
     await _ensure(database, REVISIONS, _REVISIONS_SCHEMA, options)
     districts = VERSIONED_COLLECTIONS["districts"]
@@ -182,10 +182,7 @@ async def _ensure(database: Database, name: str, schema: Document, existing: Map
 
 
 async def ensure_indexes(database: Database, collection: str, indexes: Sequence[Document]) -> None:
-    """Create the indexes that are missing: `name`, `key`, and any further options of each.
-
-    One of the same name that differs is replaced.
-    """
+    """Create missing indexes, given as `createIndexes` takes them; replace those that differ under the same name."""
     try:
         await database.command({"createIndexes": collection, "indexes": indexes})
     except StoreFailure as error:
@@ -200,5 +197,5 @@ async def ensure_indexes(database: Database, collection: str, indexes: Sequence[
 
 
 def _description(index: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What makes an index the one that it is; the order of its keys counts."""
+    """What identifies an index: its keys in order, and its partial filter."""
     return (*index["key"].items(), index.get("partialFilterExpression"))

@@ -1,6 +1,6 @@
-"""Read models: what a district's items look like as rows of their own, for what is asked across districts.
+"""Read models: the items of districts as rows in collections of their own, for queries across districts.
 
-A row is the item as it stands in its district, with what its slugs name, and what it is found by.
+A row is the item as in its district, with the objects that its slugs refer to and its search tokens.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class SourceRow(Source, Version):
 
 
 class InitiativeRow(Initiative, Version):
-    """One initiative, with the sources and indicators that it mentions."""
+    """One initiative, with the sources and indicators of its metrics and awards."""
 
     tokens: list[str]
     sources: list[Source]
@@ -53,15 +53,15 @@ class AwardRow(Award, Version):
 
 
 class SearchText(LocalizedText):
-    """A text that a search looks into; `field` is its place in the item."""
+    """A searchable text; `field` is its field in the item."""
 
     field: str
 
 
 class SearchRow(Version):
-    """What a search finds one thing by: its name and its texts, which `folded` and `tokens` have all of.
+    """The search document of one item: its name and texts; `folded` and `tokens` cover all of them.
 
-    district: None for what districts share. name: of a source, its title.
+    district: None for items that districts share. name: the title if the item is a source.
     """
 
     id: str
@@ -75,20 +75,20 @@ class SearchRow(Version):
 
 
 class IndicatorRow(Indicator, Version):
-    """One indicator, and how many districts and metrics of a revision have it."""
+    """One indicator, with the number of districts and metrics that use it in a revision."""
 
     district_count: int
     metric_count: int
     tokens: list[str]
 
 
-# What names are ordered by; results of a search are not.
+# Sort keys of names; search results are ordered otherwise.
 _SORT_KEYS: Final = frozenset({"sort_zh", "sort_en"})
 SEARCH_FIELDS: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
 
 
 def derive_rows(district: District) -> dict[str, list[Document]]:
-    """Derive all rows of a district's version, by collection."""
+    """Derive all rows of one version of a district, by collection."""
     rows = _RowBuilder(district)
     initiatives = [initiative for pillar in district["pillars"] for initiative in pillar["initiatives"]]
     metrics = [metric for initiative in initiatives for metric in initiative["metrics"]]
@@ -121,7 +121,7 @@ class _RowBuilder:
         return {**source, "district": self._slug, **self._versioned(key)}
 
     def item(self, item: Any, statements: Sequence[Any]) -> Document:
-        """The row of an item, with what the slugs of its statements (metrics and awards) name."""
+        """The row of an item, with the sources and indicators that its statements (metrics and awards) refer to."""
         cited = {citation["source"] for statement in statements for citation in statement["citations"]}
         measured = {statement["indicator"] for statement in statements if "indicator" in statement}
         return {
@@ -140,7 +140,7 @@ class _RowBuilder:
 
 
 def search_entry(item: Document, district: str | None) -> Document:
-    """What a search finds a thing by; `district` is None for what districts share."""
+    """Build the search document of an item; `district` is None for items that districts share."""
     name = item["name"] if "name" in item else {**item["title"], "folded": fold_all(_forms(item["title"]))}
     texts = [{**_plain(item[field]), "field": field} for field in SEARCH_FIELDS if item.get(field)]
     texts += [{**_plain(system["name"]), "field": "systems"} for system in item.get("systems", ())]

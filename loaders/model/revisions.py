@@ -1,4 +1,4 @@
-"""The documents of the collection `revisions`: what each load did, the pointer, and the lease."""
+"""The documents of the collection `revisions`: one record for each load, the pointer, and the lease."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,14 +6,14 @@ from typing import Literal, TypedDict
 
 
 class FileDigest(TypedDict):
-    """A file that a load read; `sha256` is that of its bytes."""
+    """A file that a load read; `sha256` is the digest of its bytes."""
 
     name: str
     sha256: str
 
 
 class Counts(TypedDict):
-    """How much a revision publishes."""
+    """How many objects a revision has, by kind."""
 
     districts: int
     pillars: int
@@ -24,7 +24,7 @@ class Counts(TypedDict):
 
 
 class LoadChanges(TypedDict):
-    """What a load did, in districts; slugs are cut to the first hundred, counts are whole."""
+    """How many districts a load changed; `slugs` lists the first hundred."""
 
     added: int
     changed: int
@@ -44,7 +44,7 @@ class Revision(TypedDict):
 
 
 class Pointer(TypedDict):
-    """The one document that publishes, as `Published` tells; it has no stamp before the first load."""
+    """`Published` as stored: `floor` is `oldest_readable`; `stamp` is the epoch, empty before the first load."""
 
     _id: Literal["published"]
     revision: int
@@ -54,9 +54,9 @@ class Pointer(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the pointer says: readers see `revision`, and may still read from `oldest_readable` on; 0 before any load.
+    """The published pointer: readers see `revision`, and can read back to `oldest_readable`; both 0 before any load.
 
-    epoch: different for each move of the pointer, also in a database that was made anew.
+    epoch: unique to each move of the pointer, even if the database was recreated.
     """
 
     revision: int
@@ -65,7 +65,7 @@ class Published:
 
 
 class LeaseDocument(TypedDict):
-    """Admits one loader: `holder` is null when free, `beat` grows while the holder is alive."""
+    """The lease that admits one loader at a time: `holder` is null when free, `beat` grows while it is held."""
 
     _id: Literal["lease"]
     token: int

@@ -1,1 +1,1 @@
-"""Writing: admit one loader, write a new revision beside the old one, verify it, publish it."""
+"""Write to MongoDB: admit one loader, write a new revision beside the published one, verify it, publish it."""

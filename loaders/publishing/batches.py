@@ -1,4 +1,4 @@
-"""Cut what a load writes into batches, and build one while another is written."""
+"""Divide the documents of a load into batches, and build the next batch while one is written."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
@@ -10,16 +10,16 @@ from loaders.mongo.codec import encoded_size
 from loaders.values.tokens import tokens
 
 DISTRICTS: Final = "districts"
-# Documents by their collection.
+# Documents by collection.
 Batch: TypeAlias = dict[str, list[Document]]
 
 
 async def prefetch_batches(batches: Iterator[Batch]) -> AsyncGenerator[Batch, None]:
-    """Yield batches; while one is in use the next is built, and no more than that: two are held at most.
+    """Yield batches, building one ahead in a thread; at most two are in memory.
 
-    Close it (`aclosing`) before what the batches are read from: it waits until nothing reads there any more.
+    Close the generator (`aclosing`) before the source of the batches: closing waits until the thread has stopped.
     """
-    # In a thread, so that the lease keeps beating meanwhile.
+    # In a thread, so that the event loop goes on renewing the lease.
     building = asyncio.create_task(asyncio.to_thread(next, batches, None))
     try:
         while batch := await building:
@@ -34,7 +34,7 @@ def build_batches(
 ) -> Iterator[Batch]:
     """Build the documents of districts for revision `number`: each batch has whole districts with their rows.
 
-    max_bytes: a batch ends with the district whose document takes it past this; rows don't count.
+    max_bytes: a batch ends with the district that exceeds this; only districts are counted, not their rows.
     """
     batch: Batch = {}
     size = 0

@@ -1,4 +1,4 @@
-"""What a load would change or has changed."""
+"""The difference between a load and the published revision."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +10,7 @@ SLUGS_NAMED: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a load would change, as district slugs."""
+    """The districts that a load adds, changes, removes or leaves unchanged, as slugs."""
 
     added: frozenset[str]
     changed: frozenset[str]

@@ -1,4 +1,4 @@
-"""Keep one definition of each indicator, and how widely it is used, in step with the metrics of a revision."""
+"""Keep one definition of each indicator, with its usage counts, consistent with the metrics of a revision."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -10,30 +10,27 @@ from loaders.mongo.driver import Database
 from loaders.store.pipeline import visible_at
 from loaders.values.tokens import tokens
 
-METRICS: Final = "metrics"
-INDICATORS: Final = "indicators"
-
 
 class IndicatorConflict(Exception):
     """Districts measure one indicator in different units; nothing was published."""
 
 
 async def write_indicators(database: Database, number: int) -> list[Document]:
-    """Write the versions of indicators that revision `number` begins, end those that it replaces, and return all.
+    """Write the indicators that revision `number` changes, end the versions that it replaces, and return all.
 
-    Of several definitions, the one of the first district by slug stands. Raises IndicatorConflict.
+    Of several definitions, the one of the first district by slug is used. Raises IndicatorConflict.
     """
     measured = await _measured(database, number)
-    await replace_rows(database, INDICATORS, number, {}, measured)
+    await replace_rows(database, "indicators", number, {}, measured)
     return measured
 
 
 async def replace_rows(
-    database: Database, collection: str, number: int, among: Document, rows: Sequence[Document]
+    database: Database, collection: str, number: int, scope: Document, rows: Sequence[Document]
 ) -> None:
-    """Make some rows those that revision `number` shows `among` a collection; writes only what differs."""
+    """Make `rows` the documents of revision `number` that match `scope`; writes only what differs."""
     key = DOCUMENT_KEYS[collection]
-    old = {row[key]: row for row in await database.find(collection, {**among, **visible_at(number)})}
+    old = {row[key]: row for row in await database.find(collection, {**scope, **visible_at(number)})}
     new = {row[key]: row for row in rows}
     ended = [one for one, row in old.items() if one not in new or _content(row) != _content(new[one])]
     begun = [row for one, row in new.items() if one not in old or one in ended]
@@ -46,9 +43,9 @@ async def replace_rows(
 
 
 async def _measured(database: Database, number: int) -> list[Document]:
-    """What the metrics of a revision measure."""
+    """The indicators of the metrics of a revision."""
     rows = await database.aggregate(
-        METRICS,
+        "metrics",
         [
             {"$match": visible_at(number)},
             {
@@ -88,18 +85,18 @@ def _content(row: Document) -> Document:
     return {key: value for key, value in row.items() if key not in {"_id", "from", "to"}}
 
 
-# The rows that no district's version brings along.
+# The rows that belong to no single district.
 _SHARED: Final[Document] = {"district": None}
 
 
 async def write_shared_search(database: Database, number: int, indicators: Sequence[Document]) -> None:
-    """Write the search rows of indicators and sources that differ in revision `number`."""
+    """Write the search documents of indicators and sources that revision `number` changes."""
     rows = [search_entry(item, None) for item in (*indicators, *await _sources(database, number))]
     await replace_rows(database, "search", number, _SHARED, rows)
 
 
 async def _sources(database: Database, number: int) -> list[Document]:
-    """Each source of a revision once, as the first district by slug describes it."""
+    """Each source of a revision once, as the first district by slug defines it."""
     stages: list[dict[str, Any]] = [
         {"$match": visible_at(number)},
         {"$group": {"_id": "$slug", "first": {"$min": {"district": "$district", "source": "$$ROOT"}}}},

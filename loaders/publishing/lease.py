@@ -1,8 +1,8 @@
-"""Admit one loader at a time.
+"""Admit one loader at a time by a lease in the database.
 
-The holder beats more than twice a second. Another loader that finds the lease held watches the beat: if it moves,
-the holder is alive and the newcomer gives up; if it stands still for `TTL_S`, the holder is dead and the lease
-is taken over. Only the watcher's own clock counts, so clocks of different machines need not agree.
+The holder increments `beat` more than twice a second. Another loader that finds the lease held watches `beat`: if it
+changes, the holder is alive and the other gives up; if it doesn't change for `TTL_S`, the lease is taken over.
+Only the watching loader's clock is used, so clocks of different machines need not agree.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ from loaders.mongo.driver import Database
 
 HEARTBEAT_S: Final = 0.4
 TTL_S: Final = 2.0
-# A holder stops writing when its last confirmed beat is this old: well before anyone takes over.
+# The holder stops writing when its last confirmed renewal is this old, well before another takes over.
 STALE_S: Final = 1.0
 _LEASE: Final = {"_id": "lease"}
 
 
 class LeaseHeld(Exception):
-    """Another loader is at work; `holder` says which."""
+    """Another loader holds the lease; `holder` says which process."""
 
     def __init__(self, holder: str) -> None:
         super().__init__(f"another load is running ({holder}); this one wrote nothing")
@@ -33,11 +33,11 @@ class LeaseHeld(Exception):
 
 
 class LeaseLost(Exception):
-    """The lease was taken over by another loader, which sweeps what this one wrote."""
+    """Another loader took over the lease; it removes what this one wrote."""
 
 
 class Lease:
-    """A held lease; call `ensure` before each write."""
+    """A held lease; call `ensure_held` before each write."""
 
     def __init__(self, database: Database, token: int) -> None:
         self._database = database
@@ -53,21 +53,24 @@ class Lease:
             await self.renew()
 
     async def renew(self) -> None:
-        """Tell the others that the holder is alive."""
+        """Increment `beat`, to show that the holder is alive.
+
+        Raises LeaseLost.
+        """
         sent = monotonic()
         if not await self._database.update_one(REVISIONS, self._mine, {"$inc": {"beat": 1}}):
             raise LeaseLost("another loader took over; this one stopped and published nothing")
         self._confirmed = sent
 
     async def keep_renewing(self) -> None:
-        """Beat until cancelled or lost; a failed beat is noticed by `ensure`."""
+        """Renew until cancelled or lost; `ensure_held` notices renewals that failed."""
         while True:
             await asyncio.sleep(HEARTBEAT_S)
             with suppress(StoreError):
                 await self.renew()
 
     async def release(self) -> None:
-        """Let the next loader in."""
+        """Free the lease for the next loader."""
         await self._database.update_one(REVISIONS, self._mine, {"$set": {"holder": None}})
 
 
@@ -78,13 +81,13 @@ async def hold_lease(database: Database) -> AsyncIterator[Lease]:
     Raises LeaseHeld when another loader is alive.
     """
     lease = Lease(database, await _acquire(database))
-    beating = asyncio.create_task(lease.keep_renewing())
+    renewing = asyncio.create_task(lease.keep_renewing())
     try:
         yield lease
     finally:
-        beating.cancel()
+        renewing.cancel()
         with suppress(asyncio.CancelledError, LeaseLost):
-            await beating
+            await renewing
         with suppress(StoreError):
             await lease.release()
 
@@ -116,7 +119,7 @@ async def _create(database: Database) -> dict[str, Any]:
 
 
 async def _take(database: Database, lease: dict[str, Any]) -> int | None:
-    """Take the lease in the state in which it was seen; None when someone was quicker."""
+    """Take the lease if it is still in the given state; None if another loader was faster."""
     holder = f"process {os.getpid()} on {socket.gethostname()}"
     taken = await database.find_one_and_update(
         REVISIONS,

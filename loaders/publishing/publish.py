@@ -1,8 +1,8 @@
-"""Publish a load as one new revision: write beside what is live, verify, then move one pointer.
+"""Publish a load as one new revision: write it beside the published one, verify it, then move one pointer.
 
-A version is visible to revision R when `from` <= R < `to`. Everything before the pointer moves is invisible:
-new versions begin at R + 1, and the ones they replace end there. A crash leaves strays above R, which the next
-load sweeps. What was superseded long enough ago that no reader can want it is moved to the history.
+A version is visible to revision R when `from` <= R < `to`. Nothing is visible before the pointer moves: new versions
+begin at R + 1, and the versions that they replace end there. After a crash, documents above R are left; the next load
+removes them. Versions that were superseded so long ago that no reader can need them are moved to the history.
 """
 
 import asyncio
@@ -34,16 +34,16 @@ from loaders.publishing.lease import Lease, hold_lease
 from loaders.publishing.verification import count_live, verify
 from loaders.store.pipeline import visible_at
 
-# Of the districts themselves, a quarter of what a batch has with its rows. With 4 MB, 800 generated districts cost
-# MongoDB as much CPU time, and the loader 223 MB instead of 139: each thread that sends keeps buffers for its part.
+# The size of the districts, a quarter of a batch with its rows. With 4 MB, 800 generated districts take as much
+# CPU time in MongoDB, and the loader 223 MB instead of 139, as each sending thread keeps its buffers.
 BATCH_BYTES: Final = 1_000_000
 _HASH_PROJECTION: Final = {"_id": 0, "slug": 1, "hash": 1}
-# Longer than any request lives, so that a reader's revision stays at hand until it has answered.
+# Longer than any request takes, so that a reader's revision stays readable until it has answered.
 READER_GRACE: Final = timedelta(minutes=2)
 
 
 class LoadOvertaken(Exception):
-    """Another load was published between this one's beginning and its turn; this one wrote nothing."""
+    """Another load was published while this one read its files; this one wrote nothing."""
 
     def __init__(self, revision: int) -> None:
         super().__init__(
@@ -54,7 +54,7 @@ class LoadOvertaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One load: the hash of every district in the input by slug, and `read`, which yields the wanted ones.
+    """One load: the hash of every district in the input by slug, and `read`, which yields those with given slugs.
 
     base_revision: the one that was published when the load began; None if that doesn't matter.
     """
@@ -76,13 +76,13 @@ class LoadResult:
 
 
 async def compare(database: Database, load: Load, revision: int) -> Difference:
-    """Tell what a load would change against a revision, also while another load is at work."""
+    """Compare a load with a revision; possible while another load is running."""
     seen = database.stream(DISTRICTS, visible_at(revision), _HASH_PROJECTION)
     return _difference(load, {row["slug"]: row["hash"] async for row in seen})
 
 
 async def _compare_live(database: Database, load: Load) -> Difference:
-    """The same against what is live, which is the published revision once strays are swept; reads an index only."""
+    """Compare a load with the live versions, which are the published ones after the sweep; reads only an index."""
     live = database.stream(DISTRICTS, {"to": STILL_LIVE}, _HASH_PROJECTION, hint=LIVE_INDEX)
     return _difference(load, {row["slug"]: row["hash"] async for row in live})
 
@@ -134,11 +134,11 @@ async def _pointer(database: Database) -> Document:
 
 
 async def _sweep_strays(database: Database, revision: int) -> None:
-    """Undo what loads that never published have left."""
+    """Undo the writes of loads that were never published."""
     ended, live = {"to": {"$gt": revision, "$lt": STILL_LIVE}}, {"$set": {"to": STILL_LIVE}}
     for collection in VERSIONED_COLLECTIONS.values():
         await _gather_all(
-            # Every key is looked at, and only the documents of strays.
+            # Scans every key of the index, but reads only the documents to delete.
             database.delete_many(collection.name, {"from": {"$gt": revision}}, hint=collection.by_key),
             database.update_many(collection.name, ended, live, hint=ENDED_INDEX),
         )
@@ -146,7 +146,7 @@ async def _sweep_strays(database: Database, revision: int) -> None:
 
 
 async def _gather_all(*writes: Awaitable[Any]) -> None:
-    """Await writes at once. None of them goes on after this has returned or raised."""
+    """Await concurrent writes; all have ended when this returns or raises."""
     for outcome in await asyncio.gather(*writes, return_exceptions=True):
         if isinstance(outcome, BaseException):
             raise outcome
@@ -161,7 +161,7 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
             await lease.ensure_held()
             await _gather_all(*(database.insert_many(name, rows) for name, rows in batch.items() if rows))
             slugs = {document["slug"] for document in batch[DISTRICTS]}
-            # New districts have no version to end; looking for one would read their rows again.
+            # New districts have no version to end; a query for one would read their rows again.
             await _end_versions(database, slugs & difference.changed, number)
             done += len(slugs)
             load.progress(done, len(wanted))
@@ -172,7 +172,7 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
 
 
 async def _end_versions(database: Database, slugs: Set[str], number: int) -> None:
-    """Let the versions that `number` replaces end there; they stay visible until the pointer moves."""
+    """Set `to` of the versions that revision `number` replaces; they stay visible until the pointer moves."""
     if not slugs:
         return
     older = {"to": STILL_LIVE, "from": {"$lt": number}}
@@ -197,7 +197,7 @@ async def _record(database: Database, load: Load, difference: Difference, number
 
 
 async def _move_pointer(database: Database, revision: int) -> None:
-    """Move the pointer: the one write that publishes."""
+    """Move the pointer: the single write that publishes."""
     moved = await database.update_one(
         REVISIONS,
         {"_id": "published", "revision": revision},
@@ -208,14 +208,14 @@ async def _move_pointer(database: Database, revision: int) -> None:
 
 
 async def _retire_superseded(database: Database, lease: Lease, revision: int) -> None:
-    """Take away versions that no reader can want any more: districts into their history, rows altogether."""
-    floor = await _oldest_readable(database, revision)
+    """Remove versions that no reader can need any more: districts move to the history, rows are deleted."""
+    oldest = await _oldest_readable(database, revision)
     if not await database.update_one(
-        REVISIONS, {"_id": "published", "floor": {"$lt": floor}}, {"$set": {"floor": floor}}
+        REVISIONS, {"_id": "published", "floor": {"$lt": oldest}}, {"$set": {"floor": oldest}}
     ):
         return
     await lease.ensure_held()
-    past: dict[str, Any] = {"to": {"$lte": floor}}
+    past: dict[str, Any] = {"to": {"$lte": oldest}}
     move: list[dict[str, Any]] = [{"$match": past}, {"$merge": {"into": HISTORY, "whenMatched": "replace"}}]
     await database.aggregate(DISTRICTS, move, hint=ENDED_INDEX)
     await _gather_all(
@@ -224,11 +224,11 @@ async def _retire_superseded(database: Database, lease: Lease, revision: int) ->
 
 
 async def _oldest_readable(database: Database, revision: int) -> int:
-    """The newest revision that was already published before the drain time began, or else the oldest."""
-    drained = datetime.now(UTC) - READER_GRACE
+    """The newest revision that was published at least `READER_GRACE` ago; 0 if there is none."""
+    published_before = datetime.now(UTC) - READER_GRACE
     rows = await database.find(
         REVISIONS,
-        {"_id": {"$lte": revision, "$gte": 0}, "loaded_at": {"$lt": drained}},
+        {"_id": {"$lte": revision, "$gte": 0}, "loaded_at": {"$lt": published_before}},
         {"_id": 1},
         order=[("_id", -1)],
         limit=1,

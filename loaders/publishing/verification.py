@@ -1,4 +1,4 @@
-"""Count what is live, and refuse to publish a revision that would show too little or too much."""
+"""Count the live versions, and refuse to publish a revision with missing or additional documents."""
 
 from typing import cast
 
@@ -12,11 +12,14 @@ _LIVE = {"to": STILL_LIVE}
 
 
 class VerificationFailed(Exception):
-    """What was written is not what was to be published; the pointer was not moved."""
+    """The documents written differ from those expected; the pointer was not moved."""
 
 
 async def verify(database: Database, difference: Difference, revision: int) -> None:
-    """Count what the revision after `revision` would show, before anyone can see it."""
+    """Check the counts of the revision after `revision` before it is published.
+
+    Raises VerificationFailed.
+    """
     published = await database.find_one(REVISIONS, {"_id": revision})
     before = published["counts"]["districts"] if published else 0
     after = await count_live(database)
@@ -35,7 +38,7 @@ async def verify(database: Database, difference: Difference, revision: int) -> N
 
 
 async def count_live(database: Database) -> Counts:
-    """Count what is live: all that the revision being written will show."""
+    """Count the live versions, which are those of the revision being written."""
     # pillar_count → pillars, total_award_count → awards
     sums = {name.split("_")[-2] + "s": {"$sum": f"${name}"} for name in COUNT_FIELDS}
     rows = await database.aggregate(

@@ -1,4 +1,4 @@
-"""Read the part of EDTF that periods need: a text stands for a first and a last day.
+"""Parse the subset of EDTF that periods need: a text denotes a first and a last day.
 
 Extended Date/Time Format, Library of Congress 2019 (ISO 8601-2): years, months, days, quarters and halves
 (`2025-33` to `2025-36`, `2025-40`, `2025-41`), and intervals. An end of an interval may be open (`2021/..`: the
@@ -18,15 +18,15 @@ _POINT: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 # Level 2 sub-year groupings: code → first month, last month.
 _GROUPINGS: Final = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 40: (1, 6), 41: (7, 12)}
 _OPEN: Final = ".."
-# The longest text that is read, and of a longer one what a message quotes.
+# The longest text that is parsed; messages quote no more of a longer one.
 MAX_LENGTH: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Inclusive ISO dates; None for an end that is open or, where it isn't, unknown.
+    """Inclusive ISO dates; None for an end that is open or unknown.
 
-    Two texts mean the same period when their spans are equal.
+    Two texts denote the same period when their spans are equal.
     """
 
     start: str | None
@@ -36,16 +36,16 @@ class Span:
 
     @property
     def kind(self) -> PeriodKind:
-        """The kind of the days: `2025-01/2025-12` is a YEAR as `2025` is."""
+        """The kind of period that the days make up: `2025-01/2025-12` is a YEAR like `2025`."""
         if self.start is None or self.end is None:
             return "RANGE"
         return _kind(date.fromisoformat(self.start), date.fromisoformat(self.end))
 
 
 def parse_edtf(text: str) -> Span:
-    """Read an EDTF date or interval.
+    """Parse an EDTF date or interval.
 
-    Raises ValueError with a sentence that says what would be right.
+    Raises ValueError with a message that says what to write.
     """
     try:
         return _span(text)
@@ -55,7 +55,7 @@ def parse_edtf(text: str) -> Span:
 
 
 class _Unreadable(ValueError):
-    """A text that is no EDTF date, but may be a known way to write one."""
+    """The text is not an EDTF date, but may be a date in another common notation."""
 
 
 def _span(text: str) -> Span:
@@ -130,7 +130,7 @@ def _quoted(text: str) -> str:
     return repr(text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}…")
 
 
-# Ways to write a quarter or a half: the year, and one of these parts of it.
+# Common notations of a quarter or a half of a year, with their EDTF codes.
 _PARTS: Final = {
     **{f"Q{number}": 32 + number for number in range(1, 5)},
     **{f"{number}Q": 32 + number for number in range(1, 5)},
@@ -148,7 +148,7 @@ _YEARS: Final = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
 def _respelled(text: str) -> str | None:
-    """The EDTF of a period that is written in another common way; None where it isn't clear which period is meant."""
+    """The EDTF of a period in another common notation; None where the period isn't clear."""
     if len(text) > MAX_LENGTH:
         return None
     given = unicodedata.normalize("NFKC", text).strip().upper().replace(" TO ", " to ")

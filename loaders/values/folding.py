@@ -1,8 +1,7 @@
-"""Fold texts so that what is written differently compares as equal: the one definition for the index, for queries
-and for highlights.
+"""Fold texts so that different spellings compare as equal; the index, queries and highlights share this definition.
 
-A text is normalized (NFKC, case, ignorable characters left out), brought to Simplified Chinese and cut into pieces:
-runs of Han characters, and words of letters and digits in the singular. Words that hyphens join are also one word.
+A text is normalized (NFKC, case folding, ignorable characters removed), converted to Simplified Chinese and split
+into pieces: runs of Han characters, and words of letters and digits in the singular. Hyphenated words are also one.
 """
 
 import re
@@ -16,7 +15,7 @@ import opencc
 
 from loaders.values.plurals import singular
 
-# The ideographs among the compatibility ideographs are those that NFKC leaves.
+# Of the compatibility ideographs, only those that NFKC leaves unchanged.
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\ufa0e-\ufa29\U00020000-\U0003ffff"
 _WORD: Final = rf"(?:(?![{_HAN}])[^\W_])+"
 # A run of Han characters, or words joined by hyphens.
@@ -29,14 +28,14 @@ _IGNORABLE: Final = re.compile(
     "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
-# Characters that OpenCC's own round trip by Hong Kong or Taiwan leaves different from each other: the second of each
+# Pairs that still differ after OpenCC's round trip through Hong Kong's or Taiwan's characters: the second of each
 # pair is folded into the first.
 _PAIRS: Final = (
     "卫衞叙敍痹痺睾睪檐簷昵暱腭颚鲇鲶么幺咨谘余馀沈渖径迳巨钜旋镟钟锺稆穞划㓰弥㳽彩䌽摆䙓镢䦆腼䩄尽侭台枱潨潀縆緪线缐苎苧托讬曲麹面麺"
     "战𢧐捣𢭏买𧹒账𧹔骢𩨂妆粧粽糭只衹"
 )
 _VARIANTS: Final = str.maketrans(_PAIRS[1::2], _PAIRS[::2])
-# Taiwan writes 著 for 着, which elsewhere is a character of its own: in these words (名著, 著作) it stays.
+# Taiwan writes 著 for 着. Elsewhere 著 is a character of its own, which is kept in words such as 名著 and 著作.
 _ZHE: Final = re.compile("(?<![显名原论编土卓昭巨专译遗拙合])著(?![作名称者述书录])")
 CACHE_SIZE: Final = 2_000
 MAX_CACHED_LENGTH: Final = 500
@@ -44,34 +43,34 @@ Result = TypeVar("Result")
 
 
 def cache_short_texts(function: Callable[[str], Result]) -> Callable[[str], Result]:
-    """Keep a function's results for the texts that it met last, short ones only, so that what is kept stays small.
+    """Cache a function's results for the most recent short texts, so that the cache stays small.
 
-    What districts have in common are names and phrases. Of 20,000 different summaries with their tokens, this keeps
-    16 MB, where a cache of everything took 154; 300 generated districts are built as fast.
+    Districts share names and phrases, which are short. With 20,000 different summaries and their tokens, this takes
+    16 MB, and a cache of all texts 154 MB; building 300 generated districts takes the same time.
     """
-    kept = lru_cache(maxsize=CACHE_SIZE)(function)
+    cached = lru_cache(maxsize=CACHE_SIZE)(function)
 
     @wraps(function)
     def answer(text: str) -> Result:
-        return kept(text) if len(text) <= MAX_CACHED_LENGTH else function(text)
+        return cached(text) if len(text) <= MAX_CACHED_LENGTH else function(text)
 
     return answer
 
 
 @cache_short_texts
 def fold(text: str) -> str:
-    """Fold a text into its pieces, a space before, between and after them: " 12345 热线 "."""
+    """Fold a text into its pieces, with a space before, between and after them: " 12345 热线 "."""
     return " ".join(("", *(form for form, _, _ in _pieces(fold_characters(text), joined=False)), ""))
 
 
 @cache_short_texts
 def fold_joined(text: str) -> str:
-    """The same with words that hyphens join as one: " esport " for "e-sports"."""
+    """Fold a text with hyphenated words joined: " esport " for "e-sports"."""
     return " ".join(("", *(form for form, _, _ in _pieces(fold_characters(text), joined=True)), ""))
 
 
 def fold_all(texts: Iterable[str | None]) -> str:
-    """Fold several forms of one text into what an index holds, those that add nothing left out."""
+    """Fold several forms of one text into one text for the index, without duplicates."""
     folded: list[str] = []
     for text in texts:
         for form in (fold(text), fold_joined(text)) if text else ():
@@ -81,7 +80,7 @@ def fold_all(texts: Iterable[str | None]) -> str:
 
 
 def split_groups(text: str) -> list[str]:
-    """The runs of Han characters and the words, with those that hyphens join to them, of a normalized text."""
+    """Split a normalized text into runs of Han characters and (hyphenated) words."""
     return [group[0] for group in _GROUP.finditer(text)]
 
 
@@ -91,13 +90,13 @@ def is_han(piece: str) -> bool:
 
 
 def normalize_text(text: str) -> str:
-    """A text without differences of width, case and composition, and without ignorable characters."""
+    """Remove differences of width, case and composition, and ignorable characters."""
     return _IGNORABLE.sub("", normalize("NFKC", _IGNORABLE.sub("", text)).casefold())
 
 
 @cache_short_texts
 def fold_characters(text: str) -> str:
-    """Fold the characters of a text, and leave what separates them; as many characters as `normalized` has."""
+    """Normalize a text and convert it to Simplified Chinese, character by character; separators stay."""
     form = normalize_text(text)
     if form.isascii():
         return form
@@ -108,14 +107,14 @@ def fold_characters(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FoldedText:
-    """A folded text with the stretch of the text that each of its characters comes from, in code points."""
+    """A folded text; `spans` has the range of the original, in code points, for each of its characters."""
 
     folded: str
     spans: Sequence[tuple[int, int]]
 
 
 def folded_texts(text: str) -> list[FoldedText]:
-    """The folded forms of a text: as `fold` and as `fold_joined` give it."""
+    """The results of `fold` and `fold_joined` with their spans; one if they are equal."""
     characters = fold_characters(text)
     spans = _source_spans(text, len(characters))
     parted, joined = (_folded_text(characters, spans, joined=joined) for joined in (False, True))
@@ -132,7 +131,7 @@ def _folded_text(characters: str, spans: Sequence[tuple[int, int]], *, joined: b
 
 
 def _pieces(characters: str, *, joined: bool) -> Iterator[tuple[str, int, int]]:
-    """Each piece in the form that it is found by, and where it stands."""
+    """Yield each piece in its folded form, with its start and end."""
     for group in _GROUP.finditer(characters):
         start, end = group.span()
         if is_han(group[0]):
@@ -146,16 +145,16 @@ def _pieces(characters: str, *, joined: bool) -> Iterator[tuple[str, int, int]]:
 
 
 def _source_spans(text: str, length: int) -> Sequence[tuple[int, int]]:
-    """Where each character of a normalized text comes from."""
+    """The range of the original for each character of the normalized text."""
     spans: list[tuple[int, int]] = []
     for start, end in _normalization_clusters(text):
         spans += [(start, end)] * len(normalize_text(text[start:end]))
-    # What would not add up is from anywhere in the text.
+    # Where the lengths differ, each character maps to the whole text.
     return spans if len(spans) == length else [(0, len(text))] * length
 
 
 def _normalization_clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Cut a text where normalization acts on either side by itself."""
+    """Split a text into parts that are normalized independently of each other."""
     start = 0
     for end in range(1, len(text) + 1):
         if end == len(text) or not _continues(text[start:end], text[end]):
@@ -164,7 +163,7 @@ def _normalization_clusters(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _continues(cluster: str, character: str) -> bool:
-    """Whether a character is normalized together with what stands before it."""
+    """Whether a character is normalized together with those before it."""
     if character.isascii() or is_han(character):
         return False
     alone = normalize("NFKC", character)

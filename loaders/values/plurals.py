@@ -1,7 +1,7 @@
-"""Bring English words into the singular, so that a word and its plural find each other.
+"""Convert English words to the singular, so that a search for either number finds both.
 
-A stemmer such as Snowball's does more than that: it gives "governance" and "government" one stem, which would find
-one for the other. Here the number of a word makes no difference, and every other difference remains.
+A stemmer such as Snowball's goes further: "governance" and "government" get the same stem, so that a search for one
+would find the other. Here only the difference between singular and plural is removed.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-# No plurals, or other words than their singulars.
+# Words that are not plurals, or mean something else than their singulars.
 _KEPT: Final = frozenset(
     {"alias", "arms", "atlas", "bias", "canvas", "chaos", "customs", "economics", "goods", "lens", "news", "physics"}
     | {"plus", "politics", "series", "species", "thus"}
@@ -55,7 +55,7 @@ _IRREGULAR: Final[Mapping[str, str]] = MappingProxyType(
         "women": "woman",
     }
 )
-# Their endings look like others.
+# Plurals that lose only their s, although other words with these endings lose es or ies.
 _ONLY_WITH_S: Final = frozenset(
     {"abuses", "caches", "calories", "canoes", "cookies", "excuses", "fuses", "headaches", "movies", "niches"}
     | {"refuses", "reuses", "shoes", "taxis"}
@@ -66,7 +66,7 @@ _HAS_ES: Final = re.compile(r"(?:ss|x|zz|[cs]h|[^ao]us|o)es$")
 
 
 def singular(word: str) -> str:
-    """The singular of a word in lower case; short words and those with other letters stay as they are."""
+    """The singular of a lower-case word; short words and words that aren't ASCII letters are unchanged."""
     if len(word) < 4 or not (word.isascii() and word.isalpha()) or word in _KEPT:
         return word
     if word in _IRREGULAR:

@@ -1,8 +1,8 @@
-"""The tokens that an index finds texts by, and what of a query must be found (`loaders.values.folding` folds both).
+"""Split folded texts into index tokens, and queries into search terms (`loaders.values.folding` folds both).
 
-Of a folded text a word is a token; of a run of Han characters, every two neighbours are, and its last character, so
-that a query of one character is answered by the tokens that begin with it. A query is cut into terms: words, runs,
-and what stands in quotation marks.
+The tokens of a folded text are its words and, for each run of Han characters, its bigrams and its last character, so
+that a query of one character is answered by the tokens that begin with it. The terms of a query are words, runs of
+Han characters, and quoted phrases.
 """
 
 import re
@@ -13,17 +13,17 @@ from typing import Final
 
 from loaders.values.folding import cache_short_texts, fold, fold_joined, is_han, normalize_text, split_groups
 
-# The end of the range of tokens that begin with one character.
+# Ends the range of tokens that begin with a given character.
 LAST_CHARACTER: Final = "\U0010ffff"
 _QUOTED: Final = re.compile('["“”„‟«»]([^"“”„‟«»]*)["“”„‟«»]|「([^「」]*)」|『([^『』]*)』')
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing that a query asks for: a text has it if its folded form contains one of `forms`.
+    """One search term: a text matches if its folded form contains one of `forms`.
 
-    A form has a space where a word of it begins or ends, none where a run of Han characters may go on.
-    quoted: whether it stood in quotation marks, so that it must stand together.
+    A form begins or ends with a space at a word, and without one at a run of Han characters, which may continue.
+    quoted: whether the term is a quoted phrase, whose words must be adjacent.
     """
 
     forms: tuple[str, ...]
@@ -32,12 +32,12 @@ class Term:
 
     @property
     def needles(self) -> tuple[str, ...]:
-        """The words and neighbours of the first form."""
+        """The words and bigrams of the first form."""
         return tuple(needles_of(self.forms[0]))
 
     @property
     def parts(self) -> tuple[tuple[str, ...], ...]:
-        """The forms of what may be found apart: the neighbours in a run of Han characters, else the term itself."""
+        """The forms of the parts that match separately: the bigrams of a run of Han characters, else the term."""
         if self.quoted or not is_han(self.forms[0]) or len(self.forms[0]) == 1:
             return (self.forms,)
         return tuple((needle,) for needle in self.needles)
@@ -45,12 +45,12 @@ class Term:
 
 @cache_short_texts
 def tokens(folded: str) -> tuple[str, ...]:
-    """List the different tokens of a folded text."""
+    """The distinct tokens of a folded text."""
     return tuple(sorted({token for piece in folded.split() for token in _tokens_of(piece)}))
 
 
 def terms(text: str) -> list[Term]:
-    """Cut a query into what it asks for, each once; empty when it asks for nothing."""
+    """Split a query into its distinct terms; empty if it has no letter or digit."""
     found: list[Term] = []
     text = normalize_text(text)
     at = 0
@@ -64,14 +64,14 @@ def terms(text: str) -> list[Term]:
 
 
 def needles(text: str) -> list[str]:
-    """List the words and neighbours that a query has, each once."""
+    """The distinct words and bigrams of a query."""
     return list(dict.fromkeys(needle for term in terms(text) for needle in term.needles))
 
 
 def needles_of(form: str) -> Iterator[str]:
-    """List the words and neighbours of a folded form, a space on either side of a word.
+    """Yield the words and bigrams of a folded form; words have a space on either side.
 
-    A folded text contains them all if it contains the form; each is a token, or a character that begins some.
+    A folded text that contains the form contains all of them. Each is a token, or a character that begins tokens.
     """
     for piece in form.split():
         if not is_han(piece):
@@ -83,7 +83,7 @@ def needles_of(form: str) -> Iterator[str]:
 
 
 def is_prefix(needle: str) -> bool:
-    """Whether a needle is a single Han character, which is no token but the beginning of some."""
+    """Whether a needle is a single Han character, which matches the tokens that begin with it."""
     return len(needle) == 1
 
 
@@ -92,15 +92,15 @@ def _terms_of(text: str) -> Iterator[Term]:
 
 
 def _forms(text: str) -> tuple[str, ...]:
-    """The folded forms of a word, a run or a phrase; a text that has one of them has it."""
+    """The folded forms of a word, a run or a phrase; a text that contains any of them matches."""
     if len(text) == 1 and is_han(text):
-        # Out of its word a character may be meant as it stands: 著 finds 著作, and 着力 in Taiwan's writing.
+        # A single character is also searched as it is: 著 finds 著作, and 着力 as Taiwan writes it.
         return tuple(dict.fromkeys((fold(text).strip(), text)))
     return tuple(dict.fromkeys(_trim_han_ends(form) for form in (fold(text), fold_joined(text)) if form.strip()))
 
 
 def _trim_han_ends(folded: str) -> str:
-    """A folded text without the space where a run of Han characters begins or ends it."""
+    """Remove the outer space of a folded text where it begins or ends with a run of Han characters."""
     pieces = folded.split()
     before, after = ("" if is_han(piece) else " " for piece in (pieces[0], pieces[-1]))
     return f"{before}{folded.strip()}{after}"

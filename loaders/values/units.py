@@ -1,7 +1,7 @@
 """The closed registry of units.
 
 UCUM codes are from the Unified Code for Units of Measure (counted things are its curly-brace annotations),
-currencies from ISO 4217. A figure may only use a unit that is listed here, so that figures compare.
+currencies from ISO 4217. Only these units are allowed, so that figures are comparable.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit: `code` is our slug, `counter_zh` the Chinese measure word that follows a figure."""
+    """A unit: `code` is its slug, `counter_zh` the Chinese measure word that follows a figure."""
 
     code: str
     zh_hans: str

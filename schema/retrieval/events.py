@@ -161,7 +161,7 @@ def _concerns(where: Predicate, document: Document) -> bool:
 
 
 def _paths(old: Any, new: Any) -> Iterator[str]:
-    for path, _, _ in find_differences(old, new, but=_DERIVED):
+    for path, _, _ in find_differences(old, new, ignored=_DERIVED):
         yield ".".join(field_name(step) if isinstance(step, str) else str(step) for step in path)
 
 

@@ -22,12 +22,13 @@ _WORD: Final = rf"(?:(?![{_HAN}])[^\W_])+"
 _GROUP: Final = re.compile(rf"[{_HAN}]+|{_WORD}(?:[-\u2010]{_WORD})*")
 _HYPHEN: Final = re.compile("[-\u2010]")
 _IS_HAN: Final = re.compile(f"[{_HAN}]")
-# Unicode's Default_Ignorable_Code_Point, and surrogates, which no encoding has.
-_IGNORABLE: Final = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff]"
+# Default_Ignorable_Code_Point of Unicode 17 (DerivedCoreProperties.txt), as the content of a character class.
+DEFAULT_IGNORABLE: Final = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+# Surrogates too, which no encoding has.
+_IGNORABLE: Final = re.compile(f"[{DEFAULT_IGNORABLE}\ud800-\udfff]")
 # Pairs that still differ after OpenCC's round trip through Hong Kong's or Taiwan's characters: the second of each
 # pair is folded into the first.
 _PAIRS: Final = (

@@ -8,11 +8,8 @@ import re
 import unicodedata
 from typing import Final
 
-# Default_Ignorable_Code_Point of Unicode 17 (DerivedCoreProperties.txt); the bidirectional controls are among them.
-_IGNORABLE: Final = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
+from loaders.values.folding import DEFAULT_IGNORABLE
+
 _CONTROLS: Final = "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u2028\u2029"
 _BIDI: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _PRIVATE: Final = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
@@ -35,8 +32,9 @@ _IDEOGRAPHS: Final = dict(
 _KINDS: Final = (
     (re.compile("[\ud800-\udfff]"), "the half of a surrogate pair", "write the character itself"),
     (re.compile(f"[{_CONTROLS}]"), "the control character", "remove it"),
+    # Before the ignorable characters, which include them.
     (re.compile(f"[{_BIDI}]"), "the character for the direction of writing", "remove it"),
-    (re.compile(f"[{_IGNORABLE}]"), "the invisible character", "remove it"),
+    (re.compile(f"[{DEFAULT_IGNORABLE}]"), "the invisible character", "remove it"),
     (re.compile("\ufffd"), "the character for what could not be decoded", "write the character that was lost"),
     (re.compile("[\ufff9-\ufffc]"), "the character for what can't be pasted", "remove it"),
     (re.compile(f"[{_PRIVATE}]"), "the private-use character", "write the Unicode character that it stands for"),

@@ -8,8 +8,6 @@ import re
 from typing import Any, Final
 from unicodedata import combining, normalize
 
-from pypinyin import Style, lazy_pinyin
-
 from loaders.values.folding import cache_short_texts, is_han, normalize_text
 
 # Below every character of a key, so that a name stands before longer ones that begin with it.
@@ -23,6 +21,9 @@ _SIGNS: Final = re.compile(r"[^\w ]")
 @cache_short_texts
 def chinese_key(text: str) -> str:
     """The key by pinyin: each character's syllable with its tone as the word has it (重庆 chong2), then itself."""
+    # Imported here: its dictionaries take 0.2 s or more to load, which most commands don't need.
+    from pypinyin import Style, lazy_pinyin
+
     letters = _letters(text)
     syllables = lazy_pinyin(letters, Style.TONE3, errors=_each, v_to_u=True, neutral_tone_with_five=True)
     pairs = zip(letters, syllables, strict=True)

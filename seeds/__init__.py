@@ -1,1 +1,1 @@
-"""Known data: the files, their format and checks, and the loader, `python -m seeds`."""
+"""Seed data: the files, their format and checks, and the loader (`python -m seeds`)."""

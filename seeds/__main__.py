@@ -32,7 +32,7 @@ Job = Callable[[Console, Database], Awaitable[int]]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status (see `seeds.commands`)."""
-    # Documents are trees without cycles: looking for some takes a tenth of a load.
+    # Documents have no reference cycles; the default collections take a tenth of a load's time.
     gc.set_threshold(50_000, 20, 50)
     console = Console(commands.utf8_output(), partial(print, file=sys.stderr, flush=True))
     options = _parser().parse_args(arguments)
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _run_command(console, options)
         console.out.flush()
     except BrokenPipeError:
-        # Whoever read our output has enough; what is still buffered must not be written at exit.
+        # The reader closed the pipe; the rest of the buffer must not be written at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     return status
@@ -105,16 +105,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m seeds", description=__doc__)
     commands_ = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    validate = commands_.add_parser("validate", help="check files, and tell everything that is wrong")
+    validate = commands_.add_parser("validate", help="check files and report all problems")
     validate.add_argument("paths", nargs="+", type=Path, metavar="PATH")
 
-    load = commands_.add_parser("load", help="publish what differs as a new revision")
+    load = commands_.add_parser("load", help="publish changes as a new revision")
     diff = commands_.add_parser("diff", help="show what a load would change")
     for command in (load, diff):
         command.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="default: the shipped data")
-        command.add_argument("--prune", action="store_true", help="remove districts that the input lacks")
+        command.add_argument("--prune", action="store_true", help="remove districts that are not in the input")
     load.add_argument("--dry-run", action="store_true", help="show the difference, write nothing")
-    load.add_argument("--if-empty", action="store_true", help="do nothing when something is published")
+    load.add_argument("--if-empty", action="store_true", help="do nothing if a revision is published")
 
     export = commands_.add_parser("export", help="write the published districts to standard output")
     export.add_argument("--format", choices=sorted(WRITERS), default="yaml")
@@ -123,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--districts", type=_positive, required=True, metavar="N")
     generate.add_argument("--seed", type=int, default=1, metavar="S")
 
-    commands_.add_parser("status", help="tell what is published")
+    commands_.add_parser("status", help="show what is published")
     commands_.add_parser("schema", help="write the JSON Schema of the file format")
     return parser
 

@@ -1,7 +1,7 @@
-"""What districts must say alike: sources and indicators that they share, and the unit of an indicator.
+"""Check that districts agree on shared sources and indicators, and on the unit of each indicator.
 
-`Agreement` compares the districts of one load with each other, `disagreements` compares them with published districts
-that the load leaves alone. Indicators that a metric defines by itself are defaults, and are not compared.
+`Agreement` compares the districts of one load with each other; `disagreements` compares them with published districts
+that are not in the load. Indicators that a metric defines by itself are defaults, and are not compared.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,40 +22,42 @@ from seeds.format.reader import Record, Spot, read_file
 SOURCES: Final = "sources"
 INDICATORS: Final = "indicators"
 UNITS: Final = "units"
-# Slugs that one query looks up.
-_AT_ONCE: Final = 1_000
+# The number of slugs in one query.
+_SLUGS_PER_QUERY: Final = 1_000
 _NAMES: Final = {SOURCES: "source", INDICATORS: "indicator"}
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a district says of something that others share, in the form of seed files. path: where it says so."""
+    """A district's definition of a shared object, in the format of seed files. path: its place in the district."""
 
     district: str
     path: FieldPath
-    said: Any
+    stated: Any
 
 
-# By what they are about (`SOURCES`, `INDICATORS` or `UNITS`), and its slug.
+# By kind (`SOURCES`, `INDICATORS` or `UNITS`) and slug.
 Statements: TypeAlias = dict[tuple[str, str], Statement]
 
 
 class Agreement:
-    """Compares the districts of one load: their slugs differ, and what they share is the same."""
+    """Checks the districts of one load: slugs must be unique, and shared objects equal."""
 
     def __init__(self) -> None:
         self.statements: Statements = {}
         self._places: dict[str, Spot] = {}
 
     def check(self, spot: Spot, district: District) -> Iterator[Problem]:
-        """Tell where a district disagrees with those before it."""
+        """Yield the problems of a district with those before it."""
         first = self._places.setdefault(district.slug, spot)
         if first is not spot:
             yield spot.problem(("slug",), f"district {district.slug!r} is also at {first}; keep one of them")
         for kind, slug, statement in _statements(district):
             known = self.statements.setdefault((kind, slug), statement)
-            if known.said != statement.said:
-                yield spot.problem(statement.path, _otherwise(kind, slug, known, self._places[known.district]))
+            if known.stated != statement.stated:
+                yield spot.problem(
+                    statement.path, _difference_message(kind, slug, known, self._places[known.district])
+                )
 
 
 def _statements(district: District) -> Iterator[tuple[str, str, Statement]]:
@@ -65,27 +67,27 @@ def _statements(district: District) -> Iterator[tuple[str, str, Statement]]:
     )
     for kind, things in shared:
         for index, thing in enumerate(things):
-            said = thing.model_dump(by_alias=True, exclude_none=True)
-            yield kind, thing.slug, Statement(district.slug, (kind, index), said)
+            stated = thing.model_dump(by_alias=True, exclude_none=True)
+            yield kind, thing.slug, Statement(district.slug, (kind, index), stated)
     for path, metric in metrics_of(district):
         if metric.quantity:
             place = (*path, "quantity", "unit")
             yield UNITS, metric.indicator or metric.slug, Statement(district.slug, place, metric.quantity.unit)
 
 
-def _otherwise(kind: str, slug: str, known: Statement, place: Spot) -> str:
+def _difference_message(kind: str, slug: str, known: Statement, place: Spot) -> str:
     if kind == UNITS:
         return (
-            f"indicator {slug!r} is measured in {known.said!r} at {place}; one indicator has one unit: "
+            f"indicator {slug!r} is measured in {known.stated!r} at {place}; one indicator has one unit: "
             "use it here, or give this metric an indicator of its own"
         )
-    return f"{slug!r} is described otherwise at {place}; describe it alike, or give it a slug of its own"
+    return f"{slug!r} is described differently at {place}; describe it the same way, or give it a slug of its own"
 
 
 async def disagreements(
     database: Database, statements: Statements, districts: Iterable[str], paths: Sequence[Path], revision: int
 ) -> list[Problem]:
-    """Tell where a load disagrees with districts of a revision that it leaves alone.
+    """Find where a load disagrees with districts of a revision that are not in it.
 
     districts: those of the load. paths: its files, which are read again to find the lines.
     """
@@ -93,8 +95,8 @@ async def disagreements(
     found: list[tuple[Statement, FieldPath, str]] = []
     for kind, pipeline in _PIPELINES.items():
         slugs = [slug for of, slug in statements if of == kind]
-        for start in range(0, len(slugs), _AT_ONCE):
-            collection, stages = pipeline(slugs[start : start + _AT_ONCE], others)
+        for start in range(0, len(slugs), _SLUGS_PER_QUERY):
+            collection, stages = pipeline(slugs[start : start + _SLUGS_PER_QUERY], others)
             for row in await database.aggregate(collection, stages):
                 found += _conflicts(kind, statements[kind, row["_id"]], row["_id"], row["first"])
     return list(_located(found, paths)) if found else []
@@ -104,27 +106,27 @@ def _conflicts(
     kind: str, statement: Statement, slug: str, first: Document
 ) -> Iterator[tuple[Statement, FieldPath, str]]:
     if kind == UNITS:
-        if first["said"] != statement.said:
-            yield statement, statement.path, _other_unit(statement, slug, first)
+        if first["stated"] != statement.stated:
+            yield statement, statement.path, _unit_message(statement, slug, first)
         return
-    for path, published, said in find_differences(seed_item(first["said"]), statement.said):
-        yield statement, (*statement.path, *path), _other_words(kind, slug, statement, first, published, said)
+    for path, published, stated in find_differences(seed_item(first["stated"]), statement.stated):
+        yield statement, (*statement.path, *path), _value_message(kind, slug, statement, first, published, stated)
 
 
-def _other_unit(statement: Statement, slug: str, first: Document) -> str:
+def _unit_message(statement: Statement, slug: str, first: Document) -> str:
     return (
-        f"district {statement.district!r} measures indicator {slug!r} in {statement.said!r}, and the published "
-        f"district {first['district']!r} in {first['said']!r}; one indicator has one unit: use {first['said']!r}, "
-        "load both districts together, or give this metric an indicator of its own"
+        f"district {statement.district!r} measures indicator {slug!r} in {statement.stated!r}, and the published "
+        f"district {first['district']!r} in {first['stated']!r}; one indicator has one unit: "
+        f"use {first['stated']!r}, load both districts together, or give this metric an indicator of its own"
     )
 
 
-def _other_words(kind: str, slug: str, statement: Statement, first: Document, published: Any, said: Any) -> str:
+def _value_message(kind: str, slug: str, statement: Statement, first: Document, published: Any, stated: Any) -> str:
     right = "leave it out" if published is None else f"write {_brief(published)}"
     return (
-        f"district {statement.district!r} says {_brief(said)} of {_NAMES[kind]} {slug!r}, and the published district "
-        f"{first['district']!r} says {_brief(published)}; {right}, load both districts together, or give this "
-        f"{_NAMES[kind]} a slug of its own"
+        f"district {statement.district!r} says {_brief(stated)} of {_NAMES[kind]} {slug!r}, and the published "
+        f"district {first['district']!r} says {_brief(published)}; {right}, load both districts "
+        f"together, or give this {_NAMES[kind]} a slug of its own"
     )
 
 
@@ -150,25 +152,25 @@ def _of_units(slugs: Sequence[str], others: Mapping[str, Any]) -> tuple[str, lis
 
 
 def _of_indicators(slugs: Sequence[str], others: Mapping[str, Any]) -> tuple[str, list[Document]]:
-    """Leaves out districts of which a metric defines the indicator by itself."""
-    said = {"$first": "$indicators"}
-    # A metric's name has more derived keys than an indicator's.
-    same_name = [{"$eq": [f"$name.{form}", f"$said.name.{form}"]} for form in ("zh_hans", "en", "zh_hant")]
-    is_own = {"$and": [{"$eq": ["$slug", "$indicator"]}, *same_name, {"$not": "$said.definition"}]}
-    of_district = {"_id": {"of": "$indicator", "district": "$district"}, "said": {"$first": "$said"}}
+    """Exclude districts in which a metric defines the indicator by itself."""
+    stated = {"$first": "$indicators"}
+    # Only these keys are compared, because a metric's name also has sort keys.
+    same_name = [{"$eq": [f"$name.{form}", f"$stated.name.{form}"]} for form in ("zh_hans", "en", "zh_hant")]
+    is_own = {"$and": [{"$eq": ["$slug", "$indicator"]}, *same_name, {"$not": "$stated.definition"}]}
+    of_district = {"_id": {"of": "$indicator", "district": "$district"}, "stated": {"$first": "$stated"}}
     return "metrics", [
         {"$match": {"indicator": {"$in": slugs}, **others}},
-        {"$set": {"said": said}},
+        {"$set": {"stated": stated}},
         {"$group": {**of_district, "is_own": {"$max": is_own}}},
         {"$match": {"is_own": False}},
         {"$set": {"district": "$_id.district"}},
-        _first("$_id.of", "$said"),
+        _first("$_id.of", "$stated"),
     ]
 
 
-def _first(of: str, said: str) -> Document:
-    """What the first district by slug says."""
-    return {"$group": {"_id": of, "first": {"$min": {"district": "$district", "said": said}}}}
+def _first(of: str, stated: str) -> Document:
+    """Group by slug, keeping the definition of the first district by slug."""
+    return {"$group": {"_id": of, "first": {"$min": {"district": "$district", "stated": stated}}}}
 
 
 _PIPELINES: Final = {SOURCES: _of_sources, INDICATORS: _of_indicators, UNITS: _of_units}

@@ -1,6 +1,6 @@
-"""Turn a checked district into the document that is stored: ids, counts, dates, Traditional Chinese.
+"""Build the stored document of a checked district: ids, counts, dates, Traditional Chinese, search and sort keys.
 
-Everything here is derived, and only here: an editor writes none of it.
+All derived values are computed here; editors write none of them.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ _NAME_KEYS: Final = stored.Name.__annotations__.keys()
 
 
 def content_hash(content: stored.DistrictContent) -> str:
-    """Sha256 of what a district says, whatever the format, layout or order of keys it came in."""
+    """SHA-256 of a district's content, independent of file format, layout and key order."""
     return hashlib.sha256(orjson.dumps(content, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -53,7 +53,7 @@ def build(district: model.District) -> stored.DistrictContent:
 
 @cache
 def _converter() -> opencc.OpenCC:
-    # s2hk changes characters only; s2twp would also change vocabulary.
+    # s2hk converts characters only; s2twp would also change vocabulary.
     return opencc.OpenCC("s2hk")
 
 
@@ -248,7 +248,7 @@ def _source(source: model.Source) -> stored.Source:
 
 
 def _indicators(district: model.District, pillars: list[stored.Pillar]) -> list[stored.Indicator]:
-    """The listed indicators, then those that a metric defines by itself."""
+    """The listed indicators, followed by those that a metric defines by itself."""
     indicators: dict[str, stored.Indicator] = {
         one.slug: {
             "id": f"Indicator:{one.slug}",
@@ -268,7 +268,7 @@ def _indicators(district: model.District, pillars: list[stored.Pillar]) -> list[
 
 
 def own_indicator(metric: stored.Metric) -> stored.Indicator:
-    """The indicator that a metric defines by itself: of its own slug, name and unit."""
+    """The indicator that a metric defines by itself, with the metric's slug, name and unit."""
     quantity = metric["quantity"]
     return {
         "id": f"Indicator:{metric['slug']}",

@@ -1,7 +1,7 @@
-"""What the loader does, one function a command; each returns the exit status.
+"""The commands of the loader, one function each; each returns the exit status.
 
-0  done            2  wrong usage              4  the database can't be reached or refused
-1  wrong input     3  another loader is at work
+0  done            2  wrong usage              4  the database can't be reached, or refused a write
+1  wrong input     3  another load is running
 """
 
 import json
@@ -36,14 +36,14 @@ DONE, WRONG_INPUT = 0, 1
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Where commands write: answers to `out`, everything else through `tell`."""
+    """Where commands write: results to `out`, all other messages through `tell`."""
 
     out: IO[str]
     tell: Callable[[str], None]
 
 
 def validate(console: Console, paths: Sequence[Path]) -> int:
-    """Tell everything that is wrong with files, or that they are right."""
+    """Check files and report all problems, or that there are none."""
     inputs = _checked(console, paths)
     if inputs is None:
         return WRONG_INPUT
@@ -53,7 +53,7 @@ def validate(console: Console, paths: Sequence[Path]) -> int:
 
 
 async def load(console: Console, database: Database, paths: Sequence[Path], *, prune: bool, if_empty: bool) -> int:
-    """Publish what differs from the published revision as a new one."""
+    """Publish all differences from the published revision as a new one."""
     basis = (await Store(database).published()).revision
     if if_empty and basis:
         console.tell("the database has data; nothing loaded")
@@ -69,7 +69,7 @@ async def load(console: Console, database: Database, paths: Sequence[Path], *, p
             load = Load(inputs.hashes, inputs.read, inputs.files, prune=prune, base_revision=basis, progress=advance)
             outcome = await publish(database, load)
     if outcome.difference.is_empty:
-        console.out.write(f"nothing to load: revision {outcome.revision} has all of it\n")
+        console.out.write(f"nothing to load: revision {outcome.revision} is up to date\n")
     else:
         console.out.write(f"published revision {outcome.revision}: {_summary(outcome.difference)}\n")
     return DONE
@@ -97,7 +97,7 @@ async def diff(console: Console, database: Database, paths: Sequence[Path], *, p
 
 
 async def export(console: Console, database: Database, form: str) -> int:
-    """Write every published district in the format of seed files."""
+    """Write all published districts in the format of seed files."""
     published = await Store(database).published()
     await WRITERS[form](_seed_values(database, published), console.out)
     return DONE
@@ -115,14 +115,14 @@ def generate_districts(console: Console, count: int, seed: int) -> int:
 
 
 def print_schema(console: Console) -> int:
-    """Write the JSON Schema of the file format, for editors that complete and check."""
+    """Write the JSON Schema of the file format, for editors with completion and validation."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **District.model_json_schema()}
     console.out.write(f"{json.dumps(schema, indent=2, ensure_ascii=False)}\n")
     return DONE
 
 
 async def status(console: Console, database: Database) -> int:
-    """Tell the published revision and what it changed, and whether a load is running."""
+    """Show the published revision, what it changed, and whether a load is running."""
     store = Store(database)
     published = await store.published()
     revision = await store.revision(published.revision)
@@ -139,7 +139,7 @@ async def status(console: Console, database: Database) -> int:
         )
     lease = await database.find_one(REVISIONS, {"_id": "lease"})
     if lease and lease["holder"]:
-        console.out.write(f"a load is running or was killed: {lease['holder']}\n")
+        console.out.write(f"a load is running, or was killed: {lease['holder']}\n")
     return DONE
 
 
@@ -147,19 +147,19 @@ def _checked(console: Console, paths: Sequence[Path]) -> Inputs | None:
     checked = check_inputs(paths)
     if isinstance(checked, Inputs):
         return checked
-    _refuse(console, checked)
+    _report(console, checked)
     return None
 
 
 async def _agrees(console: Console, database: Database, inputs: Inputs, paths: Sequence[Path], revision: int) -> bool:
-    """Whether an input agrees with the published districts that it leaves alone; tells where it doesn't."""
+    """Whether an input agrees with the published districts that are not in it; reports where it doesn't."""
     problems = await disagreements(database, inputs.statements, inputs.hashes, paths, revision)
     if problems:
-        _refuse(console, problems)
+        _report(console, problems)
     return not problems
 
 
-def _refuse(console: Console, problems: Sequence[Problem]) -> None:
+def _report(console: Console, problems: Sequence[Problem]) -> None:
     for problem in problems:
         console.tell(str(problem))
     console.tell(f"{_count(len(problems), 'problem')}; nothing was written")
@@ -168,7 +168,7 @@ def _refuse(console: Console, problems: Sequence[Problem]) -> None:
 async def _show_changed(
     console: Console, database: Database, inputs: Inputs, difference: Difference, published: Published
 ) -> None:
-    """Show field by field how the first changed districts differ."""
+    """Show the differences of the first changed districts, field by field."""
     shown = frozenset(sorted(difference.changed)[:DETAILED])
     new = {content["slug"]: seed_value(dict(content)) for content in inputs.read(shown)}
     for slug in sorted(shown):
@@ -201,7 +201,7 @@ def _count(number: int, what: str) -> str:
 
 
 def utf8_output() -> IO[str]:
-    """Standard output that can write any text, whatever the terminal's own encoding."""
+    """Standard output as UTF-8, whatever the terminal's encoding."""
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure:
         reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""Say field by field how two forms of a district differ."""
+"""Describe the differences between two versions of a district, field by field."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -9,7 +9,7 @@ from seeds.format.problems import path_text
 
 
 def differences(old: Any, new: Any) -> Iterator[str]:
-    """Yield one line a difference: the field's path, what it was, what it becomes."""
+    """Yield one line for each difference: the field's path, the old and the new value."""
     for path, before, after in find_differences(old, new):
         if before is None:
             yield f"+ {path_text(path)}: {_brief(after)}"

@@ -13,7 +13,7 @@ from loaders.documents import Document
 from seeds.build import own_indicator
 
 _COUNTS: Final = frozenset({"pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"})
-# Stored, and derived again by a load.
+# Derived by a load, like the other keys below.
 _PLACE: Final = frozenset({"district", "pillar", "initiative"})
 _ORDERS: Final = frozenset({"sort_zh", "sort_en"})
 _DAYS: Final = frozenset({"start", "end", "start_is_open", "end_is_open"})
@@ -21,12 +21,12 @@ _DERIVED: Final = frozenset(
     {"derived", "folded", "id", "normalized", "decimals", "held_by", *_ORDERS, *_DAYS, *_COUNTS, *_PLACE}
 )
 _VERSION: Final = frozenset({"_id", "from", "to", "hash", "tokens"})
-# What the format takes for granted.
+# The default values of the format.
 _DEFAULTS: Final = {"comparator": "EQ", "multiplier": 0, "status": "NORMAL"}
 
 
 def seed_value(district: Document) -> dict[str, Any]:
-    """Turn a stored district back into what an editor would write: no nulls, nothing derived."""
+    """Convert a stored district to the format of seed files: no nulls, nothing derived."""
     said = {key: value for key, value in district.items() if key not in _VERSION}
     said["indicators"] = _listed_indicators(district)
     written: dict[str, Any] = _plain(said)
@@ -34,12 +34,12 @@ def seed_value(district: Document) -> dict[str, Any]:
 
 
 def seed_item(stored: Document) -> Any:
-    """Turn a stored source or indicator back into what an editor would write."""
+    """Convert a stored source or indicator to the format of seed files."""
     return _plain({key: value for key, value in stored.items() if key not in _VERSION})
 
 
 def _listed_indicators(district: Document) -> list[Any]:
-    """Leave out those at the end that a load adds by itself, in the order of the metrics that define them."""
+    """The indicators without those at the end that a load adds for metrics, in the order of the metrics."""
     own = [
         own_indicator(metric)
         for pillar in district["pillars"]
@@ -75,7 +75,7 @@ def _plain_object(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def write_yaml(districts: AsyncIterable[dict[str, Any]], out: IO[str]) -> None:
-    """Write one YAML document a district."""
+    """Write each district as a YAML document."""
     async for district in districts:
         yaml.dump(
             district,
@@ -89,7 +89,7 @@ async def write_yaml(districts: AsyncIterable[dict[str, Any]], out: IO[str]) -> 
 
 
 async def write_json(districts: AsyncIterable[dict[str, Any]], out: IO[str]) -> None:
-    """Write one JSON array, a district an item; figures are texts, which JSON keeps exact."""
+    """Write a JSON array of districts; figures are strings, so that they stay exact."""
     opening = "["
     async for district in districts:
         out.write(f"{opening}\n{json.dumps(district, ensure_ascii=False, indent=2, default=_exact)}")
@@ -98,13 +98,13 @@ async def write_json(districts: AsyncIterable[dict[str, Any]], out: IO[str]) -> 
 
 
 async def write_json_lines(districts: AsyncIterable[dict[str, Any]], out: IO[str]) -> None:
-    """Write one line of JSON a district."""
+    """Write each district as one line of JSON."""
     async for district in districts:
         out.write(json_line(district))
 
 
 def json_line(district: dict[str, Any]) -> str:
-    """Write a district in one line of JSON."""
+    """Serialize a district as one line of JSON."""
     return orjson.dumps(district, default=_exact, option=orjson.OPT_APPEND_NEWLINE).decode()
 
 
@@ -115,11 +115,11 @@ WRITERS: Final[Mapping[str, Writer]] = {"yaml": write_yaml, "json": write_json, 
 def _exact(value: Any) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
-    raise TypeError(f"{type(value).__name__} has no place in a seed file")
+    raise TypeError(f"{type(value).__name__} can't be written to a seed file")
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes figures with their digits, and no anchors."""
+    """Writes figures with their exact digits, and no anchors."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

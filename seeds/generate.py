@@ -1,4 +1,4 @@
-"""Make synthetic districts, shaped like a real one at full size and clearly named as synthetic."""
+"""Generate synthetic districts with the structure of a real one, clearly named as synthetic."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -28,9 +28,9 @@ _SOURCE: Final = {
 
 
 def generate(template: dict[str, Any], count: int, seed: int) -> Iterator[dict[str, Any]]:
-    """Yield `count` districts in the format of seed files; the same ones for the same seed.
+    """Yield `count` districts in the format of seed files; the same seed gives the same districts.
 
-    template: a stored district whose shape they take.
+    template: a stored district whose structure they have.
     """
     shape = seed_value(template)
     for number in range(1, count + 1):
@@ -94,7 +94,7 @@ def _quantity(shape: dict[str, Any], random: Random) -> dict[str, Any]:
 
 
 def _scaled(value: Decimal, random: Random) -> Decimal:
-    """A value of the same size and with as many decimals."""
+    """A random value of the same magnitude and number of decimals."""
     scaled = value * random.randrange(200, 3000) / 1000
     return max(scaled.quantize(Decimal(1).scaleb(int(value.as_tuple().exponent))), Decimal(1))
 

@@ -1,6 +1,6 @@
-"""All files of one load: checked whole before anything is written, then given out district by district.
+"""The files of one load: all are checked before anything is written; then their districts are read one by one.
 
-Memory stays flat however many districts there are: what was checked waits in a temporary file.
+Memory use does not grow with the number of districts: checked districts are kept in a temporary file.
 """
 
 import hashlib
@@ -22,15 +22,15 @@ from seeds.format.reader import Record, read_file
 
 MAX_PROBLEMS: Final = 1_000
 _LARGE_BYTES: Final = 1024 * 1024
-# MongoDB's limit, less what a version adds to a district.
+# MongoDB's limit, less the size of a district's version fields.
 _MAX_DOCUMENT_BYTES: Final = 16 * 1024 * 1024 - 64 * 1024
-_TOO_LARGE: Final = "a district takes at most 16 MiB where it is stored; divide it, or shorten its texts"
+_TOO_LARGE: Final = "a district may have at most 16 MiB when stored; divide it, or shorten its texts"
 
 
 class Inputs:
-    """A checked input; use it as a context manager, its districts wait in a temporary file.
+    """A checked input whose districts are in a temporary file; use it as a context manager.
 
-    hashes: each district's content hash by slug. files: what was read. statements: what must agree across loads.
+    hashes: each district's content hash by slug. files: those read. statements: what must agree across loads.
     """
 
     def __init__(self, files: list[FileDigest]) -> None:
@@ -47,11 +47,11 @@ class Inputs:
         self._spool.close()
 
     def add(self, content: DistrictContent) -> bool:
-        """Keep a district for `read`; False if it is larger than MongoDB stores."""
+        """Store a district for `read`; returns False if it is larger than MongoDB allows."""
         start = self._offsets[content["slug"]] = self._spool.tell()
         self.hashes[content["slug"]] = content_hash(content)
         pickle.dump(content, self._spool, pickle.HIGHEST_PROTOCOL)
-        # Only a district that is large in any form is encoded for its size.
+        # Only a district whose pickle is large is encoded as BSON to find its size.
         is_large = self._spool.tell() - start > _LARGE_BYTES
         return not is_large or encoded_size(cast(Document, content)) <= _MAX_DOCUMENT_BYTES
 
@@ -65,7 +65,7 @@ class Inputs:
 
 
 def check_inputs(paths: Sequence[Path]) -> Inputs | list[Problem]:
-    """Read and check every file; returns all that is wrong with any of them."""
+    """Read and check all files; returns the input, or all problems."""
     problems: list[Problem] = []
     inputs = Inputs([])
     agreement = Agreement()
@@ -97,6 +97,6 @@ def _records(paths: Iterable[Path]) -> Iterator[Record | Problem]:
 
 def _digest(path: Path) -> FileDigest:
     with open(path, "rb") as file:
-        # A name that isn't UTF-8 has no place in a document.
+        # MongoDB does not store a name that isn't UTF-8.
         name = os.fsencode(path.name).decode("utf-8", "replace")
         return {"name": name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

@@ -1,4 +1,4 @@
-"""Show how far a load is and how fast: a bar on a terminal, a line now and then elsewhere."""
+"""Show the progress and speed of a load: a bar on a terminal, a line every few seconds elsewhere."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ Advance = Callable[[int, int], None]
 
 @contextmanager
 def progress() -> Iterator[Advance]:
-    """Give a function to call with districts done and districts in all."""
+    """Yield a function to call with the number of districts loaded and the total."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _lines()
@@ -36,23 +36,23 @@ def _bar(bar: Progress) -> Advance:
     started = monotonic()
     task = bar.add_task("loading", total=None, rate="")
 
-    def tell(done: int, total: int) -> None:
+    def advance(done: int, total: int) -> None:
         bar.update(task, completed=done, total=total, rate=_rate(done, since=started))
 
-    return tell
+    return advance
 
 
 def _lines() -> Advance:
-    started = told = monotonic()
+    started = reported = monotonic()
 
-    def tell(done: int, total: int) -> None:
-        nonlocal told
+    def advance(done: int, total: int) -> None:
+        nonlocal reported
         now = monotonic()
-        if now - told > LINE_EVERY_S:
-            told = now
+        if now - reported > LINE_EVERY_S:
+            reported = now
             print(f"loaded {done} of {total} districts, {_rate(done, since=started)}", file=sys.stderr, flush=True)
 
-    return tell
+    return advance
 
 
 def _rate(done: int, *, since: float) -> str:

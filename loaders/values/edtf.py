@@ -95,7 +95,7 @@ def _point(text: str) -> tuple[str, str]:
     try:
         iso = date(year, month, day).isoformat()
     except ValueError as error:
-        raise ValueError(f"{text!r} is no day of the calendar: {error}") from None
+        raise ValueError(f"{text!r} is not a calendar day: {error}") from None
     return iso, iso
 
 
@@ -121,7 +121,7 @@ def _kind(start: date, end: date) -> PeriodKind:
 
 def _no_date(text: str) -> _Unreadable:
     return _Unreadable(
-        f"{_quoted(text)} is no EDTF date; write a year (2025), a month (2025-06), a day (2025-06-30), "
+        f"{_quoted(text)} is not an EDTF date; write a year (2025), a month (2025-06), a day (2025-06-30), "
         "a quarter (2025-33 to 2025-36), a half (2025-40, 2025-41) or an interval (2025-01/2025-09)"
     )
 

@@ -1,1 +1,1 @@
-"""The format of seed files: how they are read, what each field takes, what is wrong and where."""
+"""The format of seed files: reading, the model with its fields, and checks that report problems by line and field."""

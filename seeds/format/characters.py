@@ -1,7 +1,7 @@
-"""Characters that no text of a seed file may have, with what to do about each.
+"""Reject characters that no text of a seed file may have, and say what to do about each.
 
-They come with texts that are pasted from web pages and PDF files, and look like nothing or like another character: a
-search doesn't find such a text.
+They come with text that is pasted from web pages and PDF files; they are invisible or look like other characters, so
+a search doesn't find the text.
 """
 
 import re
@@ -28,15 +28,15 @@ _IDEOGRAPHS: Final = dict(
         strict=True,
     )
 )
-# In this order: the first kind that a character is of says what to do.
+# The first kind that matches a character says what to do about it.
 _KINDS: Final = (
     (re.compile("[\ud800-\udfff]"), "the half of a surrogate pair", "write the character itself"),
     (re.compile(f"[{_CONTROLS}]"), "the control character", "remove it"),
     # Before the ignorable characters, which include them.
     (re.compile(f"[{_BIDI}]"), "the character for the direction of writing", "remove it"),
     (re.compile(f"[{DEFAULT_IGNORABLE}]"), "the invisible character", "remove it"),
-    (re.compile("\ufffd"), "the character for what could not be decoded", "write the character that was lost"),
-    (re.compile("[\ufff9-\ufffc]"), "the character for what can't be pasted", "remove it"),
+    (re.compile("\ufffd"), "the character for bytes that could not be decoded", "write the character that was lost"),
+    (re.compile("[\ufff9-\ufffc]"), "the character for an object that can't be pasted", "remove it"),
     (re.compile(f"[{_PRIVATE}]"), "the private-use character", "write the Unicode character that it stands for"),
     (re.compile(f"[{_NONCHARACTERS}]"), "the noncharacter", "remove it"),
     (re.compile(f"[{_RADICALS}]"), "the radical", "write the ideograph"),
@@ -46,7 +46,7 @@ _BEFORE: Final = 10
 
 
 def fault_of(text: str) -> str | None:
-    """What is wrong with the first character that a text may not have: which it is, where, and what to do."""
+    """Describe the first character that is not allowed: which it is, where, and what to do; None if there is none."""
     if found := _UNWANTED.search(text):
         name, remedy = next((name, remedy) for kind, name, remedy in _KINDS if kind.match(found[0]))
         remedy += _ideograph(found[0])
@@ -67,11 +67,11 @@ def _code_point(character: str) -> str:
 
 def _place(before: str) -> str:
     near = before[-_BEFORE:]
-    return f" (it stands after {near!r})" if near and near.isprintable() else ""
+    return f" (it comes after {near!r})" if near and near.isprintable() else ""
 
 
 def _ideograph(character: str) -> str:
-    """The ideograph that looks like a radical; nothing for other characters, and for radicals that look like none."""
+    """The ideograph that looks like a radical; empty for other characters and for radicals without one."""
     if not "\u2e80" <= character <= "\u2fdf":
         return ""
     ideograph = _IDEOGRAPHS.get(ord(character)) or unicodedata.normalize("NFKC", character)

@@ -1,4 +1,4 @@
-"""Check one district: its shape against the model, then what spans several places of it."""
+"""Check one district: each field against the model, then references and slugs across fields."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -15,17 +15,17 @@ from seeds.format.numerals import advice_for
 from seeds.format.problems import FieldPath, Problem, shown
 from seeds.format.reader import Record, Spot
 
-# What pydantic calls an error → what we say; {…} are filled from the error's context.
+# pydantic's error type → our message; {…} are filled from the error's context.
 _SENTENCES: Final = {
     "missing": "is missing; it is required",
     "string_type": "must be text, not {kind}",
     "string_unicode": "has half of a surrogate pair; write the character itself",
     "int_type": "must be a whole number of at most 18 digits and without quotes",
-    "finite_number": "must be finite and written out in at most 34 digits; leave it out where nothing is known",
+    "finite_number": "must be finite and have at most 34 digits; leave it out where the figure is unknown",
     "list_type": "must be a list, not {kind}",
     "model_type": "must be an object with at least {required}, not {kind}",
-    "too_short": "must hold at least {min_length} item",
-    "too_long": "may hold at most {max_length} items",
+    "too_short": "must have at least {min_length} item",
+    "too_long": "may have at most {max_length} items",
     "string_too_short": "must not be empty",
     "string_too_long": "may have at most {max_length} characters",
     "greater_than_equal": "must be {ge} or more",
@@ -40,7 +40,7 @@ _KINDS: Final = {dict: "an object", list: "a list", str: "text", bool: "true or 
 
 
 def check(record: Record) -> District | list[Problem]:
-    """Turn a record into a district, or tell everything that is wrong with it."""
+    """Validate a record; returns the district, or all problems with it."""
     try:
         district = District.model_validate(record.value)
     except ValidationError as error:
@@ -53,7 +53,7 @@ def _explain(record: Record, details: ErrorDetails) -> Problem:
     path: FieldPath = details["loc"]
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
     if kind == "string_unicode" and reduce(getitem, path, record.value) != value:
-        path = (*path, value)  # it is a key, and pydantic names the object around it
+        path = (*path, value)  # the string is a key; pydantic gives the path of its object
     if kind == "extra_forbidden":
         message = _unknown_key(path)
     elif kind == "value_error":
@@ -81,8 +81,8 @@ def _sentence(kind: str, path: FieldPath, value: Any, context: dict[str, Any]) -
 def _unknown_key(path: FieldPath) -> str:
     known = _fields(_model_at(path[:-1]))
     close = get_close_matches(str(path[-1]), known, 1)
-    hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
-    return f"is no field of the format; {hint}"
+    hint = f"did you mean {close[0]}?" if close else f"known fields: {', '.join(known)}"
+    return f"is not a field of the format; {hint}"
 
 
 def _fields(model: type[BaseModel], *, required: bool = False) -> list[str]:
@@ -115,7 +115,7 @@ def _cross_checks(spot: Spot, district: District) -> Iterator[Problem]:
                 known = ", ".join(sorted(sources)) or "none"
                 yield spot.problem(
                     (*path, "citations", index, "source"),
-                    f"{citation.source!r} is no source of this document; sources: {known}",
+                    f"{citation.source!r} is not a source of this document; sources: {known}",
                 )
     yield from _indicators(spot, district)
 
@@ -134,7 +134,7 @@ def _repeated_slugs(spot: Spot, district: District) -> Iterator[Problem]:
 
 
 def _slugs(district: District) -> dict[str, list[tuple[str, FieldPath]]]:
-    """Every slug with its path, by what must be unique."""
+    """All slugs with their paths, by the kind of object within which they must be unique."""
     return {
         "pillar": [(pillar.slug, path) for path, pillar in _pillars(district)],
         "initiative": [(initiative.slug, path) for path, initiative in _initiatives(district)],
@@ -190,7 +190,7 @@ def _indicators(spot: Spot, district: District) -> Iterator[Problem]:
         slug = metric.indicator or metric.slug
         if slug not in units:
             yield spot.problem(
-                (*path, "indicator"), f"{slug!r} is no indicator of this document; add it to indicators"
+                (*path, "indicator"), f"{slug!r} is not an indicator of this document; add it to indicators"
             )
         elif metric.quantity and metric.quantity.unit != units[slug]:
             yield spot.problem(

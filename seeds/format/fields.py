@@ -1,4 +1,4 @@
-"""The kinds of field in seed files: texts, slugs, exact figures, units, days; each says what would be right."""
+"""The types of the fields in seed files: texts, slugs, exact figures, units, days; errors say what to write."""
 
 import re
 from datetime import date
@@ -38,7 +38,7 @@ def _exact_number(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     if isinstance(value, str) and (right := advice_for(value)):
-        raise ValueError(f"{shown(value)} is no number; write {right}")
+        raise ValueError(f"{shown(value)} is not a number; write {right}")
     raise ValueError("a figure is a number written out in digits, such as 90.95")
 
 
@@ -55,7 +55,7 @@ def _storable(value: Decimal) -> Decimal:
 
 def _known_unit(code: str) -> str:
     if code not in UNITS:
-        raise ValueError(f"{shown(code)} is no unit of the registry; use one of {', '.join(sorted(UNITS))}")
+        raise ValueError(f"{shown(code)} is not a unit of the registry; use one of {', '.join(sorted(UNITS))}")
     return code
 
 
@@ -74,7 +74,7 @@ def _calendar_day(text: Any) -> Any:
         try:
             date.fromisoformat(text)
         except ValueError as error:
-            raise ValueError(f"{text!r} is no day of the calendar: {error}") from None
+            raise ValueError(f"{text!r} is not a calendar day: {error}") from None
         return text
     raise ValueError("a date is written YYYY-MM-DD, such as 2025-11-14")
 
@@ -95,7 +95,7 @@ def _digits_are_text(value: Any) -> Any:
 Slug = Annotated[str, Field(pattern=SLUG_PATTERN, max_length=80)]
 Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_plain_text)]
 Prose = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_plain_text)]
-# Digits without quotes, which YAML reads as a number, are taken as text here: 440111, 2025.
+# Accepts digits without quotes, which YAML reads as a number: 440111, 2025.
 CodeText = Annotated[Line, BeforeValidator(_digits_are_text)]
 Edtf = Annotated[str, Field(max_length=40), BeforeValidator(_digits_are_text), AfterValidator(_checked_edtf)]
 Figure = Annotated[

@@ -11,11 +11,11 @@ from seeds.format.numerals import advice_for
 from seeds.format.problems import FieldPath, Unreadable, shown
 
 MAX_INTEGER_DIGITS: Final = 18
-# Deeper places are not noted: nothing of the format is there, and all paths of a deep text take its square.
+# Lines are not recorded below this depth: the format has no fields there, and paths would take quadratic space.
 MAX_DEPTH: Final = 32
-# What stands behind a colon without quotes.
+# A value without quotes after a colon.
 _BARE: Final = re.compile(r':[ \t]*([^"{}\[\]\s][^"{}\[\]]*)')
-# Punctuation of a Chinese keyboard, and what JSON has in its place.
+# Full-width punctuation, as Chinese keyboards type it, and its JSON equivalents.
 _WIDE: Final = {
     "，": ",",
     "：": ":",
@@ -46,13 +46,13 @@ def read_json(text: str) -> Any:
         raise Unreadable(error.lineno, _not_json(error)) from None
     except _RepeatedKey:
         line, path = next(_repeated_keys(text), (1, ()))
-        raise Unreadable(line, "this key stands here again; keep one of them", path) from None
+        raise Unreadable(line, "this key is repeated; keep one of them", path) from None
     except RecursionError:
         raise Unreadable(1, f"the data is nested more than {MAX_DEPTH} levels deep") from None
 
 
 def is_json(text: str) -> bool:
-    """Whether a text begins with a JSON value, whatever comes behind it."""
+    """Whether a text begins with a JSON value, whatever follows it."""
     try:
         _DECODER.raw_decode(text.lstrip())
     except (json.JSONDecodeError, _RepeatedKey, RecursionError):
@@ -65,18 +65,18 @@ def _not_json(error: json.JSONDecodeError) -> str:
     for found in _BARE.finditer(line):
         written = found[1].rstrip(", ")
         if found.start() < error.colno <= found.end() + 1 and (right := advice_for(written)):
-            return f"{shown(written)} is no number; write {right}"
+            return f"{shown(written)} is not a number; write {right}"
     if error.pos < len(error.doc) and error.doc[error.pos] in _WIDE:
-        return f"{shown(error.doc[error.pos])} is no sign of JSON; write {_WIDE[error.doc[error.pos]]}"
+        return f"{shown(error.doc[error.pos])} is not JSON punctuation; write {_WIDE[error.doc[error.pos]]}"
     if error.msg == "Extra data":
         return (
-            f"this is not JSON: {error.msg} (column {error.colno}); several districts are a list, or lines of .jsonl"
+            f"this is not JSON: {error.msg} (column {error.colno}); write several districts as an array, or in .jsonl"
         )
     return f"this is not JSON: {error.msg} (column {error.colno})"
 
 
 def json_lines(text: str) -> dict[FieldPath, int]:
-    """Find the line of every field of a valid JSON text; slow, for when something is wrong."""
+    """Find the line of every field of a valid JSON text; slow, so used only to report problems."""
     lines: dict[FieldPath, int] = {}
     for path, line, _ in _places(text):
         lines.setdefault(path, line)
@@ -98,7 +98,7 @@ def _decimal(literal: str) -> Decimal:
     try:
         return Decimal(literal)
     except InvalidOperation:
-        # An exponent that Decimal can't hold; no figure may be infinite, so the model says what is wrong.
+        # The exponent is too large for Decimal. The model rejects infinite figures, and knows the field.
         return Decimal("Infinity")
 
 
@@ -106,14 +106,14 @@ _DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_unique,
     parse_float=_decimal,
     parse_int=_integer,
-    # NaN and Infinity are refused by the model, which knows the field.
+    # The model rejects NaN and Infinity, and knows the field.
     parse_constant=Decimal,
 )
 
 
 @dataclass(slots=True)
 class _Open:
-    """An object or array around a place; `step` is the key or index it is at, None where a key comes next."""
+    """An open object or array; `step` is the current key or index, None where a key comes next."""
 
     path: FieldPath
     step: str | int | None
@@ -124,7 +124,7 @@ class _Open:
 
 
 def _repeated_keys(text: str) -> Iterator[tuple[int, FieldPath]]:
-    """Yield line and path of each repeated key; the text need only be valid as far as it is read."""
+    """Yield line and path of each repeated key; the text need only be valid up to there."""
     seen: set[FieldPath] = set()
     for path, line, is_key in _places(text):
         if is_key and path in seen:
@@ -134,7 +134,7 @@ def _repeated_keys(text: str) -> Iterator[tuple[int, FieldPath]]:
 
 
 def _places(text: str) -> Iterator[tuple[FieldPath, int, bool]]:
-    """Yield path and line of every key (True) and every value (False) down to MAX_DEPTH, as they come."""
+    """Yield path and line of every key (True) and every value (False) down to MAX_DEPTH, in order."""
     around: list[_Open] = []
     line, counted = 1, 0
     for token in _TOKEN.finditer(text):

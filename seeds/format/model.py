@@ -1,7 +1,7 @@
-"""The format of seed files: what an editor writes, and nothing that can be derived.
+"""The pydantic models of a district document in a seed file; nothing that can be derived is in it.
 
-Pydantic models of one district document. Names are those of the GraphQL contract; `seeds/district.schema.json`
-is generated from them. What spans several places of a document is checked in `seeds.format.checks`.
+Names are those of the GraphQL schema; `seeds/district.schema.json` is generated from the models. Checks across
+several fields of a document are in `seeds.format.checks`.
 """
 
 from typing import Annotated, Self
@@ -40,7 +40,7 @@ MAX_LIST = 1000
 
 
 class Model(BaseModel):
-    """Refuses keys it doesn't know and never converts one type into another."""
+    """Rejects unknown keys, and never converts one type into another."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=False, extra="forbid", frozen=True, strict=True
@@ -74,9 +74,9 @@ class Quantity(Model):
 
 
 class Period(Model):
-    """A stretch of time; `edtf` gives its days and is left out where the source names none.
+    """A stretch of time; `edtf` gives its days, and is left out where the source names none.
 
-    `kind` is that of the days, or CUMULATIVE. Days written as an interval may be called a RANGE.
+    `kind` follows from the days, or is CUMULATIVE. It may also be RANGE if `edtf` is an interval.
     """
 
     kind: PeriodKind
@@ -95,7 +95,7 @@ class Period(Model):
 
 
 class Change(Model):
-    """How a figure moved, against what."""
+    """How a figure changed, and compared with what."""
 
     basis: ChangeBasis
     direction: Direction
@@ -111,9 +111,9 @@ class Change(Model):
 
 
 class Rank(Model):
-    """A place among peers; PLACE needs a position, the other kinds have none.
+    """A place among peers; kind PLACE needs a position, the other kinds have none.
 
-    `scope` is left out where the source doesn't say among whom.
+    `scope` is left out where the source doesn't name the peers.
     """
 
     kind: RankKind = "PLACE"
@@ -126,17 +126,17 @@ class Rank(Model):
     def _position_fits_kind(self) -> Self:
         if self.kind != "PLACE" and self.position is not None:
             raise ValueError(
-                f"a rank of kind {self.kind} claims no position; remove it, or write kind PLACE for a numbered place"
+                f"a rank of kind {self.kind} has no position; remove it, or write kind PLACE for a numbered place"
             )
         if self.kind == "PLACE" and self.position is None:
             raise ValueError("a rank of kind PLACE needs a position; without one, use LEADING")
         if self.of is not None and self.position is not None and self.position > self.of:
-            raise ValueError(f"position {self.position} lies beyond {self.of} peers")
+            raise ValueError(f"position {self.position} is greater than the number of peers, {self.of}")
         return self
 
 
 class Citation(Model):
-    """Where a statement stands: a source of this document and a place in it, such as L5."""
+    """The evidence of a statement: a source of this document and a place in it, such as L5."""
 
     source: Slug
     locator: Line
@@ -146,7 +146,7 @@ Citations = Annotated[list[Citation], Field(min_length=1, max_length=100)]
 
 
 class Metric(Model):
-    """One published figure. Without `indicator`, it is the indicator of its own slug, name and unit."""
+    """One published figure. Without `indicator`, it defines an indicator with its own slug, name and unit."""
 
     slug: Slug
     name: LocalizedText
@@ -221,7 +221,7 @@ class Code(Model):
 
 
 class Source(Model):
-    """A publication that statements are cited from; leave out what it doesn't say of itself."""
+    """A publication that statements cite; leave out fields that it doesn't state."""
 
     slug: Slug
     title: LocalizedText
@@ -234,7 +234,7 @@ class Source(Model):
 
 
 class Indicator(Model):
-    """What metrics measure in common, where its name or unit differs from the metric's own."""
+    """A measure that metrics share, listed if its name or unit differs from the metric's own."""
 
     slug: Slug
     name: LocalizedText

@@ -1,4 +1,4 @@
-"""What to write in place of a numeral that is no number to YAML or JSON: `17,188.18`, `１２`, `90.95亿`, `超87%`."""
+"""Suggest what to write for a numeral that isn't one in YAML or JSON: `17,188.18`, `１２`, `90.95亿`, `超87%`."""
 
 import re
 import unicodedata
@@ -29,7 +29,7 @@ _MINUS: Final = str.maketrans("−–—", "---")
 
 
 def advice_for(text: str) -> str | None:
-    """What to write instead, such as `90.95 with multiplier 8`; None where a text doesn't look like a numeral."""
+    """What to write instead, such as `90.95 with multiplier 8`; None if the text doesn't look like a numeral."""
     plain = unicodedata.normalize("NFKC", text).strip().translate(_MINUS)
     found = _NUMERAL.fullmatch(_GROUPED.sub("", plain))
     if found is None:
@@ -47,7 +47,7 @@ def advice_for(text: str) -> str | None:
 
 
 def _digits(numeral: str) -> str:
-    """Digits as JSON has them: no leading zeros, and some on both sides of the point."""
+    """Digits as JSON requires: no leading zeros, and digits on both sides of the decimal point."""
     whole, _, fraction = numeral.partition(".")
     whole = whole.lstrip("0") or "0"
     return f"{whole}.{fraction}" if fraction else whole

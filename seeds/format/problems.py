@@ -1,4 +1,4 @@
-"""What is wrong with an input, and where."""
+"""Problems with an input: what is wrong, where, and how messages show values."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _PLAIN_KEY: Final = re.compile(rf"[A-Za-z_$][\w$-]{{,{_SHOWN}}}")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One error: the file as the user named it, a line counted from 1, the field's path, what would be right."""
+    """One problem: the file as the user named it, a line counted from 1, the field's path, and a message."""
 
     file: str
     line: int
@@ -29,7 +29,7 @@ class Problem:
 
 
 class Unreadable(Exception):
-    """A text that is not in its format; `line` is counted from 1."""
+    """The text is not valid in its format; `line` is counted from 1."""
 
     def __init__(self, line: int, message: str, path: FieldPath = ()) -> None:
         super().__init__(message)
@@ -38,7 +38,7 @@ class Unreadable(Exception):
 
 
 def path_text(path: FieldPath) -> str:
-    """Write a field path as editors know it: `pillars[0].slug`."""
+    """Format a field path: `pillars[0].slug`."""
     text = ""
     for step in path:
         if isinstance(step, int):
@@ -51,7 +51,7 @@ def path_text(path: FieldPath) -> str:
 
 
 def shown(value: str | int | Decimal) -> str:
-    """Show a value in a message as editors write it, cut short and with nothing unprintable."""
+    """Format a value for a message: as editors write it, shortened, without unprintable characters."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
@@ -63,7 +63,7 @@ def shown(value: str | int | Decimal) -> str:
 
 
 def line_of(path: FieldPath, lines: Lines) -> int:
-    """Find the line of a field, or of the nearest one around it that is written out."""
+    """Find the line of a field, or of its nearest ancestor that is in the file."""
     while path and path not in lines:
         path = path[:-1]
     return lines.get(path, 1)

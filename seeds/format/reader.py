@@ -1,7 +1,7 @@
-"""Read seed files: YAML documents, a JSON object or array, or JSON Lines, one district each.
+"""Read seed files: YAML documents, a JSON object or array, or JSON Lines, with one district each.
 
-A file is read as a stream of records, so that bulk files take no more memory than their largest district.
-What can't be read comes out as a `Problem` in place of a record.
+A JSON Lines file is read as a stream, so that it takes no more memory than its largest district. A `Problem` is
+yielded in place of a record that can't be read.
 """
 
 import re
@@ -17,7 +17,7 @@ from seeds.format.yaml_nodes import read_yaml
 
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 MAX_RECORD_BYTES: Final = 4 * 1024 * 1024
-# At the beginning of a line, where no text of a district has one.
+# A byte order mark at the beginning of a line, where no text of a district can have one.
 _JOINED: Final = re.compile("^\ufeff", re.MULTILINE)
 _BYTE_ORDER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 SUFFIXES: Final = "YAML (.yaml, .yml), JSON (.json) or JSON Lines (.jsonl)"
@@ -25,14 +25,14 @@ SUFFIXES: Final = "YAML (.yaml, .yml), JSON (.json) or JSON Lines (.jsonl)"
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a record stands; `prefix` is its place in a file that holds an array."""
+    """Where a record is in a file; `prefix` is its index in a file that is an array."""
 
     file: str
     lines: Callable[[], Lines]
     prefix: FieldPath = ()
 
     def problem(self, path: FieldPath, message: str) -> Problem:
-        """Describe what is wrong with one field of the record."""
+        """Make a problem with one field of the record."""
         place = (*self.prefix, *path)
         return Problem(self.file, self.line(path), place, message)
 
@@ -46,21 +46,21 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One district as a plain value."""
+    """One district as read, unchecked, with its place in the file."""
 
     value: Any
     spot: Spot
 
 
 def read_file(path: Path) -> Iterator[Record | Problem]:
-    """Yield the districts of a file, or what keeps them from being read."""
+    """Yield the districts of a file, and a problem for each that can't be read."""
     name = str(path)
     reader = _READERS.get(path.suffix.lower())
     try:
         if path.is_dir():
             yield Problem(name, 1, (), f"this is a directory; name files: {SUFFIXES}")
         elif reader is None:
-            yield Problem(name, 1, (), f"the kind of file is not known; use {SUFFIXES}")
+            yield Problem(name, 1, (), f"the file type is not supported; use {SUFFIXES}")
         else:
             with open(path, "rb") as file:
                 if file.peek(3).startswith(_BYTE_ORDER_MARKS):
@@ -70,7 +70,7 @@ def read_file(path: Path) -> Iterator[Record | Problem]:
                     empty = False
                     yield item
                 if empty:
-                    yield Problem(name, 1, (), "the file holds no district")
+                    yield Problem(name, 1, (), "the file has no district")
     except Unreadable as fault:
         yield Problem(name, fault.line, fault.path, str(fault))
     except FileNotFoundError:
@@ -90,7 +90,7 @@ def _read_json(name: str, file: IO[bytes]) -> Iterator[Record]:
     if not text.strip():
         return
     value = read_json(text)
-    # Found once, when something is wrong: bulk files often have the same fault in every district.
+    # Computed once, when there is a problem: bulk files often have the same fault in every district.
     lines = cache(partial(json_lines, text))
     if isinstance(value, list):
         for index, item in enumerate(value):
@@ -112,26 +112,26 @@ def _read_json_lines(name: str, file: IO[bytes]) -> Iterator[Record | Problem]:
                 is_first = False
         except Unreadable as fault:
             if is_first and text:
-                _refuse_other_format(text, number, file)
+                _reject_other_format(text, number, file)
             is_first = False
             yield Problem(name, number, fault.path, str(fault))
 
 
-def _refuse_other_format(first: str, number: int, file: IO[bytes]) -> None:
-    """Raise Unreadable where a file isn't JSON Lines at all, so that not each of its lines is told.
+def _reject_other_format(first: str, number: int, file: IO[bytes]) -> None:
+    """Raise Unreadable if a file isn't JSON Lines at all, instead of reporting each of its lines.
 
-    first: the first line that isn't blank, which is no JSON.
+    first: the first line that isn't blank, which isn't JSON.
     """
     begun = first.lstrip()[:1]
     if begun not in {"{", "["}:
-        raise Unreadable(number, "a line of JSON Lines is one object in { }; name a file of YAML .yaml")
+        raise Unreadable(number, "each line of JSON Lines is an object in { }; if this is YAML, name the file .yaml")
     place = file.tell()
     rest = file.read(MAX_FILE_BYTES).decode("utf-8", "replace")
     file.seek(place)
     if rest.strip() and (first.strip() in {"{", "["} or is_json(first + rest)):
         raise Unreadable(
             number,
-            "this is JSON over several lines; name the file .json, or write each district in a line of its own",
+            "this is JSON over several lines; name the file .json, or write each district on one line",
         )
 
 
@@ -156,7 +156,7 @@ def _whole_text(file: IO[bytes]) -> str:
 
 
 def _too_large(what: str, limit: int) -> str:
-    return f"{what} takes at most {limit // 1024 // 1024} MiB"
+    return f"{what} may have at most {limit // 1024 // 1024} MiB"
 
 
 def _decode(data: bytes) -> str:
@@ -167,5 +167,8 @@ def _decode(data: bytes) -> str:
         raise Unreadable(line, f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8") from None
     for mark in _JOINED.finditer(text):
         line = text.count("\n", 0, mark.start()) + 1
-        raise Unreadable(line, "a byte order mark (U+FEFF) stands here, as where files were joined; remove it")
+        raise Unreadable(
+            line,
+            "a byte order mark (U+FEFF) is in the middle of the file, perhaps because files were joined; remove it",
+        )
     return text

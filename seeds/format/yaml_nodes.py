@@ -1,7 +1,7 @@
-"""Read YAML as data only: the JSON-like core of YAML 1.2, with the line of every field.
+"""Read YAML as data only: the JSON-like core schema of YAML 1.2, with the line of every field.
 
-Numbers keep their digits (Decimal), `no` and `on` are words, dates are text. Anchors, aliases, tags and
-repeated keys are refused.
+Numbers keep their digits (Decimal), `no` and `on` are strings, dates are strings. Anchors, aliases, tags and
+repeated keys are rejected.
 """
 
 import re
@@ -17,15 +17,15 @@ from seeds.format.problems import FieldPath, Unreadable, shown
 MAX_DEPTH: Final = 32
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
-# A value of a flow mapping with what follows it, up to the next key or the end of the mapping.
+# A value of a flow mapping with the text after it, up to the next key or the end of the mapping.
 _RUN: Final = re.compile(r"[^{}\[\]]*?(?=\s*(?:,\s*[\w-]+\s*:\s|,?\s*}))")
-# Punctuation of a Chinese keyboard, and what stands in its place between fields.
+# Full-width punctuation, as Chinese keyboards type it, and its YAML equivalents.
 _WIDE: Final = {"：": ": ", "，": ", ", "｛": "{", "｝": "}", "［": "[", "］": "]"}
-# What libyaml says where a text without quotes has a sign of YAML.
+# libyaml's messages where a text without quotes has YAML punctuation.
 _QUOTE: Final = ("mapping values are not allowed", "cannot start any token", "did not find expected ','")
 _WORDS: Final = {"": None, "~": None, "null": None, "true": True, "false": False}
 
-# libyaml's parser where PyYAML was built with it: ten times faster, the same events.
+# libyaml's parser, if PyYAML was built with it: ten times faster, with the same events.
 _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -44,12 +44,12 @@ def read_yaml(text: str) -> Iterator[tuple[Any, dict[FieldPath, int]]]:
         raise _not_yaml(text, error) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, text.find(chr(error.character))) + 1
-        raise Unreadable(line, f"YAML takes no character U+{error.character:04X}; remove it") from None
+        raise Unreadable(line, f"YAML does not allow the character U+{error.character:04X}; remove it") from None
 
 
 def _not_yaml(text: str, error: yaml.MarkedYAMLError) -> Unreadable:
     mark, around = error.problem_mark, error.context_mark
-    # At the end of a text, libyaml is on the line behind the last.
+    # At the end of the text, libyaml gives the line after the last.
     line = min(mark.line, text.count("\n")) + 1 if mark else 1
     if mark and text[mark.index : mark.index + 1] == "\t":
         return Unreadable(line, "a tab can't indent YAML; use spaces")
@@ -63,7 +63,7 @@ def _not_yaml(text: str, error: yaml.MarkedYAMLError) -> Unreadable:
 
 
 class _Document:
-    """Builds the value of one document from its events, and notes the line of each field."""
+    """Builds the value of one document from parser events, and records the line of each field."""
 
     def __init__(self, text: str, events: Iterator[Any], lines: dict[FieldPath, int]) -> None:
         self._text = text
@@ -71,13 +71,13 @@ class _Document:
         self._lines = lines
 
     def value(self, event: Any, path: FieldPath) -> Any:
-        """Build what begins with an event.
+        """Build the value that begins with an event.
 
         Raises Unreadable.
         """
         line = event.start_mark.line + 1
         self._lines.setdefault(path, line)
-        _refuse_decorated(event, path)
+        _reject_decorated(event, path)
         if len(path) > MAX_DEPTH:
             raise Unreadable(line, f"the data is nested more than {MAX_DEPTH} levels deep", path[:3])
         if isinstance(event, yaml.MappingStartEvent):
@@ -91,25 +91,25 @@ class _Document:
         before: Any = None
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             line = event.start_mark.line + 1
-            _refuse_decorated(event, path)
+            _reject_decorated(event, path)
             if not isinstance(event, yaml.ScalarEvent):
                 raise Unreadable(line, "a key is a plain word, not a list or an object", path)
             key = event.value
             if key in mapping:
-                said = f"this key stands here again (first on line {self._lines[(*path, key)]}); keep one of them"
+                said = f"this key is repeated (first on line {self._lines[(*path, key)]}); keep one of them"
                 raise Unreadable(line, said, (*path, key))
             value = next(self._events)
             if is_flow and self._is_bare(event, value):
-                raise _cut_at_a_comma(mapping, key, self._written(before or event), path, line)
+                raise _split_at_comma(mapping, key, self._written(before or event), path, line)
             if wide := next((sign for sign in _WIDE if sign in key), None):
-                raise Unreadable(line, f"{shown(key)} is no key; write {_WIDE[wide]!r} and not {wide!r}", path)
+                raise Unreadable(line, f"{shown(key)} is not a key; write {_WIDE[wide]!r} and not {wide!r}", path)
             before = value
             self._lines[(*path, key)] = line
             mapping[key] = self.value(value, (*path, key))
         return mapping
 
     def _written(self, event: Any) -> str:
-        """What stands from an event on, up to the next key or the end of the mapping, in one line."""
+        """The text from an event to the next key or the end of the mapping, on one line."""
         found = _RUN.match(self._text, event.start_mark.index)
         return " ".join(found[0].split()) if found else ""
 
@@ -125,22 +125,22 @@ class _Document:
         return sequence
 
 
-def _refuse_decorated(event: Any, path: FieldPath) -> None:
+def _reject_decorated(event: Any, path: FieldPath) -> None:
     line = event.start_mark.line + 1
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-        raise Unreadable(line, "anchors and aliases are not taken; write the value out", path)
+        raise Unreadable(line, "anchors and aliases are not allowed; write the value out", path)
     if event.tag is not None:
-        raise Unreadable(line, f"the tag {shown(event.tag)} is not taken; write plain data", path)
+        raise Unreadable(line, f"the tag {shown(event.tag)} is not allowed; write plain data", path)
 
 
-def _cut_at_a_comma(mapping: dict[str, Any], key: str, written: str, path: FieldPath, line: int) -> Unreadable:
-    """What is wrong with a word between commas that has no colon: mostly, it belongs to the value before it.
+def _split_at_comma(mapping: dict[str, Any], key: str, written: str, path: FieldPath, line: int) -> Unreadable:
+    """Explain a key without a colon in a flow mapping: usually, it belongs to the value before it.
 
-    written: that value and the word, as they stand in the file.
+    written: that value and the key, as in the file.
     """
     last, before = list(mapping.items())[-1] if mapping else ("", None)
     if isinstance(before, int | Decimal) and (right := advice_for(written)):
-        return Unreadable(line, f"{shown(written)} is no number; write {right}", (*path, last))
+        return Unreadable(line, f"{shown(written)} is not a number; write {right}", (*path, last))
     if not isinstance(before, str):
         return Unreadable(line, f"{shown(key)} has no value; write {key}: and its value", path)
     quoted = written.replace('"', "")
@@ -150,7 +150,7 @@ def _cut_at_a_comma(mapping: dict[str, Any], key: str, written: str, path: Field
 
 
 def _scalar(text: str) -> Any:
-    """Resolve a plain scalar as JSON would, a number to its exact digits."""
+    """Resolve a plain scalar as JSON would; numbers keep their digits."""
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):

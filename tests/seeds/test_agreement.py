@@ -1,5 +1,5 @@
-"""Districts that share a source or an indicator describe it alike, in one load and across loads; nothing is left
-to the moment of publishing, so that a dry run refuses whatever a load refuses."""
+"""Districts that share a source or an indicator describe it the same way, in one load and across loads; everything is
+checked before publishing, so that a dry run refuses whatever a load refuses."""
 
 import io
 import json
@@ -60,7 +60,8 @@ async def test_a_source_that_a_published_district_describes_otherwise_is_refused
     status, told = await run(written("a"), written("c", sources=[other]))
     assert status == 1
     assert [line.partition(" ")[2] for line in told] == [
-        "[1].sources[0]: 'notice' is described otherwise at 2; describe it alike, or give it a slug of its own",
+        "[1].sources[0]: 'notice' is described differently at 2; describe it the same way, "
+        "or give it a slug of its own",
         "problem; nothing was written",
     ]
     status, told = await run(written("c", sources=[other]))
@@ -170,5 +171,5 @@ async def test_a_district_that_mongodb_can_not_store_is_refused_with_its_file(ru
     given["pillars"][0]["initiatives"] = long
     status, told = await run(given)
     assert (status, len(told)) == (1, 2)
-    assert "a district takes at most 16 MiB where it is stored" in told[0]
+    assert "a district may have at most 16 MiB when stored" in told[0]
     assert (await Store(database).published()).revision == 0

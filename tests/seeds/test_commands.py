@@ -50,7 +50,7 @@ def write(path: Path, marks: Mapping[str, str]) -> Path:
 
 async def test_the_shipped_data_is_loaded_once(loader: Loader, database: Database) -> None:
     assert loader("load") == ("published revision 1: 1 added, 0 changed, 0 removed, 0 unchanged\n", "")
-    assert loader("load") == ("nothing to load: revision 1 has all of it\n", "")
+    assert loader("load") == ("nothing to load: revision 1 is up to date\n", "")
     assert loader("load", "--if-empty") == ("", "the database has data; nothing loaded\n")
     published = await Store(database).published()
     assert (published.revision, published.oldest_readable) == (1, 0)
@@ -84,7 +84,7 @@ async def test_prune_removes_what_the_input_lacks_and_only_then(
 ) -> None:
     loader("load", write(tmp_path / "both.jsonl", {"a": "x", "b": "x"}))
     one = write(tmp_path / "one.jsonl", {"a": "x"})
-    assert loader("load", one)[0] == "nothing to load: revision 1 has all of it\n"
+    assert loader("load", one)[0] == "nothing to load: revision 1 is up to date\n"
     assert loader("load", "--prune", one)[0] == "published revision 2: 0 added, 0 changed, 1 removed, 1 unchanged\n"
     assert loader("diff", "--prune", one)[0] == "no difference from revision 2\n"
 
@@ -96,7 +96,7 @@ async def test_loading_an_export_changes_nothing(loader: Loader, tmp_path: Path,
     loader("load", ROOT / "seeds" / "data" / "baiyun.yaml", write(tmp_path / "more.jsonl", {"a": "x", "b": "y"}))
     exported = tmp_path / f"export.{form}"
     exported.write_text(loader("export", "--format", form)[0], encoding="utf-8")
-    assert loader("load", "--prune", exported)[0] == "nothing to load: revision 1 has all of it\n"
+    assert loader("load", "--prune", exported)[0] == "nothing to load: revision 1 is up to date\n"
 
 
 async def test_files_of_several_kinds_load_together(loader: Loader, tmp_path: Path) -> None:

@@ -235,13 +235,13 @@ REFUSED = [
     ("2025-H1", "'2025-H1' is written 2025-40 in EDTF"),
     ("2025年", "'2025年' is written 2025 in EDTF"),
     ("2025-13", "'2025-13' has no month 13; write 01 to 12, 33 to 36 for a quarter, 40 or 41 for a half"),
-    ("2025-02-30", "'2025-02-30' is no day of the calendar: day is out of range for month"),
+    ("2025-02-30", "'2025-02-30' is not a calendar day: day is out of range for month"),
     ("2025-06/2025-01", "the interval ends (2025-01) before it starts (2025-06); write 2025-01/2025-06"),
     ("../..", "an interval needs a start or an end; leave it out when neither is known"),
     *(
         (
             text,
-            f"'{text}' is no EDTF date; write a year (2025), a month (2025-06), a day (2025-06-30), "
+            f"'{text}' is not an EDTF date; write a year (2025), a month (2025-06), a day (2025-06-30), "
             "a quarter (2025-33 to 2025-36), a half (2025-40, 2025-41) or an interval (2025-01/2025-09)",
         )
         for text in ("", "abc")

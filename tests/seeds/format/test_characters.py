@@ -19,7 +19,7 @@ IGNORABLE = [
 def test_each_ignorable_character_is_named_with_its_code_point() -> None:
     for code in IGNORABLE:
         fault = fault_of(f"示{chr(code)}区")
-        assert fault is not None and f"U+{code:04X}" in fault and "remove it (it stands after '示')" in fault
+        assert fault is not None and f"U+{code:04X}" in fault and "remove it (it comes after '示')" in fault
 
 
 def test_letters_marks_digits_and_signs_are_no_fault() -> None:

@@ -112,9 +112,9 @@ def test_every_broken_reference_is_told_at_once(tmp_path: Path) -> None:
     base = "pillars[0].initiatives[0].metrics"
     assert refused(tmp_path, with_metrics(one, two)) == [
         (f"{base}[1].slug", "'a' is taken by another metric (line 1); slugs of a district's metrics must differ"),
-        (f"{base}[0].citations[0].source", "'x' is no source of this document; sources: notice"),
-        (f"{base}[1].citations[1].source", "'y' is no source of this document; sources: notice"),
-        (f"{base}[0].indicator", "'lost' is no indicator of this document; add it to indicators"),
+        (f"{base}[0].citations[0].source", "'x' is not a source of this document; sources: notice"),
+        (f"{base}[1].citations[1].source", "'y' is not a source of this document; sources: notice"),
+        (f"{base}[0].indicator", "'lost' is not an indicator of this document; add it to indicators"),
     ]
 
 
@@ -211,7 +211,7 @@ def test_a_figure_as_people_write_it_is_told_with_what_to_write(tmp_path: Path, 
     found = refused(tmp_path, with_metric(quantity={"value": wrong, "unit": "cny"}))
     [(path, message)] = found
     assert path == "pillars[0].initiatives[0].metrics[0].quantity.value"
-    assert message.endswith(f" is no number; write {right}")
+    assert message.endswith(f" is not a number; write {right}")
 
 
 def test_a_metric_may_be_a_quantity_a_change_or_a_rank_alone(tmp_path: Path) -> None:
@@ -280,13 +280,13 @@ def test_a_slug_taken_three_times_is_told_twice_with_its_first_line(tmp_path: Pa
     [
         ("zh_hans", "did you mean zhHans?"),
         ("zhhans", "did you mean zhHans?"),
-        ("english", "known here: zhHans, en, zhHant"),
-        ("", "known here: zhHans, en, zhHant"),
+        ("english", "known fields: zhHans, en, zhHant"),
+        ("", "known fields: zhHans, en, zhHant"),
     ],
 )
 def test_an_unknown_key_is_told_with_what_may_be_meant(tmp_path: Path, wrong: str, hint: str) -> None:
     found = refused(tmp_path, district("a", city={"zhHans": "市", wrong: "x"}))
-    assert found == [(f"city.{wrong}" if wrong else "city['']", f"is no field of the format; {hint}")]
+    assert found == [(f"city.{wrong}" if wrong else "city['']", f"is not a field of the format; {hint}")]
 
 
 def test_districts_may_cite_the_same_source_if_they_describe_it_alike(tmp_path: Path) -> None:
@@ -298,8 +298,8 @@ def test_districts_may_cite_the_same_source_if_they_describe_it_alike(tmp_path: 
     notice = [{"slug": "notice", "title": text("别的通知"), "kind": "OTHER"}]
     other.write_text(json.dumps(district("c", sources=notice)), encoding="utf-8")
     assert [str(problem) for problem in problems_of(same, other)] == [
-        f"{other}:1: sources[0]: 'notice' is described otherwise at {same}:1; "
-        "describe it alike, or give it a slug of its own"
+        f"{other}:1: sources[0]: 'notice' is described differently at {same}:1; "
+        "describe it the same way, or give it a slug of its own"
     ]
 
 

@@ -1,1 +1,1 @@
-"""Benchmarks: this project beside its floor, its ceiling and other GraphQL servers. Nothing imports this folder."""
+"""Benchmarks: this project against its floor, its ceiling and other GraphQL servers. Nothing imports this folder."""

@@ -1,4 +1,4 @@
-"""`python -m bench`: compare servers, watch ours grow, or time the loader; results go to bench/results and docs."""
+"""`python -m bench`: compare servers, measure how ours scales, time the loader; writes bench/results and docs."""
 
 import argparse
 import signal
@@ -63,7 +63,7 @@ def _compare(place: Stage, options: argparse.Namespace) -> None:
             waves=options.waves,
             share=options.share,
             servers=tuple(options.servers),
-            asked=tuple(options.questions),
+            chosen=tuple(options.questions),
         ),
     )
     text = comparison_tables(results["summary"])

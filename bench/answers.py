@@ -1,4 +1,4 @@
-"""Ask every server everything once before anything is timed: all must give the same answers."""
+"""Send every question to every server once before anything is timed: all must give the same answers."""
 
 from collections.abc import Sequence
 from http.client import HTTPConnection
@@ -20,7 +20,7 @@ class DifferentAnswers(Exception):
 
 
 class Answers:
-    """The answers of the first server that was asked, which the others must give too."""
+    """The answers of the first server, which the others must give too."""
 
     def __init__(self) -> None:
         self._expected: dict[tuple[str, int], Any] = {}
@@ -56,10 +56,10 @@ def constant_exchanges(contender: Contender, question: Question, length: int) ->
     return [Exchange(request_bytes(path, question.body(variables)), length) for variables in question.values]
 
 
-def write_answers(server: Server, contender: Contender, asked: Sequence[Question], folder: Path) -> None:
+def write_answers(server: Server, contender: Contender, questions: Sequence[Question], folder: Path) -> None:
     """Keep one answer a question, of middling length, as a file for the ceiling."""
     connection = HTTPConnection("127.0.0.1", server.port, timeout=TIMEOUT_S)
-    for question in asked:
+    for question in questions:
         path = contender.path_of(question.name)
         found = [_post(connection, path, question.body(variables)) for variables in question.values]
         (folder / f"{question.name}.json").write_bytes(sorted(found, key=len)[len(found) // 2])

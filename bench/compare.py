@@ -1,4 +1,4 @@
-"""The comparison: every server answers every question once a round, in an order that differs from round to round."""
+"""Compare servers: each answers every question once in each round, and the order differs from round to round."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -33,7 +33,7 @@ class Options:
     waves: int = 3
     share: float = 1.0
     servers: tuple[str, ...] = ()
-    asked: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ def compare(stage: Stage, options: Options) -> dict[str, Any]:
     Raises ServerFailed, DifferentAnswers, WrongAnswer.
     """
     stage.load(DATABASE, options.districts)
-    asked = [
+    chosen = [
         question
         for question in questions(stage.uri, DATABASE, options.share)
-        if not options.asked or question.name in options.asked
+        if not options.chosen or question.name in options.chosen
     ]
     with ExitStack() as servers:
-        matches = _prepare(stage, servers, asked, options)
+        matches = _prepare(stage, servers, chosen, options)
         rounds = []
         for number in range(options.rounds):
             stage.tell(f"round {number + 1} of {options.rounds}")
@@ -71,18 +71,18 @@ def compare(stage: Stage, options: Options) -> dict[str, Any]:
     }
 
 
-def _prepare(stage: Stage, servers: ExitStack, asked: Sequence[Question], options: Options) -> list[_Match]:
+def _prepare(stage: Stage, servers: ExitStack, chosen: Sequence[Question], options: Options) -> list[_Match]:
     """Start everything, compare the answers, and warm up."""
     answers, matches = Answers(), []
     for contender in _in_order(options.servers):
         server = _start(stage, servers, contender)
         stage.tell(f"checking the answers of {contender.name}")
-        for question in asked:
+        for question in chosen:
             if question.name in contender.questions:
                 exchanges = _exchanges(stage, answers, contender, server, question)
                 matches.append(_Match(contender, server, question, exchanges))
         if contender.name == UNCACHED:
-            write_answers(server, contender, asked, stage.answers)
+            write_answers(server, contender, chosen, stage.answers)
     if options.warm_up_s:
         stage.tell("warming up")
         for match in matches:

@@ -1,4 +1,4 @@
-"""The servers that are compared: what starts each, and where it answers."""
+"""The servers that are compared: how each is started, and its URL path."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

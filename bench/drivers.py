@@ -1,4 +1,4 @@
-"""Motor beside PyMongo's own client: the same reads through the same door, by turns."""
+"""Compare motor with PyMongo's own client: the same reads through `loaders.mongo.driver`, in alternation."""
 
 import time
 from asyncio import gather

@@ -1,4 +1,4 @@
-"""Where a measurement was made: machine, versions, commit."""
+"""Describe where a measurement was made: machine, versions, commit."""
 
 import json
 import platform

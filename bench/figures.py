@@ -12,7 +12,7 @@ CEILING: Final = "ceiling"
 PLAIN: Final = "plain Strawberry"
 MERCURIUS: Final = "Mercurius"
 
-# Answers a second by question and server; servers that can't be asked a question are left out.
+# Answers a second by question and server, without the servers that can't answer a question.
 Throughputs: TypeAlias = Mapping[str, Mapping[str, float]]
 
 
@@ -63,7 +63,7 @@ def ratio(throughputs: Mapping[str, float], one: str, other: str) -> float | Non
 
 
 def outcomes(throughputs: Throughputs) -> list[Outcome]:
-    """Every goal of the questions that were asked."""
+    """The goals of all questions that were measured."""
     return [
         Outcome(question, goal.ours, goal.other, least, ratio(throughputs[question], goal.ours, goal.other))
         for goal in GOALS

@@ -1,4 +1,4 @@
-"""How our server grows: with the number of districts, and with the number of different operations it has seen."""
+"""Measure how our server scales with the number of districts, and with the number of different operations."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
@@ -19,7 +19,7 @@ from bench.stage import Stage
 
 [OURS] = [one for one in CONTENDERS if one.name == UNCACHED]
 SERVER: Final = "grown"
-# What is asked at each size, by its name in the tables.
+# The questions at each size, by their names in the tables.
 KINDS: Final = {
     "district": "full",
     "first page of districts": "first_page",
@@ -44,8 +44,8 @@ class GrowthOptions:
 def grow(stage: Stage, options: GrowthOptions) -> dict[str, Any]:
     """Measure at each size; returns what the results file holds. The operations are sent at the first size.
 
-    All is loaded before anything is measured, and all sizes are asked in rounds, so that the machine is the same for
-    each.
+    All data is loaded before anything is measured, and all sizes are measured in rounds, so that the machine is the
+    same for each.
     """
     load_s = {size: stage.load(_database(size), size) for size in options.sizes}
     with ExitStack() as stack:
@@ -109,21 +109,21 @@ def _medians_ms(
         stage.tell(f"round {number + 1} of {options.rounds}")
         for kind in KINDS:
             for size, server in servers.items():
-                asked = exchanges[size][kind]
-                measured = measure(server.port, asked, connections=1, seconds=options.seconds)
+                exchange = exchanges[size][kind]
+                measured = measure(server.port, exchange, connections=1, seconds=options.seconds)
                 found[size][kind].append(measured.p50_ms)
     return {size: {kind: median(each) for kind, each in kinds.items()} for size, kinds in found.items()}
 
 
 def _exchanges(stage: Stage, size: int, server: Server) -> dict[str, list[Exchange]]:
-    """What each kind is measured with; asks all of it once."""
+    """The exchange that each kind is measured with; sends every question once."""
     stage.tell(f"asking {size} districts everything once")
     known = {question.name: question for question in questions(stage.uri, _database(size))}
-    asked = {
+    chosen = {
         kind: known.get(name) or Question(name, (FOLDER / f"{name}.graphql").read_text(), [{}])
         for kind, name in KINDS.items()
     }
-    return {kind: Answers().check(OURS, server, question) for kind, question in asked.items()}
+    return {kind: Answers().check(OURS, server, question) for kind, question in chosen.items()}
 
 
 def _memory_by_operations(stage: Stage, size: int, operations: int) -> list[tuple[int, int]]:

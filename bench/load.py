@@ -1,4 +1,4 @@
-"""The load generator: a fixed number of keep-alive connections, each asking again as soon as it is answered.
+"""The load generator: a fixed number of keep-alive connections, each sending a request when the last is answered.
 
 HTTP/1.1 by hand on uvloop's transports, since a client library would cost more than the fastest server here. Every
 answer is checked: status 200, the length that its question's checked answer had, `data` and no `errors`.
@@ -166,7 +166,7 @@ async def _until_enough(run: _Run, clients: "Sequence[_Client]", deadline: float
 
 
 class _Client(asyncio.Protocol):
-    """One connection: asks, counts the bytes of the answer, asks again."""
+    """One connection: sends a request, counts the bytes of the answer, sends the next."""
 
     def __init__(self, run: _Run) -> None:
         self._run = run

@@ -1,4 +1,4 @@
-"""How fast districts are loaded: the loader beside bare inserts of the same documents, and the memory it takes."""
+"""Measure the speed of loading districts, compared with bare inserts of the same documents, and its memory."""
 
 import asyncio
 import os

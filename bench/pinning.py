@@ -1,4 +1,4 @@
-"""Which processor runs what: servers on the first one, MongoDB and the load generator on the second."""
+"""Pin processes to processors: servers to the first, MongoDB and the load generator to the second."""
 
 import os
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Real server processes: started, waited for, measured from outside, stopped."""
+"""Start real server processes, wait for them, measure them from outside, and stop them."""
 
 import os
 import signal

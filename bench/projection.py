@@ -1,6 +1,6 @@
-"""What it costs to bring a document whole, as its top-level subtrees, or as single paths.
+"""Measure reading a document whole, by its top-level subtrees, or by single paths.
 
-These figures decide what `schema/planning/projection.py` takes for worth leaving out.
+`schema/planning/projection.py` decides by these figures what is worth leaving out.
 """
 
 import time
@@ -42,9 +42,9 @@ WIDE: Final = (
 
 
 def measure_projections(stage: Stage, districts: int) -> dict[str, Any]:
-    """Read one district and a page of fifty in each way, by turns; returns medians in milliseconds.
+    """Read one district and a page of fifty in each way, in alternation; returns medians in milliseconds.
 
-    server: processor time of the reader, who makes Python objects. database: the time until raw bytes are there.
+    server: processor time of the reader, which makes Python objects. database: the time until the raw bytes arrive.
     """
     stage.load(DATABASE, districts)
     ways = {

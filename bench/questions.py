@@ -1,4 +1,4 @@
-"""What is asked: one GraphQL document a question, with many values of its variables.
+"""The questions of the benchmarks: one GraphQL document each, with many values of its variables.
 
 The values come from the data and are always the same ones. They are few enough for a cache to hold all answers, and
 enough that no single document stays hot.
@@ -19,7 +19,7 @@ Variables: TypeAlias = Mapping[str, Any]
 
 FOLDER: Final = Path(__file__).with_name("queries")
 PAGE: Final = 50
-# How many values each question has at most, and over how many connections it is asked. Enough connections to keep a
+# How many values each question has at most, and over how many connections it is sent. Enough connections to keep a
 # server busy while others wait for the database; more of them would only make each wait longer.
 VALUES: Final = {"tiny": 500, "full": 100, "list": 20, "ranking": 60, "search": 24}
 CONNECTIONS: Final = {"tiny": 16, "full": 8, "list": 8, "ranking": 8, "search": 8}
@@ -32,7 +32,7 @@ TEXTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One GraphQL document and the values that it is asked with."""
+    """One GraphQL document and the values of its variables."""
 
     name: str
     text: str
@@ -44,7 +44,7 @@ class Question:
 
     @property
     def connections(self) -> int:
-        """Over how many connections it is asked at once."""
+        """The number of concurrent connections."""
         return CONNECTIONS[self.name]
 
 

@@ -1,4 +1,4 @@
-"""Results in words: tables for people, the results file, and the page that shows both. Pure but for the files."""
+"""Write results: tables for people, the results file, and the page that shows both. Pure but for the files."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -74,7 +74,7 @@ def record(environment: Mapping[str, Any], section: str, results: Mapping[str, A
 
 
 def between_markers(page: str, section: str, text: str) -> str:
-    """The page with what stands between a section's markers replaced.
+    """Replace the text between a section's markers in the page.
 
     Raises ValueError where the page lacks them.
     """
@@ -99,7 +99,7 @@ def _by_server(summary: Summary, cell: Any) -> str:
 
 
 def _shares(figures: Mapping[str, float]) -> str:
-    return " / ".join(f"{figures[f'{who}_share'] * 100:.0f}" for who in ("server", "mongod", "generator"))
+    return " / ".join(f"{figures[f'{process}_share'] * 100:.0f}" for process in ("server", "mongod", "generator"))
 
 
 def _number(value: float) -> str:

@@ -1,4 +1,4 @@
-"""One mongod for a whole run, and databases loaded by the loader's own commands."""
+"""Run one mongod for all measurements, with databases loaded by the loader's own commands."""
 
 import subprocess
 import time

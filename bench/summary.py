@@ -1,4 +1,4 @@
-"""From the samples of all rounds to one figure each: medians over rounds. Pure."""
+"""Summarise the samples of all rounds: one median for each figure. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields

@@ -1,4 +1,4 @@
-"""The ceiling: what Starlette can do at all. A route reads the request and sends bytes that were ready at the start.
+"""The ceiling: the most that Starlette can do. A route reads the request and sends bytes prepared at the start.
 
 ANSWERS names a folder with one answer a question.
 """

@@ -1,4 +1,4 @@
-"""Write a Decimal128 out without going through Decimal, which takes most of the time of a long list's figures."""
+"""Format a Decimal128 without converting it to Decimal, which takes most of the time for a long list of figures."""
 
 from bson.decimal128 import Decimal128
 

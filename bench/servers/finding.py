@@ -1,6 +1,7 @@
 """The floor's search: the same order as ours, for questions without single Chinese characters.
 
-What holds every token of a term is found (of a long run, any); the score weighs terms, tokens, and hits in the name.
+Documents with every token of a term match (of a long run, any token); the score weighs terms, tokens, and matches in
+the name.
 """
 
 from typing import Any

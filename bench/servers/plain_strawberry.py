@@ -85,7 +85,7 @@ class MetricConnection:
 
 @strawberry.type
 class Query:
-    """The roots that the benchmark asks."""
+    """The root fields that the benchmark uses."""
 
     @strawberry.field
     async def district(self, info: Info[Context, None], slug: str) -> District | None:

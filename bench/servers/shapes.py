@@ -145,7 +145,7 @@ def rank(document: Document | None) -> Document | None:
 
 
 def citations(document: Document) -> list[Document]:
-    """Where a statement stands."""
+    """The source of a statement and the place in it."""
     return [{"source": {"slug": one["source"]}, "locator": one["locator"]} for one in document["citations"]]
 
 

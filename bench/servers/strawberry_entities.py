@@ -195,7 +195,7 @@ class District:
 
     @classmethod
     def of(cls, document: Document) -> "District":
-        """Convert a stored district, which may lack what is nested if that isn't asked for."""
+        """Convert a stored district, which may lack nested objects that aren't selected."""
         return cls(slug=document["slug"], name=LocalizedText.of(document["name"]), document=document)
 
     @strawberry.field

@@ -151,7 +151,7 @@ class Source:
 
 @strawberry.type
 class Citation:
-    """Where a statement stands."""
+    """The source of a statement and the place in it."""
 
     source: Source
     locator: str

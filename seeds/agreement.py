@@ -17,14 +17,14 @@ from seeds.export import seed_item
 from seeds.format.checks import metrics_of
 from seeds.format.model import District, Indicator, Source
 from seeds.format.problems import FieldPath, Problem, shown
-from seeds.format.reader import Record, Spot, read_file
+from seeds.format.reader import Location, Record, read_file
 
-SOURCES: Final = "sources"
-INDICATORS: Final = "indicators"
-UNITS: Final = "units"
+_SOURCES: Final = "sources"
+_INDICATORS: Final = "indicators"
+_UNITS: Final = "units"
 # The number of slugs in one query.
 _SLUGS_PER_QUERY: Final = 1_000
-_NAMES: Final = {SOURCES: "source", INDICATORS: "indicator"}
+_KIND_NAMES: Final = {_SOURCES: "source", _INDICATORS: "indicator"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Statement:
     stated: Any
 
 
-# By kind (`SOURCES`, `INDICATORS` or `UNITS`) and slug.
+# By kind (`_SOURCES`, `_INDICATORS` or `_UNITS`) and slug.
 Statements: TypeAlias = dict[tuple[str, str], Statement]
 
 
@@ -45,25 +45,25 @@ class Agreement:
 
     def __init__(self) -> None:
         self.statements: Statements = {}
-        self._places: dict[str, Spot] = {}
+        self._places: dict[str, Location] = {}
 
-    def check(self, spot: Spot, district: District) -> Iterator[Problem]:
+    def check(self, location: Location, district: District) -> Iterator[Problem]:
         """Yield the problems of a district with those before it."""
-        first = self._places.setdefault(district.slug, spot)
-        if first is not spot:
-            yield spot.problem(("slug",), f"district {district.slug!r} is also at {first}; keep one of them")
+        first = self._places.setdefault(district.slug, location)
+        if first is not location:
+            yield location.problem(("slug",), f"district {district.slug!r} is also at {first}; keep one of them")
         for kind, slug, statement in _statements(district):
             known = self.statements.setdefault((kind, slug), statement)
             if known.stated != statement.stated:
-                yield spot.problem(
+                yield location.problem(
                     statement.path, _difference_message(kind, slug, known, self._places[known.district])
                 )
 
 
 def _statements(district: District) -> Iterator[tuple[str, str, Statement]]:
     shared: tuple[tuple[str, Sequence[Source | Indicator]], ...] = (
-        (SOURCES, district.sources),
-        (INDICATORS, district.indicators),
+        (_SOURCES, district.sources),
+        (_INDICATORS, district.indicators),
     )
     for kind, things in shared:
         for index, thing in enumerate(things):
@@ -72,11 +72,11 @@ def _statements(district: District) -> Iterator[tuple[str, str, Statement]]:
     for path, metric in metrics_of(district):
         if metric.quantity:
             place = (*path, "quantity", "unit")
-            yield UNITS, metric.indicator or metric.slug, Statement(district.slug, place, metric.quantity.unit)
+            yield _UNITS, metric.indicator or metric.slug, Statement(district.slug, place, metric.quantity.unit)
 
 
-def _difference_message(kind: str, slug: str, known: Statement, place: Spot) -> str:
-    if kind == UNITS:
+def _difference_message(kind: str, slug: str, known: Statement, place: Location) -> str:
+    if kind == _UNITS:
         return (
             f"indicator {slug!r} is measured in {known.stated!r} at {place}; one indicator has one unit: "
             "use it here, or give this metric an indicator of its own"
@@ -105,7 +105,7 @@ async def disagreements(
 def _conflicts(
     kind: str, statement: Statement, slug: str, first: Document
 ) -> Iterator[tuple[Statement, FieldPath, str]]:
-    if kind == UNITS:
+    if kind == _UNITS:
         if first["stated"] != statement.stated:
             yield statement, statement.path, _unit_message(statement, slug, first)
         return
@@ -124,9 +124,9 @@ def _unit_message(statement: Statement, slug: str, first: Document) -> str:
 def _value_message(kind: str, slug: str, statement: Statement, first: Document, published: Any, stated: Any) -> str:
     right = "leave it out" if published is None else f"write {_brief(published)}"
     return (
-        f"district {statement.district!r} says {_brief(stated)} of {_NAMES[kind]} {slug!r}, and the published "
+        f"district {statement.district!r} says {_brief(stated)} of {_KIND_NAMES[kind]} {slug!r}, and the published "
         f"district {first['district']!r} says {_brief(published)}; {right}, load both districts "
-        f"together, or give this {_NAMES[kind]} a slug of its own"
+        f"together, or give this {_KIND_NAMES[kind]} a slug of its own"
     )
 
 
@@ -137,9 +137,11 @@ def _brief(value: Any) -> str:
 
 
 def _located(found: Sequence[tuple[Statement, FieldPath, str]], paths: Sequence[Path]) -> Iterator[Problem]:
-    spots = {item.value["slug"]: item.spot for path in paths for item in read_file(path) if isinstance(item, Record)}
+    locations = {
+        item.value["slug"]: item.location for path in paths for item in read_file(path) if isinstance(item, Record)
+    }
     for statement, path, message in found:
-        yield spots[statement.district].problem(path, message)
+        yield locations[statement.district].problem(path, message)
 
 
 def _of_sources(slugs: Sequence[str], others: Mapping[str, Any]) -> tuple[str, list[Document]]:
@@ -173,4 +175,4 @@ def _first(of: str, stated: str) -> Document:
     return {"$group": {"_id": of, "first": {"$min": {"district": "$district", "stated": stated}}}}
 
 
-_PIPELINES: Final = {SOURCES: _of_sources, INDICATORS: _of_indicators, UNITS: _of_units}
+_PIPELINES: Final = {_SOURCES: _of_sources, _INDICATORS: _of_indicators, _UNITS: _of_units}

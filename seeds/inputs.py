@@ -74,9 +74,9 @@ def check_inputs(paths: Sequence[Path]) -> Inputs | list[Problem]:
         if isinstance(district, list):
             problems += district
         elif isinstance(item, Record):
-            problems += agreement.check(item.spot, district)
+            problems += agreement.check(item.location, district)
             if not problems and not inputs.add(build(district)):
-                problems.append(item.spot.problem((), _TOO_LARGE))
+                problems.append(item.location.problem((), _TOO_LARGE))
         if len(problems) >= MAX_PROBLEMS:
             problems.append(
                 Problem(problems[-1].file, problems[-1].line, (), "too many problems; the rest is not read")

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from seeds.format.model import Award, Citation, District, Metric
 from seeds.format.numerals import advice_for
 from seeds.format.problems import FieldPath, Problem, shown
-from seeds.format.reader import Record, Spot
+from seeds.format.reader import Location, Record
 
 # pydantic's error type → our message; {…} are filled from the error's context.
 _SENTENCES: Final = {
@@ -46,7 +46,7 @@ def check(record: Record) -> District | list[Problem]:
     except ValidationError as error:
         problems = [_explain(record, details) for details in error.errors(include_url=False)]
         return sorted(problems, key=lambda problem: problem.line)
-    return list(_cross_checks(record.spot, district)) or district
+    return list(_cross_checks(record.location, district)) or district
 
 
 def _explain(record: Record, details: ErrorDetails) -> Problem:
@@ -65,7 +65,7 @@ def _explain(record: Record, details: ErrorDetails) -> Problem:
         message = _sentence(kind, path, value, context)
     else:
         message = details["msg"]
-    return record.spot.problem(path, message)
+    return record.location.problem(path, message)
 
 
 def _sentence(kind: str, path: FieldPath, value: Any, context: dict[str, Any]) -> str:
@@ -106,27 +106,27 @@ def _model_in(annotation: Any) -> type[BaseModel]:
     return found[0]
 
 
-def _cross_checks(spot: Spot, district: District) -> Iterator[Problem]:
-    yield from _repeated_slugs(spot, district)
+def _cross_checks(location: Location, district: District) -> Iterator[Problem]:
+    yield from _repeated_slugs(location, district)
     sources = {source.slug for source in district.sources}
     for path, citations in _citations(district):
         for index, citation in enumerate(citations):
             if citation.source not in sources:
                 known = ", ".join(sorted(sources)) or "none"
-                yield spot.problem(
+                yield location.problem(
                     (*path, "citations", index, "source"),
                     f"{citation.source!r} is not a source of this document; sources: {known}",
                 )
-    yield from _indicators(spot, district)
+    yield from _indicators(location, district)
 
 
-def _repeated_slugs(spot: Spot, district: District) -> Iterator[Problem]:
+def _repeated_slugs(location: Location, district: District) -> Iterator[Problem]:
     for kind, paths in _slugs(district).items():
         first: dict[str, FieldPath] = {}
         for slug, path in paths:
             if slug in first:
-                line = spot.line(first[slug])
-                yield spot.problem(
+                line = location.line(first[slug])
+                yield location.problem(
                     (*path, "slug"),
                     f"{slug!r} is taken by another {kind} (line {line}); slugs of a district's {kind}s must differ",
                 )
@@ -182,18 +182,18 @@ def _citations(district: District) -> Iterator[tuple[FieldPath, list[Citation]]]
         yield path, award.citations
 
 
-def _indicators(spot: Spot, district: District) -> Iterator[Problem]:
+def _indicators(location: Location, district: District) -> Iterator[Problem]:
     own = [metric for _, metric in metrics_of(district) if metric.indicator is None]
     units = {metric.slug: metric.quantity.unit if metric.quantity else None for metric in own}
     units |= {indicator.slug: indicator.unit for indicator in district.indicators}
     for path, metric in metrics_of(district):
         slug = metric.indicator or metric.slug
         if slug not in units:
-            yield spot.problem(
+            yield location.problem(
                 (*path, "indicator"), f"{slug!r} is not an indicator of this document; add it to indicators"
             )
         elif metric.quantity and metric.quantity.unit != units[slug]:
-            yield spot.problem(
+            yield location.problem(
                 (*path, "quantity", "unit"),
                 f"{metric.quantity.unit!r} is not the unit of indicator {slug!r} ({units[slug] or 'it has none'}); "
                 "make them agree",

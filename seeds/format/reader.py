@@ -24,7 +24,7 @@ SUFFIXES: Final = "YAML (.yaml, .yml), JSON (.json) or JSON Lines (.jsonl)"
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Location:
     """Where a record is in a file; `prefix` is its index in a file that is an array."""
 
     file: str
@@ -49,7 +49,7 @@ class Record:
     """One district as read, unchecked, with its place in the file."""
 
     value: Any
-    spot: Spot
+    location: Location
 
 
 def read_file(path: Path) -> Iterator[Record | Problem]:
@@ -82,7 +82,7 @@ def read_file(path: Path) -> Iterator[Record | Problem]:
 def _read_yaml(name: str, file: IO[bytes]) -> Iterator[Record]:
     for value, lines in read_yaml(_whole_text(file)):
         if value is not None:
-            yield Record(value, Spot(name, partial(_same, lines)))
+            yield Record(value, Location(name, partial(_same, lines)))
 
 
 def _read_json(name: str, file: IO[bytes]) -> Iterator[Record]:
@@ -94,9 +94,9 @@ def _read_json(name: str, file: IO[bytes]) -> Iterator[Record]:
     lines = cache(partial(json_lines, text))
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield Record(item, Spot(name, lines, (index,)))
+            yield Record(item, Location(name, lines, (index,)))
     else:
-        yield Record(value, Spot(name, lines))
+        yield Record(value, Location(name, lines))
 
 
 def _read_json_lines(name: str, file: IO[bytes]) -> Iterator[Record | Problem]:
@@ -108,7 +108,7 @@ def _read_json_lines(name: str, file: IO[bytes]) -> Iterator[Record | Problem]:
         try:
             text = _decode(line)
             if text.strip():
-                yield Record(read_json(text), Spot(name, partial(_same, {(): number})))
+                yield Record(read_json(text), Location(name, partial(_same, {(): number})))
                 is_first = False
         except Unreadable as fault:
             if is_first and text:

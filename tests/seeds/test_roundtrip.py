@@ -17,7 +17,7 @@ from seeds.export import WRITERS, seed_value
 from seeds.format.characters import fault_of
 from seeds.format.checks import check
 from seeds.format.model import District
-from seeds.format.reader import Record, Spot, read_file
+from seeds.format.reader import Location, Record, read_file
 from tests.support.thoroughness import examples
 
 Value: TypeAlias = dict[str, Any]
@@ -154,7 +154,7 @@ async def only(value: Value) -> AsyncIterator[Value]:
 
 
 def checked(value: Value) -> District:
-    found = check(Record(value, Spot("drawn", dict)))
+    found = check(Record(value, Location("drawn", dict)))
     assert isinstance(found, District), [str(problem) for problem in found]
     return found
 

@@ -57,16 +57,16 @@ def test_a_json_file_holds_an_object_or_an_array_of_them(write: Write) -> None:
 def test_a_json_lines_file_holds_one_district_a_line_and_may_have_blank_ones(write: Write, suffix: str) -> None:
     found = records(write(suffix, '{"slug": "a"}\n\n  \r\n{"slug": "b"}'))
     assert [record.value for record in found] == [{"slug": "a"}, {"slug": "b"}]
-    assert [record.spot.line() for record in found] == [1, 4]
+    assert [record.location.line() for record in found] == [1, 4]
 
 
 def test_lines_of_yaml_fields_are_those_of_their_keys(write: Write) -> None:
     [first, second] = records(
         write(".yaml", "# c\nslug: a\nname:\n  en: >-\n    one\n    two\n---\nlist:\n- x\n-  k: v\n")
     )
-    assert [first.spot.line(path) for path in ((), ("slug",), ("name",), ("name", "en"))] == [2, 2, 3, 4]
+    assert [first.location.line(path) for path in ((), ("slug",), ("name",), ("name", "en"))] == [2, 2, 3, 4]
     paths: list[FieldPath] = [(), ("list",), ("list", 0), ("list", 1), ("list", 1, "k")]
-    assert [second.spot.line(path) for path in paths] == [8, 8, 9, 10, 10]
+    assert [second.location.line(path) for path in paths] == [8, 8, 9, 10, 10]
 
 
 def test_lines_of_json_fields_are_those_of_their_keys(write: Write) -> None:
@@ -74,20 +74,20 @@ def test_lines_of_json_fields_are_those_of_their_keys(write: Write) -> None:
         write(".json", '\n{"slug":\n"a}",\n"list": [1,\n{"k\\"{": 2},\n[],\n{}, "[\\\\"\n], "last": 3}')
     )
     paths: list[FieldPath] = [(), ("slug",), ("list",), ("list", 0), ("list", 1, 'k"{'), ("list", 4), ("last",)]
-    assert [record.spot.line(path) for path in paths] == [2, 2, 4, 4, 5, 7, 8]
+    assert [record.location.line(path) for path in paths] == [2, 2, 4, 4, 5, 7, 8]
 
 
 def test_lines_in_a_json_array_count_from_the_top_of_the_file(write: Write) -> None:
     [first, second] = records(write(".json", '[\n{"slug": "a"},\n{\n"slug": "b"}]'))
-    assert (str(first.spot)[-2:], str(second.spot)[-2:]) == (":2", ":3")
-    problem = second.spot.problem(("slug",), "wrong")
+    assert (str(first.location)[-2:], str(second.location)[-2:]) == (":2", ":3")
+    problem = second.location.problem(("slug",), "wrong")
     assert (problem.line, problem.path) == (4, (1, "slug"))
 
 
 def test_a_field_that_is_not_there_has_the_line_of_the_object_around_it(write: Write) -> None:
     [record] = records(write(".yaml", "slug: a\nname:\n  en: x\n"))
-    assert record.spot.line(("name", "zhHans")) == 2
-    assert record.spot.line(("city", "zhHans")) == 1
+    assert record.location.line(("name", "zhHans")) == 2
+    assert record.location.line(("city", "zhHans")) == 1
 
 
 @given(
@@ -165,7 +165,7 @@ def test_keys_are_text_even_where_they_look_like_numbers(write: Write) -> None:
 def test_windows_line_ends_change_nothing(write: Write) -> None:
     [record] = records(write(".yaml", "slug: a\r\nname:\r\n  en: b\r\n"))
     assert record.value == {"slug": "a", "name": {"en": "b"}}
-    assert record.spot.line(("name", "en")) == 3
+    assert record.location.line(("name", "en")) == 3
 
 
 def test_what_stands_before_a_fault_is_read_all_the_same(write: Write) -> None:
@@ -202,6 +202,6 @@ def test_a_key_repeated_among_very_many_is_found_at_once(write: Write) -> None:
 
 def test_one_fault_in_thousands_of_districts_of_an_array_is_told_for_each(write: Write) -> None:
     found = records(write(".json", "[\n" + ",\n".join(['{"nmae": 1}'] * 5_000) + "\n]"))
-    problems = [record.spot.problem(("nmae",), "wrong") for record in found]
+    problems = [record.location.problem(("nmae",), "wrong") for record in found]
     assert [problem.line for problem in problems] == list(range(2, 5_002))
     assert problems[-1].path == (4_999, "nmae")

@@ -82,7 +82,7 @@ class IndicatorConnection(Connection[Indicator]):
 
 @strawberry.type(description="What smart districts have achieved: figures, awards, and where they are published.")
 class Query:
-    """The query root. Lists read their arguments from the operation, as `schema.retrieval.flat` says."""
+    """The query root."""
 
     @field(description="One district by its slug, such as baiyun; null when there is none.")
     async def district(
@@ -103,7 +103,8 @@ class Query:
         before: Before = None,
     ) -> DistrictConnection:
         """Fetch a page of districts."""
-        return cast(DistrictConnection, await connection(info))
+        page = await connection(info, first, after, last, before, where, order_by)
+        return cast(DistrictConnection, page)
 
     @field(description="The initiatives of all districts, by id when no order is given, a page at a time.")
     async def initiatives(
@@ -117,7 +118,8 @@ class Query:
         before: Before = None,
     ) -> InitiativeConnection:
         """Fetch a page of initiatives."""
-        return cast(InitiativeConnection, await connection(info))
+        page = await connection(info, first, after, last, before, where, order_by)
+        return cast(InitiativeConnection, page)
 
     @field(description="The metrics of all districts, by id when no order is given, a page at a time.")
     async def metrics(
@@ -131,7 +133,8 @@ class Query:
         before: Before = None,
     ) -> MetricConnection:
         """Fetch a page of metrics."""
-        return cast(MetricConnection, await connection(info))
+        page = await connection(info, first, after, last, before, where, order_by)
+        return cast(MetricConnection, page)
 
     @field(description="The awards of all districts, by id when no order is given, a page at a time.")
     async def awards(
@@ -145,14 +148,15 @@ class Query:
         before: Before = None,
     ) -> AwardConnection:
         """Fetch a page of awards."""
-        return cast(AwardConnection, await connection(info))
+        page = await connection(info, first, after, last, before, where, order_by)
+        return cast(AwardConnection, page)
 
     @field(description="What the metrics of all districts measure, by slug, a page at a time.")
     async def indicators(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> IndicatorConnection:
         """Fetch a page of indicators."""
-        return cast(IndicatorConnection, await connection(info))
+        return cast(IndicatorConnection, await connection(info, first, after, last, before))
 
     @field(description="One indicator by its slug; null when no metric is about it.")
     async def indicator(

@@ -114,10 +114,10 @@ class Subscription:
         self, info: Info, where: MetricWhere = None, resume_after: ResumeAfter = None, after: After = None
     ) -> AsyncGenerator[MetricChange]:
         """Yield each change of a metric that matches."""
-        raw = info._raw_info
-        filter_type: Any = raw.schema.type_map["MetricFilter"]
-        arguments = SelectionReader.of(raw).arguments("Subscription", raw.field_nodes[0])
-        predicate = predicate_of(filter_type, arguments.get("where"), "where")
+        filter_type: Any = info._raw_info.schema.type_map["MetricFilter"]
+        # As graphql-core coerced it (`schema.arguments.mappings`).
+        given: Any = where
+        predicate = predicate_of(filter_type, given, "where")
         start = await _start(info, resume_after, after)
         return cast(AsyncGenerator[MetricChange], metric_events(info.context.log, predicate, start))
 

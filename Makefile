@@ -64,6 +64,7 @@ bench: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Compare wit
 	@$(RUN) -m bench loader
 	@$(RUN) -m bench projection
 	@$(RUN) -m bench drivers
+	@$(RUN) -m bench ablation
 
 .PHONY: bench-quick
 bench-quick: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Try every benchmark, with figures that mean nothing (needs Node 20)
@@ -72,6 +73,7 @@ bench-quick: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Try e
 	@$(RUN) -m bench loader --no-record --districts 10
 	@$(RUN) -m bench projection --no-record --districts 10
 	@$(RUN) -m bench drivers --no-record --districts 10
+	@$(RUN) -m bench ablation --no-record --districts 60
 
 .PHONY: clients
 clients: tests/clients/node_modules/.package-lock.json tests/conformance/reference/node_modules/.package-lock.json examples/node_modules/.package-lock.json ## Install what tests in JavaScript need (needs Node 18; examples/ need Node 20)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
+from bench.ablation import measure_parts, parts_table
 from bench.answers import DifferentAnswers
 from bench.compare import Options, compare
 from bench.drivers import drivers_table, measure_drivers
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "loader": _loader,
         "projection": _projection,
         "drivers": _drivers,
+        "ablation": _ablation,
     }
     # An exit lets every server and the database be stopped in order.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(FAILED))
@@ -92,6 +94,11 @@ def _drivers(place: Stage, options: argparse.Namespace) -> None:
     _finish(place, options, ("drivers", results), drivers_table(results), {})
 
 
+def _ablation(place: Stage, options: argparse.Namespace) -> None:
+    results = measure_parts(place, options.districts)
+    _finish(place, options, ("ablation", results), parts_table(results), {})
+
+
 def _finish(
     place: Stage, options: argparse.Namespace, found: tuple[str, Any], text: str, pictures: dict[str, str]
 ) -> None:
@@ -135,7 +142,10 @@ def _parser() -> argparse.ArgumentParser:
     driving = commands.add_parser("drivers", help="motor beside PyMongo's own client")
     driving.add_argument("--districts", type=int, default=100, metavar="N")
 
-    for command in (comparing, growing, loading, projecting, driving):
+    ablating = commands.add_parser("ablation", help="what each part of the compiled executor earns")
+    ablating.add_argument("--districts", type=int, default=100, metavar="N")
+
+    for command in (comparing, growing, loading, projecting, driving, ablating):
         command.add_argument("--no-record", dest="record", action="store_false", help="print only, write no files")
     return parser
 

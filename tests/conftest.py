@@ -50,6 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
         # The one setting that is meant for tests and the servers that they start.
         if name != "MONGODB_DRIVER":
             del os.environ[name]
+    # A hundred servers and loaders start in a run; each would compile every module again, for a third of a second.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if URI not in os.environ:
         folder = Path(mkdtemp(prefix="yunshan-tests-"))
         _resources.callback(subprocess.run, ["rm", "-rf", str(folder)], check=True)

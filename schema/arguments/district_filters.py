@@ -6,6 +6,7 @@ import strawberry
 from strawberry import UNSET, field, lazy
 
 from schema.arguments.filters import AwardListFilter, InitiativeListFilter, Items, MetricListFilter
+from schema.arguments.mappings import as_mapping
 from schema.arguments.operators import AreaLevelFilter, IntFilter, NameFilter, StringFilter
 
 _AND = "All of these hold."
@@ -55,6 +56,7 @@ class PillarListFilter(Items[PillarFilter]):
     """Of a list of pillars."""
 
 
+@as_mapping
 @strawberry.input(description="Which districts are wanted.")
 class DistrictFilter:
     """Of District."""

@@ -8,6 +8,7 @@ from typing import Annotated, Generic, TypeVar
 import strawberry
 from strawberry import UNSET, field, lazy
 
+from schema.arguments.mappings import as_mapping
 from schema.arguments.operators import (
     AreaLevelFilter,
     AwardHolderFilter,
@@ -111,6 +112,7 @@ class CitationListFilter(Items[CitationFilter]):
     """Of a list of citations."""
 
 
+@as_mapping
 @strawberry.input(description="Which metrics are wanted.")
 class MetricFilter:
     """Of Metric."""
@@ -140,6 +142,7 @@ class MetricListFilter(Items[MetricFilter]):
     """Of a list of metrics."""
 
 
+@as_mapping
 @strawberry.input(description="Which awards are wanted.")
 class AwardFilter:
     """Of Award."""
@@ -183,6 +186,7 @@ class SystemListFilter(Items[SystemFilter]):
     """Of a list of systems."""
 
 
+@as_mapping
 @strawberry.input(description="Which initiatives are wanted.")
 class InitiativeFilter:
     """Of Initiative."""

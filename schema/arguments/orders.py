@@ -11,6 +11,7 @@ import strawberry
 from strawberry import UNSET, field
 
 from loaders.store.fetch import Order, SortKey
+from schema.arguments.mappings import as_mapping
 from schema.base.errors import BadUserInput
 from schema.base.names import stored_key
 from schema.types.enums import NullsOrder, OrderDirection
@@ -36,6 +37,7 @@ class NameOrdering(Ordering):
     )
 
 
+@as_mapping
 @strawberry.input(one_of=True, description="One key of an order of districts.")
 class DistrictOrder:
     """Keys of `loaders.documents.District`."""
@@ -53,6 +55,7 @@ class DistrictOrder:
     )
 
 
+@as_mapping
 @strawberry.input(one_of=True, description="One key of an order of initiatives.")
 class InitiativeOrder:
     """Keys of `loaders.documents.Initiative`."""
@@ -65,6 +68,7 @@ class InitiativeOrder:
     award_count: Ordering | None = field(default=UNSET, description="How many awards it has.")
 
 
+@as_mapping
 @strawberry.input(one_of=True, description="One key of an order of metrics.")
 class MetricOrder:
     """Keys of `loaders.documents.Metric`."""
@@ -83,6 +87,7 @@ class MetricOrder:
     rank_position: Ordering | None = field(default=UNSET, description="The place it claims.")
 
 
+@as_mapping
 @strawberry.input(one_of=True, description="One key of an order of awards.")
 class AwardOrder:
     """Keys of `loaders.documents.Award`."""

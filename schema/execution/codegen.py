@@ -32,7 +32,7 @@ from schema.execution.compiled_functions import Binding, CompilationMiss, Functi
 from schema.execution.local_fields import PURE
 from schema.execution.references import CROSSINGS, Crossing
 from schema.planning.computed import slot_of, units_key
-from schema.retrieval.lists import document_reader, resolve_planned
+from schema.retrieval.lists import document_reader, is_planned
 
 Collect: TypeAlias = Callable[[GraphQLObjectType, FieldDetailsList], GroupedFieldSet]
 
@@ -169,7 +169,7 @@ class Compiler:
     ) -> list[str] | None:
         """The lines that read a field's value before completion, None if it takes more than the document."""
         name = details[0].node.name.value
-        if field.resolve is resolve_planned:
+        if is_planned(type_.name, name):
             if not details[0].node.arguments:
                 return [f"{v} = {self._bound(document_reader(type_.name, name))}(d)"]
             key = slot_of(details[0].node)

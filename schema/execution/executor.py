@@ -1,13 +1,14 @@
 """The executor: graphql-core's own, with whole documents completed by compiled functions.
 
-A compiled function is tried first. What its holes want is loaded, each place in one call, and completed by functions
-too. On any surprise the same subtree is completed by graphql-core, so that nulls,
-errors and paths are always its own. `tests/conformance/` holds the two against each other.
+A compiled function is tried first. What its placeholders stand for is loaded, each place in one call and completed by
+functions too. Where one can't complete a document, graphql-core completes the same subtree, so that nulls, errors and
+paths are always its own. `tests/conformance/` holds the two against each other.
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from functools import partial
+from inspect import iscoroutine
 from typing import Any, Final, cast
 
 from graphql import (
@@ -17,6 +18,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLOutputType,
     GraphQLResolveInfo,
     is_object_type,
 )
@@ -91,6 +93,21 @@ class CompiledExecutor(Executor[Any]):
             super().complete_object_value, return_type, field_details_list, info, path, result, position_context
         )
         return self._completed(path, function, result, ordinary)
+
+    def complete_awaitable_value(  # type: ignore[override]  # an awaitable is all that is asked of it
+        self,
+        return_type: GraphQLOutputType,
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> "_Completion":
+        """Complete the value of a resolver that waits, if the field isn't cancelled before."""
+        completing = super().complete_awaitable_value(
+            return_type, field_details_list, info, path, result, position_context
+        )
+        return _Completion(completing, result)
 
     def execute_fields(
         self,
@@ -180,6 +197,27 @@ class CompiledExecutor(Executor[Any]):
             return binding.binder(self.context_value, **arguments)
         except GraphQLError:
             return _refused
+
+
+class _Completion:
+    """A field to be completed, which closes what it would have awaited when nobody awaits it.
+
+    An error that nulls a parent cancels the fields beside it, some of them before they begin. Python would warn of
+    each coroutine among them.
+    """
+
+    __slots__ = ("_coroutines",)
+
+    def __init__(self, completing: Coroutine[Any, Any, Any], result: Any) -> None:
+        self._coroutines = (completing, result)
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._coroutines[0].__await__()
+
+    def __del__(self) -> None:
+        for coroutine in self._coroutines:
+            if iscoroutine(coroutine):
+                coroutine.close()
 
 
 def _of_each(function: Function) -> Function:

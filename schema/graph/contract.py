@@ -8,9 +8,8 @@ from graphql import GraphQLSchema, TypeDefinitionNode, parse
 from strawberry.schema.config import StrawberryConfig
 
 from schema.graph.entities import Award, Initiative, Metric, Pillar
-from schema.graph.query import DIRECT, Query, Resolver
-from schema.graph.subscription import SOURCES, Subscription
-from schema.retrieval.lists import PLANNED, resolve_planned
+from schema.graph.query import Query
+from schema.graph.subscription import Subscription
 from schema.types.scalars import SCALARS
 
 
@@ -28,25 +27,6 @@ _SCHEMA: Final = strawberry.Schema(
 )
 # Strawberry keeps graphql-core's schema in this attribute and offers no other way to it.
 GRAPHQL_SCHEMA: Final[GraphQLSchema] = _SCHEMA._schema
-
-for _holder in ("District", "Pillar", "Initiative"):
-    _type: Any = GRAPHQL_SCHEMA.type_map[_holder]
-    for _name in _type.fields.keys() & PLANNED.keys():
-        _type.fields[_name].resolve = resolve_planned
-
-
-def _direct(resolver: Resolver) -> Any:
-    return lambda _, info, **arguments: resolver(info, **arguments)
-
-
-_root: Any = GRAPHQL_SCHEMA.type_map["Query"]
-for _name, _resolver in DIRECT.items():
-    _root.fields[_name].resolve = _direct(_resolver)
-
-_told: Any = GRAPHQL_SCHEMA.type_map["Subscription"]
-for _name, (_subscribe, _resolve) in SOURCES.items():
-    _told.fields[_name].subscribe = _subscribe
-    _told.fields[_name].resolve = _resolve
 
 
 def sdl() -> str:

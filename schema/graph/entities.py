@@ -14,7 +14,7 @@ from schema.arguments.orders import AwardOrder, InitiativeOrder, MetricOrder
 from schema.base.context import Info
 from schema.graph.indicators import Indicator
 from schema.graph.sources import Citation
-from schema.retrieval.lists import NestedFirst, Offset
+from schema.retrieval.lists import NestedFirst, Offset, planned
 from schema.retrieval.nodes import district_of, initiative_of, load_node, pillar_of
 from schema.retrieval.standings import Standing, standing_of
 from schema.types.enums import AreaLevel, AwardHolder, AwardKind, InitiativeStatus, MetricStatus
@@ -43,39 +43,54 @@ async def _initiative(document: Parent[Document], info: Info) -> "Initiative":
     return cast(Initiative, await load_node(info, initiative_of(document)))
 
 
-# These declare arguments. `schema.graph.contract` puts `schema.retrieval.lists.resolve_planned` in their place: the
-# plan has read the arguments once, where Strawberry would convert them again for every parent.
+# The plan reads the arguments of these once an operation, so that `planned` needs none of them.
+def _pillars(document: Parent[Document], info: Info) -> list["Pillar"]:
+    return cast(list[Pillar], planned(document, info))
+
+
 def _initiatives(
+    document: Parent[Document],
+    info: Info,
     where: InitiativeWhere = None,
     order_by: InitiativeOrderBy = None,
     first: NestedFirst = None,
     offset: Offset = 0,
 ) -> list["Initiative"]:
-    raise NotImplementedError
+    return cast(list[Initiative], planned(document, info))
 
 
-def _initiative_count(where: InitiativeWhere = None) -> int:
-    raise NotImplementedError
+def _initiative_count(document: Parent[Document], info: Info, where: InitiativeWhere = None) -> int:
+    return cast(int, planned(document, info))
 
 
 def _metrics(
-    where: MetricWhere = None, order_by: MetricOrderBy = None, first: NestedFirst = None, offset: Offset = 0
+    document: Parent[Document],
+    info: Info,
+    where: MetricWhere = None,
+    order_by: MetricOrderBy = None,
+    first: NestedFirst = None,
+    offset: Offset = 0,
 ) -> list["Metric"]:
-    raise NotImplementedError
+    return cast(list[Metric], planned(document, info))
 
 
-def _metric_count(where: MetricWhere = None) -> int:
-    raise NotImplementedError
+def _metric_count(document: Parent[Document], info: Info, where: MetricWhere = None) -> int:
+    return cast(int, planned(document, info))
 
 
 def _awards(
-    where: AwardWhere = None, order_by: AwardOrderBy = None, first: NestedFirst = None, offset: Offset = 0
+    document: Parent[Document],
+    info: Info,
+    where: AwardWhere = None,
+    order_by: AwardOrderBy = None,
+    first: NestedFirst = None,
+    offset: Offset = 0,
 ) -> list["Award"]:
-    raise NotImplementedError
+    return cast(list[Award], planned(document, info))
 
 
-def _award_count(where: AwardWhere = None) -> int:
-    raise NotImplementedError
+def _award_count(document: Parent[Document], info: Info, where: AwardWhere = None) -> int:
+    return cast(int, planned(document, info))
 
 
 @strawberry.type(description="A prize, honour, pilot status or certification.")
@@ -187,7 +202,7 @@ class District(Node):
     codes: list[Code] = field(description="Codes of the district, its city and its province in public schemes.")
     strategy: LocalizedText | None = field(description="What guides its work.")
     pillar_count: int = field(description="How many pillars it has.")
-    pillars: list[Pillar] = field(description="The main themes of its work.")
+    pillars: list[Pillar] = field(resolver=_pillars, description="The main themes of its work.")
     initiative_count: int = field(
         resolver=_initiative_count, description="How many initiatives all of its pillars have."
     )

@@ -1,19 +1,17 @@
 """The subscriptions of the contract: each begins at a revision, and tells all that follows, once and in order."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator
 from dataclasses import replace
-from types import MappingProxyType
-from typing import Annotated, Any, Final, TypeAlias, cast
+from typing import Annotated, Any, Final, cast
 
 import strawberry
-from graphql import GraphQLResolveInfo
 from strawberry import ID, Parent, argument, field
 
 from loaders.documents import Document
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare
 from schema.arguments.where import predicate_of
-from schema.base.context import Context, Info
+from schema.base.context import Info
 from schema.graph.dataset import Dataset
 from schema.graph.entities import District, Metric, MetricWhere
 from schema.planning.link_references import link_references
@@ -21,7 +19,6 @@ from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader
 from schema.retrieval.events import (
     METRICS,
-    Event,
     Start,
     dataset_events,
     district_events,
@@ -32,8 +29,6 @@ from schema.retrieval.events import (
 from schema.types.enums import ChangeKind
 from schema.types.scalars import Revision
 from schema.types.values import Quantity
-
-Source: TypeAlias = Callable[..., Any]
 
 ResumeAfter = Annotated[
     Revision | None,
@@ -97,7 +92,7 @@ class MetricChange(_Change):
 
 @strawberry.type(description="What is told as it is published: once, in order, and from wherever a client left off.")
 class Subscription:
-    """The subscription root. `schema.graph.contract` puts what is in `SOURCES` behind what is declared here."""
+    """The subscription root. Each resolver gives events (`schema.retrieval.events`), which are each executed."""
 
     @strawberry.subscription(description="Each district that a revision changes, or one of them; by slug within it.")
     async def district_changed(
@@ -107,9 +102,9 @@ class Subscription:
         resume_after: ResumeAfter = None,
         after: After = None,
     ) -> AsyncGenerator[DistrictChange]:
-        """Tell of districts."""
-        raise NotImplementedError
-        yield
+        """Yield each change of a district."""
+        start = await _start(info, resume_after, after)
+        return cast(AsyncGenerator[DistrictChange], district_events(info.context.log, slug, start))
 
     @strawberry.subscription(
         description="Each metric that a revision changes and that is, or was until then, as `where` says; by the "
@@ -118,45 +113,26 @@ class Subscription:
     async def metric_changed(
         self, info: Info, where: MetricWhere = None, resume_after: ResumeAfter = None, after: After = None
     ) -> AsyncGenerator[MetricChange]:
-        """Tell of metrics."""
-        raise NotImplementedError
-        yield
+        """Yield each change of a metric that matches."""
+        filter_type: Any = info._raw_info.schema.type_map["MetricFilter"]
+        # As graphql-core coerced it (`schema.arguments.mappings`).
+        given: Any = where
+        predicate = predicate_of(filter_type, given, "where")
+        start = await _start(info, resume_after, after)
+        return cast(AsyncGenerator[MetricChange], metric_events(info.context.log, predicate, start))
 
     @strawberry.subscription(description="The dataset, each time that a revision is published.")
     async def dataset_changed(self, info: Info, resume_after: ResumeAfter = None) -> AsyncGenerator[Dataset]:
-        """Tell of revisions."""
-        raise NotImplementedError
-        yield
+        """Yield each revision."""
+        start = await _start(info, resume_after, None)
+        return cast(AsyncGenerator[Dataset], dataset_events(info.context.log, start))
 
 
-# Arguments come by their names in the contract.
-async def _districts(_: None, raw: GraphQLResolveInfo[Context], **given: Any) -> AsyncIterator[Event]:
-    return district_events(raw.context.log, given.get("slug"), await _start(raw, given))
-
-
-async def _metrics(_: None, raw: GraphQLResolveInfo[Context], **given: Any) -> AsyncIterator[Event]:
-    filter_type: Any = raw.schema.type_map["MetricFilter"]
-    where = predicate_of(filter_type, given.get("where"), "where")
-    return metric_events(raw.context.log, where, await _start(raw, given))
-
-
-async def _dataset(_: None, raw: GraphQLResolveInfo[Context], **given: Any) -> AsyncIterator[Event]:
-    return dataset_events(raw.context.log, await _start(raw, given))
-
-
-async def _start(raw: GraphQLResolveInfo[Context], given: Mapping[str, Any]) -> Start:
-    context = raw.context
+async def _start(info: Info, resume_after: int | None, after: str | None) -> Start:
+    context = info.context
     if context.last_event is not None:
-        given = {"after": context.last_event}
-    return start_of(await context.published(), given.get("resumeAfter"), given.get("after"))
-
-
-def _document(event: Event, raw: GraphQLResolveInfo[Context], **_: Any) -> Document:
-    return event.document
-
-
-async def _revision(event: Event, raw: GraphQLResolveInfo[Context], **_: Any) -> Any:
-    return await raw.context.store.revision(event.revision)
+        resume_after, after = None, context.last_event
+    return start_of(await context.published(), resume_after, after)
 
 
 async def _fetched(info: Info, slug: str, metric: str | None = None) -> Document:
@@ -169,13 +145,3 @@ async def _fetched(info: Info, slug: str, metric: str | None = None) -> Document
     fetched = await info.context.log.fetch_past(fetch, await info.context.revision(info))
     link_references(plan.links, fetched.documents)
     return fetched.documents[0]
-
-
-# By field: where its events come from, and what is completed of each.
-SOURCES: Final[Mapping[str, tuple[Source, Source]]] = MappingProxyType(
-    {
-        "districtChanged": (_districts, _document),
-        "metricChanged": (_metrics, _document),
-        "datasetChanged": (_dataset, _revision),
-    }
-)

@@ -57,7 +57,9 @@ class Stream:
             known=replace(published, revision=event.revision),
             is_past=event.revision < published.oldest_readable,
         )
-        return await respond(self._prepared, context, root_value=event, turn=turn)
+        # An awaitable is awaited as the root field's value, so that what it raises is that field's error.
+        root_value = context.store.revision(event.revision) if event.document is None else event.document
+        return await respond(self._prepared, context, root_value=root_value, turn=turn)
 
 
 async def subscribe(operations: Operations, request: Request, context: Context) -> Stream:

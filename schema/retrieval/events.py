@@ -32,14 +32,14 @@ _DERIVED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that a revision changed. document: as the root field completes it.
+    """Something that a revision changed. document: what the root field completes; None for the revision itself.
 
     published: what was published when the event was read.
     """
 
     revision: int
     cursor: str
-    document: Document
+    document: Document | None
     published: Published
 
 
@@ -120,7 +120,7 @@ async def metric_events(log: Log, where: Predicate, start: Start) -> AsyncIterat
 async def dataset_events(log: Log, start: Start) -> AsyncIterator[Event]:
     """Yield an event for each revision."""
     async for revision, published in revisions(log, start):
-        yield Event(revision, str(revision), {"revision": revision}, published)
+        yield Event(revision, str(revision), None, published)
 
 
 def paths_changed(versions: DistrictVersions) -> list[str]:

@@ -42,21 +42,27 @@ LISTS: Final[Mapping[str, List]] = MappingProxyType(
 )
 
 
-async def connection(info: Info) -> dict[str, Any]:
+async def connection(
+    info: Info,
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
+    where: Any = None,
+    order_by: Any = None,
+) -> dict[str, Any]:
     """Answer the root field of a flat list.
 
-    Raises BadUserInput.
+    where, order_by: as graphql-core coerced them (`schema.arguments.mappings`). Raises BadUserInput.
     """
     raw = info._raw_info
     listed = LISTS[raw.field_name]
-    operation = SelectionReader.of(raw)
-    arguments = operation.arguments("Query", raw.field_nodes[0])
     filter_type: Any = raw.schema.type_map.get(f"{listed.type_name}Filter")
-    where = predicate_of(filter_type, arguments.get("where"), "where")
-    order = order_of(arguments.get("orderBy"), "orderBy", listed.key)
-    listing = Listing(listed.collection, fingerprint(arguments.get("orderBy")), fingerprint(arguments.get("where")))
-    request = page_request(listing, order, arguments)
-    return await read_page(info, operation, listed, request, where)
+    order = order_of(order_by, "orderBy", listed.key)
+    listing = Listing(listed.collection, fingerprint(order_by), fingerprint(where))
+    request = page_request(listing, order, {"first": first, "after": after, "last": last, "before": before})
+    predicate = predicate_of(filter_type, where, "where")
+    return await read_page(info, SelectionReader.of(raw), listed, request, predicate)
 
 
 async def read_page(

@@ -7,12 +7,11 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeAlias
 
-from graphql import GraphQLResolveInfo
 from strawberry import argument
 
 from loaders.documents import Document
 from schema.arguments.where import paths_through
-from schema.base.context import Context
+from schema.base.context import Info
 from schema.planning.computed import LISTS, MAX_NESTED, slot_named, slot_of, units_key
 from schema.retrieval.aggregates import several_units
 
@@ -22,7 +21,8 @@ NestedFirst = Annotated[
 Offset = Annotated[int, argument(description="How many items to leave out at the start.")]
 
 
-# The fields that the plan reads the arguments of, by the key that is stored where there are none.
+# The types that hold lists, and their fields whose arguments the plan reads, by the stored key.
+HOLDERS: Final = frozenset({"District", "Pillar", "Initiative"})
 PLANNED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "pillars": "pillars",
@@ -36,12 +36,19 @@ PLANNED: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def resolve_planned(document: Document, info: GraphQLResolveInfo[Context], **_: Any) -> Any:
-    """The items of a list, or their count: what is in the field's slot, or else what is stored.
+def is_planned(type_name: str, name: str) -> bool:
+    """Whether `planned` resolves a field."""
+    return type_name in HOLDERS and name in PLANNED
 
-    Raises BadUserInput where arguments can't be used, or figures of several units would be compared.
+
+def planned(document: Document, info: Info) -> Any:
+    """Return the items of a list, or their count: from the field's slot in the document, or else as they are stored.
+
+    The plan has read the arguments. Raises BadUserInput where they can't be used, or where figures of several units
+    would be compared.
     """
-    node = info.field_nodes[0]
+    raw = info._raw_info
+    node = raw.field_nodes[0]
     slots = info.context.templates
     if (key := ("slot", id(node))) not in slots:
         slots[key] = slot_of(node)
@@ -53,7 +60,7 @@ def resolve_planned(document: Document, info: GraphQLResolveInfo[Context], **_: 
         raise several_units(node.name.value, units)
     if node.arguments:
         return document[slot]
-    return document_reader(info.parent_type.name, info.field_name)(document)
+    return document_reader(raw.parent_type.name, raw.field_name)(document)
 
 
 @cache

@@ -1,11 +1,11 @@
-"""What districts and pillars may be filtered by; see `schema.arguments.filters`."""
+"""Filter inputs of districts and pillars; see `schema.arguments.filters`."""
 
 from typing import Annotated
 
 import strawberry
 from strawberry import UNSET, field, lazy
 
-from schema.arguments.filters import AwardListFilter, InitiativeListFilter, Items, MetricListFilter
+from schema.arguments.filters import AwardListFilter, InitiativeListFilter, ListQuantifiers, MetricListFilter
 from schema.arguments.operators import AreaLevelFilter, IntFilter, NameFilter, StringFilter
 
 _AND = "All of these hold."
@@ -23,7 +23,7 @@ class CodeFilter:
 
 
 @strawberry.input(description="Asks something of the codes of a district.")
-class CodeListFilter(Items[CodeFilter]):
+class CodeListFilter(ListQuantifiers[CodeFilter]):
     """Of a list of codes."""
 
 
@@ -51,7 +51,7 @@ class PillarFilter:
 
 
 @strawberry.input(description="Asks something of the pillars of a district.")
-class PillarListFilter(Items[PillarFilter]):
+class PillarListFilter(ListQuantifiers[PillarFilter]):
     """Of a list of pillars."""
 
 

@@ -1,6 +1,6 @@
-"""What may be filtered by, one input a kind of item; `schema.arguments.where` turns them into predicates.
+"""Filter inputs, one per type; `schema.arguments.where` turns their values into predicates.
 
-Everything given in one input must hold. Fields are those of the items, and the slugs of what holds an item.
+All conditions of one input must hold. The fields are those of the type, and the slugs of the item's parents.
 """
 
 from typing import Annotated, Generic, TypeVar
@@ -36,7 +36,7 @@ _EXISTS = "Whether there is one at all."
 
 
 @strawberry.input
-class Items(Generic[Item]):
+class ListQuantifiers(Generic[Item]):
     """Quantifiers over a list."""
 
     some: Item | None = field(default=UNSET, description="At least one item is like this; {} for any item.")
@@ -94,7 +94,7 @@ class ChangeFilter:
 
 
 @strawberry.input(description="Asks something of the changes of a figure.")
-class ChangeListFilter(Items[ChangeFilter]):
+class ChangeListFilter(ListQuantifiers[ChangeFilter]):
     """Of a list of changes."""
 
 
@@ -107,7 +107,7 @@ class CitationFilter:
 
 
 @strawberry.input(description="Asks something of the citations of a statement.")
-class CitationListFilter(Items[CitationFilter]):
+class CitationListFilter(ListQuantifiers[CitationFilter]):
     """Of a list of citations."""
 
 
@@ -136,7 +136,7 @@ class MetricFilter:
 
 
 @strawberry.input(description="Asks something of the metrics of something.")
-class MetricListFilter(Items[MetricFilter]):
+class MetricListFilter(ListQuantifiers[MetricFilter]):
     """Of a list of metrics."""
 
 
@@ -165,7 +165,7 @@ class AwardFilter:
 
 
 @strawberry.input(description="Asks something of the awards of something.")
-class AwardListFilter(Items[AwardFilter]):
+class AwardListFilter(ListQuantifiers[AwardFilter]):
     """Of a list of awards."""
 
 
@@ -179,7 +179,7 @@ class SystemFilter:
 
 
 @strawberry.input(description="Asks something of the systems of an initiative.")
-class SystemListFilter(Items[SystemFilter]):
+class SystemListFilter(ListQuantifiers[SystemFilter]):
     """Of a list of systems."""
 
 
@@ -206,5 +206,5 @@ class InitiativeFilter:
 
 
 @strawberry.input(description="Asks something of the initiatives of something.")
-class InitiativeListFilter(Items[InitiativeFilter]):
+class InitiativeListFilter(ListQuantifiers[InitiativeFilter]):
     """Of a list of initiatives."""

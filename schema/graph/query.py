@@ -33,7 +33,7 @@ from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader
 from schema.retrieval.aggregates import Aggregate, MetricAggregate
-from schema.retrieval.flat import LISTS, connection
+from schema.retrieval.flat import FLAT_LISTS, connection
 from schema.retrieval.nodes import load_each, load_node, parse_id
 from schema.types.connections import After, Before, Connection, First, Last
 from schema.types.enums import SearchKind, SearchMatch
@@ -230,6 +230,6 @@ DIRECT: Final[Mapping[str, Resolver]] = MappingProxyType(
     {
         "district": _by_slug("districts", "District"),
         "indicator": _by_slug("indicators", "Indicator"),
-        **dict.fromkeys(LISTS, _connection),
+        **dict.fromkeys(FLAT_LISTS, _connection),
     }
 )

@@ -1,8 +1,8 @@
-"""Where a field stands that was looked for in the wrong place: `unit` of a metric is `quantity.unit`.
+"""Suggest the path of a field that was used at the wrong level: `unit` of a metric is `quantity.unit`.
 
-graphql-core suggests names that are spelled alike. People who don't know the schema choose the right word in the
-wrong place more often, so the fields below a type are searched for it, level by level, on the path of errors alone.
-Pure: all is read from the schema.
+graphql-core suggests names with a similar spelling. People who don't know the schema more often use the right name at
+the wrong level, so the fields below a type are searched for it, level by level, but only when there is an error.
+Pure: everything is read from the schema.
 """
 
 import re
@@ -25,13 +25,13 @@ from schema.arguments.orders import stored_path
 from schema.graph.contract import GRAPHQL_SCHEMA
 
 MAX_LEVELS: Final = 5
-# More than these would be a list to search, and no answer.
+# More than these would not help.
 MAX_PATHS: Final = 5
 MAX_SELECTIONS: Final = 2
 
-Path: TypeAlias = tuple[str, ...]
-# A path, and the field that it leads to.
-Found: TypeAlias = tuple[Path, Any]
+FieldPath: TypeAlias = tuple[str, ...]
+# A path and the field at its end.
+Found: TypeAlias = tuple[FieldPath, Any]
 Below: TypeAlias = Callable[[Any], Iterator[Found]]
 
 _UNKNOWN_INPUT: Final = re.compile(
@@ -47,7 +47,7 @@ _COMBINING: Final = frozenset({"and", "or", "not"})
 
 
 def with_paths(error: GraphQLError) -> GraphQLError:
-    """An error of validation or coercion, with the paths at which an unknown field or argument can be found."""
+    """The validation or coercion error with suggestions: the paths of an unknown field or argument."""
     for pattern, rewrite in _REWRITES:
         if found := pattern.search(error.message):
             message = f"{error.message[: found.start()]}{rewrite(found)}{error.message[found.end() :]}"
@@ -56,9 +56,9 @@ def with_paths(error: GraphQLError) -> GraphQLError:
 
 
 def input_paths(type_: GraphQLInputObjectType, name: str) -> list[str]:
-    """The paths, joined by dots, at which an input has what `name` says, best first; none if it isn't clear."""
+    """The dotted paths below an input that match a name, best first; empty if there are none or too many."""
     if _same(name) in map(_same, type_.fields):
-        # A matter of spelling.
+        # Only the spelling differs; graphql-core suggests the field.
         return []
     is_order = all(get_named_type(field.type).name.endswith("Ordering") for field in type_.fields.values())
     found = _keys_of_order(type_, name) if is_order else _paths_of_filter(type_, name)
@@ -97,15 +97,15 @@ _REWRITES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
 
 
 def selections(type_: GraphQLObjectType, name: str) -> list[str]:
-    """How to select a field that stands below a type, as in `quantity { value }`; none if it isn't clear."""
+    """Selections of a field below a type, as `quantity { value }`; empty if there are none or too many."""
     found = _nearest(type_, _fields_below, lambda path, _: path[-1] == name)
     nodes = [_nodes_on(path, type_) for path, _ in found]
     nearest = [_selection(*one) for one, passed in zip(found, nodes, strict=True) if passed == min(nodes)]
     return nearest if len(nearest) <= MAX_SELECTIONS else []
 
 
-def _nodes_on(path: Path, type_: Any) -> int:
-    """How many other objects with an id a path goes through: what belongs to the object itself is nearer."""
+def _nodes_on(path: FieldPath, type_: Any) -> int:
+    """How many objects with an id a path passes through: the object's own fields are nearer."""
     count = 0
     for step in path[:-1]:
         type_ = get_named_type(type_.fields[step].type)
@@ -113,13 +113,13 @@ def _nodes_on(path: Path, type_: Any) -> int:
     return count
 
 
-def _selection(path: Path, field: GraphQLField) -> str:
+def _selection(path: FieldPath, field: GraphQLField) -> str:
     is_composite = hasattr(get_named_type(field.type), "fields")
     return " { ".join((*path, "...") if is_composite else path) + " }" * (len(path) - (not is_composite))
 
 
-def _paths_of_filter(type_: GraphQLInputObjectType, name: str) -> Sequence[Path]:
-    """By name, also one that joins the steps of a path; then by a value or a description of what a field takes."""
+def _paths_of_filter(type_: GraphQLInputObjectType, name: str) -> Sequence[FieldPath]:
+    """Paths by field name, or by the joined names of a path; else by enum value; else by a word of a description."""
     wanted = _same(name)
     by_name = _nearest(
         type_,
@@ -137,8 +137,8 @@ def _paths_of_filter(type_: GraphQLInputObjectType, name: str) -> Sequence[Path]
     return [path for path, _ in by_description] if len(by_description) == 1 else []
 
 
-def _around(type_: GraphQLInputObjectType, path: Path) -> Iterator[Path]:
-    """A path; if it leads to the kind of an object, all that may be asked of that: a year is a kind of period."""
+def _around(type_: GraphQLInputObjectType, path: FieldPath) -> Iterator[FieldPath]:
+    """The path; or, if it ends in `kind`, all fields beside it except `exists`."""
     if path[-1] != "kind" or len(path) == 1:
         yield path
         return
@@ -146,12 +146,12 @@ def _around(type_: GraphQLInputObjectType, path: Path) -> Iterator[Path]:
     yield from (found for found in siblings if found[-1] != "exists")
 
 
-def _depth(path: Path) -> int:
+def _depth(path: FieldPath) -> int:
     return len(path) - path.count("some")
 
 
-def _keys_of_order(type_: GraphQLInputObjectType, name: str) -> Sequence[Path]:
-    """Keys with a word in common with a name, or else those of what holds a field or a value of that name."""
+def _keys_of_order(type_: GraphQLInputObjectType, name: str) -> Sequence[FieldPath]:
+    """Sort keys that share a word with a name, or else those of objects with a field or enum value of that name."""
     wanted = _same(name)
     words = {key: {*map(_same, _WORD.findall(key)), *map(_same, stored_path(key).split("."))} for key in type_.fields}
     found = [key for key in words if wanted in words[key]]
@@ -168,8 +168,8 @@ def _keys_of_order(type_: GraphQLInputObjectType, name: str) -> Sequence[Path]:
     return [(key,) for key in dict.fromkeys([*found, *(key for key in words if words[key] & holders)])]
 
 
-def _nearest(type_: Any, below: Below, matches: Callable[[Path, Any], bool]) -> list[Found]:
-    """What matches at the first level at which anything does."""
+def _nearest(type_: Any, below: Below, matches: Callable[[FieldPath, Any], bool]) -> list[Found]:
+    """The matches at the first level that has any."""
     for depth in range(1, MAX_LEVELS + 1):
         if found := [one for one in _level(type_, below, depth) if matches(*one)]:
             return found
@@ -177,7 +177,7 @@ def _nearest(type_: Any, below: Below, matches: Callable[[Path, Any], bool]) -> 
 
 
 def _level(type_: Any, below: Below, depth: int) -> list[Found]:
-    """All that stands some steps below a type; a type that stands nearer is not entered again."""
+    """All fields at some depth below a type; a type is entered only at its first level."""
     seen = {type_.name}
     level = [*below(type_)]
     for _ in range(depth - 1):
@@ -189,7 +189,7 @@ def _level(type_: Any, below: Below, depth: int) -> list[Found]:
 
 
 def _inputs_below(type_: Any) -> Iterator[Found]:
-    """The fields of a filter, those of a list's items among them as `some.…`; what an operator takes is none."""
+    """The fields of a filter input, with those of list items as `some.…`; operators are not fields."""
     if not isinstance(type_, GraphQLInputObjectType) or type_.fields.keys() & {"eq", "contains"}:
         return
     for name, field in type_.fields.items():
@@ -207,7 +207,7 @@ def _fields_below(type_: Any) -> Iterator[Found]:
 
 
 def _values_of(field: Any) -> set[str]:
-    """The names of the values that an operator of a closed set takes."""
+    """The enum values that the operators of a field accept."""
     operators = getattr(get_named_type(field.type), "fields", {})
     return _values_of_type(operators["eq"].type) if "eq" in operators else set()
 
@@ -218,5 +218,5 @@ def _values_of_type(type_: Any) -> set[str]:
 
 
 def _same(name: str) -> str:
-    """A name by which spellings are compared: without case, underscores and a plural's s."""
+    """A name normalized for comparison: without case, underscores and a plural's s."""
     return name.replace("_", "").lower().removesuffix("s")

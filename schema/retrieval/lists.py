@@ -1,4 +1,4 @@
-"""Lists inside documents, as their fields read them: computed by the database where the plan says so."""
+"""Resolve the lists inside documents, and their counts, from stored or computed values."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
@@ -13,8 +13,8 @@ from strawberry import argument
 from loaders.documents import Document
 from schema.arguments.where import paths_through
 from schema.base.context import Context
-from schema.planning.computed import LISTS, MAX_NESTED, slot_named, slot_of, units_key
-from schema.retrieval.aggregates import several_units
+from schema.planning.computed import MAX_NESTED, NESTED_ITEM_TYPES, slot_named, slot_of, units_key
+from schema.retrieval.aggregates import mixed_units_error
 
 NestedFirst = Annotated[
     int | None, argument(description=f"How many items at most, 1 to {MAX_NESTED}; all when left out.")
@@ -22,7 +22,7 @@ NestedFirst = Annotated[
 Offset = Annotated[int, argument(description="How many items to leave out at the start.")]
 
 
-# The fields that the plan reads the arguments of, by the key that is stored where there are none.
+# The fields whose arguments are read by the plan, with the stored key that they read without arguments.
 PLANNED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "pillars": "pillars",
@@ -37,9 +37,9 @@ PLANNED: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def resolve_planned(document: Document, info: GraphQLResolveInfo[Context], **_: Any) -> Any:
-    """The items of a list, or their count: what is in the field's slot, or else what is stored.
+    """Resolve a list or its count: from the field's slot if it has arguments, else from the stored value.
 
-    Raises BadUserInput where arguments can't be used, or figures of several units would be compared.
+    Raises BadUserInput for invalid arguments, or if figures of several units would be compared.
     """
     node = info.field_nodes[0]
     slots = info.context.templates
@@ -50,7 +50,7 @@ def resolve_planned(document: Document, info: GraphQLResolveInfo[Context], **_: 
         raise error.with_traceback(None)
     units = [unit for unit in document.get(units_key(slot), ()) if unit]
     if len(units) > 1:
-        raise several_units(node.name.value, units)
+        raise mixed_units_error(node.name.value, units)
     if node.arguments:
         return document[slot]
     return document_reader(info.parent_type.name, info.field_name)(document)
@@ -58,8 +58,8 @@ def resolve_planned(document: Document, info: GraphQLResolveInfo[Context], **_: 
 
 @cache
 def document_reader(type_name: str, name: str) -> Callable[[Document], Any]:
-    """How a planned field without arguments is read: gathered from where its items are stored, or as it is stored."""
-    if name not in LISTS:
+    """Build the function that reads a planned field without arguments from a document."""
+    if name not in NESTED_ITEM_TYPES:
         return itemgetter(PLANNED[name])
     paths = [[(slot_named(key), key) for key in path] for path in paths_through(type_name, name)]
     if len(paths) == 1 and len(paths[0]) == 1:
@@ -68,7 +68,7 @@ def document_reader(type_name: str, name: str) -> Callable[[Document], Any]:
     return partial(_gathered, _grouped(paths))
 
 
-# The keys of an item that lead to those of a list, in the order of the document; none where it is one itself.
+# The slot and key of each step towards a list's items, in the order of the document, with the steps after it.
 _Steps: TypeAlias = list[tuple[str, str, "_Steps"]]
 
 
@@ -78,7 +78,7 @@ def _grouped(paths: Iterable[list[tuple[str, str]]]) -> _Steps:
 
 
 def _gathered(steps: _Steps, document: Document) -> list[Any]:
-    """The items that paths lead to: what an object holds itself stands before what it holds through others."""
+    """The items at the end of the steps: an object's own items come before those of the objects below it."""
     found: list[Any] = []
     for slot, key, rest in steps:
         items = document[slot] if slot in document else document[key]

@@ -13,7 +13,7 @@ from strawberry import Parent, argument, field
 from loaders.documents import Document
 from loaders.store.fetch import TOTAL, Fetch, Fetched, Key, after
 from loaders.store.predicates import Compare, Exists, Predicate, both, value_at
-from schema.arguments.orders import FIGURE
+from schema.arguments.orders import FIGURE_PATH
 from schema.arguments.periods import during, read_span
 from schema.base.batching import Loader
 from schema.base.context import Context, Info
@@ -89,7 +89,7 @@ def _standing(counted: tuple[int, int, int], best: OrderDirection) -> Standing:
 async def _load_standings(info: Info, wanted: list[tuple[str, float]]) -> Sequence[tuple[int, int, int]]:
     """How many figures are less than each wanted one, how many more, and how many there are."""
     slugs = tuple(sorted({slug for slug, _ in wanted}))
-    where = both(Compare("indicator", "in", slugs), Exists(FIGURE))
+    where = both(Compare("indicator", "in", slugs), Exists(FIGURE_PATH))
     fetched = await info.context.fetch(info, Fetch("metrics", where, compute=_counted(wanted)))
     found = {
         (row["_id"], one["value"]): (one["less"], one["more"], row["of"])
@@ -108,7 +108,7 @@ def _counted(wanted: Sequence[tuple[str, float]]) -> tuple[dict[str, Any], ...]:
         "more": {"$indexOfArray": [{"$reverseArray": "$values"}, "$$one.value"]},
     }
     return (
-        {"$group": {"_id": "$indicator", "values": {"$push": f"${FIGURE}"}}},
+        {"$group": {"_id": "$indicator", "values": {"$push": f"${FIGURE_PATH}"}}},
         {"$set": {"values": {"$sortArray": {"input": "$values", "sortBy": 1}}}},
         {"$project": {"of": {"$size": "$values"}, "found": {"$map": {"input": own, "as": "one", "in": counted}}}},
     )
@@ -165,7 +165,7 @@ async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]
 
 def _order(best: OrderDirection) -> tuple[Key, Key]:
     descending = best == OrderDirection.DESC
-    return Key(FIGURE, descending), Key("id", descending)
+    return Key(FIGURE_PATH, descending), Key("id", descending)
 
 
 class _Page:
@@ -179,7 +179,7 @@ class _Page:
         self.size: int = first
         self._order = _order(arguments["best"])
         self._listing = Listing(f"ranking:{slug}", str(arguments["best"].value), fingerprint(span))
-        parts: list[Predicate] = [Compare("indicator", "eq", slug), Exists(FIGURE)]
+        parts: list[Predicate] = [Compare("indicator", "eq", slug), Exists(FIGURE_PATH)]
         if span is not None:
             parts.append(during("period", span))
         self.where = both(*parts)
@@ -197,7 +197,7 @@ class _Page:
         edges = []
         for row in fetched.documents[: self.size]:
             number += 1
-            if (own := value_at(row, FIGURE)) != value:
+            if (own := value_at(row, FIGURE_PATH)) != value:
                 value, position = own, number
             cursor = self._listing.cursor(revision, (value, row["id"], position, number))
             edges.append({"cursor": cursor, "node": {"position": position, "metric": row}})

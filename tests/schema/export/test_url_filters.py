@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schema.base.errors import BadUserInput
 from schema.export.batches import EXPORTS, filter_type, where_of
-from schema.export.url_filters import WrongParameter, given_by
+from schema.export.url_filters import WrongParameter, filter_from_parameters
 
 METRICS = filter_type("metrics")
 OWN = ("where", "lang", "bom")
@@ -58,7 +58,7 @@ WRITTEN: list[tuple[str, list[tuple[str, str]], dict[str, Any]]] = [
 def test_parameters_are_the_filter_that_json_would_be(
     parameters: list[tuple[str, str]], filter_: dict[str, Any]
 ) -> None:
-    given = given_by(METRICS, parameters)
+    given = filter_from_parameters(METRICS, parameters)
     assert given == filter_
     assert where_of("metrics", given) == where_of("metrics", filter_)
 
@@ -88,7 +88,7 @@ WRONG: list[tuple[str, list[tuple[str, str]], str]] = [
 @pytest.mark.parametrize(("parameters", "message"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
 def test_what_can_not_be_read_is_refused(parameters: list[tuple[str, str]], message: str) -> None:
     with pytest.raises(WrongParameter) as raised:
-        given_by(METRICS, parameters, OWN)
+        filter_from_parameters(METRICS, parameters, OWN)
     assert str(raised.value) == message
 
 
@@ -102,7 +102,7 @@ def test_what_can_not_be_read_is_refused(parameters: list[tuple[str, str]], mess
 )
 def test_a_refusal_can_say_what_would_be_right(name: str, hint: str) -> None:
     with pytest.raises(WrongParameter) as raised:
-        given_by(METRICS, [(name, "a")], OWN)
+        filter_from_parameters(METRICS, [(name, "a")], OWN)
     assert raised.value.hint.startswith(hint)
 
 
@@ -124,7 +124,7 @@ def test_a_value_that_does_not_fit_is_refused_as_graphql_does(
     parameters: list[tuple[str, str]], message: str
 ) -> None:
     with pytest.raises(WrongParameter) as raised:
-        where_of("metrics", given_by(METRICS, parameters))
+        where_of("metrics", filter_from_parameters(METRICS, parameters))
     assert str(raised.value).startswith(message)
 
 
@@ -162,4 +162,4 @@ NAMES = ["", "and", "not", "district", "quantity", "normalized", "changes", "som
 )
 def test_whatever_is_asked_is_a_filter_or_refused(parameters: list[tuple[str, str]]) -> None:
     with suppress(WrongParameter, BadUserInput):
-        where_of("metrics", given_by(METRICS, parameters, OWN))
+        where_of("metrics", filter_from_parameters(METRICS, parameters, OWN))

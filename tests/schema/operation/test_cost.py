@@ -28,7 +28,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.graph.contract import GRAPHQL_SCHEMA
-from schema.operation.cost import USUAL, WEIGHTS, Cost, cost_of
+from schema.operation.cost import USUAL_SIZES, WEIGHTS, Cost, cost_of
 from schema.operation.limits import Limits
 from schema.operation.operation_cache import Operations
 from tests.support.generated import template
@@ -250,7 +250,7 @@ class Expanded:
             if argument.name.value == "first":
                 value: Any = argument.value
                 return VARIABLES[value.name.value] if hasattr(value, "name") else int(value.value)
-        return USUAL.get((type_name, node.name.value), 20)
+        return USUAL_SIZES.get((type_name, node.name.value), 20)
 
 
 @settings(max_examples=examples(quick=30, thorough=150))
@@ -269,7 +269,7 @@ def test_every_list_without_a_size_has_a_usual_one_and_every_weight_a_field() ->
         if is_list_type(get_nullable_type(field.type)) and is_composite_type(get_named_type(field.type))
     }
     of_pages = {(type_, name) for type_, name in lists if type_.endswith("Connection")}
-    assert set(USUAL) == lists - of_pages - {("Query", "nodes")}
+    assert set(USUAL_SIZES) == lists - of_pages - {("Query", "nodes")}
     assert {(type_, name) for type_, name in WEIGHTS if name not in TYPES[type_].fields} == {("Query", "__schema")}
 
 
@@ -286,7 +286,7 @@ def test_usual_sizes_are_those_of_baiyun() -> None:
         ("Pillar", "metrics"): 31 / 4,
         ("Pillar", "awards"): below / 4,
     }
-    for (type_name, name), size in USUAL.items():
+    for (type_name, name), size in USUAL_SIZES.items():
         if items := held.get(type_name):
             mean = sum(len(one.get(name, ())) for one in items) / len(items)
             assert size == max(1, round(derived.get((type_name, name), mean))), (type_name, name)
@@ -298,8 +298,8 @@ def test_introspection_has_no_more_than_its_usual_sizes() -> None:
     def mean(count: Callable[[Any], int]) -> float:
         return sum(map(count, types)) / len(types)
 
-    assert len(types) <= USUAL["__Schema", "types"]
-    assert len(GRAPHQL_SCHEMA.directives) <= USUAL["__Schema", "directives"]
+    assert len(types) <= USUAL_SIZES["__Schema", "types"]
+    assert len(GRAPHQL_SCHEMA.directives) <= USUAL_SIZES["__Schema", "directives"]
     assert mean(lambda type_: len(getattr(type_, "fields", ())) * (not is_input_object_type(type_))) <= 3
     assert mean(lambda type_: len(getattr(type_, "fields", ())) * is_input_object_type(type_)) <= 3
     assert mean(lambda type_: len(getattr(type_, "values", ()))) <= 1

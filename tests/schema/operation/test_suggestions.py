@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schema.export.batches import filter_type, where_of
-from schema.export.url_filters import WrongParameter, given_by
+from schema.export.url_filters import WrongParameter, filter_from_parameters
 from schema.operation.operation_cache import Operations
 from schema.operation.parsing import Rejected
 
@@ -166,7 +166,7 @@ def test_a_locked_server_tells_no_paths() -> None:
 
 def test_a_parameter_of_a_file_that_stands_deeper_is_answered_with_its_path() -> None:
     with pytest.raises(WrongParameter) as raised:
-        given_by(filter_type("metrics"), [("unit.eq", "percent")], ["where"])
+        filter_from_parameters(filter_type("metrics"), [("unit.eq", "percent")], ["where"])
     assert raised.value.hint.startswith("; did you mean 'quantity.unit.eq'? There are where, and, ")
     with pytest.raises(WrongParameter) as raised:
         where_of("metrics", {"source": {"eq": "a"}}, is_locked=False)

@@ -11,7 +11,7 @@ from schema.base.errors import BadUserInput
 from schema.execution.references import CROSSINGS
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.planning.link_references import Links
-from schema.planning.plan import NEEDS, Plan, plan_item
+from schema.planning.plan import REQUIRED_KEYS, Plan, plan_item
 from schema.planning.selection import SelectionReader
 
 
@@ -96,7 +96,7 @@ def test_what_stands_below_another_fetch_is_not_brought_by_this_one() -> None:
 
 
 def test_each_field_that_crosses_documents_ends_a_plan() -> None:
-    assert {place for place in CROSSINGS if place[0] != "SearchResult"} <= NEEDS.keys()
+    assert {place for place in CROSSINGS if place[0] != "SearchResult"} <= REQUIRED_KEYS.keys()
 
 
 def test_places_that_share_documents_bring_what_each_needs_whatever_it_is_called() -> None:

@@ -109,7 +109,21 @@ _STORED_PATHS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 _NAME_PATHS: Final[Mapping[str, str]] = MappingProxyType({"zh": "name.sort_zh", "en": "name.sort_en"})
-_NEVER_NULL_PATHS: Final = frozenset({"slug", "district", "indicator", "name.sort_zh"})
+_NEVER_NULL_PATHS: Final = frozenset(
+    {
+        *("slug", "district", "indicator", "name.sort_zh"),
+        *("pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"),
+    }
+)
+# The type of the items that each order input sorts.
+ORDERED_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        DistrictOrder.__name__: "District",
+        InitiativeOrder.__name__: "Initiative",
+        MetricOrder.__name__: "Metric",
+        AwardOrder.__name__: "Award",
+    }
+)
 
 
 def stored_path(name: str) -> str:
@@ -136,7 +150,7 @@ def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str)
 def _key(given: Mapping[str, Any], argument: str) -> Key:
     [(name, ordering)] = given.items()
     path = _name_path(ordering["lang"], argument) if name == "name" else stored_path(name)
-    nullable = path not in _NEVER_NULL_PATHS and not name.endswith("Count")
+    nullable = path not in _NEVER_NULL_PATHS
     return Key(
         path,
         descending=ordering["direction"] == OrderDirection.DESC,

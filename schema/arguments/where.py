@@ -26,6 +26,7 @@ from loaders.store.predicates import (
 )
 from loaders.values.tokens import terms
 from loaders.values.units import UNITS
+from schema.arguments.district_filters import DistrictFilter, PillarFilter
 from schema.arguments.operators import MAX_VALUES
 from schema.arguments.orders import FIGURE_PATH
 from schema.arguments.periods import covers, during, read_span
@@ -47,6 +48,12 @@ _LIST_PATHS: Final[Mapping[tuple[str, str], Paths]] = MappingProxyType(
         ("District", "awards"): (("awards",), ("pillars", "awards"), ("pillars", "initiatives", "awards")),
         ("Pillar", "awards"): (("awards",), ("initiatives", "awards")),
     }
+)
+
+
+# The types of the filter inputs that have such lists.
+_FILTERED_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {DistrictFilter.__name__: "District", PillarFilter.__name__: "Pillar"}
 )
 
 
@@ -110,7 +117,7 @@ def _quantified(
 ) -> Predicate:
     if not value:
         raise BadUserInput(f'"{at}" is empty; give some, none or every')
-    through = _LIST_PATHS.get((type_.name.removesuffix("Filter"), name), (tuple(path.split(".")),))
+    through = _LIST_PATHS.get((_FILTERED_TYPES.get(type_.name, ""), name), (tuple(path.split(".")),))
     parts: list[Predicate] = []
     for quantifier, item in value.items():
         if item is None:

@@ -7,7 +7,7 @@ is deleted meanwhile, the file ends; it never mixes revisions.
 from collections.abc import Sequence
 from typing import Any, Final
 
-from graphql import GraphQLInputObjectType
+from graphql import GraphQLInputObjectType, get_named_type
 
 from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch, Key, after
@@ -33,8 +33,9 @@ class RevisionGone(Exception):
 
 
 def filter_type(name: str) -> GraphQLInputObjectType:
-    """The filter input of a list."""
-    type_ = GRAPHQL_SCHEMA.type_map[f"{FLAT_LISTS[name].type_name}Filter"]
+    """The filter input of a list: the type of its `where` argument."""
+    assert GRAPHQL_SCHEMA.query_type is not None
+    type_ = get_named_type(GRAPHQL_SCHEMA.query_type.fields[name].args["where"].type)
     assert isinstance(type_, GraphQLInputObjectType)
     return type_
 

@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from graphql import GraphQLObjectType
+from graphql import GraphQLField, GraphQLObjectType, get_named_type
 from graphql.execution.values import VariableValues, get_argument_values
 
 from loaders.documents import Document
@@ -20,7 +20,6 @@ from schema.operation.operation_cache import Operation, Operations
 from schema.planning.link_references import link_references
 from schema.planning.plan import Plan, plan_item
 from schema.planning.selection import SelectionReader
-from schema.retrieval.flat import FLAT_LISTS
 
 # The response data of one row, by response key.
 Record: TypeAlias = dict[str, Any]
@@ -91,13 +90,15 @@ def record_writer(name: str, lang: Sequence[str], context: Context) -> RecordWri
     assert isinstance(variables, VariableValues)
     program = operation.program(variables)
     assert program.root is not None
-    listed = FLAT_LISTS[name].type_name
-    page = program.collect(_object(f"{listed}Connection"), program.root[name])
-    details = page["nodes"]
+    connection_type = _object_type(_query_type().fields[name])
+    item_type = _object_type(connection_type.fields["nodes"])
+    details = program.collect(connection_type, program.root[name])["nodes"]
     plan = plan_item(
-        SelectionReader(GRAPHQL_SCHEMA, {}, variables, operation.templates), listed, [[one.node for one in details]]
+        SelectionReader(GRAPHQL_SCHEMA, {}, variables, operation.templates),
+        item_type.name,
+        [[one.node for one in details]],
     )
-    function = program.compiler.function(_object(listed), details)
+    function = program.compiler.function(item_type, details)
     assert function is not None, "all its fields can be compiled"
     assert plan.project is not None
     bound = [
@@ -119,7 +120,13 @@ def _own_selection(name: str, *, in_one_language: bool) -> str:
     return _SELECTIONS[name].replace("@", _BEST_FORM if in_one_language else _EVERY_FORM)
 
 
-def _object(name: str) -> GraphQLObjectType:
-    type_ = GRAPHQL_SCHEMA.type_map[name]
+def _query_type() -> GraphQLObjectType:
+    assert GRAPHQL_SCHEMA.query_type is not None
+    return GRAPHQL_SCHEMA.query_type
+
+
+def _object_type(field: GraphQLField) -> GraphQLObjectType:
+    """The object type of a field, or of its list's items."""
+    type_ = get_named_type(field.type)
     assert isinstance(type_, GraphQLObjectType)
     return type_

@@ -218,10 +218,12 @@ WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("MetricAggregate", "figures"): 200,
         ("Query", "search"): 200,
         ("Query", "__schema"): 500,
-        **{
-            (f"{item}Connection", "totalCount"): 100
-            for item in ("District", "Initiative", "Metric", "Award", "Indicator", "Search")
-        },
+        ("DistrictConnection", "totalCount"): 100,
+        ("InitiativeConnection", "totalCount"): 100,
+        ("MetricConnection", "totalCount"): 100,
+        ("AwardConnection", "totalCount"): 100,
+        ("IndicatorConnection", "totalCount"): 100,
+        ("SearchConnection", "totalCount"): 100,
         ("RankingConnection", "totalCount"): 10,
         ("Indicator", "ranking"): 10,
         ("Metric", "standing"): 10,

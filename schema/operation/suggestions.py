@@ -21,7 +21,7 @@ from graphql import (
 )
 from graphql.pyutils import did_you_mean
 
-from schema.arguments.orders import stored_path
+from schema.arguments.orders import ORDERED_TYPES, stored_path
 from schema.graph.contract import GRAPHQL_SCHEMA
 
 MAX_LEVELS: Final = 5
@@ -60,8 +60,7 @@ def input_paths(type_: GraphQLInputObjectType, name: str) -> list[str]:
     if _same(name) in map(_same, type_.fields):
         # Only the spelling differs; graphql-core suggests the field.
         return []
-    is_order = all(get_named_type(field.type).name.endswith("Ordering") for field in type_.fields.values())
-    found = _keys_of_order(type_, name) if is_order else _paths_of_filter(type_, name)
+    found = _keys_of_order(type_, name) if type_.name in ORDERED_TYPES else _paths_of_filter(type_, name)
     return [".".join(path) for path in found] if len(found) <= MAX_PATHS else []
 
 
@@ -155,7 +154,7 @@ def _keys_of_order(type_: GraphQLInputObjectType, name: str) -> Sequence[FieldPa
     wanted = _same(name)
     words = {key: {*map(_same, _WORD.findall(key)), *map(_same, stored_path(key).split("."))} for key in type_.fields}
     found = [key for key in words if wanted in words[key]]
-    item: Any = GRAPHQL_SCHEMA.get_type(type_.name.removesuffix("Order"))
+    item: Any = GRAPHQL_SCHEMA.get_type(ORDERED_TYPES[type_.name])
     below = _level(item, _fields_below, 2)
     leaves = [
         (path, field)

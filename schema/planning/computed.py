@@ -12,11 +12,11 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
-from graphql import FieldNode, GraphQLError, print_ast
+from graphql import FieldNode, GraphQLError, get_named_type, print_ast
 
 from loaders.store.fetch import Order
-from loaders.store.predicates import TRUE, expression
-from schema.arguments.orders import order_of
+from loaders.store.predicates import TRUE, Predicate, expression
+from schema.arguments.orders import FIGURE_PATH, order_of
 from schema.arguments.where import (
     compares_unpinned_figures,
     paths_through,
@@ -85,19 +85,20 @@ class ListItems:
         items = flattened(at, paths_through(self.type_name, name))
         try:
             arguments = operation.arguments(self.type_name, self.node) if self.node else {}
-            where, units = _filter_and_units(operation, NESTED_ITEM_TYPES[name], arguments, items, variable, depth)
+            where = _filter(operation, self.type_name, self.node, arguments)
             order = order_of(arguments.get("orderBy"), f"{name}.orderBy", "id") if arguments.get("orderBy") else ()
             offset, first = _page(arguments, name)
         except GraphQLError as error:
             operation.refused[slot] = error
             return {}
+        units = _units(slot, where, order, items, variable, depth)
         if where != TRUE:
             items = _filtered(items, where, variable, depth)
         items = limited(sorted_by(items, order, variable), offset, first)
         item: dict[str, Any] = {key: f"$${variable}.{key}" for key in self.keys}
         for compute in self.computed:
             item |= compute(operation, f"$${variable}.", depth + 1)
-        return {slot: {"$map": {"input": items, "as": variable, "in": item}}, **_units(slot, units)}
+        return {slot: {"$map": {"input": items, "as": variable, "in": item}}, **units}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,34 +114,36 @@ class Count:
         items = flattened(at, paths_through(self.type_name, name))
         try:
             arguments = operation.arguments(self.type_name, self.node)
-            where, units = _filter_and_units(operation, NESTED_ITEM_TYPES[name], arguments, items, variable, depth)
+            where = _filter(operation, self.type_name, self.node, arguments)
         except GraphQLError as error:
             operation.refused[slot] = error
             return {}
+        units = _units(slot, where, (), items, variable, depth)
         if where != TRUE:
             items = _filtered(items, where, variable, depth)
-        return {slot: {"$size": items}, **_units(slot, units)}
+        return {slot: {"$size": items}, **units}
 
 
-def _units(slot: str, units: Any) -> dict[str, Any]:
-    return {} if units is None else {units_key(slot): units}
+def _filter(
+    operation: SelectionReader, type_name: str, node: FieldNode | None, arguments: Mapping[str, Any]
+) -> Predicate:
+    if node is None:
+        return TRUE
+    filter_type: Any = get_named_type(operation.field(type_name, node).args["where"].type)
+    return predicate_of(filter_type, arguments.get("where"), "where")
 
 
-def _filter_and_units(
-    operation: SelectionReader, item_type: str, arguments: Mapping[str, Any], items: Any, variable: str, depth: int
-) -> tuple[Any, Any]:
-    """The filter, and the units of the candidates if figures are compared."""
-    filter_type: Any = operation.schema.type_map[f"{item_type}Filter"]
-    where = predicate_of(filter_type, arguments.get("where"), "where")
-    by_figure = any("quantity" in key for key in arguments.get("orderBy") or ())
+def _units(slot: str, where: Predicate, order: Order, items: Any, variable: str, depth: int) -> dict[str, Any]:
+    """The units of the figures that a filter or an order compares, by the slot's key; empty if it compares none."""
+    by_figure = any(key.path == FIGURE_PATH for key in order)
     if not (compares_unpinned_figures(where) or (by_figure and not pins_unit(where))):
-        return where, None
-    chosen_from = _filtered(items, without_figure_comparisons(where), variable, depth)
-    units = {"$map": {"input": chosen_from, "as": variable, "in": f"$${variable}.quantity.unit"}}
-    return where, {"$setUnion": [units]}
+        return {}
+    candidates = _filtered(items, without_figure_comparisons(where), variable, depth)
+    units = {"$map": {"input": candidates, "as": variable, "in": f"$${variable}.quantity.unit"}}
+    return {units_key(slot): {"$setUnion": [units]}}
 
 
-def _filtered(items: Any, where: Any, variable: str, depth: int) -> dict[str, Any]:
+def _filtered(items: Any, where: Predicate, variable: str, depth: int) -> dict[str, Any]:
     return {"$filter": {"input": items, "as": variable, "cond": expression(where, f"$${variable}.", depth + 1)}}
 
 

@@ -126,13 +126,12 @@ def mixed_units_error(argument: str, units: list[str]) -> BadUserInput:
 
 
 def aggregate_extras(
-    operation: SelectionReader, collection: str, key: str, nodes: list[FieldNode]
+    operation: SelectionReader, type_name: str, collection: str, key: str, nodes: list[FieldNode]
 ) -> dict[str, Extra | GraphQLError]:
     """What to compute in addition to the page for a selection set on an aggregate; `key` is its response key.
 
     A field with invalid arguments has its error in place of the aggregation; the field raises it.
     """
-    type_name = "MetricAggregate" if collection == "metrics" else "Aggregate"
     extras: dict[str, Extra | GraphQLError] = {}
     for response_key, below in operation.fields(type_name, nodes).items():
         if name_of(below) == "figures":

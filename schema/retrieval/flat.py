@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from graphql import FieldNode, GraphQLError
+from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLResolveInfo, get_named_type
 
 from loaders.store.fetch import TOTAL, Extra, Fetch, Fetched, Order
-from loaders.store.predicates import Predicate
+from loaders.store.predicates import TRUE, Predicate
 from schema.arguments.orders import FIGURE_PATH, order_of
 from schema.arguments.where import compares_unpinned_figures, pins_unit, predicate_of, without_figure_comparisons
 from schema.base.context import Info
@@ -51,8 +51,7 @@ async def connection(info: Info) -> dict[str, Any]:
     listed = FLAT_LISTS[raw.field_name]
     operation = SelectionReader.of(raw)
     arguments = operation.arguments("Query", raw.field_nodes[0])
-    filter_type: Any = raw.schema.type_map.get(f"{listed.type_name}Filter")
-    where = predicate_of(filter_type, arguments.get("where"), "where")
+    where = _filter(raw, arguments)
     order = order_of(arguments.get("orderBy"), "orderBy", listed.key)
     listing = Listing(listed.collection, fingerprint(arguments.get("orderBy")), fingerprint(arguments.get("where")))
     request = page_request(listing, order, arguments)
@@ -65,10 +64,11 @@ async def read_page(
     """Fetch and build one page of a list, with its total and aggregates if they are selected."""
     revision = request.revision(await info.context.published(request.at_least))
     info.context.pin(info, revision)
-    fields = operation.fields(f"{listed.type_name}Connection", info._raw_info.field_nodes)
-    items = item_selections(operation, listed.type_name, fields.values())
+    type_: Any = get_named_type(info._raw_info.return_type)
+    fields = operation.fields(type_.name, info._raw_info.field_nodes)
+    items = item_selections(operation, type_, fields.values())
     plan = plan_item(operation, listed.type_name, items, request.order)
-    requested = _extras(operation, listed, fields)
+    requested = _extras(operation, listed, type_, fields)
     extras = {name: extra for name, extra in requested.items() if isinstance(extra, Extra)}
     comparing = _comparing_argument(where, request.order) if listed.type_name == "Metric" else None
     if comparing:
@@ -94,26 +94,38 @@ async def read_page(
 
 
 def item_selections(
-    operation: SelectionReader, type_name: str, fields: Iterable[list[FieldNode]]
+    operation: SelectionReader, connection_type: GraphQLObjectType, fields: Iterable[list[FieldNode]]
 ) -> Iterable[list[FieldNode]]:
     """The field nodes that select items: each `nodes`, and each `node` in each `edges`."""
     for nodes in fields:
         if name_of(nodes) == "nodes":
             yield nodes
         elif name_of(nodes) == "edges":
-            edges = operation.fields(f"{type_name}Edge", nodes).values()
+            edge_type = get_named_type(connection_type.fields["edges"].type)
+            edges = operation.fields(edge_type.name, nodes).values()
             yield from (below for below in edges if name_of(below) == "node")
 
 
+def _filter(raw: GraphQLResolveInfo[Any], arguments: Mapping[str, Any]) -> Predicate:
+    if arguments.get("where") is None:
+        return TRUE
+    type_: Any = get_named_type(raw.parent_type.fields[raw.field_name].args["where"].type)
+    return predicate_of(type_, arguments["where"], "where")
+
+
 def _extras(
-    operation: SelectionReader, listed: FlatList, fields: Mapping[str, list[FieldNode]]
+    operation: SelectionReader,
+    listed: FlatList,
+    connection_type: GraphQLObjectType,
+    fields: Mapping[str, list[FieldNode]],
 ) -> dict[str, Extra | GraphQLError]:
     extras: dict[str, Extra | GraphQLError] = {}
     for response_key, nodes in fields.items():
         if name_of(nodes) == "totalCount":
             extras["total"] = TOTAL
         elif name_of(nodes) == "aggregate":
-            extras |= aggregate_extras(operation, listed.collection, response_key, nodes)
+            type_ = get_named_type(connection_type.fields["aggregate"].type)
+            extras |= aggregate_extras(operation, type_.name, listed.collection, response_key, nodes)
     return extras
 
 

@@ -28,7 +28,13 @@ _FIRST_PER_SLUG: Final = (
     {"$group": {"_id": "$slug", "source": {"$first": "$$ROOT"}}},
     {"$replaceRoot": {"newRoot": "$source"}},
 )
-_COLLECTIONS: Final = {"Initiative": "initiatives", "Metric": "metrics", "Award": "awards"}
+_COLLECTIONS: Final = {
+    "District": "districts",
+    "Indicator": "indicators",
+    "Initiative": "initiatives",
+    "Metric": "metrics",
+    "Award": "awards",
+}
 
 
 def parse_id(text: str) -> str:
@@ -107,5 +113,5 @@ def _fetch(type_name: str, ids: list[str], plan: Plan) -> Fetch:
     if type_name == "Source":
         return Fetch("sources", by_slug, compute=_FIRST_PER_SLUG, project=plan.project)
     if type_name in {"District", "Indicator"}:
-        return Fetch(f"{type_name.lower()}s", by_slug, project=plan.project)
+        return Fetch(_COLLECTIONS[type_name], by_slug, project=plan.project)
     return Fetch(_COLLECTIONS[type_name], wanted, project=plan.project)

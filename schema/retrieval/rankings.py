@@ -6,6 +6,8 @@ Equal figures share a position, and the next figure's position counts all of the
 from functools import partial
 from typing import Any, cast
 
+from graphql import get_named_type
+
 from loaders.documents import Document
 from loaders.store.fetch import TOTAL, Fetch, Fetched, Key, after
 from loaders.store.predicates import Compare, Exists, Predicate, both, value_at
@@ -38,10 +40,11 @@ async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) 
 async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[tuple[int, dict[str, Any]]]:
     """The revision and the page of each indicator's ranking."""
     operation = SelectionReader.of(info._raw_info)
-    fields = operation.fields("RankingConnection", info._raw_info.field_nodes)
+    type_: Any = get_named_type(info._raw_info.return_type)
+    fields = operation.fields(type_.name, info._raw_info.field_nodes)
     metrics = [
         below
-        for ranked in item_selections(operation, "RankedMetric", fields.values())
+        for ranked in item_selections(operation, type_, fields.values())
         for below in operation.fields("RankedMetric", ranked).values()
         if name_of(below) == "metric"
     ]

@@ -187,10 +187,10 @@ def _found(info: GraphQLResolveInfo[Any], text: str) -> Any:
     return info.context.dataset.nodes.get(text)
 
 
-def _connection(listed: str, type_name: str) -> Resolver:
+def _connection(listed: str) -> Resolver:
     def resolve(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
         where, order_by, listing = arguments.get("where"), arguments.get("orderBy"), listing_of(listed, arguments)
-        check_where(info.schema, f"{type_name}Filter", where)
+        check_where(info.parent_type.fields[info.field_name], where)
         check_order(order_by)
         check_page(arguments, listing)
         everything = info.context.dataset.items[listed]
@@ -242,13 +242,13 @@ def _list(item: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> list[I
 
 def _count(item: Item, info: GraphQLResolveInfo[Any], where: Mapping[str, Any] | None = None) -> int:
     everything = list_of(item, listed_by(info.field_name))
-    check_where(info.schema, f"{_ITEMS[listed_by(info.field_name)]}Filter", where)
+    check_where(info.parent_type.fields[info.field_name], where)
     return len(chosen(where, everything))
 
 
 def check_list(info: GraphQLResolveInfo[Any], arguments: Mapping[str, Any]) -> None:
     """Refuse what the arguments of a list inside a document can't be. Raises BadInput."""
-    check_where(info.schema, f"{_ITEMS[info.field_name]}Filter", arguments.get("where"))
+    check_where(info.parent_type.fields[info.field_name], arguments.get("where"))
     check_order(arguments.get("orderBy"))
     first = arguments.get("first")
     if (first is not None and not 1 <= first <= 100) or arguments["offset"] < 0:
@@ -283,18 +283,17 @@ def _dataset(_: Any, info: GraphQLResolveInfo[Any]) -> Item:
     }
 
 
-_ITEMS: Final = {"pillars": "Pillar", "initiatives": "Initiative", "metrics": "Metric", "awards": "Award"}
 _COUNTS: Final = dict.fromkeys(("initiativeCount", "metricCount", "awardCount"), _count)
 _LISTS: Final = dict.fromkeys(("initiatives", "metrics", "awards"), _list)
 _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
     "Query": {
         "district": _item("District"),
         "indicator": _item("Indicator"),
-        "districts": _connection("districts", "District"),
-        "initiatives": _connection("initiatives", "Initiative"),
-        "metrics": _connection("metrics", "Metric"),
-        "awards": _connection("awards", "Award"),
-        "indicators": _connection("indicators", "Indicator"),
+        "districts": _connection("districts"),
+        "initiatives": _connection("initiatives"),
+        "metrics": _connection("metrics"),
+        "awards": _connection("awards"),
+        "indicators": _connection("indicators"),
         "search": _search,
         "node": _node,
         "nodes": _nodes,

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeGuard
 
-from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
+from graphql import GraphQLField, GraphQLInputObjectType, get_named_type
 
 from tests.reference.data import Item
 from tests.reference.errors import BadInput
@@ -148,10 +148,10 @@ def _has_figure(where: Mapping[str, Any]) -> bool:
     return _compares_figure(where.get("quantity") or {}) or any(map(_has_figure, parts))
 
 
-def check_where(schema: GraphQLSchema, type_name: str, where: Mapping[str, Any] | None) -> None:
-    """Refuse a filter that can't be used, whatever the data. Raises BadInput."""
+def check_where(field: GraphQLField, where: Mapping[str, Any] | None) -> None:
+    """Check the `where` argument of a field. Raises BadInput if it is invalid for any data."""
     if where:
-        type_: Any = schema.type_map[type_name]
+        type_: Any = get_named_type(field.args["where"].type)
         if sum(_conditions(type_, where, 1)) > _MAX_CONDITIONS:
             raise BadInput("too many conditions")
 

@@ -63,7 +63,8 @@ def records(
     schema: GraphQLSchema, dataset: Dataset, name: str, where: Mapping[str, Any], lang: Sequence[str]
 ) -> list[Item]:
     """The rows that a filter chooses, by id, as JSON Lines has them. Raises BadInput."""
-    check_where(schema, f"{TYPES[name]}Filter", where)
+    assert schema.query_type is not None
+    check_where(schema.query_type.fields[name], where)
     form = "{ text(lang: $lang) language(lang: $lang) }" if lang else "{ zhHans en zhHant derived }"
     selection = _SELECTIONS[name].replace("@", form)
     declared = "$id: ID!, $lang: [String!]" if lang else "$id: ID!"

@@ -13,7 +13,7 @@ _OR = "At least one of these holds."
 _NOT = "This doesn't hold."
 
 
-@strawberry.input(description="Asks something of a code in a public scheme.")
+@strawberry.input(description="Conditions on a code in a public scheme.")
 class CodeFilter:
     """Of Code."""
 
@@ -22,12 +22,12 @@ class CodeFilter:
     level: AreaLevelFilter | None = field(default=UNSET, description="Which area it names.")
 
 
-@strawberry.input(description="Asks something of the codes of a district.")
+@strawberry.input(description="Conditions on the codes of a district.")
 class CodeListFilter(ListQuantifiers[CodeFilter]):
     """Of a list of codes."""
 
 
-@strawberry.input(description="Which pillars are wanted.")
+@strawberry.input(description="Conditions on pillars.")
 class PillarFilter:
     """Of Pillar."""
 
@@ -50,12 +50,12 @@ class PillarFilter:
     )
 
 
-@strawberry.input(description="Asks something of the pillars of a district.")
+@strawberry.input(description="Conditions on the pillars of a district.")
 class PillarListFilter(ListQuantifiers[PillarFilter]):
     """Of a list of pillars."""
 
 
-@strawberry.input(description="Which districts are wanted.")
+@strawberry.input(description="Conditions on districts.")
 class DistrictFilter:
     """Of District."""
 

@@ -44,7 +44,7 @@ class ListQuantifiers(Generic[Item]):
     every: Item | None = field(default=UNSET, description="Every item is like this; true of an empty list.")
 
 
-@strawberry.input(description="Asks something of a figure. Comparing figures needs one unit: name it beside.")
+@strawberry.input(description="Conditions on a figure. Comparing figures needs one unit: name it beside.")
 class QuantityFilter:
     """Of Quantity."""
 
@@ -54,7 +54,7 @@ class QuantityFilter:
     comparator: ComparatorFilter | None = field(default=UNSET, description="Whether it is exact, over, about.")
 
 
-@strawberry.input(description="Asks something of a period.")
+@strawberry.input(description="Conditions on a period.")
 class PeriodFilter:
     """Of Period."""
 
@@ -73,7 +73,7 @@ class PeriodFilter:
     )
 
 
-@strawberry.input(description="Asks something of a claimed place.")
+@strawberry.input(description="Conditions on a claimed place.")
 class RankFilter:
     """Of Rank."""
 
@@ -84,7 +84,7 @@ class RankFilter:
     scope: AreaLevelFilter | None = field(default=UNSET, description="How large the area of the peers is.")
 
 
-@strawberry.input(description="Asks something of how a figure moved.")
+@strawberry.input(description="Conditions on how a figure moved.")
 class ChangeFilter:
     """Of Change."""
 
@@ -93,12 +93,12 @@ class ChangeFilter:
     quantity: QuantityFilter | None = field(default=UNSET, description="By how much.")
 
 
-@strawberry.input(description="Asks something of the changes of a figure.")
+@strawberry.input(description="Conditions on the changes of a figure.")
 class ChangeListFilter(ListQuantifiers[ChangeFilter]):
     """Of a list of changes."""
 
 
-@strawberry.input(description="Asks something of a citation.")
+@strawberry.input(description="Conditions on a citation.")
 class CitationFilter:
     """Of Citation."""
 
@@ -106,12 +106,12 @@ class CitationFilter:
     locator: StringFilter | None = field(default=UNSET, description="The place in it.")
 
 
-@strawberry.input(description="Asks something of the citations of a statement.")
+@strawberry.input(description="Conditions on the citations of a statement.")
 class CitationListFilter(ListQuantifiers[CitationFilter]):
     """Of a list of citations."""
 
 
-@strawberry.input(description="Which metrics are wanted.")
+@strawberry.input(description="Conditions on metrics.")
 class MetricFilter:
     """Of Metric."""
 
@@ -135,12 +135,12 @@ class MetricFilter:
     citations: CitationListFilter | None = field(default=UNSET, description="Where it is published.")
 
 
-@strawberry.input(description="Asks something of the metrics of something.")
+@strawberry.input(description="Conditions on the metrics of something.")
 class MetricListFilter(ListQuantifiers[MetricFilter]):
     """Of a list of metrics."""
 
 
-@strawberry.input(description="Which awards are wanted.")
+@strawberry.input(description="Conditions on awards.")
 class AwardFilter:
     """Of Award."""
 
@@ -164,12 +164,12 @@ class AwardFilter:
     citations: CitationListFilter | None = field(default=UNSET, description="Where it is published.")
 
 
-@strawberry.input(description="Asks something of the awards of something.")
+@strawberry.input(description="Conditions on the awards of something.")
 class AwardListFilter(ListQuantifiers[AwardFilter]):
     """Of a list of awards."""
 
 
-@strawberry.input(description="Asks something of a named system.")
+@strawberry.input(description="Conditions on a named system.")
 class SystemFilter:
     """Of System."""
 
@@ -178,12 +178,12 @@ class SystemFilter:
     status: InitiativeStatusFilter | None = field(default=UNSET, description="How far it has come.")
 
 
-@strawberry.input(description="Asks something of the systems of an initiative.")
+@strawberry.input(description="Conditions on the systems of an initiative.")
 class SystemListFilter(ListQuantifiers[SystemFilter]):
     """Of a list of systems."""
 
 
-@strawberry.input(description="Which initiatives are wanted.")
+@strawberry.input(description="Conditions on initiatives.")
 class InitiativeFilter:
     """Of Initiative."""
 
@@ -205,6 +205,6 @@ class InitiativeFilter:
     awards: AwardListFilter | None = field(default=UNSET, description="Its awards.")
 
 
-@strawberry.input(description="Asks something of the initiatives of something.")
+@strawberry.input(description="Conditions on the initiatives of something.")
 class InitiativeListFilter(ListQuantifiers[InitiativeFilter]):
     """Of a list of initiatives."""

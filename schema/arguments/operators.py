@@ -47,27 +47,27 @@ class RangeOperators(EqualityOperators[T]):
     between: list[T] | None = field(default=UNSET, description="Lies between two values, both included: [low, high].")
 
 
-@strawberry.input(description="Asks something of a text that names or codes something; compares by code point.")
+@strawberry.input(description="Conditions on a text that names or codes something; compares by code point.")
 class StringFilter(RangeOperators[str]):
     """Operators of slugs and codes."""
 
 
-@strawberry.input(description="Asks something of a whole number.")
+@strawberry.input(description="Conditions on a whole number.")
 class IntFilter(RangeOperators[int]):
     """Operators of counts, places and years."""
 
 
-@strawberry.input(description="Asks something of a number.")
+@strawberry.input(description="Conditions on a number.")
 class FloatFilter(RangeOperators[float]):
     """Operators of normalized figures."""
 
 
-@strawberry.input(description="Asks something of a day, such as 2025-09-30.")
+@strawberry.input(description="Conditions on a day, such as 2025-09-30.")
 class DateFilter(RangeOperators[Date]):
     """Operators of days."""
 
 
-@strawberry.input(description="Asks something of a name, in any of its languages.")
+@strawberry.input(description="Conditions on a name, in any of its languages.")
 class NameFilter:
     """The only operator of names."""
 
@@ -78,51 +78,51 @@ class NameFilter:
     )
 
 
-@strawberry.input(description="Asks something of a comparator.")
+@strawberry.input(description="Conditions on a comparator.")
 class ComparatorFilter(EqualityOperators[Comparator]):
     """Operators of a comparator."""
 
 
-@strawberry.input(description="Asks something of a kind of period.")
+@strawberry.input(description="Conditions on a kind of period.")
 class PeriodKindFilter(EqualityOperators[PeriodKind]):
     """Operators of a kind of period."""
 
 
-@strawberry.input(description="Asks something of what a change is measured against.")
+@strawberry.input(description="Conditions on what a change is measured against.")
 class ChangeBasisFilter(EqualityOperators[ChangeBasis]):
     """Operators of a basis."""
 
 
-@strawberry.input(description="Asks something of the way a figure moved.")
+@strawberry.input(description="Conditions on the way a figure moved.")
 class DirectionFilter(EqualityOperators[Direction]):
     """Operators of a direction."""
 
 
-@strawberry.input(description="Asks something of a kind of rank.")
+@strawberry.input(description="Conditions on a kind of rank.")
 class RankKindFilter(EqualityOperators[RankKind]):
     """Operators of a kind of rank."""
 
 
-@strawberry.input(description="Asks something of the size of an area.")
+@strawberry.input(description="Conditions on the size of an area.")
 class AreaLevelFilter(EqualityOperators[AreaLevel]):
     """Operators of an area's size."""
 
 
-@strawberry.input(description="Asks something of how firm a figure is.")
+@strawberry.input(description="Conditions on how firm a figure is.")
 class MetricStatusFilter(EqualityOperators[MetricStatus]):
     """Operators of a figure's status."""
 
 
-@strawberry.input(description="Asks something of how far a line of work has come.")
+@strawberry.input(description="Conditions on how far a line of work has come.")
 class InitiativeStatusFilter(EqualityOperators[InitiativeStatus]):
     """Operators of an initiative's status."""
 
 
-@strawberry.input(description="Asks something of what holds an award.")
+@strawberry.input(description="Conditions on what holds an award.")
 class AwardHolderFilter(EqualityOperators[AwardHolder]):
     """Operators of what holds an award."""
 
 
-@strawberry.input(description="Asks something of a kind of distinction.")
+@strawberry.input(description="Conditions on a kind of distinction.")
 class AwardKindFilter(EqualityOperators[AwardKind]):
     """Operators of a kind of award."""

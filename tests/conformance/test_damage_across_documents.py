@@ -1,6 +1,6 @@
-"""Wrong values in what rows cross to, and in the rows: both executors make the same of them.
+"""Both executors agree on wrong values in rows and in the documents that rows refer to.
 
-Each document that rows share is damaged for all of them at once.
+A document shared by several rows is damaged for all of them.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -52,7 +52,7 @@ def _with_two_metrics(slug: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What is wrong with the last document of one call; or the call fails, where no place is given."""
+    """The damage to the last document of one call; without a place, the call fails."""
 
     call: str
     place: int | None = None
@@ -60,7 +60,7 @@ class Damage:
 
 
 class Spoiled(OneAtATime):
-    """Answers with one damage, and else what is known.
+    """A store that replays known answers, one of them damaged.
 
     met: the places of each call's last document, and their values as stored. calls: all of them, in their order.
     """
@@ -95,7 +95,7 @@ async def two(mongodb_uri: str) -> AsyncIterator[Store]:
 
 
 class Both:
-    """Asks both executors the same, of a store that is damaged alike."""
+    """Runs an operation by both executors, on equally damaged stores."""
 
     def __init__(self, store: Store, text: str) -> None:
         self._store, self._asked = store, Question(text, languages=("en",))
@@ -113,7 +113,7 @@ class Both:
 
 
 @pytest.mark.parametrize("asked", ASKED)
-async def test_both_executors_make_the_same_of_it(two: Store, asked: str) -> None:
+async def test_both_executors_agree_on_a_damaged_document(two: Store, asked: str) -> None:
     both = Both(two, ASKED[asked])
     assert await both.difference() is None
     whole, met = both.expected, both.met
@@ -137,7 +137,7 @@ async def test_both_executors_make_the_same_of_it(two: Store, asked: str) -> Non
 
 
 @pytest.mark.parametrize("asked", ASKED)
-async def test_a_database_that_fails_midway_fails_the_whole_answer(two: Store, asked: str) -> None:
+async def test_a_database_error_in_any_call_discards_all_data(two: Store, asked: str) -> None:
     both = Both(two, ASKED[asked])
     assert await both.difference() is None
     for call in both.met:

@@ -1,4 +1,4 @@
-"""Wrong values in every kind of place of a district, one at a time: both executors make the same of them.
+"""Both executors agree on a wrong value in each kind of place of a district, one at a time.
 
 A quick run tries a sample of the wrong values in each place, a thorough one every value.
 """
@@ -151,7 +151,7 @@ PARTS: Final = {
 
 
 class Spoiled(OneAtATime):
-    """Answers with the value at a place of the document spoiled.
+    """A store whose document has a wrong value at one place.
 
     met: the places of the document, and their values as stored.
     """
@@ -217,7 +217,7 @@ def test_a_sample_meets_every_wrong_value_of_every_type_of_place() -> None:
 
 
 @pytest.mark.parametrize("part", PARTS)
-async def test_both_executors_make_the_same_of_it(full: Store, part: str) -> None:
+async def test_both_executors_agree_on_a_wrong_value(full: Store, part: str) -> None:
     operations, store = Operations(FREE), Spoiled(full)
     asked = Question(f'{{ district(slug: "full") {{ {PARTS[part]} }} }}', languages=("zh-Hant",))
     whole = await answer(operations, asked, store, Executor)

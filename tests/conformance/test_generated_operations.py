@@ -1,4 +1,4 @@
-"""Operations that no one thought of, on whole and on damaged documents: both executors answer the same.
+"""Both executors answer generated operations alike, on intact and on damaged documents.
 
 The reference is graphql-core's own executor.
 """
@@ -28,7 +28,7 @@ OPERATIONS: Final = examples(quick=30, thorough=200)
 
 
 class Comparison:
-    """Asks both executors, which share parsed documents as the requests of a server do."""
+    """Runs operations by both executors; parsed documents are cached, as in a server."""
 
     def __init__(self, whole: Store, damaged: Store) -> None:
         self._stores = (whole, damaged)
@@ -44,7 +44,7 @@ class Comparison:
         return True
 
     async def difference(self, both: Sequence[Question]) -> str | None:
-        """Where the answers differ, None where they don't; each request asks a store of its own."""
+        """The first difference between the answers, or None; each request has a store of its own."""
         for store, asked in zip(map(OneAtATime, self._stores), both, strict=True):
             expected = await answer(self._operations, asked, store, Executor)
             found = await answer(self._operations, asked, store, CompiledExecutor)

@@ -1,4 +1,4 @@
-"""What a compiled answer could get wrong, asked by hand: names, texts, damage, and variables that change."""
+"""Hand-written operations that compiled functions could get wrong: aliases, texts, damage, and changing variables."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -142,7 +142,7 @@ def _utf16(text: str) -> list[int]:
     return [int.from_bytes(encoded[at : at + 2]) for at in range(0, len(encoded), 2)]
 
 
-async def test_half_a_character_is_no_text(ask: Asker) -> None:
+async def test_a_lone_surrogate_is_not_a_string(ask: Asker) -> None:
     found = await ask(r'{ district(slug: "d") { name { text(lang: ["\ud800"]) } } }')
     [error] = found.content["errors"]
     assert error["extensions"] == {"code": "GRAPHQL_PARSE_FAILED"}
@@ -180,7 +180,9 @@ async def test_a_damaged_figure_nulls_only_its_quantity(ask_damaged: Asker, data
     }
 
 
-async def test_damage_in_several_places_is_told_in_their_order(ask_damaged: Asker, database: Database) -> None:
+async def test_errors_of_several_damaged_places_come_in_document_order(
+    ask_damaged: Asker, database: Database
+) -> None:
     await damage_metric(
         database,
         status="UNKNOWN",
@@ -219,7 +221,7 @@ async def test_a_value_that_can_be_written_as_its_type_is_no_damage(ask_damaged:
     }
 
 
-async def test_variables_say_what_is_left_out_of_each_answer(ask: Asker) -> None:
+async def test_variables_decide_what_each_answer_skips(ask: Asker) -> None:
     text = """query ($skip: Boolean!, $name: Boolean = true) {
       district(slug: "d") {
         slug @skip(if: $skip)
@@ -241,7 +243,7 @@ async def test_variables_say_what_is_left_out_of_each_answer(ask: Asker) -> None
     assert await ask.data(text, skip=False) == {"district": whole}
 
 
-async def test_variables_say_the_language_of_each_answer(ask: Asker) -> None:
+async def test_variables_decide_the_language_of_each_answer(ask: Asker) -> None:
     text = 'query ($lang: [String!]) { district(slug: "d") { name { text(lang: $lang) language(lang: $lang) } } }'
     english, simplified = {"text": "a", "language": "en"}, {"text": "区", "language": "zh-Hans"}
     traditional = {"text": "區", "language": "zh-Hant"}
@@ -261,7 +263,7 @@ async def test_variables_say_the_language_of_each_answer(ask: Asker) -> None:
     assert (await ask(text, languages=("en",))).content == {"data": {"district": {"name": english}}}
 
 
-async def test_variables_say_the_page_of_each_answer(ask: Asker) -> None:
+async def test_variables_decide_the_page_of_each_answer(ask: Asker) -> None:
     text = """query ($first: Int, $offset: Int!) {
       district(slug: "d") { metrics(first: $first, offset: $offset) { slug } }
     }"""

@@ -47,7 +47,7 @@ Failure: TypeAlias = tuple[str, tuple[str | int, ...]]
 
 @dataclass(repr=False)
 class Context:
-    """What resolvers know of a request."""
+    """The context that resolvers read."""
 
     dataset: Dataset
     accepted: Sequence[str] = ()
@@ -55,9 +55,9 @@ class Context:
 
 @dataclass(repr=False)
 class Answer:
-    """What a request is answered: data where there is any, and the codes and paths of errors.
+    """The answer to a request: data, if there is any, and the codes and paths of errors.
 
-    possible: every error that an executor may tell, the ones beside and below others too; the reference knows them.
+    possible: every error that an executor may report, including those beside and below others.
     """
 
     data: Any
@@ -87,7 +87,7 @@ def answer(
     operation_name: str | None = None,
     root_value: Any = None,
 ) -> Answer:
-    """Answer a request as the contract says."""
+    """Execute a request by the contract."""
     document = prepared(schema, query)
     if isinstance(document, str):
         return Answer(None, [(document, ())])
@@ -98,7 +98,7 @@ def answer(
 
 @lru_cache(maxsize=500)
 def prepared(schema: GraphQLSchema, query: str) -> DocumentNode | str:
-    """The document of a text, or the code that it is refused with."""
+    """The parsed document, or the code of its rejection."""
     try:
         document = parse(query)
     except GraphQLError:
@@ -207,7 +207,7 @@ def _counts(aggregate: Item, _: GraphQLResolveInfo[Any], by: str, first: int) ->
 
 
 def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
-    """Everything that is found, whatever the page: pages of a search are compared as parts of it."""
+    """All results of a search: the pages of the server are compared as parts of them."""
     check_search(arguments)
     check_page({**arguments, "after": None}, "search")
     if arguments.get("after") is not None:
@@ -247,7 +247,7 @@ def _count(item: Item, info: GraphQLResolveInfo[Any], where: Mapping[str, Any] |
 
 
 def check_list(info: GraphQLResolveInfo[Any], arguments: Mapping[str, Any]) -> None:
-    """Refuse what the arguments of a list inside a document can't be. Raises BadInput."""
+    """Check the arguments of a list inside a document. Raises BadInput."""
     check_where(info.parent_type.fields[info.field_name], arguments.get("where"))
     check_order(arguments.get("orderBy"))
     first = arguments.get("first")

@@ -1,4 +1,4 @@
-"""What a `where` chooses, and what of it is refused: docs/queries.md, "Filters"."""
+"""Evaluate and check `where` arguments: docs/queries.md, "Filters"."""
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +27,7 @@ _MAX_DEPTH, _MAX_CONDITIONS, _MAX_VALUES = 12, 200, 100
 
 
 def holds(where: Mapping[str, Any], item: Item) -> bool:
-    """Whether an item is as a filter says; the filter has been checked."""
+    """Whether an item matches a filter that has been checked."""
     return all(_holds_of(name, asked, item) for name, asked in where.items())
 
 
@@ -61,7 +61,7 @@ _QUANTIFIED: Final[Mapping[str, Callable[[Any, list[Item]], bool]]] = {
 
 
 def _holds_of_object(key: str, asked: Any, value: Item | None) -> bool:
-    """Whether a figure, a period or a rank (None where there is none) is as one key of its filter says."""
+    """Whether a figure, a period or a rank (or None) matches one key of its filter."""
     if key == "exists":
         return bool((value is not None) == asked)
     if key == "covers":
@@ -93,28 +93,28 @@ def _compares_one(name: str, wanted: Any, value: Any) -> bool:
 
 
 def chosen(where: Mapping[str, Any] | None, items: list[Item]) -> list[Item]:
-    """The items that a filter chooses. Raises BadInput where figures of several units would be compared."""
+    """The items that match a filter. Raises BadInput if figures of several units would be compared."""
     where = where or {}
-    if _is_loose(where, pinned=False):
+    if _compares_unpinned_figures(where, pinned=False):
         refuse_several_units(where, items)
     return [item for item in items if holds(where, item)]
 
 
 def refuse_several_units(where: Mapping[str, Any], items: list[Item]) -> None:
-    """Refuse to compare figures where those that the rest of a filter chooses have several units."""
+    """Raise BadInput if the items that match the rest of a filter have figures of several units."""
     rest = _rest(where)
     units = {item["quantity"]["unit"]["code"] for item in items if holds(rest, item) and item.get("quantity")}
     if len(units) > 1:
         raise BadInput(f"several units: {units}")
 
 
-def _is_loose(where: Mapping[str, Any], *, pinned: bool) -> bool:
-    """Whether figures are compared with no unit and no indicator beside them."""
+def _compares_unpinned_figures(where: Mapping[str, Any], *, pinned: bool) -> bool:
+    """Whether figures are compared without a unit or an indicator beside them."""
     pinned = pinned or pins(where)
     if not pinned and _compares_figure(where.get("quantity") or {}):
         return True
     parts = [*where.get("and", ()), *where.get("or", ()), *([where["not"]] if "not" in where else [])]
-    return any(_is_loose(part, pinned=pinned) for part in parts)
+    return any(_compares_unpinned_figures(part, pinned=pinned) for part in parts)
 
 
 def _compares_figure(quantity: Mapping[str, Any]) -> bool:
@@ -122,7 +122,7 @@ def _compares_figure(quantity: Mapping[str, Any]) -> bool:
 
 
 def pins(where: Mapping[str, Any]) -> bool:
-    """Whether a filter holds figures to one unit; an indicator has one."""
+    """Whether a filter allows figures of one unit only; an indicator has one unit."""
     named = ((where.get("quantity") or {}).get("unit") or {}, where.get("indicator") or {})
     return any("eq" in one or len(set(one.get("in", ()))) == 1 for one in named) or any(
         map(pins, where.get("and", ()))
@@ -195,7 +195,7 @@ def _conditions_of_items(below: GraphQLInputObjectType, asked: Mapping[str, Any]
             raise BadInput(f"{quantifier} is null")
         inner_type: Any = get_named_type(below.fields[quantifier].type)
         yield 1 + sum(_conditions(inner_type, inner, depth + 1))
-        if _is_loose(inner, pinned=False):
+        if _compares_unpinned_figures(inner, pinned=False):
             raise BadInput("figures are compared without one unit beside them")
 
 

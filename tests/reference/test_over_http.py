@@ -1,4 +1,4 @@
-"""Over real HTTP: random operations by POST and by GET, kept answers, and flat files."""
+"""Over HTTP: random operations by POST and GET, cached answers, and flat files."""
 
 import csv
 import io

@@ -1,6 +1,6 @@
-"""What questions mean, in plain Python over the documents that `seeds.build` makes: the oracle of the API's tests.
+"""Expected results of filters, orders, pages and aggregates, in plain Python over documents that `seeds.build` makes.
 
-Shares no code with what answers them, but for the singular of English words. Filters, orders and pages are the dicts
+It shares no code with the server, except for the singular of English words. Filters, orders and pages are the dicts
 that a client sends as variables; ids, slugs and figures are read from the documents, everything else (counts, texts,
 what lies below) is worked out.
 """
@@ -86,12 +86,12 @@ def flat_list(districts: Iterable[Item], name: str) -> list[Item]:
 
 
 def chosen(items: Iterable[Item], where: Where | None) -> list[Item]:
-    """The items that a filter asks for, in the order they come in."""
+    """The items that match a filter, in order."""
     return [item for item in items if holds(item, where or {})]
 
 
 def holds(item: Item | None, where: Where) -> bool:
-    """Whether everything asked of an item, or of a value that isn't there, is true."""
+    """Whether an item, or a missing value, matches a filter."""
     return all(_holds(item, name, asked) for name, asked in where.items())
 
 
@@ -299,7 +299,7 @@ def units(items: Iterable[Item]) -> set[str]:
 
 
 def spread(items: Iterable[Item]) -> dict[str, Any] | None:
-    """What the figures of metrics range over; null where there is none. They must have one unit."""
+    """The spread of the figures of metrics; None if there are none. They must have one unit."""
     found = [item for item in items if item["quantity"]]
     figures = [item["quantity"]["normalized"] for item in found]
     if not figures:

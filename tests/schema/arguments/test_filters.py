@@ -631,14 +631,14 @@ def orders() -> list[Any]:
 
 
 def narrowed(order_by: Any) -> dict[str, Any]:
-    """What keeps figures that are ordered by to one unit, with those that have none."""
+    """A filter that restricts ordered figures to one unit, or to none."""
     if not any("quantity" in key for key in order_by):
         return {}
     return {"indicator": {"eq": "accuracy"}}
 
 
 async def walked(api: Api, name: str, size: int, *, backward: bool, **arguments: Any) -> list[str]:
-    """The ids of a whole flat list, met page by page from either end."""
+    """The ids of a whole flat list, paged from either end."""
     found: list[str] = []
     cursor = None
     while True:
@@ -654,7 +654,7 @@ async def walked(api: Api, name: str, size: int, *, backward: bool, **arguments:
 
 
 @pytest.mark.parametrize(("name", "order_by"), orders())
-async def test_an_order_of_a_flat_list_walked_from_both_ends(varied: Api, name: str, order_by: Any) -> None:
+async def test_an_order_of_a_flat_list_paged_from_both_ends(varied: Api, name: str, order_by: Any) -> None:
     where = narrowed(order_by)
     expected = ids(oracle.answer(DISTRICTS, name, where, order_by))
     size = max(2, len(expected) // 4)
@@ -669,7 +669,7 @@ async def test_an_order_of_lists_inside_documents(varied: Api, name: str, order_
     assert await nested_lists(varied, name, where=where, orderBy=order_by) == expected
 
 
-async def test_an_order_by_what_is_selected_in_another_form_goes_on(varied: Api) -> None:
+async def test_pages_continue_when_the_sort_key_is_selected_in_another_form(varied: Api) -> None:
     query = """query ($after: String) {
       metrics(orderBy: [{indicator: {direction: DESC}}, {periodEnd: {}}], first: 20, after: $after) {
         nodes { id indicator { slug } citations { source { slug } } } pageInfo { endCursor }
@@ -798,7 +798,7 @@ async def test_figures_of_several_units_are_not_compared(varied: Api, candidates
 
 
 @pytest.mark.parametrize("candidates", CANDIDATES, ids=str)
-async def test_figures_of_several_units_are_not_put_in_an_order(varied: Api, candidates: Any) -> None:
+async def test_figures_of_several_units_are_not_ordered(varied: Api, candidates: Any) -> None:
     order_by = [{"quantity": {"direction": "DESC", "nulls": "FIRST"}}]
     message = await refused(varied, flat_query("metrics"), where=candidates, orderBy=order_by)
     expected = refusal("orderBy", candidates)

@@ -1,4 +1,4 @@
-"""Questions that no one thought of: generated filters, orders and pages of three hundred districts."""
+"""Generated filters, orders and pages of three hundred districts."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import cache
@@ -42,7 +42,7 @@ asked_often = settings(derandomize=True, suppress_health_check=[HealthCheck.too_
 
 @cache
 def documents() -> list[Any]:
-    """The districts that are asked about, the same ones each time."""
+    """The districts, the same ones each time."""
     inputs = check_inputs(SHIPPED)
     assert isinstance(inputs, Inputs)
     with inputs:
@@ -260,7 +260,7 @@ def asked_at(path: str, asked: SearchStrategy[Any]) -> SearchStrategy[Dict]:
 
 @cache
 def parts_of(kind: str) -> SearchStrategy[Dict]:
-    """One thing asked of an item itself."""
+    """One condition on an item itself."""
     found = [
         *(asked_at(path, scale(values_at(kind, path))) for path in SCALES.get(kind, ())),
         *(asked_at(path, choice(values_at(kind, path))) for path in CHOICES.get(kind, ())),
@@ -403,7 +403,7 @@ def walks(draw: st.DrawFn) -> Dict:
 
 @settings(asked_often, max_examples=examples(quick=25, thorough=100))
 @given(walk=st.deferred(walks))
-async def test_any_walk_to_and_fro(generated: Api, walk: Dict) -> None:
+async def test_any_paging_forward_and_backward(generated: Api, walk: Dict) -> None:
     name, where, order_by = walk["name"], walk["where"], walk["orderBy"]
     expected = answered(name, where, order_by)
     met: list[Dict] = []
@@ -506,7 +506,7 @@ def _without_unit(spread: Dict | None) -> Dict | None:
 
 
 async def test_most_generated_filters_choose_something_but_not_everything() -> None:
-    """The strategies ask something: what this file compares is seldom an empty list or a whole one."""
+    """The strategies are useful: few filters select nothing or everything."""
     for name in ("districts", "initiatives", "metrics", "awards"):
         assert _telling(everything(name)[:200], _drawn(name)) > 0.4, name
 

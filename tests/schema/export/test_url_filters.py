@@ -1,4 +1,4 @@
-"""Filters as parameters of a URL say what the same filters say as JSON; what can't be read is refused by its name."""
+"""Filters as URL parameters mean the same as in JSON; an invalid parameter is rejected by name."""
 
 from contextlib import suppress
 from typing import Any
@@ -86,7 +86,7 @@ WRONG: list[tuple[str, list[tuple[str, str]], str]] = [
 
 
 @pytest.mark.parametrize(("parameters", "message"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
-def test_what_can_not_be_read_is_refused(parameters: list[tuple[str, str]], message: str) -> None:
+def test_an_invalid_parameter_is_refused(parameters: list[tuple[str, str]], message: str) -> None:
     with pytest.raises(WrongParameter) as raised:
         filter_from_parameters(METRICS, parameters, OWN)
     assert str(raised.value) == message
@@ -100,7 +100,7 @@ def test_what_can_not_be_read_is_refused(parameters: list[tuple[str, str]], mess
         ("name", "; ask for name.contains"),
     ],
 )
-def test_a_refusal_can_say_what_would_be_right(name: str, hint: str) -> None:
+def test_an_error_suggests_valid_parameters(name: str, hint: str) -> None:
     with pytest.raises(WrongParameter) as raised:
         filter_from_parameters(METRICS, [(name, "a")], OWN)
     assert raised.value.hint.startswith(hint)
@@ -129,7 +129,7 @@ def test_a_value_that_does_not_fit_is_refused_as_graphql_does(
 
 
 @pytest.mark.parametrize(("is_locked", "tells"), [(False, True), (True, False)])
-def test_a_locked_server_does_not_say_what_was_nearly_right(*, is_locked: bool, tells: bool) -> None:
+def test_a_locked_server_suggests_no_names(*, is_locked: bool, tells: bool) -> None:
     for filter_ in ({"status": {"eq": "NORMALL"}}, {"distric": {"eq": "a"}}):
         with pytest.raises(WrongParameter) as raised:
             where_of("metrics", filter_, is_locked=is_locked)
@@ -160,6 +160,6 @@ NAMES = ["", "and", "not", "district", "quantity", "normalized", "changes", "som
         max_size=5,
     )
 )
-def test_whatever_is_asked_is_a_filter_or_refused(parameters: list[tuple[str, str]]) -> None:
+def test_any_parameter_is_a_filter_or_refused(parameters: list[tuple[str, str]]) -> None:
     with suppress(WrongParameter, BadUserInput):
         where_of("metrics", filter_from_parameters(METRICS, parameters, OWN))

@@ -1,4 +1,4 @@
-"""What an operation costs is known before it runs: its items, with page sizes multiplied in."""
+"""The cost of an operation is its number of items, with page sizes multiplied, and is known before execution."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -123,7 +123,7 @@ def test_ids_in_a_variable_count_as_many_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("levels", [18, 21, 40])
-def test_a_fragment_is_walked_once_a_type(levels: int) -> None:
+def test_a_fragment_is_visited_once_per_type(levels: int) -> None:
     text = f"query ($n: Int) {{ ...F0 }} {doubled(levels, 'districts(first: $n) { nodes { id } }')}"
     document, selections = watched(text)
     found = cost(document)
@@ -132,7 +132,7 @@ def test_a_fragment_is_walked_once_a_type(levels: int) -> None:
     assert found.bind({"n": 3}) == 3 * 2**levels
 
 
-def test_names_that_look_like_introspection_cost_what_they_are() -> None:
+def test_fields_named_like_introspection_have_their_own_cost() -> None:
     asked = "districts(first: 100) { nodes { metrics(first: 100) { id } } }"
     expected = 100 * 101
     assert points(f"query __schema {{ {asked} }}") == expected
@@ -200,7 +200,7 @@ def documents(draw: Callable[[Any], Any]) -> str:
 
 
 class Expanded:
-    """The cost of an operation, from the root down, each spread walked anew and each size known."""
+    """The cost of an operation by expanding each spread, with all sizes known."""
 
     def __init__(self, document: DocumentNode) -> None:
         self.fragments = {
@@ -212,7 +212,7 @@ class Expanded:
         return self.below("Query", self.operation, 1)
 
     def below(self, name: str, node: Any, page: int) -> int:
-        """page: how many items the connection has that is asked."""
+        """page: the number of items of the enclosing connection."""
         type_ = TYPES[name]
         if is_abstract_type(type_):
             return max(self.below(one.name, node, page) for one in GRAPHQL_SCHEMA.get_possible_types(type_))
@@ -313,7 +313,7 @@ def test_the_questions_of_the_benchmarks_and_the_explorer_are_within_the_limits(
     assert Operations().get(path.read_text(encoding="utf-8"), None).cost.is_fixed
 
 
-def test_what_explorers_and_generators_ask_of_the_schema_is_within_the_limits() -> None:
+def test_introspection_queries_of_tools_are_within_the_limits() -> None:
     text = get_introspection_query(
         specified_by_url=True,
         directive_is_repeatable=True,

@@ -1,6 +1,6 @@
-"""Generated operations: whatever the contract lets a client ask, in whatever way GraphQL lets it be written.
+"""Generated operations: any selection that the schema allows, in any form that GraphQL allows.
 
-Within an operation a response key always means the same, so that what meets under it can be merged.
+Within an operation a response key always has one meaning, so that fields with it can be merged.
 """
 
 from collections.abc import Iterable
@@ -56,7 +56,7 @@ class Fragment:
 
 
 def questions(choices: Choices, root: str) -> tuple[Question, Question]:
-    """Any operation that asks a root field, as two requests with variables and languages of their own."""
+    """Any operation with a root field, as two requests with their own variables and languages."""
     return _Writer(choices).questions(root)
 
 

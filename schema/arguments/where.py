@@ -117,7 +117,7 @@ def _quantified(
 ) -> Predicate:
     if not value:
         raise BadUserInput(f'"{at}" is empty; give some, none or every')
-    through = _LIST_PATHS.get((_FILTERED_TYPES.get(type_.name, ""), name), (tuple(path.split(".")),))
+    paths = _LIST_PATHS.get((_FILTERED_TYPES.get(type_.name, ""), name), (tuple(path.split(".")),))
     parts: list[Predicate] = []
     for quantifier, item in value.items():
         if item is None:
@@ -125,9 +125,9 @@ def _quantified(
         inner_type: Any = get_named_type(below.fields[quantifier].type)
         inner = _object(inner_type, item, f"{at}.{quantifier}", "", depth + 1)
         if quantifier == "every":
-            parts += [every(keys, inner) for keys in through]
+            parts += [every(keys, inner) for keys in paths]
         else:
-            some = [Some(keys, inner) for keys in through]
+            some = [Some(keys, inner) for keys in paths]
             found = some[0] if len(some) == 1 else Either(tuple(some))
             parts.append(found if quantifier == "some" else Not(found))
     return both(*parts)

@@ -59,7 +59,7 @@ LIMIT_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "repeat as a fragment).",
         OPERATION_LIMIT: "The document has {count} operations; at most {allowed} (send the one that is to run).",
         VARIABLE_LIMIT: "An operation has {count} variables; at most {allowed} (several values fit into one input).",
-        DEPTH_LIMIT: "An operation is {count} fields deep; at most {allowed} (begin nearer to what is wanted).",
+        DEPTH_LIMIT: "An operation is {count} fields deep; at most {allowed} (start nearer to the fields you need).",
         ROOT_FIELD_LIMIT: "An operation has {count} root fields; at most {allowed} (send several requests).",
         ALIAS_LIMIT: "An operation has {count} aliases; at most {allowed} (those of a fragment count wherever it is "
         "spread; send several requests).",

@@ -51,31 +51,31 @@ class _Text:
 
 
 def _plain(name: str, path: str = "") -> Column:
-    return Column(name, _at(path or name))
+    return Column(name, _reader(path or name))
 
 
 def _number(name: str, path: str = "") -> Column:
-    return Column(name, _at(path or name), is_number=True)
+    return Column(name, _reader(path or name), is_number=True)
 
 
 def _flag(name: str, path: str) -> Column:
     """A column of `true` and `false`, as in JSON."""
-    read = _at(path)
+    read = _reader(path)
     return Column(name, lambda record: _FLAGS[read(record)])
 
 
 def _each(name: str, list_: str, path: str) -> Column:
     """A column of the values at a path of each item of a list."""
-    read = _at(path)
-    return Column(name, lambda record: _joined(map(read, record[list_])))
+    read = _reader(path)
+    return Column(name, lambda record: _join(map(read, record[list_])))
 
 
 def _of_year_on_year(name: str, path: str, *, is_number: bool = False) -> Column:
-    read = _at(path)
-    return Column(f"year_on_year_{name}", lambda record: read(_year_on_year(record)), is_number)
+    read = _reader(path)
+    return Column(f"year_on_year_{name}", lambda record: read(_year_on_year_change(record)), is_number)
 
 
-def _at(path: str) -> Callable[[Any], Any]:
+def _reader(path: str) -> Callable[[Any], Any]:
     """A function that reads the value at a path; None if a value on the path is None."""
     keys = path.split(".")
 
@@ -89,7 +89,7 @@ def _at(path: str) -> Callable[[Any], Any]:
     return read
 
 
-def _joined(items: Iterable[Cell]) -> str | None:
+def _join(items: Iterable[Cell]) -> str | None:
     """Items joined into one text that can be split again; None if all items are None."""
     texts = [None if item is None else str(item).replace("\\", "\\\\").replace("|", "\\|") for item in items]
     return SEPARATOR.join(text or "" for text in texts) if any(texts) else None
@@ -105,12 +105,12 @@ def _normalized(record: Record) -> Cell:
     return format(exact, "f")
 
 
-def _year_on_year(record: Record) -> Any:
+def _year_on_year_change(record: Record) -> Any:
     return next((change for change in record["changes"] if change["basis"] == _YEAR_ON_YEAR), None)
 
 
 def _changes(record: Record) -> Cell:
-    return _joined(map(_change, record["changes"]))
+    return _join(map(_change, record["changes"]))
 
 
 def _change(change: Mapping[str, Any]) -> str:

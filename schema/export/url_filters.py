@@ -22,7 +22,7 @@ from graphql import (
 from graphql.pyutils import did_you_mean
 
 from schema.arguments.where import MAX_DEPTH
-from schema.operation.suggestions import input_paths, with_paths
+from schema.operation.suggestions import input_paths, with_suggested_paths
 
 # Any other value stays a string, which coercion then rejects.
 _INT: Final = re.compile(r"-?\d{1,20}")
@@ -69,7 +69,7 @@ def coerce_filter(type_: GraphQLInputObjectType, given: Any, argument: str, *, i
     if value is Undefined:
         error, path = wrong[0]
         if not is_locked:
-            error = with_paths(error)
+            error = with_suggested_paths(error)
         raise WrongParameter(f'"{argument}{"".join(map(_path_step, path))}": {error.message}')
     return value or {}
 

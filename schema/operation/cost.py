@@ -88,8 +88,8 @@ class Cost:
             return self.points
         if self not in known:
             total = self.points
-            for page, cost in self.terms:
-                total += page.size(variables) * cost._bound(variables, known)
+            for length, cost in self.terms:
+                total += length.size(variables) * cost._bound(variables, known)
             for cost in self.parts:
                 total += cost._bound(variables, known)
             known[self] = total + max((cost._bound(variables, known) for cost in self.choices), default=0)
@@ -164,9 +164,9 @@ class _CostCalculator:
             # The field that returns the connection counts its items.
             return below.once
         if _is_connection(named):
-            return _total([own, below.once, _times(_page(type_, node), _total([ITEM, below.each]))])
+            return _total([own, below.once, _times(_list_size(type_, node), _total([ITEM, below.each]))])
         if is_list_type(get_nullable_type(definition.type)):
-            return _total([own, _times(_page(type_, node), _total([ITEM, below.once]))])
+            return _total([own, _times(_list_size(type_, node), _total([ITEM, below.once]))])
         is_item = "id" in named.fields and (type_.name, name) not in INCLUDED_ITEMS
         return _total([own, ITEM if is_item else NOTHING, below.once])
 
@@ -187,7 +187,7 @@ def _is_edge(type_: GraphQLObjectType) -> bool:
     return "cursor" in type_.fields and "node" in type_.fields
 
 
-def _page(type_: GraphQLObjectType, node: FieldNode) -> ListSize:
+def _list_size(type_: GraphQLObjectType, node: FieldNode) -> ListSize:
     given = tuple(argument.value for argument in node.arguments or () if argument.name.value in _SIZES)
     return ListSize(given, USUAL_SIZES.get((type_.name, node.name.value), DEFAULT_PAGE))
 
@@ -198,10 +198,10 @@ def _total(costs: Sequence[Cost]) -> Cost:
     return late[0] if len(late) == 1 and not points else Cost(points, parts=tuple(late))
 
 
-def _times(page: ListSize, cost: Cost) -> Cost:
-    if cost.is_fixed and not any(isinstance(node, VariableNode) for node in page.given):
-        return Cost(page.size({}) * cost.points)
-    return Cost(terms=((page, cost),))
+def _times(length: ListSize, cost: Cost) -> Cost:
+    if cost.is_fixed and not any(isinstance(node, VariableNode) for node in length.given):
+        return Cost(length.size({}) * cost.points)
+    return Cost(terms=((length, cost),))
 
 
 def _greatest(costs: Sequence[Cost]) -> Cost:

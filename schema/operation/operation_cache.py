@@ -33,7 +33,7 @@ from schema.operation.cost import cost_of
 from schema.operation.limits import Limits
 from schema.operation.parsing import Rejected, valid_document
 from schema.operation.root_fields import root_fields
-from schema.operation.suggestions import with_paths
+from schema.operation.suggestions import with_suggested_paths
 
 MAX_OPERATIONS: Final = 1_000
 # Of text. Syntax trees, plans and functions took 320 bytes per character for operations that select everything.
@@ -66,7 +66,7 @@ class Operation:
         self.fragments = {name: FragmentDetails(definition) for name, definition in self.definitions.items()}
         self.cost = cost_of(GRAPHQL_SCHEMA, self.definitions, node)
         self.root_fields = root_fields(node, self.definitions)
-        self._leaves = _leaves(node)
+        self._leaf_variables = _leaf_variables(node)
         self._conditions = sorted(_condition_names(document))
         self._programs: OrderedDict[tuple[Any, ...], CompiledOperation] = OrderedDict()
 
@@ -83,7 +83,7 @@ class Operation:
 
     def variables(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
         """Coerce the variables of a request (GraphQL spec, section 6.1.2); returns errors if they are invalid."""
-        if self._leaves is not None and (plain := _coerced(self._leaves, given)):
+        if self._leaf_variables is not None and (plain := _coerce_leaves(self._leaf_variables, given)):
             return plain
         definitions, most = self.node.variable_definitions or (), self.limits.errors
         found = get_variable_values(
@@ -92,7 +92,7 @@ class Operation:
         # graphql-core adds an error that says that it stopped.
         if not isinstance(found, list):
             return found
-        return found[:most] if self._is_locked else [with_paths(error) for error in found[:most]]
+        return found[:most] if self._is_locked else [with_suggested_paths(error) for error in found[:most]]
 
     def points(self, variables: dict[str, Any]) -> int:
         """The cost of the operation with these coerced variables.
@@ -156,7 +156,7 @@ class Operations:
         if key in self._rejected:
             raise Rejected(*self._rejected[key])
         try:
-            operation = _operation(text, name, self._limits, is_locked=self._is_locked)
+            operation = _make_operation(text, name, self._limits, is_locked=self._is_locked)
         except Rejected as rejected:
             self._remember_rejected(key, rejected)
             raise
@@ -177,7 +177,7 @@ class Operations:
             self._rejected.popitem(last=False)
 
 
-def _leaves(node: OperationDefinitionNode) -> list[GraphQLVariableSignature] | None:
+def _leaf_variables(node: OperationDefinitionNode) -> list[GraphQLVariableSignature] | None:
     """The variables of an operation if all are scalars or enums, as in most operations; else None."""
     signatures = [get_variable_signature(GRAPHQL_SCHEMA, one) for one in node.variable_definitions or ()]
     leaves = [one for one in signatures if isinstance(one, GraphQLVariableSignature) and _is_leaf(one.type)]
@@ -188,7 +188,7 @@ def _is_leaf(type_: GraphQLInputType) -> bool:
     return is_leaf_type(get_nullable_type(type_))
 
 
-def _coerced(leaves: Sequence[GraphQLVariableSignature], given: Mapping[str, Any]) -> VariableValues | None:
+def _coerce_leaves(leaves: Sequence[GraphQLVariableSignature], given: Mapping[str, Any]) -> VariableValues | None:
     """Coerce variables as graphql-core does, without looking up their types; None if any is missing or invalid."""
     values = VariableValues({}, {})
     for leaf in leaves:
@@ -202,10 +202,10 @@ def _coerced(leaves: Sequence[GraphQLVariableSignature], given: Mapping[str, Any
     return values
 
 
-def _operation(text: str, name: str | None, limits: Limits, *, is_locked: bool) -> Operation:
+def _make_operation(text: str, name: str | None, limits: Limits, *, is_locked: bool) -> Operation:
     try:
         document = valid_document(text, limits, is_locked=is_locked)
-        operation = Operation(document, _chosen(document, name), limits, is_locked=is_locked)
+        operation = Operation(document, _choose_operation(document, name), limits, is_locked=is_locked)
         if operation.cost.is_fixed:
             operation.points({})
     except OverLimit as over:
@@ -215,7 +215,7 @@ def _operation(text: str, name: str | None, limits: Limits, *, is_locked: bool) 
     return operation
 
 
-def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+def _choose_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
     if node := get_operation_ast(document, name):
         return node
     message = (

@@ -31,7 +31,7 @@ from schema.base.errors import OVERLAP_LIMIT, PARSE_FAILED, TEXT_LIMIT, TOKEN_LI
 from schema.base.spans import span
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.limits import Limits, first_exceeded_limit
-from schema.operation.suggestions import with_paths
+from schema.operation.suggestions import with_suggested_paths
 
 
 class Rejected(Exception):
@@ -90,7 +90,7 @@ def _client_error(error: GraphQLError, *, is_locked: bool) -> GraphQLError:
     """The error as clients see it. Python's error for an integer of too many digits becomes one of validation."""
     if isinstance(error.original_error, ValueError):
         return GraphQLError("This number has too many digits to be read.", error.nodes)
-    return error if is_locked else with_paths(error)
+    return error if is_locked else with_suggested_paths(error)
 
 
 @cache

@@ -31,8 +31,8 @@ MAX_SELECTIONS: Final = 2
 
 FieldPath: TypeAlias = tuple[str, ...]
 # A path and the field at its end.
-Found: TypeAlias = tuple[FieldPath, Any]
-Below: TypeAlias = Callable[[Any], Iterator[Found]]
+FoundField: TypeAlias = tuple[FieldPath, Any]
+ChildFields: TypeAlias = Callable[[Any], Iterator[FoundField]]
 
 _UNKNOWN_INPUT: Final = re.compile(
     r"(Expected value of type '(\w+)' not to include unknown field '(\w+)')"
@@ -46,7 +46,7 @@ _WORD: Final = re.compile(r"[A-Z]?[a-z]+")
 _COMBINING: Final = frozenset({"and", "or", "not"})
 
 
-def with_paths(error: GraphQLError) -> GraphQLError:
+def with_suggested_paths(error: GraphQLError) -> GraphQLError:
     """The validation or coercion error with suggestions: the paths of an unknown field or argument."""
     for pattern, rewrite in _REWRITES:
         if found := pattern.search(error.message):
@@ -57,20 +57,20 @@ def with_paths(error: GraphQLError) -> GraphQLError:
 
 def input_paths(type_: GraphQLInputObjectType, name: str) -> list[str]:
     """The dotted paths below an input that match a name, best first; empty if there are none or too many."""
-    if _same(name) in map(_same, type_.fields):
+    if _normalized(name) in map(_normalized, type_.fields):
         # Only the spelling differs; graphql-core suggests the field.
         return []
     found = _keys_of_order(type_, name) if type_.name in ORDERED_TYPES else _paths_of_filter(type_, name)
     return [".".join(path) for path in found] if len(found) <= MAX_PATHS else []
 
 
-def _rewritten_input(found: re.Match[str]) -> str:
+def _suggest_for_input(found: re.Match[str]) -> str:
     type_ = GRAPHQL_SCHEMA.get_type(found[2])
     paths = input_paths(type_, found[3]) if isinstance(type_, GraphQLInputObjectType) else []
     return f"{found[1]}.{did_you_mean(paths)} Found" if paths else found[0]
 
 
-def _rewritten_field(found: re.Match[str]) -> str:
+def _suggest_for_field(found: re.Match[str]) -> str:
     type_ = GRAPHQL_SCHEMA.get_type(found[3])
     if not isinstance(type_, GraphQLObjectType) or type_ is GRAPHQL_SCHEMA.query_type:
         return found[0]
@@ -78,7 +78,7 @@ def _rewritten_field(found: re.Match[str]) -> str:
     return f"{found[1]}{did_you_mean(paths)}" if paths else found[0]
 
 
-def _rewritten_argument(found: re.Match[str]) -> str:
+def _suggest_for_argument(found: re.Match[str]) -> str:
     type_ = GRAPHQL_SCHEMA.get_type(found[3])
     field = type_.fields.get(found[4]) if isinstance(type_, GraphQLObjectType) else None
     where = get_named_type(field.args["where"].type) if field and "where" in field.args else None
@@ -89,15 +89,15 @@ def _rewritten_argument(found: re.Match[str]) -> str:
 
 
 _REWRITES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
-    (_UNKNOWN_INPUT, _rewritten_input),
-    (_UNKNOWN_FIELD, _rewritten_field),
-    (_UNKNOWN_ARGUMENT, _rewritten_argument),
+    (_UNKNOWN_INPUT, _suggest_for_input),
+    (_UNKNOWN_FIELD, _suggest_for_field),
+    (_UNKNOWN_ARGUMENT, _suggest_for_argument),
 )
 
 
 def selections(type_: GraphQLObjectType, name: str) -> list[str]:
     """Selections of a field below a type, as `quantity { value }`; empty if there are none or too many."""
-    found = _nearest(type_, _fields_below, lambda path, _: path[-1] == name)
+    found = _nearest_matches(type_, _fields_below, lambda path, _: path[-1] == name)
     nodes = [_nodes_on(path, type_) for path, _ in found]
     nearest = [_selection(*one) for one, passed in zip(found, nodes, strict=True) if passed == min(nodes)]
     return nearest if len(nearest) <= MAX_SELECTIONS else []
@@ -119,63 +119,70 @@ def _selection(path: FieldPath, field: GraphQLField) -> str:
 
 def _paths_of_filter(type_: GraphQLInputObjectType, name: str) -> Sequence[FieldPath]:
     """Paths by field name, or by the joined names of a path; else by enum value; else by a word of a description."""
-    wanted = _same(name)
-    by_name = _nearest(
+    wanted = _normalized(name)
+    by_name = _nearest_matches(
         type_,
         _inputs_below,
-        lambda path, _: wanted in {_same(path[-1]), _same("".join(step for step in path if step != "some"))},
+        lambda path, _: (
+            wanted in {_normalized(path[-1]), _normalized("".join(step for step in path if step != "some"))}
+        ),
     )
     if by_name:
         return [path for path, _ in by_name]
-    if by_value := _nearest(type_, _inputs_below, lambda _, field: wanted in _values_of(field)):
-        around = [path for found, _ in by_value for path in _around(type_, found)]
+    if by_value := _nearest_matches(type_, _inputs_below, lambda _, field: wanted in _values_of(field)):
+        around = [path for found, _ in by_value for path in _expanded_kind(type_, found)]
         return around if len(around) <= MAX_PATHS else [found[:-1] for found, _ in by_value]
-    by_description = _nearest(
-        type_, _inputs_below, lambda _, field: wanted in map(_same, _WORD.findall(field.description or ""))
+    by_description = _nearest_matches(
+        type_, _inputs_below, lambda _, field: wanted in map(_normalized, _WORD.findall(field.description or ""))
     )
     return [path for path, _ in by_description] if len(by_description) == 1 else []
 
 
-def _around(type_: GraphQLInputObjectType, path: FieldPath) -> Iterator[FieldPath]:
+def _expanded_kind(type_: GraphQLInputObjectType, path: FieldPath) -> Iterator[FieldPath]:
     """The path; or, if it ends in `kind`, all fields beside it except `exists`."""
     if path[-1] != "kind" or len(path) == 1:
         yield path
         return
-    siblings = (found for found, _ in _level(type_, _inputs_below, _depth(path)) if found[:-1] == path[:-1])
+    siblings = (
+        found for found, _ in _fields_at_depth(type_, _inputs_below, _depth_of(path)) if found[:-1] == path[:-1]
+    )
     yield from (found for found in siblings if found[-1] != "exists")
 
 
-def _depth(path: FieldPath) -> int:
+def _depth_of(path: FieldPath) -> int:
     return len(path) - path.count("some")
 
 
 def _keys_of_order(type_: GraphQLInputObjectType, name: str) -> Sequence[FieldPath]:
     """Sort keys that share a word with a name, or else those of objects with a field or enum value of that name."""
-    wanted = _same(name)
-    words = {key: {*map(_same, _WORD.findall(key)), *map(_same, stored_path(key).split("."))} for key in type_.fields}
+    wanted = _normalized(name)
+    words = {
+        key: {*map(_normalized, _WORD.findall(key)), *map(_normalized, stored_path(key).split("."))}
+        for key in type_.fields
+    }
     found = [key for key in words if wanted in words[key]]
     item: Any = GRAPHQL_SCHEMA.get_type(ORDERED_TYPES[type_.name])
-    below = _level(item, _fields_below, 2)
+    below = _fields_at_depth(item, _fields_below, 2)
     leaves = [
         (path, field)
         for path, field in below
         if not hasattr(get_named_type(field.type), "fields") and not _nodes_on(path, item)
     ]
-    holders = {_same(path[0]) for path, field in leaves if wanted in _values_of_type(field.type)}
+    holders = {_normalized(path[0]) for path, field in leaves if wanted in _values_of_type(field.type)}
     if not found:
-        holders |= {_same(path[0]) for path, _ in leaves if wanted == _same(path[1])}
+        holders |= {_normalized(path[0]) for path, _ in leaves if wanted == _normalized(path[1])}
     return [(key,) for key in dict.fromkeys([*found, *(key for key in words if words[key] & holders)])]
 
 
-def _nearest(type_: Any, below: Below, matches: Callable[[FieldPath, Any], bool]) -> list[Found]:
+def _nearest_matches(type_: Any, below: ChildFields, matches: Callable[[FieldPath, Any], bool]) -> list[FoundField]:
     """The matches at the first level that has any."""
     for depth in range(1, MAX_LEVELS + 1):
-        if found := [one for one in _level(type_, below, depth) if matches(*one)]:
+        if found := [one for one in _fields_at_depth(type_, below, depth) if matches(*one)]:
             return found
     return []
 
 
-def _level(type_: Any, below: Below, depth: int) -> list[Found]:
+def _fields_at_depth(type_: Any, below: ChildFields, depth: int) -> list[FoundField]:
     """All fields at some depth below a type; a type is entered only at its first level."""
     seen = {type_.name}
     level = [*below(type_)]
@@ -187,7 +194,7 @@ def _level(type_: Any, below: Below, depth: int) -> list[Found]:
     return level
 
 
-def _inputs_below(type_: Any) -> Iterator[Found]:
+def _inputs_below(type_: Any) -> Iterator[FoundField]:
     """The fields of a filter input, with those of list items as `some.…`; operators are not fields."""
     if not isinstance(type_, GraphQLInputObjectType) or type_.fields.keys() & {"eq", "contains"}:
         return
@@ -198,7 +205,7 @@ def _inputs_below(type_: Any) -> Iterator[Found]:
             yield (name,), field
 
 
-def _fields_below(type_: Any) -> Iterator[Found]:
+def _fields_below(type_: Any) -> Iterator[FoundField]:
     if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
         for name, field in type_.fields.items():
             if not any(map(is_required_argument, field.args.values())):
@@ -213,9 +220,9 @@ def _values_of(field: Any) -> set[str]:
 
 def _values_of_type(type_: Any) -> set[str]:
     named: Any = get_named_type(type_)
-    return set(map(_same, named.values)) if is_enum_type(named) else set()
+    return set(map(_normalized, named.values)) if is_enum_type(named) else set()
 
 
-def _same(name: str) -> str:
+def _normalized(name: str) -> str:
     """A name normalized for comparison: without case, underscores and a plural's s."""
     return name.replace("_", "").lower().removesuffix("s")

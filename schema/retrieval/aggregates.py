@@ -60,7 +60,7 @@ class GroupCount:
     count: int = field(description="How many items.")
 
 
-@strawberry.type(description="What a whole list amounts to, whatever the page.")
+@strawberry.type(description="Aggregates of a whole list, not only of one page.")
 class Aggregate:
     """Its instances hold the rows of each selected aggregate by response key."""
 
@@ -100,7 +100,7 @@ class FigureSpread:
         return unit_document(document["unit"])
 
 
-@strawberry.type(description="What a whole list of metrics amounts to, whatever the page.")
+@strawberry.type(description="Aggregates of a whole list of metrics, not only of one page.")
 class MetricAggregate(Aggregate):
     """With the spread of the figures."""
 

@@ -20,12 +20,12 @@ from schema.operation.operation_cache import Operations
 from seeds.build import build
 from seeds.format.model import District
 from tests.conformance.test_every_damage import FULL
-from tests.support.conformance.answers import OneAtATime, Question, answer, difference
+from tests.support.conformance.answers import ClientRequest, OneAtATime, answer, difference
 from tests.support.conformance.damage import REMOVED, like, places, spoil
 from tests.support.conformance.stored import Stored
 
 # Each of them asks of every row; fields that may be null stand beside such that may not.
-ASKED: Final = {
+SELECTIONS: Final = {
     "metrics": """{ metrics { totalCount nodes {
         slug district { slug strategy { en } few: metrics(first: 2) { status note { zhHans } } }
         pillar { name { text } awards { kind level rank { of } district { codes { value } } } }
@@ -98,23 +98,23 @@ class Both:
     """Runs an operation by both executors, on equally damaged stores."""
 
     def __init__(self, store: Store, text: str) -> None:
-        self._store, self._asked = store, Question(text, languages=("en",))
+        self._store, self._request = store, ClientRequest(text, languages=("en",))
         self._operations = Operations()
         self._known: dict[str, Any] = {}
 
     async def difference(self, damage: Damage | None = None) -> str | None:
         store, other = (Spoiled(self._store, self._known, damage) for _ in range(2))
-        self.expected = await answer(self._operations, self._asked, store, Executor)
-        found = await answer(self._operations, self._asked, other, CompiledExecutor)
+        self.expected = await answer(self._operations, self._request, store, Executor)
+        found = await answer(self._operations, self._request, other, CompiledExecutor)
         self.met = store.met
         if damage is None and other.calls != store.calls:
             return f"the calls are {other.calls}, not {store.calls}"
         return None if found == self.expected else difference(self.expected.content, found.content) or "languages"
 
 
-@pytest.mark.parametrize("asked", ASKED)
-async def test_both_executors_agree_on_a_damaged_document(two: Store, asked: str) -> None:
-    both = Both(two, ASKED[asked])
+@pytest.mark.parametrize("selection", SELECTIONS)
+async def test_both_executors_agree_on_a_damaged_document(two: Store, selection: str) -> None:
+    both = Both(two, SELECTIONS[selection])
     assert await both.difference() is None
     whole, met = both.expected, both.met
     assert "errors" not in whole.content
@@ -136,9 +136,9 @@ async def test_both_executors_agree_on_a_damaged_document(two: Store, asked: str
     assert spoiled > 5
 
 
-@pytest.mark.parametrize("asked", ASKED)
-async def test_a_database_error_in_any_call_discards_all_data(two: Store, asked: str) -> None:
-    both = Both(two, ASKED[asked])
+@pytest.mark.parametrize("selection", SELECTIONS)
+async def test_a_database_error_in_any_call_discards_all_data(two: Store, selection: str) -> None:
+    both = Both(two, SELECTIONS[selection])
     assert await both.difference() is None
     for call in both.met:
         assert await both.difference(Damage(call)) is None

@@ -18,7 +18,7 @@ from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.operation_cache import Operations
 from seeds.build import build
 from seeds.format.model import District
-from tests.support.conformance.answers import OneAtATime, Question, answer, difference
+from tests.support.conformance.answers import ClientRequest, OneAtATime, answer, difference
 from tests.support.conformance.damage import REMOVED, WRONG, Sample, like, places, spoil
 from tests.support.conformance.stored import Stored
 from tests.support.content import district, text
@@ -219,17 +219,17 @@ def test_a_sample_meets_every_wrong_value_of_every_type_of_place() -> None:
 @pytest.mark.parametrize("part", PARTS)
 async def test_both_executors_agree_on_a_wrong_value(full: Store, part: str) -> None:
     operations, store = Operations(FREE), Spoiled(full)
-    asked = Question(f'{{ district(slug: "full") {{ {PARTS[part]} }} }}', languages=("zh-Hant",))
-    whole = await answer(operations, asked, store, Executor)
+    request = ClientRequest(f'{{ district(slug: "full") {{ {PARTS[part]} }} }}', languages=("zh-Hant",))
+    whole = await answer(operations, request, store, Executor)
     assert "errors" not in whole.content
-    assert await answer(operations, asked, store, CompiledExecutor) == whole
+    assert await answer(operations, request, store, CompiledExecutor) == whole
     different: list[str] = []
     spoiled, wrongs = 0, Wrongs(part)
     for place, (kind, value) in enumerate(store.met):
         store.place = place
         for store.wrong in wrongs.of(kind, value):
-            expected = await answer(operations, asked, store, Executor)
-            found = await answer(operations, asked, store, CompiledExecutor)
+            expected = await answer(operations, request, store, Executor)
+            found = await answer(operations, request, store, CompiledExecutor)
             if found != expected:
                 where = difference(expected.content, found.content)
                 different.append(f"{kind}: {store.wrong!r} for {value!r}: {where or found.languages}")

@@ -14,7 +14,7 @@ from loaders.store.store import Store
 from schema.base.errors import MASKED
 from schema.execution.executor import CompiledExecutor
 from schema.operation.operation_cache import Operations
-from tests.support.conformance.answers import Answer, OneAtATime, Question, answer
+from tests.support.conformance.answers import Answer, ClientRequest, OneAtATime, answer
 from tests.support.conformance.choices import HOSTILE, ODD_TEXTS
 from tests.support.conformance.stored import Stored, replace
 from tests.support.content import contents, put
@@ -29,10 +29,10 @@ class Asker:
         self._operations = Operations(FREE)
 
     async def __call__(self, text: str, /, *, languages: tuple[str, ...] = (), **variables: Any) -> Answer:
-        asked = Question(text, variables, languages=languages)
+        request = ClientRequest(text, variables, languages=languages)
         store = OneAtATime(self._store)
-        expected = await answer(self._operations, asked, store, Executor)
-        assert await answer(self._operations, asked, store, CompiledExecutor) == expected
+        expected = await answer(self._operations, request, store, Executor)
+        assert await answer(self._operations, request, store, CompiledExecutor) == expected
         return expected
 
     async def data(self, text: str, /, **variables: Any) -> Any:
@@ -279,8 +279,10 @@ async def test_requests_at_the_same_time_have_variables_of_their_own(small: Stor
       district(slug: "d") { pillars { name { text(lang: $lang) en @include(if: $en) } } }
     }"""
     languages = [("en", "Foundations"), ("zh-Hans", "底座"), ("zh-Hant", "底座")] * 5
-    asked = [Question(text, {"lang": [lang], "en": number % 2 == 0}) for number, (lang, _) in enumerate(languages)]
-    answers = await asyncio.gather(*(answer(operations, one, small, CompiledExecutor) for one in asked))
+    requests = [
+        ClientRequest(text, {"lang": [lang], "en": number % 2 == 0}) for number, (lang, _) in enumerate(languages)
+    ]
+    answers = await asyncio.gather(*(answer(operations, one, small, CompiledExecutor) for one in requests))
     names = [found.content["data"]["district"]["pillars"][0]["name"] for found in answers]
     assert names == [
         {"text": name, **({"en": "Foundations"} if number % 2 == 0 else {})}

@@ -28,29 +28,29 @@ _MAX_DEPTH, _MAX_CONDITIONS, _MAX_VALUES = 12, 200, 100
 
 def holds(where: Mapping[str, Any], item: Item) -> bool:
     """Whether an item matches a filter that has been checked."""
-    return all(_holds_of(name, asked, item) for name, asked in where.items())
+    return all(_holds_of(name, condition, item) for name, condition in where.items())
 
 
-def _holds_of(name: str, asked: Any, item: Item) -> bool:
+def _holds_of(name: str, condition: Any, item: Item) -> bool:
     if name == "and":
-        return all(holds(part, item) for part in asked)
+        return all(holds(part, item) for part in condition)
     if name == "or":
-        return any(holds(part, item) for part in asked)
+        return any(holds(part, item) for part in condition)
     if name == "not":
-        return not holds(asked, item)
-    if asked.keys() & _QUANTIFIERS:
+        return not holds(condition, item)
+    if condition.keys() & _QUANTIFIERS:
         items = list_of(item, name)
-        return all(_QUANTIFIED[quantifier](inner, items) for quantifier, inner in asked.items())
-    if "contains" in asked:
-        return has_name(item[name], asked["contains"])
+        return all(_QUANTIFIED[quantifier](inner, items) for quantifier, inner in condition.items())
+    if "contains" in condition:
+        return has_name(item[name], condition["contains"])
     if name.endswith("Count"):
-        return _compares(asked, count_of(item, name))
+        return _compares(condition, count_of(item, name))
     value = value_of(item, name)
     if isinstance(value, dict):
-        return all(_holds_of_object(key, inner, value) for key, inner in asked.items())
-    if value is None and not asked.keys() <= {*_COMPARED, *_NEGATED, "exists"}:
-        return all(_holds_of_object(key, inner, None) for key, inner in asked.items())
-    return _compares(asked, value)
+        return all(_holds_of_object(key, inner, value) for key, inner in condition.items())
+    if value is None and not condition.keys() <= {*_COMPARED, *_NEGATED, "exists"}:
+        return all(_holds_of_object(key, inner, None) for key, inner in condition.items())
+    return _compares(condition, value)
 
 
 _QUANTIFIED: Final[Mapping[str, Callable[[Any, list[Item]], bool]]] = {
@@ -60,16 +60,16 @@ _QUANTIFIED: Final[Mapping[str, Callable[[Any, list[Item]], bool]]] = {
 }
 
 
-def _holds_of_object(key: str, asked: Any, value: Item | None) -> bool:
+def _holds_of_object(key: str, condition: Any, value: Item | None) -> bool:
     """Whether a figure, a period or a rank (or None) matches one key of its filter."""
     if key == "exists":
-        return bool((value is not None) == asked)
+        return bool((value is not None) == condition)
     if key == "covers":
-        return _has_days(value) and covers(_days(value), asked)
+        return _has_days(value) and covers(_days(value), condition)
     if key == "during":
-        return _has_days(value) and _days(value) == days_of(asked)
+        return _has_days(value) and _days(value) == days_of(condition)
     found = None if value is None else value.get(key)
-    return _compares(asked, found["code"] if key == "unit" and found else found)
+    return _compares(condition, found["code"] if key == "unit" and found else found)
 
 
 def _has_days(period: Item | None) -> TypeGuard[Item]:
@@ -80,8 +80,8 @@ def _days(period: Item) -> Days:
     return days_of(period["edtf"])
 
 
-def _compares(asked: Mapping[str, Any], value: Any) -> bool:
-    return all(_compares_one(name, wanted, value) for name, wanted in asked.items())
+def _compares(condition: Mapping[str, Any], value: Any) -> bool:
+    return all(_compares_one(name, wanted, value) for name, wanted in condition.items())
 
 
 def _compares_one(name: str, wanted: Any, value: Any) -> bool:
@@ -131,7 +131,7 @@ def pins(where: Mapping[str, Any]) -> bool:
 
 def _rest(where: Mapping[str, Any]) -> dict[str, Any]:
     """A filter with every comparison of figures taken for true, also where it is in a `not`."""
-    rest = {name: asked for name, asked in where.items() if name not in {"and", "or", "not", "quantity"}}
+    rest = {name: condition for name, condition in where.items() if name not in {"and", "or", "not", "quantity"}}
     if "quantity" in where:
         figure = where["quantity"].get("normalized", {})
         kept = {"exists": figure["exists"]} if "exists" in figure else None
@@ -160,37 +160,37 @@ def _conditions(type_: GraphQLInputObjectType, where: Mapping[str, Any], depth: 
     """Check a filter, and yield 1 for each condition in it."""
     if depth > _MAX_DEPTH:
         raise BadInput("nested too deep")
-    for name, asked in where.items():
-        if asked is None:
+    for name, condition in where.items():
+        if condition is None:
             raise BadInput(f"{name} is null")
         below: Any = get_named_type(type_.fields[name].type)
         if name in {"and", "or"}:
-            if not asked:
+            if not condition:
                 raise BadInput(f"{name} is empty")
-            for part in asked:
+            for part in condition:
                 yield from _conditions(type_, part, depth + 1)
         elif name == "not":
-            yield from _conditions(type_, asked, depth + 1)
+            yield from _conditions(type_, condition, depth + 1)
         elif not isinstance(below, GraphQLInputObjectType):
             if name == "during":
-                days_of(asked)
+                days_of(condition)
             yield 1
-        elif not asked:
+        elif not condition:
             raise BadInput(f"{name} is empty")
         elif "some" in below.fields:
-            yield from _conditions_of_items(below, asked, depth)
+            yield from _conditions_of_items(below, condition, depth)
         elif "eq" in below.fields:
-            yield sum(map(_operator, asked.keys(), asked.values()))
+            yield sum(map(_operator, condition.keys(), condition.values()))
         elif "contains" in below.fields:
-            if asked["contains"] is None or is_empty_name(asked["contains"]):
+            if condition["contains"] is None or is_empty_name(condition["contains"]):
                 raise BadInput("nothing to look for")
             yield 1
         else:
-            yield from _conditions(below, asked, depth + 1)
+            yield from _conditions(below, condition, depth + 1)
 
 
-def _conditions_of_items(below: GraphQLInputObjectType, asked: Mapping[str, Any], depth: int) -> Iterator[int]:
-    for quantifier, inner in asked.items():
+def _conditions_of_items(below: GraphQLInputObjectType, condition: Mapping[str, Any], depth: int) -> Iterator[int]:
+    for quantifier, inner in condition.items():
         if inner is None:
             raise BadInput(f"{quantifier} is null")
         inner_type: Any = get_named_type(below.fields[quantifier].type)

@@ -49,7 +49,7 @@ async def _fuzz(pair: Pair, seed: int, count: int) -> int:
         if len(faults) >= MOST_FAULTS:
             break
         if number % 1000 == 999:
-            print(f"{number + 1} asked, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+            print(f"{number + 1} run, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     print(f"{len(faults)} different faults")
     return 1 if faults else 0
 

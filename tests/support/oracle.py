@@ -92,32 +92,32 @@ def chosen(items: Iterable[Item], where: Where | None) -> list[Item]:
 
 def holds(item: Item | None, where: Where) -> bool:
     """Whether an item, or a missing value, matches a filter."""
-    return all(_holds(item, name, asked) for name, asked in where.items())
+    return all(_holds(item, name, condition) for name, condition in where.items())
 
 
-def _holds(item: Item | None, name: str, asked: Any) -> bool:
+def _holds(item: Item | None, name: str, condition: Any) -> bool:
     if name == "and":
-        return all(holds(item, one) for one in asked)
+        return all(holds(item, one) for one in condition)
     if name == "or":
-        return any(holds(item, one) for one in asked)
+        return any(holds(item, one) for one in condition)
     if name == "not":
-        return not holds(item, asked)
+        return not holds(item, condition)
     if name == "exists":
-        return (item is not None) is asked
+        return (item is not None) is condition
     if name == "during":
-        return item is not None and _days(item) == DAYS[asked]
+        return item is not None and _days(item) == DAYS[condition]
     if name == "covers":
-        return item is not None and _covers(item, asked)
+        return item is not None and _covers(item, condition)
     if name in _OBJECTS:
-        return holds(item[name] if item else None, asked)
+        return holds(item[name] if item else None, condition)
     if name in _LISTS:
-        assert item, "lists are asked of what has them"
-        return all(_quantified(quantifier, items_of(item, name), one) for quantifier, one in asked.items())
+        assert item, "lists are condition of what has them"
+        return all(_quantified(quantifier, items_of(item, name), one) for quantifier, one in condition.items())
     if name in _TEXTS:
-        assert item, "names are asked of what has them"
-        return contains(item[name], asked["contains"])
+        assert item, "names are condition of what has them"
+        return contains(item[name], condition["contains"])
     value = value_of(item, name) if item else None
-    return all(compares(value, how, operand) for how, operand in asked.items())
+    return all(compares(value, how, operand) for how, operand in condition.items())
 
 
 def _days(period: Item) -> tuple[Any, ...]:

@@ -133,12 +133,12 @@ def test_a_fragment_is_visited_once_per_type(levels: int) -> None:
 
 
 def test_fields_named_like_introspection_have_their_own_cost() -> None:
-    asked = "districts(first: 100) { nodes { metrics(first: 100) { id } } }"
+    connection = "districts(first: 100) { nodes { metrics(first: 100) { id } } }"
     expected = 100 * 101
-    assert points(f"query __schema {{ {asked} }}") == expected
-    assert points(f"{{ __schema: {asked} }}") == expected
-    assert points(f"{{ ...__schema }} fragment __schema on Query {{ {asked} }}") == expected
-    assert points(f"{{ ...__schema }} fragment __schema on Query {{ __type: {asked} }}") == expected
+    assert points(f"query __schema {{ {connection} }}") == expected
+    assert points(f"{{ __schema: {connection} }}") == expected
+    assert points(f"{{ ...__schema }} fragment __schema on Query {{ {connection} }}") == expected
+    assert points(f"{{ ...__schema }} fragment __schema on Query {{ __type: {connection} }}") == expected
 
 
 FIELDS = {

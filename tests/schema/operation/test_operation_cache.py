@@ -35,7 +35,7 @@ class OneDistrict:
 
 
 def context() -> Context:
-    return Context(OneDistrict())  # type: ignore[arg-type]  # no more of a store is asked for here
+    return Context(OneDistrict())  # type: ignore[arg-type]  # nothing else of a store is used here
 
 
 def program(operation: Operation, **given: Any) -> CompiledOperation:

@@ -30,7 +30,7 @@ _QUIET: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ClientRequest:
     """A request: an operation, its variables, its name where there are several, and the accepted languages."""
 
     text: str
@@ -112,7 +112,7 @@ class OneAtATime:
 
 
 async def answer(
-    operations: Operations, question: Question, store: OneAtATime | Store, executor_class: type[Executor[Any]]
+    operations: Operations, question: ClientRequest, store: OneAtATime | Store, executor_class: type[Executor[Any]]
 ) -> Answer:
     """Execute a request on a store by an executor."""
     request = Request(question.text, question.variables, question.name)

@@ -19,8 +19,8 @@ from api.http.errors import REVISION_GONE, STATUS, HttpError
 from api.http.outcome import OK, RequestOutcome
 from api.limits.admission import RETRY_AFTER, AdmissionController
 from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
-from schema.base.errors import BadUserInput, presented
-from schema.export.batches import BATCH, Export, RevisionGone
+from schema.base.errors import BadUserInput, format_error
+from schema.export.batches import BATCH_SIZE, Export, RevisionGone
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Batches:
         """
         try:
             # The turn first: a client whose turns are all taken must not keep those of others waiting.
-            async with self._turns.taken(client, BATCH), self._at_once:
+            async with self._turns.taken(client, BATCH_SIZE), self._at_once:
                 return await make()
         except BadUserInput as wrong:
             raise HttpError(400, wrong.message) from None
@@ -117,7 +117,7 @@ class Download:
         self._tell(self._account.told.outcome)
         head, self._head = self._head, b""
         rows = self._form.rows(self._export.columns, records)
-        self._export.size = min(BATCH, max(1, len(records) * BATCH_BYTES // max(1, len(rows))))
+        self._export.size = min(BATCH_SIZE, max(1, len(records) * BATCH_BYTES // max(1, len(rows))))
         return self._compressor.compress(head + rows)
 
     def _tell(self, outcome: str) -> None:
@@ -132,6 +132,6 @@ class Download:
 
 def failure(error: StoreError) -> HttpError:
     """The refusal where the database can't answer, told and logged as GraphQL requests have it."""
-    told = presented(GraphQLError("", path=["export"], original_error=error))
+    told = format_error(GraphQLError("", path=["export"], original_error=error))
     code = told["extensions"]["code"]
     return HttpError(STATUS[code], told["message"], RETRY_AFTER if STATUS[code] == 503 else None, code=code)

@@ -17,7 +17,7 @@ from loaders.store.predicates import Predicate
 from schema.base.errors import BadUserInput
 from schema.base.request import canonical
 from schema.export.batches import EXPORTS, filter_type, where_of
-from schema.export.url_filters import WrongParameter, given_by
+from schema.export.url_filters import WrongParameter, filter_from_parameters
 
 WHERE: Final = "where"
 LANG: Final = "lang"
@@ -79,7 +79,7 @@ class ExportRequests:
     def _given(self, name: str, written: Sequence[str], others: Sequence[tuple[str, str]]) -> dict[str, Any]:
         """The filter: one parameter that has it whole, or one for each thing asked."""
         if not written:
-            return given_by(filter_type(name), others, _OWN)
+            return filter_from_parameters(filter_type(name), others, _OWN)
         if len(written) > 1 or others:
             raise HttpError(400, '"where" is the whole filter; give it once, and nothing of it beside')
         try:

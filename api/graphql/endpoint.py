@@ -196,7 +196,7 @@ class Endpoint:
         context = asked.context()
         turn = partial(self._turns.taken, asked.client)
         try:
-            response = await run(self._operations, asked.request, context, turn=turn)
+            response = await run(self._operations, asked.request, context, admit=turn)
         except RequestError as error:
             response = error.response
         told = OutcomeSummary.of(context.root_fields, outcome_of(response.codes), context.cost)

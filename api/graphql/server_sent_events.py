@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from api.graphql.subscription_hub import EventMessage
 from api.http.content_negotiation import EVENT_STREAM
 from api.server.draining import STOPS, STREAMED
-from schema.base.errors import BadUserInput, presented
+from schema.base.errors import BadUserInput, format_error
 
 # Proxies close what is silent, mostly after a minute.
 BEAT_S: Final = 12.0
@@ -65,7 +65,7 @@ class EventStream:
                 await _send(send, b"event: next\n%bdata: %b\n\n" % (id_, payload))
         except BadUserInput as error:
             # There can be no more, and a message of the protocol says why.
-            await _send(send, b"event: next\ndata: %b\n\n" % orjson.dumps({"errors": [presented(error)]}))
+            await _send(send, b"event: next\ndata: %b\n\n" % orjson.dumps({"errors": [format_error(error)]}))
 
 
 async def once(payload: bytes) -> AsyncIterator[EventMessage]:

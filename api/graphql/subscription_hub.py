@@ -25,7 +25,7 @@ from schema.base.context import Context
 from schema.base.errors import RESPONSE_LIMIT, STORE_TIMEOUT, STORE_UNAVAILABLE, OverLimit
 from schema.base.request import Request
 from schema.operation.operation_cache import Operations
-from schema.operation.response_stream import Stream, subscribe
+from schema.operation.response_stream import ResponseStream, subscribe
 from schema.operation.runner import RequestError, Response
 from schema.retrieval.events import Event
 
@@ -88,12 +88,12 @@ class SubscriptionHub:
         """
         stream = await subscribe(self._operations, request, context)
         variables = {
-            name: value for name, value in (request.variables or {}).items() if name not in stream.place_variables
+            name: value for name, value in (request.variables or {}).items() if name not in stream.position_variables
         }
         topic = key_of(replace(request, variables=variables), context.tags, _NO_REVISION, "")
         return Subscription(self, stream, topic, client)
 
-    async def response(self, stream: Stream, topic: str, event: Event, client: str) -> bytes:
+    async def response(self, stream: ResponseStream, topic: str, event: Event, client: str) -> bytes:
         """The response to an event in JSON, made once for all of a topic. Waits where the database is away."""
         key = f"{topic} {event.published.epoch} {event.cursor}"
         tries = 0
@@ -105,7 +105,7 @@ class SubscriptionHub:
                 return answer.body
             await asyncio.sleep(RETRY_S)
 
-    async def _made(self, stream: Stream, event: Event, client: str) -> CachedResponse:
+    async def _made(self, stream: ResponseStream, event: Event, client: str) -> CachedResponse:
         try:
             response = await stream.response(event, partial(self._turns.taken, client))
         except RequestError as error:
@@ -125,7 +125,7 @@ class SubscriptionHub:
 class Subscription:
     """One subscriber's events, as responses in JSON."""
 
-    def __init__(self, live: SubscriptionHub, stream: Stream, topic: str, client: str) -> None:
+    def __init__(self, live: SubscriptionHub, stream: ResponseStream, topic: str, client: str) -> None:
         self._live = live
         self._stream = stream
         self._topic = topic

@@ -23,7 +23,7 @@ from api.http.outcome import CLIENT_LEFT, OK, OutcomeSummary, RequestOutcome
 from api.http.strict_json import StrictJson
 from api.limits.rate_limit import LEAST, RateLimiter
 from api.settings import Settings
-from schema.base.errors import MASKED, BadUserInput, presented
+from schema.base.errors import MASKED, BadUserInput, format_error
 from schema.operation.runner import RequestError
 
 logger = logging.getLogger(__name__)
@@ -190,7 +190,7 @@ class _Connection:
         except RequestError as error:
             return error.response.errors
         except BadUserInput as error:
-            return [presented(error)]
+            return [format_error(error)]
         except HttpError as error:
             return [error.formatted]
         except WebSocketDisconnect:

@@ -49,7 +49,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         codes.VALIDATION_FAILED: 400,
         codes.RESOLUTION_FAILURE: 422,
         codes.BAD_USER_INPUT: 422,
-        **dict.fromkeys(codes.LIMITS, 400),
+        **dict.fromkeys(codes.LIMIT_MESSAGES, 400),
         codes.STORE_UNAVAILABLE: 503,
         codes.STORE_TIMEOUT: 504,
     }

@@ -95,7 +95,7 @@ class Calls:
         if self._quota:
             self._quota.check(CLIENT)
         try:
-            return await run(self._operations, request, context, turn=partial(self._turns.taken, CLIENT))
+            return await run(self._operations, request, context, admit=partial(self._turns.taken, CLIENT))
         finally:
             if self._quota:
                 self._quota.spend(CLIENT, max(LEAST, context.cost or 0))

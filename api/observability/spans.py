@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.outcome import OUTCOME
 from api.server.logs import QUIET, trace_id
 from loaders.mongo.monitoring import CommandMonitor
-from schema.base.spans import opener
+from schema.base.spans import span_opener
 
 SERVICE: Final = "yunshan"
 _CONTEXT: Final = TraceContextTextMapPropagator()
@@ -85,7 +85,7 @@ class Traced:
             await self._app(scope, receive, send)
             return
         with self._tracing.request(scope) as span:
-            tokens = trace_id.set(f"{span.get_span_context().trace_id:032x}"), opener.set(self._tracing.part)
+            tokens = trace_id.set(f"{span.get_span_context().trace_id:032x}"), span_opener.set(self._tracing.part)
 
             async def observed(message: Message) -> None:
                 if message["type"] == "http.response.start":
@@ -99,7 +99,7 @@ class Traced:
             finally:
                 _describe(span, scope)
                 trace_id.reset(tokens[0])
-                opener.reset(tokens[1])
+                span_opener.reset(tokens[1])
 
 
 def _describe(span: Span, scope: Scope) -> None:

@@ -1,1 +1,1 @@
-"""Arguments of fields, and the predicates and orders that they become."""
+"""Filter and order arguments, and the predicates and sort orders made from them."""

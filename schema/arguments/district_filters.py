@@ -1,11 +1,11 @@
-"""What districts and pillars may be filtered by; see `schema.arguments.filters`."""
+"""Filter inputs of districts and pillars; see `schema.arguments.filters`."""
 
 from typing import Annotated
 
 import strawberry
 from strawberry import UNSET, field, lazy
 
-from schema.arguments.filters import AwardListFilter, InitiativeListFilter, Items, MetricListFilter
+from schema.arguments.filters import AwardListFilter, InitiativeListFilter, ListQuantifiers, MetricListFilter
 from schema.arguments.mappings import as_mapping
 from schema.arguments.operators import AreaLevelFilter, IntFilter, NameFilter, StringFilter
 
@@ -14,7 +14,7 @@ _OR = "At least one of these holds."
 _NOT = "This doesn't hold."
 
 
-@strawberry.input(description="Asks something of a code in a public scheme.")
+@strawberry.input(description="Conditions on a code in a public scheme.")
 class CodeFilter:
     """Of Code."""
 
@@ -23,12 +23,12 @@ class CodeFilter:
     level: AreaLevelFilter | None = field(default=UNSET, description="Which area it names.")
 
 
-@strawberry.input(description="Asks something of the codes of a district.")
-class CodeListFilter(Items[CodeFilter]):
+@strawberry.input(description="Conditions on the codes of a district.")
+class CodeListFilter(ListQuantifiers[CodeFilter]):
     """Of a list of codes."""
 
 
-@strawberry.input(description="Which pillars are wanted.")
+@strawberry.input(description="Conditions on pillars.")
 class PillarFilter:
     """Of Pillar."""
 
@@ -51,13 +51,13 @@ class PillarFilter:
     )
 
 
-@strawberry.input(description="Asks something of the pillars of a district.")
-class PillarListFilter(Items[PillarFilter]):
+@strawberry.input(description="Conditions on the pillars of a district.")
+class PillarListFilter(ListQuantifiers[PillarFilter]):
     """Of a list of pillars."""
 
 
 @as_mapping
-@strawberry.input(description="Which districts are wanted.")
+@strawberry.input(description="Conditions on districts.")
 class DistrictFilter:
     """Of District."""
 

@@ -1,6 +1,6 @@
-"""What may be filtered by, one input a kind of item; `schema.arguments.where` turns them into predicates.
+"""Filter inputs, one per type; `schema.arguments.where` turns their values into predicates.
 
-Everything given in one input must hold. Fields are those of the items, and the slugs of what holds an item.
+All conditions of one input must hold. The fields are those of the type, and the slugs of the item's parents.
 """
 
 from typing import Annotated, Generic, TypeVar
@@ -37,7 +37,7 @@ _EXISTS = "Whether there is one at all."
 
 
 @strawberry.input
-class Items(Generic[Item]):
+class ListQuantifiers(Generic[Item]):
     """Quantifiers over a list."""
 
     some: Item | None = field(default=UNSET, description="At least one item is like this; {} for any item.")
@@ -45,7 +45,7 @@ class Items(Generic[Item]):
     every: Item | None = field(default=UNSET, description="Every item is like this; true of an empty list.")
 
 
-@strawberry.input(description="Asks something of a figure. Comparing figures needs one unit: name it beside.")
+@strawberry.input(description="Conditions on a figure. Comparing figures needs one unit: name it beside.")
 class QuantityFilter:
     """Of Quantity."""
 
@@ -55,7 +55,7 @@ class QuantityFilter:
     comparator: ComparatorFilter | None = field(default=UNSET, description="Whether it is exact, over, about.")
 
 
-@strawberry.input(description="Asks something of a period.")
+@strawberry.input(description="Conditions on a period.")
 class PeriodFilter:
     """Of Period."""
 
@@ -74,7 +74,7 @@ class PeriodFilter:
     )
 
 
-@strawberry.input(description="Asks something of a claimed place.")
+@strawberry.input(description="Conditions on a claimed place.")
 class RankFilter:
     """Of Rank."""
 
@@ -85,7 +85,7 @@ class RankFilter:
     scope: AreaLevelFilter | None = field(default=UNSET, description="How large the area of the peers is.")
 
 
-@strawberry.input(description="Asks something of how a figure moved.")
+@strawberry.input(description="Conditions on how a figure moved.")
 class ChangeFilter:
     """Of Change."""
 
@@ -94,12 +94,12 @@ class ChangeFilter:
     quantity: QuantityFilter | None = field(default=UNSET, description="By how much.")
 
 
-@strawberry.input(description="Asks something of the changes of a figure.")
-class ChangeListFilter(Items[ChangeFilter]):
+@strawberry.input(description="Conditions on the changes of a figure.")
+class ChangeListFilter(ListQuantifiers[ChangeFilter]):
     """Of a list of changes."""
 
 
-@strawberry.input(description="Asks something of a citation.")
+@strawberry.input(description="Conditions on a citation.")
 class CitationFilter:
     """Of Citation."""
 
@@ -107,13 +107,13 @@ class CitationFilter:
     locator: StringFilter | None = field(default=UNSET, description="The place in it.")
 
 
-@strawberry.input(description="Asks something of the citations of a statement.")
-class CitationListFilter(Items[CitationFilter]):
+@strawberry.input(description="Conditions on the citations of a statement.")
+class CitationListFilter(ListQuantifiers[CitationFilter]):
     """Of a list of citations."""
 
 
 @as_mapping
-@strawberry.input(description="Which metrics are wanted.")
+@strawberry.input(description="Conditions on metrics.")
 class MetricFilter:
     """Of Metric."""
 
@@ -137,13 +137,13 @@ class MetricFilter:
     citations: CitationListFilter | None = field(default=UNSET, description="Where it is published.")
 
 
-@strawberry.input(description="Asks something of the metrics of something.")
-class MetricListFilter(Items[MetricFilter]):
+@strawberry.input(description="Conditions on the metrics of something.")
+class MetricListFilter(ListQuantifiers[MetricFilter]):
     """Of a list of metrics."""
 
 
 @as_mapping
-@strawberry.input(description="Which awards are wanted.")
+@strawberry.input(description="Conditions on awards.")
 class AwardFilter:
     """Of Award."""
 
@@ -167,12 +167,12 @@ class AwardFilter:
     citations: CitationListFilter | None = field(default=UNSET, description="Where it is published.")
 
 
-@strawberry.input(description="Asks something of the awards of something.")
-class AwardListFilter(Items[AwardFilter]):
+@strawberry.input(description="Conditions on the awards of something.")
+class AwardListFilter(ListQuantifiers[AwardFilter]):
     """Of a list of awards."""
 
 
-@strawberry.input(description="Asks something of a named system.")
+@strawberry.input(description="Conditions on a named system.")
 class SystemFilter:
     """Of System."""
 
@@ -181,13 +181,13 @@ class SystemFilter:
     status: InitiativeStatusFilter | None = field(default=UNSET, description="How far it has come.")
 
 
-@strawberry.input(description="Asks something of the systems of an initiative.")
-class SystemListFilter(Items[SystemFilter]):
+@strawberry.input(description="Conditions on the systems of an initiative.")
+class SystemListFilter(ListQuantifiers[SystemFilter]):
     """Of a list of systems."""
 
 
 @as_mapping
-@strawberry.input(description="Which initiatives are wanted.")
+@strawberry.input(description="Conditions on initiatives.")
 class InitiativeFilter:
     """Of Initiative."""
 
@@ -209,6 +209,6 @@ class InitiativeFilter:
     awards: AwardListFilter | None = field(default=UNSET, description="Its awards.")
 
 
-@strawberry.input(description="Asks something of the initiatives of something.")
-class InitiativeListFilter(Items[InitiativeFilter]):
+@strawberry.input(description="Conditions on the initiatives of something.")
+class InitiativeListFilter(ListQuantifiers[InitiativeFilter]):
     """Of a list of initiatives."""

@@ -1,4 +1,4 @@
-"""What a filter may ask of one value; several operators on one value must all hold."""
+"""Operators on a single value; if several are given, all must hold."""
 
 from typing import Generic, TypeVar
 
@@ -24,8 +24,8 @@ MAX_VALUES = 100
 
 
 @strawberry.input
-class Choice(Generic[T]):
-    """Operators of a closed set."""
+class EqualityOperators(Generic[T]):
+    """Operators of values that compare for equality only."""
 
     eq: T | None = field(default=UNSET, description="Is this.")
     ne: T | None = field(default=UNSET, description="Is not this; also true where there is no value.")
@@ -37,8 +37,8 @@ class Choice(Generic[T]):
 
 
 @strawberry.input
-class Scale(Choice[T]):
-    """Operators of values that have an order."""
+class RangeOperators(EqualityOperators[T]):
+    """Operators of values that also have an order."""
 
     lt: T | None = field(default=UNSET, description="Is less than this.")
     lte: T | None = field(default=UNSET, description="Is this or less.")
@@ -47,29 +47,29 @@ class Scale(Choice[T]):
     between: list[T] | None = field(default=UNSET, description="Lies between two values, both included: [low, high].")
 
 
-@strawberry.input(description="Asks something of a text that names or codes something; compares by code point.")
-class StringFilter(Scale[str]):
+@strawberry.input(description="Conditions on a text that names or codes something; compares by code point.")
+class StringFilter(RangeOperators[str]):
     """Operators of slugs and codes."""
 
 
-@strawberry.input(description="Asks something of a whole number.")
-class IntFilter(Scale[int]):
+@strawberry.input(description="Conditions on a whole number.")
+class IntFilter(RangeOperators[int]):
     """Operators of counts, places and years."""
 
 
-@strawberry.input(description="Asks something of a number.")
-class FloatFilter(Scale[float]):
+@strawberry.input(description="Conditions on a number.")
+class FloatFilter(RangeOperators[float]):
     """Operators of normalized figures."""
 
 
-@strawberry.input(description="Asks something of a day, such as 2025-09-30.")
-class DateFilter(Scale[Date]):
+@strawberry.input(description="Conditions on a day, such as 2025-09-30.")
+class DateFilter(RangeOperators[Date]):
     """Operators of days."""
 
 
-@strawberry.input(description="Asks something of a name, in any of its languages.")
+@strawberry.input(description="Conditions on a name, in any of its languages.")
 class NameFilter:
-    """The operator of names."""
+    """The only operator of names."""
 
     contains: str | None = field(
         default=UNSET,
@@ -78,51 +78,51 @@ class NameFilter:
     )
 
 
-@strawberry.input(description="Asks something of a comparator.")
-class ComparatorFilter(Choice[Comparator]):
+@strawberry.input(description="Conditions on a comparator.")
+class ComparatorFilter(EqualityOperators[Comparator]):
     """Operators of a comparator."""
 
 
-@strawberry.input(description="Asks something of a kind of period.")
-class PeriodKindFilter(Choice[PeriodKind]):
+@strawberry.input(description="Conditions on a kind of period.")
+class PeriodKindFilter(EqualityOperators[PeriodKind]):
     """Operators of a kind of period."""
 
 
-@strawberry.input(description="Asks something of what a change is measured against.")
-class ChangeBasisFilter(Choice[ChangeBasis]):
+@strawberry.input(description="Conditions on what a change is measured against.")
+class ChangeBasisFilter(EqualityOperators[ChangeBasis]):
     """Operators of a basis."""
 
 
-@strawberry.input(description="Asks something of the way a figure moved.")
-class DirectionFilter(Choice[Direction]):
+@strawberry.input(description="Conditions on the way a figure moved.")
+class DirectionFilter(EqualityOperators[Direction]):
     """Operators of a direction."""
 
 
-@strawberry.input(description="Asks something of a kind of rank.")
-class RankKindFilter(Choice[RankKind]):
+@strawberry.input(description="Conditions on a kind of rank.")
+class RankKindFilter(EqualityOperators[RankKind]):
     """Operators of a kind of rank."""
 
 
-@strawberry.input(description="Asks something of the size of an area.")
-class AreaLevelFilter(Choice[AreaLevel]):
+@strawberry.input(description="Conditions on the size of an area.")
+class AreaLevelFilter(EqualityOperators[AreaLevel]):
     """Operators of an area's size."""
 
 
-@strawberry.input(description="Asks something of how firm a figure is.")
-class MetricStatusFilter(Choice[MetricStatus]):
+@strawberry.input(description="Conditions on how firm a figure is.")
+class MetricStatusFilter(EqualityOperators[MetricStatus]):
     """Operators of a figure's status."""
 
 
-@strawberry.input(description="Asks something of how far a line of work has come.")
-class InitiativeStatusFilter(Choice[InitiativeStatus]):
+@strawberry.input(description="Conditions on how far a line of work has come.")
+class InitiativeStatusFilter(EqualityOperators[InitiativeStatus]):
     """Operators of an initiative's status."""
 
 
-@strawberry.input(description="Asks something of what holds an award.")
-class AwardHolderFilter(Choice[AwardHolder]):
+@strawberry.input(description="Conditions on what holds an award.")
+class AwardHolderFilter(EqualityOperators[AwardHolder]):
     """Operators of what holds an award."""
 
 
-@strawberry.input(description="Asks something of a kind of distinction.")
-class AwardKindFilter(Choice[AwardKind]):
+@strawberry.input(description="Conditions on a kind of distinction.")
+class AwardKindFilter(EqualityOperators[AwardKind]):
     """Operators of a kind of award."""

@@ -1,6 +1,6 @@
-"""What lists may be ordered by: one input a kind of item, each field of it one key.
+"""Order inputs, one per type; each field is one sort key.
 
-Equal items stand by id (districts by slug), in the direction of the first key, so that every order is total.
+Equal items are ordered by id (districts by slug), in the direction of the first key, so that every order is total.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ _NAME: Final = "Its name, as dictionaries of a language have it."
 
 @strawberry.input(description="How one key orders.")
 class Ordering:
-    """Direction, and the place of nulls."""
+    """The direction of one key, and where nulls go."""
 
     direction: OrderDirection = field(default=OrderDirection.ASC, description="Which way.")
     nulls: NullsOrder = field(default=NullsOrder.LAST, description="Where items without a value stand.")
@@ -30,7 +30,7 @@ class Ordering:
 
 @strawberry.input(description="How names order.")
 class NameOrdering(Ordering):
-    """With the language whose rules and form count."""
+    """The same for names, in a language."""
 
     lang: str = field(
         default="zh", description="zh orders by pinyin; en by the English name, without regard to case and accents."
@@ -103,27 +103,41 @@ class AwardOrder:
     rank_position: Ordering | None = field(default=UNSET, description="The place that goes with it.")
 
 
-FIGURE: Final = "quantity.normalized"
-# Fields whose stored path is another one.
-_PATHS: Final[Mapping[str, str]] = MappingProxyType(
+FIGURE_PATH: Final = "quantity.normalized"
+# The stored paths of fields whose path differs from their name.
+_STORED_PATHS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "quantity": FIGURE,
+        "quantity": FIGURE_PATH,
         "periodStart": "period.start",
         "periodEnd": "period.end",
         "rankPosition": "rank.position",
     }
 )
-_BY_NAME: Final[Mapping[str, str]] = MappingProxyType({"zh": "name.sort_zh", "en": "name.sort_en"})
-_NEVER_NULL: Final = frozenset({"slug", "district", "indicator", "name.sort_zh"})
+_NAME_PATHS: Final[Mapping[str, str]] = MappingProxyType({"zh": "name.sort_zh", "en": "name.sort_en"})
+_NEVER_NULL_PATHS: Final = frozenset(
+    {
+        *("slug", "district", "indicator", "name.sort_zh"),
+        *("pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"),
+    }
+)
+# The type of the items that each order input sorts.
+ORDERED_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        DistrictOrder.__name__: "District",
+        InitiativeOrder.__name__: "Initiative",
+        MetricOrder.__name__: "Metric",
+        AwardOrder.__name__: "Award",
+    }
+)
 
 
 def stored_path(name: str) -> str:
-    """Where documents have what a key orders by."""
-    return _PATHS.get(name) or stored_key(name)
+    """The stored path of a sort key."""
+    return _STORED_PATHS.get(name) or stored_key(name)
 
 
 def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str) -> Order:
-    """Read an `orderBy`; `key` is what differs for each item, and ends the order.
+    """Read an `orderBy` argument; `key` is unique per item and is the last sort key.
 
     Raises BadUserInput.
     """
@@ -141,7 +155,7 @@ def order_of(given: Sequence[Mapping[str, Any]] | None, argument: str, key: str)
 def _key(given: Mapping[str, Any], argument: str) -> SortKey:
     [(name, ordering)] = given.items()
     path = _name_path(ordering["lang"], argument) if name == "name" else stored_path(name)
-    nullable = path not in _NEVER_NULL and not name.endswith("Count")
+    nullable = path not in _NEVER_NULL_PATHS
     return SortKey(
         path,
         descending=ordering["direction"] == OrderDirection.DESC,
@@ -151,6 +165,6 @@ def _key(given: Mapping[str, Any], argument: str) -> SortKey:
 
 
 def _name_path(lang: str, argument: str) -> str:
-    if lang not in _BY_NAME:
-        raise BadUserInput(f'"{argument}.name.lang" is {lang!a}; {" or ".join(_BY_NAME)}')
-    return _BY_NAME[lang]
+    if lang not in _NAME_PATHS:
+        raise BadUserInput(f'"{argument}.name.lang" is {lang!a}; {" or ".join(_NAME_PATHS)}')
+    return _NAME_PATHS[lang]

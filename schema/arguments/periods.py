@@ -1,7 +1,7 @@
-"""Turn what is asked of a period's days into predicates.
+"""Predicates on the days of a period. Pure.
 
-Periods compare by their first and last day and never by their spelling: `2025`, `2025-01/2025-12` and
-`2025-33/2025-36` are one year. Pure.
+Periods compare by their first and last day, not by their text: `2025`, `2025-01/2025-12` and `2025-33/2025-36` are
+equal.
 """
 
 from loaders.store.predicates import AllOf, AnyOf, Compare, Exists, Not, Predicate
@@ -10,7 +10,7 @@ from schema.base.errors import BadUserInput
 
 
 def read_span(text: str, argument: str) -> Span:
-    """Read a period that a client wrote in EDTF. argument: its name, for errors.
+    """Parse a period in EDTF. argument: the argument's name, for errors.
 
     Raises BadUserInput.
     """
@@ -21,9 +21,9 @@ def read_span(text: str, argument: str) -> Span:
 
 
 def during(path: str, span: Span) -> Predicate:
-    """The period at a path has exactly these days.
+    """The predicate that the period at a path has exactly these days.
 
-    An open end equals an open end alone, an unknown one an unknown one.
+    An open end equals only an open end, and an unknown end only an unknown end.
     """
     return AllOf(
         (
@@ -40,13 +40,13 @@ def _end_is(path: str, day: str | None, *, is_open: bool) -> tuple[Predicate, ..
 
 
 def covers(path: str, day: str) -> Predicate:
-    """The period at a path is known to have a day.
+    """The predicate that the period at a path is known to include a day.
 
-    An open end is no bound. Where an end is unknown, only the day at the other end is known to be covered.
+    An open end is no bound. If one end is unknown, only the day at the other end is known to be included.
     """
     start, end = f"{path}.start", f"{path}.end"
     has_begun, has_not_ended = Compare(start, "lte", day), Compare(end, "gte", day)
-    # One part a combination of ends, so that an index serves each.
+    # One part per combination of ends, so that an index serves each.
     return AnyOf(
         (
             AllOf((has_begun, has_not_ended)),

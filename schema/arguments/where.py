@@ -1,6 +1,6 @@
-"""Turn a `where` into a predicate, and see that figures are compared within one unit.
+"""Turn a `where` argument into a predicate, and require that compared figures have one unit.
 
-Driven by the input types themselves: operators, quantifiers and nested objects are told apart by their fields.
+Driven by the input types: the fields of an input tell whether it has operators, quantifiers or nested objects.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,8 +26,9 @@ from loaders.store.predicates import (
 )
 from loaders.values.tokens import terms
 from loaders.values.units import UNITS
+from schema.arguments.district_filters import DistrictFilter, PillarFilter
 from schema.arguments.operators import MAX_VALUES
-from schema.arguments.orders import FIGURE
+from schema.arguments.orders import FIGURE_PATH
 from schema.arguments.periods import covers, during, read_span
 from schema.base.errors import BadUserInput
 from schema.base.names import stored_key
@@ -36,10 +37,10 @@ MAX_DEPTH: Final = 12
 MAX_CONDITIONS: Final = 200
 MAX_NEEDLES: Final = 30
 
-# A list of items, as the paths through arrays that lead to them, in the order of the document.
+# The stored paths through arrays that lead to the items of a list, in the order of the document.
 Paths: TypeAlias = tuple[tuple[str, ...], ...]
-# Lists that an item doesn't hold itself, or not alone, but through what it holds.
-_THROUGH: Final[Mapping[tuple[str, str], Paths]] = MappingProxyType(
+# Lists whose items are stored below other lists, in part or entirely.
+_LIST_PATHS: Final[Mapping[tuple[str, str], Paths]] = MappingProxyType(
     {
         ("District", "initiatives"): (("pillars", "initiatives"),),
         ("District", "metrics"): (("pillars", "initiatives", "metrics"),),
@@ -50,13 +51,19 @@ _THROUGH: Final[Mapping[tuple[str, str], Paths]] = MappingProxyType(
 )
 
 
+# The types of the filter inputs that have such lists.
+_FILTERED_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {DistrictFilter.__name__: "District", PillarFilter.__name__: "Pillar"}
+)
+
+
 def paths_through(type_name: str, name: str) -> Paths:
-    """The paths that lead to the items of a list."""
-    return _THROUGH.get((type_name, name), ((name,),))
+    """The stored paths to the items of a list."""
+    return _LIST_PATHS.get((type_name, name), ((name,),))
 
 
 def predicate_of(type_: GraphQLInputObjectType, given: Mapping[str, Any] | None, argument: str) -> Predicate:
-    """Read a filter. argument: its name, for errors.
+    """Read a filter. argument: the argument's name, for errors.
 
     Raises BadUserInput.
     """
@@ -65,13 +72,13 @@ def predicate_of(type_: GraphQLInputObjectType, given: Mapping[str, Any] | None,
     predicate = _object(type_, given, argument, "", 1)
     if (conditions := _conditions(predicate)) > MAX_CONDITIONS:
         raise BadUserInput(f'"{argument}" has {conditions} conditions; at most {MAX_CONDITIONS}')
-    _refuse_nested_figures(predicate, argument)
+    _require_unit_in_quantifiers(predicate, argument)
     return predicate
 
 
 def _object(type_: GraphQLInputObjectType, given: Mapping[str, Any], at: str, path: str, depth: int) -> Predicate:
     if depth > MAX_DEPTH:
-        raise BadUserInput(f'"{at}" is nested more than {MAX_DEPTH} deep; ask in fewer levels')
+        raise BadUserInput(f'"{at}" is nested more than {MAX_DEPTH} deep; use fewer levels')
     return all_of(*(_field(type_, name, value, at, path, depth) for name, value in given.items()))
 
 
@@ -95,7 +102,7 @@ def _field(type_: GraphQLInputObjectType, name: str, value: Any, at: str, path: 
         return covers(path, value)
     path = f"{path}.{stored_key(name)}" if path else stored_key(name)
     if not value and "some" not in below.fields:
-        raise BadUserInput(f'"{at}" is empty; say what to ask of it: {", ".join(below.fields)}')
+        raise BadUserInput(f'"{at}" is empty; give at least one of {", ".join(below.fields)}')
     if "some" in below.fields:
         return _quantified(type_, name, below, value, at, path, depth)
     if "contains" in below.fields:
@@ -109,8 +116,8 @@ def _quantified(
     type_: GraphQLInputObjectType, name: str, below: Any, value: Mapping[str, Any], at: str, path: str, depth: int
 ) -> Predicate:
     if not value:
-        raise BadUserInput(f'"{at}" is empty; ask for some, none or every')
-    through = _THROUGH.get((type_.name.removesuffix("Filter"), name), (tuple(path.split(".")),))
+        raise BadUserInput(f'"{at}" is empty; give some, none or every')
+    paths = _LIST_PATHS.get((_FILTERED_TYPES.get(type_.name, ""), name), (tuple(path.split(".")),))
     parts: list[Predicate] = []
     for quantifier, item in value.items():
         if item is None:
@@ -118,9 +125,9 @@ def _quantified(
         inner_type: Any = get_named_type(below.fields[quantifier].type)
         inner = _object(inner_type, item, f"{at}.{quantifier}", "", depth + 1)
         if quantifier == "every":
-            parts += [every_item(keys, inner) for keys in through]
+            parts += [every_item(keys, inner) for keys in paths]
         else:
-            some = [AnyItem(keys, inner) for keys in through]
+            some = [AnyItem(keys, inner) for keys in paths]
             found = some[0] if len(some) == 1 else AnyOf(tuple(some))
             parts.append(found if quantifier == "some" else Not(found))
     return all_of(*parts)
@@ -157,7 +164,7 @@ def _operator(operator: str, operand: Any, at: str, path: str) -> Predicate:
     value = _plain(operand)
     if operator == "ne":
         return Not(Compare(path, "eq", value))
-    return Compare(path, operator, value)  # type: ignore[arg-type]  # what is left are eq, lt, lte, gt and gte
+    return Compare(path, operator, value)  # type: ignore[arg-type]  # the remaining operators are eq, lt, lte, gt and gte
 
 
 def _values(operand: list[Any], at: str) -> tuple[Any, ...]:
@@ -174,44 +181,44 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def compares_figures(predicate: Predicate) -> bool:
-    """Whether figures are compared that nothing beside them holds to one unit."""
-    return any(True for _ in _loose_figures(predicate, pinned=False))
+def compares_unpinned_figures(predicate: Predicate) -> bool:
+    """Whether figures are compared without a condition beside them that allows only one unit."""
+    return any(True for _ in _unpinned_figures(predicate, pinned=False))
 
 
-def without_figures(predicate: Predicate) -> Predicate:
-    """The widest list that a predicate may choose figures from: itself, with every comparison of figures true."""
+def without_figure_comparisons(predicate: Predicate) -> Predicate:
+    """The predicate with every comparison of figures taken as true: it selects the figures to compare."""
     match predicate:
-        case Compare(path) if path == FIGURE:
+        case Compare(path) if path == FIGURE_PATH:
             return TRUE
         case AllOf(parts):
-            return all_of(*(without_figures(part) for part in parts))
+            return all_of(*(without_figure_comparisons(part) for part in parts))
         case AnyOf(parts):
-            return AnyOf(tuple(without_figures(part) for part in parts))
+            return AnyOf(tuple(without_figure_comparisons(part) for part in parts))
         case Not(part) if any(
-            isinstance(one, Compare) and one.path == FIGURE for one in walk(part, into_lists=False)
+            isinstance(one, Compare) and one.path == FIGURE_PATH for one in walk(part, into_lists=False)
         ):
             return TRUE
     return predicate
 
 
-def _loose_figures(predicate: Predicate, *, pinned: bool) -> Iterator[Compare]:
+def _unpinned_figures(predicate: Predicate, *, pinned: bool) -> Iterator[Compare]:
     match predicate:
-        case Compare(path) if path == FIGURE and not pinned:
+        case Compare(path) if path == FIGURE_PATH and not pinned:
             yield predicate
         case AllOf(parts):
-            held = pinned or any(pins_unit(part) for part in parts)
+            is_pinned = pinned or any(pins_unit(part) for part in parts)
             for part in parts:
-                yield from _loose_figures(part, pinned=held)
+                yield from _unpinned_figures(part, pinned=is_pinned)
         case AnyOf(parts):
             for part in parts:
-                yield from _loose_figures(part, pinned=pinned)
+                yield from _unpinned_figures(part, pinned=pinned)
         case Not(part):
-            yield from _loose_figures(part, pinned=pinned)
+            yield from _unpinned_figures(part, pinned=pinned)
 
 
 def pins_unit(predicate: Predicate) -> bool:
-    """Whether a predicate holds figures to one unit; an indicator has one."""
+    """Whether a predicate allows figures of one unit only; an indicator has one unit."""
     match predicate:
         case Compare("quantity.unit" | "indicator", "eq", _):
             return True
@@ -226,10 +233,10 @@ def _conditions(predicate: Predicate) -> int:
     return sum(not isinstance(one, AllOf | AnyOf | Not) for one in walk(predicate, into_lists=True))
 
 
-def _refuse_nested_figures(predicate: Predicate, argument: str) -> None:
-    """Inside a quantifier, the unit must stand beside the comparison."""
+def _require_unit_in_quantifiers(predicate: Predicate, argument: str) -> None:
+    """Raise BadUserInput for a comparison of figures inside a quantifier without a unit beside it."""
     for one in walk(predicate, into_lists=True):
-        if isinstance(one, AnyItem) and compares_figures(one.part):
+        if isinstance(one, AnyItem) and compares_unpinned_figures(one.part):
             raise BadUserInput(
                 f'"{argument}" compares figures inside some, none or every without one unit; name it beside, '
                 f'quantity: {{unit: {{eq: "percent"}}}}. Units: {", ".join(sorted(UNITS))}'

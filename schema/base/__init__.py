@@ -1,1 +1,1 @@
-"""What every other package of `schema` builds on: errors, languages, a request and its context, cursors."""
+"""Modules that every other package of `schema` uses: errors, languages, the request and its context, cursors."""

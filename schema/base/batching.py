@@ -1,6 +1,6 @@
-"""Load by key: each key once, and in one call whatever is asked for at the same time.
+"""Load values by key: each key once, and all keys requested at the same time in one call.
 
-One future for all that a call answers, where DataLoaders have one for each key.
+All keys of a call share one future; a DataLoader has one for each key.
 """
 
 import asyncio
@@ -9,59 +9,59 @@ from typing import Any, TypeAlias
 
 # Loads the values of several keys at once, in their order.
 Load: TypeAlias = Callable[[list[Any]], Awaitable[Sequence[Any]]]
-_Answer: TypeAlias = asyncio.Future[dict[Any, Any]]
+_Results: TypeAlias = asyncio.Future[dict[Any, Any]]
 
 
 class Loader:
-    """What one place of an operation asks for. Whatever its calls raise, each of their keys raises."""
+    """Batches the loads of one field of an operation. An error raised by a call is raised for each of its keys."""
 
     def __init__(self, load: Load) -> None:
         self._load = load
-        self._answers: dict[Any, _Answer] = {}
-        self._waiting: list[Any] = []
-        self._calls: list[asyncio.Task[None]] = []
+        self._futures: dict[Any, _Results] = {}
+        self._pending: list[Any] = []
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def load(self, key: Any) -> Any:
         """The value of a key."""
-        # A field that is cancelled, since its parent became null, takes the value from none of the others.
-        return (await asyncio.shield(self._answer(key)))[key]
+        # A field is cancelled when its parent becomes null; the shield keeps the value for other fields.
+        return (await asyncio.shield(self._future_for(key)))[key]
 
     async def load_all(self, keys: Iterable[Any]) -> dict[Any, Any]:
         """The values of several keys."""
-        answers = {key: self._answer(key) for key in keys}
-        for answer in dict.fromkeys(answers.values()):
-            await asyncio.shield(answer)
-        return {key: answer.result()[key] for key, answer in answers.items()}
+        futures = {key: self._future_for(key) for key in keys}
+        for future in dict.fromkeys(futures.values()):
+            await asyncio.shield(future)
+        return {key: future.result()[key] for key, future in futures.items()}
 
-    def give_up(self) -> None:
-        """End the calls that are under way, which nobody awaits any more."""
-        self._waiting.clear()
-        for call in self._calls:
-            call.cancel()
+    def cancel(self) -> None:
+        """Cancel the calls under way, whose results are no longer needed."""
+        self._pending.clear()
+        for task in self._tasks:
+            task.cancel()
 
-    def _answer(self, key: Any) -> _Answer:
-        if key not in self._answers:
-            if self._waiting:
-                self._answers[key] = self._answers[self._waiting[0]]
+    def _future_for(self, key: Any) -> _Results:
+        if key not in self._futures:
+            if self._pending:
+                self._futures[key] = self._futures[self._pending[0]]
             else:
                 loop = asyncio.get_running_loop()
-                self._answers[key] = loop.create_future()
-                # The others of the level ask in this turn of the loop and the next.
-                loop.call_soon(self._begin)
-            self._waiting.append(key)
-        return self._answers[key]
+                self._futures[key] = loop.create_future()
+                # Other fields of the same level add their keys in this iteration of the event loop and the next.
+                loop.call_soon(self._start_call)
+            self._pending.append(key)
+        return self._futures[key]
 
-    def _begin(self) -> None:
-        # Where all has been given up meanwhile, there is nothing left to ask.
-        if self._waiting:
-            self._calls.append(asyncio.create_task(self._ask()))
+    def _start_call(self) -> None:
+        # The loader may have been cancelled meanwhile.
+        if self._pending:
+            self._tasks.append(asyncio.create_task(self._call()))
 
-    async def _ask(self) -> None:
-        keys, self._waiting = self._waiting, []
-        answer = self._answers[keys[0]]
+    async def _call(self) -> None:
+        keys, self._pending = self._pending, []
+        future = self._futures[keys[0]]
         try:
-            answer.set_result(dict(zip(keys, await self._load(keys), strict=True)))
+            future.set_result(dict(zip(keys, await self._load(keys), strict=True)))
         except Exception as error:
-            answer.set_exception(error)
-            # Where all who wait have been cancelled, no one need hear of it.
-            answer.exception()
+            future.set_exception(error)
+            # If every waiter was cancelled, asyncio must not log the exception as never retrieved.
+            future.exception()

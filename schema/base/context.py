@@ -1,4 +1,4 @@
-"""What one request carries: the revision it reads, its languages, its loaders, and what it tells about itself."""
+"""The context of one request: the revision it reads, its languages, its loaders, and what it records about itself."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -20,22 +20,22 @@ from schema.base.languages import preferred
 
 
 class Store(Protocol):
-    """The wall to `loaders.store.store`; tests may put a small twin behind it."""
+    """The interface to `loaders.store.store`, which tests can implement in memory."""
 
     def known_published(self) -> Published | None:
-        """What is published, where that is known without asking."""
+        """The published revision if it is known without a read."""
         ...
 
     async def published(self) -> Published:
-        """Read the pointer."""
+        """Read the pointer to the published revision."""
         ...
 
     async def revision(self, number: int) -> Revision | None:
-        """Read what a load changed."""
+        """Read the record of a revision; None if there is none."""
         ...
 
     async def sources(self, revision: int) -> list[Document]:
-        """Read the different sources."""
+        """Read the sources of a revision, each once."""
         ...
 
     async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
@@ -43,44 +43,45 @@ class Store(Protocol):
         ...
 
     async def explain(self, fetch: Fetch, revision: int) -> ExplainSummary:
-        """Tell how the database answers a fetch."""
+        """Report how the database executes a fetch."""
         ...
 
 
-class Log(Store, Protocol):
-    """A store that tells what each revision changed, too."""
+class ChangeLog(Store, Protocol):
+    """A store that also reports what each revision changed."""
 
     async def wait_for_other(self, revision: int) -> Published:
-        """Wait until something else is published."""
+        """Wait until a revision other than this one is published."""
         ...
 
     async def changes(self, revision: int) -> Mapping[str, ChangeKind]:
-        """What a revision did to which districts."""
+        """The districts that a revision changed, by slug, with the kind of change."""
         ...
 
     async def versions(self, slug: str, revision: int) -> DistrictVersions:
-        """A district before a revision that changed it, and in it."""
+        """A district before and after a revision that changed it."""
         ...
 
     async def fetch_past(self, fetch: Fetch, revision: int) -> Fetched:
-        """Run a fetch on districts, of which there is one, as of any revision that there has been."""
+        """Run a fetch that selects one district, as of any past revision."""
         ...
 
 
 @dataclass(slots=True)
 class Context:
-    """One request. Every read of it sees one revision: the one that was published when it first asked.
+    """The context of one request. All its reads see one revision: the one published at its first read.
 
-    languages: by preference, as the request accepts them. tags: of the forms of a text to try for them. served: the
-    tags of the texts it was given. known: what is published, where that is known. explanations, completions: by root
-    field, how the database answered and how documents were completed; None, and empty, unless asked for.
-    last_event: the cursor after which a subscription goes on, whatever its arguments say.
-    is_past: whether of the revision no more is at hand than districts as documents.
-    only_validates: whether the answer tells what the operation would cost, and nothing is run.
-    templates: the plans of the operation's places (`schema.planning.plan`).
-    refused: see `schema.planning.selection.Operation`.
-    root_fields: what the operation is called by.
-    cost: in points; None as long as it is not known.
+    languages: accepted language ranges, by preference. tags: the language tags to try for them, best first.
+    served: the tags of the texts in the response. known: the published revision, if known without a read.
+    explanations, completions: by root field, how the database executed commands and how documents were completed;
+    None and empty unless the request asked for them.
+    last_event: the cursor after which a subscription resumes; overrides its arguments.
+    is_past: whether only the documents of districts are left of the revision.
+    only_validates: whether the response reports the cost of the operation without executing it.
+    templates: the plans of the operation's selection sets (`schema.planning.plan`).
+    refused: see `schema.planning.selection.SelectionReader`.
+    root_fields: the names of the operation's root fields, for logs and metrics.
+    cost: in points; None until it is known.
     """
 
     store: Store
@@ -106,9 +107,9 @@ class Context:
         self.tags = preferred(self.languages)
 
     async def published(self, at_least: int = 0) -> Published:
-        """What the request sees as published: what was known when it began, or else the pointer, read once.
+        """The revision that the request reads as published: `known`, or else the pointer, read once.
 
-        at_least: a revision that a server has shown already; where `known` is older, the pointer is read.
+        at_least: a revision that a server has served before; if `known` is older, the pointer is read.
         """
         if self.known and self.known.revision >= at_least:
             return self.known
@@ -117,22 +118,22 @@ class Context:
         return await asyncio.shield(self._published)
 
     @property
-    def log(self) -> Log:
+    def log(self) -> ChangeLog:
         """The store, for subscriptions."""
-        return cast(Log, self.store)
+        return cast(ChangeLog, self.store)
 
     @property
     def is_shareable(self) -> bool:
-        """Whether the answer is that of everyone who asks the same: nothing was told to this request alone."""
+        """Whether the response may be served to every request with the same key."""
         return self.explanations is None and not self.only_validates
 
     @property
     def is_past_known(self) -> bool:
-        """Whether the pointer was read although something was known: what was known is out of date."""
+        """Whether the pointer was read although `known` was set, because `known` was out of date."""
         return self.known is not None and self._published is not None
 
     async def revision(self, info: "Info") -> int:
-        """The revision that a field reads: that of the nearest connection around it, else the published one."""
+        """The revision that a field reads: that of the nearest enclosing connection, else the published one."""
         path = tuple(info._raw_info.path.as_list())
         for length in range(len(path), 0, -1):
             if (pinned := self._pinned.get(path[:length])) is not None:
@@ -140,26 +141,26 @@ class Context:
         return (await self.published()).revision
 
     def pin(self, info: "Info", revision: int) -> None:
-        """Let everything under a connection read the revision of its cursor, or the published one."""
+        """Make every field below a connection read this revision."""
         self._pinned[tuple(info._raw_info.path.as_list())] = revision
 
     def loader(self, place: tuple[Any, ...], load: Load) -> Loader:
-        """The loader of a place of the operation, which loads together whatever the place asks for."""
+        """The loader of one field of the operation, created on first use; it batches the field's loads."""
         if place not in self.loaders:
             self.loaders[place] = Loader(load)
         return self.loaders[place]
 
-    def give_up(self) -> None:
-        """End what is being read, since nobody awaits it any more."""
+    def cancel_reads(self) -> None:
+        """Cancel the reads under way, whose results are no longer needed."""
         if self._published is not None:
             self._published.cancel()
         for loader in self.loaders.values():
-            loader.give_up()
+            loader.cancel()
 
     def refuse_past(self) -> None:
-        """Raise BadUserInput where what a field reads may be gone."""
+        """Raise BadUserInput if the data that a field reads may have been deleted."""
         if self.is_past:
-            raise BadUserInput("of a revision this old, only what its districts themselves hold is at hand")
+            raise BadUserInput("a revision this old keeps only the documents of its districts")
 
     async def fetch(self, info: "Info", fetch: Fetch) -> Fetched:
         """Run a fetch for a field, as of the field's revision."""
@@ -171,7 +172,7 @@ class Context:
         return await self.store.fetch(fetch, revision)
 
     async def fetch_all(self, info: "Info", fetches: Sequence[Fetch]) -> list[Fetched]:
-        """Run several fetches for a field, in one call."""
+        """Run several fetches for a field, in one command."""
         first, *others = fetches
         also = {f"also:{number}": fetch for number, fetch in enumerate(others)}
         fetched = await self.fetch(info, replace(first, extras={**first.extras, **also}))
@@ -179,17 +180,17 @@ class Context:
 
 
 Info: TypeAlias = StrawberryInfo[Context, None]
-# Resolvers of ours don't look at the field that Strawberry keeps in its Info.
+# Our resolvers don't use the field that Strawberry keeps in its Info.
 _NO_FIELD: Final[Any] = None
 
 
 def info_of(raw: GraphQLResolveInfo[Context]) -> Info:
-    """The Info of a field that Strawberry doesn't resolve."""
+    """The Info of a field that is not resolved by Strawberry."""
     return StrawberryInfo(_raw_info=raw, _field=_NO_FIELD)
 
 
 def root_of(info: Info) -> str:
-    """The response key of the root field that a field is under."""
+    """The response key of the root field above a field."""
     path = info._raw_info.path
     while path.prev is not None:
         path = path.prev

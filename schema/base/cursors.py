@@ -1,7 +1,7 @@
-"""Keyset cursors: the last item's keys, bound to the list, its order, its filter and a revision.
+"""Keyset cursors: the sort keys of an item, bound to the list, its order, its filter and a revision.
 
-Opaque to clients. A page that follows a cursor reads the revision of the page that gave it, as long as that one
-is still at hand, so that walking a list gives every item once whatever is loaded meanwhile.
+Opaque to clients. A page after a cursor reads the revision of the page that returned the cursor while that revision
+is readable. So paging through a list returns every item once, even if a load publishes a revision meanwhile.
 """
 
 import binascii
@@ -22,7 +22,7 @@ MAX_LENGTH: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a cursor belongs to: a list, and fingerprints of its order and its filter."""
+    """The list that a cursor belongs to, with fingerprints of its order and its filter."""
 
     name: str
     order: str
@@ -34,11 +34,11 @@ class Listing:
         return urlsafe_b64encode(packed).decode().rstrip("=")
 
     def parse(self, text: str, argument: str, kinds: Sequence[type]) -> "Cursor":
-        """Read a cursor that a client sent back; `kinds` are the types of its keys, `object` for any.
+        """Parse a cursor from a client; `kinds` are the types of its keys, `object` for any.
 
         Raises BadUserInput, also for a cursor of another list, order or filter.
         """
-        match _unpacked(text):
+        match _decoded(text):
             case [int(version), str(name), str(order), str(filter_), int(revision), *keys] if version == VERSION:
                 self._check(argument, name, order, filter_)
                 if 0 <= revision <= STILL_LIVE and len(keys) == len(kinds) and all(map(_is_key, keys, kinds)):
@@ -48,8 +48,8 @@ class Listing:
         )
 
     def _check(self, argument: str, name: str, order: str, filter_: str) -> None:
-        for what, given, own in (("list", name, self.name), ("order", order, self.order)):
-            if given != own:
+        for what, found, own in (("list", name, self.name), ("order", order, self.order)):
+            if found != own:
                 raise BadUserInput(f'"{argument}" is a cursor of another {what}; page in the {what} it is from')
         if filter_ != self.filter:
             raise BadUserInput(f'"{argument}" is a cursor of another filter; page with the filter it is from')
@@ -63,9 +63,9 @@ class Cursor:
     keys: tuple[Any, ...]
 
 
-def fingerprint(given: Any) -> str:
-    """Tell arguments apart, whatever order their fields were written in."""
-    packed = orjson.dumps(given, option=orjson.OPT_SORT_KEYS)
+def fingerprint(argument: Any) -> str:
+    """A hash of an argument that does not depend on the order of its fields."""
+    packed = orjson.dumps(argument, option=orjson.OPT_SORT_KEYS)
     return blake2b(packed, digest_size=6).hexdigest()
 
 
@@ -77,7 +77,7 @@ def _is_key(value: Any, kind: type) -> bool:
     return value is None or isinstance(value, str | float)
 
 
-def _unpacked(text: str) -> Any:
+def _decoded(text: str) -> Any:
     if len(text) > MAX_LENGTH:
         return None
     try:

@@ -1,11 +1,11 @@
-"""Errors a client sees: a sentence for people, a code for machines, and nothing internal.
+"""Errors as clients see them: a message for people, a code for programs, no internal details.
 
-BAD_USER_INPUT                an argument can't be used; the message says what can
-GRAPHQL_PARSE_FAILED          the document is no GraphQL
+BAD_USER_INPUT                an argument is invalid; the message says what is valid
+GRAPHQL_PARSE_FAILED          the document is not GraphQL
 GRAPHQL_VALIDATION_FAILED     the document doesn't fit the schema
 OPERATION_RESOLUTION_FAILURE  the request doesn't say which operation to run
-NOT_ACCEPTABLE                a subscription, asked for in a way that can't stream
-…_LIMIT_EXCEEDED              more is asked than a limit allows; the message and the extensions say how much
+NOT_ACCEPTABLE                a subscription requested over a transport that can't stream
+…_LIMIT_EXCEEDED              a limit is exceeded; the message and the extensions give both numbers
 STORE_UNAVAILABLE             the database can't be reached
 STORE_TIMEOUT                 the database took too long
 INTERNAL_SERVER_ERROR         a fault of ours; the log has it under the request's id
@@ -42,24 +42,24 @@ STORE_UNAVAILABLE: Final = "STORE_UNAVAILABLE"
 STORE_TIMEOUT: Final = "STORE_TIMEOUT"
 INTERNAL: Final = "INTERNAL_SERVER_ERROR"
 
-# What a client is told of any exception that is not meant for it.
+# The message that replaces any unexpected exception.
 MASKED: Final = "Something went wrong on our side; the log has it under this request's id."
 
-# Errors that no part of an answer survives: half an answer would pass for a whole one.
+# Errors that discard all data: a partial response could be mistaken for a complete one.
 FATAL: Final = frozenset({STORE_UNAVAILABLE, STORE_TIMEOUT})
 
-# Counts are told up to here: a few fragments expand to more than a number in JSON holds.
-MOST: Final = 1_000_000_000
+# Reported counts stop here: a few fragments can expand to a count beyond JSON's numbers.
+MAX_COUNT: Final = 1_000_000_000
 
-# What a client is told, by limit.
-LIMITS: Final[Mapping[str, str]] = MappingProxyType(
+# Messages by the code of the limit.
+LIMIT_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
         TEXT_LIMIT: "The document has {count} characters; at most {allowed} (send values as variables).",
         TOKEN_LIMIT: "The document has {count} tokens; at most {allowed} (send values as variables, and fields that "
         "repeat as a fragment).",
         OPERATION_LIMIT: "The document has {count} operations; at most {allowed} (send the one that is to run).",
         VARIABLE_LIMIT: "An operation has {count} variables; at most {allowed} (several values fit into one input).",
-        DEPTH_LIMIT: "An operation is {count} fields deep; at most {allowed} (begin nearer to what is wanted).",
+        DEPTH_LIMIT: "An operation is {count} fields deep; at most {allowed} (start nearer to the fields you need).",
         ROOT_FIELD_LIMIT: "An operation has {count} root fields; at most {allowed} (send several requests).",
         ALIAS_LIMIT: "An operation has {count} aliases; at most {allowed} (those of a fragment count wherever it is "
         "spread; send several requests).",
@@ -80,49 +80,50 @@ _STORE_MESSAGES: Final[dict[type[Exception], tuple[str, str]]] = {
 
 
 class BadUserInput(GraphQLError):
-    """An argument that can't be used."""
+    """An invalid argument."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, extensions={"code": BAD_USER_INPUT})
 
 
 class OverLimit(GraphQLError):
-    """An operation that goes over a limit. count: how much there is; None where counting stopped at the limit."""
+    """An operation that exceeds a limit. count: the measured number; None if counting stopped at the limit."""
 
     def __init__(self, code: str, allowed: int, count: int | None = None) -> None:
         extensions: dict[str, Any] = {"code": code, "allowed": allowed}
         if count is not None:
-            extensions["measured"] = count = min(count, MOST)
-        told = LIMITS[code].format(count=f"more than {allowed}" if count is None else count, allowed=allowed)
-        super().__init__(told, extensions=extensions)
+            extensions["measured"] = count = min(count, MAX_COUNT)
+        shown = f"more than {allowed}" if count is None else count
+        message = LIMIT_MESSAGES[code].format(count=shown, allowed=allowed)
+        super().__init__(message, extensions=extensions)
         self.code = code
 
 
-def first_of(errors: Sequence[GraphQLError], most: int) -> Sequence[GraphQLError]:
-    """The errors that a response tells: the first, and before them those that it fails for altogether."""
-    if len(errors) <= most:
+def most_important(errors: Sequence[GraphQLError], limit: int) -> Sequence[GraphQLError]:
+    """The first `limit` errors, those of the database before all others."""
+    if len(errors) <= limit:
         return errors
-    return sorted(errors, key=lambda error: not isinstance(_cause_of(error), tuple(_STORE_MESSAGES)))[:most]
+    return sorted(errors, key=lambda error: not isinstance(_cause_of(error), tuple(_STORE_MESSAGES)))[:limit]
 
 
-def presented(error: GraphQLError, default_code: str = BAD_USER_INPUT) -> dict[str, Any]:
-    """Write an error as the response carries it (GraphQL spec, section 7.1.2).
+def format_error(error: GraphQLError, default_code: str = BAD_USER_INPUT) -> dict[str, Any]:
+    """Format an error for the response (GraphQL spec, section 7.1.2).
 
-    An exception that is not meant for clients is logged and masked. default_code: for errors of graphql-core's
-    own, which come without one; those of a result that can't be completed are faults of ours, too.
+    Unexpected exceptions are logged and masked. default_code: the code of graphql-core's own errors, which have none;
+    with INTERNAL, its errors about argument values still get BAD_USER_INPUT.
     """
     cause = _cause_of(error)
     if default_code == INTERNAL and _is_of_an_argument(cause):
         default_code = BAD_USER_INPUT
-    # graphql-core names the null of Python.
-    written: dict[str, Any] = {"message": error.message.replace(" not to be None.", " not to be null.")}
+    # graphql-core writes None for null.
+    formatted: dict[str, Any] = {"message": error.message.replace(" not to be None.", " not to be null.")}
     if error.locations:
-        written["locations"] = [location.formatted for location in error.locations]
+        formatted["locations"] = [location.formatted for location in error.locations]
     if error.path is not None:
-        written["path"] = error.path
-    written["extensions"] = {"code": default_code, **(error.extensions or {})}
-    if written["extensions"]["code"] != INTERNAL and (cause is None or isinstance(cause, GraphQLError)):
-        return written
+        formatted["path"] = error.path
+    formatted["extensions"] = {"code": default_code, **(error.extensions or {})}
+    if formatted["extensions"]["code"] != INTERNAL and (cause is None or isinstance(cause, GraphQLError)):
+        return formatted
     code, message = next(
         (known for kind, known in _STORE_MESSAGES.items() if isinstance(cause, kind)),
         (INTERNAL, MASKED),
@@ -134,17 +135,17 @@ def presented(error: GraphQLError, default_code: str = BAD_USER_INPUT) -> dict[s
         code,
         exc_info=cause,
     )
-    return {**written, "message": message, "extensions": {"code": code}}
+    return {**formatted, "message": message, "extensions": {"code": code}}
 
 
 def _is_of_an_argument(cause: Exception | None) -> bool:
-    """Whether graphql-core refused a value that a client gave: it points at the value, and not at the field."""
+    """Whether graphql-core rejected an argument value: the error's node is then the value, not the field."""
     nodes = cause.nodes if isinstance(cause, GraphQLError) else None
     return nodes is not None and not isinstance(nodes[0], FieldNode)
 
 
 def _cause_of(error: GraphQLError) -> Exception | None:
-    """What raised an error, where it is not one of GraphQL's own."""
+    """The exception behind an error; None if the error is graphql-core's own."""
     cause = error.original_error
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error

@@ -1,4 +1,4 @@
-"""Write figures out for people, exactly: nothing is rounded, only grouped or scaled."""
+"""Format figures for people. Digits are grouped or scaled, never rounded."""
 
 from collections.abc import Mapping
 from decimal import Decimal, localcontext
@@ -7,9 +7,9 @@ from typing import Final
 from loaders.documents import Quantity
 from loaders.values.units import UNITS, Unit
 
-# Room for every digit that decimal128 holds, at every multiplier.
+# Enough for every decimal128 value at every multiplier.
 _PRECISION: Final = 80
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+_COMPARATOR_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "zh-Hans": {
         "EQ": "",
         "GT": "超",
@@ -38,15 +38,15 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "RANGE": "",
     },
 }
-# Powers of ten with a word of their own, largest first. Chinese compact forms and the sign before a currency are
+# Powers of ten that have a word, largest first. Chinese compact forms and the sign before a currency are
 # those of CLDR (numbers/zh.xml, numbers/en.xml).
-_SCALES: Final[Mapping[str, tuple[tuple[int, str], ...]]] = {
+_COMPACT_SCALES: Final[Mapping[str, tuple[tuple[int, str], ...]]] = {
     "zh-Hans": ((12, "万亿"), (8, "亿"), (4, "万")),
     "zh-Hant": ((12, "萬億"), (8, "億"), (4, "萬")),
     "en": ((12, " trillion"), (9, " billion"), (6, " million")),
 }
-# The words that Chinese sources put behind digits. Nobody prints 5十万 or 5百: those become 50万 and 500.
-_PRINTED: Final[Mapping[int, str]] = {
+# The scale words that Chinese sources print after digits. 5十万 and 5百 are not used: they become 50万 and 500.
+_PRINTED_SCALES: Final[Mapping[int, str]] = {
     16: "亿亿",
     15: "千万亿",
     14: "百万亿",
@@ -63,9 +63,9 @@ _TRADITIONAL: Final = str.maketrans("亿万", "億萬")
 
 
 def format_quantity(quantity: Quantity, language: str, style: str) -> str:
-    """Write a figure in one of the languages; style is a value of `FigureStyle`.
+    """Format a figure in one of the languages; style is a value of `FigureStyle`.
 
-    Percentages and money carry their unit in every style, counted things (Chinese) in SOURCE only.
+    Percentages and money show their unit in every style; other units are shown in SOURCE style in Chinese only.
     """
     unit = UNITS[quantity["unit"]]
     low, high, multiplier = quantity["value"], quantity["max_value"], quantity["multiplier"]
@@ -75,7 +75,7 @@ def format_quantity(quantity: Quantity, language: str, style: str) -> str:
             written = _with_unit(number, unit, language, style)
         else:
             written = _range(number, _number(high, multiplier, language, style), unit, language, style)
-    return _WORDS[language][quantity["comparator"]] + written
+    return _COMPARATOR_WORDS[language][quantity["comparator"]] + written
 
 
 def _number(value: Decimal, multiplier: int, language: str, style: str) -> str:
@@ -83,20 +83,20 @@ def _number(value: Decimal, multiplier: int, language: str, style: str) -> str:
     if style == "PLAIN":
         return _grouped(exact)
     if language != "en":
-        printed = next((power for power in _PRINTED if power <= multiplier), 0)
-        # The printed value with the printed scale, even where a larger scale would be shorter.
+        printed = next((power for power in _PRINTED_SCALES if power <= multiplier), 0)
+        # SOURCE keeps the printed scale, even if a larger one would be shorter.
         if style == "SOURCE":
             return _grouped(value.scaleb(multiplier - printed)) + _printed_word(printed, language)
         if printed == multiplier and 1 <= abs(value) < 10:
             return _grouped(value.normalize()) + _printed_word(printed, language)
-    for power, word in _SCALES[language]:
+    for power, word in _COMPACT_SCALES[language]:
         if abs(exact) >= 10**power:
             return _grouped(exact.scaleb(-power).normalize()) + word
     return _grouped(exact)
 
 
 def _printed_word(power: int, language: str) -> str:
-    word = _PRINTED.get(power, "")
+    word = _PRINTED_SCALES.get(power, "")
     return word.translate(_TRADITIONAL) if language == "zh-Hant" else word
 
 
@@ -105,7 +105,7 @@ def _grouped(value: Decimal) -> str:
 
 
 def _range(low: str, high: str, unit: Unit, language: str, style: str) -> str:
-    """Write both ends: joined by a dash, or by a word where a dash would stand beside a sign."""
+    """Format both ends, joined by a dash, or by a word if the lower end is negative."""
     if not low.startswith("-"):
         return _with_unit(f"{low}–{high}", unit, language, style)
     to = " to " if language == "en" else "至"

@@ -1,6 +1,6 @@
-"""Which language a text is served in: BCP 47 language ranges, looked up as RFC 4647 (section 3.4) has it.
+"""Choose the language of a text from BCP 47 language ranges, by RFC 4647 lookup (section 3.4).
 
-What a range leaves out of a Chinese language, its script above all, is filled in from CLDR's likely subtags.
+Subtags that a Chinese range omits, such as the script, are filled in from CLDR's likely subtags.
 """
 
 import re
@@ -23,7 +23,7 @@ _ALIASES: Final = {
     **{"zh-min-nan": "nan", "zh-xiang": "hsn", "i-hak": "hak", "eng": "en", "i-default": "en"},
 }
 _HANS, _HANT, _EN = "zh-Hans", "zh-Hant", "en"
-# The languages of the macrolanguage zh, and itself, by the script that each is mostly written in.
+# The macrolanguage zh and its languages, by the script that each is mostly written in.
 _BY_LANGUAGE: Final = {
     **dict.fromkeys(("zh", "cdo", "cjy", "cnp", "cpx", "csp", "czh", "czo", "gan", "hak", "hnm", "hsn"), _HANS),
     **dict.fromkeys(("luh", "mnp", "nan", "sjc", "wuu"), _HANS),
@@ -38,13 +38,13 @@ _BY_REGION: Final = {
 
 
 def is_language_range(text: str) -> bool:
-    """Tell whether a text is a basic language range (RFC 4647, section 2.1)."""
+    """Whether a text is a basic language range (RFC 4647, section 2.1)."""
     return _RANGE.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=64)
 def preferred(ranges: tuple[str, ...]) -> tuple[str, ...]:
-    """The tags of the forms to try for some ranges, best first; the master text, which is always there, is last."""
+    """The language tags to try for some ranges, best first; the master text, which always exists, is last."""
     tags: dict[str, None] = {}
     for wanted in ranges:
         if wanted == "*":
@@ -53,7 +53,7 @@ def preferred(ranges: tuple[str, ...]) -> tuple[str, ...]:
             continue
         tags[tag] = None
         if tag == _HANT:
-            # Those who read Chinese read the other script rather than another language.
+            # The other Chinese script is preferred to another language.
             tags[_HANS] = None
     tags[MASTER] = None
     order = tuple(tags)
@@ -61,7 +61,7 @@ def preferred(ranges: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def look_up(text: LocalizedText, tags: Sequence[str]) -> tuple[str, str]:
-    """Choose a form of a text by the tags to try: the tag served and the text itself."""
+    """Choose the best form of a text: its tag and the text."""
     for tag in tags:
         form = _form(text, tag)
         if form is not None:
@@ -70,12 +70,12 @@ def look_up(text: LocalizedText, tags: Sequence[str]) -> tuple[str, str]:
 
 
 def _form_for(wanted: str) -> str | None:
-    """The tag of the form that fits a language range, if any does."""
+    """The tag that matches a language range; None if none does."""
     for alias in (wanted, *(wanted.rsplit("-", count)[0] for count in range(1, wanted.count("-") + 1))):
         if alias in _ALIASES:
             wanted = _ALIASES[alias] + wanted.removeprefix(alias)
             break
-    # What a single character introduces is no part of the language.
+    # Subtags after a singleton are extensions, not part of the language.
     language, *others = re.split(r"-[a-z0-9](?:-|$)", wanted, maxsplit=1)[0].split("-")
     if language == "zh" and others and (extended := _ALIASES.get(others[0], others[0])) in _BY_LANGUAGE:
         # An extended language, such as zh-yue, stands for the language alone (RFC 5646, section 4.5).

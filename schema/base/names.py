@@ -1,4 +1,4 @@
-"""Names of the contract and names of what is stored."""
+"""Convert between field names and stored keys."""
 
 
 def stored_key(name: str) -> str:

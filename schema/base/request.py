@@ -1,4 +1,4 @@
-"""A GraphQL request, and what makes two of them the same."""
+"""A GraphQL request, and a digest that is equal for equal requests."""
 
 import json
 from collections.abc import Mapping
@@ -20,13 +20,13 @@ class Request:
 
     @cached_property
     def digest(self) -> bytes:
-        """What is the same for requests that ask the same, however their variables are written."""
+        """A digest of the request that does not depend on the order of its variables."""
         name = (self.operation_name or "").encode()
         return digest((name, canonical(self.variables), self.query.encode(errors="surrogatepass")))
 
 
 def digest(parts: tuple[bytes, ...]) -> bytes:
-    """A digest of some bytes, that tells where each part ends."""
+    """A digest of several parts; each part's length is included."""
     found = blake2b(digest_size=18)
     for part in parts:
         found.update(len(part).to_bytes(4, "big"))
@@ -35,9 +35,9 @@ def digest(parts: tuple[bytes, ...]) -> bytes:
 
 
 def canonical(variables: Mapping[str, Any] | None) -> bytes:
-    """Variables as the same JSON however they were written."""
+    """Variables as canonical JSON, with sorted keys."""
     try:
         return orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS)
     except TypeError:
-        # An integer of more than 64 bits, which orjson doesn't write.
+        # orjson does not write integers of more than 64 bits.
         return json.dumps(variables, sort_keys=True).encode()

@@ -1,23 +1,23 @@
-"""Spans of time inside a request, for whoever traces it: nothing is measured and nothing kept where no one does."""
+"""Tracing spans inside a request. They do nothing unless tracing sets `span_opener`."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from typing import Any, Final, TypeAlias
 
-# Opens a span that ends with its block.
-Opener: TypeAlias = Callable[[str], AbstractContextManager[Any]]
+# Opens a span as a context manager.
+SpanOpener: TypeAlias = Callable[[str], AbstractContextManager[Any]]
 
-_SILENT: Final[AbstractContextManager[Any]] = nullcontext()
-
-
-def _silently(_: str) -> AbstractContextManager[Any]:
-    return _SILENT
+_NO_SPAN: Final[AbstractContextManager[Any]] = nullcontext()
 
 
-opener: Final[ContextVar[Opener]] = ContextVar("opener", default=_silently)
+def _open_nothing(_: str) -> AbstractContextManager[Any]:
+    return _NO_SPAN
+
+
+span_opener: Final[ContextVar[SpanOpener]] = ContextVar("span_opener", default=_open_nothing)
 
 
 def span(name: str) -> AbstractContextManager[Any]:
-    """A block of a request that has a name."""
-    return opener.get()(name)
+    """Open a named span of the request."""
+    return span_opener.get()(name)

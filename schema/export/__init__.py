@@ -1,1 +1,1 @@
-"""Flat files: which rows, which columns, and filters written as parameters of a URL."""
+"""Flat files: their rows, their columns, and filters as URL parameters."""

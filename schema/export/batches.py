@@ -1,84 +1,85 @@
-"""Flat files: everything that a filter chooses of one list, by id, in batches that are all of one revision.
+"""Read the rows of a flat file: all items of a list that match a filter, by id, in batches of one revision.
 
-Each batch is a read of its own that begins after the last id, so nothing is held between two of them, however long
-whoever reads the file takes. A revision that is taken away meanwhile ends the file, and is never mixed with another.
+Each batch is a separate read that begins after the last id, so nothing is held open for slow clients. If the revision
+is deleted meanwhile, the file ends; it never mixes revisions.
 """
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from graphql import GraphQLInputObjectType
+from graphql import GraphQLInputObjectType, get_named_type
 
 from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch, SortKey, after
 from loaders.store.predicates import TRUE, Predicate
-from schema.arguments.where import compares_figures, predicate_of, without_figures
+from schema.arguments.where import compares_unpinned_figures, predicate_of, without_figure_comparisons
 from schema.base.context import Context, Store
 from schema.export.csv_columns import Column, columns_of
-from schema.export.export_rows import Record, records_of
-from schema.export.url_filters import coerced
+from schema.export.export_rows import Record, record_writer
+from schema.export.url_filters import coerce_filter
 from schema.graph.contract import GRAPHQL_SCHEMA
-from schema.retrieval.aggregates import several_units, units_of
-from schema.retrieval.flat import LISTS, UNITS
+from schema.retrieval.aggregates import mixed_units_error, units_of
+from schema.retrieval.flat import FLAT_LISTS, UNITS_KEY
 
 EXPORTS: Final = ("metrics", "awards", "initiatives")
-# Rows of one read: at most, and of the first, since how large rows are is not known before.
-BATCH: Final = 200
-FIRST: Final = 25
+# Rows of one read: the maximum, and the first read's number, as the size of rows is not known before it.
+BATCH_SIZE: Final = 200
+FIRST_BATCH_SIZE: Final = 25
 _BY_ID: Final = (SortKey("id"),)
 
 
 class RevisionGone(Exception):
-    """The revision that a file is of has been taken away: newer ones were published too long ago."""
+    """The revision of a file was deleted, because it was superseded too long ago."""
 
 
 def filter_type(name: str) -> GraphQLInputObjectType:
-    """The input that says which rows of a list are wanted."""
-    type_ = GRAPHQL_SCHEMA.type_map[f"{LISTS[name].type_name}Filter"]
+    """The filter input of a list: the type of its `where` argument."""
+    assert GRAPHQL_SCHEMA.query_type is not None
+    type_ = get_named_type(GRAPHQL_SCHEMA.query_type.fields[name].args["where"].type)
     assert isinstance(type_, GraphQLInputObjectType)
     return type_
 
 
 def where_of(name: str, given: Any, *, is_locked: bool = False) -> Predicate:
-    """Read the filter of a list as GraphQL would read it from variables.
+    """Read the filter of a list as GraphQL reads it from variables.
 
-    is_locked: whether errors suggest no names. Raises WrongParameter, BadUserInput.
+    is_locked: whether errors don't suggest names. Raises WrongParameter, BadUserInput.
     """
     type_ = filter_type(name)
-    return predicate_of(type_, coerced(type_, given, "where", is_locked=is_locked), "where")
+    return predicate_of(type_, coerce_filter(type_, given, "where", is_locked=is_locked), "where")
 
 
 class Export:
-    """One file that is being read. size: rows of the next read, at most `BATCH`.
+    """A flat file in progress. size: the rows of the next read, at most `BATCH_SIZE`.
 
-    lang: the languages to choose texts by; none for every form of them.
+    lang: the languages to choose texts by; empty for all forms of each text.
     """
 
     def __init__(self, store: Store, name: str, where: Predicate, lang: Sequence[str], published: Published) -> None:
-        """Begin with what is published; raises BadUserInput for what is no language."""
+        """Begin at a published revision. Raises BadUserInput for an invalid language range."""
         context = Context(store)
         self._store = store
-        self._listed = LISTS[name]
+        self._listed = FLAT_LISTS[name]
         self._where = where
-        self._records = records_of(name, lang, context)
+        self._records = record_writer(name, lang, context)
         self._published = published
         self._last: str | None = None
         self.columns: Sequence[Column] = columns_of(name, in_one_language=bool(lang))
-        self.size = FIRST
+        self.size = FIRST_BATCH_SIZE
         self.is_done = False
 
     async def batch(self) -> list[Record]:
-        """The next records. Whatever it raises, the next call begins where this one did.
+        """Read the next records. After an exception, the next call reads the same rows.
 
         Raises BadUserInput, RevisionGone, StoreError.
         """
         fetch = self._fetch()
         fetched = await self._store.fetch(fetch, self._published.revision)
-        # Only now is it known whether all of its rows were still there.
+        # Only after the read is it certain that the revision was complete during the read.
         self._check(await self._store.published())
-        units = [row["_id"] for row in fetched.extras.get(UNITS, ())]
+        units = [row["_id"] for row in fetched.extras.get(UNITS_KEY, ())]
         if len(units) > 1:
-            raise several_units("where", units)
+            raise mixed_units_error("where", units)
         rows = fetched.documents
         last = rows[-1]["id"] if rows else self._last
         records = self._records.write(rows, self._published.revision)
@@ -86,7 +87,7 @@ class Export:
         return records
 
     def _fetch(self) -> Fetch:
-        compares = self._last is None and compares_figures(self._where)
+        compares = self._last is None and compares_unpinned_figures(self._where)
         return Fetch(
             self._listed.collection,
             self._where,
@@ -94,12 +95,13 @@ class Export:
             order=_BY_ID,
             limit=self.size,
             project=self._records.project,
-            extras={UNITS: units_of(without_figures(self._where))} if compares else {},
+            extras={UNITS_KEY: units_of(without_figure_comparisons(self._where))} if compares else {},
         )
 
-    def _check(self, now: Published) -> None:
-        """See that what the file is of is still at hand, in the same database."""
-        began = self._published
-        is_same = now.revision > began.revision or (now.revision, now.epoch) == (began.revision, began.epoch)
-        if now.oldest_readable > began.revision or not is_same:
-            raise RevisionGone(f"revision {began.revision} has been superseded for too long")
+    def _check(self, current: Published) -> None:
+        """Raise RevisionGone if the revision is no longer readable or the database was recreated."""
+        started = self._published
+        is_newer = current.revision > started.revision
+        is_same = (current.revision, current.epoch) == (started.revision, started.epoch)
+        if current.oldest_readable > started.revision or not (is_newer or is_same):
+            raise RevisionGone(f"revision {started.revision} has been superseded for too long")

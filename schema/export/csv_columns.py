@@ -1,7 +1,7 @@
-"""The columns of flat files, read from records (`schema.export.export_rows`); `docs/export.md` says what each means.
+"""The columns of CSV files, read from records (`schema.export.export_rows`); `docs/export.md` describes each.
 
-Names are stable. What is one value in a record is one cell; what is a list is one cell too, its items one behind the
-other, so that the nth item of one column belongs to the nth of the next.
+Names are stable. A list is one cell with its items joined, so that the nth item of one column belongs to the nth item
+of the next.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,17 +16,17 @@ from schema.export.export_rows import Record
 Cell: TypeAlias = str | int | None
 
 SEPARATOR: Final = " | "
-# More digits than a figure and its multiplier can have together.
+# More digits than a figure with its multiplier can have.
 _PRECISION: Final = 80
-_FORMS: Final = (("_zh_hans", "zhHans"), ("_en", "en"), ("_zh_hant", "zhHant"))
-_BEST: Final = "text"
+_FORM_SUFFIXES: Final = (("_zh_hans", "zhHans"), ("_en", "en"), ("_zh_hant", "zhHant"))
+_BEST_FORM: Final = "text"
 _FLAGS: Final[Mapping[bool | None, str | None]] = MappingProxyType({True: "true", False: "false", None: None})
 _YEAR_ON_YEAR: Final = "YEAR_ON_YEAR"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. is_number: whether its cells are numbers, written in digits; all others are texts."""
+    """One column. is_number: whether its cells are numbers; all others are texts."""
 
     name: str
     read: Callable[[Record], Cell]
@@ -35,14 +35,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """The columns of a text: one a form, or the one of the best language. list: what it is a text of each item of."""
+    """The columns of a text: one per form, or one in the best language. list: the list whose items have the text."""
 
     name: str
     path: str
     list: str = ""
 
     def columns(self, *, in_one_language: bool) -> Iterator[Column]:
-        forms = (("", _BEST),) if in_one_language else _FORMS
+        forms = (("", _BEST_FORM),) if in_one_language else _FORM_SUFFIXES
         for ending, form in forms:
             path = f"{self.path}.{form}"
             yield (
@@ -51,32 +51,32 @@ class _Text:
 
 
 def _plain(name: str, path: str = "") -> Column:
-    return Column(name, _at(path or name))
+    return Column(name, _reader(path or name))
 
 
 def _number(name: str, path: str = "") -> Column:
-    return Column(name, _at(path or name), is_number=True)
+    return Column(name, _reader(path or name), is_number=True)
 
 
 def _flag(name: str, path: str) -> Column:
-    """A cell of `true` or `false`, as JSON writes them."""
-    read = _at(path)
+    """A column of `true` and `false`, as in JSON."""
+    read = _reader(path)
     return Column(name, lambda record: _FLAGS[read(record)])
 
 
 def _each(name: str, list_: str, path: str) -> Column:
-    """The values at a path of the items of a list, in one cell."""
-    read = _at(path)
-    return Column(name, lambda record: _joined(map(read, record[list_])))
+    """A column of the values at a path of each item of a list."""
+    read = _reader(path)
+    return Column(name, lambda record: _join(map(read, record[list_])))
 
 
 def _of_year_on_year(name: str, path: str, *, is_number: bool = False) -> Column:
-    read = _at(path)
-    return Column(f"year_on_year_{name}", lambda record: read(_year_on_year(record)), is_number)
+    read = _reader(path)
+    return Column(f"year_on_year_{name}", lambda record: read(_year_on_year_change(record)), is_number)
 
 
-def _at(path: str) -> Callable[[Any], Any]:
-    """What reads the value at a path: null where there is nothing on the way to it."""
+def _reader(path: str) -> Callable[[Any], Any]:
+    """A function that reads the value at a path; None if a value on the path is None."""
     keys = path.split(".")
 
     def read(value: Any) -> Any:
@@ -89,14 +89,14 @@ def _at(path: str) -> Callable[[Any], Any]:
     return read
 
 
-def _joined(items: Iterable[Cell]) -> str | None:
-    """Items as one text, from which they can be told again; nothing where none of them is known."""
+def _join(items: Iterable[Cell]) -> str | None:
+    """Items joined into one text that can be split again; None if all items are None."""
     texts = [None if item is None else str(item).replace("\\", "\\\\").replace("|", "\\|") for item in items]
     return SEPARATOR.join(text or "" for text in texts) if any(texts) else None
 
 
 def _normalized(record: Record) -> Cell:
-    """The figure in plain digits: `value` × 10^`multiplier`, exactly."""
+    """The exact figure, `value` × 10^`multiplier`, without an exponent."""
     quantity = record["quantity"]
     if quantity is None:
         return None
@@ -105,12 +105,12 @@ def _normalized(record: Record) -> Cell:
     return format(exact, "f")
 
 
-def _year_on_year(record: Record) -> Any:
+def _year_on_year_change(record: Record) -> Any:
     return next((change for change in record["changes"] if change["basis"] == _YEAR_ON_YEAR), None)
 
 
 def _changes(record: Record) -> Cell:
-    return _joined(map(_change, record["changes"]))
+    return _join(map(_change, record["changes"]))
 
 
 def _change(change: Mapping[str, Any]) -> str:
@@ -121,7 +121,7 @@ def _change(change: Mapping[str, Any]) -> str:
     return " ".join([*words, *([reference["edtf"]] if reference and reference["edtf"] else [])])
 
 
-_PERIOD: Final = (
+_PERIOD_COLUMNS: Final = (
     _plain("period_kind", "period.kind"),
     _plain("period_start", "period.start"),
     _plain("period_end", "period.end"),
@@ -130,14 +130,14 @@ _PERIOD: Final = (
     _plain("period_edtf", "period.edtf"),
     _Text("period_label", "period.label"),
 )
-_RANK: Final = (
+_RANK_COLUMNS: Final = (
     _plain("rank_kind", "rank.kind"),
     _number("rank_position", "rank.position"),
     _number("rank_of", "rank.of"),
     _plain("rank_scope", "rank.scope"),
     _Text("rank_area", "rank.area"),
 )
-_CITATIONS: Final = (
+_CITATION_COLUMNS: Final = (
     _each("citation_sources", "citations", "source.slug"),
     _each("citation_locators", "citations", "locator"),
     _Text("citation_titles", "source.title", "citations"),
@@ -162,17 +162,17 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _plain("unit", "quantity.unit.code"),
             _plain("ucum", "quantity.unit.ucum"),
             _plain("currency", "quantity.unit.currency"),
-            *_PERIOD,
+            *_PERIOD_COLUMNS,
             _of_year_on_year("direction", "direction"),
             _of_year_on_year("comparator", "quantity.comparator"),
             _of_year_on_year("value", "quantity.value", is_number=True),
             _of_year_on_year("multiplier", "quantity.multiplier", is_number=True),
             _of_year_on_year("unit", "quantity.unit.code"),
             Column("changes", _changes),
-            *_RANK,
+            *_RANK_COLUMNS,
             _plain("status"),
             _Text("note", "note"),
-            *_CITATIONS,
+            *_CITATION_COLUMNS,
             _number("revision"),
         ),
         "awards": (
@@ -186,11 +186,11 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _plain("kind"),
             _plain("level"),
             _Text("issuer", "issuer"),
-            *_PERIOD,
+            *_PERIOD_COLUMNS,
             _number("streak_years", "streakYears"),
-            *_RANK,
+            *_RANK_COLUMNS,
             _Text("note", "note"),
-            *_CITATIONS,
+            *_CITATION_COLUMNS,
             _number("revision"),
         ),
         "initiatives": (
@@ -214,7 +214,7 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
 
 @cache
 def columns_of(name: str, *, in_one_language: bool = False) -> tuple[Column, ...]:
-    """The columns of a file, in their order; in one language, each text has one column in place of three."""
+    """The columns of a file, in order; in one language, each text has one column instead of three."""
     found: list[Column] = []
     for one in _TABLES[name]:
         found += [one] if isinstance(one, Column) else one.columns(in_one_language=in_one_language)

@@ -1,6 +1,6 @@
-"""Rows of flat files as the contract writes them: what a GraphQL selection gives, by the functions that complete it.
+"""Write the rows of flat files as response data of a GraphQL selection, by the compiled functions that complete it.
 
-Pure, but that it changes the rows that it is given.
+Pure, except that it modifies the rows it is given.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from graphql import GraphQLObjectType
+from graphql import GraphQLField, GraphQLObjectType, get_named_type
 from graphql.execution.values import VariableValues, get_argument_values
 
 from loaders.documents import Document
@@ -20,12 +20,11 @@ from schema.operation.operation_cache import Operation, Operations
 from schema.planning.link_references import link_references
 from schema.planning.plan import Plan, plan_item
 from schema.planning.selection import SelectionReader
-from schema.retrieval.flat import LISTS
 
-# One row: response data by response key.
+# The response data of one row, by response key.
 Record: TypeAlias = dict[str, Any]
 
-# `@` stands for the forms of a text.
+# `@` is replaced by the selection on a text.
 _EVERY_FORM: Final = "{ zhHans en zhHant derived }"
 _BEST_FORM: Final = "{ text(lang: $lang) language(lang: $lang) }"
 _UNIT: Final = "unit { code ucum currency name @ }"
@@ -44,8 +43,8 @@ _SELECTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "initiatives": "name @ summary @ status systems { slug name @ summary @ status } metricCount awardCount",
     }
 )
-# What holds a row, of which its slug is told: the row has that itself.
-_HOLDERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+# The parents of a row. Only their slugs are selected, which the row itself has.
+_HOLDER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "metrics": ("district", "pillar", "initiative"),
         "awards": ("district", "pillar", "initiative"),
@@ -55,14 +54,14 @@ _HOLDERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 
 def selection(name: str, *, in_one_language: bool = False) -> str:
-    """What a record says, as GraphQL selects it; in one language, `$lang` says which."""
-    holders = " ".join(f"{holder} {{ slug }}" for holder in _HOLDERS[name])
-    return f"id slug {holders} {_of_itself(name, in_one_language=in_one_language)}"
+    """The GraphQL selection of a record; in one language, texts are chosen by `$lang`."""
+    holders = " ".join(f"{holder} {{ slug }}" for holder in _HOLDER_FIELDS[name])
+    return f"id slug {holders} {_own_selection(name, in_one_language=in_one_language)}"
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
-    """How the rows of one list are written. project: what to bring of a row."""
+class RecordWriter:
+    """Writes the rows of one list as records. project: the stored keys that it needs."""
 
     project: Mapping[str, Any]
     _holders: tuple[str, ...]
@@ -71,7 +70,7 @@ class Records:
     _bound: list[Any]
 
     def write(self, rows: Sequence[Document], revision: int) -> list[Record]:
-        """Write rows. A row that is damaged raises something: a file without it would pass for a whole one."""
+        """Write rows. A damaged row raises an exception: without the row, the file would look complete."""
         link_references(self._plan.links, rows)
         return [self._written(row, revision) for row in rows]
 
@@ -81,45 +80,53 @@ class Records:
         return {"id": row["id"], "slug": row["slug"], **holders, **written, "revision": revision}
 
 
-def records_of(name: str, lang: Sequence[str], context: Context) -> Records:
-    """How the rows of a list are written: each text in every form, or in the best of some languages.
+def record_writer(name: str, lang: Sequence[str], context: Context) -> RecordWriter:
+    """The writer of a list's rows, with each text in all forms, or in the best of some languages.
 
-    Raises BadUserInput for what is no language.
+    Raises BadUserInput for an invalid language range.
     """
     operation = _operation(name, in_one_language=bool(lang))
     variables = operation.variables({"lang": list(lang)} if lang else {})
     assert isinstance(variables, VariableValues)
     program = operation.program(variables)
     assert program.root is not None
-    listed = LISTS[name].type_name
-    page = program.collect(_object(f"{listed}Connection"), program.root[name])
-    details = page["nodes"]
+    connection_type = _object_type(_query_type().fields[name])
+    item_type = _object_type(connection_type.fields["nodes"])
+    details = program.collect(connection_type, program.root[name])["nodes"]
     plan = plan_item(
-        SelectionReader(GRAPHQL_SCHEMA, {}, variables, operation.templates), listed, [[one.node for one in details]]
+        SelectionReader(GRAPHQL_SCHEMA, {}, variables, operation.templates),
+        item_type.name,
+        [[one.node for one in details]],
     )
-    function = program.compiler.function(_object(listed), details)
-    assert function is not None, "every field of it is plain"
+    function = program.compiler.function(item_type, details)
+    assert function is not None, "all its fields can be compiled"
     assert plan.project is not None
     bound = [
         binding.binder(context, **get_argument_values(binding.field, binding.details[0].node, variables))
         for binding in program.compiler.bindings
     ]
-    holders = _HOLDERS[name]
-    return Records({**plan.project, **dict.fromkeys(holders, 1)}, holders, plan, function, bound)
+    holders = _HOLDER_FIELDS[name]
+    return RecordWriter({**plan.project, **dict.fromkeys(holders, 1)}, holders, plan, function, bound)
 
 
 @cache
 def _operation(name: str, *, in_one_language: bool) -> Operation:
-    """The operation whose functions write the records of a list."""
-    wanted = f"{{ {name} {{ nodes {{ id slug {_of_itself(name, in_one_language=in_one_language)} }} }} }}"
+    """The operation whose compiled functions write the records of a list."""
+    wanted = f"{{ {name} {{ nodes {{ id slug {_own_selection(name, in_one_language=in_one_language)} }} }} }}"
     return Operations().get(f"query ($lang: [String!]) {wanted}" if in_one_language else wanted, None)
 
 
-def _of_itself(name: str, *, in_one_language: bool) -> str:
+def _own_selection(name: str, *, in_one_language: bool) -> str:
     return _SELECTIONS[name].replace("@", _BEST_FORM if in_one_language else _EVERY_FORM)
 
 
-def _object(name: str) -> GraphQLObjectType:
-    type_ = GRAPHQL_SCHEMA.type_map[name]
+def _query_type() -> GraphQLObjectType:
+    assert GRAPHQL_SCHEMA.query_type is not None
+    return GRAPHQL_SCHEMA.query_type
+
+
+def _object_type(field: GraphQLField) -> GraphQLObjectType:
+    """The object type of a field, or of its list's items."""
+    type_ = get_named_type(field.type)
     assert isinstance(type_, GraphQLObjectType)
     return type_

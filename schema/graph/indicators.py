@@ -10,9 +10,9 @@ from loaders.documents import Document
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare
 from schema.base.context import Info
-from schema.retrieval.standings import Best, ranking_of
+from schema.retrieval.rankings import ranking_of
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, After
-from schema.types.enums import OrderDirection
+from schema.types.enums import Best, OrderDirection
 from schema.types.interface import Node
 from schema.types.values import LocalizedText, Unit, unit_document
 

@@ -1,4 +1,4 @@
-"""Rankings as the contract gives them; `schema.retrieval.standings` computes them."""
+"""Rankings as the contract gives them; `schema.retrieval.rankings` computes them."""
 
 import strawberry
 from strawberry import field
@@ -9,7 +9,7 @@ from schema.types.connections import Connection
 
 @strawberry.type(description="A metric with its position in a ranking.")
 class RankedMetric:
-    """Built by `schema.retrieval.standings`."""
+    """Built by `schema.retrieval.rankings`."""
 
     position: int = field(description="Its position, 1 being best; equal figures share one.")
     metric: Metric = field(description="The metric.")

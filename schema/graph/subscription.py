@@ -18,7 +18,7 @@ from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader
 from schema.retrieval.events import (
-    METRICS,
+    METRICS_PATH,
     Start,
     dataset_events,
     district_events,
@@ -141,7 +141,7 @@ async def _fetched(info: Info, slug: str, metric: str | None = None) -> Document
     plan = plan_item(SelectionReader.of(raw), "Metric" if metric else "District", [raw.field_nodes])
     fetch = Fetch("districts", Compare("slug", "eq", slug), project=plan.project, limit=1)
     if metric:
-        fetch = replace(fetch, within=METRICS, item_where=Compare("id", "eq", metric))
+        fetch = replace(fetch, within=METRICS_PATH, item_where=Compare("id", "eq", metric))
     fetched = await info.context.log.fetch_past(fetch, await info.context.revision(info))
     link_references(plan.links, fetched.documents)
     return fetched.documents[0]

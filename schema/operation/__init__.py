@@ -1,1 +1,1 @@
-"""From a text to a result: parse, validate, limit, weigh, keep, run."""
+"""From the text of an operation to its response: parse, validate, check limits and cost, cache, execute."""

@@ -1,10 +1,10 @@
-"""What an operation costs, known before it runs: the items that it may bring, page sizes multiplied in.
+"""The cost of an operation, computed before execution: the number of items it may return, with page sizes multiplied.
 
-A point is an item: an element of a list of objects, or a thing with an id that a field leads to. What belongs to an
-item (its texts, figures and dates) comes with it. What goes through a whole list has a weight of its own.
+A point is an item: an element of a list of objects, or an object with an id. The parts of an item (its texts, figures
+and dates) are free. Fields that read a whole list have a weight of their own.
 
-Pure. Each fragment is walked once a type. What depends on variables stays a sum that each request binds, in time of
-the text and not of what it expands to.
+Pure. Each fragment is visited once per type. What depends on variables stays a sum that each request evaluates, in
+time proportional to the text and not to its expansion.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,14 +45,14 @@ _SIZES: Final = frozenset({"first", "last", "ids"})
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """How many items a list has: as its arguments say, the first that is given, or else as usual."""
+class ListSize:
+    """The number of items of a list: the first size argument that is given, or else the usual number."""
 
     given: tuple[ValueNode, ...]
     usual: int
 
     def size(self, variables: Variables) -> int:
-        """Within what any page may have: more than that is refused when the list is read."""
+        """The number of items, at most `MAX_PAGE`; a larger page is rejected when the list is read."""
         for node in self.given:
             match value_from_ast_untyped(node, variables):
                 case int() as size:
@@ -64,13 +64,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cost:
-    """A sum: points, costs times the sizes of their pages, other costs, the greatest of some that exclude each other.
+    """A sum of points, of costs multiplied by list sizes, of other costs, and of the greatest of some alternatives.
 
-    Only what variables decide about is left open; costs that several sums share are bound once.
+    Only terms that depend on variables are kept apart; costs shared by several sums are evaluated once.
     """
 
     points: int = 0
-    terms: tuple[tuple[Page, "Cost"], ...] = ()
+    terms: tuple[tuple[ListSize, "Cost"], ...] = ()
     parts: tuple["Cost", ...] = ()
     choices: tuple["Cost", ...] = ()
 
@@ -88,8 +88,8 @@ class Cost:
             return self.points
         if self not in known:
             total = self.points
-            for page, cost in self.terms:
-                total += page.size(variables) * cost._bound(variables, known)
+            for length, cost in self.terms:
+                total += length.size(variables) * cost._bound(variables, known)
             for cost in self.parts:
                 total += cost._bound(variables, known)
             known[self] = total + max((cost._bound(variables, known) for cost in self.choices), default=0)
@@ -103,22 +103,22 @@ ITEM: Final = Cost(1)
 def cost_of(
     schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], node: OperationDefinitionNode
 ) -> Cost:
-    """The cost of a valid operation, as if `@skip` and `@include` selected. What is selected twice counts twice."""
+    """The cost of a valid operation. Skipped fields count; a field selected twice counts twice."""
     root = schema.get_root_type(node.operation)
-    assert root is not None, "validation has seen to it"
-    return _Walk(schema, fragments).selected(root, node.selection_set.selections).once
+    assert root is not None, "validation guarantees it"
+    return _CostCalculator(schema, fragments).selected(root, node.selection_set.selections).once
 
 
 @dataclass(frozen=True, slots=True)
 class _Selected:
-    """The cost of a selection set on an object; each: for every item of its page, if the object is a connection."""
+    """The cost of a selection set. each: the cost for every item of the page, if the type is a connection."""
 
     once: Cost = NOTHING
     each: Cost = NOTHING
 
 
-class _Walk:
-    """Adds up selection sets; what a fragment costs on a type holds for each of its spreads."""
+class _CostCalculator:
+    """Computes the cost of selection sets. The cost of a fragment on a type is computed once for all its spreads."""
 
     def __init__(self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
         self._schema = schema
@@ -154,24 +154,24 @@ class _Walk:
     def _field(self, type_: GraphQLObjectType, node: FieldNode) -> Cost:
         name = node.name.value
         definition = self._schema.get_field(type_, name)
-        assert definition is not None, "validation has seen to it"
+        assert definition is not None, "validation guarantees it"
         own = Cost(WEIGHTS.get((type_.name, name), 0))
         named: Any = get_named_type(definition.type)
         if is_leaf_type(named):
             return own
         below = self._below(named, node.selection_set)
         if _is_connection(type_) or _is_edge(type_):
-            # The field that gives the page counts its items.
+            # The field that returns the connection counts its items.
             return below.once
         if _is_connection(named):
-            return _total([own, below.once, _times(_page(type_, node), _total([ITEM, below.each]))])
+            return _total([own, below.once, _times(_list_size(type_, node), _total([ITEM, below.each]))])
         if is_list_type(get_nullable_type(definition.type)):
-            return _total([own, _times(_page(type_, node), _total([ITEM, below.once]))])
-        is_item = "id" in named.fields and (type_.name, name) not in INCLUDED
+            return _total([own, _times(_list_size(type_, node), _total([ITEM, below.once]))])
+        is_item = "id" in named.fields and (type_.name, name) not in INCLUDED_ITEMS
         return _total([own, ITEM if is_item else NOTHING, below.once])
 
     def _below(self, named: GraphQLNamedType, selection_set: SelectionSetNode | None) -> _Selected:
-        assert selection_set is not None, "validation has seen to it"
+        assert selection_set is not None, "validation guarantees it"
         if is_abstract_type(named):
             types = self._schema.get_possible_types(named)
             return _Selected(_greatest([self.selected(one, selection_set.selections).once for one in types]))
@@ -187,9 +187,9 @@ def _is_edge(type_: GraphQLObjectType) -> bool:
     return "cursor" in type_.fields and "node" in type_.fields
 
 
-def _page(type_: GraphQLObjectType, node: FieldNode) -> Page:
+def _list_size(type_: GraphQLObjectType, node: FieldNode) -> ListSize:
     given = tuple(argument.value for argument in node.arguments or () if argument.name.value in _SIZES)
-    return Page(given, USUAL.get((type_.name, node.name.value), DEFAULT_PAGE))
+    return ListSize(given, USUAL_SIZES.get((type_.name, node.name.value), DEFAULT_PAGE))
 
 
 def _total(costs: Sequence[Cost]) -> Cost:
@@ -198,10 +198,10 @@ def _total(costs: Sequence[Cost]) -> Cost:
     return late[0] if len(late) == 1 and not points else Cost(points, parts=tuple(late))
 
 
-def _times(page: Page, cost: Cost) -> Cost:
-    if cost.is_fixed and not any(isinstance(node, VariableNode) for node in page.given):
-        return Cost(page.size({}) * cost.points)
-    return Cost(terms=((page, cost),))
+def _times(length: ListSize, cost: Cost) -> Cost:
+    if cost.is_fixed and not any(isinstance(node, VariableNode) for node in length.given):
+        return Cost(length.size({}) * cost.points)
+    return Cost(terms=((length, cost),))
 
 
 def _greatest(costs: Sequence[Cost]) -> Cost:
@@ -210,7 +210,7 @@ def _greatest(costs: Sequence[Cost]) -> Cost:
     return Cost(choices=tuple(costs))
 
 
-# What is more work than an item, in items: measured with 300 districts (`docs/limits.md`).
+# Fields that are more work than an item, in items: measured with 300 districts (`docs/limits.md`).
 WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
     {
         ("Aggregate", "counts"): 200,
@@ -218,10 +218,12 @@ WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("MetricAggregate", "figures"): 200,
         ("Query", "search"): 200,
         ("Query", "__schema"): 500,
-        **{
-            (f"{item}Connection", "totalCount"): 100
-            for item in ("District", "Initiative", "Metric", "Award", "Indicator", "Search")
-        },
+        ("DistrictConnection", "totalCount"): 100,
+        ("InitiativeConnection", "totalCount"): 100,
+        ("MetricConnection", "totalCount"): 100,
+        ("AwardConnection", "totalCount"): 100,
+        ("IndicatorConnection", "totalCount"): 100,
+        ("SearchConnection", "totalCount"): 100,
         ("RankingConnection", "totalCount"): 10,
         ("Indicator", "ranking"): 10,
         ("Metric", "standing"): 10,
@@ -230,11 +232,11 @@ WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         **{(holder, "awardCount"): 1 for holder in ("District", "Pillar", "Initiative")},
     }
 )
-# Things with an id that come with what leads to them, and cost nothing by themselves.
-INCLUDED: Final = frozenset({("Citation", "source")})
-# How many items a list has that is given no size: as Baiyun has them on average, as the schema has types, or the
-# default of its argument. Connections have their default page.
-USUAL: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
+# Fields of objects with an id that are stored with their parent, and are free.
+INCLUDED_ITEMS: Final = frozenset({("Citation", "source")})
+# How many items a list has without a size argument: Baiyun's average, the schema's number of types, or the default of
+# the argument. Connections have their default page.
+USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
     {
         ("District", "codes"): 3,
         ("District", "pillars"): 4,

@@ -1,4 +1,4 @@
-"""What `extensions.explain` says: how the database answered each root field."""
+"""Build `extensions.explain`: how the database executed the commands of each root field."""
 
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
@@ -9,10 +9,10 @@ from loaders.mongo.explain import ExplainSummary
 def explanation(
     explained: Mapping[str, Sequence[ExplainSummary]], completions: Mapping[str, Set[str]]
 ) -> dict[str, Any]:
-    """Write the explanations of a request, by response key of the root field.
+    """Build the explanations of a request, by response key of the root field.
 
-    completion: "compiled" where compiled functions completed all documents, "ordinary" where graphql-core did so
-    field by field, "compiled, ordinary" where each did a part.
+    completion: "compiled" if compiled functions completed all documents, "ordinary" if graphql-core completed them,
+    "compiled, ordinary" if each completed a part.
     """
     return {
         root: {

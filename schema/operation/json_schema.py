@@ -1,7 +1,7 @@
-"""What an operation answers, as JSON Schema (draft 2020-12): for programs that want to know before they ask.
+"""The JSON Schema (draft 2020-12) of an operation's data.
 
-Pure. Without descriptions: the contract has them, and they would double it. A fragment that stands alone below a
-field becomes a definition, so that what repeats is written once.
+Pure. Descriptions are left out: the GraphQL schema has them, and they would double the size. A fragment that is the
+only selection of a field becomes a definition, so that repeated fragments are written once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,12 +27,12 @@ from schema.planning.selection import Selecting, SelectionReader
 
 Json: TypeAlias = dict[str, Any]
 
-# Exact decimals and days are texts.
-_TYPES: Final[Mapping[str, str]] = {"Int": "integer", "Float": "number", "Boolean": "boolean"}
+# All other scalars are strings.
+_JSON_TYPES: Final[Mapping[str, str]] = {"Int": "integer", "Float": "number", "Boolean": "boolean"}
 
 
 def data_schema(document: DocumentNode) -> Json:
-    """What the `data` of a valid document's only operation fits; no field of it may be skipped or included."""
+    """The schema of the `data` of a valid document's only operation, which must not use `@skip` or `@include`."""
     operation = get_operation_ast(document)
     assert operation is not None
     assert GRAPHQL_SCHEMA.query_type is not None
@@ -42,7 +42,7 @@ def data_schema(document: DocumentNode) -> Json:
 
 
 class _Writer:
-    """Writes selections of one document; `definitions` has those of fragments."""
+    """Writes the schemas of selection sets; `definitions` has those of fragments."""
 
     def __init__(self, document: DocumentNode) -> None:
         self.definitions: dict[str, Json] = {}
@@ -64,16 +64,16 @@ class _Writer:
 
     def _value(self, type_: GraphQLOutputType, nodes: Sequence[FieldNode]) -> Json:
         if isinstance(type_, GraphQLNonNull):
-            return self._present(type_.of_type, nodes)
-        return {"anyOf": [self._present(type_, nodes), {"type": "null"}]}
+            return self._non_null(type_.of_type, nodes)
+        return {"anyOf": [self._non_null(type_, nodes), {"type": "null"}]}
 
-    def _present(self, type_: GraphQLOutputType, nodes: Sequence[FieldNode]) -> Json:
+    def _non_null(self, type_: GraphQLOutputType, nodes: Sequence[FieldNode]) -> Json:
         if isinstance(type_, GraphQLList):
             return {"type": "array", "items": self._value(type_.of_type, nodes)}
         if isinstance(type_, GraphQLEnumType):
             return {"enum": list(type_.values)}
         if isinstance(type_, GraphQLScalarType):
-            return {"type": _TYPES.get(type_.name, "string")}
+            return {"type": _JSON_TYPES.get(type_.name, "string")}
         if isinstance(type_, GraphQLInterfaceType):
             return {"anyOf": [self.object(one, nodes) for one in GRAPHQL_SCHEMA.get_possible_types(type_)]}
         assert isinstance(type_, GraphQLObjectType)

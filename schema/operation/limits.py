@@ -1,7 +1,7 @@
-"""How much an operation may ask, counted before it is validated: a refusal takes time in proportion to the text.
+"""Limits on operations, checked before validation, in time proportional to the length of the text.
 
-Pure: no schema, no variable values. Counts are of what an operation is once its fragments are expanded, but nothing
-is expanded: each fragment is walked once, whatever it holds and however often it is spread.
+Pure: no schema, no variable values. Counts are those of the expanded operation, but fragments are not expanded: each
+is visited once, however often it is spread.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,13 +28,13 @@ from schema.base.errors import (
     OverLimit,
 )
 
-# They lead into the schema and not into the data, and tools ask them deeper than anyone asks the data.
+# Introspection fields have no depth limit: tools select them deeper than any data.
 _INTROSPECTION: Final = frozenset({"__schema", "__type"})
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is allowed; `docs/limits.md` says what each number counts."""
+    """The limits; `docs/limits.md` says what each number counts."""
 
     text_characters: int = 15_000
     tokens: int = 1_000
@@ -50,10 +50,10 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """What a selection set amounts to once its fragments are expanded.
+class SelectionCounts:
+    """The counts of a selection set after expanding its fragments.
 
-    depth: the levels of fields. fields: those of the first level.
+    depth: the levels of fields. fields: the number of fields of the first level.
     """
 
     depth: int = 0
@@ -62,10 +62,10 @@ class Counts:
     directives: int = 0
 
 
-def excess(document: DocumentNode, limits: Limits) -> OverLimit | None:
-    """The first limit that a parsed document goes over, None where it keeps to all.
+def first_exceeded_limit(document: DocumentNode, limits: Limits) -> OverLimit | None:
+    """The error for the first limit that a parsed document exceeds; None if there is none.
 
-    The document need not be valid: fragments that are unknown or lead into themselves count nothing there.
+    The document need not be valid: unknown fragments and cycles of fragments count nothing.
     """
     for code, allowed, count in _measured(document, limits):
         if count > allowed:
@@ -73,10 +73,10 @@ def excess(document: DocumentNode, limits: Limits) -> OverLimit | None:
     return None
 
 
-def counts(document: DocumentNode) -> list[Counts]:
-    """The counts of each operation of a document, in their order."""
-    walk = _Walk(document)
-    return [walk.operation(node) for node in _operations(document)]
+def count_selections(document: DocumentNode) -> list[SelectionCounts]:
+    """The counts of each operation of a document, in order."""
+    counter = _SelectionCounter(document)
+    return [counter.operation(node) for node in _operations(document)]
 
 
 def _operations(document: DocumentNode) -> list[OperationDefinitionNode]:
@@ -84,31 +84,31 @@ def _operations(document: DocumentNode) -> list[OperationDefinitionNode]:
 
 
 def _measured(document: DocumentNode, limits: Limits) -> Iterator[tuple[str, int, int]]:
-    """Each limit, by its code, with what is allowed and what there is most of in an operation."""
+    """Each limit: its code, the allowed number, and the greatest count of any operation."""
     nodes = _operations(document)
     yield OPERATION_LIMIT, limits.operations, len(nodes)
     yield VARIABLE_LIMIT, limits.variables, max((len(node.variable_definitions or ()) for node in nodes), default=0)
-    counted = counts(document) or [Counts()]
+    counted = count_selections(document) or [SelectionCounts()]
     yield DEPTH_LIMIT, limits.depth, max(one.depth for one in counted)
     yield ROOT_FIELD_LIMIT, limits.root_fields, max(one.fields for one in counted)
     yield ALIAS_LIMIT, limits.aliases, max(one.aliases for one in counted)
     yield DIRECTIVE_LIMIT, limits.directives, max(one.directives for one in counted)
 
 
-class _Walk:
-    """Counts selection sets; what was counted of a fragment holds for each of its spreads."""
+class _SelectionCounter:
+    """Counts selection sets. A fragment is counted once for all its spreads."""
 
     def __init__(self, document: DocumentNode) -> None:
         self._fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
-        self._known: dict[str, Counts] = {}
+        self._known: dict[str, SelectionCounts] = {}
 
-    def operation(self, node: OperationDefinitionNode) -> Counts:
+    def operation(self, node: OperationDefinitionNode) -> SelectionCounts:
         of_variables = sum(len(variable.directives or ()) for variable in node.variable_definitions or ())
         return self._counted(node.selection_set.selections, len(node.directives or ()) + of_variables)
 
-    def _counted(self, selections: Sequence[SelectionNode], directives: int = 0) -> Counts:
+    def _counted(self, selections: Sequence[SelectionNode], directives: int = 0) -> SelectionCounts:
         depth = fields = aliases = 0
         for node in selections:
             below = self._below(node)
@@ -116,23 +116,23 @@ class _Walk:
             fields += below.fields
             aliases += below.aliases
             directives += below.directives + len(node.directives or ())
-        return Counts(depth, fields, aliases, directives)
+        return SelectionCounts(depth, fields, aliases, directives)
 
-    def _below(self, node: SelectionNode) -> Counts:
-        """What one selection stands for, without its own directives."""
+    def _below(self, node: SelectionNode) -> SelectionCounts:
+        """The counts of one selection, without its own directives."""
         if isinstance(node, FragmentSpreadNode):
             return self._fragment(node.name.value)
         if isinstance(node, InlineFragmentNode):
             return self._counted(node.selection_set.selections)
         assert isinstance(node, FieldNode)
-        below = self._counted(node.selection_set.selections) if node.selection_set else Counts()
+        below = self._counted(node.selection_set.selections) if node.selection_set else SelectionCounts()
         depth = 0 if node.name.value in _INTROSPECTION else below.depth
-        return Counts(1 + depth, 1, below.aliases + (node.alias is not None), below.directives)
+        return SelectionCounts(1 + depth, 1, below.aliases + (node.alias is not None), below.directives)
 
-    def _fragment(self, name: str) -> Counts:
+    def _fragment(self, name: str) -> SelectionCounts:
         if name not in self._known:
-            # For what leads back here: validation refuses it.
-            self._known[name] = Counts()
+            # A cycle counts nothing; validation rejects it.
+            self._known[name] = SelectionCounts()
             if node := self._fragments.get(name):
                 self._known[name] = self._counted(node.selection_set.selections, len(node.directives or ()))
         return self._known[name]

@@ -1,6 +1,6 @@
-"""Operations, parsed, validated and compiled once.
+"""A cache of parsed, validated and compiled operations.
 
-Bounded by number and by size, so that a client with ever new texts can't fill the memory.
+Bounded by number and by size, so that clients sending ever new texts can't fill the memory.
 """
 
 from collections import OrderedDict
@@ -33,21 +33,21 @@ from schema.operation.cost import cost_of
 from schema.operation.limits import Limits
 from schema.operation.parsing import Rejected, valid_document
 from schema.operation.root_fields import root_fields
-from schema.operation.suggestions import with_paths
+from schema.operation.suggestions import with_suggested_paths
 
 MAX_OPERATIONS: Final = 1_000
-# Of text. Syntax trees, plans and functions took 320 bytes a character where a question asks for everything.
+# Of text. Syntax trees, plans and functions took 320 bytes per character for operations that select everything.
 MAX_CHARACTERS: Final = 150_000
 MAX_REJECTED: Final = 100
-# Each combination of what is skipped and included is compiled by itself.
+# Each combination of skipped and included selections is compiled separately.
 MAX_PROGRAMS: Final = 8
 
 
 class Operation:
-    """One operation of a document, with what is kept for it between requests.
+    """One operation of a document, with its cost, plans and compiled functions.
 
-    templates: the plans of its places (`schema.planning.plan`). cost: with what variables decide about left open.
-    is_locked: whether errors keep the names of the schema to themselves.
+    templates: the plans of its selection sets (`schema.planning.plan`). cost: a sum that depends on variables.
+    is_locked: whether errors don't suggest names of the schema.
     """
 
     def __init__(
@@ -66,38 +66,38 @@ class Operation:
         self.fragments = {name: FragmentDetails(definition) for name, definition in self.definitions.items()}
         self.cost = cost_of(GRAPHQL_SCHEMA, self.definitions, node)
         self.root_fields = root_fields(node, self.definitions)
-        self._leaves = _leaves(node)
+        self._leaf_variables = _leaf_variables(node)
         self._conditions = sorted(_condition_names(document))
         self._programs: OrderedDict[tuple[Any, ...], CompiledOperation] = OrderedDict()
 
     @property
     def is_subscription(self) -> bool:
-        """Whether it is answered by a stream of events."""
+        """Whether its response is a stream of events."""
         return self.node.operation is OperationType.SUBSCRIPTION
 
     def drop(self) -> None:
-        """Let go of what is compiled."""
+        """Release the compiled functions."""
         for program in self._programs.values():
             program.drop()
         self._programs.clear()
 
     def variables(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
-        """Coerce the variables of a request (GraphQL spec, section 6.1.2); errors where they don't fit."""
-        if self._leaves is not None and (plain := _coerced(self._leaves, given)):
+        """Coerce the variables of a request (GraphQL spec, section 6.1.2); returns errors if they are invalid."""
+        if self._leaf_variables is not None and (plain := _coerce_leaves(self._leaf_variables, given)):
             return plain
         definitions, most = self.node.variable_definitions or (), self.limits.errors
         found = get_variable_values(
             GRAPHQL_SCHEMA, definitions, dict(given), max_errors=most, hide_suggestions=self._is_locked
         )
-        # graphql-core adds an error that says it stopped.
+        # graphql-core adds an error that says that it stopped.
         if not isinstance(found, list):
             return found
-        return found[:most] if self._is_locked else [with_paths(error) for error in found[:most]]
+        return found[:most] if self._is_locked else [with_suggested_paths(error) for error in found[:most]]
 
     def points(self, variables: dict[str, Any]) -> int:
-        """What the operation costs with these coerced variables.
+        """The cost of the operation with these coerced variables.
 
-        Raises OverLimit where that is more than allowed.
+        Raises OverLimit if it exceeds the limit.
         """
         points = self.cost.bind(variables)
         if points > self.limits.cost:
@@ -105,7 +105,7 @@ class Operation:
         return points
 
     def program(self, variables: VariableValues) -> CompiledOperation:
-        """The program for what these variables skip and include."""
+        """The compiled operation for the selections that these variables skip and include."""
         key = tuple(variables.coerced.get(name) for name in self._conditions)
         if key in self._programs:
             self._programs.move_to_end(key)
@@ -122,9 +122,9 @@ class Operation:
 
 
 class Operations:
-    """Operations by text and name, the least recently used dropped first.
+    """Operations by text and name; the least recently used are dropped first.
 
-    is_locked: whether the schema is kept to oneself, so that introspection is refused and errors suggest no names.
+    is_locked: whether the schema is not public: introspection is rejected and errors suggest no names.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class Operations:
         if key in self._rejected:
             raise Rejected(*self._rejected[key])
         try:
-            operation = _operation(text, name, self._limits, is_locked=self._is_locked)
+            operation = _make_operation(text, name, self._limits, is_locked=self._is_locked)
         except Rejected as rejected:
             self._remember_rejected(key, rejected)
             raise
@@ -171,14 +171,14 @@ class Operations:
     def _remember_rejected(self, key: tuple[str, str | None], rejected: Rejected) -> None:
         if len(key[0]) > self._max_characters // MAX_REJECTED:
             return
-        # Without the frames that it was raised in, which hold the document.
+        # Without its traceback, whose frames reference the document.
         self._rejected[key] = (rejected.code, [error.with_traceback(None) for error in rejected.errors])
         if len(self._rejected) > MAX_REJECTED:
             self._rejected.popitem(last=False)
 
 
-def _leaves(node: OperationDefinitionNode) -> list[GraphQLVariableSignature] | None:
-    """The variables of an operation if all of them are of scalars and enums, which most are."""
+def _leaf_variables(node: OperationDefinitionNode) -> list[GraphQLVariableSignature] | None:
+    """The variables of an operation if all are scalars or enums, as in most operations; else None."""
     signatures = [get_variable_signature(GRAPHQL_SCHEMA, one) for one in node.variable_definitions or ()]
     leaves = [one for one in signatures if isinstance(one, GraphQLVariableSignature) and _is_leaf(one.type)]
     return leaves if len(leaves) == len(signatures) else None
@@ -188,8 +188,8 @@ def _is_leaf(type_: GraphQLInputType) -> bool:
     return is_leaf_type(get_nullable_type(type_))
 
 
-def _coerced(leaves: Sequence[GraphQLVariableSignature], given: Mapping[str, Any]) -> VariableValues | None:
-    """What graphql-core makes of variables that are all given and right, their types not looked up again."""
+def _coerce_leaves(leaves: Sequence[GraphQLVariableSignature], given: Mapping[str, Any]) -> VariableValues | None:
+    """Coerce variables as graphql-core does, without looking up their types; None if any is missing or invalid."""
     values = VariableValues({}, {})
     for leaf in leaves:
         if leaf.name not in given:
@@ -202,10 +202,10 @@ def _coerced(leaves: Sequence[GraphQLVariableSignature], given: Mapping[str, Any
     return values
 
 
-def _operation(text: str, name: str | None, limits: Limits, *, is_locked: bool) -> Operation:
+def _make_operation(text: str, name: str | None, limits: Limits, *, is_locked: bool) -> Operation:
     try:
         document = valid_document(text, limits, is_locked=is_locked)
-        operation = Operation(document, _chosen(document, name), limits, is_locked=is_locked)
+        operation = Operation(document, _choose_operation(document, name), limits, is_locked=is_locked)
         if operation.cost.is_fixed:
             operation.points({})
     except OverLimit as over:
@@ -215,7 +215,7 @@ def _operation(text: str, name: str | None, limits: Limits, *, is_locked: bool) 
     return operation
 
 
-def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+def _choose_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
     if node := get_operation_ast(document, name):
         return node
     message = (
@@ -227,7 +227,7 @@ def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode
 
 
 def _condition_names(node: Node) -> set[str]:
-    """The variables that decide whether something is skipped or included."""
+    """The variables used in `@skip` and `@include`."""
     found: set[str] = set()
     nodes: list[Any] = [node]
     while nodes:

@@ -1,7 +1,7 @@
-"""From a text to a valid document within limits.
+"""Parse and validate the text of a document, within limits.
 
-Pure: no I/O, no variable values. What is cheapest to refuse is looked at first: the length of the text, its tokens,
-its counts, and then what validation finds.
+Pure: no I/O, no variable values. The cheapest checks come first: the length of the text, its tokens, the limits on
+selections, and then validation.
 """
 
 from collections.abc import Sequence
@@ -30,12 +30,12 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from schema.base.errors import OVERLAP_LIMIT, PARSE_FAILED, TEXT_LIMIT, TOKEN_LIMIT, VALIDATION_FAILED, OverLimit
 from schema.base.spans import span
 from schema.graph.contract import GRAPHQL_SCHEMA
-from schema.operation.limits import Limits, excess
-from schema.operation.suggestions import with_paths
+from schema.operation.limits import Limits, first_exceeded_limit
+from schema.operation.suggestions import with_suggested_paths
 
 
 class Rejected(Exception):
-    """A text that no operation can be taken from: a code, and errors for the client."""
+    """A text without a valid operation: a code, and errors for the client."""
 
     def __init__(self, code: str, errors: Sequence[GraphQLError]) -> None:
         super().__init__(code)
@@ -46,21 +46,23 @@ class Rejected(Exception):
 def valid_document(text: str, limits: Limits, *, is_locked: bool = False) -> DocumentNode:
     """Parse and validate a text (GraphQL spec, sections 2 and 5).
 
-    is_locked: whether the schema is kept to oneself, so that introspection is refused and errors suggest no names.
+    is_locked: whether the schema is not public: introspection is rejected and errors suggest no names.
 
     Raises Rejected, OverLimit.
     """
     with span("parse"):
         document = _parsed(text, limits)
-    if over := excess(document, limits):
+    if over := first_exceeded_limit(document, limits):
         raise over
     rules = (*_rules(limits.overlaps), NoSchemaIntrospectionCustomRule) if is_locked else _rules(limits.overlaps)
     with span("validate"):
         errors = validate(GRAPHQL_SCHEMA, document, rules, limits.errors, hide_suggestions=is_locked)
     if errors:
-        # graphql-core adds an error that says it stopped.
-        raise Rejected(VALIDATION_FAILED, [_told(error, is_locked=is_locked) for error in errors[: limits.errors]])
-    _forget_tokens(document)
+        # graphql-core adds an error that says that it stopped.
+        raise Rejected(
+            VALIDATION_FAILED, [_client_error(one, is_locked=is_locked) for one in errors[: limits.errors]]
+        )
+    _drop_tokens(document)
     return document
 
 
@@ -77,23 +79,23 @@ def _parsed(text: str, limits: Limits) -> DocumentNode:
 
 
 def _has_more_tokens(text: str, most: int) -> bool:
-    """Whether this is why a text could not be parsed; graphql-core says so in words alone."""
+    """Whether a text exceeds the token limit; graphql-core reports that only in an error message."""
     lexer = Lexer(Source(text))
     with suppress(GraphQLError):
         return all(lexer.advance().kind is not TokenKind.EOF for _ in range(most + 1))
     return False
 
 
-def _told(error: GraphQLError, *, is_locked: bool) -> GraphQLError:
-    """The error for clients: an integer of so many digits that Python refuses to read it is no fault of ours."""
+def _client_error(error: GraphQLError, *, is_locked: bool) -> GraphQLError:
+    """The error as clients see it. Python's error for an integer of too many digits becomes one of validation."""
     if isinstance(error.original_error, ValueError):
         return GraphQLError("This number has too many digits to be read.", error.nodes)
-    return error if is_locked else with_paths(error)
+    return error if is_locked else with_suggested_paths(error)
 
 
 @cache
 def _rules(overlaps: int) -> tuple[type[ASTValidationRule], ...]:
-    """All rules of validation; the one whose work grows with the square of the text gives up at a limit."""
+    """All validation rules; the one whose work is quadratic in the text stops at a limit."""
 
     class Overlaps(OverlappingFieldsCanBeMergedRule):
         def __init__(self, context: ValidationContext) -> None:
@@ -113,10 +115,10 @@ def _rules(overlaps: int) -> tuple[type[ASTValidationRule], ...]:
     return (*rules, OneOfInputValidationRule)
 
 
-def _forget_tokens(node: Node) -> None:
-    """Cut a syntax tree from the chain of its tokens, which takes more room than the tree and is a cycle.
+def _drop_tokens(node: Node) -> None:
+    """Remove the tokens from a syntax tree: they take more memory than the tree and form a reference cycle.
 
-    Errors are located by offsets and the source.
+    Errors are located by offsets and the source, without tokens.
     """
     nodes: list[Any] = [node]
     while nodes:

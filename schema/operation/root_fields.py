@@ -1,4 +1,4 @@
-"""Which root fields an operation selects: what logs and metrics call it by, whatever a client calls it."""
+"""The root fields that an operation selects. Logs and metrics use them instead of the client's operation name."""
 
 from collections.abc import Mapping
 from typing import Final, cast
@@ -15,7 +15,7 @@ from graphql import (
 
 from schema.graph.contract import GRAPHQL_SCHEMA
 
-# Every name that the selection of a valid operation can have at its root (GraphQL spec, section 4.1 and 4.2).
+# Every root field that a valid operation can select (GraphQL spec, sections 4.1 and 4.2).
 ROOT_FIELDS: Final = frozenset(
     {
         *cast(GraphQLObjectType, GRAPHQL_SCHEMA.query_type).fields,
@@ -28,7 +28,7 @@ ROOT_FIELDS: Final = frozenset(
 
 
 def root_fields(node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> tuple[str, ...]:
-    """The different fields at the root of a valid operation, sorted; those of fragments too, skipped ones too."""
+    """The distinct root fields of a valid operation, sorted, including those of fragments and skipped ones."""
     found: set[str] = set()
     spread: set[str] = set()
     selections: list[SelectionNode] = list(node.selection_set.selections)

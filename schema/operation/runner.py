@@ -1,6 +1,6 @@
-"""Run one GraphQL request: parse, validate, choose the operation, execute.
+"""Execute one GraphQL request: parse, validate, choose the operation, execute.
 
-graphql-core is the only executor. What doesn't depend on variables is kept between requests.
+`schema.operation.operation_cache` keeps between requests what doesn't depend on variables.
 """
 
 import asyncio
@@ -13,7 +13,15 @@ from graphql import ExecutionResult, Executor, GraphQLError, default_field_resol
 from graphql.execution.values import VariableValues
 
 from schema.base.context import Context
-from schema.base.errors import BAD_USER_INPUT, FATAL, INTERNAL, NOT_ACCEPTABLE, OverLimit, first_of, presented
+from schema.base.errors import (
+    BAD_USER_INPUT,
+    FATAL,
+    INTERNAL,
+    NOT_ACCEPTABLE,
+    OverLimit,
+    format_error,
+    most_important,
+)
 from schema.base.request import Request
 from schema.base.spans import span
 from schema.execution.executor import CompiledExecutor
@@ -22,16 +30,16 @@ from schema.operation.explain import explanation
 from schema.operation.operation_cache import Operation, Operations
 from schema.operation.parsing import Rejected
 
-# What an operation of some points is executed inside.
-Turn: TypeAlias = Callable[[int], AbstractAsyncContextManager[None]]
-_AT_ONCE: Final = nullcontext()
+# Takes the cost of an operation, in points; the operation is executed inside the context manager that it returns.
+Admit: TypeAlias = Callable[[int], AbstractAsyncContextManager[None]]
+_NO_ADMISSION: Final = nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A GraphQL response; `data` is absent (None, and not `has_data`) when nothing was executed.
+    """A GraphQL response; `data` is absent (None, and not `has_data`) if nothing was executed.
 
-    languages: the BCP 47 tags of the texts in it; none are told where there are errors.
+    languages: the BCP 47 tags of the texts in it; empty if there are errors.
     """
 
     data: dict[str, Any] | None
@@ -46,7 +54,7 @@ class Response:
         return frozenset(error["extensions"]["code"] for error in self.errors)
 
     def body(self) -> dict[str, Any]:
-        """The response as it is serialised (GraphQL spec, section 7.1)."""
+        """The response as it is serialized (GraphQL spec, section 7.1)."""
         body: dict[str, Any] = {"errors": list(self.errors)} if self.errors else {}
         if self.has_data:
             body["data"] = self.data
@@ -56,11 +64,11 @@ class Response:
 
 
 class RequestError(Exception):
-    """A request that can't be executed; carries the response that says why."""
+    """A request error: nothing can be executed. Its `response` has the errors."""
 
     def __init__(self, code: str, errors: Sequence[GraphQLError]) -> None:
         super().__init__(code)
-        self.response = Response(None, [presented(error, code) for error in errors], has_data=False)
+        self.response = Response(None, [format_error(error, code) for error in errors], has_data=False)
 
 
 async def run(
@@ -69,20 +77,20 @@ async def run(
     context: Context,
     *,
     executor_class: type[Executor[Any]] = CompiledExecutor,
-    turn: Turn = lambda _: _AT_ONCE,
+    admit: Admit = lambda _: _NO_ADMISSION,
 ) -> Response:
-    """Execute a request; every failure is in the response.
+    """Execute a request. Field errors are in the response.
 
-    executor_class: graphql-core's own is the reference that every other must equal.
-    turn: given what the operation costs; it is executed inside.
-    Raises RequestError when nothing could be executed, and what `turn` raises.
+    executor_class: the tests compare the default with graphql-core's own.
+    admit: called with the operation's cost; the operation is executed inside the context manager it returns.
+    Raises RequestError if nothing could be executed, and what `admit` raises.
     """
     prepared = prepare(operations, request, context)
     if context.only_validates:
         return Response(None, [], has_data=True, extensions={"cost": prepared.cost})
     if prepared.operation.is_subscription:
         raise RequestError(NOT_ACCEPTABLE, [GraphQLError("A subscription is answered as a stream of events.")])
-    return await respond(prepared, context, executor_class=executor_class, turn=turn)
+    return await respond(prepared, context, executor_class=executor_class, admit=admit)
 
 
 async def respond(
@@ -91,24 +99,24 @@ async def respond(
     *,
     root_value: Any = None,
     executor_class: type[Executor[Any]] = CompiledExecutor,
-    turn: Turn = lambda _: _AT_ONCE,
+    admit: Admit = lambda _: _NO_ADMISSION,
 ) -> Response:
-    """Execute what is prepared, of a subscription for the event that is its root value; as `run`."""
-    async with turn(prepared.points):
+    """Execute a prepared request, as `run`. root_value: the event, for a subscription."""
+    async with admit(prepared.points):
         with span("execute"):
-            result = await _executed(prepared, context, executor_class, root_value)
+            result = await _execute(prepared, context, executor_class, root_value)
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
     raised = result.errors or []
-    told = first_of(raised, prepared.operation.limits.errors)
+    reported = most_important(raised, prepared.operation.limits.errors)
     extensions = _extensions(context, prepared)
-    if len(told) < len(raised):
+    if len(reported) < len(raised):
         extensions["errorCount"] = len(raised)
     response = Response(
         result.data,
-        [presented(error, INTERNAL) for error in told],
+        [format_error(error, INTERNAL) for error in reported],
         has_data=True,
-        # Where something failed, what was served may have gone with it.
+        # A text that was served may have been nulled by an error.
         languages=[] if raised else sorted(context.served),
         extensions=extensions,
     )
@@ -128,12 +136,12 @@ class Prepared:
 
     @property
     def cost(self) -> dict[str, int]:
-        """As `extensions.cost` tells it."""
+        """The value of `extensions.cost`."""
         return {"estimated": self.points, "limit": self.operation.limits.cost}
 
 
 def prepare(operations: Operations, request: Request, context: Context) -> Prepared:
-    """Make a request ready to be executed.
+    """Parse and validate a request, coerce its variables and check its cost.
 
     Raises RequestError.
     """
@@ -151,13 +159,13 @@ def prepare(operations: Operations, request: Request, context: Context) -> Prepa
         raise RequestError(over.code, [over]) from None
 
 
-def executor_of(
+def executor_for(
     prepared: Prepared,
     context: Context,
     executor_class: type[Executor[Any]] = CompiledExecutor,
     root_value: Any = None,
 ) -> Executor[Any]:
-    """What executes a request."""
+    """The executor of a request."""
     operation = prepared.operation
     context.templates = operation.templates
     return executor_class(
@@ -174,10 +182,10 @@ def executor_of(
     )
 
 
-async def _executed(
+async def _execute(
     prepared: Prepared, context: Context, executor_class: type[Executor[Any]], root_value: Any
 ) -> ExecutionResult:
-    executor = executor_of(prepared, context, executor_class, root_value)
+    executor = executor_for(prepared, context, executor_class, root_value)
     try:
         if isinstance(executor, CompiledExecutor):
             with prepared.operation.program(prepared.variables).used() as program:
@@ -186,7 +194,7 @@ async def _executed(
         result: ExecutionResult = outcome if isinstance(outcome, ExecutionResult) else await outcome
         return result
     except asyncio.CancelledError:
-        context.give_up()
+        context.cancel_reads()
         raise
 
 
@@ -198,5 +206,5 @@ def _extensions(context: Context, prepared: Prepared) -> dict[str, Any]:
 
 
 def _is_before_execution(result: ExecutionResult) -> bool:
-    """Errors of variable coercion come without a path: no field was executed."""
+    """Whether all errors are without a path, as those of variable coercion are: no field was executed."""
     return all(error.path is None for error in result.errors or [])

@@ -1,8 +1,8 @@
-"""Where a field stands that was looked for in the wrong place: `unit` of a metric is `quantity.unit`.
+"""Suggest the path of a field that was used at the wrong level: `unit` of a metric is `quantity.unit`.
 
-graphql-core suggests names that are spelled alike. People who don't know the schema choose the right word in the
-wrong place more often, so the fields below a type are searched for it, level by level, on the path of errors alone.
-Pure: all is read from the schema.
+graphql-core suggests names with a similar spelling. People who don't know the schema more often use the right name at
+the wrong level, so the fields below a type are searched for it, level by level, but only when there is an error.
+Pure: everything is read from the schema.
 """
 
 import re
@@ -21,18 +21,18 @@ from graphql import (
 )
 from graphql.pyutils import did_you_mean
 
-from schema.arguments.orders import stored_path
+from schema.arguments.orders import ORDERED_TYPES, stored_path
 from schema.graph.contract import GRAPHQL_SCHEMA
 
 MAX_LEVELS: Final = 5
-# More than these would be a list to search, and no answer.
+# More than these would not help.
 MAX_PATHS: Final = 5
 MAX_SELECTIONS: Final = 2
 
-Path: TypeAlias = tuple[str, ...]
-# A path, and the field that it leads to.
-Found: TypeAlias = tuple[Path, Any]
-Below: TypeAlias = Callable[[Any], Iterator[Found]]
+FieldPath: TypeAlias = tuple[str, ...]
+# A path and the field at its end.
+FoundField: TypeAlias = tuple[FieldPath, Any]
+ChildFields: TypeAlias = Callable[[Any], Iterator[FoundField]]
 
 _UNKNOWN_INPUT: Final = re.compile(
     r"(Expected value of type '(\w+)' not to include unknown field '(\w+)')"
@@ -46,8 +46,8 @@ _WORD: Final = re.compile(r"[A-Z]?[a-z]+")
 _COMBINING: Final = frozenset({"and", "or", "not"})
 
 
-def with_paths(error: GraphQLError) -> GraphQLError:
-    """An error of validation or coercion, with the paths at which an unknown field or argument can be found."""
+def with_suggested_paths(error: GraphQLError) -> GraphQLError:
+    """The validation or coercion error with suggestions: the paths of an unknown field or argument."""
     for pattern, rewrite in _REWRITES:
         if found := pattern.search(error.message):
             message = f"{error.message[: found.start()]}{rewrite(found)}{error.message[found.end() :]}"
@@ -56,22 +56,21 @@ def with_paths(error: GraphQLError) -> GraphQLError:
 
 
 def input_paths(type_: GraphQLInputObjectType, name: str) -> list[str]:
-    """The paths, joined by dots, at which an input has what `name` says, best first; none if it isn't clear."""
-    if _same(name) in map(_same, type_.fields):
-        # A matter of spelling.
+    """The dotted paths below an input that match a name, best first; empty if there are none or too many."""
+    if _normalized(name) in map(_normalized, type_.fields):
+        # Only the spelling differs; graphql-core suggests the field.
         return []
-    is_order = all(get_named_type(field.type).name.endswith("Ordering") for field in type_.fields.values())
-    found = _keys_of_order(type_, name) if is_order else _paths_of_filter(type_, name)
+    found = _keys_of_order(type_, name) if type_.name in ORDERED_TYPES else _paths_of_filter(type_, name)
     return [".".join(path) for path in found] if len(found) <= MAX_PATHS else []
 
 
-def _rewritten_input(found: re.Match[str]) -> str:
+def _suggest_for_input(found: re.Match[str]) -> str:
     type_ = GRAPHQL_SCHEMA.get_type(found[2])
     paths = input_paths(type_, found[3]) if isinstance(type_, GraphQLInputObjectType) else []
     return f"{found[1]}.{did_you_mean(paths)} Found" if paths else found[0]
 
 
-def _rewritten_field(found: re.Match[str]) -> str:
+def _suggest_for_field(found: re.Match[str]) -> str:
     type_ = GRAPHQL_SCHEMA.get_type(found[3])
     if not isinstance(type_, GraphQLObjectType) or type_ is GRAPHQL_SCHEMA.query_type:
         return found[0]
@@ -79,7 +78,7 @@ def _rewritten_field(found: re.Match[str]) -> str:
     return f"{found[1]}{did_you_mean(paths)}" if paths else found[0]
 
 
-def _rewritten_argument(found: re.Match[str]) -> str:
+def _suggest_for_argument(found: re.Match[str]) -> str:
     type_ = GRAPHQL_SCHEMA.get_type(found[3])
     field = type_.fields.get(found[4]) if isinstance(type_, GraphQLObjectType) else None
     where = get_named_type(field.args["where"].type) if field and "where" in field.args else None
@@ -90,22 +89,22 @@ def _rewritten_argument(found: re.Match[str]) -> str:
 
 
 _REWRITES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
-    (_UNKNOWN_INPUT, _rewritten_input),
-    (_UNKNOWN_FIELD, _rewritten_field),
-    (_UNKNOWN_ARGUMENT, _rewritten_argument),
+    (_UNKNOWN_INPUT, _suggest_for_input),
+    (_UNKNOWN_FIELD, _suggest_for_field),
+    (_UNKNOWN_ARGUMENT, _suggest_for_argument),
 )
 
 
 def selections(type_: GraphQLObjectType, name: str) -> list[str]:
-    """How to select a field that stands below a type, as in `quantity { value }`; none if it isn't clear."""
-    found = _nearest(type_, _fields_below, lambda path, _: path[-1] == name)
+    """Selections of a field below a type, as `quantity { value }`; empty if there are none or too many."""
+    found = _nearest_matches(type_, _fields_below, lambda path, _: path[-1] == name)
     nodes = [_nodes_on(path, type_) for path, _ in found]
     nearest = [_selection(*one) for one, passed in zip(found, nodes, strict=True) if passed == min(nodes)]
     return nearest if len(nearest) <= MAX_SELECTIONS else []
 
 
-def _nodes_on(path: Path, type_: Any) -> int:
-    """How many other objects with an id a path goes through: what belongs to the object itself is nearer."""
+def _nodes_on(path: FieldPath, type_: Any) -> int:
+    """How many objects with an id a path passes through: the object's own fields are nearer."""
     count = 0
     for step in path[:-1]:
         type_ = get_named_type(type_.fields[step].type)
@@ -113,71 +112,78 @@ def _nodes_on(path: Path, type_: Any) -> int:
     return count
 
 
-def _selection(path: Path, field: GraphQLField) -> str:
+def _selection(path: FieldPath, field: GraphQLField) -> str:
     is_composite = hasattr(get_named_type(field.type), "fields")
     return " { ".join((*path, "...") if is_composite else path) + " }" * (len(path) - (not is_composite))
 
 
-def _paths_of_filter(type_: GraphQLInputObjectType, name: str) -> Sequence[Path]:
-    """By name, also one that joins the steps of a path; then by a value or a description of what a field takes."""
-    wanted = _same(name)
-    by_name = _nearest(
+def _paths_of_filter(type_: GraphQLInputObjectType, name: str) -> Sequence[FieldPath]:
+    """Paths by field name, or by the joined names of a path; else by enum value; else by a word of a description."""
+    wanted = _normalized(name)
+    by_name = _nearest_matches(
         type_,
         _inputs_below,
-        lambda path, _: wanted in {_same(path[-1]), _same("".join(step for step in path if step != "some"))},
+        lambda path, _: (
+            wanted in {_normalized(path[-1]), _normalized("".join(step for step in path if step != "some"))}
+        ),
     )
     if by_name:
         return [path for path, _ in by_name]
-    if by_value := _nearest(type_, _inputs_below, lambda _, field: wanted in _values_of(field)):
-        around = [path for found, _ in by_value for path in _around(type_, found)]
+    if by_value := _nearest_matches(type_, _inputs_below, lambda _, field: wanted in _values_of(field)):
+        around = [path for found, _ in by_value for path in _expanded_kind(type_, found)]
         return around if len(around) <= MAX_PATHS else [found[:-1] for found, _ in by_value]
-    by_description = _nearest(
-        type_, _inputs_below, lambda _, field: wanted in map(_same, _WORD.findall(field.description or ""))
+    by_description = _nearest_matches(
+        type_, _inputs_below, lambda _, field: wanted in map(_normalized, _WORD.findall(field.description or ""))
     )
     return [path for path, _ in by_description] if len(by_description) == 1 else []
 
 
-def _around(type_: GraphQLInputObjectType, path: Path) -> Iterator[Path]:
-    """A path; if it leads to the kind of an object, all that may be asked of that: a year is a kind of period."""
+def _expanded_kind(type_: GraphQLInputObjectType, path: FieldPath) -> Iterator[FieldPath]:
+    """The path; or, if it ends in `kind`, all fields beside it except `exists`."""
     if path[-1] != "kind" or len(path) == 1:
         yield path
         return
-    siblings = (found for found, _ in _level(type_, _inputs_below, _depth(path)) if found[:-1] == path[:-1])
+    siblings = (
+        found for found, _ in _fields_at_depth(type_, _inputs_below, _depth_of(path)) if found[:-1] == path[:-1]
+    )
     yield from (found for found in siblings if found[-1] != "exists")
 
 
-def _depth(path: Path) -> int:
+def _depth_of(path: FieldPath) -> int:
     return len(path) - path.count("some")
 
 
-def _keys_of_order(type_: GraphQLInputObjectType, name: str) -> Sequence[Path]:
-    """Keys with a word in common with a name, or else those of what holds a field or a value of that name."""
-    wanted = _same(name)
-    words = {key: {*map(_same, _WORD.findall(key)), *map(_same, stored_path(key).split("."))} for key in type_.fields}
+def _keys_of_order(type_: GraphQLInputObjectType, name: str) -> Sequence[FieldPath]:
+    """Sort keys that share a word with a name, or else those of objects with a field or enum value of that name."""
+    wanted = _normalized(name)
+    words = {
+        key: {*map(_normalized, _WORD.findall(key)), *map(_normalized, stored_path(key).split("."))}
+        for key in type_.fields
+    }
     found = [key for key in words if wanted in words[key]]
-    item: Any = GRAPHQL_SCHEMA.get_type(type_.name.removesuffix("Order"))
-    below = _level(item, _fields_below, 2)
+    item: Any = GRAPHQL_SCHEMA.get_type(ORDERED_TYPES[type_.name])
+    below = _fields_at_depth(item, _fields_below, 2)
     leaves = [
         (path, field)
         for path, field in below
         if not hasattr(get_named_type(field.type), "fields") and not _nodes_on(path, item)
     ]
-    holders = {_same(path[0]) for path, field in leaves if wanted in _values_of_type(field.type)}
+    holders = {_normalized(path[0]) for path, field in leaves if wanted in _values_of_type(field.type)}
     if not found:
-        holders |= {_same(path[0]) for path, _ in leaves if wanted == _same(path[1])}
+        holders |= {_normalized(path[0]) for path, _ in leaves if wanted == _normalized(path[1])}
     return [(key,) for key in dict.fromkeys([*found, *(key for key in words if words[key] & holders)])]
 
 
-def _nearest(type_: Any, below: Below, matches: Callable[[Path, Any], bool]) -> list[Found]:
-    """What matches at the first level at which anything does."""
+def _nearest_matches(type_: Any, below: ChildFields, matches: Callable[[FieldPath, Any], bool]) -> list[FoundField]:
+    """The matches at the first level that has any."""
     for depth in range(1, MAX_LEVELS + 1):
-        if found := [one for one in _level(type_, below, depth) if matches(*one)]:
+        if found := [one for one in _fields_at_depth(type_, below, depth) if matches(*one)]:
             return found
     return []
 
 
-def _level(type_: Any, below: Below, depth: int) -> list[Found]:
-    """All that stands some steps below a type; a type that stands nearer is not entered again."""
+def _fields_at_depth(type_: Any, below: ChildFields, depth: int) -> list[FoundField]:
+    """All fields at some depth below a type; a type is entered only at its first level."""
     seen = {type_.name}
     level = [*below(type_)]
     for _ in range(depth - 1):
@@ -188,8 +194,8 @@ def _level(type_: Any, below: Below, depth: int) -> list[Found]:
     return level
 
 
-def _inputs_below(type_: Any) -> Iterator[Found]:
-    """The fields of a filter, those of a list's items among them as `some.…`; what an operator takes is none."""
+def _inputs_below(type_: Any) -> Iterator[FoundField]:
+    """The fields of a filter input, with those of list items as `some.…`; operators are not fields."""
     if not isinstance(type_, GraphQLInputObjectType) or type_.fields.keys() & {"eq", "contains"}:
         return
     for name, field in type_.fields.items():
@@ -199,7 +205,7 @@ def _inputs_below(type_: Any) -> Iterator[Found]:
             yield (name,), field
 
 
-def _fields_below(type_: Any) -> Iterator[Found]:
+def _fields_below(type_: Any) -> Iterator[FoundField]:
     if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
         for name, field in type_.fields.items():
             if not any(map(is_required_argument, field.args.values())):
@@ -207,16 +213,16 @@ def _fields_below(type_: Any) -> Iterator[Found]:
 
 
 def _values_of(field: Any) -> set[str]:
-    """The names of the values that an operator of a closed set takes."""
+    """The enum values that the operators of a field accept."""
     operators = getattr(get_named_type(field.type), "fields", {})
     return _values_of_type(operators["eq"].type) if "eq" in operators else set()
 
 
 def _values_of_type(type_: Any) -> set[str]:
     named: Any = get_named_type(type_)
-    return set(map(_same, named.values)) if is_enum_type(named) else set()
+    return set(map(_normalized, named.values)) if is_enum_type(named) else set()
 
 
-def _same(name: str) -> str:
-    """A name by which spellings are compared: without case, underscores and a plural's s."""
+def _normalized(name: str) -> str:
+    """A name normalized for comparison: without case, underscores and a plural's s."""
     return name.replace("_", "").lower().removesuffix("s")

@@ -1,1 +1,1 @@
-"""From a selection to the one fetch that answers it. Pure: no I/O."""
+"""Plan what a selection set needs from the database. Pure: no I/O."""

@@ -1,7 +1,7 @@
-"""Compute a list inside documents, or the number of its items, in the database: filtered, ordered and paged there.
+"""Expressions that filter, order, page or count a list inside a document, in the database.
 
-The result stands in the document under a slot that is named after the field and its arguments. So every place of a
-selection that asks a list for the same shares its result, and places that ask it for something else never meet.
+The result is put into the document under a key, the slot, that is derived from the field and its arguments. So all
+selections of a list with equal arguments share one result, and other arguments never collide with it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,129 +12,138 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
-from graphql import FieldNode, GraphQLError, print_ast
+from graphql import FieldNode, GraphQLError, get_named_type, print_ast
 
 from loaders.store.fetch import Order
-from loaders.store.predicates import TRUE, expression_for
-from schema.arguments.orders import order_of
-from schema.arguments.where import compares_figures, paths_through, pins_unit, predicate_of, without_figures
+from loaders.store.predicates import TRUE, Predicate, expression_for
+from schema.arguments.orders import FIGURE_PATH, order_of
+from schema.arguments.where import (
+    compares_unpinned_figures,
+    paths_through,
+    pins_unit,
+    predicate_of,
+    without_figure_comparisons,
+)
 from schema.base.errors import BadUserInput
 from schema.planning.selection import SelectionReader
 
 MAX_NESTED: Final = 100
-SLOT: Final = "~"
+SLOT_PREFIX: Final = "~"
 
-LISTS: Final[Mapping[str, str]] = MappingProxyType(
+NESTED_ITEM_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {"pillars": "Pillar", "initiatives": "Initiative", "metrics": "Metric", "awards": "Award"}
 )
-COUNTS: Final[Mapping[str, str]] = MappingProxyType(
+COUNTED_LISTS: Final[Mapping[str, str]] = MappingProxyType(
     {"pillarCount": "pillars", "initiativeCount": "initiatives", "metricCount": "metrics", "awardCount": "awards"}
 )
 
 
-class Compute(Protocol):
-    """Writes what to compute for a field."""
+class ComputedField(Protocol):
+    """Builds the projection of a computed field."""
 
     def __call__(self, operation: SelectionReader, at: str, depth: int) -> dict[str, Any]:
-        """Write the parts of a projection, by key, for the variables of a request.
+        """Build the expressions of a projection, by key, for the variables of a request.
 
-        at: what holds the field, "$" or "$$name." for an item of an array. depth: of arrays around it.
-        A field whose arguments can't be used is left out, and its error noted in `operation.refused`.
+        at: the prefix of the enclosing object, "$" or "$$name." for an item of an array. depth: of enclosing arrays.
+        A field with invalid arguments is left out; its error is put into `operation.refused`.
         """
         ...
 
 
 def slot_of(node: FieldNode) -> str:
-    """The key that a computed field stands under: the same for the same field with the same arguments."""
+    """The slot of a field node: equal for equal fields with equal arguments."""
     return slot_named(node.name.value, ",".join(map(print_ast, node.arguments or ())))
 
 
 def slot_named(name: str, arguments: str = "") -> str:
-    """The key that a computed field stands under, by its name and its arguments as they are written."""
-    return f"{SLOT}{blake2b(f'{name}({arguments})'.encode(), digest_size=12).hexdigest()}"
+    """The slot of a field, by its name and its printed arguments."""
+    return f"{SLOT_PREFIX}{blake2b(f'{name}({arguments})'.encode(), digest_size=12).hexdigest()}"
 
 
 def units_key(slot: str) -> str:
-    """The key of the units among what a slot holds, where they must be one."""
+    """The key of the units of the figures that a slot compares."""
     return f"{slot}:units"
 
 
 @dataclass(frozen=True, slots=True)
 class ListItems:
-    """A list to be computed: the stored keys to bring of each item, and what to compute below each.
+    """A list to compute: the stored keys to fetch of each item, and the computed fields of each.
 
-    node: a field that has the arguments; None where there are none, and the list is computed for what is below it.
+    node: a field node with the arguments; None if there are none, and only fields below the list need computing.
     """
 
     type_name: str
     name: str
     node: FieldNode | None
     keys: Sequence[str]
-    computed: Sequence[Compute]
+    computed: Sequence[ComputedField]
 
     def __call__(self, operation: SelectionReader, at: str, depth: int) -> dict[str, Any]:
-        """The items of the list, and the units among them where they must be one."""
+        """The items of the list, and their units if figures are compared."""
         name, variable = self.name, f"v{depth}"
         slot = slot_of(self.node) if self.node else slot_named(name)
         items = flattened(at, paths_through(self.type_name, name))
         try:
             arguments = operation.arguments(self.type_name, self.node) if self.node else {}
-            where, units = _where(operation, LISTS[name], arguments, items, variable, depth)
+            where = _filter(operation, self.type_name, self.node, arguments)
             order = order_of(arguments.get("orderBy"), f"{name}.orderBy", "id") if arguments.get("orderBy") else ()
             offset, first = _page(arguments, name)
         except GraphQLError as error:
             operation.refused[slot] = error
             return {}
+        units = _units(slot, where, order, items, variable, depth)
         if where != TRUE:
             items = _filtered(items, where, variable, depth)
         items = limited(sorted_by(items, order, variable), offset, first)
         item: dict[str, Any] = {key: f"$${variable}.{key}" for key in self.keys}
         for compute in self.computed:
             item |= compute(operation, f"$${variable}.", depth + 1)
-        return {slot: {"$map": {"input": items, "as": variable, "in": item}}, **_units(slot, units)}
+        return {slot: {"$map": {"input": items, "as": variable, "in": item}}, **units}
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The items of a list to be counted."""
+    """A list to count."""
 
     type_name: str
     node: FieldNode
 
     def __call__(self, operation: SelectionReader, at: str, depth: int) -> dict[str, Any]:
-        """The number of items, and the units among them where they must be one."""
-        slot, name, variable = slot_of(self.node), COUNTS[self.node.name.value], f"v{depth}"
+        """The number of items, and their units if figures are compared."""
+        slot, name, variable = slot_of(self.node), COUNTED_LISTS[self.node.name.value], f"v{depth}"
         items = flattened(at, paths_through(self.type_name, name))
         try:
             arguments = operation.arguments(self.type_name, self.node)
-            where, units = _where(operation, LISTS[name], arguments, items, variable, depth)
+            where = _filter(operation, self.type_name, self.node, arguments)
         except GraphQLError as error:
             operation.refused[slot] = error
             return {}
+        units = _units(slot, where, (), items, variable, depth)
         if where != TRUE:
             items = _filtered(items, where, variable, depth)
-        return {slot: {"$size": items}, **_units(slot, units)}
+        return {slot: {"$size": items}, **units}
 
 
-def _units(slot: str, units: Any) -> dict[str, Any]:
-    return {} if units is None else {units_key(slot): units}
+def _filter(
+    operation: SelectionReader, type_name: str, node: FieldNode | None, arguments: Mapping[str, Any]
+) -> Predicate:
+    if node is None:
+        return TRUE
+    filter_type: Any = get_named_type(operation.field(type_name, node).args["where"].type)
+    return predicate_of(filter_type, arguments.get("where"), "where")
 
 
-def _where(
-    operation: SelectionReader, item_type: str, arguments: Mapping[str, Any], items: Any, variable: str, depth: int
-) -> tuple[Any, Any]:
-    """The filter, and the units of what it chooses from where they must be one."""
-    filter_type: Any = operation.schema.type_map[f"{item_type}Filter"]
-    where = predicate_of(filter_type, arguments.get("where"), "where")
-    by_figure = any("quantity" in key for key in arguments.get("orderBy") or ())
-    if not (compares_figures(where) or (by_figure and not pins_unit(where))):
-        return where, None
-    chosen_from = _filtered(items, without_figures(where), variable, depth)
-    units = {"$map": {"input": chosen_from, "as": variable, "in": f"$${variable}.quantity.unit"}}
-    return where, {"$setUnion": [units]}
+def _units(slot: str, where: Predicate, order: Order, items: Any, variable: str, depth: int) -> dict[str, Any]:
+    """The units of the figures that a filter or an order compares, by the slot's key; empty if it compares none."""
+    by_figure = any(key.path == FIGURE_PATH for key in order)
+    if not (compares_unpinned_figures(where) or (by_figure and not pins_unit(where))):
+        return {}
+    candidates = _filtered(items, without_figure_comparisons(where), variable, depth)
+    units = {"$map": {"input": candidates, "as": variable, "in": f"$${variable}.quantity.unit"}}
+    return {units_key(slot): {"$setUnion": [units]}}
 
 
-def _filtered(items: Any, where: Any, variable: str, depth: int) -> dict[str, Any]:
+def _filtered(items: Any, where: Predicate, variable: str, depth: int) -> dict[str, Any]:
     return {"$filter": {"input": items, "as": variable, "cond": expression_for(where, f"$${variable}.", depth + 1)}}
 
 
@@ -152,9 +161,9 @@ _ALL: Final = 2**31 - 1
 
 
 def flattened(at: str, paths: Iterable[tuple[str, ...]]) -> Any:
-    """The items that paths through arrays of arrays lead to, in the order of the document.
+    """The items at some paths through nested arrays, in the order of the document.
 
-    What an object holds itself stands before what it holds through others.
+    An object's own items come before those of the objects below it.
     """
     parts = [_through(at, key, [path[1:] for path in group]) for key, group in groupby(paths, itemgetter(0))]
     return parts[0] if len(parts) == 1 else {"$concatArrays": parts}
@@ -175,7 +184,7 @@ def _through(at: str, key: str, rest: list[tuple[str, ...]]) -> Any:
 
 
 def sorted_by(items: Any, order: Order, variable: str) -> Any:
-    """The items in an order, nulls where it says; as they come where there is none."""
+    """The items sorted by an order; unchanged if the order is empty."""
     if not order:
         return items
     keys: dict[str, Any] = {"item": f"$${variable}"}

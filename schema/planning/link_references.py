@@ -1,7 +1,7 @@
-"""Put sources and indicators in the place of the slugs that name them, where a selection wants the objects.
+"""Replace slugs of sources and indicators by the objects they name, where a selection needs the objects.
 
-A document carries what its slugs name, under `sources` and `indicators`. Which slugs are replaced is said place by
-place: what one list needs is never looked for in another.
+Each document contains those objects, under `sources` and `indicators`. Slugs to replace are given per list: a slug
+that one list needs replaced is not replaced in another.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,10 +13,10 @@ from loaders.documents import Document
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What to replace in an object.
+    """The slugs to replace in an object.
 
-    tables: by key, the table that the slug stored there names an object of. below: by key, what to replace in the
-    object, or in each object of the list, that is stored there.
+    tables: pairs of a key with a slug and the table that it refers to. below: pairs of a key and the links of the
+    object, or of each object in the list, stored there.
     """
 
     tables: tuple[tuple[str, str], ...] = ()
@@ -27,14 +27,14 @@ class Links:
         return bool(self.tables or self.below)
 
     def names(self) -> frozenset[str]:
-        """The tables that are needed, at any depth."""
+        """The tables needed, at any depth."""
         return frozenset(name for _, name in self.tables).union(*(links.names() for _, links in self.below))
 
 
 def link_references(links: Links, documents: Iterable[Document]) -> None:
     """Replace slugs in documents, in place.
 
-    A slug that names nothing becomes null, which its field then reports.
+    A slug without an object becomes null, which the field then reports.
     """
     if not links:
         return

@@ -1,14 +1,14 @@
-"""Decide from a selection what to bring from the database, what to compute there, and which slugs to replace.
+"""Decide from a selection set which stored keys to fetch, what to compute, and which slugs to replace.
 
-A plan is a tree of places: each selection set on a stored object is one, and says for itself what it needs. Several
-selections may be answered by the same documents (`nodes` and `edges { node }`, aliases): each is walked by itself,
-and what they need is united by stored key. Nothing is told apart, or put together, by the response keys that clients
-choose. A field that another fetch answers ends the plan: only the keys that it is found by are brought.
+A plan is a tree of needs, one for each stored object that is selected. Several selection sets may read the same
+documents (`nodes` and `edges { node }`, aliases): each is visited separately, and their needs are merged by stored
+key, never by response key. A field that needs a fetch of its own ends the plan: only the keys that identify its
+object are fetched.
 
-A list with arguments, or with such a list anywhere below it, is computed by the database and stands in the document
-under a slot named after the field and its arguments (`schema.planning.computed`). A list that goes through others,
-such as a district's metrics, is brought where it is stored, and `schema.retrieval.lists` gathers it. What doesn't
-depend on variables is decided once an operation.
+A list with arguments, or with such a list anywhere below it, is computed by the database and put into the document
+under a slot (`schema.planning.computed`). A list whose items are stored below other lists, such as a district's
+metrics, is fetched where it is stored and gathered by `schema.retrieval.lists`. The part of a plan that doesn't
+depend on variables is made once per operation.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,18 +21,26 @@ from graphql import FieldNode, get_named_type, is_composite_type, is_list_type, 
 from loaders.store.fetch import Order
 from schema.arguments.where import paths_through
 from schema.base.names import stored_key
-from schema.planning.computed import COUNTS, LISTS, Compute, Count, ListItems, slot_named, slot_of
+from schema.planning.computed import (
+    COUNTED_LISTS,
+    NESTED_ITEM_TYPES,
+    ComputedField,
+    Count,
+    ListItems,
+    slot_named,
+    slot_of,
+)
 from schema.planning.link_references import Links
 from schema.planning.projection import Tree, projection, with_paths
 from schema.planning.selection import SelectionReader, name_of
 
-_HOLDERS: Final = frozenset({"District", "Pillar", "Initiative"})
-_FORMS: Final = ("zh_hans", "en", "zh_hant")
-# Fields that are computed from keys of other names, and fields that another fetch answers, by the keys that it needs.
-NEEDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType(
+_TYPES_WITH_LISTS: Final = frozenset({"District", "Pillar", "Initiative"})
+_TEXT_KEYS: Final = ("zh_hans", "en", "zh_hant")
+# The keys needed by fields that are computed from other keys, or that a fetch of their own answers.
+REQUIRED_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType(
     {
-        ("LocalizedText", "language"): _FORMS,
-        ("LocalizedText", "text"): _FORMS,
+        ("LocalizedText", "language"): _TEXT_KEYS,
+        ("LocalizedText", "text"): _TEXT_KEYS,
         ("Quantity", "formatted"): ("value", "multiplier", "comparator", "max_value", "unit"),
         ("Metric", "standing"): ("indicator", "quantity"),
         ("Indicator", "ranking"): ("slug",),
@@ -47,20 +55,20 @@ NEEDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType(
         ("Pillar", "district"): ("district",),
     }
 )
-# Fields whose object is named by a slug, and stands in a table that the document carries.
+# Fields whose stored value is a slug, with the table in the document that it refers to.
 REFERENCES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {("Citation", "source"): "sources", ("Metric", "indicator"): "indicators"}
 )
-# Fields whose object is made of the code that is stored.
-_CODES: Final = frozenset({("Quantity", "unit"), ("Indicator", "unit")})
+# Fields whose object is built from a stored code.
+_CODE_FIELDS: Final = frozenset({("Quantity", "unit"), ("Indicator", "unit")})
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to bring for the selections on one type, with the variables of a request.
+    """What to fetch for the selection sets on one type, for the variables of a request.
 
-    project: the output, as MongoDB's `$project` takes it; None for whole documents.
-    links: which slugs to replace by what they name.
+    project: as in MongoDB's `$project`; None for whole documents.
+    links: the slugs to replace by objects.
     """
 
     project: dict[str, Any] | None
@@ -69,17 +77,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A plan without the values of variables, shared by all requests that run an operation.
+    """A plan without the values of variables, shared by all requests that execute an operation.
 
-    stored: the paths of what is brought as it is stored; None for whole documents. computed: what arguments decide.
+    stored: the stored paths to fetch; None for whole documents. computed: the fields that depend on arguments.
     """
 
     stored: Mapping[str, int] | None
-    computed: tuple[Compute, ...]
+    computed: tuple[ComputedField, ...]
     links: Links
 
     def bind(self, operation: SelectionReader, order: Order) -> Plan:
-        """The plan for the variables of an operation, and for documents that an order is read from."""
+        """The plan for the variables of an operation; the keys of `order` are fetched too."""
         if self.stored is None:
             return Plan(None, self.links)
         project: dict[str, Any] = with_paths(self.stored, (key.path for key in order))
@@ -91,9 +99,9 @@ class Template:
 def plan_item(
     operation: SelectionReader, type_name: str, selections: Iterable[Sequence[FieldNode]], order: Order = ()
 ) -> Plan:
-    """Plan what is selected on documents of one type, which the caller may order and page by `order`.
+    """Plan the selection sets on documents of one type; the keys of `order` are fetched too.
 
-    selections: the field nodes of each place where the documents are completed.
+    selections: the field nodes of each selection set that the documents complete.
     """
     wanted = tuple(tuple(nodes) for nodes in selections)
     key = (type_name, *(tuple(map(id, nodes)) for nodes in wanted))
@@ -104,64 +112,64 @@ def plan_item(
 
 
 def _template(operation: SelectionReader, type_name: str, selections: Iterable[Sequence[FieldNode]]) -> Template:
-    tables: dict[str, _Place] = {}
-    place = _Place(type_name)
+    tables: dict[str, _Needs] = {}
+    needs = _Needs(type_name)
     for nodes in selections:
-        _Walk(operation, tables).into(place, nodes)
-    tree = place.tree()
-    _unite(tree, {"id": True, "slug": True})
+        _SelectionCollector(operation, tables).collect_into(needs, nodes)
+    tree = needs.tree()
+    _merge(tree, {"id": True, "slug": True})
     for name, table in tables.items():
-        _unite(tree, {name: _unite(table.tree(), {"slug": True})})
-    computed = tuple(place.computed())
-    stored = projection(tree, type_name, or_whole=type_name == "District" and not computed)
-    return Template(stored, computed, place.links())
+        _merge(tree, {name: _merge(table.tree(), {"slug": True})})
+    computed = tuple(needs.computed())
+    stored = projection(tree, type_name, may_be_whole=type_name == "District" and not computed)
+    return Template(stored, computed, needs.links())
 
 
-class _Place:
-    """What all selections need that are answered by the same stored objects."""
+class _Needs:
+    """The needs of all selection sets that read the same stored objects."""
 
     def __init__(self, type_name: str) -> None:
         self.type_name = type_name
         self._stored: Tree = {}
         self._lists: dict[str, _List] = {}
         self._counts: dict[str, FieldNode] = {}
-        self._objects: dict[str, _Place] = {}
+        self._objects: dict[str, _Needs] = {}
         self._tables: dict[str, str] = {}
 
-    def bring(self, key: str) -> None:
-        """Bring all that is stored under a key."""
+    def add_key(self, key: str) -> None:
+        """Fetch everything stored under a key."""
         self._stored[key] = True
 
-    def refer(self, key: str, table: str) -> None:
-        """Bring the slug under a key, and replace it by what it names in a table."""
+    def add_reference(self, key: str, table: str) -> None:
+        """Fetch the slug under a key, and replace it by the object it names in a table."""
         self._stored[key] = True
         self._tables[key] = table
 
     def count(self, node: FieldNode) -> None:
-        """Have the items of a list counted."""
+        """Count the items of a list."""
         self._counts[slot_of(node)] = node
 
-    def items(self, name: str, node: FieldNode | None = None) -> "_Place":
-        """The place of the items of a list: one for all that select it with the same arguments, those of `node`."""
+    def items(self, name: str, node: FieldNode | None = None) -> "_Needs":
+        """The needs of a list's items, shared by all fields that select the list with equal arguments."""
         slot = slot_of(node) if node else slot_named(name)
-        return self._lists.setdefault(slot, _List(name, node, _Place(LISTS[name]))).items
+        return self._lists.setdefault(slot, _List(name, node, _Needs(NESTED_ITEM_TYPES[name]))).items
 
-    def object(self, key: str, type_name: str) -> "_Place":
-        """The place of the object, or of the objects of the list, that is stored under a key."""
-        return self._objects.setdefault(key, _Place(type_name))
+    def object(self, key: str, type_name: str) -> "_Needs":
+        """The needs of the object, or of the objects in the list, stored under a key."""
+        return self._objects.setdefault(key, _Needs(type_name))
 
     def tree(self) -> Tree:
-        """What to bring as it is stored."""
+        """The stored keys to fetch."""
         tree = dict(self._stored)
-        for key, place in self._objects.items():
-            _unite(tree, {key: place.tree() or True})
+        for key, needs in self._objects.items():
+            _merge(tree, {key: needs.tree() or True})
         for listed in self._lists.values():
             if not listed.is_computed:
-                _unite(tree, {listed.name: listed.items.tree() or {"slug": True}})
+                _merge(tree, {listed.name: listed.items.tree() or {"slug": True}})
         return tree
 
-    def computed(self) -> Iterable[Compute]:
-        """What to have computed beside it."""
+    def computed(self) -> Iterable[ComputedField]:
+        """The fields to compute."""
         for listed in self._lists.values():
             if listed.is_computed:
                 keys = sorted({"id", "slug", *listed.items.tree()})
@@ -170,8 +178,8 @@ class _Place:
             yield Count(self.type_name, node)
 
     def links(self) -> Links:
-        """Which slugs to replace."""
-        below = {key: place.links() for key, place in self._objects.items()}
+        """The slugs to replace."""
+        below = {key: needs.links() for key, needs in self._objects.items()}
         for slot, listed in self._lists.items():
             below[slot if listed.is_computed else listed.name] = listed.items.links()
         return Links(tuple(self._tables.items()), tuple((key, links) for key, links in below.items() if links))
@@ -179,81 +187,81 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A list of a place, with the place of its items."""
+    """A list, with the needs of its items."""
 
     name: str
     node: FieldNode | None
-    items: _Place
+    items: _Needs
 
     @property
     def is_computed(self) -> bool:
-        """Whether the database computes it, and not just brings what is stored."""
+        """Whether the database computes it, instead of returning it as stored."""
         return self.node is not None or any(self.items.computed())
 
 
-class _Walk:
-    """Walks one selection. tables: the places of sources and indicators, which are found by their slugs."""
+class _SelectionCollector:
+    """Collects the needs of one selection set. tables: the needs of sources and indicators, by table."""
 
-    def __init__(self, operation: SelectionReader, tables: dict[str, _Place]) -> None:
+    def __init__(self, operation: SelectionReader, tables: dict[str, _Needs]) -> None:
         self._operation = operation
         self._tables = tables
 
-    def into(self, place: _Place, nodes: Sequence[FieldNode]) -> None:
-        """Add what is selected below nodes, which are merged into one place of the answer, to what a place needs."""
-        for below in self._operation.fields(place.type_name, nodes).values():
+    def collect_into(self, needs: _Needs, nodes: Sequence[FieldNode]) -> None:
+        """Add the fields selected below field nodes, which share a response key, to the needs of a type."""
+        for below in self._operation.fields(needs.type_name, nodes).values():
             name = name_of(below)
-            if place.type_name in _HOLDERS and name in LISTS:
-                for items in _places_of(place, name, below[0]):
-                    self.into(items, below)
-            elif place.type_name in _HOLDERS and name in COUNTS and below[0].arguments:
-                place.count(below[0])
+            if needs.type_name in _TYPES_WITH_LISTS and name in NESTED_ITEM_TYPES:
+                for items in _needs_of_items(needs, name, below[0]):
+                    self.collect_into(items, below)
+            elif needs.type_name in _TYPES_WITH_LISTS and name in COUNTED_LISTS and below[0].arguments:
+                needs.count(below[0])
             else:
-                self._add(place, below)
+                self._add(needs, below)
 
-    def _add(self, place: _Place, nodes: list[FieldNode]) -> None:
-        """Add a field, as deep as nothing above it may be null: a path through null would lose it."""
-        field = (place.type_name, name_of(nodes))
+    def _add(self, needs: _Needs, nodes: list[FieldNode]) -> None:
+        """Add a field. A nullable object is fetched as a whole: a path below a null would lose the null."""
+        field = (needs.type_name, name_of(nodes))
         key = stored_key(field[1])
         if table := REFERENCES.get(field):
-            place.refer(key, table)
-            type_name = get_named_type(self._operation.field(place.type_name, nodes[0]).type).name
-            self.into(self._tables.setdefault(table, _Place(type_name)), nodes)
-        elif field in NEEDS:
-            for needed in NEEDS[field]:
-                place.bring(needed)
-        elif field in _CODES or not is_composite_type(get_named_type(self._type(field, nodes))):
-            place.bring(key)
+            needs.add_reference(key, table)
+            type_name = get_named_type(self._operation.field(needs.type_name, nodes[0]).type).name
+            self.collect_into(self._tables.setdefault(table, _Needs(type_name)), nodes)
+        elif field in REQUIRED_KEYS:
+            for required in REQUIRED_KEYS[field]:
+                needs.add_key(required)
+        elif field in _CODE_FIELDS or not is_composite_type(get_named_type(self._type(field, nodes))):
+            needs.add_key(key)
         else:
             type_ = self._type(field, nodes)
-            self.into(place.object(key, get_named_type(type_).name), nodes)
+            self.collect_into(needs.object(key, get_named_type(type_).name), nodes)
             if not _is_always_there(type_):
-                place.bring(key)
+                needs.add_key(key)
 
     def _type(self, field: tuple[str, str], nodes: list[FieldNode]) -> Any:
         return self._operation.field(field[0], nodes[0]).type
 
 
-def _places_of(place: _Place, name: str, node: FieldNode) -> Iterable[_Place]:
-    """The places of a list's items: what arguments choose has one; all that there is stands where it is stored."""
+def _needs_of_items(needs: _Needs, name: str, node: FieldNode) -> Iterable[_Needs]:
+    """The needs of a list's items: one if it has arguments, else one for each stored path."""
     if node.arguments:
-        yield place.items(name, node)
+        yield needs.items(name, node)
         return
-    for path in paths_through(place.type_name, name):
-        items = place
+    for path in paths_through(needs.type_name, name):
+        items = needs
         for key in path:
             items = items.items(key)
         yield items
 
 
 def _is_always_there(type_: Any) -> bool:
-    """Whether a field holds objects that are never null, themselves or in a list."""
+    """Whether the type is a non-null object or a list of non-null objects."""
     if is_non_null_type(type_) and is_list_type(type_.of_type):
         type_ = type_.of_type.of_type
     return is_non_null_type(type_) and is_composite_type(type_.of_type)
 
 
-def _unite(into: Tree, tree: Tree) -> Tree:
+def _merge(into: Tree, tree: Tree) -> Tree:
     for key, subtree in tree.items():
         known = into.get(key, {})
-        into[key] = True if known is True or subtree is True else _unite(dict(known), subtree)
+        into[key] = True if known is True or subtree is True else _merge(dict(known), subtree)
     return into

@@ -1,6 +1,6 @@
-"""What an operation selects, level by level, by response key.
+"""Read the selection sets of an operation, by response key.
 
-Fragments are walked once for each place. `@skip` and `@include` are taken as if they selected.
+Fragments are expanded once per selection set. `@skip` and `@include` are ignored: skipped fields count as selected.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,10 +30,10 @@ Selecting: TypeAlias = FieldNode | FragmentDefinitionNode | OperationDefinitionN
 
 @dataclass(frozen=True, slots=True)
 class SelectionReader:
-    """What a plan reads an operation by.
+    """Reads the fields and arguments that an operation selects.
 
-    templates: the plans of its places, kept between requests. refused: why the arguments of a computed field can't be
-    used, by slot (`schema.planning.computed`); the field itself says so, at its own path.
+    templates: the plans of its selection sets, kept between requests. refused: errors in the arguments of computed
+    fields, by slot (`schema.planning.computed`); the field raises them when it is resolved.
     """
 
     schema: GraphQLSchema
@@ -44,7 +44,7 @@ class SelectionReader:
 
     @classmethod
     def of(cls, info: GraphQLResolveInfo[Any]) -> "SelectionReader":
-        """The operation that a resolver runs in."""
+        """A reader of the operation that a resolver runs in."""
         context = info.context
         return cls(info.schema, info.fragments, info.variable_values, context.templates, context.refused)
 

@@ -1,1 +1,1 @@
-"""Fetching for resolvers: flat lists, nodes, rankings, aggregates and events, batched."""
+"""What resolvers fetch: flat lists, nodes, rankings, standings, aggregates and events."""

@@ -1,6 +1,7 @@
-"""What a whole list amounts to: counts by a field, and the spread of its figures.
+"""Aggregates of a whole list: counts by a field, and the spread of its figures.
 
-Always over everything that the filter chose, never over a page; computed in the same call, and only when selected.
+They cover all items that match the filter, not one page. They are computed in the command that fetches the page, and
+only if selected.
 """
 
 from collections.abc import Mapping
@@ -21,23 +22,23 @@ from schema.types.connections import MAX_PAGE
 from schema.types.enums import GroupBy
 from schema.types.values import Unit, unit_document
 
-COUNTS: Final = "counts:"
-FIGURES: Final = "figures"
+COUNTS_KEY_PREFIX: Final = "counts:"
+FIGURES_KEY: Final = "figures"
 
 _YEAR: Final = {"$substrCP": [{"$ifNull": ["$period.end", "$period.start"]}, 0, 4]}
-_PLACE: Final = {GroupBy.DISTRICT: "$district", GroupBy.PILLAR: "$pillar"}
-_KEYS: Final[Mapping[str, Mapping[GroupBy, Any]]] = MappingProxyType(
+_BY_HOLDER: Final = {GroupBy.DISTRICT: "$district", GroupBy.PILLAR: "$pillar"}
+_GROUP_KEYS: Final[Mapping[str, Mapping[GroupBy, Any]]] = MappingProxyType(
     {
         "districts": {GroupBy.CITY: "$city.zh_hans", GroupBy.PROVINCE: "$province.zh_hans"},
-        "initiatives": {**_PLACE, GroupBy.STATUS: "$status"},
+        "initiatives": {**_BY_HOLDER, GroupBy.STATUS: "$status"},
         "metrics": {
-            **_PLACE,
+            **_BY_HOLDER,
             GroupBy.UNIT: "$quantity.unit",
             GroupBy.YEAR: _YEAR,
             GroupBy.STATUS: "$status",
             GroupBy.INDICATOR: "$indicator",
         },
-        "awards": {**_PLACE, GroupBy.YEAR: _YEAR, GroupBy.LEVEL: "$level", GroupBy.KIND: "$kind"},
+        "awards": {**_BY_HOLDER, GroupBy.YEAR: _YEAR, GroupBy.LEVEL: "$level", GroupBy.KIND: "$kind"},
     }
 )
 _MEDIAN: Final = {
@@ -59,9 +60,9 @@ class GroupCount:
     count: int = field(description="How many items.")
 
 
-@strawberry.type(description="What a whole list amounts to, whatever the page.")
+@strawberry.type(description="Aggregates of a whole list, not only of one page.")
 class Aggregate:
-    """Its instances have the rows of each selection by response key."""
+    """Its instances hold the rows of each selected aggregate by response key."""
 
     @field(
         description="How many items have each value of a field: large groups first, equal ones by key, null first."
@@ -76,7 +77,7 @@ class Aggregate:
         """Read the groups."""
         path = info._raw_info.path
         assert path.prev is not None, "an aggregate is the field of a connection"
-        groups: list[Any] | GraphQLError = document[f"{COUNTS}{path.prev.key}.{path.key}"]
+        groups: list[Any] | GraphQLError = document[f"{COUNTS_KEY_PREFIX}{path.prev.key}.{path.key}"]
         if isinstance(groups, GraphQLError):
             raise groups
         return groups
@@ -84,7 +85,7 @@ class Aggregate:
 
 @strawberry.type(description="The spread of figures of one unit, by their normalized values.")
 class FigureSpread:
-    """One group of the aggregation by unit."""
+    """One group when figures are grouped by unit."""
 
     count: int = field(description="How many figures; metrics without one are left out.")
     min: float = field(description="The smallest.")
@@ -99,9 +100,9 @@ class FigureSpread:
         return unit_document(document["unit"])
 
 
-@strawberry.type(description="What a whole list of metrics amounts to, whatever the page.")
+@strawberry.type(description="Aggregates of a whole list of metrics, not only of one page.")
 class MetricAggregate(Aggregate):
-    """Also tells the spread of the figures."""
+    """With the spread of the figures."""
 
     @field(
         description="The spread of the figures, null where there is none. Figures of several units are refused: "
@@ -109,35 +110,34 @@ class MetricAggregate(Aggregate):
     )
     @staticmethod
     def figures(document: Parent[Document]) -> FigureSpread | None:
-        """Read the spread of the one unit."""
-        spreads: list[Any] = document[FIGURES]
+        """Read the spread. Raises BadUserInput if there is more than one unit."""
+        spreads: list[Any] = document[FIGURES_KEY]
         if len(spreads) > 1:
-            raise several_units("figures", [spread["unit"] for spread in spreads])
+            raise mixed_units_error("figures", [spread["unit"] for spread in spreads])
         return spreads[0] if spreads else None
 
 
-def several_units(what: str, units: list[str]) -> BadUserInput:
-    """The refusal to compare what doesn't compare."""
+def mixed_units_error(argument: str, units: list[str]) -> BadUserInput:
+    """The error for comparing figures of several units. argument: the argument or field that compares."""
     return BadUserInput(
-        f'"{what}" would compare figures of several units: {", ".join(sorted(units))}; narrow the list to one, '
+        f'"{argument}" would compare figures of several units: {", ".join(sorted(units))}; narrow the list to one, '
         f'such as where: {{quantity: {{unit: {{eq: "{min(units)}"}}}}}}'
     )
 
 
 def aggregate_extras(
-    operation: SelectionReader, collection: str, key: str, nodes: list[FieldNode]
+    operation: SelectionReader, type_name: str, collection: str, key: str, nodes: list[FieldNode]
 ) -> dict[str, Extra | GraphQLError]:
-    """What to compute beside the page for a selection on an aggregate; `key` is its response key.
+    """What to compute in addition to the page for a selection set on an aggregate; `key` is its response key.
 
-    In the place of what arguments can't ask for stands the error that the field raises.
+    A field with invalid arguments has its error in place of the aggregation; the field raises it.
     """
-    type_name = "MetricAggregate" if collection == "metrics" else "Aggregate"
     extras: dict[str, Extra | GraphQLError] = {}
     for response_key, below in operation.fields(type_name, nodes).items():
         if name_of(below) == "figures":
-            extras[FIGURES] = Extra(_SPREAD)
+            extras[FIGURES_KEY] = Extra(_SPREAD)
             continue
-        counts = f"{COUNTS}{key}.{response_key}"
+        counts = f"{COUNTS_KEY_PREFIX}{key}.{response_key}"
         try:
             arguments = operation.arguments(type_name, below[0])
             extras[counts] = Extra(_groups(collection, arguments["by"], arguments["first"]))
@@ -147,15 +147,15 @@ def aggregate_extras(
 
 
 def units_of(where: Predicate) -> Extra:
-    """The different units of the figures of a list."""
+    """The distinct units of the figures of a list."""
     return Extra(({"$group": {"_id": "$quantity.unit"}},), all_of(where, Exists("quantity.unit")))
 
 
 def _groups(collection: str, by: GroupBy, first: int) -> tuple[dict[str, Any], ...]:
-    known = _KEYS[collection]
+    known = _GROUP_KEYS[collection]
     if by not in known:
         raise BadUserInput(
-            f'"by" is {by.value}, which {collection} have not; {" or ".join(str(one.value) for one in known)}'
+            f'"by" is {by.value}, which {collection} do not have; {" or ".join(str(one.value) for one in known)}'
         )
     if not 1 <= first <= MAX_PAGE:
         raise BadUserInput(f'"counts.first" is {first}; 1 to {MAX_PAGE}')

@@ -1,7 +1,7 @@
-"""What subscribers are told: an event for each thing that a revision changed, in an order that a client can go on in.
+"""Events of subscriptions: one for each changed object, in a stable order, so that clients can resume.
 
-Revisions are the log: each is read as often as it is wanted, and says the same each time. So a subscription is but a
-place in it, whether what follows is long past or still to come.
+Revisions form a log that can be read again with the same result. A subscription is a position in this log, which may
+be in the past.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -15,12 +15,12 @@ from loaders.store.changes import ChangeKind, DistrictVersions, retry_while_unav
 from loaders.store.predicates import Predicate, matches
 from loaders.values.comparison import find_differences
 from loaders.values.tokens import LAST_CHARACTER
-from schema.base.context import Log
+from schema.base.context import ChangeLog
 from schema.base.errors import BadUserInput
 from schema.base.names import field_name
 
-METRICS: Final = "pillars.initiatives.metrics"
-# What is derived from the rest, and what a version is.
+METRICS_PATH: Final = "pillars.initiatives.metrics"
+# Derived values and the bookkeeping of versions: differences in them are not reported.
 _DERIVED: Final = frozenset(
     {
         *("_id", "from", "to", "hash", "tokens", "folded", "normalized", "decimals", "derived", "held_by"),
@@ -32,9 +32,9 @@ _DERIVED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that a revision changed. document: what the root field completes; None for the revision itself.
+    """A change made by a revision. document: what the root field completes; None for the revision.
 
-    published: what was published when the event was read.
+    published: the published revision when the event was read.
     """
 
     revision: int
@@ -45,23 +45,23 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a subscription begins: after a revision, or within one, after the thing of these slugs."""
+    """Where a subscription begins: after a revision, or within a revision after the object with these slugs."""
 
     revision: int
     slugs: tuple[str, ...] = ()
 
     @property
-    def whole(self) -> int:
-        """The last revision of which everything has been told."""
+    def last_complete_revision(self) -> int:
+        """The last revision whose events have all been delivered."""
         return self.revision - 1 if self.slugs else self.revision
 
-    def follows(self, revision: int, *slugs: str) -> bool:
-        """Whether the thing of these slugs was told before this."""
+    def is_delivered(self, revision: int, *slugs: str) -> bool:
+        """Whether the event of these slugs was delivered before this start."""
         return bool(self.slugs) and revision == self.revision and slugs <= self.slugs
 
 
 def start_of(published: Published, resume_after: int | None, after: str | None) -> Start:
-    """Where to begin, from the arguments of a subscription: now, if there are none.
+    """Read the arguments of a subscription. Without arguments it begins now.
 
     Raises BadUserInput.
     """
@@ -78,59 +78,61 @@ def start_of(published: Published, resume_after: int | None, after: str | None) 
     return start
 
 
-async def revisions(log: Log, start: Start) -> AsyncIterator[tuple[int, Published]]:
+async def revisions(log: ChangeLog, start: Start) -> AsyncIterator[tuple[int, Published]]:
     """Yield each revision after a start, as soon as it is published."""
-    position = start.whole
+    position = start.last_complete_revision
     while True:
         published = await log.wait_for_other(position)
         if published.revision < position:
-            raise BadUserInput(f"the data was made anew, and is at revision {published.revision}; subscribe again")
+            raise BadUserInput(f"the dataset was recreated and is at revision {published.revision}; subscribe again")
         for revision in range(position + 1, published.revision + 1):
             yield revision, published
         position = published.revision
 
 
-async def district_events(log: Log, slug: str | None, start: Start) -> AsyncIterator[Event]:
-    """Yield an event for each district that a revision changed, or for one district: by slug within a revision."""
+async def district_events(log: ChangeLog, slug: str | None, start: Start) -> AsyncIterator[Event]:
+    """Yield an event for each district that a revision changed, or only for one; by slug within a revision."""
     async for revision, published in revisions(log, start):
         changes = await retry_while_unavailable(partial(log.changes, revision))
         for at, kind in changes.items():
-            if slug in {None, at} and not start.follows(revision, at):
+            if slug in {None, at} and not start.is_delivered(revision, at):
                 cursor = f"{revision}:{at}"
                 document = {"cursor": cursor, "revision": revision, "kind": kind, "slug": at}
                 yield Event(revision, cursor, document, published)
 
 
-async def metric_events(log: Log, where: Predicate, start: Start) -> AsyncIterator[Event]:
-    """Yield an event for each metric that a revision changed and that is, or was, as a filter says.
+async def metric_events(log: ChangeLog, where: Predicate, start: Start) -> AsyncIterator[Event]:
+    """Yield an event for each metric that a revision changed and that matches a filter before or after the change.
 
-    By the slug of the district and then by the metric's own, within a revision.
+    Within a revision, events are ordered by the slugs of the district and of the metric.
     """
     async for revision, published in revisions(log, start):
         changes = await retry_while_unavailable(partial(log.changes, revision))
         for slug in changes:
-            if start.follows(revision, slug, LAST_CHARACTER):
+            if start.is_delivered(revision, slug, LAST_CHARACTER):
                 continue
             versions = await retry_while_unavailable(partial(log.versions, slug, revision))
             for document in metrics_changed(revision, slug, versions):
-                if not start.follows(revision, slug, document["slug"]) and _concerns(where, document):
+                if not start.is_delivered(revision, slug, document["slug"]) and _matches_either_version(
+                    where, document
+                ):
                     yield Event(revision, document["cursor"], document, published)
 
 
-async def dataset_events(log: Log, start: Start) -> AsyncIterator[Event]:
+async def dataset_events(log: ChangeLog, start: Start) -> AsyncIterator[Event]:
     """Yield an event for each revision."""
     async for revision, published in revisions(log, start):
         yield Event(revision, str(revision), None, published)
 
 
 def paths_changed(versions: DistrictVersions) -> list[str]:
-    """Where a district says something else, with the slugs of what is in lists; nothing where all is new or gone."""
+    """The paths of the fields that differ, with slugs for list items; empty if the district was added or removed."""
     before, after = versions
     return [] if before is None or after is None else list(_paths(before, after))
 
 
 def metrics_changed(revision: int, slug: str, versions: DistrictVersions) -> Iterator[Document]:
-    """What a revision changed in the metrics of a district, one after the other by slug."""
+    """The metrics of a district that a revision changed, as events, by slug."""
     olds, news = _metrics(versions.before), _metrics(versions.after)
     for name in sorted({*olds, *news}):
         old, new = olds.get(name), news.get(name)
@@ -139,7 +141,7 @@ def metrics_changed(revision: int, slug: str, versions: DistrictVersions) -> Ite
             yield {
                 "cursor": f"{revision}:{slug}/{name}",
                 "revision": revision,
-                "kind": _what(old, new),
+                "kind": _kind_of_change(old, new),
                 "slug": name,
                 "metric_id": (new or old)["id"],  # type: ignore[index]  # there is one of them
                 "paths": paths,
@@ -150,13 +152,13 @@ def metrics_changed(revision: int, slug: str, versions: DistrictVersions) -> Ite
             }
 
 
-def _what(old: Document | None, new: Document | None) -> ChangeKind:
+def _kind_of_change(old: Document | None, new: Document | None) -> ChangeKind:
     if old is None:
         return "ADDED"
     return "REMOVED" if new is None else "CHANGED"
 
 
-def _concerns(where: Predicate, document: Document) -> bool:
+def _matches_either_version(where: Predicate, document: Document) -> bool:
     return any(metric is not None and matches(where, metric) for metric in (document["after"], document["before"]))
 
 

@@ -1,43 +1,43 @@
-"""Answer a flat list: one page of rows, and what was asked of the whole list, in one call."""
+"""Fetch one page of a flat list and its aggregates, in one command."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from graphql import FieldNode, GraphQLError
+from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLResolveInfo, get_named_type
 
 from loaders.store.fetch import TOTAL, Extra, Fetch, Fetched, Order
-from loaders.store.predicates import Predicate
-from schema.arguments.orders import FIGURE, order_of
-from schema.arguments.where import compares_figures, pins_unit, predicate_of, without_figures
+from loaders.store.predicates import TRUE, Predicate
+from schema.arguments.orders import FIGURE_PATH, order_of
+from schema.arguments.where import compares_unpinned_figures, pins_unit, predicate_of, without_figure_comparisons
 from schema.base.context import Info
 from schema.base.cursors import Listing, fingerprint
 from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader, name_of
-from schema.retrieval.aggregates import aggregate_extras, several_units, units_of
+from schema.retrieval.aggregates import aggregate_extras, mixed_units_error, units_of
 from schema.types.connections import PageRequest, page_of, page_request
 
-UNITS: Final = "units"
+UNITS_KEY: Final = "units"
 
 
 @dataclass(frozen=True, slots=True)
-class List:
-    """A flat list: its collection, the type of its items, and the key that is different for each."""
+class FlatList:
+    """A list over all districts: its collection, the type of its items, and their unique key."""
 
     collection: str
     type_name: str
     key: str = "id"
 
 
-LISTS: Final[Mapping[str, List]] = MappingProxyType(
+FLAT_LISTS: Final[Mapping[str, FlatList]] = MappingProxyType(
     {
-        "districts": List("districts", "District", "slug"),
-        "initiatives": List("initiatives", "Initiative"),
-        "metrics": List("metrics", "Metric"),
-        "awards": List("awards", "Award"),
-        "indicators": List("indicators", "Indicator", "slug"),
+        "districts": FlatList("districts", "District", "slug"),
+        "initiatives": FlatList("initiatives", "Initiative"),
+        "metrics": FlatList("metrics", "Metric"),
+        "awards": FlatList("awards", "Award"),
+        "indicators": FlatList("indicators", "Indicator", "slug"),
     }
 )
 
@@ -51,34 +51,33 @@ async def connection(
     where: Any = None,
     order_by: Any = None,
 ) -> dict[str, Any]:
-    """Answer the root field of a flat list.
+    """Resolve the root field of a flat list.
 
     where, order_by: as graphql-core coerced them (`schema.arguments.mappings`). Raises BadUserInput.
     """
     raw = info._raw_info
-    listed = LISTS[raw.field_name]
-    filter_type: Any = raw.schema.type_map.get(f"{listed.type_name}Filter")
+    listed = FLAT_LISTS[raw.field_name]
     order = order_of(order_by, "orderBy", listed.key)
     listing = Listing(listed.collection, fingerprint(order_by), fingerprint(where))
     request = page_request(listing, order, {"first": first, "after": after, "last": last, "before": before})
-    predicate = predicate_of(filter_type, where, "where")
-    return await read_page(info, SelectionReader.of(raw), listed, request, predicate)
+    return await read_page(info, SelectionReader.of(raw), listed, request, _filter(raw, where))
 
 
 async def read_page(
-    info: Info, operation: SelectionReader, listed: List, request: PageRequest, where: Predicate
+    info: Info, operation: SelectionReader, listed: FlatList, request: PageRequest, where: Predicate
 ) -> dict[str, Any]:
-    """Fetch and build one page of a list, with what is selected beside it."""
+    """Fetch and build one page of a list, with its total and aggregates if they are selected."""
     revision = request.revision(await info.context.published(request.at_least))
     info.context.pin(info, revision)
-    fields = operation.fields(f"{listed.type_name}Connection", info._raw_info.field_nodes)
-    items = item_selections(operation, listed.type_name, fields.values())
+    type_: Any = get_named_type(info._raw_info.return_type)
+    fields = operation.fields(type_.name, info._raw_info.field_nodes)
+    items = item_selections(operation, type_, fields.values())
     plan = plan_item(operation, listed.type_name, items, request.order)
-    asked = _extras(operation, listed, fields)
-    extras = {name: extra for name, extra in asked.items() if isinstance(extra, Extra)}
-    figures = _compared_in(where, request.order) if listed.type_name == "Metric" else None
-    if figures:
-        extras[UNITS] = units_of(without_figures(where))
+    requested = _extras(operation, listed, type_, fields)
+    extras = {name: extra for name, extra in requested.items() if isinstance(extra, Extra)}
+    comparing = _comparing_argument(where, request.order) if listed.type_name == "Metric" else None
+    if comparing:
+        extras[UNITS_KEY] = units_of(without_figure_comparisons(where))
     fetch = Fetch(
         listed.collection,
         where,
@@ -89,45 +88,57 @@ async def read_page(
         extras=extras,
     )
     fetched = await info.context.fetch(info, fetch)
-    units = [row["_id"] for row in fetched.extras.get(UNITS, ())]
-    if figures and len(units) > 1:
-        raise several_units(figures, units)
-    # Cursors hold what is stored, so they are written before slugs are replaced.
+    units = [row["_id"] for row in fetched.extras.get(UNITS_KEY, ())]
+    if comparing and len(units) > 1:
+        raise mixed_units_error(comparing, units)
+    # Cursors contain stored values, so they are made before slugs are replaced.
     with_edges = any(name_of(nodes) == "edges" for nodes in fields.values())
     page = page_of(request, fetched.documents, revision, with_edges=with_edges)
     link_references(plan.links, fetched.documents)
-    return {**page, "total_count": _total(fetched), "aggregate": {**asked, **fetched.extras}}
+    return {**page, "total_count": _total(fetched), "aggregate": {**requested, **fetched.extras}}
 
 
 def item_selections(
-    operation: SelectionReader, type_name: str, fields: Iterable[list[FieldNode]]
+    operation: SelectionReader, connection_type: GraphQLObjectType, fields: Iterable[list[FieldNode]]
 ) -> Iterable[list[FieldNode]]:
-    """The places where items are selected: each `nodes`, and each `node` in each `edges`."""
+    """The field nodes that select items: each `nodes`, and each `node` in each `edges`."""
     for nodes in fields:
         if name_of(nodes) == "nodes":
             yield nodes
         elif name_of(nodes) == "edges":
-            edges = operation.fields(f"{type_name}Edge", nodes).values()
+            edge_type = get_named_type(connection_type.fields["edges"].type)
+            edges = operation.fields(edge_type.name, nodes).values()
             yield from (below for below in edges if name_of(below) == "node")
 
 
+def _filter(raw: GraphQLResolveInfo[Any], where: Any) -> Predicate:
+    if where is None:
+        return TRUE
+    type_: Any = get_named_type(raw.parent_type.fields[raw.field_name].args["where"].type)
+    return predicate_of(type_, where, "where")
+
+
 def _extras(
-    operation: SelectionReader, listed: List, fields: Mapping[str, list[FieldNode]]
+    operation: SelectionReader,
+    listed: FlatList,
+    connection_type: GraphQLObjectType,
+    fields: Mapping[str, list[FieldNode]],
 ) -> dict[str, Extra | GraphQLError]:
     extras: dict[str, Extra | GraphQLError] = {}
     for response_key, nodes in fields.items():
         if name_of(nodes) == "totalCount":
             extras["total"] = TOTAL
         elif name_of(nodes) == "aggregate":
-            extras |= aggregate_extras(operation, listed.collection, response_key, nodes)
+            type_ = get_named_type(connection_type.fields["aggregate"].type)
+            extras |= aggregate_extras(operation, type_.name, listed.collection, response_key, nodes)
     return extras
 
 
-def _compared_in(where: Predicate, order: Order) -> str | None:
-    """The argument that compares figures without holding them to one unit."""
-    if compares_figures(where):
+def _comparing_argument(where: Predicate, order: Order) -> str | None:
+    """The name of the argument that compares figures of any unit; None if there is none."""
+    if compares_unpinned_figures(where):
         return "where"
-    by_figure = any(key.path == FIGURE for key in order)
+    by_figure = any(key.path == FIGURE_PATH for key in order)
     return "orderBy" if by_figure and not pins_unit(where) else None
 
 

@@ -1,4 +1,4 @@
-"""Lists inside documents, as their fields read them: computed by the database where the plan says so."""
+"""Resolve the lists inside documents, and their counts, from stored or computed values."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
@@ -12,8 +12,8 @@ from strawberry import argument
 from loaders.documents import Document
 from schema.arguments.where import paths_through
 from schema.base.context import Info
-from schema.planning.computed import LISTS, MAX_NESTED, slot_named, slot_of, units_key
-from schema.retrieval.aggregates import several_units
+from schema.planning.computed import MAX_NESTED, NESTED_ITEM_TYPES, slot_named, slot_of, units_key
+from schema.retrieval.aggregates import mixed_units_error
 
 NestedFirst = Annotated[
     int | None, argument(description=f"How many items at most, 1 to {MAX_NESTED}; all when left out.")
@@ -21,8 +21,8 @@ NestedFirst = Annotated[
 Offset = Annotated[int, argument(description="How many items to leave out at the start.")]
 
 
-# The types that hold lists, and their fields whose arguments the plan reads, by the stored key.
-HOLDERS: Final = frozenset({"District", "Pillar", "Initiative"})
+_TYPES_WITH_LISTS: Final = frozenset({"District", "Pillar", "Initiative"})
+# The fields whose arguments are read by the plan, with the stored key that they read without arguments.
 PLANNED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "pillars": "pillars",
@@ -38,14 +38,14 @@ PLANNED: Final[Mapping[str, str]] = MappingProxyType(
 
 def is_planned(type_name: str, name: str) -> bool:
     """Whether `planned` resolves a field."""
-    return type_name in HOLDERS and name in PLANNED
+    return type_name in _TYPES_WITH_LISTS and name in PLANNED
 
 
 def planned(document: Document, info: Info) -> Any:
-    """Return the items of a list, or their count: from the field's slot in the document, or else as they are stored.
+    """Resolve a list or its count: from the field's slot if it has arguments, else from the stored value.
 
-    The plan has read the arguments. Raises BadUserInput where they can't be used, or where figures of several units
-    would be compared.
+    The plan has read the arguments. Raises BadUserInput if they are invalid, or if figures of several units would be
+    compared.
     """
     raw = info._raw_info
     node = raw.field_nodes[0]
@@ -57,7 +57,7 @@ def planned(document: Document, info: Info) -> Any:
         raise error.with_traceback(None)
     units = [unit for unit in document.get(units_key(slot), ()) if unit]
     if len(units) > 1:
-        raise several_units(node.name.value, units)
+        raise mixed_units_error(node.name.value, units)
     if node.arguments:
         return document[slot]
     return document_reader(raw.parent_type.name, raw.field_name)(document)
@@ -65,8 +65,8 @@ def planned(document: Document, info: Info) -> Any:
 
 @cache
 def document_reader(type_name: str, name: str) -> Callable[[Document], Any]:
-    """How a planned field without arguments is read: gathered from where its items are stored, or as it is stored."""
-    if name not in LISTS:
+    """Build the function that reads a planned field without arguments from a document."""
+    if name not in NESTED_ITEM_TYPES:
         return itemgetter(PLANNED[name])
     paths = [[(slot_named(key), key) for key in path] for path in paths_through(type_name, name)]
     if len(paths) == 1 and len(paths[0]) == 1:
@@ -75,7 +75,7 @@ def document_reader(type_name: str, name: str) -> Callable[[Document], Any]:
     return partial(_gathered, _grouped(paths))
 
 
-# The keys of an item that lead to those of a list, in the order of the document; none where it is one itself.
+# The slot and key of each step towards a list's items, in the order of the document, with the steps after it.
 _Steps: TypeAlias = list[tuple[str, str, "_Steps"]]
 
 
@@ -85,7 +85,7 @@ def _grouped(paths: Iterable[list[tuple[str, str]]]) -> _Steps:
 
 
 def _gathered(steps: _Steps, document: Document) -> list[Any]:
-    """The items that paths lead to: what an object holds itself stands before what it holds through others."""
+    """The items at the end of the steps: an object's own items come before those of the objects below it."""
     found: list[Any] = []
     for slot, key, rest in steps:
         items = document[slot] if slot in document else document[key]

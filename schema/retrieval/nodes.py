@@ -1,7 +1,7 @@
-"""Find by global id, whatever the kind, and batch what crosses documents: one call a level, whatever the rows.
+"""Load objects of any type by global id, with one call for all objects of a field.
 
-`Metric:baiyun/work-orders` is a metric of the district baiyun. A loader belongs to one place of an operation, and so
-to one projection: what another place asks of the same id is never served from it.
+`Metric:baiyun/work-orders` is a metric of the district baiyun. A loader belongs to one field of an operation, and so
+to one projection: another field that loads the same id has its own.
 """
 
 import asyncio
@@ -23,12 +23,18 @@ from schema.planning.selection import SelectionReader
 
 _SLUG: Final = "[a-z0-9-]{1,80}"
 _ID: Final = re.compile(rf"(District|Indicator|Source):{_SLUG}|(Pillar|Initiative|Metric|Award):{_SLUG}/{_SLUG}")
-# Districts that share a source have a row of it each, and describe it alike.
-_EACH_ONCE: Final = (
+# Each district that lists a source has a row of it, with the same description.
+_FIRST_PER_SLUG: Final = (
     {"$group": {"_id": "$slug", "source": {"$first": "$$ROOT"}}},
     {"$replaceRoot": {"newRoot": "$source"}},
 )
-_COLLECTIONS: Final = {"Initiative": "initiatives", "Metric": "metrics", "Award": "awards"}
+_COLLECTIONS: Final = {
+    "District": "districts",
+    "Indicator": "indicators",
+    "Initiative": "initiatives",
+    "Metric": "metrics",
+    "Award": "awards",
+}
 
 
 def parse_id(text: str) -> str:
@@ -43,27 +49,27 @@ def parse_id(text: str) -> str:
 
 
 def district_of(document: Document) -> str:
-    """The id of the district that an item is of."""
+    """The id of an item's district."""
     return f"District:{document['district']}"
 
 
 def pillar_of(document: Document) -> str:
-    """The id of the pillar that an item is under."""
+    """The id of an item's pillar."""
     return f"Pillar:{document['district']}/{document['pillar']}"
 
 
 def initiative_of(document: Document) -> str:
-    """The id of the initiative that an item is about."""
+    """The id of an item's initiative."""
     return f"Initiative:{document['district']}/{document['initiative']}"
 
 
 async def load_node(info: Info, node_id: str) -> Document | None:
-    """Load what an id names, for the field being resolved; None when there is nothing of that id."""
+    """Load the object with an id, for the field being resolved; None if there is none."""
     return cast(Document | None, await (await _loader(info)).load(node_id))
 
 
 async def load_each(info: Info, texts: Sequence[str]) -> list[Document | BadUserInput | None]:
-    """Load what texts name, in their order. A text that is no id has its error there, which nulls this item alone."""
+    """Load the objects with some ids, in order. An invalid id gives its error, which nulls only this item."""
 
     async def load(text: str) -> Document | BadUserInput | None:
         try:
@@ -75,7 +81,7 @@ async def load_each(info: Info, texts: Sequence[str]) -> list[Document | BadUser
 
 
 async def load_nodes(info: Info, ids: Sequence[str]) -> Mapping[str, Document | None]:
-    """Load what ids name, for a field of all documents that have one of them."""
+    """Load the objects with some ids, for a field of several documents."""
     return await (await _loader(info)).load_all(ids)
 
 
@@ -105,7 +111,7 @@ def _fetch(type_name: str, ids: list[str], plan: Plan) -> Fetch:
     if type_name == "Pillar":
         return Fetch("districts", by_slug, within="pillars", item_where=wanted, project=plan.project)
     if type_name == "Source":
-        return Fetch("sources", by_slug, compute=_EACH_ONCE, project=plan.project)
+        return Fetch("sources", by_slug, compute=_FIRST_PER_SLUG, project=plan.project)
     if type_name in {"District", "Indicator"}:
-        return Fetch(f"{type_name.lower()}s", by_slug, project=plan.project)
+        return Fetch(_COLLECTIONS[type_name], by_slug, project=plan.project)
     return Fetch(_COLLECTIONS[type_name], wanted, project=plan.project)

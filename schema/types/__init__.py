@@ -1,1 +1,1 @@
-"""Types without an identity of their own: scalars, enums, texts, figures, periods, connections."""
+"""Types without a global id: scalars, enums, texts, figures, periods, connections."""

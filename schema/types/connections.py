@@ -1,4 +1,4 @@
-"""Relay connections: which page is asked for, and the page as the contract gives it.
+"""Relay connections: read the paging arguments, and build the page.
 
 Relay Cursor Connections Specification, sections 4 and 5.
 """
@@ -61,7 +61,7 @@ class Connection(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """A page that was asked for: `size` items after or before a cursor, `backward` from the end."""
+    """A requested page: `size` items after or before a cursor; `backward` counts from the end of the list."""
 
     listing: Listing
     order: Order
@@ -72,21 +72,21 @@ class PageRequest:
 
     @property
     def reading_order(self) -> Order:
-        """The order to read in: the list's own, from its end for a page from the end."""
+        """The order to read in: the list's order, reversed for a page from the end."""
         return tuple(key.reversed() for key in self.order) if self.backward else self.order
 
     @property
     def at_least(self) -> int:
-        """The revision that a cursor is from, 0 without one."""
+        """The revision of the cursor, 0 without one."""
         cursor = self.after or self.before
         return cursor.revision if cursor else 0
 
     def revision(self, published: Published) -> int:
-        """The revision to read: the cursor's own while it is at hand, else the published one."""
+        """The revision to read: the cursor's while it is readable, else the published one."""
         return readable_revision(self.after or self.before, published)
 
     def bounds(self) -> Predicate:
-        """What lies between the cursors."""
+        """The predicate of the items between the cursors."""
         opposite = tuple(key.reversed() for key in self.order)
         parts: list[Predicate] = []
         if self.after:
@@ -97,14 +97,14 @@ class PageRequest:
 
 
 def readable_revision(cursor: Cursor | None, published: Published) -> int:
-    """The revision of a cursor while it is at hand, else the published one."""
+    """The revision of a cursor while it is readable, else the published one."""
     if cursor and published.oldest_readable <= cursor.revision <= published.revision:
         return cursor.revision
     return published.revision
 
 
 def page_request(listing: Listing, order: Order, arguments: Mapping[str, Any]) -> PageRequest:
-    """Check the paging arguments of a connection: first, after, last, before.
+    """Read the paging arguments of a connection: first, after, last, before.
 
     Raises BadUserInput.
     """
@@ -113,8 +113,8 @@ def page_request(listing: Listing, order: Order, arguments: Mapping[str, Any]) -
         raise BadUserInput('"first" and "last" exclude each other; give one of them')
     for name, size in (("first", first), ("last", last)):
         if size is not None and not 1 <= size <= MAX_PAGE:
-            turn = "after" if name == "first" else "before"
-            raise BadUserInput(f'"{name}" is {size}; 1 to {MAX_PAGE} (page with "{turn}")')
+            cursor_name = "after" if name == "first" else "before"
+            raise BadUserInput(f'"{name}" is {size}; 1 to {MAX_PAGE} (page with "{cursor_name}")')
     cursors = {
         name: listing.parse(arguments[name], name, [object] * len(order))
         for name in ("after", "before")
@@ -133,9 +133,9 @@ def page_request(listing: Listing, order: Order, arguments: Mapping[str, Any]) -
 def page_of(
     request: PageRequest, documents: Sequence[Document], revision: int, *, with_edges: bool = True
 ) -> dict[str, Any]:
-    """Build the connection from the documents of a page, fetched with one more than its size.
+    """Build the connection from the documents of a page, fetched with one more than the page's size.
 
-    with_edges: whether the cursor of each document is wanted, and not only the page's own.
+    with_edges: whether `edges` is selected, which needs a cursor for each document.
     """
     more = len(documents) > request.size
     rows = list(documents[: request.size])

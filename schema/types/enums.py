@@ -1,8 +1,10 @@
-"""The closed sets of the contract; their values are those that `loaders.documents` stores."""
+"""The enums of the schema. Their values are stored as they are, see `loaders.documents`."""
 
 from enum import Enum
+from typing import Annotated
 
 import strawberry
+from strawberry import argument
 from strawberry import enum_value as value
 
 
@@ -21,7 +23,7 @@ class Comparator(Enum):
 
 @strawberry.enum(description="What stretch of time a period is.")
 class PeriodKind(Enum):
-    """See `loaders.documents.PeriodKind`; the kind of the days, however a file spells them."""
+    """See `loaders.documents.PeriodKind`; it depends on the days alone, not on how a file writes them."""
 
     DAY = value("DAY", description="One day.")
     MONTH = value("MONTH", description="One calendar month.")
@@ -132,7 +134,7 @@ class SourceKind(Enum):
 
 @strawberry.enum(description="How to write a figure out.")
 class FigureStyle(Enum):
-    """Styles of `Quantity.formatted`; nothing stored."""
+    """Styles of `Quantity.formatted`; not stored."""
 
     PLAIN = value("PLAIN", description="All digits, grouped: over 160,000.")
     COMPACT = value("COMPACT", description="Short: 152.58亿, 15.258 billion.")
@@ -141,15 +143,20 @@ class FigureStyle(Enum):
 
 @strawberry.enum(description="Which way a list is ordered.")
 class OrderDirection(Enum):
-    """Of one key of an order."""
+    """An option of one sort key."""
 
     ASC = value("ASC", description="Smallest or earliest first.")
     DESC = value("DESC", description="Largest or latest first.")
 
 
+Best = Annotated[
+    OrderDirection, argument(description="Which figures are best: the largest (DESC) or the smallest (ASC).")
+]
+
+
 @strawberry.enum(description="Where items without a value stand in an order.")
 class NullsOrder(Enum):
-    """Of one key of an order."""
+    """An option of one sort key."""
 
     FIRST = value("FIRST", description="Before all that have one.")
     LAST = value("LAST", description="After all that have one.")
@@ -157,7 +164,7 @@ class NullsOrder(Enum):
 
 @strawberry.enum(description="What to count by.")
 class GroupBy(Enum):
-    """Of an aggregate; `schema.retrieval.aggregates` says which list knows which."""
+    """The groups of an aggregate; `schema.retrieval.aggregates` says which list supports which."""
 
     DISTRICT = value("DISTRICT", description="The slug of the district.")
     PILLAR = value("PILLAR", description="The slug of the pillar.")
@@ -184,7 +191,7 @@ class ChangeKind(Enum):
 
 @strawberry.enum(description="How much of a query a result of a search must have.")
 class SearchMatch(Enum):
-    """Nothing stored."""
+    """An argument of `search`; not stored."""
 
     ANY = value("ANY", description="At least one of its words, runs of Chinese characters or phrases.")
     ALL = value("ALL", description="All of them, wherever each stands.")

@@ -1,4 +1,4 @@
-"""The interface of everything with a global id."""
+"""The interface of all types with a global id."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ from strawberry import ID, field
 
 @strawberry.interface(description="Something with a global id, as Relay and normalising caches expect.")
 class Node:
-    """Relay's Global Object Identification; the id begins with the type's name."""
+    """Relay's Global Object Identification; an id begins with the name of its type."""
 
     id: ID = field(description="Stable across revisions, and unique in the whole dataset.")
 
     @classmethod
     def resolve_type(cls, document: Any, *_: Any) -> str:
-        """Read the type from the id."""
+        """Read the type's name from the id."""
         return str(document["id"]).partition(":")[0]
 
     @classmethod
     def is_type_of(cls, document: Any, *_: Any) -> bool:
-        """Every instance is a document, of the type its place says."""
+        """Whether a value is a document; its type is that of the field."""
         return isinstance(document, dict)

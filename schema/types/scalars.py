@@ -1,4 +1,4 @@
-"""Scalars of the contract that GraphQL doesn't have."""
+"""Custom scalars of the schema."""
 
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ Revision = NewType("Revision", int)
 
 
 def exact_text(value: object) -> str:
-    """Write a Decimal with all its digits and without an exponent."""
+    """Format a Decimal with all its digits and without an exponent."""
     if not isinstance(value, Decimal):
         raise GraphQLError("the stored figure is no decimal")
     return format(value, "f")

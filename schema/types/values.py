@@ -1,6 +1,7 @@
-"""Types without an identity of their own: texts, figures, periods, ranks.
+"""Types without a global id: texts, figures, periods, ranks.
 
-Instances are stored documents (`loaders.documents`); a field without a resolver is the stored key of its name.
+Their instances are stored documents (`loaders.documents`). A field without a resolver reads the stored key of its
+name.
 """
 
 from collections.abc import Callable
@@ -38,7 +39,7 @@ Languages = Annotated[
 
 
 def chosen_tags(context: Context, lang: list[str] | None) -> tuple[str, ...]:
-    """The tags of the forms to try: for the ranges that an argument names, or else for the request's.
+    """The language tags to try: for the ranges of the `lang` argument, or else for the request's.
 
     Raises BadUserInput.
     """
@@ -53,7 +54,7 @@ def chosen_tags(context: Context, lang: list[str] | None) -> tuple[str, ...]:
 
 
 def bind_text(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
-    """How `LocalizedText.text` is computed in a request."""
+    """Build the function that computes `LocalizedText.text` in a request."""
     tags, served = chosen_tags(context, lang), context.served
 
     def text(document: stored.LocalizedText) -> str:
@@ -65,7 +66,7 @@ def bind_text(context: Context, lang: list[str] | None = None) -> Callable[[Any]
 
 
 def bind_language(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
-    """How `LocalizedText.language` is computed in a request."""
+    """Build the function that computes `LocalizedText.language` in a request."""
     tags = chosen_tags(context, lang)
     return lambda document: look_up(document, tags)[0]
 
@@ -84,13 +85,13 @@ class LocalizedText:
     @field(description="The text in the language that fits best (RFC 4647 look-up).")
     @staticmethod
     def text(document: Parent[stored.LocalizedText], info: Info, lang: Languages = None) -> str:
-        """Serve the form of the best language."""
+        """Choose the text."""
         return bind_text(info.context, lang)(document)
 
     @field(description="The BCP 47 tag of the language that `text` serves for the same argument.")
     @staticmethod
     def language(document: Parent[stored.LocalizedText], info: Info, lang: Languages = None) -> str:
-        """Tell the best language."""
+        """Choose the language."""
         return bind_language(info.context, lang)(document)
 
 
@@ -123,18 +124,18 @@ _UNIT_DOCUMENTS: Final = MappingProxyType(
 
 
 def unit_document(code: str) -> Unit:
-    """The unit of a code, as a document of its own."""
+    """The unit of a code, as a document."""
     return _UNIT_DOCUMENTS[code]  # type: ignore[return-value]  # documents stand in for instances
 
 
 def bind_formatted(
     context: Context, lang: list[str] | None = None, style: FigureStyle = FigureStyle.PLAIN
 ) -> Callable[[Any], str]:
-    """How `Quantity.formatted` is computed in a request."""
+    """Build the function that computes `Quantity.formatted` in a request."""
     tags, served = chosen_tags(context, lang), context.served
 
     def formatted(document: stored.Quantity) -> str:
-        language, _ = look_up(_UNIT_DOCUMENTS[document["unit"]]["name"], tags)  # type: ignore[arg-type]  # the registry's own
+        language, _ = look_up(_UNIT_DOCUMENTS[document["unit"]]["name"], tags)  # type: ignore[arg-type]  # built above
         served.add(language)
         return format_quantity(document, language, str(style.value))
 
@@ -172,7 +173,7 @@ class Quantity:
         lang: Languages = None,
         style: Annotated[FigureStyle, argument(description="How to write it.")] = FigureStyle.PLAIN,
     ) -> str:
-        """Write the figure in the best language."""
+        """Format the figure."""
         return bind_formatted(info.context, lang, style)(document)
 
 

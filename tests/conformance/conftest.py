@@ -1,6 +1,6 @@
-"""Two databases for the comparisons of a module: one with whole districts, one with damaged ones.
+"""Two databases for the comparisons of a module: one with intact districts, one with damaged ones.
 
-For no longer: between asynchronous tests the loop stands still, and PyMongo's client takes its connections for lost.
+Not for the session: the event loop pauses between asynchronous tests, and PyMongo's client drops its connections.
 """
 
 import logging
@@ -33,7 +33,7 @@ async def damaged(mongodb_uri: str) -> AsyncIterator[Store]:
 
 @pytest.fixture(autouse=True)
 def _no_log_of_damage() -> Iterator[None]:
-    """Every field that damage breaks is logged with its traceback; here that is most of the time."""
+    """Silence the log: each field that damage breaks is logged with its traceback."""
     logger = logging.getLogger("schema.base.errors")
     logger.disabled = True
     yield

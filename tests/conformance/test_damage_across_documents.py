@@ -1,6 +1,6 @@
-"""Wrong values in what rows cross to, and in the rows: both executors make the same of them.
+"""Both executors agree on wrong values in rows and in the documents that rows refer to.
 
-Each document that rows share is damaged for all of them at once.
+A document shared by several rows is damaged for all of them.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -20,12 +20,12 @@ from schema.operation.operation_cache import Operations
 from seeds.build import build
 from seeds.format.model import District
 from tests.conformance.test_every_damage import FULL
-from tests.support.conformance.answers import OneAtATime, Question, answer, difference
+from tests.support.conformance.answers import ClientRequest, OneAtATime, answer, difference
 from tests.support.conformance.damage import REMOVED, like, places, spoil
 from tests.support.conformance.stored import Stored
 
 # Each of them asks of every row; fields that may be null stand beside such that may not.
-ASKED: Final = {
+SELECTIONS: Final = {
     "metrics": """{ metrics { totalCount nodes {
         slug district { slug strategy { en } few: metrics(first: 2) { status note { zhHans } } }
         pillar { name { text } awards { kind level rank { of } district { codes { value } } } }
@@ -52,7 +52,7 @@ def _with_two_metrics(slug: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What is wrong with the last document of one call; or the call fails, where no place is given."""
+    """The damage to the last document of one call; without a place, the call fails."""
 
     call: str
     place: int | None = None
@@ -60,7 +60,7 @@ class Damage:
 
 
 class Spoiled(OneAtATime):
-    """Answers with one damage, and else what is known.
+    """A store that replays known answers, one of them damaged.
 
     met: the places of each call's last document, and their values as stored. calls: all of them, in their order.
     """
@@ -95,26 +95,26 @@ async def two(mongodb_uri: str) -> AsyncIterator[Store]:
 
 
 class Both:
-    """Asks both executors the same, of a store that is damaged alike."""
+    """Runs an operation by both executors, on equally damaged stores."""
 
     def __init__(self, store: Store, text: str) -> None:
-        self._store, self._asked = store, Question(text, languages=("en",))
+        self._store, self._request = store, ClientRequest(text, languages=("en",))
         self._operations = Operations()
         self._known: dict[str, Any] = {}
 
     async def difference(self, damage: Damage | None = None) -> str | None:
         store, other = (Spoiled(self._store, self._known, damage) for _ in range(2))
-        self.expected = await answer(self._operations, self._asked, store, Executor)
-        found = await answer(self._operations, self._asked, other, CompiledExecutor)
+        self.expected = await answer(self._operations, self._request, store, Executor)
+        found = await answer(self._operations, self._request, other, CompiledExecutor)
         self.met = store.met
         if damage is None and other.calls != store.calls:
             return f"the calls are {other.calls}, not {store.calls}"
         return None if found == self.expected else difference(self.expected.content, found.content) or "languages"
 
 
-@pytest.mark.parametrize("asked", ASKED)
-async def test_both_executors_make_the_same_of_it(two: Store, asked: str) -> None:
-    both = Both(two, ASKED[asked])
+@pytest.mark.parametrize("selection", SELECTIONS)
+async def test_both_executors_agree_on_a_damaged_document(two: Store, selection: str) -> None:
+    both = Both(two, SELECTIONS[selection])
     assert await both.difference() is None
     whole, met = both.expected, both.met
     assert "errors" not in whole.content
@@ -136,9 +136,9 @@ async def test_both_executors_make_the_same_of_it(two: Store, asked: str) -> Non
     assert spoiled > 5
 
 
-@pytest.mark.parametrize("asked", ASKED)
-async def test_a_database_that_fails_midway_fails_the_whole_answer(two: Store, asked: str) -> None:
-    both = Both(two, ASKED[asked])
+@pytest.mark.parametrize("selection", SELECTIONS)
+async def test_a_database_error_in_any_call_discards_all_data(two: Store, selection: str) -> None:
+    both = Both(two, SELECTIONS[selection])
     assert await both.difference() is None
     for call in both.met:
         assert await both.difference(Damage(call)) is None

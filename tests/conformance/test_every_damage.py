@@ -1,4 +1,4 @@
-"""Wrong values in every kind of place of a district, one at a time: both executors make the same of them.
+"""Both executors agree on a wrong value in each kind of place of a district, one at a time.
 
 A quick run tries a sample of the wrong values in each place, a thorough one every value.
 """
@@ -18,7 +18,7 @@ from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.operation_cache import Operations
 from seeds.build import build
 from seeds.format.model import District
-from tests.support.conformance.answers import OneAtATime, Question, answer, difference
+from tests.support.conformance.answers import ClientRequest, OneAtATime, answer, difference
 from tests.support.conformance.damage import REMOVED, WRONG, Sample, like, places, spoil
 from tests.support.conformance.stored import Stored
 from tests.support.content import district, text
@@ -151,7 +151,7 @@ PARTS: Final = {
 
 
 class Spoiled(OneAtATime):
-    """Answers with the value at a place of the document spoiled.
+    """A store whose document has a wrong value at one place.
 
     met: the places of the document, and their values as stored.
     """
@@ -217,19 +217,19 @@ def test_a_sample_meets_every_wrong_value_of_every_type_of_place() -> None:
 
 
 @pytest.mark.parametrize("part", PARTS)
-async def test_both_executors_make_the_same_of_it(full: Store, part: str) -> None:
+async def test_both_executors_agree_on_a_wrong_value(full: Store, part: str) -> None:
     operations, store = Operations(FREE), Spoiled(full)
-    asked = Question(f'{{ district(slug: "full") {{ {PARTS[part]} }} }}', languages=("zh-Hant",))
-    whole = await answer(operations, asked, store, Executor)
+    request = ClientRequest(f'{{ district(slug: "full") {{ {PARTS[part]} }} }}', languages=("zh-Hant",))
+    whole = await answer(operations, request, store, Executor)
     assert "errors" not in whole.content
-    assert await answer(operations, asked, store, CompiledExecutor) == whole
+    assert await answer(operations, request, store, CompiledExecutor) == whole
     different: list[str] = []
     spoiled, wrongs = 0, Wrongs(part)
     for place, (kind, value) in enumerate(store.met):
         store.place = place
         for store.wrong in wrongs.of(kind, value):
-            expected = await answer(operations, asked, store, Executor)
-            found = await answer(operations, asked, store, CompiledExecutor)
+            expected = await answer(operations, request, store, Executor)
+            found = await answer(operations, request, store, CompiledExecutor)
             if found != expected:
                 where = difference(expected.content, found.content)
                 different.append(f"{kind}: {store.wrong!r} for {value!r}: {where or found.languages}")

@@ -1,4 +1,4 @@
-"""Operations that no one thought of, on whole and on damaged documents: both executors answer the same.
+"""Both executors answer generated operations alike, on intact and on damaged documents.
 
 The reference is graphql-core's own executor.
 """
@@ -16,38 +16,38 @@ from loaders.store.store import Store
 from schema.execution.executor import CompiledExecutor
 from schema.operation.operation_cache import Operations
 from schema.operation.parsing import Rejected
-from tests.support.conformance.answers import OneAtATime, Question, answer, difference
+from tests.support.conformance.answers import ClientRequest, OneAtATime, answer, difference
 from tests.support.conformance.choices import Choices, simplest
 from tests.support.conformance.operations import questions
 from tests.support.conformance.places import ROOTS
 from tests.support.limits import FREE
 from tests.support.thoroughness import examples
 
-# Of each of the eleven root fields, each asked of two databases.
+# Of each of the eleven root fields, each run on two databases.
 OPERATIONS: Final = examples(quick=30, thorough=200)
 
 
 class Comparison:
-    """Asks both executors, which share parsed documents as the requests of a server do."""
+    """Runs operations by both executors; parsed documents are cached, as in a server."""
 
     def __init__(self, whole: Store, damaged: Store) -> None:
         self._stores = (whole, damaged)
         self._operations = Operations(FREE)
-        self.asked: set[str] = set()
+        self.texts: set[str] = set()
 
-    def is_valid(self, asked: Question) -> bool:
+    def is_valid(self, request: ClientRequest) -> bool:
         try:
-            self._operations.get(asked.text, asked.name)
+            self._operations.get(request.text, request.name)
         except Rejected:
             return False
-        self.asked.add(asked.text)
+        self.texts.add(request.text)
         return True
 
-    async def difference(self, both: Sequence[Question]) -> str | None:
-        """Where the answers differ, None where they don't; each request asks a store of its own."""
-        for store, asked in zip(map(OneAtATime, self._stores), both, strict=True):
-            expected = await answer(self._operations, asked, store, Executor)
-            found = await answer(self._operations, asked, store, CompiledExecutor)
+    async def difference(self, both: Sequence[ClientRequest]) -> str | None:
+        """The first difference between the answers, or None; each request has a store of its own."""
+        for store, request in zip(map(OneAtATime, self._stores), both, strict=True):
+            expected = await answer(self._operations, request, store, Executor)
+            found = await answer(self._operations, request, store, CompiledExecutor)
             if found != expected:
                 languages = f"the languages are {found.languages}, not {expected.languages}"
                 return difference(expected.content, found.content) or languages
@@ -58,7 +58,7 @@ class Comparison:
 def comparison(whole: Store, damaged: Store) -> Iterator[Comparison]:
     comparison = Comparison(whole, damaged)
     yield comparison
-    assert len(comparison.asked) > 0.9 * OPERATIONS
+    assert len(comparison.texts) > 0.9 * OPERATIONS
 
 
 # Hypothesis seeds the choices and leaves the rest to them: left to choose itself, it made most operations twice, and
@@ -75,11 +75,11 @@ def comparison(whole: Store, damaged: Store) -> Iterator[Comparison]:
 )
 async def test_both_executors_answer_the_same(comparison: Comparison, root: str, random: Random) -> None:
     async def is_wrong(made: Sequence[int]) -> bool:
-        asked = questions(Choices(given=made), root)
-        return comparison.is_valid(asked[0]) and await comparison.difference(asked) is not None
+        requests = questions(Choices(given=made), root)
+        return comparison.is_valid(requests[0]) and await comparison.difference(requests) is not None
 
     choices = Choices(random)
-    asked = questions(choices, root)
-    if comparison.is_valid(asked[0]) and await comparison.difference(asked):
-        asked = questions(Choices(given=await simplest(choices.made, is_wrong)), root)
-        pytest.fail(f"{await comparison.difference(asked)}\n{asked}\n{asked[0].text}")
+    requests = questions(choices, root)
+    if comparison.is_valid(requests[0]) and await comparison.difference(requests):
+        requests = questions(Choices(given=await simplest(choices.made, is_wrong)), root)
+        pytest.fail(f"{await comparison.difference(requests)}\n{requests}\n{requests[0].text}")

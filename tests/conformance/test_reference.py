@@ -1,6 +1,6 @@
-"""Documents that are nearly right, judged by GraphQL's reference implementation: this server accepts what it accepts.
+"""This server accepts the mutated documents that GraphQL's reference implementation accepts, and no others.
 
-Real documents are mutated by their tokens, and sent over HTTP. What only breaks a limit of this server's is left out.
+Tokens of real documents are mutated, and the result is sent over HTTP. Documents that exceed a limit are left out.
 """
 
 import json

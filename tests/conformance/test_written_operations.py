@@ -1,4 +1,4 @@
-"""What a compiled answer could get wrong, asked by hand: names, texts, damage, and variables that change."""
+"""Hand-written operations that compiled functions could get wrong: aliases, texts, damage, and changing variables."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -14,7 +14,7 @@ from loaders.store.store import Store
 from schema.base.errors import MASKED
 from schema.execution.executor import CompiledExecutor
 from schema.operation.operation_cache import Operations
-from tests.support.conformance.answers import Answer, OneAtATime, Question, answer
+from tests.support.conformance.answers import Answer, ClientRequest, OneAtATime, answer
 from tests.support.conformance.choices import HOSTILE, ODD_TEXTS
 from tests.support.conformance.stored import Stored, replace
 from tests.support.content import contents, put
@@ -29,10 +29,10 @@ class Asker:
         self._operations = Operations(FREE)
 
     async def __call__(self, text: str, /, *, languages: tuple[str, ...] = (), **variables: Any) -> Answer:
-        asked = Question(text, variables, languages=languages)
+        request = ClientRequest(text, variables, languages=languages)
         store = OneAtATime(self._store)
-        expected = await answer(self._operations, asked, store, Executor)
-        assert await answer(self._operations, asked, store, CompiledExecutor) == expected
+        expected = await answer(self._operations, request, store, Executor)
+        assert await answer(self._operations, request, store, CompiledExecutor) == expected
         return expected
 
     async def data(self, text: str, /, **variables: Any) -> Any:
@@ -142,7 +142,7 @@ def _utf16(text: str) -> list[int]:
     return [int.from_bytes(encoded[at : at + 2]) for at in range(0, len(encoded), 2)]
 
 
-async def test_half_a_character_is_no_text(ask: Asker) -> None:
+async def test_a_lone_surrogate_is_not_a_string(ask: Asker) -> None:
     found = await ask(r'{ district(slug: "d") { name { text(lang: ["\ud800"]) } } }')
     [error] = found.content["errors"]
     assert error["extensions"] == {"code": "GRAPHQL_PARSE_FAILED"}
@@ -180,7 +180,9 @@ async def test_a_damaged_figure_nulls_only_its_quantity(ask_damaged: Asker, data
     }
 
 
-async def test_damage_in_several_places_is_told_in_their_order(ask_damaged: Asker, database: Database) -> None:
+async def test_errors_of_several_damaged_places_come_in_document_order(
+    ask_damaged: Asker, database: Database
+) -> None:
     await damage_metric(
         database,
         status="UNKNOWN",
@@ -219,7 +221,7 @@ async def test_a_value_that_can_be_written_as_its_type_is_no_damage(ask_damaged:
     }
 
 
-async def test_variables_say_what_is_left_out_of_each_answer(ask: Asker) -> None:
+async def test_variables_decide_what_each_answer_skips(ask: Asker) -> None:
     text = """query ($skip: Boolean!, $name: Boolean = true) {
       district(slug: "d") {
         slug @skip(if: $skip)
@@ -241,7 +243,7 @@ async def test_variables_say_what_is_left_out_of_each_answer(ask: Asker) -> None
     assert await ask.data(text, skip=False) == {"district": whole}
 
 
-async def test_variables_say_the_language_of_each_answer(ask: Asker) -> None:
+async def test_variables_decide_the_language_of_each_answer(ask: Asker) -> None:
     text = 'query ($lang: [String!]) { district(slug: "d") { name { text(lang: $lang) language(lang: $lang) } } }'
     english, simplified = {"text": "a", "language": "en"}, {"text": "区", "language": "zh-Hans"}
     traditional = {"text": "區", "language": "zh-Hant"}
@@ -261,7 +263,7 @@ async def test_variables_say_the_language_of_each_answer(ask: Asker) -> None:
     assert (await ask(text, languages=("en",))).content == {"data": {"district": {"name": english}}}
 
 
-async def test_variables_say_the_page_of_each_answer(ask: Asker) -> None:
+async def test_variables_decide_the_page_of_each_answer(ask: Asker) -> None:
     text = """query ($first: Int, $offset: Int!) {
       district(slug: "d") { metrics(first: $first, offset: $offset) { slug } }
     }"""
@@ -277,8 +279,10 @@ async def test_requests_at_the_same_time_have_variables_of_their_own(small: Stor
       district(slug: "d") { pillars { name { text(lang: $lang) en @include(if: $en) } } }
     }"""
     languages = [("en", "Foundations"), ("zh-Hans", "底座"), ("zh-Hant", "底座")] * 5
-    asked = [Question(text, {"lang": [lang], "en": number % 2 == 0}) for number, (lang, _) in enumerate(languages)]
-    answers = await asyncio.gather(*(answer(operations, one, small, CompiledExecutor) for one in asked))
+    requests = [
+        ClientRequest(text, {"lang": [lang], "en": number % 2 == 0}) for number, (lang, _) in enumerate(languages)
+    ]
+    answers = await asyncio.gather(*(answer(operations, one, small, CompiledExecutor) for one in requests))
     names = [found.content["data"]["district"]["pillars"][0]["name"] for found in answers]
     assert names == [
         {"text": name, **({"en": "Foundations"} if number % 2 == 0 else {})}

@@ -10,7 +10,7 @@ import pytest
 from graphql import get_introspection_query
 
 from api.settings import Settings
-from schema.base.errors import LIMITS
+from schema.base.errors import LIMIT_MESSAGES
 from schema.operation.limits import Limits
 from schema.operation.operation_cache import Operations
 from tests.support.servers import ROOT, Server
@@ -26,7 +26,7 @@ def test_the_table_has_every_limit_with_its_default_its_setting_and_its_code() -
     defaults["MAX_RESPONSE_BYTES"] = str(Settings.model_fields["max_response_bytes"].default)
     assert {setting: default for default, setting, _ in ROWS} == defaults
     assert all(setting.lower() in Settings.model_fields for setting in defaults)
-    assert [code for _, _, code in ROWS if code] == list(LIMITS)
+    assert [code for _, _, code in ROWS if code] == list(LIMIT_MESSAGES)
 
 
 def test_the_refusal_of_the_page_is_the_servers(server: Server) -> None:

@@ -1,4 +1,4 @@
-"""What a load tells subscribers: docs/subscriptions.md, worked out from the districts before and after it."""
+"""The events of a load (docs/subscriptions.md), computed from the districts before and after it."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -49,7 +49,7 @@ def _kind(old: Any, new: Any) -> str:
 
 
 def selected(schema: GraphQLSchema, dataset: Dataset, item_id: str, selection: str) -> Any:
-    """What a selection on an item gives, None where there is no such item."""
+    """The data of a selection on an item; None if there is no item."""
     type_name = item_id.partition(":")[0]
     query = f"query ($id: ID!) {{ node(id: $id) {{ ... on {type_name} {selection} }} }}"
     answered: Answer = answer(schema, Context(dataset), query, {"id": item_id})

@@ -1,4 +1,4 @@
-"""Whether two answers are the same: data, codes and paths.
+"""Compare two answers: data, error codes and paths.
 
 Not compared are the bytes of cursors, times, scores, and the order of what a search finds.
 """

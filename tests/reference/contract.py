@@ -47,7 +47,7 @@ Failure: TypeAlias = tuple[str, tuple[str | int, ...]]
 
 @dataclass(repr=False)
 class Context:
-    """What resolvers know of a request."""
+    """The context that resolvers read."""
 
     dataset: Dataset
     accepted: Sequence[str] = ()
@@ -55,9 +55,9 @@ class Context:
 
 @dataclass(repr=False)
 class Answer:
-    """What a request is answered: data where there is any, and the codes and paths of errors.
+    """The answer to a request: data, if there is any, and the codes and paths of errors.
 
-    possible: every error that an executor may tell, the ones beside and below others too; the reference knows them.
+    possible: every error that an executor may report, including those beside and below others.
     """
 
     data: Any
@@ -87,7 +87,7 @@ def answer(
     operation_name: str | None = None,
     root_value: Any = None,
 ) -> Answer:
-    """Answer a request as the contract says."""
+    """Execute a request by the contract."""
     document = prepared(schema, query)
     if isinstance(document, str):
         return Answer(None, [(document, ())])
@@ -98,7 +98,7 @@ def answer(
 
 @lru_cache(maxsize=500)
 def prepared(schema: GraphQLSchema, query: str) -> DocumentNode | str:
-    """The document of a text, or the code that it is refused with."""
+    """The parsed document, or the code of its rejection."""
     try:
         document = parse(query)
     except GraphQLError:
@@ -187,10 +187,10 @@ def _found(info: GraphQLResolveInfo[Any], text: str) -> Any:
     return info.context.dataset.nodes.get(text)
 
 
-def _connection(listed: str, type_name: str) -> Resolver:
+def _connection(listed: str) -> Resolver:
     def resolve(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
         where, order_by, listing = arguments.get("where"), arguments.get("orderBy"), listing_of(listed, arguments)
-        check_where(info.schema, f"{type_name}Filter", where)
+        check_where(info.parent_type.fields[info.field_name], where)
         check_order(order_by)
         check_page(arguments, listing)
         everything = info.context.dataset.items[listed]
@@ -207,7 +207,7 @@ def _counts(aggregate: Item, _: GraphQLResolveInfo[Any], by: str, first: int) ->
 
 
 def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
-    """Everything that is found, whatever the page: pages of a search are compared as parts of it."""
+    """All results of a search: the pages of the server are compared as parts of them."""
     check_search(arguments)
     check_page({**arguments, "after": None}, "search")
     if arguments.get("after") is not None:
@@ -242,13 +242,13 @@ def _list(item: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> list[I
 
 def _count(item: Item, info: GraphQLResolveInfo[Any], where: Mapping[str, Any] | None = None) -> int:
     everything = list_of(item, listed_by(info.field_name))
-    check_where(info.schema, f"{_ITEMS[listed_by(info.field_name)]}Filter", where)
+    check_where(info.parent_type.fields[info.field_name], where)
     return len(chosen(where, everything))
 
 
 def check_list(info: GraphQLResolveInfo[Any], arguments: Mapping[str, Any]) -> None:
-    """Refuse what the arguments of a list inside a document can't be. Raises BadInput."""
-    check_where(info.schema, f"{_ITEMS[info.field_name]}Filter", arguments.get("where"))
+    """Check the arguments of a list inside a document. Raises BadInput."""
+    check_where(info.parent_type.fields[info.field_name], arguments.get("where"))
     check_order(arguments.get("orderBy"))
     first = arguments.get("first")
     if (first is not None and not 1 <= first <= 100) or arguments["offset"] < 0:
@@ -283,18 +283,17 @@ def _dataset(_: Any, info: GraphQLResolveInfo[Any]) -> Item:
     }
 
 
-_ITEMS: Final = {"pillars": "Pillar", "initiatives": "Initiative", "metrics": "Metric", "awards": "Award"}
 _COUNTS: Final = dict.fromkeys(("initiativeCount", "metricCount", "awardCount"), _count)
 _LISTS: Final = dict.fromkeys(("initiatives", "metrics", "awards"), _list)
 _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
     "Query": {
         "district": _item("District"),
         "indicator": _item("Indicator"),
-        "districts": _connection("districts", "District"),
-        "initiatives": _connection("initiatives", "Initiative"),
-        "metrics": _connection("metrics", "Metric"),
-        "awards": _connection("awards", "Award"),
-        "indicators": _connection("indicators", "Indicator"),
+        "districts": _connection("districts"),
+        "initiatives": _connection("initiatives"),
+        "metrics": _connection("metrics"),
+        "awards": _connection("awards"),
+        "indicators": _connection("indicators"),
         "search": _search,
         "node": _node,
         "nodes": _nodes,

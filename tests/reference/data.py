@@ -35,7 +35,7 @@ _Exact.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(l
 
 @dataclass(repr=False)
 class Dataset:
-    """One published revision: every kind of item, as lists over all districts give them."""
+    """One published revision: the items of each type, over all districts."""
 
     districts: list[Item]
     files: list[Item]
@@ -80,7 +80,7 @@ class Dataset:
 
 
 def load(paths: Iterable[Path]) -> Dataset:
-    """The revision that loading some files into an empty database publishes."""
+    """The revision published by loading files into an empty database."""
     districts: list[Item] = []
     files = []
     for path in paths:

@@ -1,10 +1,10 @@
-"""The errors that the contract gives, told apart by their codes."""
+"""The errors of the contract."""
 
 from graphql import GraphQLError
 
 
 class BadInput(GraphQLError):
-    """An argument that can't be used."""
+    """An invalid argument."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why, extensions={"code": "BAD_USER_INPUT"})

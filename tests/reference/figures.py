@@ -1,4 +1,4 @@
-"""How figures compare: standings, rankings, and what a whole list amounts to."""
+"""Standings, rankings and aggregates of figures."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ def _is_better(one: Item, other: Item, best: str) -> bool:
 
 
 def check_groups(listed: str, arguments: Mapping[str, Any]) -> None:
-    """Refuse to count by what the items don't have. Raises BadInput."""
+    """Check the arguments of `counts`. Raises BadInput."""
     if arguments["by"] not in _GROUPS[listed]:
         raise BadInput("the items have no such field")
     if not 1 <= arguments["first"] <= 100:

@@ -1,10 +1,10 @@
-"""What a `where` chooses, and what of it is refused: docs/queries.md, "Filters"."""
+"""Evaluate and check `where` arguments: docs/queries.md, "Filters"."""
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeGuard
 
-from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
+from graphql import GraphQLField, GraphQLInputObjectType, get_named_type
 
 from tests.reference.data import Item
 from tests.reference.errors import BadInput
@@ -27,30 +27,30 @@ _MAX_DEPTH, _MAX_CONDITIONS, _MAX_VALUES = 12, 200, 100
 
 
 def holds(where: Mapping[str, Any], item: Item) -> bool:
-    """Whether an item is as a filter says; the filter has been checked."""
-    return all(_holds_of(name, asked, item) for name, asked in where.items())
+    """Whether an item matches a filter that has been checked."""
+    return all(_holds_of(name, condition, item) for name, condition in where.items())
 
 
-def _holds_of(name: str, asked: Any, item: Item) -> bool:
+def _holds_of(name: str, condition: Any, item: Item) -> bool:
     if name == "and":
-        return all(holds(part, item) for part in asked)
+        return all(holds(part, item) for part in condition)
     if name == "or":
-        return any(holds(part, item) for part in asked)
+        return any(holds(part, item) for part in condition)
     if name == "not":
-        return not holds(asked, item)
-    if asked.keys() & _QUANTIFIERS:
+        return not holds(condition, item)
+    if condition.keys() & _QUANTIFIERS:
         items = list_of(item, name)
-        return all(_QUANTIFIED[quantifier](inner, items) for quantifier, inner in asked.items())
-    if "contains" in asked:
-        return has_name(item[name], asked["contains"])
+        return all(_QUANTIFIED[quantifier](inner, items) for quantifier, inner in condition.items())
+    if "contains" in condition:
+        return has_name(item[name], condition["contains"])
     if name.endswith("Count"):
-        return _compares(asked, count_of(item, name))
+        return _compares(condition, count_of(item, name))
     value = value_of(item, name)
     if isinstance(value, dict):
-        return all(_holds_of_object(key, inner, value) for key, inner in asked.items())
-    if value is None and not asked.keys() <= {*_COMPARED, *_NEGATED, "exists"}:
-        return all(_holds_of_object(key, inner, None) for key, inner in asked.items())
-    return _compares(asked, value)
+        return all(_holds_of_object(key, inner, value) for key, inner in condition.items())
+    if value is None and not condition.keys() <= {*_COMPARED, *_NEGATED, "exists"}:
+        return all(_holds_of_object(key, inner, None) for key, inner in condition.items())
+    return _compares(condition, value)
 
 
 _QUANTIFIED: Final[Mapping[str, Callable[[Any, list[Item]], bool]]] = {
@@ -60,16 +60,16 @@ _QUANTIFIED: Final[Mapping[str, Callable[[Any, list[Item]], bool]]] = {
 }
 
 
-def _holds_of_object(key: str, asked: Any, value: Item | None) -> bool:
-    """Whether a figure, a period or a rank (None where there is none) is as one key of its filter says."""
+def _holds_of_object(key: str, condition: Any, value: Item | None) -> bool:
+    """Whether a figure, a period or a rank (or None) matches one key of its filter."""
     if key == "exists":
-        return bool((value is not None) == asked)
+        return bool((value is not None) == condition)
     if key == "covers":
-        return _has_days(value) and covers(_days(value), asked)
+        return _has_days(value) and covers(_days(value), condition)
     if key == "during":
-        return _has_days(value) and _days(value) == days_of(asked)
+        return _has_days(value) and _days(value) == days_of(condition)
     found = None if value is None else value.get(key)
-    return _compares(asked, found["code"] if key == "unit" and found else found)
+    return _compares(condition, found["code"] if key == "unit" and found else found)
 
 
 def _has_days(period: Item | None) -> TypeGuard[Item]:
@@ -80,8 +80,8 @@ def _days(period: Item) -> Days:
     return days_of(period["edtf"])
 
 
-def _compares(asked: Mapping[str, Any], value: Any) -> bool:
-    return all(_compares_one(name, wanted, value) for name, wanted in asked.items())
+def _compares(condition: Mapping[str, Any], value: Any) -> bool:
+    return all(_compares_one(name, wanted, value) for name, wanted in condition.items())
 
 
 def _compares_one(name: str, wanted: Any, value: Any) -> bool:
@@ -93,28 +93,28 @@ def _compares_one(name: str, wanted: Any, value: Any) -> bool:
 
 
 def chosen(where: Mapping[str, Any] | None, items: list[Item]) -> list[Item]:
-    """The items that a filter chooses. Raises BadInput where figures of several units would be compared."""
+    """The items that match a filter. Raises BadInput if figures of several units would be compared."""
     where = where or {}
-    if _is_loose(where, pinned=False):
+    if _compares_unpinned_figures(where, pinned=False):
         refuse_several_units(where, items)
     return [item for item in items if holds(where, item)]
 
 
 def refuse_several_units(where: Mapping[str, Any], items: list[Item]) -> None:
-    """Refuse to compare figures where those that the rest of a filter chooses have several units."""
+    """Raise BadInput if the items that match the rest of a filter have figures of several units."""
     rest = _rest(where)
     units = {item["quantity"]["unit"]["code"] for item in items if holds(rest, item) and item.get("quantity")}
     if len(units) > 1:
         raise BadInput(f"several units: {units}")
 
 
-def _is_loose(where: Mapping[str, Any], *, pinned: bool) -> bool:
-    """Whether figures are compared with no unit and no indicator beside them."""
+def _compares_unpinned_figures(where: Mapping[str, Any], *, pinned: bool) -> bool:
+    """Whether figures are compared without a unit or an indicator beside them."""
     pinned = pinned or pins(where)
     if not pinned and _compares_figure(where.get("quantity") or {}):
         return True
     parts = [*where.get("and", ()), *where.get("or", ()), *([where["not"]] if "not" in where else [])]
-    return any(_is_loose(part, pinned=pinned) for part in parts)
+    return any(_compares_unpinned_figures(part, pinned=pinned) for part in parts)
 
 
 def _compares_figure(quantity: Mapping[str, Any]) -> bool:
@@ -122,7 +122,7 @@ def _compares_figure(quantity: Mapping[str, Any]) -> bool:
 
 
 def pins(where: Mapping[str, Any]) -> bool:
-    """Whether a filter holds figures to one unit; an indicator has one."""
+    """Whether a filter allows figures of one unit only; an indicator has one unit."""
     named = ((where.get("quantity") or {}).get("unit") or {}, where.get("indicator") or {})
     return any("eq" in one or len(set(one.get("in", ()))) == 1 for one in named) or any(
         map(pins, where.get("and", ()))
@@ -131,7 +131,7 @@ def pins(where: Mapping[str, Any]) -> bool:
 
 def _rest(where: Mapping[str, Any]) -> dict[str, Any]:
     """A filter with every comparison of figures taken for true, also where it is in a `not`."""
-    rest = {name: asked for name, asked in where.items() if name not in {"and", "or", "not", "quantity"}}
+    rest = {name: condition for name, condition in where.items() if name not in {"and", "or", "not", "quantity"}}
     if "quantity" in where:
         figure = where["quantity"].get("normalized", {})
         kept = {"exists": figure["exists"]} if "exists" in figure else None
@@ -148,10 +148,10 @@ def _has_figure(where: Mapping[str, Any]) -> bool:
     return _compares_figure(where.get("quantity") or {}) or any(map(_has_figure, parts))
 
 
-def check_where(schema: GraphQLSchema, type_name: str, where: Mapping[str, Any] | None) -> None:
-    """Refuse a filter that can't be used, whatever the data. Raises BadInput."""
+def check_where(field: GraphQLField, where: Mapping[str, Any] | None) -> None:
+    """Check the `where` argument of a field. Raises BadInput if it is invalid for any data."""
     if where:
-        type_: Any = schema.type_map[type_name]
+        type_: Any = get_named_type(field.args["where"].type)
         if sum(_conditions(type_, where, 1)) > _MAX_CONDITIONS:
             raise BadInput("too many conditions")
 
@@ -160,42 +160,42 @@ def _conditions(type_: GraphQLInputObjectType, where: Mapping[str, Any], depth: 
     """Check a filter, and yield 1 for each condition in it."""
     if depth > _MAX_DEPTH:
         raise BadInput("nested too deep")
-    for name, asked in where.items():
-        if asked is None:
+    for name, condition in where.items():
+        if condition is None:
             raise BadInput(f"{name} is null")
         below: Any = get_named_type(type_.fields[name].type)
         if name in {"and", "or"}:
-            if not asked:
+            if not condition:
                 raise BadInput(f"{name} is empty")
-            for part in asked:
+            for part in condition:
                 yield from _conditions(type_, part, depth + 1)
         elif name == "not":
-            yield from _conditions(type_, asked, depth + 1)
+            yield from _conditions(type_, condition, depth + 1)
         elif not isinstance(below, GraphQLInputObjectType):
             if name == "during":
-                days_of(asked)
+                days_of(condition)
             yield 1
-        elif not asked:
+        elif not condition:
             raise BadInput(f"{name} is empty")
         elif "some" in below.fields:
-            yield from _conditions_of_items(below, asked, depth)
+            yield from _conditions_of_items(below, condition, depth)
         elif "eq" in below.fields:
-            yield sum(map(_operator, asked.keys(), asked.values()))
+            yield sum(map(_operator, condition.keys(), condition.values()))
         elif "contains" in below.fields:
-            if asked["contains"] is None or is_empty_name(asked["contains"]):
+            if condition["contains"] is None or is_empty_name(condition["contains"]):
                 raise BadInput("nothing to look for")
             yield 1
         else:
-            yield from _conditions(below, asked, depth + 1)
+            yield from _conditions(below, condition, depth + 1)
 
 
-def _conditions_of_items(below: GraphQLInputObjectType, asked: Mapping[str, Any], depth: int) -> Iterator[int]:
-    for quantifier, inner in asked.items():
+def _conditions_of_items(below: GraphQLInputObjectType, condition: Mapping[str, Any], depth: int) -> Iterator[int]:
+    for quantifier, inner in condition.items():
         if inner is None:
             raise BadInput(f"{quantifier} is null")
         inner_type: Any = get_named_type(below.fields[quantifier].type)
         yield 1 + sum(_conditions(inner_type, inner, depth + 1))
-        if _is_loose(inner, pinned=False):
+        if _compares_unpinned_figures(inner, pinned=False):
             raise BadInput("figures are compared without one unit beside them")
 
 

@@ -1,4 +1,4 @@
-"""The rows of flat files: docs/export.md. Columns are the ones that its tables name, read from what a row selects."""
+"""The rows of flat files: docs/export.md. The columns are those of its tables, read from a row's selection."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -62,8 +62,9 @@ _FORMS: Final = {"_zh_hans": ".zhHans", "_en": ".en", "_zh_hant": ".zhHant"}
 def records(
     schema: GraphQLSchema, dataset: Dataset, name: str, where: Mapping[str, Any], lang: Sequence[str]
 ) -> list[Item]:
-    """The rows that a filter chooses, by id, as JSON Lines has them. Raises BadInput."""
-    check_where(schema, f"{TYPES[name]}Filter", where)
+    """The rows that match a filter, by id, as in JSON Lines. Raises BadInput."""
+    assert schema.query_type is not None
+    check_where(schema.query_type.fields[name], where)
     form = "{ text(lang: $lang) language(lang: $lang) }" if lang else "{ zhHans en zhHant derived }"
     selection = _SELECTIONS[name].replace("@", form)
     declared = "$id: ID!, $lang: [String!]" if lang else "$id: ID!"
@@ -86,7 +87,7 @@ def columns(name: str, *, in_one_language: bool) -> dict[str, str]:
 
 
 def cell(record: Item, column: str) -> Any:
-    """What a column has of a row: a text, a number, or None."""
+    """The value of a column in a row: a text, a number, or None."""
     for ending, form in _FORMS.items():
         if column.endswith(ending):
             return _cell(record, column.removesuffix(ending), form)

@@ -1,4 +1,4 @@
-"""`python -m tests.reference.fuzz --seed 1 --count 20000`: ask random operations of server and reference."""
+"""`python -m tests.reference.fuzz --seed 1 --count 20000`: compare random operations of server and reference."""
 
 import argparse
 import asyncio
@@ -19,7 +19,7 @@ MOST_FAULTS = 20
 
 
 def main() -> int:
-    """Ask, and print the smallest operations that are answered otherwise."""
+    """Run the operations, and print the smallest ones whose answers differ."""
     parser = argparse.ArgumentParser(prog="python -m tests.reference.fuzz", description=__doc__)
     parser.add_argument("--seed", type=int, default=None, help="default: another one each time")
     parser.add_argument("--count", type=int, default=20_000)
@@ -49,7 +49,7 @@ async def _fuzz(pair: Pair, seed: int, count: int) -> int:
         if len(faults) >= MOST_FAULTS:
             break
         if number % 1000 == 999:
-            print(f"{number + 1} asked, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+            print(f"{number + 1} run, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     print(f"{len(faults)} different faults")
     return 1 if faults else 0
 

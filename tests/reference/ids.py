@@ -11,6 +11,6 @@ _ID: Final = re.compile(
 
 
 def check_id(text: str) -> None:
-    """Refuse a text that was never an id. Raises BadInput."""
+    """Check the form of a global id. Raises BadInput."""
     if not _ID.fullmatch(text):
         raise BadInput("no id")

@@ -1,4 +1,4 @@
-"""Districts that are unlike any real one, as seed files: empty lists, ties, ranges, open periods, much left out.
+"""Seed files of unusual districts: empty lists, ties, ranges, open periods, missing values.
 
 A random sequence chooses what each of them has, so the same number gives the same districts.
 """

@@ -13,13 +13,13 @@ _LANGUAGES: Final = {"zh": "zhHans", "en": "en"}
 
 
 def check_lang(lang: str) -> None:
-    """Refuse a language that names aren't ordered by. Raises BadInput."""
+    """Check the language of an order by name. Raises BadInput."""
     if lang not in _LANGUAGES:
         raise BadInput("zh or en")
 
 
 def name_key(name: dict[str, Any], lang: str) -> Any:
-    """What a name is ordered by; None where it has no such form."""
+    """The sort key of a name; None if the name has no such form."""
     text = name[_LANGUAGES[lang]]
     if text is None:
         return None

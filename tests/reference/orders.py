@@ -20,7 +20,7 @@ _MAX_KEYS: Final = 5
 
 
 def check_order(order_by: Sequence[Mapping[str, Any]] | None) -> None:
-    """Refuse an order that can't be used. Raises BadInput."""
+    """Check an order. Raises BadInput."""
     names = []
     for name, how in ((name, how) for key in order_by or () for name, how in key.items()):
         names.append((name, how["lang"]) if name == "name" else name)
@@ -36,7 +36,7 @@ def ordered(
     where: Mapping[str, Any] | None,
     chosen_from: list[Item],
 ) -> list[Item]:
-    """Items in an order; without one, as they stand. Raises BadInput where the order needs one unit."""
+    """Sort items by an order, if there is one. Raises BadInput if it compares figures of several units."""
     if not order_by:
         return items
     if any("quantity" in key for key in order_by) and not pins(where or {}):

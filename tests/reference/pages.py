@@ -12,7 +12,7 @@ _MAX, _DEFAULT = 100, 20
 
 
 def check_page(arguments: Mapping[str, Any], listing: str) -> None:
-    """Refuse sizes and cursors that can't be used. Raises BadInput."""
+    """Check sizes and cursors. Raises BadInput."""
     first, last = arguments.get("first"), arguments.get("last")
     if first is not None and last is not None:
         raise BadInput("first and last exclude each other")
@@ -25,7 +25,7 @@ def check_page(arguments: Mapping[str, Any], listing: str) -> None:
 
 
 def listing_of(name: str, arguments: Mapping[str, Any]) -> str:
-    """What a cursor belongs to: a list, its order and its filter."""
+    """What a cursor is bound to: a list, its order and its filter."""
     return json.dumps([name, {key: arguments.get(key) or None for key in ("where", "orderBy", "best")}])
 
 

@@ -14,7 +14,7 @@ MOST_PAGES = 4
 
 
 class Pair:
-    """Asks both, and compares."""
+    """Runs operations on both, and compares the answers."""
 
     def __init__(self, server: ServerSide, dataset: Dataset) -> None:
         self.server = server
@@ -32,17 +32,17 @@ class Pair:
         return await self.server.answer(operation.query, operation.variables, operation.languages)
 
     async def difference(self, operation: Operation) -> str | None:
-        """How the answers differ; the operation is asked twice, since the server keeps what it has prepared."""
+        """How the answers differ. The operation runs twice on the server, the second time from its caches."""
         reference = self.reference(operation)
         first = difference(await self.ours(operation), reference, operation.query)
         return first or difference(await self.ours(operation), reference, operation.query)
 
     async def once(self, operation: Operation) -> str | None:
-        """How the answers differ where the server is asked once."""
+        """How the answers differ if the operation runs once on the server."""
         return difference(await self.ours(operation), self.reference(operation), operation.query)
 
     async def walk(self, operation: Operation) -> list[str]:
-        """How a walk through a list differs, page by page; each side goes on by its own cursors."""
+        """How the pages of a list differ; each side continues by its own cursors."""
         ours: str | None = None
         reference: str | None = None
         backward = "before: $cursor" in operation.query

@@ -1,4 +1,4 @@
-"""What a search finds and where: docs/queries.md, "Search"; and what a name contains."""
+"""Search and highlights: docs/queries.md, "Search"; and the `contains` operator of names."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -89,7 +89,7 @@ def is_empty_name(wanted: str) -> bool:
 
 
 def check_search(arguments: Mapping[str, Any]) -> None:
-    """Refuse a search that can't be answered. Raises BadInput."""
+    """Check the arguments of a search. Raises BadInput."""
     if len(arguments["text"]) > _MAX_TEXT or is_empty_name(arguments["text"]):
         raise BadInput("nothing to search for, or too much")
     if arguments.get("kinds") is not None and not arguments["kinds"]:

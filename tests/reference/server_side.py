@@ -23,7 +23,7 @@ GENERATED, IRREGULAR = 3, 9
 
 
 def write_files(folder: Path) -> list[Path]:
-    """The files that operations are asked about: Baiyun, generated districts, irregular districts."""
+    """Write the seed files: Baiyun, generated districts, irregular districts."""
     shipped, generated, odd = ROOT / "seeds/data/baiyun.yaml", folder / "generated.jsonl", folder / "odd.json"
     generated.write_text(_seeds("generate", "--districts", str(GENERATED), "--seed", "3"), encoding="utf-8")
     odd.write_text(irregular(IRREGULAR, 7), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Make an operation that both sides answer differently as small as it can be, and still be answered differently."""
+"""Shrink an operation whose answers differ, as long as the answers still differ."""
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
@@ -27,7 +27,7 @@ MOST_TRIES = 250
 
 
 async def shrunk(pair: Pair, operation: Operation) -> Operation:
-    """The smallest operation that is reached by leaving out one thing after the other, again and again."""
+    """The smallest operation found by removing one part after the other."""
     best, tries, goes_on = operation, 0, True
     while goes_on:
         at, goes_on = 0, False
@@ -41,7 +41,7 @@ async def shrunk(pair: Pair, operation: Operation) -> Operation:
 
 
 def _smaller(operation: Operation) -> Iterator[Operation]:
-    """Every operation with one thing less, those that lose most first."""
+    """Every operation with one part removed, the largest parts first."""
     document = parse(operation.query, no_location=True)
     if operation.languages:
         yield replace(operation, languages=())

@@ -1,4 +1,4 @@
-"""Subscriptions tell what a load changes, as the files before and after it say."""
+"""Subscriptions report the changes of a load, as computed from the files before and after it."""
 
 import asyncio
 from collections.abc import AsyncIterator

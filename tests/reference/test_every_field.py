@@ -1,4 +1,4 @@
-"""Selections that a planner may get wrong, each alone: the server answers them as the reference does."""
+"""The server and the reference agree on selections that a planner could get wrong, each alone."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Over real HTTP: random operations by POST and by GET, kept answers, and flat files."""
+"""Over HTTP: random operations by POST and GET, cached answers, and flat files."""
 
 import csv
 import io
@@ -84,7 +84,8 @@ async def test_flat_files(pair: Pair, url: str) -> None:
 
 
 def _where(pair: Pair, random: Random, name: str) -> dict[str, Any]:
-    filter_type: Any = pair.schema.type_map[f"{TYPES[name]}Filter"]
+    assert pair.schema.query_type is not None
+    filter_type: Any = pair.schema.query_type.fields[name].args["where"].type
     values = Values(random, Pool(pair.dataset), lambda _, value: value)
     return values.where(get_named_type(filter_type))
 

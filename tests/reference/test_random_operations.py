@@ -1,4 +1,4 @@
-"""Random operations are answered as the reference answers them. `make fuzz` asks more of them."""
+"""The server and the reference agree on random operations. `make fuzz` runs more of them."""
 
 import ast
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.support.thoroughness import examples
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SEED, COUNT, SHOWN = 20251122, examples(quick=250, thorough=400), 5
-# Which modules of the reference ask the server.
+# The modules of the reference that may import the server.
 _BOTH_SIDES = {"server_side.py", "fuzz.py", "conftest.py"}
 
 
@@ -41,7 +41,7 @@ async def test_an_answer_is_contained_in_the_answer_of_more(pair: Pair) -> None:
     assert not found, "\n".join(found)
 
 
-async def test_a_walk_gives_every_item_once(pair: Pair) -> None:
+async def test_paging_through_a_search_gives_every_item_once(pair: Pair) -> None:
     query = "query ($first: Int, $after: String) { search(text: %s, first: $first, after: $after) { %s } }"
     fields = "totalCount pageInfo { hasNextPage endCursor } nodes { node { id } }"
     for text in ('"热线"', '"Smart"', '"一"'):

@@ -1,4 +1,4 @@
-"""What fields of items mean that no file has: lists through what an item holds, counts, and slugs of holders."""
+"""Fields that are not in seed files: lists over several levels, counts, and slugs of parents."""
 
 from typing import Any, Final
 

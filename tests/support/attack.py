@@ -1,4 +1,4 @@
-"""An attack, and what a server must still do after it."""
+"""An attack, and a check that the server still answers others after it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ MOST_ERRORS = 5
 
 @dataclass(frozen=True)
 class Attack:
-    """What is sent, and the status and the code that it is answered with; None where it is answered like any other.
+    """What is sent, and the expected status and code; None for an ordinary answer.
 
     says: what the first error says.
     """

@@ -1,6 +1,6 @@
 """A client that sends a small request again and again, and reports at each line of its standard input.
 
-A program of its own: in the tests' process it would share an interpreter lock with the attacks, and measure them too.
+It is a separate process: in the tests' process it would share an interpreter lock with the attacks and measure them.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Small districts for tests: built by the loader's own model, marked so that versions can be told apart."""
+"""Small districts for tests: built by the loader's own model, with a mark that distinguishes versions."""
 
 from collections.abc import Iterable
 from typing import Any

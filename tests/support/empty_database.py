@@ -1,6 +1,6 @@
-"""A database that tests of one worker use one after the other: emptied between two, and not made anew.
+"""A database that the tests of one worker share: it is emptied after each test, and not created again.
 
-Making one creates eighty files, which takes a hundred times as long as emptying it.
+Creating one makes eighty files, which takes a hundred times as long as emptying it.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Districts for tests of flat files, and what a file must say of an item, read from GraphQL's answer alone."""
+"""Districts for tests of flat files, and the expected cells of a row, made from a GraphQL response."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -46,7 +46,7 @@ def districts(count: int, seed: int = 1) -> list[DistrictContent]:
 
 
 def awkward() -> DistrictContent:
-    """A district that a spreadsheet program would calculate with, and that has what others leave out."""
+    """A district whose texts look like formulas to spreadsheet programs, with every optional value."""
     cited = [{"source": "plain", "locator": "L1"}]
     metrics = [
         {

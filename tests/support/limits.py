@@ -1,4 +1,4 @@
-"""Limits that let tests ask in one operation what a server would not answer."""
+"""Limits for tests whose operations exceed those of a server."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
-"""Malformed seed files: each with one fault, and the line, field and reason that an editor must be told.
+"""Malformed seed files: each with one fault, and the line, field and reason that the error must have.
 
-Most are one of three right texts with one piece exchanged; places and reasons are written by hand.
+Most are one of three correct texts with one piece replaced; places and reasons are written by hand.
 """
 # ruff: noqa: E501
 

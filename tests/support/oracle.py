@@ -1,6 +1,6 @@
-"""What questions mean, in plain Python over the documents that `seeds.build` makes: the oracle of the API's tests.
+"""Expected results of filters, orders, pages and aggregates, in plain Python over documents that `seeds.build` makes.
 
-Shares no code with what answers them, but for the singular of English words. Filters, orders and pages are the dicts
+It shares no code with the server, except for the singular of English words. Filters, orders and pages are the dicts
 that a client sends as variables; ids, slugs and figures are read from the documents, everything else (counts, texts,
 what lies below) is worked out.
 """
@@ -86,38 +86,38 @@ def flat_list(districts: Iterable[Item], name: str) -> list[Item]:
 
 
 def chosen(items: Iterable[Item], where: Where | None) -> list[Item]:
-    """The items that a filter asks for, in the order they come in."""
+    """The items that match a filter, in order."""
     return [item for item in items if holds(item, where or {})]
 
 
 def holds(item: Item | None, where: Where) -> bool:
-    """Whether everything asked of an item, or of a value that isn't there, is true."""
-    return all(_holds(item, name, asked) for name, asked in where.items())
+    """Whether an item, or a missing value, matches a filter."""
+    return all(_holds(item, name, condition) for name, condition in where.items())
 
 
-def _holds(item: Item | None, name: str, asked: Any) -> bool:
+def _holds(item: Item | None, name: str, condition: Any) -> bool:
     if name == "and":
-        return all(holds(item, one) for one in asked)
+        return all(holds(item, one) for one in condition)
     if name == "or":
-        return any(holds(item, one) for one in asked)
+        return any(holds(item, one) for one in condition)
     if name == "not":
-        return not holds(item, asked)
+        return not holds(item, condition)
     if name == "exists":
-        return (item is not None) is asked
+        return (item is not None) is condition
     if name == "during":
-        return item is not None and _days(item) == DAYS[asked]
+        return item is not None and _days(item) == DAYS[condition]
     if name == "covers":
-        return item is not None and _covers(item, asked)
+        return item is not None and _covers(item, condition)
     if name in _OBJECTS:
-        return holds(item[name] if item else None, asked)
+        return holds(item[name] if item else None, condition)
     if name in _LISTS:
-        assert item, "lists are asked of what has them"
-        return all(_quantified(quantifier, items_of(item, name), one) for quantifier, one in asked.items())
+        assert item, "lists are condition of what has them"
+        return all(_quantified(quantifier, items_of(item, name), one) for quantifier, one in condition.items())
     if name in _TEXTS:
-        assert item, "names are asked of what has them"
-        return contains(item[name], asked["contains"])
+        assert item, "names are condition of what has them"
+        return contains(item[name], condition["contains"])
     value = value_of(item, name) if item else None
-    return all(compares(value, how, operand) for how, operand in asked.items())
+    return all(compares(value, how, operand) for how, operand in condition.items())
 
 
 def _days(period: Item) -> tuple[Any, ...]:
@@ -299,7 +299,7 @@ def units(items: Iterable[Item]) -> set[str]:
 
 
 def spread(items: Iterable[Item]) -> dict[str, Any] | None:
-    """What the figures of metrics range over; null where there is none. They must have one unit."""
+    """The spread of the figures of metrics; None if there are none. They must have one unit."""
     found = [item for item in items if item["quantity"]]
     figures = [item["quantity"]["normalized"] for item in found]
     if not figures:

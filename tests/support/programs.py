@@ -1,4 +1,4 @@
-"""Programs that some tests need and a machine may lack: without one a test is skipped, and says what to install."""
+"""Programs that some tests need: without them a test is skipped, with a message that says what to install."""
 
 import os
 import shutil

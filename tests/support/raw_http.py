@@ -1,4 +1,4 @@
-"""HTTP as bytes over a socket: an HTTP client would tidy up what is wrong with it."""
+"""HTTP as bytes over a socket, since an HTTP client would correct malformed requests."""
 
 import json
 import socket

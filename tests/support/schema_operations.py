@@ -1,4 +1,4 @@
-"""Operations for tests of limits: bombs of fragments, and trees whose visited nodes are counted."""
+"""Operations for tests of limits: fragments that expand exponentially, and trees that count visits of their nodes."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ def doubled(levels: int, end: str, condition: str = "Query") -> str:
 
 
 class Visited(tuple[Any, ...]):
-    """Selections that count how often one of them is looked at."""
+    """Selections that count how often they are visited."""
 
     seen: ClassVar[int] = 0
 

@@ -51,7 +51,7 @@ class Server:
 
 
 def without_cost(response: Any) -> Any:
-    """What was asked for: the cost stands in each response that has data."""
+    """The response without its cost, which each response with data has."""
     if "cost" in (extensions := response.get("extensions", {})):
         others = {name: value for name, value in extensions.items() if name != "cost"}
         response = {**response, "extensions": others} if others else {**response}

@@ -1,4 +1,4 @@
-"""How thorough a run is: `make test` asks the quick questions, `make test-all` all of them."""
+"""How thorough a run is: `make test` tries few examples, `make test-all` many."""
 
 import os
 from typing import Final
@@ -10,7 +10,7 @@ IS_THOROUGH: Final = os.environ.get("YUNSHAN_THOROUGH") == "1"
 
 
 def choose_profile() -> None:
-    """Let properties try few examples in a quick run, and the same ones each time; many in a thorough one."""
+    """Set the number of examples of property tests: few and the same in a quick run, many in a thorough one."""
     settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True)
     settings.register_profile("thorough", max_examples=100, deadline=None)
     settings.load_profile("thorough" if IS_THOROUGH else "quick")

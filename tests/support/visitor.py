@@ -1,4 +1,4 @@
-"""A visitor with a real browser, on a machine that reaches nothing but itself.
+"""A real browser that can reach nothing but this machine.
 
 Used by the tests and by the screenshot. Knows Chromium; of the explorer it knows only how to run
 the operation and read the response.
@@ -54,7 +54,7 @@ class Server(Protocol):
 class Visitor:
     """page: an open, empty browser page.
 
-    strangers: addresses outside this machine that the page asked for; none was reached.
+    strangers: addresses outside this machine that the page requested; none was reached.
     complaints: console errors and warnings, uncaught exceptions, violations of the page's policy.
     """
 

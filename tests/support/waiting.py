@@ -1,6 +1,6 @@
-"""Waiting for what happens: a test waits for an event, never for a time.
+"""Wait for conditions: a test waits for an event, never for a fixed time.
 
-The limits only end a test that would hang, so they are far longer than anything takes on a busy machine.
+The time limits only end a test that hangs, so they are far longer than anything takes on a busy machine.
 """
 
 import asyncio

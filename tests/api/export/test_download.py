@@ -25,8 +25,7 @@ from loaders.model.read_models import derive_rows
 from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch, Fetched
 from loaders.store.predicates import Compare
-from schema.export.batches import BATCH
-from schema.export.batches import FIRST as FIRST_BATCH
+from schema.export.batches import BATCH_SIZE, FIRST_BATCH_SIZE
 from tests.support.exported import districts
 from tests.support.waiting import PATIENCE_S
 
@@ -40,7 +39,7 @@ ROWS: list[Document] = sorted(
     key=lambda row: str(row["id"]),
 )
 # As read for CSV, whose rows are small.
-BATCHES = 1 + -(-(len(ROWS) - FIRST_BATCH) // BATCH)
+BATCHES = 1 + -(-(len(ROWS) - FIRST_BATCH_SIZE) // BATCH_SIZE)
 
 
 class Twin:
@@ -133,7 +132,7 @@ async def test_where_rows_are_large_fewer_are_read_at_once(monkeypatch: pytest.M
     monkeypatch.setattr(download, "BATCH_BYTES", 1)
     sent, _ = await downloaded(store := Twin())
     assert sent.body == whole.body
-    assert store.limits[1:] == [1] * (len(ROWS) - FIRST_BATCH + 1)
+    assert store.limits[1:] == [1] * (len(ROWS) - FIRST_BATCH_SIZE + 1)
 
 
 async def test_a_file_is_read_in_batches_and_sent_in_pieces() -> None:
@@ -141,7 +140,7 @@ async def test_a_file_is_read_in_batches_and_sent_in_pieces() -> None:
     sent, account = await downloaded(store)
     assert ids_of(sent) == [row["id"] for row in ROWS]
     assert sent.is_complete
-    assert store.limits == [FIRST_BATCH, *[BATCH] * (BATCHES - 1)]
+    assert store.limits == [FIRST_BATCH_SIZE, *[BATCH_SIZE] * (BATCHES - 1)]
     assert BATCHES > 3
     assert max(sent.pieces) == download.PIECE_BYTES
     assert (account.told.outcome, account.told.cost) == ("OK", len(ROWS))
@@ -167,7 +166,7 @@ async def test_a_file_whose_database_stays_away_has_no_end() -> None:
 
     sent, account = await downloaded(store := Twin(before))
     assert (sent.status, sent.is_complete) == (200, False)
-    assert len(ids_of(sent)) == FIRST_BATCH + BATCH
+    assert len(ids_of(sent)) == FIRST_BATCH_SIZE + BATCH_SIZE
     assert store.reads == 2 + download.ATTEMPTS
     assert account.told.outcome == "STORE_UNAVAILABLE"
 
@@ -188,7 +187,7 @@ async def test_a_file_whose_revision_is_taken_away_has_no_end(pointer: Published
 
     sent, account = await downloaded(store := Twin(before))
     assert (sent.status, sent.is_complete) == (200, False)
-    assert len(ids_of(sent)) == FIRST_BATCH + BATCH * (BATCHES - 2)
+    assert len(ids_of(sent)) == FIRST_BATCH_SIZE + BATCH_SIZE * (BATCHES - 2)
     assert store.reads == BATCHES
     assert account.told.outcome == "REVISION_GONE"
 

@@ -283,7 +283,7 @@ REFUSED: dict[str, str] = {
         '"where.quantity.normalized.between" needs two values, [low, high], not 3'
     ),
     "metrics.csv?district.in=": '"district.in" has an empty value; give values between commas, as district.in=a,b',
-    "metrics.csv?quantity=": '"where.quantity" is empty; say what to ask of it: exists, unit, normalized, comparator',
+    "metrics.csv?quantity=": '"where.quantity" is empty; give at least one of exists, unit, normalized, comparator',
     "metrics.csv?name.contains=-": '"where.name.contains" has nothing to look for; give letters, digits or Chinese',
     "metrics.csv?period.during=2025-Q3": "\"where.period.during\" is no period: '2025-Q3' is written 2025-35 in EDTF",
     "metrics.csv?period.during=": "\"where.period.during\" is no period: '' is not an EDTF date; write a year (2025)",

@@ -357,7 +357,7 @@ async def test_a_subscription_ends_where_the_data_is_made_anew(database: Databas
         await put(database, ["a"], "anew")
         message = await client.message()
         assert message["type"] == "error"
-        assert "made anew" in message["payload"][0]["message"]
+        assert "was recreated" in message["payload"][0]["message"]
         assert [name async for name, _, _ in events] == ["next", "complete"]
 
 

@@ -189,7 +189,7 @@ async def varied(mongodb_uri: str) -> AsyncIterator[Api]:
         yield api
 
 
-class Asked(NamedTuple):
+class FilterCase(NamedTuple):
     """One row of the table; `of_all` where the operator can only select all or nothing."""
 
     where: dict[str, Any]
@@ -199,40 +199,40 @@ class Asked(NamedTuple):
         return str(self.where).translate(str.maketrans("", "", "{}'"))
 
 
-def at(path: str, asked: Any) -> dict[str, Any]:
+def at(path: str, case: Any) -> dict[str, Any]:
     """Write a filter down a path of fields: at("period.start", x) is {"period": {"start": x}}."""
     for name in reversed(path.split(".")):
-        asked = {name: asked}
-    return dict(asked)
+        case = {name: case}
+    return dict(case)
 
 
-def choices(path: str, one: Any, other: Any, *, always: bool = False) -> Iterator[Asked]:
+def choices(path: str, one: Any, other: Any, *, always: bool = False) -> Iterator[FilterCase]:
     """Every operator of a closed set; always: whether there always is a value."""
-    yield Asked(at(path, {"eq": one}))
-    yield Asked(at(path, {"ne": one}))
-    yield Asked(at(path, {"in": [one, other]}))
-    yield Asked(at(path, {"notIn": [one, other]}))
-    yield Asked(at(path, {"exists": True}), of_all=always)
-    yield Asked(at(path, {"exists": False}), of_all=always)
+    yield FilterCase(at(path, {"eq": one}))
+    yield FilterCase(at(path, {"ne": one}))
+    yield FilterCase(at(path, {"in": [one, other]}))
+    yield FilterCase(at(path, {"notIn": [one, other]}))
+    yield FilterCase(at(path, {"exists": True}), of_all=always)
+    yield FilterCase(at(path, {"exists": False}), of_all=always)
 
 
 def scale(
     path: str, low: Any, high: Any, *, always: bool = False, beside: dict[str, Any] | None = None
-) -> list[Asked]:
-    """Every operator of values that have an order; beside: what must stand next to the value asked for."""
+) -> list[FilterCase]:
+    """Every operator of values that have an order; beside: what must stand next to the value case for."""
     rows = [
         *choices(path, low, high, always=always),
-        Asked(at(path, {"lt": high})),
-        Asked(at(path, {"lte": low})),
-        Asked(at(path, {"gt": low})),
-        Asked(at(path, {"gte": high})),
-        Asked(at(path, {"between": [low, high]})),
-        Asked(at(path, {"gte": low, "lt": high})),
+        FilterCase(at(path, {"lt": high})),
+        FilterCase(at(path, {"lte": low})),
+        FilterCase(at(path, {"gt": low})),
+        FilterCase(at(path, {"gte": high})),
+        FilterCase(at(path, {"between": [low, high]})),
+        FilterCase(at(path, {"gte": low, "lt": high})),
     ]
     if beside is None:
         return rows
     holder, _, name = path.rpartition(".")
-    return [Asked(at(holder, {name: _value(row.where, path), **beside}), row.of_all) for row in rows]
+    return [FilterCase(at(holder, {name: _value(row.where, path), **beside}), row.of_all) for row in rows]
 
 
 def _value(where: Any, path: str) -> Any:
@@ -241,53 +241,53 @@ def _value(where: Any, path: str) -> Any:
     return where
 
 
-def quantified(path: str, *items: dict[str, Any], always: bool = False) -> Iterator[Asked]:
-    """Every quantifier over a list, of whatever is asked of its items; always: whether there always are some."""
+def quantified(path: str, *items: dict[str, Any], always: bool = False) -> Iterator[FilterCase]:
+    """Every quantifier over a list, of whatever is case of its items; always: whether there always are some."""
     for item in items:
         for quantifier in ("some", "none", "every"):
-            yield Asked(at(path, {quantifier: item}), of_all=item == {} and (always or quantifier == "every"))
-    yield Asked(at(path, {"some": items[-1], "none": items[0]}), of_all=True)
+            yield FilterCase(at(path, {quantifier: item}), of_all=item == {} and (always or quantifier == "every"))
+    yield FilterCase(at(path, {"some": items[-1], "none": items[0]}), of_all=True)
 
 
-def combined(one: dict[str, Any], other: dict[str, Any]) -> list[Asked]:
+def combined(one: dict[str, Any], other: dict[str, Any]) -> list[FilterCase]:
     """Every connective, and the neutral filters."""
     return [
-        Asked({"and": [one, other]}),
-        Asked({"or": [one, other]}),
-        Asked({"not": one}),
-        Asked({"not": {"or": [one, {"not": other}]}}),
-        Asked({**one, "not": other}),
-        Asked({"or": [{"and": [one, {"not": other}]}, {"and": [{"not": one}, other]}]}),
-        Asked({}, of_all=True),
-        Asked({"and": [{}]}, of_all=True),
-        Asked({"or": [{}, one]}, of_all=True),
-        Asked({"not": {}}, of_all=True),
+        FilterCase({"and": [one, other]}),
+        FilterCase({"or": [one, other]}),
+        FilterCase({"not": one}),
+        FilterCase({"not": {"or": [one, {"not": other}]}}),
+        FilterCase({**one, "not": other}),
+        FilterCase({"or": [{"and": [one, {"not": other}]}, {"and": [{"not": one}, other]}]}),
+        FilterCase({}, of_all=True),
+        FilterCase({"and": [{}]}, of_all=True),
+        FilterCase({"or": [{}, one]}, of_all=True),
+        FilterCase({"not": {}}, of_all=True),
     ]
 
 
-def names(path: str, *wanted: str) -> list[Asked]:
-    return [Asked(at(path, {"contains": one})) for one in wanted]
+def names(path: str, *wanted: str) -> list[FilterCase]:
+    return [FilterCase(at(path, {"contains": one})) for one in wanted]
 
 
 PERCENT = {"unit": {"eq": "percent"}}
 _PERIODS = [
-    Asked({"period": {"exists": True}}),
-    Asked({"period": {"exists": False}}),
+    FilterCase({"period": {"exists": True}}),
+    FilterCase({"period": {"exists": False}}),
     *choices("period.kind", "YEAR", "MONTH"),
     *scale("period.start", "2024-03-01", "2025-06-01"),
     *scale("period.end", "2024-12-31", "2025-12-31"),
-    *(Asked({"period": {"during": edtf}}) for edtf in oracle.DAYS if edtf != "1999"),
+    *(FilterCase({"period": {"during": edtf}}) for edtf in oracle.DAYS if edtf != "1999"),
     *(
-        Asked({"period": {"covers": day}})
+        FilterCase({"period": {"covers": day}})
         for day in ("1999-12-31", "2024-03-01", "2024-12-31", "2025-06-30", "2025-07-01", "2026-01-01")
     ),
-    Asked({"period": {"covers": "2025-06-30", "kind": {"ne": "YEAR"}}}),
-    Asked({"not": {"period": {"covers": "2024-06-30"}}}),
-    Asked({"not": {"period": {"during": "2024-03/"}}}),
+    FilterCase({"period": {"covers": "2025-06-30", "kind": {"ne": "YEAR"}}}),
+    FilterCase({"not": {"period": {"covers": "2024-06-30"}}}),
+    FilterCase({"not": {"period": {"during": "2024-03/"}}}),
 ]
 _RANKS = [
-    Asked({"rank": {"exists": True}}),
-    Asked({"rank": {"exists": False}}),
+    FilterCase({"rank": {"exists": True}}),
+    FilterCase({"rank": {"exists": False}}),
     *choices("rank.kind", "PLACE", "LEADING"),
     *scale("rank.position", 1, 2),
     *scale("rank.of", 5, 11),
@@ -296,10 +296,13 @@ _RANKS = [
 _CITATIONS = [
     *quantified("citations", {}, {"source": {"eq": "notice"}}, {"locator": {"eq": "L1"}}, always=True),
     *(
-        Asked({"citations": {"some": row.where}}, row.of_all)
+        FilterCase({"citations": {"some": row.where}}, row.of_all)
         for row in scale("source", "notice", "report", always=True)
     ),
-    *(Asked({"citations": {"some": row.where}}, row.of_all) for row in scale("locator", "L1", "L2", always=True)),
+    *(
+        FilterCase({"citations": {"some": row.where}}, row.of_all)
+        for row in scale("locator", "L1", "L2", always=True)
+    ),
 ]
 
 METRICS = [
@@ -307,19 +310,19 @@ METRICS = [
     *scale("id", "Metric:d-10/hotline-governance-0", "Metric:d-7/cloud-livelihood-0", always=True),
     *scale("slug", "cloud-governance-0", "hotline-livelihood-1", always=True),
     *names("name", "终", "终端", "感知終端", "ACCURACY", "Dispatch 准确", "ｓａｔｉｓｆａｃｔｉｏｎ"),
-    Asked({"name": {"contains": "派单率"}}, of_all=True),
-    Asked({"name": {"contains": "dispatch terminals"}}, of_all=True),
+    FilterCase({"name": {"contains": "派单率"}}, of_all=True),
+    FilterCase({"name": {"contains": "dispatch terminals"}}, of_all=True),
     *scale("district", "d-2", "d-7", always=True),
     *scale("pillar", "governance", "livelihood", always=True),
     *scale("initiative", "cloud-governance", "hotline-livelihood", always=True),
     *scale("indicator", "accuracy", "revenue", always=True),
-    Asked({"quantity": {"exists": True}}),
-    Asked({"quantity": {"exists": False}}),
+    FilterCase({"quantity": {"exists": True}}),
+    FilterCase({"quantity": {"exists": False}}),
     *scale("quantity.unit", "cny", "percent"),
     *scale("quantity.normalized", 20.5, 40, always=True, beside=PERCENT),
     *scale("quantity.normalized", 10, 30.0, always=True, beside={"unit": {"in": ["terminal"]}}),
-    Asked({"indicator": {"eq": "revenue"}, "quantity": {"normalized": {"gte": 3e5}}}),
-    Asked(
+    FilterCase({"indicator": {"eq": "revenue"}, "quantity": {"normalized": {"gte": 3e5}}}),
+    FilterCase(
         {
             "quantity": {**PERCENT, "normalized": {"gt": 20.5}},
             "not": {"quantity": {"normalized": {"eq": 30}, **PERCENT}},
@@ -329,10 +332,13 @@ METRICS = [
     *_PERIODS,
     *quantified("changes", {}, {"basis": {"eq": "BASELINE"}}, {"direction": {"eq": "UP"}}),
     *(
-        Asked({"changes": {"some": row.where}}, row.of_all)
+        FilterCase({"changes": {"some": row.where}}, row.of_all)
         for row in choices("basis", "TARGET", "BASELINE", always=True)
     ),
-    *(Asked({"changes": {"some": row.where}}, row.of_all) for row in choices("direction", "UP", "FLAT", always=True)),
+    *(
+        FilterCase({"changes": {"some": row.where}}, row.of_all)
+        for row in choices("direction", "UP", "FLAT", always=True)
+    ),
     *quantified("changes", {"quantity": {"unit": {"eq": "percent"}}}, {"quantity": {"comparator": {"eq": "GT"}}}),
     *quantified("changes", {"quantity": {**PERCENT, "normalized": {"gte": 12.5}}}),
     *_RANKS,
@@ -364,8 +370,8 @@ INITIATED = [
     *choices("status", "PLANNED", "OPERATING"),
     *quantified("systems", {}, {"status": {"eq": "PLANNED"}}, {"status": {"exists": False}}),
     *quantified("systems", {"slug": {"eq": "system-1"}}, {"name": {"contains": "试"}}),
-    *(Asked({"systems": {"some": row.where}}) for row in scale("slug", "system-0", "system-1")[:3]),
-    *(Asked({"systems": {"some": row.where}}) for row in choices("status", "PLANNED", "OPERATING")),
+    *(FilterCase({"systems": {"some": row.where}}) for row in scale("slug", "system-0", "system-1")[:3]),
+    *(FilterCase({"systems": {"some": row.where}}) for row in choices("status", "PLANNED", "OPERATING")),
     *scale("metricCount", 1, 3, always=True),
     *scale("awardCount", 1, 2, always=True),
     *quantified("metrics", {}, {"status": {"eq": "NORMAL"}}, {"name": {"contains": "accuracy"}}),
@@ -510,21 +516,21 @@ def expected_lists(
     ]
 
 
-async def check_flat(api: Api, name: str, asked: Asked) -> None:
+async def check_flat(api: Api, name: str, case: FilterCase) -> None:
     every = oracle.flat_list(DISTRICTS, name)
-    expected = ids(oracle.chosen(every, asked.where))
-    assert await whole_list(api, name, where=asked.where) == (expected, len(expected))
-    assert asked.of_all or 0 < len(expected) < len(every), f"{len(expected)} of {len(every)}: the row tells nothing"
+    expected = ids(oracle.chosen(every, case.where))
+    assert await whole_list(api, name, where=case.where) == (expected, len(expected))
+    assert case.of_all or 0 < len(expected) < len(every), f"{len(expected)} of {len(every)}: the row tells nothing"
 
 
-async def check_below(api: Api, name: str, asked: Asked) -> None:
+async def check_below(api: Api, name: str, case: FilterCase) -> None:
     """A question of lists inside documents, of their counts, and inside quantifiers over them."""
-    assert await nested_lists(api, name, where=asked.where) == expected_lists(DISTRICTS, name, asked.where)
+    assert await nested_lists(api, name, where=case.where) == expected_lists(DISTRICTS, name, case.where)
     wheres: dict[str, Any] = {
-        "some": {"pillars": {"some": {name: {"some": asked.where}}}},
-        "none": {name: {"none": asked.where}},
-        "every": {"initiatives": {"every": {name: {"some": asked.where}}}} if name != "initiatives" else {},
-        "own": {name: {"every": asked.where}} if name != "initiatives" else {},
+        "some": {"pillars": {"some": {name: {"some": case.where}}}},
+        "none": {name: {"none": case.where}},
+        "every": {"initiatives": {"every": {name: {"some": case.where}}}} if name != "initiatives" else {},
+        "own": {name: {"every": case.where}} if name != "initiatives" else {},
     }
     data = await api.data(QUANTIFIED, **wheres)
     for key, where in wheres.items():
@@ -532,48 +538,48 @@ async def check_below(api: Api, name: str, asked: Asked) -> None:
         assert ids(data[key]["nodes"]) == ids(oracle.answer(DISTRICTS, flat, where, None)), where
 
 
-def rows(table: Iterable[Asked]) -> list[Any]:
+def rows(table: Iterable[FilterCase]) -> list[Any]:
     return [pytest.param(row, id=str(row)) for row in table]
 
 
-@pytest.mark.parametrize("asked", rows(DISTRICTED))
-async def test_a_filter_of_districts(varied: Api, asked: Asked) -> None:
-    await check_flat(varied, "districts", asked)
+@pytest.mark.parametrize("case", rows(DISTRICTED))
+async def test_a_filter_of_districts(varied: Api, case: FilterCase) -> None:
+    await check_flat(varied, "districts", case)
 
 
-@pytest.mark.parametrize("asked", rows(INITIATED))
-async def test_a_filter_of_initiatives(varied: Api, asked: Asked) -> None:
-    await check_flat(varied, "initiatives", asked)
+@pytest.mark.parametrize("case", rows(INITIATED))
+async def test_a_filter_of_initiatives(varied: Api, case: FilterCase) -> None:
+    await check_flat(varied, "initiatives", case)
 
 
-@pytest.mark.parametrize("asked", rows(METRICS))
-async def test_a_filter_of_metrics(varied: Api, asked: Asked) -> None:
-    await check_flat(varied, "metrics", asked)
+@pytest.mark.parametrize("case", rows(METRICS))
+async def test_a_filter_of_metrics(varied: Api, case: FilterCase) -> None:
+    await check_flat(varied, "metrics", case)
 
 
-@pytest.mark.parametrize("asked", rows(AWARDED))
-async def test_a_filter_of_awards(varied: Api, asked: Asked) -> None:
-    await check_flat(varied, "awards", asked)
+@pytest.mark.parametrize("case", rows(AWARDED))
+async def test_a_filter_of_awards(varied: Api, case: FilterCase) -> None:
+    await check_flat(varied, "awards", case)
 
 
-@pytest.mark.parametrize("asked", rows(INITIATED))
-async def test_a_filter_of_initiatives_below_something(varied: Api, asked: Asked) -> None:
-    await check_below(varied, "initiatives", asked)
+@pytest.mark.parametrize("case", rows(INITIATED))
+async def test_a_filter_of_initiatives_below_something(varied: Api, case: FilterCase) -> None:
+    await check_below(varied, "initiatives", case)
 
 
-@pytest.mark.parametrize("asked", rows(METRICS))
-async def test_a_filter_of_metrics_below_something(varied: Api, asked: Asked) -> None:
-    await check_below(varied, "metrics", asked)
+@pytest.mark.parametrize("case", rows(METRICS))
+async def test_a_filter_of_metrics_below_something(varied: Api, case: FilterCase) -> None:
+    await check_below(varied, "metrics", case)
 
 
-@pytest.mark.parametrize("asked", rows(AWARDED))
-async def test_a_filter_of_awards_below_something(varied: Api, asked: Asked) -> None:
-    await check_below(varied, "awards", asked)
+@pytest.mark.parametrize("case", rows(AWARDED))
+async def test_a_filter_of_awards_below_something(varied: Api, case: FilterCase) -> None:
+    await check_below(varied, "awards", case)
 
 
-@pytest.mark.parametrize("asked", rows(PILLARED))
-async def test_a_filter_of_pillars_inside_a_quantifier(varied: Api, asked: Asked) -> None:
-    wheres = {quantifier: {"pillars": {quantifier: asked.where}} for quantifier in ("some", "none", "every")}
+@pytest.mark.parametrize("case", rows(PILLARED))
+async def test_a_filter_of_pillars_inside_a_quantifier(varied: Api, case: FilterCase) -> None:
+    wheres = {quantifier: {"pillars": {quantifier: case.where}} for quantifier in ("some", "none", "every")}
     data = await varied.data(QUANTIFIED, **wheres)
     for quantifier, where in wheres.items():
         expected = ids(oracle.answer(DISTRICTS, "districts", where, None))
@@ -631,14 +637,14 @@ def orders() -> list[Any]:
 
 
 def narrowed(order_by: Any) -> dict[str, Any]:
-    """What keeps figures that are ordered by to one unit, with those that have none."""
+    """A filter that restricts ordered figures to one unit, or to none."""
     if not any("quantity" in key for key in order_by):
         return {}
     return {"indicator": {"eq": "accuracy"}}
 
 
 async def walked(api: Api, name: str, size: int, *, backward: bool, **arguments: Any) -> list[str]:
-    """The ids of a whole flat list, met page by page from either end."""
+    """The ids of a whole flat list, paged from either end."""
     found: list[str] = []
     cursor = None
     while True:
@@ -654,7 +660,7 @@ async def walked(api: Api, name: str, size: int, *, backward: bool, **arguments:
 
 
 @pytest.mark.parametrize(("name", "order_by"), orders())
-async def test_an_order_of_a_flat_list_walked_from_both_ends(varied: Api, name: str, order_by: Any) -> None:
+async def test_an_order_of_a_flat_list_paged_from_both_ends(varied: Api, name: str, order_by: Any) -> None:
     where = narrowed(order_by)
     expected = ids(oracle.answer(DISTRICTS, name, where, order_by))
     size = max(2, len(expected) // 4)
@@ -669,7 +675,7 @@ async def test_an_order_of_lists_inside_documents(varied: Api, name: str, order_
     assert await nested_lists(varied, name, where=where, orderBy=order_by) == expected
 
 
-async def test_an_order_by_what_is_selected_in_another_form_goes_on(varied: Api) -> None:
+async def test_pages_continue_when_the_sort_key_is_selected_in_another_form(varied: Api) -> None:
     query = """query ($after: String) {
       metrics(orderBy: [{indicator: {direction: DESC}}, {periodEnd: {}}], first: 20, after: $after) {
         nodes { id indicator { slug } citations { source { slug } } } pageInfo { endCursor }
@@ -798,7 +804,7 @@ async def test_figures_of_several_units_are_not_compared(varied: Api, candidates
 
 
 @pytest.mark.parametrize("candidates", CANDIDATES, ids=str)
-async def test_figures_of_several_units_are_not_put_in_an_order(varied: Api, candidates: Any) -> None:
+async def test_figures_of_several_units_are_not_ordered(varied: Api, candidates: Any) -> None:
     order_by = [{"quantity": {"direction": "DESC", "nulls": "FIRST"}}]
     message = await refused(varied, flat_query("metrics"), where=candidates, orderBy=order_by)
     expected = refusal("orderBy", candidates)

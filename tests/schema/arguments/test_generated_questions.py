@@ -1,4 +1,4 @@
-"""Questions that no one thought of: generated filters, orders and pages of three hundred districts."""
+"""Generated filters, orders and pages of three hundred districts."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import cache
@@ -42,7 +42,7 @@ asked_often = settings(derandomize=True, suppress_health_check=[HealthCheck.too_
 
 @cache
 def documents() -> list[Any]:
-    """The districts that are asked about, the same ones each time."""
+    """The districts, the same ones each time."""
     inputs = check_inputs(SHIPPED)
     assert isinstance(inputs, Inputs)
     with inputs:
@@ -236,16 +236,16 @@ def figures(kind: str) -> SearchStrategy[Dict]:
     return st.one_of(*(_held_to(how, slug, scale(sorted(values))) for (how, slug), values in sorted(ways.items())))
 
 
-def _held_to(how: str, slug: str, asked: SearchStrategy[Dict]) -> SearchStrategy[Dict]:
+def _held_to(how: str, slug: str, conditions: SearchStrategy[Dict]) -> SearchStrategy[Dict]:
     beside = st.sampled_from(({"eq": slug}, {"in": [slug]}))
     if how == "unit":
-        return st.tuples(asked, beside).map(lambda one: {"quantity": {"unit": one[1], "normalized": one[0]}})
-    return st.tuples(asked, beside).map(lambda one: {"indicator": one[1], "quantity": {"normalized": one[0]}})
+        return st.tuples(conditions, beside).map(lambda one: {"quantity": {"unit": one[1], "normalized": one[0]}})
+    return st.tuples(conditions, beside).map(lambda one: {"indicator": one[1], "quantity": {"normalized": one[0]}})
 
 
 def side_by_side(parts: list[Dict]) -> Dict:
     """One filter of several parts: the first of those that ask of the same field."""
-    return {name: asked for part in reversed(parts) for name, asked in part.items()}
+    return {name: value for part in reversed(parts) for name, value in part.items()}
 
 
 def merged(parts: list[Dict]) -> Dict:
@@ -254,23 +254,23 @@ def merged(parts: list[Dict]) -> Dict:
     return whole if len(whole) == sum(map(len, parts)) else {"and": parts}
 
 
-def asked_at(path: str, asked: SearchStrategy[Any]) -> SearchStrategy[Dict]:
-    return asked.map(lambda one: at(path, one))
+def condition_at(path: str, conditions: SearchStrategy[Any]) -> SearchStrategy[Dict]:
+    return conditions.map(lambda one: at(path, one))
 
 
 @cache
 def parts_of(kind: str) -> SearchStrategy[Dict]:
-    """One thing asked of an item itself."""
+    """One condition on an item itself."""
     found = [
-        *(asked_at(path, scale(values_at(kind, path))) for path in SCALES.get(kind, ())),
-        *(asked_at(path, choice(values_at(kind, path))) for path in CHOICES.get(kind, ())),
-        *(asked_at(path, wanted_text(kind, path)) for path in NAMES.get(kind, ())),
-        *(asked_at(f"{path}.exists", st.booleans()) for path in OBJECTS.get(kind, ())),
+        *(condition_at(path, scale(values_at(kind, path))) for path in SCALES.get(kind, ())),
+        *(condition_at(path, choice(values_at(kind, path))) for path in CHOICES.get(kind, ())),
+        *(condition_at(path, wanted_text(kind, path)) for path in NAMES.get(kind, ())),
+        *(condition_at(f"{path}.exists", st.booleans()) for path in OBJECTS.get(kind, ())),
     ]
     if "period" in OBJECTS.get(kind, ()):
         days = sorted({*values_at(kind, "period.start"), *values_at(kind, "period.end"), "1999-01-01", "2026-01-01"})
-        found.append(asked_at("period.during", st.sampled_from(sorted(oracle.DAYS))))
-        found.append(asked_at("period.covers", st.sampled_from(days)))
+        found.append(condition_at("period.during", st.sampled_from(sorted(oracle.DAYS))))
+        found.append(condition_at("period.covers", st.sampled_from(days)))
     if "quantity" in OBJECTS.get(kind, ()):
         found += [figures(kind)] * 3
     return st.one_of(*found)
@@ -297,7 +297,7 @@ def _wheres(kind: str, depth: int) -> SearchStrategy[Dict]:
             quantifiers = st.dictionaries(
                 st.sampled_from(("some", "none", "every")), wheres(name, depth - 1), min_size=1, max_size=2
             )
-            ways.append(asked_at(name, quantifiers))
+            ways.append(condition_at(name, quantifiers))
     return st.lists(st.one_of(*ways), max_size=2).map(merged if kind in _CONNECTED else side_by_side)
 
 
@@ -403,7 +403,7 @@ def walks(draw: st.DrawFn) -> Dict:
 
 @settings(asked_often, max_examples=examples(quick=25, thorough=100))
 @given(walk=st.deferred(walks))
-async def test_any_walk_to_and_fro(generated: Api, walk: Dict) -> None:
+async def test_any_paging_forward_and_backward(generated: Api, walk: Dict) -> None:
     name, where, order_by = walk["name"], walk["where"], walk["orderBy"]
     expected = answered(name, where, order_by)
     met: list[Dict] = []
@@ -429,17 +429,17 @@ def betweens(draw: st.DrawFn) -> Dict:
 
 
 @settings(asked_often, max_examples=examples(quick=20, thorough=50))
-@given(asked=st.deferred(betweens))
-async def test_any_page_between_two_cursors(generated: Api, asked: Dict) -> None:
-    name, arguments = asked["name"], {"where": asked["where"], "orderBy": asked["orderBy"]}
+@given(case=st.deferred(betweens))
+async def test_any_page_between_two_cursors(generated: Api, case: Dict) -> None:
+    name, arguments = case["name"], {"where": case["where"], "orderBy": case["orderBy"]}
     edges = (await generated.data(flat_query(name), first=100, **arguments))[name]["edges"]
     if not edges:
         return
-    after, before = (edges[end % len(edges)] for end in asked["ends"])
-    size = {key: asked[key] for key in ("first", "last") if key in asked}
+    after, before = (edges[end % len(edges)] for end in case["ends"])
+    size = {key: case[key] for key in ("first", "last") if key in case}
     cursors = {"after": after["cursor"], "before": before["cursor"]}
     connection = (await generated.data(flat_query(name), **arguments, **size, **cursors))[name]
-    expected = answered(name, asked["where"], asked["orderBy"])
+    expected = answered(name, case["where"], case["orderBy"])
     page = oracle.page(expected, after=after["node"]["id"], before=before["node"]["id"], **size)
     assert [one["node"]["id"] for one in connection["edges"]] == ids(page.items)
 
@@ -456,12 +456,12 @@ def nested_questions(draw: st.DrawFn) -> Dict:
 
 
 @settings(asked_often, max_examples=examples(quick=32, thorough=130))
-@given(asked=st.deferred(nested_questions))
-async def test_any_question_of_lists_inside_documents(generated: Api, asked: Dict) -> None:
-    name, where, order_by, page = asked["name"], asked["where"], asked["orderBy"], asked["page"]
-    few = [district for district in documents() if district["slug"] in asked["slugs"]]
+@given(case=st.deferred(nested_questions))
+async def test_any_question_of_lists_inside_documents(generated: Api, case: Dict) -> None:
+    name, where, order_by, page = case["name"], case["where"], case["orderBy"], case["page"]
+    few = [district for district in documents() if district["slug"] in case["slugs"]]
     found = await nested_lists(
-        generated, name, where=where, orderBy=order_by, districts={"slug": {"in": asked["slugs"]}}, **page
+        generated, name, where=where, orderBy=order_by, districts={"slug": {"in": case["slugs"]}}, **page
     )
     assert found == expected_lists(few, name, where, order_by, **page)
 
@@ -490,14 +490,14 @@ def aggregates(draw: st.DrawFn) -> Dict:
 
 
 @settings(asked_often, max_examples=examples(quick=20, thorough=70))
-@given(asked=st.deferred(aggregates))
-async def test_any_aggregate(generated: Api, asked: Dict) -> None:
-    name, where, by, first = asked["name"], asked["where"], asked["by"], asked["first"]
-    query = AGGREGATE.format(type=TYPES[name], name=name, figures=FIGURES if asked["figures"] else "")
+@given(case=st.deferred(aggregates))
+async def test_any_aggregate(generated: Api, case: Dict) -> None:
+    name, where, by, first = case["name"], case["where"], case["by"], case["first"]
+    query = AGGREGATE.format(type=TYPES[name], name=name, figures=FIGURES if case["figures"] else "")
     found = (await generated.data(query, where=where, by=by, first=first))[name]["aggregate"]
     expected = oracle.chosen(everything(name), where)
     assert found["counts"] == oracle.counts(expected, by, first)
-    if asked["figures"]:
+    if case["figures"]:
         assert _without_unit(found["figures"]) == pytest.approx(_without_unit(oracle.spread(expected)))
 
 
@@ -506,13 +506,13 @@ def _without_unit(spread: Dict | None) -> Dict | None:
 
 
 async def test_most_generated_filters_choose_something_but_not_everything() -> None:
-    """The strategies ask something: what this file compares is seldom an empty list or a whole one."""
+    """The strategies are useful: few filters select nothing or everything."""
     for name in ("districts", "initiatives", "metrics", "awards"):
         assert _telling(everything(name)[:200], _drawn(name)) > 0.4, name
 
 
-def _telling(items: list[Item], asked: Iterable[Dict]) -> float:
-    found = [len(oracle.chosen(items, where)) for where in asked]
+def _telling(items: list[Item], filters: Iterable[Dict]) -> float:
+    found = [len(oracle.chosen(items, where)) for where in filters]
     return sum(0 < number < len(items) for number in found) / len(found)
 
 

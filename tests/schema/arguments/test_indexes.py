@@ -1,4 +1,4 @@
-"""Whatever the contract lets clients ask is served by an index, and sorts no more than a page in memory.
+"""Every filter and order is served by an index, and no more than a page is sorted in memory.
 
 YUNSHAN_DISTRICTS sets among how many generated districts; five thousand take nine minutes on two cores.
 """

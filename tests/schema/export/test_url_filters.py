@@ -1,4 +1,4 @@
-"""Filters as parameters of a URL say what the same filters say as JSON; what can't be read is refused by its name."""
+"""Filters as URL parameters mean the same as in JSON; an invalid parameter is rejected by name."""
 
 from contextlib import suppress
 from typing import Any
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schema.base.errors import BadUserInput
 from schema.export.batches import EXPORTS, filter_type, where_of
-from schema.export.url_filters import WrongParameter, given_by
+from schema.export.url_filters import WrongParameter, filter_from_parameters
 
 METRICS = filter_type("metrics")
 OWN = ("where", "lang", "bom")
@@ -58,7 +58,7 @@ WRITTEN: list[tuple[str, list[tuple[str, str]], dict[str, Any]]] = [
 def test_parameters_are_the_filter_that_json_would_be(
     parameters: list[tuple[str, str]], filter_: dict[str, Any]
 ) -> None:
-    given = given_by(METRICS, parameters)
+    given = filter_from_parameters(METRICS, parameters)
     assert given == filter_
     assert where_of("metrics", given) == where_of("metrics", filter_)
 
@@ -86,9 +86,9 @@ WRONG: list[tuple[str, list[tuple[str, str]], str]] = [
 
 
 @pytest.mark.parametrize(("parameters", "message"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
-def test_what_can_not_be_read_is_refused(parameters: list[tuple[str, str]], message: str) -> None:
+def test_an_invalid_parameter_is_refused(parameters: list[tuple[str, str]], message: str) -> None:
     with pytest.raises(WrongParameter) as raised:
-        given_by(METRICS, parameters, OWN)
+        filter_from_parameters(METRICS, parameters, OWN)
     assert str(raised.value) == message
 
 
@@ -100,9 +100,9 @@ def test_what_can_not_be_read_is_refused(parameters: list[tuple[str, str]], mess
         ("name", "; ask for name.contains"),
     ],
 )
-def test_a_refusal_can_say_what_would_be_right(name: str, hint: str) -> None:
+def test_an_error_suggests_valid_parameters(name: str, hint: str) -> None:
     with pytest.raises(WrongParameter) as raised:
-        given_by(METRICS, [(name, "a")], OWN)
+        filter_from_parameters(METRICS, [(name, "a")], OWN)
     assert raised.value.hint.startswith(hint)
 
 
@@ -124,12 +124,12 @@ def test_a_value_that_does_not_fit_is_refused_as_graphql_does(
     parameters: list[tuple[str, str]], message: str
 ) -> None:
     with pytest.raises(WrongParameter) as raised:
-        where_of("metrics", given_by(METRICS, parameters))
+        where_of("metrics", filter_from_parameters(METRICS, parameters))
     assert str(raised.value).startswith(message)
 
 
 @pytest.mark.parametrize(("is_locked", "tells"), [(False, True), (True, False)])
-def test_a_locked_server_does_not_say_what_was_nearly_right(*, is_locked: bool, tells: bool) -> None:
+def test_a_locked_server_suggests_no_names(*, is_locked: bool, tells: bool) -> None:
     for filter_ in ({"status": {"eq": "NORMALL"}}, {"distric": {"eq": "a"}}):
         with pytest.raises(WrongParameter) as raised:
             where_of("metrics", filter_, is_locked=is_locked)
@@ -160,6 +160,6 @@ NAMES = ["", "and", "not", "district", "quantity", "normalized", "changes", "som
         max_size=5,
     )
 )
-def test_whatever_is_asked_is_a_filter_or_refused(parameters: list[tuple[str, str]]) -> None:
+def test_any_parameter_is_a_filter_or_refused(parameters: list[tuple[str, str]]) -> None:
     with suppress(WrongParameter, BadUserInput):
-        where_of("metrics", given_by(METRICS, parameters, OWN))
+        where_of("metrics", filter_from_parameters(METRICS, parameters, OWN))

@@ -1,4 +1,4 @@
-"""The contract: committed, described everywhere, in step with what is stored, and never broken in silence."""
+"""The schema is committed, fully described, in step with stored documents; breaking changes are in the changelog."""
 
 from pathlib import Path
 from typing import Any, get_args, get_type_hints

@@ -1,4 +1,4 @@
-"""What crosses documents costs one command a level, whatever the number of rows; and every figure finds its place."""
+"""Fields that load other documents cost one command per level for any number of rows; rankings and standings."""
 
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ async def put_figures(database: Database, *values: int) -> None:
 
 
 @pytest.mark.parametrize("first", [1, 30])
-async def test_each_level_that_crosses_documents_costs_one_command(database: Database, api: Api, first: int) -> None:
+async def test_each_level_of_references_costs_one_command(database: Database, api: Api, first: int) -> None:
     await put(database, SLUGS)
     data = await api.data(
         """query ($first: Int) { metrics(first: $first) { totalCount nodes { id
@@ -60,9 +60,7 @@ async def test_figures_with_their_districts_cost_two_commands(database: Database
     assert api.commands.names == ["find", "aggregate", "aggregate"]
 
 
-async def test_what_crosses_twice_under_lists_within_rows_costs_one_command_a_level(
-    database: Database, api: Api
-) -> None:
+async def test_two_references_below_nested_lists_cost_one_command_a_level(database: Database, api: Api) -> None:
     await put(database, SLUGS)
     data = await api.data(
         """{ districts(first: 30) { edges { node { pillars { initiatives { slug
@@ -104,7 +102,7 @@ async def test_the_same_id_in_two_places_is_never_served_with_the_fields_of_the_
     assert data["metrics"]["nodes"] == [{"one": {"slug": "a"}, "two": {"name": {"en": "a"}, "metricCount": 1}}]
 
 
-async def test_what_a_page_of_an_older_revision_crosses_to_is_of_that_revision(database: Database, api: Api) -> None:
+async def test_references_of_an_older_page_read_its_revision(database: Database, api: Api) -> None:
     await put(database, ["a", "b"], "old")
     query = """query ($after: String) { metrics(first: 1, after: $after) {
         nodes { district { slug name { en } } } pageInfo { endCursor } } }"""
@@ -141,7 +139,7 @@ async def test_a_ranking_shares_positions_and_counts_those_before(database: Data
         assert walked == expected
 
 
-async def test_a_standing_tells_what_share_of_the_others_is_worse(database: Database, api: Api) -> None:
+async def test_a_percentile_is_the_share_of_worse_figures(database: Database, api: Api) -> None:
     await put_figures(database, 50, 80, 80, 20, 90)
     data = await api.data(
         """{ metrics { nodes { quantity { normalized } best: standing { position of percentile }
@@ -250,7 +248,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("during", "reason"), REFUSED)
-async def test_what_is_no_period_is_refused_with_what_would_be(
+async def test_an_invalid_period_is_refused_with_valid_examples(
     database: Database, api: Api, during: str, reason: str
 ) -> None:
     await put_spelled(database)
@@ -293,7 +291,7 @@ async def test_an_indicator_follows_the_metrics_of_each_revision(database: Datab
     assert await api.data('{ indicator(slug: "terminals") { slug } }') == {"indicator": None}
 
 
-async def test_a_walk_through_a_ranking_stays_with_its_revision(database: Database, api: Api) -> None:
+async def test_pages_of_a_ranking_stay_with_its_revision(database: Database, api: Api) -> None:
     query = """query ($after: String) { indicator(slug: "terminals") { ranking(first: 1, after: $after) {
         totalCount nodes { position metric { id district { name { en } } } } pageInfo { endCursor } } } }"""
     await put_figures(database, 10, 20, 30)

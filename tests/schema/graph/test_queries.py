@@ -122,7 +122,7 @@ async def test_a_page_between_two_cursors(database: Database, api: Api) -> None:
     assert slugs == SLUGS[3:6]
 
 
-async def test_a_walk_stays_with_its_revision_while_others_load(database: Database, api: Api) -> None:
+async def test_pages_stay_with_their_revision_while_others_load(database: Database, api: Api) -> None:
     await put(database, SLUGS, "old")
     slugs, info = await page(api, first=10)
     await put(database, [*SLUGS[5:], "d-12b", "z"], "new", prune=True)
@@ -174,7 +174,7 @@ LIST = ("districts", fingerprint(None), fingerprint(None))
         ({"after": packed(2, "districts", LIST[1], "x", 1, "a")}, '"after" is a cursor of another filter'),
     ],
 )
-async def test_a_page_that_cannot_be_given_is_refused(
+async def test_invalid_paging_arguments_are_refused(
     database: Database, api: Api, arguments: dict[str, Any], message: str
 ) -> None:
     await put(database, ["a"])
@@ -229,7 +229,7 @@ async def test_nodes_of_many_districts_cost_one_call(database: Database, api: Ap
     ["", "a", "District:", "District:A", "Metric:a", "Metric:a/b/c", "District:a/b", "Unit:percent", "District:a\n",
      "Query:a/b", '{"$gt": ""}', "District:$where"],
 )  # fmt: skip
-async def test_what_is_no_id_is_refused(database: Database, api: Api, wrong: str) -> None:
+async def test_an_invalid_id_is_refused(database: Database, api: Api, wrong: str) -> None:
     await put(database, ["a"])
     code, message = await api.error("query ($id: ID!) { node(id: $id) { id } }", id=wrong)
     assert code == "BAD_USER_INPUT"
@@ -267,7 +267,7 @@ async def test_too_many_ids_are_refused(database: Database, api: Api) -> None:
     assert (code, message) == ("BAD_USER_INPUT", '"ids" has 101; at most 100')
 
 
-async def test_the_dataset_tells_its_revision_and_what_it_changed(database: Database, api: Api) -> None:
+async def test_the_dataset_has_its_revision_and_its_changes(database: Database, api: Api) -> None:
     await put(database, ["a", "b"], "old")
     await put(database, ["a", "c"], "new", prune=True)
     data = await api.data(
@@ -317,7 +317,7 @@ async def test_texts_follow_the_languages_of_the_request(database: Database, api
     }
 
 
-async def test_a_language_that_is_none_is_refused(database: Database, api: Api) -> None:
+async def test_an_invalid_language_range_is_refused(database: Database, api: Api) -> None:
     await put(database, ["a"])
     code, message = await api.error('{ district(slug: "a") { name { text(lang: ["en", "not a tag"]) } } }')
     assert (code, message) == (

@@ -36,7 +36,7 @@ def test_simplified_traditional_full_width_and_english_find_the_same_first(serve
     assert ids(search(server, text))[0] == "Initiative:baiyun/hotline-12345"
 
 
-def test_one_character_is_a_question(server: Server) -> None:
+def test_a_single_character_can_be_searched(server: Server) -> None:
     found = search(server, "蝉", first=100)
     assert ids(found) == ["Metric:baiyun/grid-work-performance"]
     [highlight] = [one for one in found["edges"][0]["node"]["highlights"] if one["language"] == "zh-Hans"]
@@ -45,14 +45,14 @@ def test_one_character_is_a_question(server: Server) -> None:
     assert highlight["text"][stretch["start"] : stretch["end"]] == "蝉"
 
 
-def test_what_has_more_of_the_question_ranks_higher(server: Server) -> None:
+def test_results_with_more_of_the_query_rank_higher(server: Server) -> None:
     found = search(server, "12345 工单", first=100)
     scores = [edge["node"]["score"] for edge in found["edges"]]
     assert scores == sorted(scores, reverse=True)
     assert found["totalCount"] == len(scores) > 3
 
 
-def test_a_long_run_need_not_stand_anywhere_as_it_is(server: Server) -> None:
+def test_a_long_run_of_characters_need_not_match_as_a_whole(server: Server) -> None:
     assert ids(search(server, "白云区智慧热线工单"))[0] == "Initiative:baiyun/hotline-12345"
     assert ids(search(server, "热线工单")) == []
 
@@ -91,7 +91,7 @@ def test_indicators_and_sources_are_found_and_lead_to_themselves(server: Server)
     assert {"field": "title", "language": "zh-Hans"} in found["highlights"]
 
 
-def test_what_districts_share_stands_behind_what_they_have_themselves(server: Server) -> None:
+def test_shared_items_rank_below_those_of_districts(server: Server) -> None:
     found = ids(search(server, "Dispatch accuracy"))
     assert found.index("Metric:baiyun/dispatch-accuracy") < found.index("Indicator:dispatch-accuracy")
 
@@ -109,7 +109,7 @@ def test_a_source_is_the_same_node_wherever_it_is_cited(server: Server) -> None:
     assert data["nodes"] == [{"id": id_}, None]
 
 
-def test_all_words_must_be_found_where_that_is_wanted(server: Server) -> None:
+def test_match_all_requires_all_words(server: Server) -> None:
     def found(text: str, match: str) -> set[str]:
         return set(ids(search(server, text, match=match, first=100)))
 
@@ -162,7 +162,7 @@ def test_everything_that_is_found_has_a_highlight(server: Server) -> None:
             assert edge["node"]["highlights"], (text, edge["node"]["node"]["id"])
 
 
-def test_a_walk_in_small_pages_gives_everything_once_in_order(server: Server) -> None:
+def test_small_pages_give_every_result_once_in_order(server: Server) -> None:
     every = ids(search(server, "智慧", first=100))
     assert len(every) > 6
     walked: list[str] = []
@@ -178,7 +178,7 @@ def test_a_walk_in_small_pages_gives_everything_once_in_order(server: Server) ->
 
 
 @pytest.mark.parametrize("text", ["$where", '{"$gt": ""}', ".*线", "^白", "hotline)(", "\\d+", "'; return true"])
-def test_nothing_in_a_question_is_an_operator_or_a_pattern(server: Server, text: str) -> None:
+def test_nothing_in_a_query_is_an_operator_or_a_pattern(server: Server, text: str) -> None:
     for id_ in ids(search(server, text, first=100)):
         # What is found has the words themselves.
         assert id_ in ids(search(server, " ".join(word for word in text.replace("$", " ").split()), first=100))
@@ -197,7 +197,7 @@ def test_nothing_in_a_question_is_an_operator_or_a_pattern(server: Server, text:
         ({"text": "a", "after": "x"}, '"after" is no cursor'),
     ],
 )
-def test_a_search_that_cannot_be_is_refused(server: Server, arguments: dict[str, Any], message: str) -> None:
+def test_an_invalid_search_is_refused(server: Server, arguments: dict[str, Any], message: str) -> None:
     [error] = server.ask(QUERY, arguments)["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert error["message"].startswith(message)

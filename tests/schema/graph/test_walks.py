@@ -1,4 +1,4 @@
-"""Walking a list in pages of seven gives each item exactly once, while another client loads and removes."""
+"""Paging through a list by seven gives each item exactly once, while another client loads and removes districts."""
 
 import asyncio
 from collections.abc import AsyncIterator

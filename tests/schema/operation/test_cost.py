@@ -1,4 +1,4 @@
-"""What an operation costs is known before it runs: its items, with page sizes multiplied in."""
+"""The cost of an operation is its number of items, with page sizes multiplied, and is known before execution."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -28,7 +28,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.graph.contract import GRAPHQL_SCHEMA
-from schema.operation.cost import USUAL, WEIGHTS, Cost, cost_of
+from schema.operation.cost import USUAL_SIZES, WEIGHTS, Cost, cost_of
 from schema.operation.limits import Limits
 from schema.operation.operation_cache import Operations
 from tests.support.generated import template
@@ -123,7 +123,7 @@ def test_ids_in_a_variable_count_as_many_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("levels", [18, 21, 40])
-def test_a_fragment_is_walked_once_a_type(levels: int) -> None:
+def test_a_fragment_is_visited_once_per_type(levels: int) -> None:
     text = f"query ($n: Int) {{ ...F0 }} {doubled(levels, 'districts(first: $n) { nodes { id } }')}"
     document, selections = watched(text)
     found = cost(document)
@@ -132,13 +132,13 @@ def test_a_fragment_is_walked_once_a_type(levels: int) -> None:
     assert found.bind({"n": 3}) == 3 * 2**levels
 
 
-def test_names_that_look_like_introspection_cost_what_they_are() -> None:
-    asked = "districts(first: 100) { nodes { metrics(first: 100) { id } } }"
+def test_fields_named_like_introspection_have_their_own_cost() -> None:
+    connection = "districts(first: 100) { nodes { metrics(first: 100) { id } } }"
     expected = 100 * 101
-    assert points(f"query __schema {{ {asked} }}") == expected
-    assert points(f"{{ __schema: {asked} }}") == expected
-    assert points(f"{{ ...__schema }} fragment __schema on Query {{ {asked} }}") == expected
-    assert points(f"{{ ...__schema }} fragment __schema on Query {{ __type: {asked} }}") == expected
+    assert points(f"query __schema {{ {connection} }}") == expected
+    assert points(f"{{ __schema: {connection} }}") == expected
+    assert points(f"{{ ...__schema }} fragment __schema on Query {{ {connection} }}") == expected
+    assert points(f"{{ ...__schema }} fragment __schema on Query {{ __type: {connection} }}") == expected
 
 
 FIELDS = {
@@ -200,7 +200,7 @@ def documents(draw: Callable[[Any], Any]) -> str:
 
 
 class Expanded:
-    """The cost of an operation, from the root down, each spread walked anew and each size known."""
+    """The cost of an operation by expanding each spread, with all sizes known."""
 
     def __init__(self, document: DocumentNode) -> None:
         self.fragments = {
@@ -212,7 +212,7 @@ class Expanded:
         return self.below("Query", self.operation, 1)
 
     def below(self, name: str, node: Any, page: int) -> int:
-        """page: how many items the connection has that is asked."""
+        """page: the number of items of the enclosing connection."""
         type_ = TYPES[name]
         if is_abstract_type(type_):
             return max(self.below(one.name, node, page) for one in GRAPHQL_SCHEMA.get_possible_types(type_))
@@ -250,7 +250,7 @@ class Expanded:
             if argument.name.value == "first":
                 value: Any = argument.value
                 return VARIABLES[value.name.value] if hasattr(value, "name") else int(value.value)
-        return USUAL.get((type_name, node.name.value), 20)
+        return USUAL_SIZES.get((type_name, node.name.value), 20)
 
 
 @settings(max_examples=examples(quick=30, thorough=150))
@@ -269,7 +269,7 @@ def test_every_list_without_a_size_has_a_usual_one_and_every_weight_a_field() ->
         if is_list_type(get_nullable_type(field.type)) and is_composite_type(get_named_type(field.type))
     }
     of_pages = {(type_, name) for type_, name in lists if type_.endswith("Connection")}
-    assert set(USUAL) == lists - of_pages - {("Query", "nodes")}
+    assert set(USUAL_SIZES) == lists - of_pages - {("Query", "nodes")}
     assert {(type_, name) for type_, name in WEIGHTS if name not in TYPES[type_].fields} == {("Query", "__schema")}
 
 
@@ -286,7 +286,7 @@ def test_usual_sizes_are_those_of_baiyun() -> None:
         ("Pillar", "metrics"): 31 / 4,
         ("Pillar", "awards"): below / 4,
     }
-    for (type_name, name), size in USUAL.items():
+    for (type_name, name), size in USUAL_SIZES.items():
         if items := held.get(type_name):
             mean = sum(len(one.get(name, ())) for one in items) / len(items)
             assert size == max(1, round(derived.get((type_name, name), mean))), (type_name, name)
@@ -298,8 +298,8 @@ def test_introspection_has_no_more_than_its_usual_sizes() -> None:
     def mean(count: Callable[[Any], int]) -> float:
         return sum(map(count, types)) / len(types)
 
-    assert len(types) <= USUAL["__Schema", "types"]
-    assert len(GRAPHQL_SCHEMA.directives) <= USUAL["__Schema", "directives"]
+    assert len(types) <= USUAL_SIZES["__Schema", "types"]
+    assert len(GRAPHQL_SCHEMA.directives) <= USUAL_SIZES["__Schema", "directives"]
     assert mean(lambda type_: len(getattr(type_, "fields", ())) * (not is_input_object_type(type_))) <= 3
     assert mean(lambda type_: len(getattr(type_, "fields", ())) * is_input_object_type(type_)) <= 3
     assert mean(lambda type_: len(getattr(type_, "values", ()))) <= 1
@@ -313,7 +313,7 @@ def test_the_questions_of_the_benchmarks_and_the_explorer_are_within_the_limits(
     assert Operations().get(path.read_text(encoding="utf-8"), None).cost.is_fixed
 
 
-def test_what_explorers_and_generators_ask_of_the_schema_is_within_the_limits() -> None:
+def test_introspection_queries_of_tools_are_within_the_limits() -> None:
     text = get_introspection_query(
         specified_by_url=True,
         directive_is_repeatable=True,

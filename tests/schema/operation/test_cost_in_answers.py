@@ -1,4 +1,4 @@
-"""What an operation costs is told in its answer, or without running it; the limits are the server's settings."""
+"""Responses report the cost of the operation, also without executing it; the limits are settings."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +19,7 @@ def post(server: Server, query: str, variables: Any = None, **headers: str) -> h
     return httpx2.post(f"{server.url}/graphql", json=body, headers=accept | headers, timeout=30)
 
 
-def test_an_answer_tells_its_cost_beside_its_data(server: Server) -> None:
+def test_a_response_has_its_cost_beside_its_data(server: Server) -> None:
     for _ in range(2):
         response = post(server, PAGE, {"n": 30})
         assert response.json() == {
@@ -29,7 +29,7 @@ def test_an_answer_tells_its_cost_beside_its_data(server: Server) -> None:
         assert response.headers["cache-control"] == "no-cache"
 
 
-def test_the_cost_alone_is_told_without_running_anything(server: Server) -> None:
+def test_the_cost_is_reported_without_executing_anything(server: Server) -> None:
     query = "query ($n: Int) { metrics(first: $n) { aggregate { figures { max } } } }"
     assert post(server, query, {"n": 1}).json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
     response = post(server, query, {"n": 1}, **VALIDATE)
@@ -46,16 +46,14 @@ def test_the_cost_alone_is_told_without_running_anything(server: Server) -> None
         ("{ districts(first: 100) { nodes { metrics(first: 100) { id } } } }", 400, "COST_LIMIT_EXCEEDED"),
     ],
 )
-def test_what_could_not_run_has_no_cost_but_the_same_refusal(
-    server: Server, query: str, status: int, code: str
-) -> None:
+def test_an_invalid_operation_has_an_error_and_no_cost(server: Server, query: str, status: int, code: str) -> None:
     run, validated = post(server, query), post(server, query, **VALIDATE)
     assert run.status_code == validated.status_code == status
     assert run.json() == validated.json()
     assert validated.json()["errors"][0]["extensions"]["code"] == code
 
 
-def test_the_cost_alone_is_told_even_where_a_client_holds_the_answer(server: Server) -> None:
+def test_the_cost_is_reported_even_if_the_client_has_cached_the_response(server: Server) -> None:
     query = {"query": "{ districts { nodes { slug } } }"}
     held = httpx2.get(f"{server.url}/graphql", params=query).headers["etag"]
     response = httpx2.get(f"{server.url}/graphql", params=query, headers={"If-None-Match": held, **VALIDATE})
@@ -63,7 +61,7 @@ def test_the_cost_alone_is_told_even_where_a_client_holds_the_answer(server: Ser
     assert response.json() == {"data": None, "extensions": {"cost": {"estimated": 20, "limit": 5000}}}
 
 
-def test_another_value_of_the_header_is_turned_away(server: Server) -> None:
+def test_another_value_of_the_header_is_rejected(server: Server) -> None:
     response = post(server, PAGE, **{"Yunshan-Cost": "yes"})
     assert response.status_code == 400
     [error] = response.json()["errors"]
@@ -79,7 +77,7 @@ def test_a_response_has_the_first_five_errors(server: Server) -> None:
     assert [error["message"][:14] for error in missing] == [f"Variable '$v{n}'" for n in range(5)]
 
 
-def test_a_response_has_the_first_five_errors_of_fields_and_tells_how_many_there_were(server: Server) -> None:
+def test_a_response_has_the_first_five_field_errors_and_their_number(server: Server) -> None:
     failing = " ".join(f'a{number}: node(id: "{number}") {{ id }}' for number in range(7))
     response = post(server, f"{{ {failing} }}").json()
     assert [error["path"] for error in response["errors"]] == [[f"a{number}"] for number in range(5)]

@@ -1,4 +1,4 @@
-"""Responses say what languages they are in and, where it is allowed and asked for, how the database answered."""
+"""Responses have their languages and, if allowed and requested, how the database executed the commands."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ def telling(server: Server) -> Iterator[Server]:
         yield told
 
 
-def test_each_root_field_tells_its_commands_and_their_indexes(telling: Server) -> None:
+def test_each_root_field_has_its_commands_and_their_indexes(telling: Server) -> None:
     query = f'{METRICS[:-1]} baiyun: district(slug: "baiyun") {{ slug }} }}'
     answer = telling.ask(query, None, **{"Yunshan-Explain": "1"})
     assert answer["data"]["metrics"]["totalCount"] == 1
@@ -48,7 +48,7 @@ def test_each_root_field_tells_its_commands_and_their_indexes(telling: Server) -
 
 
 @pytest.mark.parametrize("headers", [{}, {"Yunshan-Explain": "0"}])
-def test_what_is_not_asked_for_is_not_told(telling: Server, headers: dict[str, str]) -> None:
+def test_nothing_is_explained_unless_requested(telling: Server, headers: dict[str, str]) -> None:
     assert "extensions" not in telling.ask(METRICS, None, **headers)
 
 

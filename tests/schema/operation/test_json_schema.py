@@ -1,4 +1,4 @@
-"""What a document answers, as JSON Schema."""
+"""The JSON Schema of a document's data."""
 
 from graphql import parse
 
@@ -42,7 +42,7 @@ def test_a_schema_has_each_field_by_its_response_key() -> None:
     }
 
 
-def test_what_an_interface_may_be_is_told_by_type_with_what_is_selected_on_each() -> None:
+def test_an_interface_has_a_schema_for_each_type() -> None:
     written = data_schema(
         parse('{ node(id: "a") { __typename ... on Metric { quantity { normalized comparator } } ...Of id } } ' + OF)
     )
@@ -65,7 +65,7 @@ def test_what_an_interface_may_be_is_told_by_type_with_what_is_selected_on_each(
     }
 
 
-def test_what_is_selected_in_two_places_is_one() -> None:
+def test_a_field_selected_twice_is_merged() -> None:
     twice = '{ district(slug: "a") { pillars { slug } ... { pillars { id } } ... on Node { id } } }'
     district = data_schema(parse(twice))["properties"]["district"]["anyOf"][0]
     assert district["required"] == ["pillars", "id"]

@@ -1,4 +1,4 @@
-"""What an operation asks is counted as if it were expanded, in time of its text."""
+"""Operations are counted as if expanded, in time proportional to their text."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,8 +16,8 @@ from graphql import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.base.errors import LIMITS, MOST, OverLimit
-from schema.operation.limits import Counts, Limits, counts, excess
+from schema.base.errors import LIMIT_MESSAGES, MAX_COUNT, OverLimit
+from schema.operation.limits import Limits, SelectionCounts, count_selections, first_exceeded_limit
 from tests.support.schema_operations import Visited, doubled, watched
 from tests.support.thoroughness import examples
 
@@ -51,8 +51,8 @@ def documents(draw: Callable[[Any], Any]) -> str:
     return " ".join([f"query ($v: Int @x) @x {draw(selection_sets(0))}", *fragments])
 
 
-def expanded(document: DocumentNode) -> Counts:
-    """The counts of the one operation, each spread walked anew."""
+def expanded(document: DocumentNode) -> SelectionCounts:
+    """The counts of the only operation, by expanding each spread."""
     fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
     depths, fields, aliases, directives = [0], 0, 0, 0
 
@@ -76,28 +76,28 @@ def expanded(document: DocumentNode) -> Counts:
     [operation] = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
     for node in operation.selection_set.selections:
         walk(node, 0, counts_depth=True)
-    return Counts(max(depths), fields, aliases, directives + 2)
+    return SelectionCounts(max(depths), fields, aliases, directives + 2)
 
 
 @settings(max_examples=examples(quick=30, thorough=150))
 @given(documents())
 def test_counts_are_those_of_the_expanded_operation(text: str) -> None:
     document = parse(text)
-    assert counts(document) == [expanded(document)]
+    assert count_selections(document) == [expanded(document)]
 
 
 @pytest.mark.parametrize("levels", [1, 18, 21, 40, 100])
-def test_each_selection_is_looked_at_once_whatever_it_expands_to(levels: int) -> None:
+def test_each_selection_is_visited_once_whatever_it_expands_to(levels: int) -> None:
     document, selections = watched(f"{{ ...F0 ...F0 }} {doubled(levels, 'x: a @x')}")
-    [counted] = counts(document)
+    [counted] = count_selections(document)
     assert Visited.seen == selections
-    assert counted == Counts(1, 2 ** (levels + 1), 2 ** (levels + 1), 2 ** (levels + 1))
+    assert counted == SelectionCounts(1, 2 ** (levels + 1), 2 ** (levels + 1), 2 ** (levels + 1))
 
 
-def test_a_count_that_no_number_in_json_holds_is_told_as_a_billion() -> None:
-    over = excess(parse(f"{{ ...F0 }} {doubled(200, 'x: a')}"), Limits())
+def test_a_count_beyond_the_numbers_of_json_is_reported_as_a_billion() -> None:
+    over = first_exceeded_limit(parse(f"{{ ...F0 }} {doubled(200, 'x: a')}"), Limits())
     assert over is not None
-    assert over.extensions == {"code": "ROOT_FIELD_LIMIT_EXCEEDED", "allowed": 10, "measured": MOST}
+    assert over.extensions == {"code": "ROOT_FIELD_LIMIT_EXCEEDED", "allowed": 10, "measured": MAX_COUNT}
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_a_count_that_no_number_in_json_holds_is_told_as_a_billion() -> None:
         "{ a ...Nothing }",
     ],
 )
-def test_circles_and_unknown_fragments_are_left_to_validation(text: str) -> None:
-    assert counts(parse(text)) == [Counts(depth=1, fields=1)]
+def test_cycles_and_unknown_fragments_are_left_to_validation(text: str) -> None:
+    assert count_selections(parse(text)) == [SelectionCounts(depth=1, fields=1)]
 
 
 @pytest.mark.parametrize(
@@ -123,17 +123,17 @@ def test_circles_and_unknown_fragments_are_left_to_validation(text: str) -> None
         (Limits(directives=1), "query @x { a @x }", "DIRECTIVE_LIMIT_EXCEEDED"),
     ],
 )
-def test_one_more_than_a_limit_is_told_with_its_code_and_its_numbers(limits: Limits, text: str, code: str) -> None:
-    over = excess(parse(text), limits)
+def test_one_more_than_a_limit_is_an_error_with_its_code_and_numbers(limits: Limits, text: str, code: str) -> None:
+    over = first_exceeded_limit(parse(text), limits)
     assert over is not None
     assert over.extensions is not None
     assert over.extensions["code"] == over.code == code
     assert over.extensions["measured"] == over.extensions["allowed"] + 1
-    assert excess(parse(text), Limits()) is None
+    assert first_exceeded_limit(parse(text), Limits()) is None
 
 
-@pytest.mark.parametrize("code", LIMITS)
-def test_a_refusal_says_how_much_there_is_and_how_much_is_allowed(code: str) -> None:
+@pytest.mark.parametrize("code", LIMIT_MESSAGES)
+def test_an_error_has_the_measured_and_the_allowed_number(code: str) -> None:
     assert "12 " in OverLimit(code, 7, 12).message
     assert "at most 7 (" in OverLimit(code, 7, 12).message
     assert "more than 7 " in OverLimit(code, 7).message

@@ -1,4 +1,4 @@
-"""Operations are parsed, validated and compiled once, and what is kept of them is bounded."""
+"""Operations are parsed, validated and compiled once; the cache is bounded."""
 
 import gc
 import weakref
@@ -35,7 +35,7 @@ class OneDistrict:
 
 
 def context() -> Context:
-    return Context(OneDistrict())  # type: ignore[arg-type]  # no more of a store is asked for here
+    return Context(OneDistrict())  # type: ignore[arg-type]  # nothing else of a store is used here
 
 
 def program(operation: Operation, **given: Any) -> CompiledOperation:
@@ -70,7 +70,7 @@ def test_long_texts_take_the_place_of_many_short_ones() -> None:
     assert operations.get(short[0], None) is not kept[0]
 
 
-def test_junk_takes_no_ones_place_and_is_rejected_alike_each_time() -> None:
+def test_rejected_texts_evict_no_operation_and_have_the_same_error_each_time() -> None:
     operations = Operations(max_operations=2)
     good = operations.get("{ __typename }", None)
     for number in range(3 * MAX_REJECTED):
@@ -92,7 +92,7 @@ def test_junk_takes_no_ones_place_and_is_rejected_alike_each_time() -> None:
         "{ districts(first: 100) { nodes { metrics(first: 100) { id } } } }",
     ],
 )
-def test_a_refusal_that_is_remembered_holds_no_document(text: str) -> None:
+def test_a_cached_rejection_holds_no_document(text: str) -> None:
     operations = Operations(max_characters=1_000_000)
     said = []
     for _ in range(2):
@@ -104,14 +104,14 @@ def test_a_refusal_that_is_remembered_holds_no_document(text: str) -> None:
     assert [(error.__traceback__, error.__context__) for error in errors] == [(None, None)] * len(errors)
 
 
-def test_fragments_nested_deeper_than_can_be_read_are_refused() -> None:
+def test_too_deeply_nested_fragments_are_refused() -> None:
     links = " ".join(f"fragment F{number} on Query {{ ...F{number + 1} }}" for number in range(2_000))
     with pytest.raises(Rejected) as rejected:
         Operations(FREE).get(f"{{ ...F0 }} {links} fragment F2000 on Query {{ __typename }}", None)
     assert rejected.value.code == "DEPTH_LIMIT_EXCEEDED"
 
 
-def test_the_cost_of_what_has_no_size_in_variables_is_refused_with_the_operation() -> None:
+def test_a_cost_without_variables_is_checked_with_the_operation() -> None:
     operations = Operations(Limits(cost=30))
     with pytest.raises(Rejected) as rejected:
         operations.get("{ districts(first: 31) { totalCount } }", None)
@@ -122,7 +122,7 @@ def test_the_cost_of_what_has_no_size_in_variables_is_refused_with_the_operation
         operation.points({"n": 31})
 
 
-def test_what_is_skipped_has_a_program_of_its_own_and_other_variables_share_one() -> None:
+def test_skipping_variables_have_programs_of_their_own_and_others_share_one() -> None:
     operation = Operations().get(
         "query Q($s: String!, $with: Boolean = true) { district(slug: $s) { slug id @include(if: $with) } }", None
     )
@@ -144,7 +144,7 @@ def test_programs_of_one_operation_are_bounded() -> None:
     assert len(operation._programs) == MAX_PROGRAMS
 
 
-async def test_what_is_dropped_is_gone_without_the_garbage_collector() -> None:
+async def test_a_dropped_operation_is_freed_without_the_garbage_collector() -> None:
     operations = Operations(max_operations=1)
     text = "query Q($s: String!) { district(slug: $s) { slug name { en text } } }"
     response = await run(operations, Request(text, {"s": "a"}), context())
@@ -164,7 +164,7 @@ async def test_what_is_dropped_is_gone_without_the_garbage_collector() -> None:
         gc.enable()
 
 
-async def test_a_request_keeps_what_it_runs_when_others_take_its_place() -> None:
+async def test_a_request_keeps_its_operation_when_the_cache_drops_it() -> None:
     operations = Operations(max_operations=1)
 
     class Slow(OneDistrict):

@@ -1,4 +1,4 @@
-"""A right word in the wrong place is answered with the place, in filters, orders, selections and arguments."""
+"""A field used at the wrong level gets its path suggested, in filters, orders, selections and arguments."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schema.export.batches import filter_type, where_of
-from schema.export.url_filters import WrongParameter, given_by
+from schema.export.url_filters import WrongParameter, filter_from_parameters
 from schema.operation.operation_cache import Operations
 from schema.operation.parsing import Rejected
 
@@ -90,7 +90,7 @@ def errors_in(query: str, variables: Mapping[str, Any], *, is_locked: bool = Fal
 @pytest.mark.parametrize(
     ("items", "name", "paths"), [(items, *case) for items, cases in FILTERS.items() for case in cases.items()]
 )
-def test_a_field_of_a_filter_that_stands_deeper_is_answered_with_its_path(items: str, name: str, paths: str) -> None:
+def test_a_deeper_field_of_a_filter_is_suggested_by_its_path(items: str, name: str, paths: str) -> None:
     type_ = f"{INPUTS[items]}Filter"
     begins = (
         f"Expected value of type '{type_}' not to include unknown field '{name}'. Did you mean {paths}? Found: {{"
@@ -107,7 +107,7 @@ def test_a_field_of_a_filter_that_stands_deeper_is_answered_with_its_path(items:
 @pytest.mark.parametrize(
     ("items", "name", "keys"), [(items, *case) for items, cases in ORDERS.items() for case in cases.items()]
 )
-def test_a_key_of_an_order_that_has_another_name_is_answered_with_it(items: str, name: str, keys: str) -> None:
+def test_a_sort_key_of_another_name_is_suggested(items: str, name: str, keys: str) -> None:
     told = f"not to include unknown field '{name}'. Did you mean {keys}? Found"
     assert told in errors_of(f"{{ {items}(orderBy: [{{ {name}: {{}} }}]) {{ totalCount }} }}")[0]
     query = f"query ($by: [{INPUTS[items]}Order!]) {{ {items}(orderBy: $by) {{ totalCount }} }}"
@@ -115,13 +115,13 @@ def test_a_key_of_an_order_that_has_another_name_is_answered_with_it(items: str,
 
 
 @pytest.mark.parametrize(("selection", "paths"), SELECTIONS.items())
-def test_a_field_that_stands_deeper_is_answered_with_how_to_select_it(selection: str, paths: str) -> None:
+def test_a_deeper_field_is_suggested_as_a_selection(selection: str, paths: str) -> None:
     [error] = errors_of(f"{{ {selection} }}")
     assert error.startswith("Cannot query field '")
     assert error.endswith(f" Did you mean {paths}?")
 
 
-def test_an_argument_that_belongs_to_the_filter_is_answered_with_its_path() -> None:
+def test_an_argument_that_belongs_into_the_filter_is_suggested_there() -> None:
     told = {
         'metrics(unit: "percent") { totalCount }': "'where.quantity.unit'",
         'metrics(indicator: "gdp") { totalCount }': "'where.indicator'",
@@ -145,13 +145,13 @@ def test_an_argument_that_belongs_to_the_filter_is_answered_with_its_path() -> N
         ('{ node(id: "Metric:a/b") { slug } }', "Did you mean to use an inline fragment on"),
     ],
 )  # fmt: skip
-def test_a_name_that_stands_nowhere_is_answered_as_graphql_answers_it(query: str, end: str) -> None:
+def test_an_unknown_name_has_the_error_of_graphql_core(query: str, end: str) -> None:
     [error] = errors_of(query)
     assert end in error
     assert "Did you mean" in end or "Did you mean" not in error
 
 
-def test_a_locked_server_tells_no_paths() -> None:
+def test_a_locked_server_suggests_no_paths() -> None:
     wrong = (
         "{ metrics(where: { unit: {} }) { totalCount } }",
         "{ metrics { nodes { value } } }",
@@ -164,9 +164,9 @@ def test_a_locked_server_tells_no_paths() -> None:
     assert not any("Did you mean" in error for error in errors_in(query, {"where": {"unit": {}}}, is_locked=True))
 
 
-def test_a_parameter_of_a_file_that_stands_deeper_is_answered_with_its_path() -> None:
+def test_a_deeper_parameter_of_a_file_is_suggested_by_its_path() -> None:
     with pytest.raises(WrongParameter) as raised:
-        given_by(filter_type("metrics"), [("unit.eq", "percent")], ["where"])
+        filter_from_parameters(filter_type("metrics"), [("unit.eq", "percent")], ["where"])
     assert raised.value.hint.startswith("; did you mean 'quantity.unit.eq'? There are where, and, ")
     with pytest.raises(WrongParameter) as raised:
         where_of("metrics", {"source": {"eq": "a"}}, is_locked=False)

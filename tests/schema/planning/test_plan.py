@@ -1,4 +1,4 @@
-"""A plan brings what a selection needs, and its cost follows the text and not what fragments expand to."""
+"""A plan fetches what a selection needs, in time proportional to the text and not to its expansion."""
 
 import re
 from typing import Any
@@ -11,12 +11,12 @@ from schema.base.errors import BadUserInput
 from schema.execution.references import CROSSINGS
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.planning.link_references import Links
-from schema.planning.plan import NEEDS, Plan, plan_item
+from schema.planning.plan import REQUIRED_KEYS, Plan, plan_item
 from schema.planning.selection import SelectionReader
 
 
 def plan(text: str, type_name: str = "District", order: Order = ()) -> Plan:
-    """Plan what is selected under the root fields of an operation, each a place of its own."""
+    """Plan the selection sets of an operation's root fields."""
     return read_and_plan(text, type_name, order)[1]
 
 
@@ -47,13 +47,13 @@ def stored(planned: Plan) -> dict[str, Any]:
     return {key: value for key, value in keys(planned).items() if not key.startswith("~")}
 
 
-def test_a_narrow_selection_brings_its_keys_only() -> None:
+def test_a_narrow_selection_fetches_only_its_keys() -> None:
     planned = plan("{ district { __typename name { en } n: name { zhHans } ...F } } fragment F on Node { id }")
     assert keys(planned) == {"id": 1, "name.en": 1, "name.zh_hans": 1, "slug": 1}
     assert planned.links == Links()
 
 
-def test_a_nested_selection_brings_no_more_of_a_list() -> None:
+def test_a_nested_selection_fetches_no_more_of_a_list() -> None:
     planned = plan("{ district { pillars { initiatives { metrics { indicator { slug } } } } } }")
     assert keys(planned) == {
         "id": 1,
@@ -65,7 +65,7 @@ def test_a_nested_selection_brings_no_more_of_a_list() -> None:
     assert planned.links == below("pillars", below("initiatives", below("metrics", metrics)))
 
 
-def test_citations_bring_the_sources_they_name() -> None:
+def test_citations_fetch_the_sources_they_name() -> None:
     planned = plan("{ metric { citations { source { slug } } } }", "Metric")
     assert keys(planned) == {"citations.source": 1, "id": 1, "slug": 1, "sources.slug": 1}
     assert planned.links == below("citations", Links(tables=(("source", "sources"),)))
@@ -85,7 +85,7 @@ def test_an_object_that_a_slug_names_is_put_in_its_place_though_nothing_of_it_is
     assert planned.links == Links(tables=(("indicator", "indicators"),))
 
 
-def test_what_stands_below_another_fetch_is_not_brought_by_this_one() -> None:
+def test_fields_of_another_fetch_are_not_fetched_by_this_one() -> None:
     below = "{ metric { name { en } indicator { slug } citations { source { slug } } } }"
     planned = plan(f"{{ indicator {{ ranking {{ nodes {below} edges {{ node {below} }} }} }} }}", "Indicator")
     assert keys(planned) == {"id": 1, "slug": 1}
@@ -96,21 +96,21 @@ def test_what_stands_below_another_fetch_is_not_brought_by_this_one() -> None:
 
 
 def test_each_field_that_crosses_documents_ends_a_plan() -> None:
-    assert {place for place in CROSSINGS if place[0] != "SearchResult"} <= NEEDS.keys()
+    assert {place for place in CROSSINGS if place[0] != "SearchResult"} <= REQUIRED_KEYS.keys()
 
 
-def test_places_that_share_documents_bring_what_each_needs_whatever_it_is_called() -> None:
+def test_selections_on_the_same_documents_are_merged_by_stored_key() -> None:
     planned = plan("{ a: metric { n: slug } b: metric { n: status } }", "Metric")
     assert keys(planned) == {"id": 1, "slug": 1, "status": 1}
 
 
-def test_places_that_ask_a_list_for_the_same_share_what_is_computed() -> None:
+def test_equal_selections_of_a_list_share_one_slot() -> None:
     one, two = "a: metrics(first: 1) { name { en } }", "b: metrics(first: 1) { status }"
     [items] = computed(plan(f"{{ a: initiative {{ {one} }} b: initiative {{ {two} }} }}", "Initiative"))
     assert items["$map"]["in"] == {key: f"$$v0.{key}" for key in ("id", "name", "slug", "status")}
 
 
-def test_places_that_ask_a_list_for_something_else_have_slots_of_their_own() -> None:
+def test_different_arguments_of_a_list_have_slots_of_their_own() -> None:
     counts = ("metricCount", 'metricCount(where: {slug: {eq: "a"}})', 'metricCount(where: {slug: {eq: "b"}})')
     places = " ".join(f"p{n}: initiative {{ {count} }}" for n, count in enumerate(counts))
     assert len(computed(plan(f"{{ {places} }}", "Initiative"))) == 2
@@ -121,17 +121,17 @@ def below(key: str, links: Links) -> Links:
     return Links(below=((key, links),))
 
 
-def test_what_may_be_null_is_brought_whole_since_a_path_through_null_finds_nothing() -> None:
+def test_a_nullable_object_is_fetched_whole_since_a_path_through_null_finds_nothing() -> None:
     planned = plan("{ district { strategy { en } pillars { summary { zhHans } } } }")
     assert keys(planned) == {"id": 1, "pillars.summary": 1, "slug": 1, "strategy": 1}
 
 
-def test_an_object_of_which_nothing_is_selected_is_brought_to_be_there() -> None:
+def test_an_object_of_which_nothing_is_selected_is_fetched_too() -> None:
     planned = plan("{ district { pillars { __typename } city { __typename } } }")
     assert keys(planned) == {"city": 1, "id": 1, "pillars.slug": 1, "slug": 1}
 
 
-def test_computed_texts_and_figures_bring_what_they_are_made_of() -> None:
+def test_computed_texts_and_figures_fetch_their_parts() -> None:
     planned = plan("{ district { name { text } } }")
     forms = {"name.en": 1, "name.zh_hans": 1, "name.zh_hant": 1}
     assert keys(planned) == {"id": 1, **forms, "slug": 1}
@@ -139,7 +139,7 @@ def test_computed_texts_and_figures_bring_what_they_are_made_of() -> None:
     assert keys(planned) == {"changes.quantity.unit": 1, "id": 1, "quantity": 1, "slug": 1}
 
 
-def test_a_selection_of_nearly_everything_brings_whole_subtrees_and_then_the_whole_document() -> None:
+def test_a_selection_of_nearly_everything_fetches_whole_subtrees_and_then_the_whole_document() -> None:
     shared = "id slug name { zhHans en } period { kind } rank { kind } note { en } citations { locator }"
     awards = f"awards {{ {shared} kind level issuer {{ en }} }}"
     metrics = f"metrics {{ {shared} quantity {{ value }} changes {{ quantity {{ value }} }} status }}"
@@ -157,13 +157,13 @@ def test_a_selection_of_nearly_everything_brings_whole_subtrees_and_then_the_who
     assert plan(f"{{ district {{ {more} }} }}").project is None
 
 
-def test_the_keys_of_an_order_are_brought_too() -> None:
+def test_the_keys_of_an_order_are_fetched_too() -> None:
     order = (SortKey("quantity.normalized", nullable=True), SortKey("period.end", nullable=True), SortKey("id"))
     planned = plan("{ metric { quantity { value } } }", "Metric", order)
     assert keys(planned) == {"id": 1, "period.end": 1, "quantity": 1, "slug": 1}
 
 
-def test_fragments_on_other_types_bring_nothing() -> None:
+def test_fragments_on_other_types_fetch_nothing() -> None:
     assert keys(plan("{ node { id ... on Metric { quantity { value } } } }")) == {"id": 1, "slug": 1}
     assert keys(plan("{ node { ... on Metric { quantity { value } } } }", "Metric")) == {
         "id": 1,
@@ -201,7 +201,7 @@ def test_a_list_through_other_lists_is_flattened() -> None:
     assert computed(planned)[0]["$map"]["input"] == {"$slice": [flattened, 0, 2]}
 
 
-def test_all_of_a_list_through_other_lists_is_brought_where_it_is_stored() -> None:
+def test_all_of_a_list_through_other_lists_is_fetched_where_it_is_stored() -> None:
     planned = plan("{ district { initiatives { slug } awards { kind } } }")
     assert keys(planned) == {
         "awards.kind": 1,
@@ -213,14 +213,14 @@ def test_all_of_a_list_through_other_lists_is_brought_where_it_is_stored() -> No
     }
 
 
-def test_awards_stand_behind_those_of_what_holds_their_holder() -> None:
+def test_awards_of_a_parent_come_before_those_of_its_children() -> None:
     [items] = computed(plan("{ pillar { awards(offset: 1) { slug } } }", "Pillar"))
     of_initiatives = {"$concatArrays": ["$$value", "$$this.awards"]}
     below = {"$reduce": {"input": "$initiatives", "initialValue": [], "in": of_initiatives}}
     assert items["$map"]["input"]["$slice"][0] == {"$concatArrays": ["$awards", below]}
 
 
-def test_a_client_text_stands_behind_literal() -> None:
+def test_a_text_of_a_client_is_a_literal() -> None:
     planned = plan('{ initiative { metrics(where: {slug: {eq: "$where"}}) { id } } }', "Initiative")
     condition = computed(planned)[0]["$map"]["input"]["$filter"]["cond"]
     assert condition == {"$eq": ["$$v0.slug", {"$literal": "$where"}]}
@@ -235,7 +235,7 @@ def test_a_count_is_computed_only_where_it_is_filtered() -> None:
 
 
 @pytest.mark.parametrize("arguments", ["first: 0", "first: 101", "offset: -1"])
-def test_a_nested_page_that_cannot_be_is_left_out_and_its_error_kept_for_its_field(arguments: str) -> None:
+def test_an_invalid_nested_page_is_left_out_and_its_error_kept_for_its_field(arguments: str) -> None:
     operation, planned = read_and_plan(f"{{ initiative {{ metrics({arguments}) {{ id }} }} }}", "Initiative")
     assert keys(planned) == {"id": 1, "slug": 1}
     [error] = operation.refused.values()
@@ -243,7 +243,7 @@ def test_a_nested_page_that_cannot_be_is_left_out_and_its_error_kept_for_its_fie
     assert re.search(r"metrics\.(first|offset)", error.message)
 
 
-def test_forty_levels_of_doubled_fragments_are_walked_in_a_moment() -> None:
+def test_forty_levels_of_doubled_fragments_are_visited_in_a_moment() -> None:
     levels = 40
     text = "{ district { ...F0 } } " + " ".join(
         f"fragment F{level} on District {{ ...F{level + 1} ...F{level + 1} }}" for level in range(levels)

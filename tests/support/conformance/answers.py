@@ -1,7 +1,7 @@
-"""What an executor answers, and where two answers differ.
+"""The answers of executors, and their differences.
 
-Executors are compared on the same documents in the same order: which of two errors comes first, and what a null
-keeps from being read at all, would otherwise be for the database's timing to say.
+Executors are compared on the same documents in the same order: otherwise the timing of the database would decide
+which of two errors comes first, and which fields a null keeps from being read.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _QUIET: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ClientRequest:
     """A request: an operation, its variables, its name where there are several, and the accepted languages."""
 
     text: str
@@ -52,10 +52,9 @@ class Answer:
 
 
 class OneAtATime:
-    """A store that answers one call after the other, and from memory what it was asked before.
+    """A store that answers one call at a time, and repeated calls from memory.
 
-    Of the calls that wait it answers the first by their text. All of them follow from answers given before, and which
-    of them comes first is as free as the order in which a database answers.
+    Of the waiting calls it answers the first in the order of their texts. A database may answer them in any order.
     """
 
     def __init__(self, store: Store) -> None:
@@ -113,9 +112,9 @@ class OneAtATime:
 
 
 async def answer(
-    operations: Operations, question: Question, store: OneAtATime | Store, executor_class: type[Executor[Any]]
+    operations: Operations, question: ClientRequest, store: OneAtATime | Store, executor_class: type[Executor[Any]]
 ) -> Answer:
-    """Ask a store by an executor."""
+    """Execute a request on a store by an executor."""
     request = Request(question.text, question.variables, question.name)
     try:
         response = await run(operations, request, Context(store, question.languages), executor_class=executor_class)
@@ -125,7 +124,7 @@ async def answer(
 
 
 def difference(one: Any, other: Any, at: str = "") -> str | None:
-    """The first place where two answers differ, in the order of the first; None where they don't."""
+    """The first difference between two answers, in the order of the first; None if they are equal."""
     if isinstance(one, dict) and isinstance(other, dict):
         for key in one:
             if key not in other:

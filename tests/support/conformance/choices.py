@@ -1,4 +1,4 @@
-"""What generated operations choose from: chance, names, and texts that mean something to an argument."""
+"""Random choices of generated operations, and meaningful texts for their arguments."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache

@@ -1,4 +1,4 @@
-"""Damage to stored documents, at any depth: what validators would refuse, and no reader may be surprised by."""
+"""Damage stored documents at any depth with values that the validators would reject."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -83,7 +83,7 @@ def damaged(document: Document, random: Random) -> Document:
 
 
 def spoil(holder: Any, key: Any, wrong: Any) -> None:
-    """Put something wrong in the place of a value."""
+    """Replace a value by a wrong one."""
     if wrong is REMOVED:
         del holder[key]
     else:
@@ -104,7 +104,7 @@ def places(value: Any, kind: str = "") -> Iterator[tuple[str, Place]]:
 
 
 def like(value: Any) -> tuple[Any, ...]:
-    """What may pass for a value: other types that look like it, and what its type has no room for."""
+    """Wrong values that resemble a value: other types, and values beyond the type's range."""
     match value:
         case bool() | None:
             return (REMOVED, str(value), 0, {}, [])

@@ -1,6 +1,6 @@
-"""Generated operations: whatever the contract lets a client ask, in whatever way GraphQL lets it be written.
+"""Generated operations: any selection that the schema allows, in any form that GraphQL allows.
 
-Within an operation a response key always means the same, so that what meets under it can be merged.
+Within an operation a response key always has one meaning, so that fields with it can be merged.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from graphql import GraphQLField, GraphQLInterfaceType, get_named_type, is_leaf_type
 
-from tests.support.conformance.answers import Question
+from tests.support.conformance.answers import ClientRequest
 from tests.support.conformance.arguments import Arguments
 from tests.support.conformance.choices import ACCEPTED, HOSTILE, Choices
 from tests.support.conformance.places import (
@@ -55,8 +55,8 @@ class Fragment:
     place: Place
 
 
-def questions(choices: Choices, root: str) -> tuple[Question, Question]:
-    """Any operation that asks a root field, as two requests with variables and languages of their own."""
+def questions(choices: Choices, root: str) -> tuple[ClientRequest, ClientRequest]:
+    """Any operation with a root field, as two requests with their own variables and languages."""
     return _Writer(choices).questions(root)
 
 
@@ -68,7 +68,7 @@ class _Writer:
         self._fragments: list[Fragment] = []
         self._left = MAX_FIELDS
 
-    def questions(self, root: str) -> tuple[Question, Question]:
+    def questions(self, root: str) -> tuple[ClientRequest, ClientRequest]:
         """Write an operation and its fragments, and what goes with them."""
         fields = [self._root(root)]
         while self._choices.chance(25):
@@ -81,8 +81,8 @@ class _Writer:
         text = "\n".join((*fragments[:where], *definitions, *fragments[where:]))
         given, given_again = self._arguments.given, self._arguments.given_again
         return (
-            Question(text, given, name, self._choices.one_of(ACCEPTED)),
-            Question(text, given_again, name, self._choices.one_of(ACCEPTED)),
+            ClientRequest(text, given, name, self._choices.one_of(ACCEPTED)),
+            ClientRequest(text, given_again, name, self._choices.one_of(ACCEPTED)),
         )
 
     def _operations(self, fields: str) -> tuple[list[str], str | None]:

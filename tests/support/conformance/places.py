@@ -1,4 +1,4 @@
-"""Where a selection of a generated operation stands, and what may stand there."""
+"""The positions of selections in a generated operation, and what each allows."""
 
 import re
 from collections.abc import Mapping

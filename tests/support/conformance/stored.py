@@ -1,4 +1,4 @@
-"""Stored districts to execute on: whole ones, and the same ones damaged at every depth."""
+"""Stored districts to execute on: intact ones, and the same ones damaged at every depth."""
 
 from collections.abc import Iterable
 from decimal import Decimal

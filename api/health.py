@@ -21,18 +21,18 @@ async def healthz(_: Request) -> JSONResponse:
 async def readyz(request: Request) -> JSONResponse:
     """200 when the database answers and a revision is published, else 503 with the reason."""
     if request.app.state.draining.has_begun:
-        return _unready("the server is about to stop")
+        return _unavailable("the server is about to stop")
     store: Store = request.app.state.store
     try:
         published = await store.published()
     except StoreError as error:
         logger.warning("not ready: %s", error)
-        return _unready("the database cannot be reached")
+        return _unavailable("the database cannot be reached")
     if published.revision == 0:
-        return _unready("no data is published yet")
+        return _unavailable("no data is published yet")
     return JSONResponse({"status": "ready", "revision": published.revision}, headers=_NO_STORE)
 
 
-def _unready(reason: str) -> JSONResponse:
+def _unavailable(reason: str) -> JSONResponse:
     headers = {**_NO_STORE, "Retry-After": "1"}
     return JSONResponse({"status": "unavailable", "reason": reason}, 503, headers)

@@ -93,12 +93,12 @@ class Settings(StoreSettings):
         return self.is_locked if self.trusted_only is None else self.trusted_only
 
     @property
-    def explains_itself(self) -> bool:
+    def serves_llms_txt(self) -> bool:
         """Whether `/llms.txt` is served: its questions are not of the manifest, and tell of the schema."""
         return not (self.is_locked or self.is_trusted_only)
 
     @property
-    def exports(self) -> bool:
+    def has_exports(self) -> bool:
         """Whether there are flat files of what clients ask; where the setting is empty, if any document is run."""
         return not self.is_trusted_only if self.export is None else self.export
 
@@ -109,12 +109,12 @@ class Settings(StoreSettings):
 
     @field_validator("trusted_hosts", "cors_origins", "cors_headers", "trusted_proxies", mode="before")
     @classmethod
-    def _separated(cls, names: object) -> object:
+    def _split_names(cls, names: object) -> object:
         return tuple(name.strip().lower() for name in names.split(",")) if isinstance(names, str) else names
 
     @field_validator("trusted_only")
     @classmethod
-    def _has_documents(cls, value: object, info: ValidationInfo) -> object:
+    def _check_manifest_is_set(cls, value: object, info: ValidationInfo) -> object:
         wanted = info.data.get("profile") == "locked" if value is None else value
         if wanted and not info.data.get("trusted_documents"):
             raise ValueError("TRUSTED_DOCUMENTS must name the documents that may be run; or set TRUSTED_ONLY=false")
@@ -122,21 +122,21 @@ class Settings(StoreSettings):
 
     @field_validator("cors_origins")
     @classmethod
-    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         if origins != ("*",) and not all(map(ORIGIN.fullmatch, origins)):
             raise ValueError("name each origin as https://host or https://host:port; or any by * alone; null is none")
         return origins
 
     @field_validator("cors_headers")
     @classmethod
-    def _are_headers(cls, headers: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_header_names(cls, headers: tuple[str, ...]) -> tuple[str, ...]:
         if not all(map(_HEADER.fullmatch, headers)):
             raise ValueError("name each header without its value, such as X-Client-Name")
         return headers
 
     @field_validator("trusted_proxies")
     @classmethod
-    def _are_networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
         for proxy in proxies:
             try:
                 ip_network(proxy)
@@ -148,7 +148,7 @@ class Settings(StoreSettings):
 
     @field_validator("trusted_hosts")
     @classmethod
-    def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
         if not all(map(_HOST.fullmatch, hosts)):
             raise ValueError("name each host as host, without a port, or as *.host; * is any")
         return hosts

@@ -21,10 +21,10 @@ JSONL: Final = "jsonl"
 BOM: Final = "\ufeff"
 # What Excel and LibreOffice calculate; the wide forms where the language of the program is Japanese.
 _FORMULA: Final = "=+-@\t\r\n＝＋－＠"
-_GUARDED: Final = frozenset(_FORMULA + "'")
+_ESCAPED: Final = frozenset(_FORMULA + "'")
 
 
-class Form(Protocol):
+class FileFormat(Protocol):
     """A kind of file. media: its media type."""
 
     media: str
@@ -49,7 +49,7 @@ class _Csv:
     def rows(self, columns: Sequence[Column], records: Sequence[Record]) -> bytes:
         reads = [(column.read, column.is_number) for column in columns]
         return _lines(
-            [[read(one) if is_number else _safe(read(one)) for read, is_number in reads] for one in records]
+            [[read(one) if is_number else _escape_formula(read(one)) for read, is_number in reads] for one in records]
         ).encode()
 
 
@@ -65,11 +65,11 @@ class _JsonLines:
         return b"".join(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in records)
 
 
-FORMS: Final[Mapping[str, Form]] = MappingProxyType({CSV: _Csv(), JSONL: _JsonLines()})
+FILE_FORMATS: Final[Mapping[str, FileFormat]] = MappingProxyType({CSV: _Csv(), JSONL: _JsonLines()})
 
 
-def _safe(text: Cell) -> Cell:
-    return f"'{text}" if isinstance(text, str) and text[:1] in _GUARDED else text
+def _escape_formula(text: Cell) -> Cell:
+    return f"'{text}" if isinstance(text, str) and text[:1] in _ESCAPED else text
 
 
 def _lines(rows: Sequence[Sequence[Cell]]) -> str:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.graphql.http_request import headers_of
 from api.http.content_coding import coding_for
 
-FOLDER: Final = Path(__file__).parents[1] / "static" / "explorer"
+EXPLORER_FOLDER: Final = Path(__file__).parents[1] / "static" / "explorer"
 
 # Monaco sets styles from script and draws its squiggles from data: addresses; nothing else needs an exception.
 _POLICY: Final = "; ".join(
@@ -44,7 +44,7 @@ def explorer_page() -> Response:
 
 @cache
 def _page() -> bytes:
-    return (FOLDER / "index.html").read_bytes()
+    return (EXPLORER_FOLDER / "index.html").read_bytes()
 
 
 class _Assets(StaticFiles):
@@ -60,7 +60,7 @@ class _Assets(StaticFiles):
 
 def explorer_files() -> Mount:
     """Everything that the page loads, under `/explorer`."""
-    compressed: ASGIApp = GZipMiddleware(_Assets(directory=FOLDER))
+    compressed: ASGIApp = GZipMiddleware(_Assets(directory=EXPLORER_FOLDER))
 
     async def files(scope: Scope, receive: Receive, send: Send) -> None:
         if not coding_for(headers_of(scope).get("accept-encoding"), ("gzip",)):

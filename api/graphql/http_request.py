@@ -8,7 +8,7 @@ from typing import Final, Self
 from starlette.types import Scope
 
 from api.graphql.response_cache import key_of
-from api.graphql.responses import COST, EXPLAIN
+from api.graphql.responses import COST_HEADER, EXPLAIN_HEADER
 from api.http.errors import HttpError
 from api.http.preference_headers import preferences
 from loaders.model.revisions import Published
@@ -16,16 +16,16 @@ from schema.base.context import Context, Store
 from schema.base.languages import is_language_range, preferred
 from schema.base.request import Request
 
-VALIDATE: Final = "validate"
+VALIDATE_ONLY: Final = "validate"
 # Language ranges of a header that are looked at.
 MAX_LANGUAGES: Final = 20
 # The headers that list something: several lines of one are one list (RFC 9110, section 5.3).
-_LISTS: Final = frozenset({"accept", "accept-encoding", "accept-language", "if-none-match"})
+_LIST_HEADERS: Final = frozenset({"accept", "accept-encoding", "accept-language", "if-none-match"})
 # The headers that the endpoint reads.
-_READ: Final = frozenset(
+_READ_HEADERS: Final = frozenset(
     {
         *(b"accept", b"accept-encoding", b"accept-language", b"content-encoding", b"content-length", b"content-type"),
-        *(b"if-none-match", b"last-event-id", COST.lower().encode(), EXPLAIN.lower().encode()),
+        *(b"if-none-match", b"last-event-id", COST_HEADER.lower().encode(), EXPLAIN_HEADER.lower().encode()),
     }
 )
 
@@ -65,10 +65,10 @@ class GraphQLHttpRequest:
 
         Raises HttpError.
         """
-        explains = _flag(headers, EXPLAIN, "1")
+        explains = _read_flag(headers, EXPLAIN_HEADER, "1")
         if explains and not may_explain:
-            raise HttpError(403, f"{EXPLAIN} is not allowed here; the server's setting EXPLAIN allows it")
-        only_validates = _flag(headers, COST, VALIDATE)
+            raise HttpError(403, f"{EXPLAIN_HEADER} is not allowed here; the server's setting EXPLAIN allows it")
+        only_validates = _read_flag(headers, COST_HEADER, VALIDATE_ONLY)
         languages = accepted_languages(headers.get("accept-language", ""))
         known = store.known()
         key = None
@@ -93,11 +93,11 @@ def headers_of(scope: Scope) -> dict[str, str]:
     """The headers that the endpoint reads, by their names in lower case: lists whole, of others the first."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
-        if raw_name in _READ:
+        if raw_name in _READ_HEADERS:
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
             if name not in headers:
                 headers[name] = value
-            elif name in _LISTS:
+            elif name in _LIST_HEADERS:
                 headers[name] += f", {value}"
     return headers
 
@@ -106,14 +106,16 @@ def headers_of(scope: Scope) -> dict[str, str]:
 @lru_cache(maxsize=64)
 def accepted_languages(header: str) -> tuple[str, ...]:
     """Read an `Accept-Language` header: its language ranges by falling weight, refused ones left out."""
-    taken = [one for one in preferences(header).elements if one.weight and is_language_range(one.name)]
-    taken.sort(key=lambda one: -one.weight)
-    return tuple(one.name for one in taken[:MAX_LANGUAGES])
+    accepted = [
+        element for element in preferences(header).elements if element.weight and is_language_range(element.name)
+    ]
+    accepted.sort(key=lambda element: -element.weight)
+    return tuple(element.name for element in accepted[:MAX_LANGUAGES])
 
 
-def _flag(headers: Mapping[str, str], name: str, word: str) -> bool:
+def _read_flag(headers: Mapping[str, str], name: str, expected: str) -> bool:
     """Whether a header says the one word that it may say; 0 is as if it were not there."""
-    asked = headers.get(name.lower(), "0")
-    if asked not in {"0", word}:
-        raise HttpError(400, f"{name} is {asked!a}; send {word}, or leave it out")
-    return asked == word
+    value = headers.get(name.lower(), "0")
+    if value not in {"0", expected}:
+        raise HttpError(400, f"{name} is {value!a}; send {expected}, or leave it out")
+    return value == expected

@@ -21,7 +21,7 @@ from schema.operation.parsing import Rejected, valid_document
 from schema.operation.runner import RequestError
 
 # Of the documents that clients have sent, in each worker.
-MAX_CHARACTERS: Final = 2_000_000
+MAX_REMEMBERED_CHARACTERS: Final = 2_000_000
 # graphql-codegen hands out hashes as `documentId` has them, and its users give them to Apollo's link as they are.
 _HASH: Final = re.compile("(?:sha256:)?([0-9a-f]{64})")
 _ID: Final = re.compile(r"sha256:[0-9a-f]{64}|x-[A-Za-z0-9._~-]{1,80}:[A-Za-z0-9._~-]{1,200}|[A-Za-z0-9._~-]{1,200}")
@@ -31,7 +31,7 @@ class ManifestError(Exception):
     """A manifest that can't be used; the message says what is wrong with it."""
 
 
-class Documents:
+class PersistedDocuments:
     """Documents by id; `ids` are those of the manifest.
 
     trusted: those of the manifest, by id. only_trusted: whether others are refused, by whatever way they come.
@@ -44,56 +44,56 @@ class Documents:
         self._trusted = {**(trusted or {}), **by_hash}
         self._only_trusted = only_trusted
         self._automatic = automatic and not only_trusted
-        self._sent: OrderedDict[str, str] = OrderedDict()
+        self._remembered: OrderedDict[str, str] = OrderedDict()
         self._characters = 0
 
-    def text_of(self, parameters: Mapping[str, Any]) -> str:
+    def text_for(self, parameters: Mapping[str, Any]) -> str:
         """The document that a request carries in `query` or names by an id; both together have it remembered.
 
         Raises HttpError where it does neither, RequestError where the document is not to be had.
         """
         query = parameters.get("query")
         if not (query is None or isinstance(query, str)):
-            raise _refused('"query" must be a string with the GraphQL document')
-        named = named_by(parameters)
+            raise _bad_request('"query" must be a string with the GraphQL document')
+        document_id = document_id_of(parameters)
         if query is None:
-            if named is None:
-                raise _refused('"query" must be a string with the GraphQL document, or "documentId" an id of one')
-            return self._found(named)
-        if named is not None:
-            self._remember(named, query)
+            if document_id is None:
+                raise _bad_request('"query" must be a string with the GraphQL document, or "documentId" an id of one')
+            return self._find(document_id)
+        if document_id is not None:
+            self._remember(document_id, query)
         if self._only_trusted and _id_of(query) not in self._trusted:
             raise _not_trusted()
         return query
 
-    def _found(self, named: str) -> str:
-        if named in self._trusted:
-            return self._trusted[named]
+    def _find(self, document_id: str) -> str:
+        if document_id in self._trusted:
+            return self._trusted[document_id]
         if self._only_trusted:
             raise _not_trusted()
-        if named in self._sent:
-            self._sent.move_to_end(named)
-            return self._sent[named]
+        if document_id in self._remembered:
+            self._remembered.move_to_end(document_id)
+            return self._remembered[document_id]
         if not self._automatic:
             raise RequestError(PERSISTED_QUERY_NOT_SUPPORTED, [GraphQLError("PersistedQueryNotSupported")])
         raise RequestError(PERSISTED_QUERY_NOT_FOUND, [GraphQLError("PersistedQueryNotFound")])
 
-    def _remember(self, named: str, text: str) -> None:
-        if named in self._trusted and self._trusted[named] == text:
+    def _remember(self, document_id: str, text: str) -> None:
+        if document_id in self._trusted and self._trusted[document_id] == text:
             return
-        if named != _id_of(text):
-            raise _refused(
+        if document_id != _id_of(text):
+            raise _bad_request(
                 "the document's hash is not the one given; send the lower-case hex SHA-256 of its UTF-8 text"
             )
-        if not self._automatic or named in self._sent or len(text) > MAX_CHARACTERS // 100:
+        if not self._automatic or document_id in self._remembered or len(text) > MAX_REMEMBERED_CHARACTERS // 100:
             return
-        self._sent[named] = text
+        self._remembered[document_id] = text
         self._characters += len(text)
-        while self._characters > MAX_CHARACTERS:
-            self._characters -= len(self._sent.popitem(last=False)[1])
+        while self._characters > MAX_REMEMBERED_CHARACTERS:
+            self._characters -= len(self._remembered.popitem(last=False)[1])
 
 
-def open_documents(settings: Settings) -> Documents:
+def open_persisted_documents(settings: Settings) -> PersistedDocuments:
     """The documents that the settings name, each looked at as if it had been asked for.
 
     Raises ManifestError.
@@ -106,7 +106,7 @@ def open_documents(settings: Settings) -> Documents:
         except (Rejected, OverLimit) as error:
             message = error.errors[0].message if isinstance(error, Rejected) else error.message
             raise ManifestError(f"{path and path.name}: {document_id} can't be run: {message}") from None
-    return Documents(trusted, only_trusted=settings.is_trusted_only, automatic=settings.remember_documents)
+    return PersistedDocuments(trusted, only_trusted=settings.is_trusted_only, automatic=settings.remember_documents)
 
 
 def read_manifest(path: Path) -> dict[str, str]:
@@ -149,7 +149,7 @@ def _entries(name: str, content: Any) -> Iterator[tuple[Any, Any]]:
         yield operation.get("id"), operation.get("body")
 
 
-def named_by(parameters: Mapping[str, Any]) -> str | None:
+def document_id_of(parameters: Mapping[str, Any]) -> str | None:
     """The id that a request gives, `documentId` before Apollo's extension.
 
     Raises HttpError.
@@ -157,16 +157,18 @@ def named_by(parameters: Mapping[str, Any]) -> str | None:
     document_id = parameters.get("documentId")
     if document_id is not None:
         if not (isinstance(document_id, str) and _ID.fullmatch(document_id)):
-            raise _refused('"documentId" must be "sha256:" and 64 lower-case hex digits, or an id of the manifest')
+            raise _bad_request(
+                '"documentId" must be "sha256:" and 64 lower-case hex digits, or an id of the manifest'
+            )
         return document_id
     persisted = (parameters.get("extensions") or {}).get("persistedQuery")
     if persisted is None:
         return None
     if not isinstance(persisted, dict) or persisted.get("version") != 1:
-        raise _refused('"extensions.persistedQuery" must be an object with "version" 1 and "sha256Hash"')
+        raise _bad_request('"extensions.persistedQuery" must be an object with "version" 1 and "sha256Hash"')
     digest = persisted.get("sha256Hash")
     if not (isinstance(digest, str) and (found := _HASH.fullmatch(digest))):
-        raise _refused('"extensions.persistedQuery.sha256Hash" must be 64 lower-case hex digits')
+        raise _bad_request('"extensions.persistedQuery.sha256Hash" must be 64 lower-case hex digits')
     return f"sha256:{found[1]}"
 
 
@@ -174,7 +176,7 @@ def _id_of(text: str) -> str:
     return f"sha256:{sha256(text.encode(errors='surrogatepass')).hexdigest()}"
 
 
-def _refused(message: str) -> HttpError:
+def _bad_request(message: str) -> HttpError:
     return HttpError(400, message)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from graphql import GraphQLError, OperationType, get_operation_ast, parse
 from starlette.types import Receive, Scope
 
-from api.graphql.persisted_documents import Documents, named_by
+from api.graphql.persisted_documents import PersistedDocuments, document_id_of
 from api.http.content_negotiation import JSON
 from api.http.errors import HttpError
 from api.http.strict_json import NotStrictJson, StrictJson
@@ -19,26 +19,26 @@ from schema.base.request import Request
 
 _UTF_8: Final = frozenset({"utf-8", "utf8"})
 # What requests may take that are kept as they were read, and how long the largest may be as it came.
-MAX_KEPT: Final = 4_000_000
-MAX_BYTES: Final = 8_000
+MAX_CACHED_BYTES: Final = 4_000_000
+MAX_CACHED_REQUEST_BYTES: Final = 8_000
 # An empty object and its place in a list.
 _VALUE_BYTES: Final = 72
 # To see whether a document changes something.
 _MAX_TOKENS: Final = 5_000
 
 
-class Requests:
+class RequestParser:
     """Reads requests, within the limits of the settings; those that are asked again and again once."""
 
-    def __init__(self, settings: Settings, documents: Documents) -> None:
+    def __init__(self, settings: Settings, documents: PersistedDocuments) -> None:
         self._documents = documents
         self._max_body_bytes = settings.max_body_bytes
         self._max_batch = settings.max_batch
         self._json = StrictJson(max_depth=settings.max_json_depth, max_digits=settings.max_json_digits)
-        self._kept: OrderedDict[tuple[bool, bytes], Request] = OrderedDict()
-        self._kept_bytes = 0
+        self._parsed_requests: OrderedDict[tuple[bool, bytes], Request] = OrderedDict()
+        self._parsed_bytes = 0
         # Where no answers are kept, no requests are.
-        self._max_kept = MAX_KEPT if settings.response_cache_bytes else 0
+        self._max_parsed_bytes = MAX_CACHED_BYTES if settings.response_cache_bytes else 0
 
     async def read(self, scope: Scope, receive: Receive, headers: Mapping[str, str]) -> list[Request] | Request:
         """Read the request that a GET or a POST carries, or the several of a batch.
@@ -48,33 +48,33 @@ class Requests:
         is_posted = scope["method"] == "POST"
         if is_posted:
             _check_content(headers.get("content-type", ""), headers.get("content-encoding", "identity"))
-            data = await self._body(receive, headers)
+            data = await self._read_body(receive, headers)
         else:
             data = scope["query_string"]
-        if kept := self._kept.get((is_posted, data)):
-            self._kept.move_to_end((is_posted, data))
-            return kept
-        parameters = self._posted(data) if is_posted else self._parameters(data)
+        if cached := self._parsed_requests.get((is_posted, data)):
+            self._parsed_requests.move_to_end((is_posted, data))
+            return cached
+        parameters = self._parse_body(data) if is_posted else self._parse_query_string(data)
         if isinstance(parameters, list):
-            return [self.checked(one) for one in parameters]
-        request = self.checked(parameters)
+            return [self.request_from(item) for item in parameters]
+        request = self.request_from(parameters)
         if not is_posted and "mutation" in request.query and _is_mutation(request):
             raise HttpError(
                 405, "a mutation changes something, which GET may not; send it as POST", {"Allow": "POST"}
             )
         # Whoever sends a document with its id wants it remembered, each time.
-        if len(data) <= MAX_BYTES and not (parameters.get("query") and named_by(parameters)):
-            self._keep((is_posted, data), request)
+        if len(data) <= MAX_CACHED_REQUEST_BYTES and not (parameters.get("query") and document_id_of(parameters)):
+            self._store((is_posted, data), request)
         return request
 
-    def _keep(self, key: tuple[bool, bytes], request: Request) -> None:
-        self._kept[key] = request
-        self._kept_bytes += weight(key[1], request)
-        while self._kept_bytes > self._max_kept:
-            (_, data), oldest = self._kept.popitem(last=False)
-            self._kept_bytes -= weight(data, oldest)
+    def _store(self, key: tuple[bool, bytes], request: Request) -> None:
+        self._parsed_requests[key] = request
+        self._parsed_bytes += memory_bytes(key[1], request)
+        while self._parsed_bytes > self._max_parsed_bytes:
+            (_, data), oldest = self._parsed_requests.popitem(last=False)
+            self._parsed_bytes -= memory_bytes(data, oldest)
 
-    async def _body(self, receive: Receive, headers: Mapping[str, str]) -> bytes:
+    async def _read_body(self, receive: Receive, headers: Mapping[str, str]) -> bytes:
         # Told before a byte is read; a client that waits for 100 (Continue) sends none.
         if int(headers.get("content-length", 0)) > self._max_body_bytes:
             raise self._too_large()
@@ -92,10 +92,10 @@ class Requests:
     def _too_large(self, what: str = "the body") -> HttpError:
         return HttpError(413, f"{what} is larger than {self._max_body_bytes} bytes")
 
-    def _posted(self, body: bytes) -> list[dict[str, Any]] | dict[str, Any]:
+    def _parse_body(self, body: bytes) -> list[dict[str, Any]] | dict[str, Any]:
         if not body:
             raise HttpError(400, 'the body is empty; send a JSON object with "query"')
-        value = self._parsed(body, "the body")
+        value = self._parse_json(body, "the body")
         if isinstance(value, dict):
             return value
         if not isinstance(value, list):
@@ -104,29 +104,29 @@ class Requests:
             raise HttpError(400, "the body must be one JSON object; several requests in a list are not taken here")
         if not 1 <= len(value) <= self._max_batch:
             raise HttpError(400, f"the body is a list of {len(value)} requests; send 1 to {self._max_batch}")
-        if not all(isinstance(one, dict) for one in value):
+        if not all(isinstance(item, dict) for item in value):
             raise HttpError(400, "each request of the list must be a JSON object")
         return value
 
-    def _parameters(self, query_string: bytes) -> dict[str, Any]:
-        pairs = pairs_of(query_string)
+    def _parse_query_string(self, query_string: bytes) -> dict[str, Any]:
+        pairs = query_pairs(query_string)
         parameters: dict[str, Any] = dict(pairs)
         if len(parameters) != len(pairs):
             raise HttpError(400, "the URL has a parameter twice")
         for name in ("variables", "extensions"):
             if parameters.get(name):
-                parameters[name] = self._parsed(parameters[name].encode(), f'the parameter "{name}"')
+                parameters[name] = self._parse_json(parameters[name].encode(), f'the parameter "{name}"')
             else:
                 parameters.pop(name, None)
         return parameters
 
-    def _parsed(self, data: bytes, what: str) -> Any:
+    def _parse_json(self, data: bytes, what: str) -> Any:
         try:
             return self._json.read(data)
         except NotStrictJson as error:
             raise HttpError(400, f"{what} {error}") from None
 
-    def strict(self, parameters: Mapping[str, Any], what: str) -> dict[str, Any]:
+    def validate_parameters(self, parameters: Mapping[str, Any], what: str) -> dict[str, Any]:
         """Hold parameters that came otherwise to the rules of a body. what: as a message names them.
 
         Raises HttpError.
@@ -134,10 +134,10 @@ class Requests:
         body = json.dumps(parameters, ensure_ascii=False).encode(errors="surrogatepass")
         if len(body) > self._max_body_bytes:
             raise self._too_large(what)
-        parsed: dict[str, Any] = self._parsed(body, what)
+        parsed: dict[str, Any] = self._parse_json(body, what)
         return parsed
 
-    def checked(self, parameters: Mapping[str, Any]) -> Request:
+    def request_from(self, parameters: Mapping[str, Any]) -> Request:
         """The request that parameters make (GraphQL over HTTP, section 5.1).
 
         Raises HttpError, RequestError.
@@ -151,10 +151,10 @@ class Requests:
             raise HttpError(400, '"operationName" must be a string')
         if not (extensions is None or isinstance(extensions, dict)):
             raise HttpError(400, '"extensions" must be an object')
-        return Request(self._documents.text_of(parameters), variables, name or None)
+        return Request(self._documents.text_for(parameters), variables, name or None)
 
 
-def weight(data: bytes, request: Request) -> int:
+def memory_bytes(data: bytes, request: Request) -> int:
     """How many bytes a request takes at most, read and as it came: each value in it has a mark beside it.
 
     Its document may have come earlier, and be longer than all of what came now.
@@ -162,7 +162,7 @@ def weight(data: bytes, request: Request) -> int:
     return 4 * (len(data) + len(request.query)) + _VALUE_BYTES * sum(map(data.count, (b",", b":", b"[", b"{", b"%")))
 
 
-def pairs_of(query_string: bytes) -> list[tuple[str, str]]:
+def query_pairs(query_string: bytes) -> list[tuple[str, str]]:
     """The parameters of a URL, as they come.
 
     Raises HttpError.

@@ -25,9 +25,9 @@ from loaders.model.revisions import Published
 from schema.base.request import Request, digest
 
 # What an entry takes beside its bytes.
-OVERHEAD: Final = 1_000
+ENTRY_BYTES: Final = 1_000
 # Proxies that compress add to the tag, and people leave its quotes out.
-_TAG: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{36})(?:[-;][a-z]+)*(?![0-9a-z])")
+_ETAG: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{36})(?:[-;][a-z]+)*(?![0-9a-z])")
 _ANY: Final = re.compile(r"(?:^|,)\s*\*\s*(?:,|$)")
 
 
@@ -56,34 +56,34 @@ class CachedResponse:
     status: int
     is_cacheable: bool
     headers: dict[str, str]
-    sent: dict[str, PreparedResponse] = field(default_factory=dict)
-    told: OutcomeSummary = FAILED
+    prepared: dict[str, PreparedResponse] = field(default_factory=dict)
+    summary: OutcomeSummary = FAILED
 
     @property
     def size(self) -> int:
         """Bytes of all forms."""
-        forms = (form.body["body"] for coding, form in self.sent.items() if coding != IDENTITY)
-        return OVERHEAD + len(self.body) + sum(map(len, forms))
+        forms = (form.body["body"] for coding, form in self.prepared.items() if coding != IDENTITY)
+        return ENTRY_BYTES + len(self.body) + sum(map(len, forms))
 
 
 def key_of(request: Request, languages: tuple[str, ...], published: Published, media: str) -> str:
     """The key of a request's answer, as text that an entity tag can hold."""
-    return _key_of(request.digest, languages, published, media)
+    return _cached_key(request.digest, languages, published, media)
 
 
 # What is asked often has its key at hand.
 @lru_cache(maxsize=4_096)
-def _key_of(asked: bytes, languages: tuple[str, ...], published: Published, media: str) -> str:
+def _cached_key(request_digest: bytes, languages: tuple[str, ...], published: Published, media: str) -> str:
     about = f"{published.epoch} {published.revision} {published.oldest_readable} {media} {' '.join(languages)}"
-    return digest_of(about.encode(), asked)
+    return digest_of(about.encode(), request_digest)
 
 
 def digest_of(*parts: bytes) -> str:
     """A digest of what an answer depends on besides the code, as text that an entity tag can hold."""
-    return digest((_code(), *parts)).hex()
+    return digest((_code_digest(), *parts)).hex()
 
 
-def tag_of(key: str, coding: str) -> str:
+def etag_of(key: str, coding: str) -> str:
     """The entity tag of an answer in a content coding."""
     return f'"{key}-{coding}"' if coding else f'"{key}"'
 
@@ -92,7 +92,7 @@ def match_etag(if_none_match: str | None, key: str) -> str | None:
     """The entity tag of an answer that the client holds already, in whatever coding."""
     if not if_none_match:
         return None
-    return next((f'"{tag[0]}"' for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
+    return next((f'"{tag[0]}"' for tag in _ETAG.finditer(if_none_match) if tag[1] == key), None)
 
 
 def matches_any_etag(if_none_match: str | None) -> bool:
@@ -101,7 +101,7 @@ def matches_any_etag(if_none_match: str | None) -> bool:
 
 
 @cache
-def _code() -> bytes:
+def _code_digest() -> bytes:
     """A digest of all code that an answer depends on: another version may answer otherwise."""
     digest = blake2b()
     for package in (api.__file__, schema.__file__, loaders.__file__):
@@ -111,11 +111,11 @@ def _code() -> bytes:
 
 
 @dataclass(slots=True)
-class _Making:
+class _PendingResponse:
     """An answer that is being made, and how many await it."""
 
     task: asyncio.Task[CachedResponse]
-    awaited_by: int = 0
+    waiters: int = 0
 
 
 class ResponseCache:
@@ -123,15 +123,15 @@ class ResponseCache:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._answers: OrderedDict[str, tuple[CachedResponse, int]] = OrderedDict()
+        self._responses: OrderedDict[str, tuple[CachedResponse, int]] = OrderedDict()
         self._bytes = 0
-        self._making: dict[str, _Making] = {}
+        self._pending: dict[str, _PendingResponse] = {}
 
     def get(self, key: str) -> CachedResponse | None:
         """The answer of a key, if it is there."""
-        if (found := self._answers.get(key)) is None:
+        if (found := self._responses.get(key)) is None:
             return None
-        self._answers.move_to_end(key)
+        self._responses.move_to_end(key)
         return found[0]
 
     @property
@@ -141,49 +141,49 @@ class ResponseCache:
 
     def state(self, key: str) -> Cache:
         """How whoever asks for a key now will get its answer."""
-        if key in self._answers:
+        if key in self._responses:
             return "hit"
-        return "shared" if key in self._making else "miss"
+        return "shared" if key in self._pending else "miss"
 
     async def get_or_make(self, key: str, make: Callable[[], Awaitable[CachedResponse]]) -> CachedResponse:
         """The answer of a key, made once for all who ask meanwhile."""
-        if (answer := self.get(key)) is not None:
-            return answer
-        if (making := self._making.get(key)) is None:
-            making = self._making[key] = _Making(asyncio.ensure_future(make()))
-            making.task.add_done_callback(lambda task: self._made(key, task))
-        making.awaited_by += 1
+        if (response := self.get(key)) is not None:
+            return response
+        if (pending := self._pending.get(key)) is None:
+            pending = self._pending[key] = _PendingResponse(asyncio.ensure_future(make()))
+            pending.task.add_done_callback(lambda task: self._store_result(key, task))
+        pending.waiters += 1
         try:
             # A client that leaves takes the answer from none of the others.
-            return await asyncio.shield(making.task)
+            return await asyncio.shield(pending.task)
         finally:
-            making.awaited_by -= 1
-            if not making.awaited_by and not making.task.done():
-                making.task.cancel()
+            pending.waiters -= 1
+            if not pending.waiters and not pending.task.done():
+                pending.task.cancel()
                 # Whoever asks now does not get what is being ended.
-                del self._making[key]
+                del self._pending[key]
 
-    def measure(self, key: str) -> None:
+    def update_size(self, key: str) -> None:
         """Account for a coding that an answer has been encoded in since it was kept."""
-        if key in self._answers:
-            answer, size = self._answers[key]
-            self._answers[key] = (answer, answer.size)
-            self._bytes += answer.size - size
-            self._shrink()
+        if key in self._responses:
+            response, size = self._responses[key]
+            self._responses[key] = (response, response.size)
+            self._bytes += response.size - size
+            self._evict()
 
-    def _made(self, key: str, task: "asyncio.Task[CachedResponse]") -> None:
-        if (making := self._making.get(key)) and making.task is task:
-            del self._making[key]
+    def _store_result(self, key: str, task: "asyncio.Task[CachedResponse]") -> None:
+        if (pending := self._pending.get(key)) and pending.task is task:
+            del self._pending[key]
         if task.cancelled() or task.exception() is not None:
             return
-        answer = task.result()
+        response = task.result()
         # A huge answer would cost more useful ones their place.
-        if answer.is_cacheable and answer.size * 8 <= self._max_bytes:
-            self._answers[key] = (answer, answer.size)
-            self._bytes += answer.size
-            self._shrink()
+        if response.is_cacheable and response.size * 8 <= self._max_bytes:
+            self._responses[key] = (response, response.size)
+            self._bytes += response.size
+            self._evict()
 
-    def _shrink(self) -> None:
+    def _evict(self) -> None:
         while self._bytes > self._max_bytes:
-            _, (_, size) = self._answers.popitem(last=False)
+            _, (_, size) = self._responses.popitem(last=False)
             self._bytes -= size

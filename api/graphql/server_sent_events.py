@@ -14,11 +14,11 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.graphql.subscription_hub import EventMessage
 from api.http.content_negotiation import EVENT_STREAM
-from api.server.draining import STOPS, STREAMED
+from api.server.draining import IS_STREAM, SERVER_STOPS
 from schema.base.errors import BadUserInput, presented
 
 # Proxies close what is silent, mostly after a minute.
-BEAT_S: Final = 12.0
+HEARTBEAT_INTERVAL_S: Final = 12.0
 _HEADERS: Final = [
     (b"content-type", f"{EVENT_STREAM}; charset=utf-8".encode()),
     (b"cache-control", b"no-store"),
@@ -26,7 +26,7 @@ _HEADERS: Final = [
     (b"x-accel-buffering", b"no"),
     (b"vary", b"Accept, Accept-Language"),
 ]
-_BEAT: Final[Message] = {"type": "http.response.body", "body": b":\n\n", "more_body": True}
+_HEARTBEAT: Final[Message] = {"type": "http.response.body", "body": b":\n\n", "more_body": True}
 
 
 class EventStream:
@@ -35,27 +35,27 @@ class EventStream:
     place: closed then.
     """
 
-    def __init__(self, responses: AsyncIterator[EventMessage], place: ExitStack | None = None) -> None:
+    def __init__(self, responses: AsyncIterator[EventMessage], connection: ExitStack | None = None) -> None:
         self._responses = responses
-        self._place = place or ExitStack()
+        self._connection = connection or ExitStack()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream."""
-        scope[STREAMED] = True
-        with self._place:
+        scope[IS_STREAM] = True
+        with self._connection:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            beat = asyncio.create_task(_beat(send))
+            heartbeat = asyncio.create_task(_send_heartbeats(send))
             try:
                 await self._send_all(send)
                 await _send(send, b"event: complete\ndata:\n\n")
             except asyncio.CancelledError as cancelled:
-                if cancelled.args != (STOPS,):
+                if cancelled.args != (SERVER_STOPS,):
                     raise
                 # Without the event that says it is complete, so that the client connects anew.
             finally:
-                beat.cancel()
+                heartbeat.cancel()
                 with suppress(asyncio.CancelledError):
-                    await beat
+                    await heartbeat
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send_all(self, send: Send) -> None:
@@ -68,15 +68,15 @@ class EventStream:
             await _send(send, b"event: next\ndata: %b\n\n" % orjson.dumps({"errors": [presented(error)]}))
 
 
-async def once(payload: bytes) -> AsyncIterator[EventMessage]:
+async def single_event(payload: bytes) -> AsyncIterator[EventMessage]:
     """A stream of one response."""
     yield EventMessage("", payload)
 
 
-async def _beat(send: Send) -> None:
+async def _send_heartbeats(send: Send) -> None:
     while True:
-        await send(_BEAT)
-        await asyncio.sleep(BEAT_S)
+        await send(_HEARTBEAT)
+        await asyncio.sleep(HEARTBEAT_INTERVAL_S)
 
 
 async def _send(send: Send, text: bytes) -> None:

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import orjson
 
 from api.graphql.response_cache import CachedResponse, ResponseCache, key_of
-from api.http.errors import HttpError, outcome_of
+from api.http.errors import HttpError, gravest_code
 from api.http.outcome import OK, OutcomeSummary
 from api.limits.admission import AdmissionController
 from api.settings import Settings
@@ -32,11 +32,11 @@ from schema.retrieval.events import Event
 logger = logging.getLogger(__name__)
 
 # Of what was told last, for those who are a little behind.
-KEPT_BYTES: Final = 16_777_216
-RETRY_S: Final = 0.5
+EVENT_CACHE_BYTES: Final = 16_777_216
+EVENT_RETRY_S: Final = 0.5
 # An event that the database takes too long for, each time, is told as an error.
-MOST_TRIES: Final = 3
-_PASSING: Final = frozenset({STORE_UNAVAILABLE, STORE_TIMEOUT})
+MAX_ATTEMPTS: Final = 3
+_RETRYABLE: Final = frozenset({STORE_UNAVAILABLE, STORE_TIMEOUT})
 _NO_REVISION: Final = Published(0, 0)
 
 
@@ -50,14 +50,14 @@ class EventMessage(NamedTuple):
 class SubscriptionHub:
     """What the subscriptions of one worker share."""
 
-    def __init__(self, settings: Settings, operations: Operations, turns: AdmissionController) -> None:
+    def __init__(self, settings: Settings, operations: Operations, admission: AdmissionController) -> None:
         self._operations = operations
-        self._turns = turns
-        self._responses = ResponseCache(KEPT_BYTES)
-        self._most = settings.max_streams
-        self._most_bytes = settings.max_response_bytes
+        self._admission = admission
+        self._responses = ResponseCache(EVENT_CACHE_BYTES)
+        self._max_streams = settings.max_streams
+        self._max_response_bytes = settings.max_response_bytes
         self._open: Counter[str] = Counter()
-        self.told = 0
+        self.events_sent = 0
 
     @property
     def open(self) -> int:
@@ -69,12 +69,14 @@ class SubscriptionHub:
 
         Raises HttpError where it has too many.
         """
-        if self._open[client] >= self._most:
-            raise HttpError(429, f"more than {self._most} streams are open already; use them for several operations")
+        if self._open[client] >= self._max_streams:
+            raise HttpError(
+                429, f"more than {self._max_streams} streams are open already; use them for several operations"
+            )
         self._open[client] += 1
-        place = ExitStack()
-        place.callback(self._leave, client)
-        return place
+        connection = ExitStack()
+        connection.callback(self._leave, client)
+        return connection
 
     def _leave(self, client: str) -> None:
         self._open[client] -= 1
@@ -96,37 +98,37 @@ class SubscriptionHub:
     async def response(self, stream: Stream, topic: str, event: Event, client: str) -> bytes:
         """The response to an event in JSON, made once for all of a topic. Waits where the database is away."""
         key = f"{topic} {event.published.epoch} {event.cursor}"
-        tries = 0
+        attempts = 0
         while True:
-            answer = await self._responses.get_or_make(key, partial(self._made, stream, event, client))
-            tries += answer.told.outcome == STORE_TIMEOUT
-            if answer.told.outcome not in _PASSING or tries == MOST_TRIES:
-                self.told += 1
-                return answer.body
-            await asyncio.sleep(RETRY_S)
+            cached = await self._responses.get_or_make(key, partial(self._execute, stream, event, client))
+            attempts += cached.summary.code == STORE_TIMEOUT
+            if cached.summary.code not in _RETRYABLE or attempts == MAX_ATTEMPTS:
+                self.events_sent += 1
+                return cached.body
+            await asyncio.sleep(EVENT_RETRY_S)
 
-    async def _made(self, stream: Stream, event: Event, client: str) -> CachedResponse:
+    async def _execute(self, stream: Stream, event: Event, client: str) -> CachedResponse:
         try:
-            response = await stream.response(event, partial(self._turns.taken, client))
+            response = await stream.response(event, partial(self._admission.slot, client))
         except RequestError as error:
             response = error.response
         except HttpError as error:
             # Too many wait, or it took too long.
-            outcome = STORE_UNAVAILABLE if error.status == 503 else STORE_TIMEOUT
+            code = STORE_UNAVAILABLE if error.status == 503 else STORE_TIMEOUT
             response = Response(None, [error.formatted], has_data=False)
-            return _written(response, outcome)
-        answer = _written(response, outcome_of(response.codes))
-        if len(answer.body) > self._most_bytes:
-            over = OverLimit(RESPONSE_LIMIT, self._most_bytes, len(answer.body))
-            return _written(RequestError(over.code, [over]).response, over.code)
-        return answer
+            return _json_response(response, code)
+        cached = _json_response(response, gravest_code(response.codes))
+        if len(cached.body) > self._max_response_bytes:
+            over = OverLimit(RESPONSE_LIMIT, self._max_response_bytes, len(cached.body))
+            return _json_response(RequestError(over.code, [over]).response, over.code)
+        return cached
 
 
 class Subscription:
     """One subscriber's events, as responses in JSON."""
 
-    def __init__(self, live: SubscriptionHub, stream: Stream, topic: str, client: str) -> None:
-        self._live = live
+    def __init__(self, hub: SubscriptionHub, stream: Stream, topic: str, client: str) -> None:
+        self._hub = hub
         self._stream = stream
         self._topic = topic
         self._client = client
@@ -135,11 +137,9 @@ class Subscription:
     async def __aiter__(self) -> AsyncIterator[EventMessage]:
         """Yield each event, for ever. Raises BadUserInput where there can be no more."""
         async for event in self._stream:
-            yield EventMessage(
-                event.cursor, await self._live.response(self._stream, self._topic, event, self._client)
-            )
+            yield EventMessage(event.cursor, await self._hub.response(self._stream, self._topic, event, self._client))
 
 
-def _written(response: Response, outcome: str) -> CachedResponse:
+def _json_response(response: Response, code: str) -> CachedResponse:
     body = orjson.dumps(response.body())
-    return CachedResponse(body, 200, outcome == OK, {}, told=OutcomeSummary(outcome=outcome))
+    return CachedResponse(body, 200, code == OK, {}, summary=OutcomeSummary(code=code))

@@ -44,7 +44,7 @@ def read_message(json: StrictJson, text: str) -> dict[str, Any]:
     try:
         message = json.read(text.encode(errors="surrogatepass"))
     except NotStrictJson as error:
-        raise Closing(4400, brief(f"The message {error}")) from None
+        raise Closing(4400, truncate_reason(f"The message {error}")) from None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         raise Closing(4400, 'A message is an object with a "type"')
     if not isinstance(message.get("payload"), dict | None):
@@ -52,7 +52,7 @@ def read_message(json: StrictJson, text: str) -> dict[str, Any]:
     return message
 
 
-def id_of(message: Mapping[str, Any]) -> str:
+def operation_id_of(message: Mapping[str, Any]) -> str:
     """The id of the operation that a message is about. Raises Closing."""
     id_ = message.get("id")
     if not isinstance(id_, str) or not 1 <= len(id_) <= 128:
@@ -60,6 +60,6 @@ def id_of(message: Mapping[str, Any]) -> str:
     return id_
 
 
-def brief(reason: str) -> str:
+def truncate_reason(reason: str) -> str:
     """A reason that a frame can hold (RFC 6455, section 5.5)."""
     return reason.encode()[:120].decode(errors="ignore")

@@ -11,7 +11,7 @@ import brotli
 from api.http.preference_headers import preferences
 
 # Below this, what is saved does not pay for the work.
-MIN_BYTES: Final = 1_024
+MIN_COMPRESSED_BYTES: Final = 1_024
 IDENTITY: Final = ""
 
 
@@ -44,7 +44,7 @@ def coding_for(accept_encoding: str | None, codings: Collection[str] = tuple(COD
     return chosen if best >= given.get("identity", 0.0) else IDENTITY
 
 
-def encoded(data: bytes, coding: str) -> bytes:
+def encode(data: bytes, coding: str) -> bytes:
     """Bytes in a coding."""
     return CODINGS[coding](data)
 
@@ -70,7 +70,7 @@ class _Identity:
 
 
 # Of those who may be many at once and take minutes: gzip keeps 0.3 MB for each, Brotli 5.4.
-STREAMED: Final = ("gzip",)
+STREAM_CODINGS: Final = ("gzip",)
 
 
 def compressor_for(coding: str) -> Compressor:

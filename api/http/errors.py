@@ -74,22 +74,22 @@ class HttpError(Exception):
         return {"message": str(self), "extensions": {"code": self.code}}
 
 
-def refusal(error: HttpError) -> bytes:
+def error_body(error: HttpError) -> bytes:
     """The body of a refusal: a GraphQL response with one error."""
     return orjson.dumps({"errors": [error.formatted]})
 
 
-def refused(error: HttpError, media: str = "application/json") -> Response:
+def error_response(error: HttpError, media: str = "application/json") -> Response:
     """The answer to a request that is turned away."""
     headers = {"Cache-Control": "no-store", "Vary": "Accept", **error.headers}
-    return Response(refusal(error), error.status, headers, f"{media}; charset=utf-8")
+    return Response(error_body(error), error.status, headers, f"{media}; charset=utf-8")
 
 
-def status_of(error_codes: Iterable[str]) -> int:
+def gravest_status(error_codes: Iterable[str]) -> int:
     """The gravest status among some codes."""
     return max((STATUS[code] for code in error_codes), default=200)
 
 
-def outcome_of(error_codes: Iterable[str]) -> str:
+def gravest_code(error_codes: Iterable[str]) -> str:
     """What a request with some codes comes to: the gravest of them."""
     return max(error_codes, key=lambda code: (STATUS[code], code), default=OK)

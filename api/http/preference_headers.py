@@ -33,7 +33,7 @@ class Preferences:
     """The elements of a header in their order. is_whole: whether none had to be skipped."""
 
     elements: tuple[Preference, ...]
-    is_whole: bool
+    is_complete: bool
 
 
 # Clients are of few kinds.
@@ -42,8 +42,8 @@ def preferences(header: str) -> Preferences:
     """Read a header that lists preferences; several lines of it are joined by commas."""
     written = [element for element in map(str.strip, _ELEMENT.findall(header)) if element]
     read = [_preference(element.lower()) for element in written[:MAX_ELEMENTS]]
-    elements = tuple(one for one in read if one)
-    return Preferences(elements, is_whole=len(elements) == len(written))
+    elements = tuple(element for element in read if element)
+    return Preferences(elements, is_complete=len(elements) == len(written))
 
 
 def _preference(element: str) -> Preference | None:

@@ -26,10 +26,10 @@ class StrictJson:
     def __init__(self, *, max_depth: int, max_digits: int) -> None:
         self._max_depth = max_depth
         self._decoder = json.JSONDecoder(
-            object_pairs_hook=_object,
-            parse_int=_number(int, max_digits),
-            parse_float=_number(float, max_digits),
-            parse_constant=_constant,
+            object_pairs_hook=_object_from_pairs,
+            parse_int=_number_parser(int, max_digits),
+            parse_float=_number_parser(float, max_digits),
+            parse_constant=_reject_constant,
         )
 
     def read(self, data: bytes) -> Any:
@@ -37,7 +37,7 @@ class StrictJson:
 
         Raises NotStrictJson.
         """
-        text = _decoded(data)
+        text = _decode(data)
         try:
             value = self._decoder.decode(text)
         except json.JSONDecodeError as error:
@@ -64,7 +64,7 @@ class StrictJson:
         return NotStrictJson(f"is nested too deep; at most {self._max_depth} levels")
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -74,15 +74,15 @@ def _decoded(data: bytes) -> str:
     return text
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object_from_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
         raise NotStrictJson("has a key twice in one object")
     return value
 
 
-def _number(read: Callable[[str], float], max_digits: int) -> Callable[[str], float]:
-    def checked(written: str) -> float:
+def _number_parser(read: Callable[[str], float], max_digits: int) -> Callable[[str], float]:
+    def parse(written: str) -> float:
         if len(written) > max_digits and sum(map(str.isdigit, written)) > max_digits:
             raise NotStrictJson(f"has a number of more than {max_digits} digits; send it as a string")
         value = read(written)
@@ -90,10 +90,10 @@ def _number(read: Callable[[str], float], max_digits: int) -> Callable[[str], fl
             raise NotStrictJson("has a number that is too large")
         return value
 
-    return checked
+    return parse
 
 
-def _constant(name: str) -> NoReturn:
+def _reject_constant(name: str) -> NoReturn:
     raise NotStrictJson(f"is not JSON: it has no {name}")
 
 

@@ -14,13 +14,13 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.client_address import client_of
-from api.http.errors import HttpError, refused
+from api.http.errors import HttpError, error_response
 from api.http.outcome import OUTCOME, OutcomeSummary, RequestOutcome
 
 # Clients whose buckets are remembered; who is forgotten has a full one.
 MAX_CLIENTS: Final = 10_000
 # What a request costs at least: one that is refused took work too.
-LEAST: Final = 1
+MIN_COST: Final = 1
 
 
 class RateLimiter:
@@ -34,7 +34,7 @@ class RateLimiter:
 
     def wait_s(self, client: str) -> int:
         """Seconds until a client has a point left; 0 if it has one now."""
-        missing = self._owed(client) + 1 - self._per_minute
+        missing = self._used(client) + 1 - self._per_minute
         return self._seconds(missing) if missing > 0 else 0
 
     def check(self, client: str) -> None:
@@ -45,21 +45,21 @@ class RateLimiter:
 
     def spend(self, client: str, points: int) -> None:
         """Take points from a client's bucket, even where it does not hold as many."""
-        self._spent[client] = (self._owed(client) + points, self._clock())
+        self._spent[client] = (self._used(client) + points, self._clock())
         self._spent.move_to_end(client)
         if len(self._spent) > MAX_CLIENTS:
             self._spent.popitem(last=False)
 
     def headers(self, client: str) -> dict[str, str]:
         """What an answer tells of a client's points: those left, and seconds until all of them are back."""
-        owed = self._owed(client)
-        left = max(0, int(self._per_minute - owed))
+        used = self._used(client)
+        left = max(0, int(self._per_minute - used))
         return {
             "RateLimit-Policy": f'"cost";q={self._per_minute};w=60',
-            "RateLimit": f'"cost";r={left};t={self._seconds(owed)}',
+            "RateLimit": f'"cost";r={left};t={self._seconds(used)}',
         }
 
-    def _owed(self, client: str) -> float:
+    def _used(self, client: str) -> float:
         spent, at = self._spent.get(client, (0.0, 0.0))
         return max(0.0, spent - (self._clock() - at) * self._per_minute / 60)
 
@@ -70,41 +70,41 @@ class RateLimiter:
 class RateLimitMiddleware:
     """An application whose clients spend points: what the account of each request says that it cost."""
 
-    def __init__(self, app: ASGIApp, quota: RateLimiter) -> None:
+    def __init__(self, app: ASGIApp, rate_limiter: RateLimiter) -> None:
         self._app = app
-        self._quota = quota
+        self._rate_limiter = rate_limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         client = client_of(scope)
         try:
-            self._quota.check(client)
+            self._rate_limiter.check(client)
         except HttpError as wrong:
-            scope[OUTCOME] = RequestOutcome(OutcomeSummary(outcome=wrong.code))
-            await refused(wrong)(scope, receive, send)
+            scope[OUTCOME] = RequestOutcome(OutcomeSummary(code=wrong.code))
+            await error_response(wrong)(scope, receive, send)
             return
         charged = 0
 
         def charge() -> None:
             nonlocal charged
-            account: RequestOutcome | None = scope.get(OUTCOME)
-            cost = max(LEAST, (account and account.told.cost) or 0)
+            outcome: RequestOutcome | None = scope.get(OUTCOME)
+            cost = max(MIN_COST, (outcome and outcome.summary.cost) or 0)
             if cost > charged:
-                self._quota.spend(client, cost - charged)
+                self._rate_limiter.spend(client, cost - charged)
                 charged = cost
 
-        async def send_charged(message: Message) -> None:
+        async def send_with_fields(message: Message) -> None:
             # What an answer costs that is worked out while it is sent, grows with it.
             charge()
             if message["type"] == "http.response.start":
-                told = self._quota.headers(client).items()
-                added = [(name.lower().encode(), value.encode()) for name, value in told]
+                summary = self._rate_limiter.headers(client).items()
+                added = [(name.lower().encode(), value.encode()) for name, value in summary]
                 # A copy: the message of a kept answer is shared by requests.
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 
         try:
-            await self._app(scope, receive, send_charged)
+            await self._app(scope, receive, send_with_fields)
         finally:
             # Whoever leaves before the answer has had the work done all the same.
             charge()

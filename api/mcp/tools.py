@@ -23,7 +23,7 @@ INSTRUCTIONS: Final = (
     "gives ids; get one thing by its id; ask everything else with query, in GraphQL. Nothing can be changed. Quote "
     "a figure with its comparator, unit and period, and name its source."
 )
-FIGURES: Final = (
+FIGURE_GUIDE: Final = (
     "How to read a figure: value is the number as its source prints it, exact and as a string, and is to be "
     "multiplied by ten to the power of multiplier: 90.95 with multiplier 8 is 9,095,000,000. comparator is how the "
     "source words it: EQ exactly, GT over, GTE at least, LT under, LTE at most, APPROX about, RANGE from value to "
@@ -34,7 +34,7 @@ FIGURES: Final = (
     "something. standing is the place among all figures here about the same indicator. citations say where "
     "it is published; locator L5 is the fifth line of the source that is not blank."
 )
-LANG: Final[Json] = {
+LANG_ARGUMENT: Final[Json] = {
     "type": "array",
     "items": {"type": "string"},
     "maxItems": 20,
@@ -96,7 +96,7 @@ def _search() -> Tool:
             },
             "first": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10, "description": "How many."},
             "after": {"type": "string", "description": "pageInfo.endCursor of the page before, for the next one."},
-            "lang": LANG,
+            "lang": LANG_ARGUMENT,
             "match": {
                 "type": "string",
                 "enum": [match.name for match in SearchMatch],
@@ -105,7 +105,7 @@ def _search() -> Tool:
             },
         },
         required=("text",),
-        **_asking("search"),
+        **_document_of("search"),
     )
 
 
@@ -115,21 +115,21 @@ def _get() -> Tool:
         "Get one thing by its id",
         "Gives a district, pillar, initiative, metric, award, indicator or source with its names, figures and "
         "sources, and the ids of what belongs to it; node is null where nothing has the id. Metrics and initiatives "
-        f"have figures in full, districts, pillars and indicators in words. {FIGURES}",
+        f"have figures in full, districts, pillars and indicators in words. {FIGURE_GUIDE}",
         {
             "id": {
                 "type": "string",
                 "description": "As search gives it: District:baiyun, Pillar:baiyun/governance, "
                 "Metric:baiyun/drone-docks; an indicator is Indicator:drone-docks, a source Source:baiyun-notice.",
             },
-            "lang": LANG,
+            "lang": LANG_ARGUMENT,
         },
         required=("id",),
-        **_asking("get"),
+        **_document_of("get"),
     )
 
 
-def _asking(name: str) -> Any:
+def _document_of(name: str) -> Any:
     """The document of a tool, and what its answers fit; the settings' own limits are for when it runs."""
     text = Path(__file__).with_name(f"{name}.graphql").read_text("utf-8")
     return {"document": text, "output": data_schema(valid_document(text, Limits()))}
@@ -148,7 +148,7 @@ def _query(settings: Settings, trusted: Sequence[str]) -> Tool:
         "query",
         "Ask in GraphQL",
         "Runs a GraphQL query and gives its response: data, errors with their codes, and what it cost. "
-        f"{_how_to_ask(settings)} Figures are read as get tells.",
+        f"{_query_guide(settings)} Figures are read as get tells.",
         {
             "query": document,
             "variables": {"type": "object", "description": "Values of the variables that the operation declares."},
@@ -160,7 +160,7 @@ def _query(settings: Settings, trusted: Sequence[str]) -> Tool:
     )
 
 
-def _how_to_ask(settings: Settings) -> str:
+def _query_guide(settings: Settings) -> str:
     if settings.is_trusted_only:
         return "This server runs the documents of its manifest only: name one by documentId."
     schema = "" if settings.is_locked else " The tool schema has all types and fields."

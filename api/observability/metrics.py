@@ -12,16 +12,20 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.export.endpoint import NAMES
+from api.export.endpoint import EXPORT_OPERATIONS
 from api.http.errors import STATUS
-from api.http.outcome import BATCH, CLIENT_LEFT, NONE, OK, UNKNOWN, Cache, RequestOutcome
+from api.http.outcome import BATCH_OPERATION, CLIENT_LEFT, NO_OPERATION, OK, UNKNOWN_OPERATION, Cache, RequestOutcome
 from api.observability.multiprocess_metrics import MultiprocessMetrics
 from schema.base.errors import INTERNAL
 from schema.operation.root_fields import ROOT_FIELDS
 
 # Of operations with more than one root field; the log has them all.
-SEVERAL: Final = "several"
-OPERATIONS: Final = ROOT_FIELDS | {SEVERAL, NONE, UNKNOWN, BATCH} | {*NAMES.values()}
+SEVERAL_OPERATIONS: Final = "several"
+OPERATIONS: Final = (
+    ROOT_FIELDS
+    | {SEVERAL_OPERATIONS, NO_OPERATION, UNKNOWN_OPERATION, BATCH_OPERATION}
+    | {*EXPORT_OPERATIONS.values()}
+)
 OUTCOMES: Final = frozenset({*STATUS, OK, CLIENT_LEFT})
 
 # A kept answer takes an eighth of a millisecond, a database may take ten seconds.
@@ -41,65 +45,71 @@ class Metrics:
         # When a counter began is known to whoever scrapes it.
         disable_created_metrics()
         self._workers = workers
-        own = CollectorRegistry()
-        self._registry = workers.registry() if workers else own
-        self._requests = Counter("yunshan_requests", "Requests for data", ["operation", "outcome"], registry=own)
+        registry = CollectorRegistry()
+        self._registry = workers.registry() if workers else registry
+        self._requests = Counter("yunshan_requests", "Requests for data", ["operation", "outcome"], registry=registry)
         self._refusals = Counter(
-            "yunshan_refusals", "What was turned away before it was a request for data", ["outcome"], registry=own
+            "yunshan_refusals",
+            "What was turned away before it was a request for data",
+            ["outcome"],
+            registry=registry,
         )
         self._seconds = Histogram(
             "yunshan_request_duration_seconds",
             "Time from a request's headers to the end of its response",
             ["operation", "cache"],
             buckets=SECONDS,
-            registry=own,
+            registry=registry,
         )
         self._points = Histogram(
-            "yunshan_request_cost_points", "Cost of what was run", ["operation"], buckets=POINTS, registry=own
+            "yunshan_request_cost_points", "Cost of what was run", ["operation"], buckets=POINTS, registry=registry
         )
         self.lag_seconds = Histogram(
-            "yunshan_event_loop_lag_seconds", "How late the event loop wakes up", buckets=LAG_SECONDS, registry=own
+            "yunshan_event_loop_lag_seconds",
+            "How late the event loop wakes up",
+            buckets=LAG_SECONDS,
+            registry=registry,
         )
-        self.events = Counter("yunshan_events", "Events that subscribers were told", registry=own)
-        self.cpu_seconds = Counter("yunshan_process_cpu_seconds", "Processor time of all workers", registry=own)
-        self._gauges = _gauges(own)
+        self.events = Counter("yunshan_events", "Events that subscribers were told", registry=registry)
+        self.cpu_seconds = Counter("yunshan_process_cpu_seconds", "Processor time of all workers", registry=registry)
+        self._gauges = _gauges(registry)
         # A request takes 2 µs to record, with several workers 4; looking its labels up each time, 7 and 11.
-        self._labelled = cache(self._labels)
+        self._cached_labels = cache(self._labels)
 
-    def show(self, figures: Mapping[str, float]) -> None:
+    def set_gauges(self, figures: Mapping[str, float]) -> None:
         """Let gauges show figures, by their names without `yunshan_`."""
         for name, figure in figures.items():
             self._gauges[name].set(figure)
 
-    def record(self, account: RequestOutcome, seconds: float) -> None:
+    def record(self, outcome: RequestOutcome, seconds: float) -> None:
         """Count a request that has been answered."""
-        told = account.told
-        operation = told.operation if told.operation in OPERATIONS else SEVERAL
-        outcome = told.outcome if told.outcome in OUTCOMES else INTERNAL
-        requests, duration, points = self._labelled(operation, outcome, account.cache)
+        summary = outcome.summary
+        operation = summary.operation if summary.operation in OPERATIONS else SEVERAL_OPERATIONS
+        code = summary.code if summary.code in OUTCOMES else INTERNAL
+        requests, duration, points = self._cached_labels(operation, code, outcome.cache)
         requests.inc()
-        if account.is_stream:
+        if outcome.is_stream:
             return
         duration.observe(seconds)
         # An answer that is there already costs nothing again.
-        if told.cost is not None and account.cache in {"miss", "bypass"}:
-            points.observe(told.cost)
+        if summary.cost is not None and outcome.cache in {"miss", "bypass"}:
+            points.observe(summary.cost)
 
-    def refused(self, outcome: str) -> None:
+    def count_refusal(self, code: str) -> None:
         """Count what was turned away before it was a request for data."""
-        self._refusals.labels(outcome).inc()
+        self._refusals.labels(code).inc()
 
-    def _labels(self, operation: str, outcome: str, how: Cache) -> tuple[Counter, Histogram, Histogram]:
+    def _labels(self, operation: str, code: str, cache_state: Cache) -> tuple[Counter, Histogram, Histogram]:
         return (
-            self._requests.labels(operation, outcome),
-            self._seconds.labels(operation, how),
+            self._requests.labels(operation, code),
+            self._seconds.labels(operation, cache_state),
             self._points.labels(operation),
         )
 
     async def response(self) -> Response:
         """Everything, as Prometheus reads it."""
         if self._workers:
-            self._workers.forget_the_dead()
+            self._workers.remove_dead_workers()
         # Off the event loop: several workers' figures take milliseconds to add up.
         text = await run_in_threadpool(generate_latest, self._registry)
         return Response(text, headers={"Cache-Control": "no-store"}, media_type=CONTENT_TYPE_LATEST)

@@ -17,14 +17,14 @@ from prometheus_client import CollectorRegistry, values
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 # The library's own name for it.
-FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+METRICS_FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
 @contextmanager
 def shared_folder() -> Iterator[None]:
     """Let the workers that are started in the block share a folder, which is gone afterwards."""
     with TemporaryDirectory(prefix="yunshan-metrics-") as folder:
-        os.environ[FOLDER] = folder
+        os.environ[METRICS_FOLDER_VARIABLE] = folder
         yield
 
 
@@ -33,14 +33,14 @@ class MultiprocessMetrics:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock, number = _first_free(folder)
+        self._lock, number = _first_free_number(folder)
         # Read by each metric when it is made.
         values.ValueClass = values.MultiProcessValue(lambda: number)
 
     @classmethod
     def from_environment(cls) -> Self | None:
         """None where there is but one."""
-        folder = os.environ.get(FOLDER)
+        folder = os.environ.get(METRICS_FOLDER_VARIABLE)
         return cls(Path(folder)) if folder else None
 
     def registry(self) -> CollectorRegistry:
@@ -49,25 +49,25 @@ class MultiprocessMetrics:
         MultiProcessCollector(registry, str(self._folder))
         return registry
 
-    def forget_the_dead(self) -> None:
+    def remove_dead_workers(self) -> None:
         """Drop gauges of workers that are gone; what they counted stays counted."""
         for path in self._folder.glob("*.lock"):
             with open(path, "a") as file:
-                if _locked(file):
+                if _try_lock(file):
                     mark_process_dead(int(path.stem), str(self._folder))
 
 
-def _first_free(folder: Path) -> tuple[IO[str], int]:
+def _first_free_number(folder: Path) -> tuple[IO[str], int]:
     """The first number that nobody holds, and what holds it as long as it is open."""
     for number in count():
         file = open(folder / f"{number}.lock", "a")
-        if _locked(file):
+        if _try_lock(file):
             return file, number
         file.close()
     raise AssertionError("there is always another number")
 
 
-def _locked(file: IO[str]) -> bool:
+def _try_lock(file: IO[str]) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

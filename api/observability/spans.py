@@ -18,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.outcome import OUTCOME
-from api.server.logs import QUIET, trace_id
+from api.server.logs import PROBE_PATHS, trace_id
 from loaders.mongo.monitoring import Commands
 from schema.base.spans import opener
 
@@ -46,22 +46,22 @@ class Tracing:
         self._provider = provider
         self._tracer = provider.get_tracer(SERVICE)
         self.commands = Commands(_CommandSpans(self._tracer))
-        self.middleware = Middleware(Traced, self)
+        self.middleware = Middleware(TracingMiddleware, self)
 
     def close(self) -> None:
         """Send what has not been sent."""
         self._provider.shutdown()
 
-    def part(self, name: str) -> AbstractContextManager[Any]:
+    def span_of_part(self, name: str) -> AbstractContextManager[Any]:
         """A span of a part of an operation."""
         # What went wrong is told in a client's words; the request's span has its code.
         return self._tracer.start_as_current_span(
             f"graphql.{name}", record_exception=False, set_status_on_exception=False
         )
 
-    def request(self, scope: Scope) -> AbstractContextManager[Span]:
+    def span_of_request(self, scope: Scope) -> AbstractContextManager[Span]:
         """A span of a request."""
-        headers = (tuple(part.decode("latin-1") for part in header) for header in scope["headers"])
+        headers = (tuple(span_of_part.decode("latin-1") for span_of_part in header) for header in scope["headers"])
         return self._tracer.start_as_current_span(
             scope["method"],
             context=_CONTEXT.extract(dict(headers)),
@@ -72,7 +72,7 @@ class Tracing:
         )
 
 
-class Traced:
+class TracingMiddleware:
     """Middleware that opens the span of each request but those of probes."""
 
     def __init__(self, app: ASGIApp, tracing: Tracing) -> None:
@@ -81,13 +81,13 @@ class Traced:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or scope["path"] in QUIET:
+        if scope["type"] != "http" or scope["path"] in PROBE_PATHS:
             await self._app(scope, receive, send)
             return
-        with self._tracing.request(scope) as span:
-            tokens = trace_id.set(f"{span.get_span_context().trace_id:032x}"), opener.set(self._tracing.part)
+        with self._tracing.span_of_request(scope) as span:
+            tokens = trace_id.set(f"{span.get_span_context().trace_id:032x}"), opener.set(self._tracing.span_of_part)
 
-            async def observed(message: Message) -> None:
+            async def send_observed(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     span.set_attribute("http.response.status_code", message["status"])
                     if message["status"] >= 500:
@@ -95,7 +95,7 @@ class Traced:
                 await send(message)
 
             try:
-                await self._app(scope, receive, observed)
+                await self._app(scope, receive, send_observed)
             finally:
                 _describe(span, scope)
                 trace_id.reset(tokens[0])
@@ -106,8 +106,8 @@ def _describe(span: Span, scope: Scope) -> None:
     if route := getattr(scope.get("route"), "path", None):
         span.update_name(f"{scope['method']} {route}")
         span.set_attribute("http.route", route)
-    if account := scope.get(OUTCOME):
-        span.set_attributes({f"yunshan.{name}": value for name, value in account.fields().items()})
+    if outcome := scope.get(OUTCOME):
+        span.set_attributes({f"yunshan.{name}": value for name, value in outcome.fields().items()})
 
 
 class _CommandSpans:

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # By OpenTelemetry's "Environment Variable Specification". Where spans go, if an address or this itself is given:
-EXPORTER: Final = "OTEL_TRACES_EXPORTER"
+EXPORTER_VARIABLE: Final = "OTEL_TRACES_EXPORTER"
 EXPORTERS: Final = ("otlp", "console")
-ADDRESSES: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+ENDPOINT_VARIABLES: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
 
 def open_tracing(environment: Mapping[str, str]) -> "Tracing | None":
@@ -21,7 +21,9 @@ def open_tracing(environment: Mapping[str, str]) -> "Tracing | None":
     if exporter is None:
         return None
     if exporter not in EXPORTERS:
-        logger.warning("no traces: %s is %a; send them to one of %s", EXPORTER, exporter, ", ".join(EXPORTERS))
+        logger.warning(
+            "no traces: %s is %a; send them to one of %s", EXPORTER_VARIABLE, exporter, ", ".join(EXPORTERS)
+        )
         return None
     try:
         from api.observability.spans import Tracing, provider_for
@@ -34,5 +36,5 @@ def open_tracing(environment: Mapping[str, str]) -> "Tracing | None":
 def _exporter(environment: Mapping[str, str]) -> str | None:
     if environment.get("OTEL_SDK_DISABLED", "").lower() == "true":
         return None
-    named = environment.get(EXPORTER) or ("otlp" if any(map(environment.get, ADDRESSES)) else "none")
-    return None if named == "none" else named
+    name = environment.get(EXPORTER_VARIABLE) or ("otlp" if any(map(environment.get, ENDPOINT_VARIABLES)) else "none")
+    return None if name == "none" else name

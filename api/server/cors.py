@@ -20,14 +20,14 @@ _REQUEST_HEADERS: Final = (
     *("Accept", "Accept-Language", "Content-Type", "If-None-Match", "Last-Event-ID", "X-Request-ID"),
     *("Yunshan-Cost", "Yunshan-Explain", "traceparent", "tracestate", "baggage", "Apollo-Require-Preflight"),
 )
-_EXPOSED: Final = (
+_EXPOSE_HEADERS: Final = (
     b"access-control-expose-headers",
     b"Allow, Content-Disposition, Content-Encoding, Content-Language, ETag, RateLimit, RateLimit-Policy, "
     b"Retry-After, X-Request-ID",
 )
 _VARY: Final = (b"vary", b"Origin")
 # A page of the server itself, or no page at all.
-_OWN_SITES: Final = frozenset({b"same-origin", b"none"})
+_SAME_SITES: Final = frozenset({b"same-origin", b"none"})
 _ANY: Final = "*"
 
 
@@ -47,12 +47,12 @@ class Cors:
     def response_headers(self, headers: Mapping[bytes, bytes]) -> Headers:
         """What an answer has in addition, for the headers of its request."""
         if self._is_any:
-            return [_EXPOSED, (b"access-control-allow-origin", b"*")] if b"origin" in headers else []
+            return [_EXPOSE_HEADERS, (b"access-control-allow-origin", b"*")] if b"origin" in headers else []
         varies = [_VARY] if self._origins else []
         origin = headers.get(b"origin")
         if origin is None or origin not in self._origins:
             return varies
-        return [*varies, _EXPOSED, (b"access-control-allow-origin", origin)]
+        return [*varies, _EXPOSE_HEADERS, (b"access-control-allow-origin", origin)]
 
     def preflight(self, headers: Mapping[bytes, bytes]) -> Response:
         """The answer to a preflight of an origin that is allowed."""
@@ -68,12 +68,12 @@ class Cors:
             },
         )
 
-    def log_refused(self, headers: Mapping[bytes, bytes]) -> None:
+    def log_if_refused(self, headers: Mapping[bytes, bytes]) -> None:
         """Log that a page can't read the answer to its request, if that is so, with the setting that would let it."""
         origin = headers.get(b"origin")
-        if origin is None or self.allows(origin) or headers.get(b"sec-fetch-site") in _OWN_SITES:
+        if origin is None or self.allows(origin) or headers.get(b"sec-fetch-site") in _SAME_SITES:
             return
-        if is_own(origin, headers):
+        if is_same_origin(origin, headers):
             return
         name = origin.decode("latin-1")
         remedy = "add it to CORS_ORIGINS" if ORIGIN.fullmatch(name) else "CORS_ORIGINS=* alone would allow it"
@@ -81,12 +81,12 @@ class Cors:
 
     def _refused_headers(self, headers: Mapping[bytes, bytes]) -> Iterator[str]:
         if _ANY not in self._allowed_headers:
-            asked = headers.get(b"access-control-request-headers", b"").decode("latin-1").lower()
-            names = (name.strip() for name in asked.split(","))
+            requested = headers.get(b"access-control-request-headers", b"").decode("latin-1").lower()
+            names = (name.strip() for name in requested.split(","))
             yield from (name for name in names if name and name not in self._allowed_headers)
 
 
-def is_own(origin: bytes, headers: Mapping[bytes, bytes]) -> bool:
+def is_same_origin(origin: bytes, headers: Mapping[bytes, bytes]) -> bool:
     """Whether an origin is that of the server itself, as the request names its host."""
     host = headers.get(b"host", b"")
     return origin.lower() in {b"http://" + host, b"https://" + host}

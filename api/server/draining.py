@@ -13,8 +13,8 @@ from types import FrameType
 from typing import Final
 
 # Set in the scope of a request that is answered by a stream, which ends in good order when cancelled with `STOPS`.
-STREAMED: Final = "yunshan.streamed"
-STOPS: Final = "the server stops"
+IS_STREAM: Final = "yunshan.streamed"
+SERVER_STOPS: Final = "the server stops"
 
 
 class Draining:

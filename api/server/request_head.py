@@ -10,7 +10,7 @@ from typing import Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from api.http.errors import HttpError, refusal
+from api.http.errors import HttpError, error_body
 from api.settings import Settings
 
 MALFORMED: Final = "this is no request of HTTP/1.1"
@@ -18,7 +18,7 @@ UNENCODED: Final = "percent-encode the URL, in UTF-8: it has characters that may
 SPACED: Final = f"{MALFORMED}; percent-encode the URL, if there is a space in it"
 
 
-def wrong_head(headers: Sequence[tuple[bytes, bytes]], version: str, limits: Settings) -> HttpError | None:
+def head_error(headers: Sequence[tuple[bytes, bytes]], version: str, limits: Settings) -> HttpError | None:
     """What is wrong with the headers of a request (names in lower case), if anything is.
 
     Two that give a length differently, or two hosts, would be read one way here and another way by a proxy.
@@ -42,7 +42,7 @@ def wrong_head(headers: Sequence[tuple[bytes, bytes]], version: str, limits: Set
     return None
 
 
-def wrong_bytes(failure: BaseException | None) -> HttpError:
+def parse_error(failure: BaseException | None) -> HttpError:
     """What is wrong with a request that the parser can't read."""
     if isinstance(failure, httptools.HttpParserInvalidURLError):
         return HttpError(400, UNENCODED)
@@ -50,21 +50,21 @@ def wrong_bytes(failure: BaseException | None) -> HttpError:
     return HttpError(400, SPACED if str(failure).startswith("Expected HTTP/") else MALFORMED)
 
 
-def framing_of(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes] | None:
+def framing_header(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes] | None:
     """The header that tells where the body ends, if there is a body."""
     return next((header for header in headers if header[0] in {b"content-length", b"transfer-encoding"}), None)
 
 
-def answer_to(wrong: HttpError) -> bytes:
+def closing_response(error: HttpError) -> bytes:
     """Write an answer that ends the connection."""
-    body = refusal(wrong)
+    body = error_body(error)
     headers = {
         "content-type": "application/json; charset=utf-8",
         "content-length": str(len(body)),
         "cache-control": "no-store",
         "x-content-type-options": "nosniff",
         "connection": "close",
-        **wrong.headers,
+        **error.headers,
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return b"%b%b\r\n%b" % (STATUS_LINE[wrong.status], lines.encode("latin-1"), body)
+    return b"%b%b\r\n%b" % (STATUS_LINE[error.status], lines.encode("latin-1"), body)

@@ -1,4 +1,4 @@
-"""`python -m api`: serve, with a database of our own unless MONGODB_URI names one. `python -m api mcp`: an agent."""
+"""`python -m api` serves HTTP, `python -m api mcp` MCP; both start a local database unless MONGODB_URI is set."""
 
 import argparse
 import asyncio
@@ -29,16 +29,16 @@ from loaders.settings import settings_problems
 
 EXIT_WRONG_SETTINGS, EXIT_CANNOT_START = 2, 3
 FIRST_ANSWER_WITHIN_S = 60.0
-# What is left of the time to stop for closing the database's connections.
+# The part of the shutdown timeout reserved for closing the database connections.
 DATABASE_CLOSE_S = 1
-# Set by `make serve` before it installs anything, so that the time to the first answer is the user's.
+# Set by `make serve` before it installs anything, so that the reported time includes the installation.
 STARTED_AT_VARIABLE = "YUNSHAN_STARTED_AT"
 
 
 def main() -> int:
-    """Start the database if need be, load it if asked, and serve until a signal; returns the exit status."""
+    """Start the database and load the data if needed, and serve until a signal arrives. Returns the exit status."""
     started = float(os.environ.get(STARTED_AT_VARIABLE) or time.time())
-    # What is imported stays. Looking for garbage in it takes a tenth of the start; serving turns the collector on.
+    # Imported modules stay in memory. Collecting garbage takes a tenth of the startup; it is enabled before serving.
     gc.disable()
     options = _options()
     try:
@@ -53,9 +53,9 @@ def main() -> int:
     if options.command == "mcp":
         return _serve_agent(settings, options)
     if not _is_port_free(settings):
-        _print_line(f"port {settings.port} on {settings.host} is taken; stop what listens there, or set PORT")
+        _print_line(f"port {settings.port} on {settings.host} is in use; stop the process that uses it, or set PORT")
         return EXIT_CANNOT_START
-    # uvicorn raises the signal that ended it once more; turned into an exit, the database is stopped in order.
+    # uvicorn raises the signal that ended it again; as an exit, it lets the database stop cleanly.
     signal.signal(signal.SIGTERM, _exit)
     try:
         with database_address(settings, "server", _print_line) as uri:
@@ -71,7 +71,7 @@ def main() -> int:
 
 
 def _serve_agent(settings: Settings, options: argparse.Namespace) -> int:
-    """Serve the agent at the other end of standard input until that ends; returns the exit status."""
+    """Serve MCP over standard input and output until input ends. Returns the exit status."""
     if find_spec("mcp") is None:
         _print_line("the MCP server needs the package mcp; install it with: make mcp")
         return EXIT_CANNOT_START
@@ -79,12 +79,12 @@ def _serve_agent(settings: Settings, options: argparse.Namespace) -> int:
 
     gc.enable()
     configure_logging(settings.log_level, settings.log_format)
-    # Nothing but the end of its input ends the SDK's reading: a signal ends the process, and with it its database.
+    # Only the end of input stops the SDK from reading, so a signal must end the process and its database.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         with database_address(settings, "guest", _print_line) as uri:
             os.environ["MONGODB_URI"] = uri
-            # Nothing but the protocol may come out of standard output.
+            # Standard output is reserved for the protocol.
             if options.seed and (status := _load_if_empty(sys.stderr)):
                 return status
             asyncio.run(serve(settings, uri))
@@ -96,7 +96,7 @@ def _serve_agent(settings: Settings, options: argparse.Namespace) -> int:
 
 def _serve(settings: Settings, options: argparse.Namespace, started: float) -> None:
     if options.reload:
-        # Whoever changes code shares out no requests.
+        # With --reload there is no load balancer that must notice the shutdown first.
         os.environ["DRAIN_S"] = "0"
     threading.Thread(target=_announce_readiness, args=(settings, started), daemon=True).start()
     uvicorn.run(
@@ -110,7 +110,7 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
         http="api.server.http_protocol:HttpProtocol",
         ws="api.server.websocket_protocol:WebSocketProtocol",
         ws_max_size=settings.max_body_bytes,
-        # Messages are small, and compressing them takes a window of memory for each connection.
+        # Messages are small, and compression needs a window of memory for each connection.
         ws_per_message_deflate=False,
         log_config=None,
         access_log=False,
@@ -123,7 +123,7 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
 
 
 def _manifest_problem(settings: Settings) -> str | None:
-    # Takes the schema, which is not looked at otherwise before something listens.
+    # Imports the schema, which the server otherwise imports only in its workers.
     from api.graphql.persisted_documents import ManifestError, open_persisted_documents
 
     try:
@@ -150,10 +150,10 @@ def _is_port_free(settings: Settings) -> bool:
 
 
 def _announce_readiness(settings: Settings, started: float) -> None:
-    """Ask a first question and print how long its answer took from the start."""
+    """Send a first request, and print the time from the start until its response."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
     address = f"http://{host}:{settings.port}"
-    # Past any proxy of the environment: the server asks itself.
+    # The request goes to this process itself: ignore proxies set in the environment.
     open_url = build_opener(ProxyHandler({})).open
     deadline = time.time() + FIRST_ANSWER_WITHIN_S
     while time.time() < deadline:

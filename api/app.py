@@ -1,4 +1,4 @@
-"""The application: every room introduced to the others, resources opened for its lifetime."""
+"""Compose the application: routes, middleware, and the resources opened for its lifetime."""
 
 import asyncio
 import gc
@@ -45,14 +45,14 @@ SETUP_RETRY_S = 1.0
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
-    """Build the application; the database is reached for when it starts, and need not be there yet.
+    """Build the application. It connects to the database at startup, and starts even if the database is down.
 
-    Raises RuntimeError when no database address is set.
+    Raises RuntimeError if MONGODB_URI is not set.
     """
     settings = settings or Settings()
     configure_logging(settings.log_level, settings.log_format)
     if settings.mongodb_uri is None:
-        raise RuntimeError("set MONGODB_URI, or start with python -m api, which brings a database of its own")
+        raise RuntimeError("set MONGODB_URI, or start with python -m api, which starts a local database")
     uri = settings.mongodb_uri.get_secret_value()
     admission = AdmissionController(settings)
     endpoint = GraphQLEndpoint(settings, admission)
@@ -102,16 +102,16 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
 
 def _with_relative_redirects(app: Starlette) -> Starlette:
-    """Replace Starlette's own redirects, which name the host that the request claims."""
+    """Replace Starlette's redirects, which contain the host that the request claims."""
     app.router.redirect_slashes = False
     app.router.default = TrailingSlashRedirect(app.router)
     return app
 
 
 class TrailingSlashRedirect:
-    """Redirects a path with a slash too many, by a relative address; what isn't there either is not found.
+    """Redirects a path with a trailing slash to the route without it, by a relative URL; otherwise answers 404.
 
-    308, unlike 301, has the client send the same method and body again.
+    With 308, unlike 301, the client repeats the method and the body.
     """
 
     def __init__(self, router: Router) -> None:
@@ -119,7 +119,7 @@ class TrailingSlashRedirect:
         self._not_found = router.default
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a request that no route has taken."""
+        """Handle a request that matches no route."""
         path = scope["path"].rstrip("/")
         is_known = path != scope["path"] and any(
             isinstance(route, Route) and route.matches({**scope, "path": path})[0] is not Match.NONE
@@ -160,7 +160,7 @@ def _routes(
     export_endpoint: ExportEndpoint | None,
     process_metrics: ProcessMetrics | None,
 ) -> tuple[Route, *tuple[BaseRoute, ...]]:
-    """What is where; `/graphql` is first."""
+    """Build the routes; `/graphql` is the first."""
     rate_limiter = RateLimiter(settings.rate_limit) if settings.rate_limit else None
 
     def rate_limited(app: ASGIApp) -> ASGIApp:
@@ -199,9 +199,9 @@ async def _to_explorer(_: Request) -> Response:
 
 
 def _tune_garbage_collector() -> None:
-    """Let the garbage collector pass over what lives as long as the process, and look less often.
+    """Exclude objects that live as long as the process from garbage collection, and collect less often.
 
-    Answers are trees of thousands of objects without cycles: looking for some takes half the time of completing them.
+    Results are trees of thousands of objects without cycles: collecting takes half the time of completing them.
     """
     gc.collect()
     gc.freeze()
@@ -210,12 +210,12 @@ def _tune_garbage_collector() -> None:
 
 
 async def _prepare_database(database: Database) -> None:
-    """Create missing collections and indexes as soon as the database answers."""
+    """Create missing collections and indexes as soon as the database is available."""
     while True:
         try:
             await ensure_collections(database)
         except (StoreUnavailable, StoreTimeout):
-            logger.warning("the database does not answer yet")
+            logger.warning("the database is not available yet")
             await asyncio.sleep(SETUP_RETRY_S)
         except StoreError:
             logger.exception("collections and indexes could not be checked")

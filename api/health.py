@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can answer."""
+"""Liveness and readiness probes."""
 
 import logging
 
@@ -14,12 +14,12 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 
 async def healthz(_: Request) -> JSONResponse:
-    """200 as long as the process answers at all."""
+    """Liveness: always 200."""
     return JSONResponse({"status": "ok"}, headers=_NO_STORE)
 
 
 async def readyz(request: Request) -> JSONResponse:
-    """200 when the database answers and a revision is published, else 503 with the reason."""
+    """Readiness: 200 if the database is available and a revision is published, otherwise 503 with the reason."""
     if request.app.state.draining.has_begun:
         return _unavailable("the server is about to stop")
     store: Store = request.app.state.store

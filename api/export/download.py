@@ -1,7 +1,7 @@
-"""One flat file on its way to a client, batch by batch.
+"""Stream one file to a client, batch by batch.
 
-Between two batches a file holds the bytes of one and nothing of the database: a client that reads slowly waits with
-the next read. A file that can't be finished ends without its end, which no client takes for a whole one.
+Between two batches a download holds the bytes of one batch and no database resources; a slow client delays the next
+read. If a file can't be completed, its last chunk is omitted, so that clients detect the truncation.
 """
 
 import asyncio
@@ -25,44 +25,44 @@ from schema.export.batches import BATCH, Export, RevisionGone
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
-# A client has the time of a request (`REQUEST_TIMEOUT_S`) to take a piece.
+# A client has `REQUEST_TIMEOUT_S` to read a piece.
 PIECE_BYTES: Final = 65_536
-# What is held for a client that does not read; fewer rows are read at once where they are large.
+# Target size of a batch, which is held while the client does not read: fewer rows if they are large.
 BATCH_BYTES: Final = 262_144
-# Batches of one worker that are worked on at once: others wait for one or two of them, however many files there are.
+# In one worker: other requests wait for one or two batches, regardless of the number of downloads.
 MAX_CONCURRENT_BATCHES: Final = 2
-# A file that has begun waits out what a request would be refused for.
+# A download that has started retries errors for which a new request would be rejected.
 MAX_ATTEMPTS: Final = 5
 ATTEMPT_PAUSE_S: Final = 1.0
 _RETRYABLE_STATUSES: Final = frozenset({503, 504})
 
 
 class BatchQueue:
-    """Has batches worked on, each when it is its client's turn."""
+    """Reads batches, each under admission control, and few at a time."""
 
     def __init__(self, admission: AdmissionController) -> None:
         self._admission = admission
         self._concurrent = asyncio.Semaphore(MAX_CONCURRENT_BATCHES)
 
     async def run(self, client: str, make: Callable[[], Awaitable[T]]) -> T:
-        """Make a batch.
+        """Read a batch.
 
         Raises HttpError.
         """
         try:
-            # The turn first: a client whose turns are all taken must not keep those of others waiting.
+            # Admission first: a client that waits for admission must not block the batches of others.
             async with self._admission.slot(client, BATCH), self._concurrent:
                 return await make()
         except BadUserInput as error:
             raise HttpError(400, error.message) from None
         except RevisionGone as gone:
-            raise HttpError(503, f"{gone}; ask for the file again", RETRY_HEADERS, code=REVISION_GONE) from None
+            raise HttpError(503, f"{gone}; request the file again", RETRY_HEADERS, code=REVISION_GONE) from None
         except (StoreUnavailable, StoreTimeout) as error:
             raise store_failure(error) from error
 
 
 class Download:
-    """A file for one client, in a form and perhaps compressed; `account` is told how far it has come."""
+    """A file for one client, in a file format, optionally compressed; updates `outcome` as it proceeds."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class Download:
     async def send(self, start: Message, client: str, send: Send) -> None:
         """Send the whole file.
 
-        Raises HttpError as long as nothing has been sent.
+        Raises HttpError if the first batch fails; nothing has been sent then.
         """
         body = await self._batches.run(client, self._read_batch)
         await send(start)
@@ -94,14 +94,14 @@ class Download:
             while not self._export.is_done:
                 await self._send_in_pieces(await self._next_batch(client), send)
         except HttpError as error:
-            logger.warning("a file was broken off after %d rows: %s", self._rows, error)
+            logger.warning("a download was aborted after %d rows: %s", self._rows, error)
             self._update_outcome(error.code)
             return
         self._update_outcome(OK)
         await send({"type": "http.response.body", "body": self._compressor.flush()})
 
     async def _next_batch(self, client: str) -> bytes:
-        """The next batch, asked for again where what is in its way may pass."""
+        """Read the next batch; retry on temporary errors."""
         for _ in range(MAX_ATTEMPTS - 1):
             try:
                 return await self._batches.run(client, self._read_batch)
@@ -121,7 +121,7 @@ class Download:
         return self._compressor.compress(head + rows)
 
     def _update_outcome(self, code: str) -> None:
-        """A row costs a point."""
+        """Set outcome and cost; a row costs one point."""
         self._outcome.summary = replace(self._outcome.summary, code=code, cost=self._rows)
 
     async def _send_in_pieces(self, body: bytes, send: Send) -> None:
@@ -131,7 +131,7 @@ class Download:
 
 
 def store_failure(error: StoreError) -> HttpError:
-    """The refusal where the database can't answer, told and logged as GraphQL requests have it."""
-    summary = presented(GraphQLError("", path=["export"], original_error=error))
-    code = summary["extensions"]["code"]
-    return HttpError(STATUS[code], summary["message"], RETRY_HEADERS if STATUS[code] == 503 else None, code=code)
+    """Convert a database error to an HTTP error, with the code, message and log of a GraphQL request."""
+    formatted = presented(GraphQLError("", path=["export"], original_error=error))
+    code = formatted["extensions"]["code"]
+    return HttpError(STATUS[code], formatted["message"], RETRY_HEADERS if STATUS[code] == 503 else None, code=code)

@@ -1,4 +1,4 @@
-"""Flat files over HTTP: `GET /export/metrics.csv` and its like."""
+"""The export endpoint: files over HTTP, such as `GET /export/metrics.csv`."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -31,12 +31,12 @@ from schema.export.batches import EXPORTS, Export
 
 EXPORT_METHODS: Final = "GET, HEAD, OPTIONS"
 EXPORT_VARY: Final = "Accept-Encoding"
-# What metrics and logs call the files by, whatever is asked of them.
+# The operation names of exports in metrics and logs.
 EXPORT_OPERATIONS: Final = {name: f"export {name}" for name in EXPORTS}
 
 
 class ExportEndpoint:
-    """Serves `/export/{file}` as an ASGI application, with the store of the application that it is part of."""
+    """Serves `/export/{file}` as an ASGI application, with the store in the state of the Starlette application."""
 
     def __init__(self, settings: Settings, admission: AdmissionController) -> None:
         self._cache_control = settings.cache_control
@@ -45,7 +45,7 @@ class ExportEndpoint:
         self._file_slots = FairSemaphore(settings.max_exports, 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
+        """Handle one HTTP request."""
         if scope["method"] == "OPTIONS":
             await HttpResponse(None, 204, {"Allow": EXPORT_METHODS})(scope, receive, send)
             return
@@ -80,7 +80,7 @@ class ExportEndpoint:
         start = response_start(200, {**headers, **_file_headers(export_request, published, coding)})
         if http_request.method == "HEAD":
             outcome.summary = replace(outcome.summary, code=OK)
-            # Its length is not known.
+            # No Content-Length: the length is not known.
             return PreparedResponse(start, {"type": "http.response.body", "body": b""})
         form = FILE_FORMATS[export_request.form]
         download = Download(self._batches, export, form, compressor_for(coding), outcome, bom=export_request.bom)
@@ -96,11 +96,11 @@ class ExportEndpoint:
 
     @asynccontextmanager
     async def _file_slot(self, client: str) -> AsyncIterator[None]:
-        """Have one of the places for files, of which a client has half at most."""
+        """Hold one of the limited slots for exports; a client has at most half of them."""
         try:
             await self._file_slots.acquire(client)
         except QueueFull:
-            message = "as many files are under way as may be; try again when one has ended"
+            message = "too many exports are running; try again when one has finished"
             raise HttpError(503, message, RETRY_HEADERS) from None
         try:
             yield
@@ -123,7 +123,7 @@ def _open_export(store: Store, export_request: ExportRequest, published: Publish
 
 
 def _file_headers(export_request: ExportRequest, published: Published, coding: str) -> dict[str, str]:
-    """The headers that describe a file."""
+    """Return the headers that describe a file."""
     file = f"{export_request.name}-{published.revision}.{export_request.form}"
     languages = preferred(export_request.lang) if export_request.lang else LANGUAGES
     return {

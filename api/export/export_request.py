@@ -1,4 +1,4 @@
-"""From an HTTP request to what a flat file shall hold: its list, its form, and its parameters."""
+"""Parse an HTTP request for an export: its list, file format and parameters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _FILES: Final = ", ".join(f"{name}.{form}" for name in EXPORTS for form in FILE_
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What is asked for. given: the filter as the request wrote it, from which `where` was read."""
+    """A request for one file. raw_where: the filter as JSON, from which `where` was parsed."""
 
     name: str
     form: str
@@ -39,23 +39,23 @@ class ExportRequest:
     bom: bool
 
     def key(self, published: Published) -> str:
-        """What the file depends on, as text that an entity tag can hold.
+        """Return a digest of all that the file depends on, valid in an entity tag.
 
-        The floor is left out, unlike that of other answers: no row depends on it.
+        Unlike the key of a GraphQL response, it omits the oldest readable revision: no row depends on it.
         """
         which = f"export {published.epoch} {published.revision} {self.name}.{self.form} bom={self.bom}"
         return digest_of(which.encode(), " ".join(self.lang).encode(), canonical(self.raw_where))
 
 
 class ExportRequestParser:
-    """Reads requests, within the limits of the settings."""
+    """Parses requests, within the limits of the settings."""
 
     def __init__(self, settings: Settings) -> None:
         self._is_locked = settings.is_locked
         self._json = StrictJson(max_depth=settings.max_json_depth, max_digits=settings.max_json_digits)
 
     def read(self, http_request: HttpRequest) -> ExportRequest:
-        """Read the request for a file.
+        """Parse the request for a file.
 
         Raises HttpError.
         """
@@ -84,11 +84,11 @@ class ExportRequestParser:
         )
 
     def _read_where(self, name: str, values: Sequence[str], others: Sequence[tuple[str, str]]) -> dict[str, Any]:
-        """The filter: one parameter that has it whole, or one for each thing asked."""
+        """Return the filter: given whole in one parameter, or as one parameter for each condition."""
         if not values:
             return given_by(filter_type(name), others, _FILE_PARAMETERS)
         if len(values) > 1 or others:
-            raise HttpError(400, '"where" is the whole filter; give it once, and nothing of it beside')
+            raise HttpError(400, '"where" is the whole filter; give it once, without other filter parameters')
         try:
             raw_where = self._json.read(values[0].encode())
         except NotStrictJson as error:
@@ -101,7 +101,7 @@ class ExportRequestParser:
 def _file_name(file: str) -> tuple[str, str]:
     name, _, form = file.partition(".")
     if name not in EXPORTS or form not in FILE_FORMATS:
-        raise HttpError(404, f"there is no such file; there are {_FILES}")
+        raise HttpError(404, f"there is no such file; choose one of {_FILES}")
     return name, form
 
 

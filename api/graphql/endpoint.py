@@ -45,7 +45,7 @@ _OFFERS: Final = (JSON, GRAPHQL_RESPONSE)
 
 
 class GraphQLEndpoint:
-    """Serves `/graphql` as an ASGI application, with the store of the Starlette application that it is part of."""
+    """Serves `/graphql` as an ASGI application, with the store in the state of the Starlette application."""
 
     def __init__(self, settings: Settings, admission: AdmissionController | None = None) -> None:
         """admission: the worker's controller, where other endpoints share it."""
@@ -57,13 +57,13 @@ class GraphQLEndpoint:
         self.hub = SubscriptionHub(settings, self._operations, self._admission)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
+        """Handle one HTTP request."""
         response = await self._handle(scope, receive)
         await response(scope, receive, send)
 
     @property
     def cached_bytes(self) -> int:
-        """Bytes of all answers that are kept."""
+        """Bytes of all cached responses."""
         return self._cache.size
 
     async def _handle(self, scope: Scope, receive: Receive) -> ASGIApp:
@@ -81,7 +81,7 @@ class GraphQLEndpoint:
             if method not in {"GET", "HEAD", "POST"}:
                 raise HttpError(405, f"{method} is not one of {GRAPHQL_METHODS}", {"Allow": GRAPHQL_METHODS})
             if media is None:
-                raise HttpError(406, f"ask for {GRAPHQL_RESPONSE} or {JSON} in Accept")
+                raise HttpError(406, f"the Accept header must allow {GRAPHQL_RESPONSE} or {JSON}")
             try:
                 request = await self._request_parser.read(scope, receive, headers)
             except RequestError as error:
@@ -107,7 +107,9 @@ class GraphQLEndpoint:
         http_request = self.http_request_for(request, store, client, headers, media)
         if self.is_subscription(request) and not http_request.only_validates:
             if scope["method"] == "HEAD" or negotiate(headers.get("accept"), (EVENT_STREAM,)) is None:
-                raise HttpError(406, f"a subscription is answered as {EVENT_STREAM}; ask for it, or use a WebSocket")
+                raise HttpError(
+                    406, f"subscriptions are served as {EVENT_STREAM}; allow it in Accept, or use a WebSocket"
+                )
             return await self._stream(http_request, outcome)
         if media == EVENT_STREAM:
             return EventStream(single_event((await self.response_for(http_request, outcome)).body))
@@ -148,14 +150,14 @@ class GraphQLEndpoint:
     def _error_response(self, error: RequestError, media: str, outcome: RequestOutcome) -> ASGIApp:
         outcome.summary = OutcomeSummary(code=gravest_code(error.response.codes))
         if media == EVENT_STREAM:
-            # Where no body is shown for another status ("GraphQL over Server-Sent Events", document validation).
+            # Clients show no body of another status ("GraphQL over Server-Sent Events", document validation).
             return EventStream(single_event(orjson.dumps(error.response.body())))
         return self._prepare(
             cached_response(error.response, media, outcome.summary, is_shareable=False), None, IDENTITY
         )
 
     async def _respond_to_batch(self, requests: Sequence[GraphQLHttpRequest], outcome: RequestOutcome) -> ASGIApp:
-        """Answer a batch, one request after the other: its share of the server is that of one."""
+        """Execute a batch sequentially, so that it takes no larger share of the server than a single request."""
         with deadline(self._settings.request_deadline_s):
             responses = [await self.response_for(one, RequestOutcome()) for one in requests]
         outcomes = {cached.summary.code for cached in responses}
@@ -166,11 +168,11 @@ class GraphQLEndpoint:
         return HttpResponse(body, 200, {"Cache-Control": "no-store", "Vary": GRAPHQL_VARY}, f"{JSON}; charset=utf-8")
 
     def parse_parameters(self, parameters: Mapping[str, Any]) -> Request:
-        """The request that parameters are. Raises HttpError, RequestError."""
+        """Validate the parameters of a request. Raises HttpError, RequestError."""
         return self._request_parser.request_from(parameters)
 
     def is_subscription(self, request: Request) -> bool:
-        """Whether a request is answered by a stream of events."""
+        """Whether a request is a subscription."""
         if "subscription" not in request.query:
             return False
         try:
@@ -181,14 +183,14 @@ class GraphQLEndpoint:
     def http_request_for(
         self, request: Request, store: Store, client: str, headers: Mapping[str, str], media: str
     ) -> GraphQLHttpRequest:
-        """A request of a client, as its headers (names in lower case) want it answered.
+        """Combine a request with the options that its headers (names in lower case) set.
 
         Raises HttpError.
         """
         return GraphQLHttpRequest.of(request, store, client, headers, media, may_explain=self._settings.explain)
 
     async def response_for(self, http_request: GraphQLHttpRequest, outcome: RequestOutcome) -> CachedResponse:
-        """Answer a request, or find its answer. Raises HttpError."""
+        """Return the response from the cache, or execute the request. Raises HttpError."""
         if http_request.key and self._settings.response_cache_bytes:
             outcome.cache = self._cache.state(http_request.key)
             cached = await self._cache.get_or_make(http_request.key, lambda: self._execute(http_request))
@@ -205,7 +207,7 @@ class GraphQLEndpoint:
         except RequestError as error:
             response = error.response
         summary = OutcomeSummary.of(context.root_fields, gravest_code(response.codes), context.cost)
-        # Whoever had to look for a newer revision than the key says gives an answer that belongs to no key.
+        # An operation that read a newer revision than its key names must not be cached under that key.
         cached = cached_response(
             response, http_request.media, summary, is_shareable=context.is_shareable and not context.is_past_known
         )
@@ -226,7 +228,7 @@ class GraphQLEndpoint:
 
 
 async def _with_cost(subscription: Subscription, outcome: RequestOutcome) -> AsyncIterator[EventMessage]:
-    """The events of a subscription, each told in the account before it is sent."""
+    """Yield the events of a subscription; the cost of each is added to the outcome before it is sent."""
     async for event in subscription:
         points = (outcome.summary.cost or 0) + max(MIN_COST, subscription.cost)
         outcome.summary = replace(outcome.summary, cost=points)

@@ -1,7 +1,7 @@
-"""Documents that requests name instead of carrying: those of a manifest, and those that clients have sent before.
+"""Persisted documents: requests name a document by id, from a manifest or sent by a client before.
 
-`documentId` of GraphQL over HTTP (appendix "Persisted Documents"), and Apollo's automatic persisted queries
-(`extensions.persistedQuery`). Where only trusted documents are run, a manifest is the only way in.
+Supports `documentId` of GraphQL over HTTP (appendix "Persisted Documents"), and Apollo's automatic persisted queries
+(`extensions.persistedQuery`). With TRUSTED_ONLY, only documents of the manifest are run.
 """
 
 import json
@@ -20,22 +20,22 @@ from schema.base.errors import OverLimit
 from schema.operation.parsing import Rejected, valid_document
 from schema.operation.runner import RequestError
 
-# Of the documents that clients have sent, in each worker.
+# Total length of the documents that clients have sent, in each worker.
 MAX_REMEMBERED_CHARACTERS: Final = 2_000_000
-# graphql-codegen hands out hashes as `documentId` has them, and its users give them to Apollo's link as they are.
+# graphql-codegen generates hashes with the prefix of `documentId`; users pass them to Apollo's link unchanged.
 _HASH: Final = re.compile("(?:sha256:)?([0-9a-f]{64})")
 _ID: Final = re.compile(r"sha256:[0-9a-f]{64}|x-[A-Za-z0-9._~-]{1,80}:[A-Za-z0-9._~-]{1,200}|[A-Za-z0-9._~-]{1,200}")
 
 
 class ManifestError(Exception):
-    """A manifest that can't be used; the message says what is wrong with it."""
+    """An invalid manifest; the message says why."""
 
 
 class PersistedDocuments:
-    """Documents by id; `ids` are those of the manifest.
+    """Documents by id; `ids` are the ids of the manifest.
 
-    trusted: those of the manifest, by id. only_trusted: whether others are refused, by whatever way they come.
-    automatic: whether clients may have theirs remembered.
+    trusted: the documents of the manifest, by id. only_trusted: whether all others are rejected. automatic: whether
+    documents that clients send with their hash are remembered.
     """
 
     def __init__(self, trusted: Mapping[str, str] | None = None, *, only_trusted: bool, automatic: bool) -> None:
@@ -48,9 +48,9 @@ class PersistedDocuments:
         self._characters = 0
 
     def text_for(self, parameters: Mapping[str, Any]) -> str:
-        """The document that a request carries in `query` or names by an id; both together have it remembered.
+        """Return the document that a request contains or names by id. If it does both, the document is remembered.
 
-        Raises HttpError where it does neither, RequestError where the document is not to be had.
+        Raises HttpError if it does neither, RequestError if the document is unknown or not allowed.
         """
         query = parameters.get("query")
         if not (query is None or isinstance(query, str)):
@@ -94,7 +94,7 @@ class PersistedDocuments:
 
 
 def open_persisted_documents(settings: Settings) -> PersistedDocuments:
-    """The documents that the settings name, each looked at as if it had been asked for.
+    """Load the manifest of the settings, and validate its documents.
 
     Raises ManifestError.
     """
@@ -110,7 +110,7 @@ def open_persisted_documents(settings: Settings) -> PersistedDocuments:
 
 
 def read_manifest(path: Path) -> dict[str, str]:
-    """Read documents by id: a JSON object of ids and documents, or Apollo's manifest of persisted queries.
+    """Read documents by id: from a JSON object of ids and documents, or from Apollo's persisted query manifest.
 
     Raises ManifestError.
     """
@@ -123,13 +123,13 @@ def read_manifest(path: Path) -> dict[str, str]:
     documents: dict[str, str] = {}
     for document_id, text in _entries(path.name, content):
         if not (isinstance(document_id, str) and _ID.fullmatch(document_id)):
-            raise ManifestError(f"{path.name}: {document_id!a} is no id; letters, digits and . _ ~ - may be in one")
+            raise ManifestError(f"{path.name}: {document_id!a} is not a valid id; use letters, digits and . _ ~ -")
         if not isinstance(text, str):
-            raise ManifestError(f"{path.name}: the document of {document_id} is no text")
+            raise ManifestError(f"{path.name}: the document of {document_id} is not a string")
         if document_id.startswith("sha256:") and document_id != _id_of(text):
             raise ManifestError(f"{path.name}: {document_id} is not the hash of its document")
         if documents.setdefault(document_id, text) != text:
-            raise ManifestError(f"{path.name}: {document_id} stands for two documents")
+            raise ManifestError(f"{path.name}: {document_id} is the id of two documents")
     if not documents:
         raise ManifestError(f"{path.name} has no documents")
     return documents
@@ -150,7 +150,7 @@ def _entries(name: str, content: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def document_id_of(parameters: Mapping[str, Any]) -> str | None:
-    """The id that a request gives, `documentId` before Apollo's extension.
+    """Return the document id of a request; `documentId` takes precedence over Apollo's extension.
 
     Raises HttpError.
     """
@@ -181,4 +181,4 @@ def _bad_request(message: str) -> HttpError:
 
 
 def _not_trusted() -> RequestError:
-    return RequestError(NOT_TRUSTED, [GraphQLError("This server runs the documents of its manifest only.")])
+    return RequestError(NOT_TRUSTED, [GraphQLError("This server runs only documents of its manifest.")])

@@ -1,4 +1,4 @@
-"""From an HTTP request to a GraphQL request (GraphQL over HTTP, section 4)."""
+"""Parse HTTP requests into GraphQL requests (GraphQL over HTTP, section 4)."""
 
 import json
 from collections import OrderedDict
@@ -18,17 +18,17 @@ from api.settings import Settings
 from schema.base.request import Request
 
 _UTF_8: Final = frozenset({"utf-8", "utf8"})
-# What requests may take that are kept as they were read, and how long the largest may be as it came.
+# Memory for parsed requests, and the size on the wire of the largest that is cached.
 MAX_CACHED_BYTES: Final = 4_000_000
 MAX_CACHED_REQUEST_BYTES: Final = 8_000
-# An empty object and its place in a list.
+# Memory of an empty object and its reference in a list.
 _VALUE_BYTES: Final = 72
-# To see whether a document changes something.
+# For finding out whether a document is a mutation.
 _MAX_TOKENS: Final = 5_000
 
 
 class RequestParser:
-    """Reads requests, within the limits of the settings; those that are asked again and again once."""
+    """Parses requests, within the limits of the settings; caches the result for repeated requests."""
 
     def __init__(self, settings: Settings, documents: PersistedDocuments) -> None:
         self._documents = documents
@@ -37,13 +37,13 @@ class RequestParser:
         self._json = StrictJson(max_depth=settings.max_json_depth, max_digits=settings.max_json_digits)
         self._parsed_requests: OrderedDict[tuple[bool, bytes], Request] = OrderedDict()
         self._parsed_bytes = 0
-        # Where no answers are kept, no requests are.
+        # Without a response cache, no requests are cached either.
         self._max_parsed_bytes = MAX_CACHED_BYTES if settings.response_cache_bytes else 0
 
     async def read(self, scope: Scope, receive: Receive, headers: Mapping[str, str]) -> list[Request] | Request:
-        """Read the request that a GET or a POST carries, or the several of a batch.
+        """Parse the request of a GET or a POST, or the requests of a batch.
 
-        Raises HttpError, and RequestError where a document that a request names is not to be had.
+        Raises HttpError, and RequestError if a persisted document is unknown or not allowed.
         """
         is_posted = scope["method"] == "POST"
         if is_posted:
@@ -59,10 +59,8 @@ class RequestParser:
             return [self.request_from(item) for item in parameters]
         request = self.request_from(parameters)
         if not is_posted and "mutation" in request.query and _is_mutation(request):
-            raise HttpError(
-                405, "a mutation changes something, which GET may not; send it as POST", {"Allow": "POST"}
-            )
-        # Whoever sends a document with its id wants it remembered, each time.
+            raise HttpError(405, "mutations are not allowed with GET; use POST", {"Allow": "POST"})
+        # A request with a document and its id must reach the persisted documents each time.
         if len(data) <= MAX_CACHED_REQUEST_BYTES and not (parameters.get("query") and document_id_of(parameters)):
             self._store((is_posted, data), request)
         return request
@@ -75,14 +73,14 @@ class RequestParser:
             self._parsed_bytes -= memory_bytes(data, oldest)
 
     async def _read_body(self, receive: Receive, headers: Mapping[str, str]) -> bytes:
-        # Told before a byte is read; a client that waits for 100 (Continue) sends none.
+        # Checked before reading, so that a client that waits for 100 (Continue) does not send the body.
         if int(headers.get("content-length", 0)) > self._max_body_bytes:
             raise self._too_large()
         body, more = bytearray(), True
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise HttpError(408, "the client left before its request was complete")
+                raise HttpError(408, "the client disconnected before its request was complete")
             body += message.get("body", b"")
             if len(body) > self._max_body_bytes:
                 raise self._too_large()
@@ -101,7 +99,7 @@ class RequestParser:
         if not isinstance(value, list):
             raise HttpError(400, 'the body must be a JSON object with "query", not a plain value')
         if not self._max_batch:
-            raise HttpError(400, "the body must be one JSON object; several requests in a list are not taken here")
+            raise HttpError(400, "the body must be one JSON object; this server does not accept batches")
         if not 1 <= len(value) <= self._max_batch:
             raise HttpError(400, f"the body is a list of {len(value)} requests; send 1 to {self._max_batch}")
         if not all(isinstance(item, dict) for item in value):
@@ -112,7 +110,7 @@ class RequestParser:
         pairs = query_pairs(query_string)
         parameters: dict[str, Any] = dict(pairs)
         if len(parameters) != len(pairs):
-            raise HttpError(400, "the URL has a parameter twice")
+            raise HttpError(400, "the URL has a duplicate parameter")
         for name in ("variables", "extensions"):
             if parameters.get(name):
                 parameters[name] = self._parse_json(parameters[name].encode(), f'the parameter "{name}"')
@@ -127,7 +125,7 @@ class RequestParser:
             raise HttpError(400, f"{what} {error}") from None
 
     def validate_parameters(self, parameters: Mapping[str, Any], what: str) -> dict[str, Any]:
-        """Hold parameters that came otherwise to the rules of a body. what: as a message names them.
+        """Apply the rules for a body to parameters of another origin. what: their name in error messages.
 
         Raises HttpError.
         """
@@ -138,7 +136,7 @@ class RequestParser:
         return parsed
 
     def request_from(self, parameters: Mapping[str, Any]) -> Request:
-        """The request that parameters make (GraphQL over HTTP, section 5.1).
+        """Validate parameters (GraphQL over HTTP, section 5.1).
 
         Raises HttpError, RequestError.
         """
@@ -155,15 +153,15 @@ class RequestParser:
 
 
 def memory_bytes(data: bytes, request: Request) -> int:
-    """How many bytes a request takes at most, read and as it came: each value in it has a mark beside it.
+    """Return an upper bound for the memory of a cached request and its key, from the delimiters of its values.
 
-    Its document may have come earlier, and be longer than all of what came now.
+    A persisted document may be longer than the request that names it.
     """
     return 4 * (len(data) + len(request.query)) + _VALUE_BYTES * sum(map(data.count, (b",", b":", b"[", b"{", b"%")))
 
 
 def query_pairs(query_string: bytes) -> list[tuple[str, str]]:
-    """The parameters of a URL, as they come.
+    """Parse a query string into pairs, in order.
 
     Raises HttpError.
     """
@@ -173,10 +171,10 @@ def query_pairs(query_string: bytes) -> list[tuple[str, str]]:
         raise HttpError(400, "the URL is not percent-encoded UTF-8") from None
 
 
-# Clients are of few kinds.
+# There are few kinds of clients.
 @lru_cache(maxsize=64)
 def _check_content(content_type: str, content_encoding: str) -> None:
-    """Turn away what is not plain JSON: a form could be sent by a page of another site without being asked first."""
+    """Reject content other than JSON. Pages of other sites can send forms, for example, without a CORS preflight."""
     media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
     if media_type != JSON:
         raise HttpError(415, f"send the request as {JSON}", {"Accept": JSON})

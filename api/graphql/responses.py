@@ -1,4 +1,4 @@
-"""Answers as HTTP carries them: status, headers, entity tag, content coding (GraphQL over HTTP, section 6)."""
+"""HTTP responses of GraphQL: status, headers, entity tag, content coding (GraphQL over HTTP, section 6)."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -14,7 +14,7 @@ from api.http.outcome import OutcomeSummary
 from schema.base.errors import FATAL
 from schema.operation.runner import Response
 
-# Data and errors in one answer; only the newer media type says what that means (GraphQL over HTTP, section 6.1).
+# Data together with errors; only defined for the newer media type (GraphQL over HTTP, section 6.1).
 PARTIAL_SUCCESS_STATUS: Final = 294
 RETRY_AFTER_S: Final = "1"
 EXPLAIN_HEADER: Final = "Yunshan-Explain"
@@ -23,7 +23,7 @@ GRAPHQL_VARY: Final = f"Accept, Accept-Encoding, Accept-Language, {EXPLAIN_HEADE
 
 
 def cached_response(response: Response, media: str, summary: OutcomeSummary, *, is_shareable: bool) -> CachedResponse:
-    """The answer with a response; is_for_all: whether everyone who asks the same gets it."""
+    """Encode a response. is_shareable: whether the same request of another client has the same response."""
     headers = {"Vary": GRAPHQL_VARY, "Content-Type": f"{media}; charset=utf-8"}
     if response.languages:
         headers["Content-Language"] = ", ".join(response.languages)
@@ -31,7 +31,7 @@ def cached_response(response: Response, media: str, summary: OutcomeSummary, *, 
     if not response.has_data:
         status = gravest_status(response.codes)
         if media == JSON and not response.codes & FATAL:
-            # Clients of the older media type take any other status for a broken server.
+            # Clients of the older media type treat any other status as a server failure.
             status = 200
     if status == 503:
         headers["Retry-After"] = RETRY_AFTER_S
@@ -42,7 +42,7 @@ def cached_response(response: Response, media: str, summary: OutcomeSummary, *, 
 
 
 def prepare_response(cached: CachedResponse, key: str | None, coding: str, cache_control: str) -> PreparedResponse:
-    """An answer as it is sent in a content coding; key: its own, if it may be kept."""
+    """Prepare a response in a content coding. key: its cache key, if cacheable."""
     headers = dict(cached.headers)
     if coding:
         headers["Content-Encoding"] = coding
@@ -56,6 +56,6 @@ def prepare_response(cached: CachedResponse, key: str | None, coding: str, cache
 
 
 def response_start(status: int, headers: Mapping[str, str]) -> Message:
-    """Status and headers, as ASGI sends them."""
+    """Build the ASGI message with status and headers."""
     written = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     return {"type": "http.response.start", "status": status, "headers": written}

@@ -1,7 +1,7 @@
-"""Responses as server-sent events: "GraphQL over Server-Sent Events", in the mode of a connection for each operation.
+"""Responses as server-sent events ("GraphQL over Server-Sent Events", distinct connections mode).
 
-Each event has its cursor as its id, so that a browser's EventSource, which sends the last one again when it connects
-anew, goes on where it left off.
+The id of an event is its cursor. A browser's EventSource sends the last id when it reconnects, and thus resumes where
+it left off.
 """
 
 import asyncio
@@ -17,12 +17,12 @@ from api.http.content_negotiation import EVENT_STREAM
 from api.server.draining import IS_STREAM, SERVER_STOPS
 from schema.base.errors import BadUserInput, presented
 
-# Proxies close what is silent, mostly after a minute.
+# Proxies close idle connections, mostly after a minute.
 HEARTBEAT_INTERVAL_S: Final = 12.0
 _HEADERS: Final = [
     (b"content-type", f"{EVENT_STREAM}; charset=utf-8".encode()),
     (b"cache-control", b"no-store"),
-    # nginx would keep events until it has a page of them.
+    # nginx would buffer events until it has a page of them.
     (b"x-accel-buffering", b"no"),
     (b"vary", b"Accept, Accept-Language"),
 ]
@@ -30,9 +30,9 @@ _HEARTBEAT: Final[Message] = {"type": "http.response.body", "body": b":\n\n", "m
 
 
 class EventStream:
-    """An ASGI application that sends responses as they come, until there are no more, the client leaves or we stop.
+    """An ASGI application that sends responses until the source ends, the client disconnects, or the server stops.
 
-    place: closed then.
+    connection: closed at the end.
     """
 
     def __init__(self, responses: AsyncIterator[EventMessage], connection: ExitStack | None = None) -> None:
@@ -51,7 +51,7 @@ class EventStream:
             except asyncio.CancelledError as cancelled:
                 if cancelled.args != (SERVER_STOPS,):
                     raise
-                # Without the event that says it is complete, so that the client connects anew.
+                # Omit the "complete" event, so that the client reconnects.
             finally:
                 heartbeat.cancel()
                 with suppress(asyncio.CancelledError):
@@ -64,12 +64,12 @@ class EventStream:
                 id_ = f"id: {cursor}\n".encode() if cursor else b""
                 await _send(send, b"event: next\n%bdata: %b\n\n" % (id_, payload))
         except BadUserInput as error:
-            # There can be no more, and a message of the protocol says why.
+            # The subscription can't continue; send the reason as an event.
             await _send(send, b"event: next\ndata: %b\n\n" % orjson.dumps({"errors": [presented(error)]}))
 
 
 async def single_event(payload: bytes) -> AsyncIterator[EventMessage]:
-    """A stream of one response."""
+    """Yield one response."""
     yield EventMessage("", payload)
 
 

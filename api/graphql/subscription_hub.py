@@ -1,7 +1,7 @@
-"""Subscriptions, whatever carries them: an event is executed and written once for all who asked the same.
+"""Subscriptions, independent of transport: an event is executed and encoded once for all identical subscriptions.
 
-Each subscriber has a place in the log of revisions (`schema.retrieval.events`) and goes on from it at its own pace:
-there is no queue that could overflow, and nobody waits for anybody else.
+Each subscriber reads the log of revisions (`schema.retrieval.events`) from its own position and at its own pace:
+there is no queue that could overflow, and subscribers do not wait for one another.
 """
 
 import asyncio
@@ -31,24 +31,24 @@ from schema.retrieval.events import Event
 
 logger = logging.getLogger(__name__)
 
-# Of what was told last, for those who are a little behind.
+# Recent events, for subscribers that are slightly behind.
 EVENT_CACHE_BYTES: Final = 16_777_216
 EVENT_RETRY_S: Final = 0.5
-# An event that the database takes too long for, each time, is told as an error.
+# After this many timeouts of the database, an event is sent as an error.
 MAX_ATTEMPTS: Final = 3
 _RETRYABLE: Final = frozenset({STORE_UNAVAILABLE, STORE_TIMEOUT})
 _NO_REVISION: Final = Published(0, 0)
 
 
 class EventMessage(NamedTuple):
-    """An event as it is sent: where it stands, and the response in JSON."""
+    """An event as it is sent: its cursor, and the response as JSON."""
 
     cursor: str
     payload: bytes
 
 
 class SubscriptionHub:
-    """What the subscriptions of one worker share."""
+    """The shared state of the subscriptions of one worker."""
 
     def __init__(self, settings: Settings, operations: Operations, admission: AdmissionController) -> None:
         self._operations = operations
@@ -61,18 +61,16 @@ class SubscriptionHub:
 
     @property
     def open(self) -> int:
-        """Connections that subscriptions are carried by."""
+        """Number of connections with subscriptions."""
         return self._open.total()
 
     def connection(self, client: str) -> ExitStack:
-        """Count one more connection of a client, until what this gives is closed.
+        """Count a connection of a client until the returned stack is closed.
 
-        Raises HttpError where it has too many.
+        Raises HttpError if the client has too many.
         """
         if self._open[client] >= self._max_streams:
-            raise HttpError(
-                429, f"more than {self._max_streams} streams are open already; use them for several operations"
-            )
+            raise HttpError(429, f"at most {self._max_streams} connections a client; run several operations over one")
         self._open[client] += 1
         connection = ExitStack()
         connection.callback(self._leave, client)
@@ -84,9 +82,9 @@ class SubscriptionHub:
             del self._open[client]
 
     async def subscribe(self, request: Request, context: Context, client: str) -> "Subscription":
-        """Begin a subscription.
+        """Start a subscription.
 
-        Raises RequestError where it can't be.
+        Raises RequestError if the request is invalid.
         """
         stream = await subscribe(self._operations, request, context)
         variables = {
@@ -96,7 +94,7 @@ class SubscriptionHub:
         return Subscription(self, stream, topic, client)
 
     async def response(self, stream: Stream, topic: str, event: Event, client: str) -> bytes:
-        """The response to an event in JSON, made once for all of a topic. Waits where the database is away."""
+        """Return the response to an event as JSON, executed once for a topic. Retries while the database is down."""
         key = f"{topic} {event.published.epoch} {event.cursor}"
         attempts = 0
         while True:
@@ -113,7 +111,7 @@ class SubscriptionHub:
         except RequestError as error:
             response = error.response
         except HttpError as error:
-            # Too many wait, or it took too long.
+            # The queue is full, or the deadline has passed.
             code = STORE_UNAVAILABLE if error.status == 503 else STORE_TIMEOUT
             response = Response(None, [error.formatted], has_data=False)
             return _json_response(response, code)
@@ -125,7 +123,7 @@ class SubscriptionHub:
 
 
 class Subscription:
-    """One subscriber's events, as responses in JSON."""
+    """The events of one subscriber, as responses in JSON."""
 
     def __init__(self, hub: SubscriptionHub, stream: Stream, topic: str, client: str) -> None:
         self._hub = hub
@@ -135,7 +133,7 @@ class Subscription:
         self.cost = stream.cost
 
     async def __aiter__(self) -> AsyncIterator[EventMessage]:
-        """Yield each event, for ever. Raises BadUserInput where there can be no more."""
+        """Yield events without end. Raises BadUserInput if the subscription can't continue."""
         async for event in self._stream:
             yield EventMessage(event.cursor, await self._hub.response(self._stream, self._topic, event, self._client))
 

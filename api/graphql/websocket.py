@@ -29,7 +29,7 @@ from schema.operation.runner import RequestError
 logger = logging.getLogger(__name__)
 
 _LANGUAGES: Final = "accept-language"
-# Told of each operation and the seconds it took.
+# Called with the outcome and the duration in seconds of each operation.
 Record: TypeAlias = Callable[[RequestOutcome, float], None]
 
 
@@ -68,7 +68,7 @@ class WebSocketEndpoint:
 
 
 class _Connection:
-    """One connection. Its operations run as tasks, by the ids that the client gave them."""
+    """One connection. Its operations run as tasks, by the ids that the client assigned."""
 
     def __init__(self, sockets: WebSocketEndpoint, socket: WebSocket, dialect: Dialect, client: str) -> None:
         self._sockets = sockets
@@ -77,13 +77,13 @@ class _Connection:
         self._socket = socket
         self._dialect = dialect
         self._client = client
-        # Others are of single requests.
+        # The other headers apply to single requests.
         self._headers = {_LANGUAGES: socket.headers.get(_LANGUAGES, "")}
         self._is_ready = False
         self._operations: dict[str, asyncio.Task[None]] = {}
 
     async def serve(self) -> None:
-        """Read messages until the connection closes, or is to be closed."""
+        """Process messages until either side closes the connection."""
         closing: Closing | None = None
         try:
             while (text := await self._receive()) is not None:
@@ -99,7 +99,7 @@ class _Connection:
             await self._socket.close(closing.code, closing.reason)
 
     async def _receive(self) -> str | None:
-        """The next message, None when the client has left."""
+        """Return the next message; None if the client has disconnected."""
         while True:
             seconds = self._settings.socket_idle_s if self._is_ready else self._settings.request_timeout_s
             try:
@@ -109,12 +109,12 @@ class _Connection:
                 if not self._is_ready:
                     raise Closing(4408, "Connection initialisation timeout") from None
                 if not self._operations:
-                    raise Closing(1000, "Nothing was asked for a while") from None
+                    raise Closing(1000, "Idle for too long") from None
                 continue
             if message["type"] == "websocket.disconnect":
                 return None
             if message.get("text") is None:
-                raise Closing(4400, "Messages are texts in JSON")
+                raise Closing(4400, "Messages must be JSON text")
             text: str = message["text"]
             return text
 
@@ -131,13 +131,13 @@ class _Connection:
         elif type_ == "connection_terminate" and self._dialect.is_legacy:
             raise Closing(1000, "Terminated")
         elif type_ != "pong" or self._dialect.is_legacy:
-            raise Closing(4400, truncate_reason(f"There is no message of the type {type_!a}"))
+            raise Closing(4400, truncate_reason(f"Unknown message type {type_!a}"))
 
     async def _acknowledge(self, payload: Mapping[str, Any]) -> None:
         if self._is_ready:
             raise Closing(4429, "Too many initialisation requests")
         self._is_ready = True
-        # A page can't set the headers of its handshake.
+        # Browser pages can't set headers of the handshake.
         languages = payload.get("acceptLanguage")
         if isinstance(languages, str):
             self._headers[_LANGUAGES] = languages
@@ -153,7 +153,7 @@ class _Connection:
             self._stop(id_)
         if len(self._operations) >= self._settings.max_socket_operations:
             most = self._settings.max_socket_operations
-            error = HttpError(429, f"this connection has {most} operations already; end one first")
+            error = HttpError(429, f"this connection already runs {most} operations; complete one first")
             await self._send_error(id_, [error.formatted])
             return
         task = self._operations[id_] = asyncio.create_task(self._run(id_, message.get("payload") or {}))
@@ -168,7 +168,7 @@ class _Connection:
             del self._operations[id_]
 
     async def _run(self, id_: str, parameters: Mapping[str, Any]) -> None:
-        """Run one operation to its end."""
+        """Run one operation until it ends."""
         outcome, started = RequestOutcome(OutcomeSummary(code=CLIENT_LEFT)), perf_counter()
         try:
             errors = await self._run_or_errors(id_, parameters, outcome)
@@ -186,7 +186,7 @@ class _Connection:
     async def _run_or_errors(
         self, id_: str, parameters: Mapping[str, Any], outcome: RequestOutcome
     ) -> Sequence[Mapping[str, Any]]:
-        """Answer an operation; why it could not be."""
+        """Execute an operation. Returns its errors if it could not be executed."""
         try:
             if self._sockets.rate_limiter:
                 self._sockets.rate_limiter.check(self._client)

@@ -1,4 +1,4 @@
-"""Which media type to answer in (RFC 9110, section 12.5.1)."""
+"""Negotiate the media type of a response (RFC 9110, section 12.5.1)."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -12,18 +12,18 @@ HTML: Final = "text/html"
 EVENT_STREAM: Final = "text/event-stream"
 
 _UTF_8: Final = frozenset({"utf-8", "utf8"})
-# Java's own HTTP client, among others, writes `*` for `*/*`.
+# Java's built-in HTTP client, among others, writes `*` for `*/*`.
 _ANY: Final = frozenset({"*/*", "*"})
 
 
-# Clients are of few kinds.
+# There are few kinds of clients.
 @lru_cache(maxsize=64)
 def negotiate(accept: str | None, offers: tuple[str, ...], fallbacks: tuple[str, ...] = ()) -> str | None:
-    """Choose from `offers` what an `Accept` header weighs most; None when it takes none of them.
+    """Choose the offer with the highest weight in an `Accept` header; None if the header accepts none.
 
-    Among equals, what the client names first wins, and a name wins over a wildcard. Without a header, the first
-    offer is taken, and likewise where some of the header can't be read and the rest takes nothing.
-    others: what is offered where the header takes none of the offers.
+    Among equals, the type that the client names first wins, and a name wins over a wildcard. The first offer is
+    chosen if there is no header, or if a part of the header can't be parsed and the rest accepts none.
+    fallbacks: offered if the header accepts none of the offers.
     """
     accepted = preferences(accept or "")
     if not accepted.elements and accepted.is_complete:
@@ -51,7 +51,7 @@ def _best_offer(offers: Sequence[str], ranges: Sequence[Preference]) -> str | No
 
 
 def _fit(offer: str, ranges: Sequence[Preference]) -> tuple[float, int, bool] | None:
-    """The weight that the most specific matching range gives an offer, and where that range stands."""
+    """Return weight and position of the most specific range that matches an offer, and whether it matches exactly."""
     for names in ({offer}, {f"{offer.partition('/')[0]}/*"}, _ANY):
         for position, element in enumerate(ranges):
             if element.name in names and _is_in_utf_8(element):

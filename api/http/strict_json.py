@@ -1,7 +1,7 @@
-"""JSON from clients, read so that it means one thing and costs little.
+"""Parse JSON from clients, without ambiguity and at bounded cost.
 
-Beyond the grammar (RFC 8259): UTF-8 alone, no key twice in an object, no number that loses digits, no deep nesting.
-Time is linear in the text: a usual request takes 5 µs, four more than with a reader that checks nothing.
+Stricter than the grammar (RFC 8259): only UTF-8, no duplicate keys, no numbers that lose digits, no deep nesting.
+Time is linear in the length: a usual request takes 5 µs, 4 µs more than with a parser without these checks.
 """
 
 import json
@@ -14,13 +14,13 @@ _INFINITE: Final = (inf, -inf)
 
 
 class NotStrictJson(ValueError):
-    """A text that is not taken; the message says why, and continues a sentence that names the text."""
+    """A rejected text. The message is a predicate without a subject, such as "is not UTF-8 (byte 3)"."""
 
 
 class StrictJson:
-    """A reader.
+    """A JSON parser.
 
-    max_depth: of objects and lists in each other. max_digits: of one number.
+    max_depth: levels of nested objects and lists. max_digits: digits of one number.
     """
 
     def __init__(self, *, max_depth: int, max_digits: int) -> None:
@@ -33,7 +33,7 @@ class StrictJson:
         )
 
     def read(self, data: bytes) -> Any:
-        """Read one JSON text.
+        """Parse one JSON text.
 
         Raises NotStrictJson.
         """
@@ -44,7 +44,7 @@ class StrictJson:
             raise NotStrictJson(f"is not JSON: {error.msg} at character {error.pos + 1}") from None
         except RecursionError:
             raise self._too_deep() from None
-        # Most texts have too few brackets to be deep, those in strings counted too.
+        # Most texts have too few brackets, even counting those in strings, to be nested too deep.
         if text.count("[") + text.count("{") > self._max_depth:
             self._check_depth(value)
         if "\\u" in text:
@@ -70,7 +70,7 @@ def _decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         raise NotStrictJson(f"is not UTF-8 (byte {error.start + 1})") from None
     if text.startswith(_BYTE_ORDER_MARK):
-        raise NotStrictJson("begins with a byte order mark; leave it out")
+        raise NotStrictJson("begins with a byte order mark; remove it")
     return text
 
 
@@ -94,11 +94,11 @@ def _number_parser(read: Callable[[str], float], max_digits: int) -> Callable[[s
 
 
 def _reject_constant(name: str) -> NoReturn:
-    raise NotStrictJson(f"is not JSON: it has no {name}")
+    raise NotStrictJson(f"is not JSON: {name} is not allowed")
 
 
 def _check_surrogates(value: Any) -> None:
-    """A half of a pair is no character: nothing that holds one can be written as UTF-8 again."""
+    """Reject unpaired surrogates: they are not characters, and can't be encoded as UTF-8."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:

@@ -1,7 +1,7 @@
-"""Work on an operation when it is its client's turn, and for as long as a request may take.
+"""Admit operations fairly among clients, and cancel them at the request deadline.
 
-One timer for all that run, where `asyncio.timeout` takes one each: of the 0.25 ms of a tiny request, that and
-generators as context managers would take 20 µs, and this takes 5.
+All running operations share one timer. Of the 0.25 ms of a tiny request, `asyncio.timeout` (a timer for each) and
+generators as context managers would take 20 µs; this takes 5.
 """
 
 import asyncio
@@ -14,39 +14,39 @@ from api.limits.fair_semaphore import FairSemaphore, QueueFull
 from api.settings import Settings
 from loaders.mongo.deadline import set_deadline, unset_deadline
 
-# Points of an operation that waits for none of its client's heavier ones.
+# Operations up to this cost do not wait for more expensive ones of the same client.
 LIGHT_POINTS: Final = 100
 RETRY_HEADERS: Final = {"Retry-After": "1"}
 
 
 class AdmissionController:
-    """The turns of one worker. Each lasts equally long, so that those who began first end first."""
+    """Admits the operations of one worker. All have the same time limit, so deadlines are in the order of arrival."""
 
     def __init__(self, settings: Settings) -> None:
         self.semaphore = FairSemaphore(settings.max_running, settings.max_waiting)
         self.deadline_s = settings.request_deadline_s
-        # The tasks that work or wait, and when each is over; those that were ended for that.
+        # The deadline of each running or waiting task; the tasks cancelled because theirs has passed.
         self._deadlines: dict[asyncio.Task[object], float] = {}
         self._overdue: set[asyncio.Task[object]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
     def slot(self, client: str, points: int) -> "Slot":
-        """Wait for a client's turn, and end the block when its time is over, the wait included.
+        """Return a context manager that waits for admission, and cancels its block at the deadline, wait included.
 
-        Light operations take turns as if they were another client's.
-        Entering and leaving raise HttpError, with 503 where too many wait already and 504 where the time is over.
+        Operations of at most LIGHT_POINTS queue separately from the client's more expensive ones.
+        Raises HttpError on entry or exit: 503 if the queue is full, 504 if the deadline has passed.
         """
         return Slot(self, client if points > LIGHT_POINTS else f"{client} light")
 
     def start_deadline(self, task: "asyncio.Task[object]") -> None:
-        """Let a task's time run."""
+        """Start the time limit of a task."""
         loop = asyncio.get_running_loop()
         self._deadlines[task] = loop.time() + self.deadline_s
         if self._timer is None:
             self._timer = loop.call_later(self.deadline_s, self._check_deadlines)
 
     def clear_deadline(self, task: "asyncio.Task[object]") -> bool:
-        """Take a task's time away; gives whether it was over."""
+        """Remove the time limit of a task. Returns whether the task was cancelled for exceeding it."""
         del self._deadlines[task]
         if task not in self._overdue:
             return False
@@ -54,7 +54,7 @@ class AdmissionController:
         return True
 
     def _check_deadlines(self) -> None:
-        """Cancel what is over its time, and look again when the next is."""
+        """Cancel overdue tasks, and set the timer for the next deadline."""
         loop = asyncio.get_running_loop()
         self._timer = None
         for task, due in self._deadlines.items():
@@ -67,7 +67,7 @@ class AdmissionController:
 
 
 class Slot:
-    """One turn of a client, as a context manager."""
+    """One admission of an operation, as a context manager."""
 
     __slots__ = ("_admission", "_client", "_deadline", "_task")
 
@@ -79,7 +79,7 @@ class Slot:
         self._client = client
 
     async def __aenter__(self) -> None:
-        """Wait for the turn."""
+        """Wait for admission."""
         task = asyncio.current_task()
         assert task is not None
         self._task = task
@@ -97,7 +97,7 @@ class Slot:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Leave the place to whoever is next."""
+        """Admit the next operation."""
         self._admission.semaphore.release(self._client)
         self._clear_deadline(error)
 
@@ -105,8 +105,8 @@ class Slot:
         unset_deadline(self._deadline)
         if not self._admission.clear_deadline(self._task):
             return
-        # As asyncio.timeout does: whoever cancelled the task for another reason besides has the last word.
+        # As asyncio.timeout does: if the task was also cancelled for another reason, that cancellation prevails.
         if self._task.uncancel() == 0 and isinstance(error, asyncio.CancelledError):
             raise HttpError(
-                504, f"the answer took longer than {self._admission.deadline_s} s; ask for less"
+                504, f"the response took longer than {self._admission.deadline_s} s; request less data"
             ) from None

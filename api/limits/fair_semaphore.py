@@ -1,7 +1,7 @@
-"""Let only so many requests be worked on at once, and let those who wait take turns by client.
+"""A semaphore with a bounded queue, fair among clients.
 
-A client that sends a thousand questions waits behind itself: half of the places, and of the room to wait, are never
-its own, and another's first question is next. Each worker has a gate of its own.
+Requests from a busy client queue behind one another: a client gets at most half of the places and half of the queue,
+and waiting clients are served in rotation. Each worker has its own semaphore.
 """
 
 import asyncio
@@ -9,11 +9,11 @@ from collections import Counter, deque
 
 
 class QueueFull(Exception):
-    """Too many wait already."""
+    """The queue is full, for all clients or for this one."""
 
 
 class FairSemaphore:
-    """At most `running` pass at once and at most `waiting` wait, of one client half as many."""
+    """At most `max_running` holders and `max_waiting` waiters; half as many of each for one client."""
 
     def __init__(self, max_running: int, max_waiting: int) -> None:
         self._free = max_running
@@ -21,13 +21,13 @@ class FairSemaphore:
         self._max_waiting = max_waiting
         self._max_waiting_per_client = max(1, max_waiting // 2)
         self._running: Counter[str] = Counter()
-        # By client; the first has waited longest for a turn.
+        # By client, in the order in which they are served next.
         self._queues: dict[str, deque[asyncio.Future[None]]] = {}
 
     async def acquire(self, client: str) -> None:
-        """Wait for a turn; whoever gets one calls `leave`.
+        """Wait for a place; the caller must `release` it.
 
-        Raises Overloaded at once where there is no room to wait.
+        Raises QueueFull immediately if the queue is full.
         """
         if self._can_run(client):
             self._occupy(client)
@@ -42,14 +42,14 @@ class FairSemaphore:
             await waiter
         except asyncio.CancelledError:
             if waiter.done() and not waiter.cancelled():
-                # The turn came at the moment that the client left.
+                # The place was granted at the moment of the cancellation.
                 self.release(client)
             else:
                 self._remove_waiter(client, waiter)
             raise
 
     def release(self, client: str) -> None:
-        """Give a place back, to whoever is next."""
+        """Return a place, and grant it to the next waiter."""
         self._free += 1
         self._running[client] -= 1
         if not self._running[client]:
@@ -58,7 +58,7 @@ class FairSemaphore:
             queue = self._queues.pop(next_client)
             waiter = queue.popleft()
             if queue:
-                # To the end: the others' turns come first.
+                # Move the client to the end, so that others are served first.
                 self._queues[next_client] = queue
             if not waiter.done():
                 self._occupy(next_client)

@@ -1,8 +1,8 @@
-"""How many points of cost a client may spend: a bucket for each, filled at an even rate.
+"""Rate limits in points of cost: a token bucket for each client, refilled at a constant rate.
 
-What a request costs is known when it is answered, and taken then. Whoever has a point left may ask, so a bucket can
-be overdrawn; the debt is paid back before the next. Told in each answer by the fields of the IETF draft "RateLimit
-header fields for HTTP". Each worker has buckets of its own.
+The cost of a request is known, and charged, when it is answered. A client with one point left is admitted, so it can
+overspend; this creates a debt that refills at the same rate. Responses carry the header fields of the IETF draft
+"RateLimit header fields for HTTP". Each worker has its own buckets.
 """
 
 from collections import OrderedDict
@@ -17,41 +17,41 @@ from api.http.client_address import client_of
 from api.http.errors import HttpError, error_response
 from api.http.outcome import OUTCOME, OutcomeSummary, RequestOutcome
 
-# Clients whose buckets are remembered; who is forgotten has a full one.
+# Clients with a stored bucket; all others have a full one.
 MAX_CLIENTS: Final = 10_000
-# What a request costs at least: one that is refused took work too.
+# The minimum cost of a request: rejecting one takes work too.
 MIN_COST: Final = 1
 
 
 class RateLimiter:
-    """Buckets by client. per_minute: points that come back in a minute; a full bucket holds as many."""
+    """Token buckets by client. per_minute: refill rate in points, and capacity of a bucket."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = monotonic) -> None:
         self._per_minute = per_minute
         self._clock = clock
-        # By client: points spent and not yet back, and when that was so.
+        # By client: points used and not yet refilled, and the time of that figure.
         self._spent: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait_s(self, client: str) -> int:
-        """Seconds until a client has a point left; 0 if it has one now."""
+        """Return the seconds until the client has a point; 0 if it has one now."""
         missing = self._used(client) + 1 - self._per_minute
         return self._seconds(missing) if missing > 0 else 0
 
     def check(self, client: str) -> None:
-        """Raise HttpError where a client has no point left."""
+        """Raise HttpError (429) if the client has no points left."""
         if seconds := self.wait_s(client):
             headers = {"Retry-After": str(seconds), **self.headers(client)}
-            raise HttpError(429, f"no points are left; some are in {seconds} s", headers)
+            raise HttpError(429, f"the rate limit is exceeded; try again in {seconds} s", headers)
 
     def spend(self, client: str, points: int) -> None:
-        """Take points from a client's bucket, even where it does not hold as many."""
+        """Take points from a client's bucket, even if it holds fewer."""
         self._spent[client] = (self._used(client) + points, self._clock())
         self._spent.move_to_end(client)
         if len(self._spent) > MAX_CLIENTS:
             self._spent.popitem(last=False)
 
     def headers(self, client: str) -> dict[str, str]:
-        """What an answer tells of a client's points: those left, and seconds until all of them are back."""
+        """Return the RateLimit headers: points left, and seconds until the bucket is full."""
         used = self._used(client)
         left = max(0, int(self._per_minute - used))
         return {
@@ -68,7 +68,7 @@ class RateLimiter:
 
 
 class RateLimitMiddleware:
-    """An application whose clients spend points: what the account of each request says that it cost."""
+    """Middleware that charges the cost in the RequestOutcome of each request to its client."""
 
     def __init__(self, app: ASGIApp, rate_limiter: RateLimiter) -> None:
         self._app = app
@@ -94,17 +94,17 @@ class RateLimitMiddleware:
                 charged = cost
 
         async def send_with_fields(message: Message) -> None:
-            # What an answer costs that is worked out while it is sent, grows with it.
+            # The cost of a streamed response grows while it is sent.
             charge()
             if message["type"] == "http.response.start":
-                summary = self._rate_limiter.headers(client).items()
-                added = [(name.lower().encode(), value.encode()) for name, value in summary]
-                # A copy: the message of a kept answer is shared by requests.
+                fields = self._rate_limiter.headers(client).items()
+                added = [(name.lower().encode(), value.encode()) for name, value in fields]
+                # A copy: requests share the message of a cached response.
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 
         try:
             await self._app(scope, receive, send_with_fields)
         finally:
-            # Whoever leaves before the answer has had the work done all the same.
+            # A client that disconnects before the response has caused the work all the same.
             charge()

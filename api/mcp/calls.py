@@ -1,6 +1,6 @@
-"""Calls of tools, answered under the limits, the turns and the deadline that requests over HTTP have.
+"""Execute tool calls, with the limits, admission control and deadline of HTTP requests.
 
-Every failure is an answer: a sentence and a code, and nothing internal. Knows nothing of MCP.
+Every failure becomes a result with a message and a code, without internal details. Independent of MCP.
 """
 
 import logging
@@ -31,16 +31,16 @@ from schema.operation.runner import RequestError, Response, run
 logger = logging.getLogger(__name__)
 call_log: Final = logging.getLogger("yunshan.calls")
 
-# Whoever started the process is its one client.
+# The process has one client: the one that started it.
 AGENT_CLIENT: Final = "agent"
 ROOT_TYPE: Final = "Query"
 
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a call comes to.
+    """The result of a tool call.
 
-    structured: as JSON, where the tool says what that fits. outcome: OK, or the code of the gravest error.
+    structured: the result as JSON, if the tool has an output schema. code: OK, or the code of the gravest error.
     """
 
     text: str
@@ -49,9 +49,9 @@ class ToolResult:
 
 
 class ToolCalls:
-    """Answers calls of the tools that the settings allow; `tools` has them by name.
+    """Executes calls of the tools that the settings allow; `tools` maps their names to them.
 
-    Raises ManifestError where the documents that the settings name can't be used.
+    Raises ManifestError if the manifest of TRUSTED_DOCUMENTS is invalid.
     """
 
     def __init__(self, settings: Settings, store: Store) -> None:
@@ -65,7 +65,7 @@ class ToolCalls:
         self._max_bytes = settings.max_response_bytes
 
     async def call(self, tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
-        """Answer one call; arguments are as a client sent them."""
+        """Execute one call. arguments: as the client sent them, unchecked."""
         started = perf_counter()
         context = Context(self._store)
         call = await self._call(tool, arguments, context)
@@ -101,7 +101,7 @@ class ToolCalls:
                 self._rate_limiter.spend(AGENT_CLIENT, max(MIN_COST, context.cost or 0))
 
     def _result_of(self, tool: Tool, response: Response) -> ToolResult:
-        """A response as an answer: its data, where the tool has one document, and else the whole of it."""
+        """Convert a response to a result: its data if the tool has a document, otherwise the whole response."""
         is_data = tool.document is not None and not response.errors
         content = response.data if is_data else response.body()
         text = orjson.dumps(content)
@@ -114,23 +114,25 @@ class ToolCalls:
 
 
 def _check_names(tool: Tool, values: Mapping[str, Any]) -> None:
-    """GraphQL passes over variables that an operation doesn't declare; whoever sends one means something by it."""
+    """Reject unknown arguments: GraphQL ignores undeclared variables, which would hide the client's mistake."""
     for name in values:
         if name not in tool.arguments:
-            raise _bad_input(f"{name[:40]!a} is no argument of {tool.name}; it takes {', '.join(tool.arguments)}")
+            raise _bad_input(f"{name[:40]!a} is not an argument of {tool.name}; it takes {', '.join(tool.arguments)}")
 
 
 def _definitions(values: Mapping[str, Any]) -> str:
-    """The schema's definitions of some types, or where to begin."""
+    """Return the schema definitions of the given types; without types, of Query, with the names of the others."""
     known = definitions()
     names = values.get("types")
     if names is None:
         return f"{known[ROOT_TYPE]}\n\n# Other types: {', '.join(sorted(known.keys() - {ROOT_TYPE}))}"
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
-        raise _bad_input('"types" must be a list of names of types, or be left out')
+        raise _bad_input('"types" must be a list of type names, or be left out')
     for name in names:
         if name not in known:
-            raise _bad_input(f"{name[:40]!a} is no type of the schema; schema without arguments tells their names")
+            raise _bad_input(
+                f"{name[:40]!a} is not a type of the schema; call schema without arguments for the names of types"
+            )
     return "\n\n".join(known[name] for name in dict.fromkeys(names))
 
 

@@ -1,4 +1,4 @@
-"""The tools as an MCP server over standard input and output: the only module that knows MCP and its SDK."""
+"""The MCP server over standard input and output; the only module that imports the MCP SDK."""
 
 import logging
 from typing import Final
@@ -33,8 +33,8 @@ _READS_ONLY: Final = ToolAnnotations(
 
 
 async def serve(settings: Settings, uri: str) -> None:
-    """Answer what comes over standard input until that ends."""
-    # It tells of each message; ours tell of each call.
+    """Serve MCP over standard input and output until input ends."""
+    # The SDK logs each message; we log each call.
     logging.getLogger("mcp").setLevel(logging.WARNING)
     database = Database.open(uri, settings)
     try:
@@ -46,15 +46,17 @@ async def serve(settings: Settings, uri: str) -> None:
 
 
 def build_server(calls: ToolCalls) -> Server:
-    """A server with the tools of some calls, and nothing else."""
+    """Create a server that offers the given tools."""
 
     async def list_tools(_: ServerRequestContext, __: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=[_mcp_tool(tool) for tool in calls.tools.values()])
 
     async def call_tool(context: ServerRequestContext, params: CallToolRequestParams) -> CallToolResult:
         if (tool := calls.tools.get(params.name)) is None:
-            raise MCPError(INVALID_PARAMS, f"{params.name[:40]!a} is no tool; there are {', '.join(calls.tools)}")
-        # So the log has what goes wrong under the id that the client gave the request.
+            raise MCPError(
+                INVALID_PARAMS, f"{params.name[:40]!a} is not a tool; choose one of {', '.join(calls.tools)}"
+            )
+        # Log lines carry the id that the client gave the request.
         request_id.set(str(context.request_id))
         result = await calls.call(tool, params.arguments or {})
         return CallToolResult(

@@ -1,4 +1,4 @@
-"""What a worker is at a moment: its memory, its connections, the revision it knows, how late its event loop is."""
+"""Metrics that are sampled: memory, connections, the current revision, the lag of the event loop."""
 
 import asyncio
 import resource
@@ -19,12 +19,12 @@ from loaders.store.store import Store
 
 SAMPLE_INTERVAL_S: Final = 0.5
 _PAGE_BYTES: Final = resource.getpagesize()
-# Linux has it.
+# Only on Linux.
 _PROCESS: Final = Path("/proc/self")
 
 
 class ProcessMetrics:
-    """Takes the figures of one worker that no request moves: twice a second, and whenever they are asked for."""
+    """Samples the metrics of one worker that requests do not update, twice a second and at each scrape."""
 
     def __init__(self, settings: Settings, endpoint: GraphQLEndpoint) -> None:
         self.metrics = Metrics(MultiprocessMetrics.from_environment())
@@ -35,16 +35,16 @@ class ProcessMetrics:
         self._counted_events = 0
 
     async def scrape(self, request: Request) -> Response:
-        """Answer `/metrics`."""
+        """Serve `/metrics`."""
         self._sample(request.app.state.store)
         return await self.metrics.response()
 
     async def run(self, store: Store) -> None:
-        """Take figures until cancelled."""
+        """Sample until cancelled."""
         while True:
             due = monotonic() + SAMPLE_INTERVAL_S
             await asyncio.sleep(SAMPLE_INTERVAL_S)
-            # A timer may be early by the clock's grain.
+            # A timer may fire early by the resolution of the clock.
             self.metrics.lag_seconds.observe(max(monotonic() - due, 0.0))
             self._sample(store)
 
@@ -74,7 +74,7 @@ class ProcessMetrics:
 
 
 def _process_figures() -> dict[str, float]:
-    """Memory and open files of this process, where the system is one that tells."""
+    """Return memory and open files of this process, as far as the system reports them."""
     most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     figures = {"process_max_fds": inf if most == resource.RLIM_INFINITY else most}
     if _PROCESS.exists():

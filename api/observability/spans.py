@@ -1,7 +1,7 @@
-"""Spans of a request, of the parts of its operation, and of each database command, by OpenTelemetry's conventions.
+"""Spans for requests, phases of operations, and database commands (OpenTelemetry semantic conventions).
 
-The request's parent is the one its `traceparent` names (W3C Trace Context). No span has a query, a variable or any
-other text of a client. Imported by `api.observability.tracing` alone, where traces are wanted.
+The `traceparent` header (W3C Trace Context) sets the parent of a request's span. Spans contain no text from clients,
+such as queries or variables. Imported only by `api.observability.tracing`, if tracing is configured.
 """
 
 from contextlib import AbstractContextManager
@@ -27,7 +27,7 @@ _CONTEXT: Final = TraceContextTextMapPropagator()
 
 
 def provider_for(exporter: str) -> TracerProvider:
-    """What sends spans to an exporter; the SDK reads the variables that say how."""
+    """Create the tracer provider of an exporter; the SDK reads the exporter's settings from the environment."""
     resource = Resource.create()
     if str(resource.attributes[SERVICE_NAME]).startswith("unknown_service"):
         resource = resource.merge(Resource({SERVICE_NAME: SERVICE}))
@@ -40,7 +40,7 @@ def provider_for(exporter: str) -> TracerProvider:
 
 
 class Tracing:
-    """The spans of one application."""
+    """Creates the spans of one application."""
 
     def __init__(self, provider: TracerProvider) -> None:
         self._provider = provider
@@ -49,19 +49,19 @@ class Tracing:
         self.middleware = Middleware(TracingMiddleware, self)
 
     def close(self) -> None:
-        """Send what has not been sent."""
+        """Send pending spans."""
         self._provider.shutdown()
 
     def span_of_part(self, name: str) -> AbstractContextManager[Any]:
-        """A span of a part of an operation."""
-        # What went wrong is told in a client's words; the request's span has its code.
+        """Start the span of a phase of an operation."""
+        # Messages of exceptions may contain text from the client; the request's span has the error code.
         return self._tracer.start_as_current_span(
             f"graphql.{name}", record_exception=False, set_status_on_exception=False
         )
 
     def span_of_request(self, scope: Scope) -> AbstractContextManager[Span]:
-        """A span of a request."""
-        headers = (tuple(span_of_part.decode("latin-1") for span_of_part in header) for header in scope["headers"])
+        """Start the span of a request."""
+        headers = (tuple(part.decode("latin-1") for part in header) for header in scope["headers"])
         return self._tracer.start_as_current_span(
             scope["method"],
             context=_CONTEXT.extract(dict(headers)),
@@ -73,7 +73,7 @@ class Tracing:
 
 
 class TracingMiddleware:
-    """Middleware that opens the span of each request but those of probes."""
+    """Middleware that creates a span for each request, except probes."""
 
     def __init__(self, app: ASGIApp, tracing: Tracing) -> None:
         self._app = app
@@ -111,7 +111,7 @@ def _describe(span: Span, scope: Scope) -> None:
 
 
 class _CommandSpans:
-    """A span for each command that a traced request sends; the driver's own and the watcher's have no parent."""
+    """Creates a span for each command of a traced request. Commands of the driver and the watcher have none."""
 
     def __init__(self, tracer: trace.Tracer) -> None:
         self._tracer = tracer

@@ -1,4 +1,4 @@
-"""Traces for OpenTelemetry, where its variables say where to send them; otherwise nothing of it is even imported."""
+"""Open tracing if OpenTelemetry's environment variables configure it; otherwise the SDK is not imported."""
 
 import logging
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# By OpenTelemetry's "Environment Variable Specification". Where spans go, if an address or this itself is given:
+# From OpenTelemetry's "Environment Variable Specification". The exporter; "otlp" if only an endpoint is set.
 EXPORTER_VARIABLE: Final = "OTEL_TRACES_EXPORTER"
 EXPORTERS: Final = ("otlp", "console")
 ENDPOINT_VARIABLES: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
 
 def open_tracing(environment: Mapping[str, str]) -> "Tracing | None":
-    """What makes spans and sends them; None where nobody asked for it, or it isn't installed."""
+    """Create the tracing that the environment configures; None if it configures none or the SDK is not installed."""
     exporter = _exporter(environment)
     if exporter is None:
         return None

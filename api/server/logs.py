@@ -1,6 +1,6 @@
-"""Logs as one line each, a request id that ties a response to them, and no failure that a client could read.
+"""Logging: one line a record, request ids that link responses to log lines, and unexpected exceptions.
 
-No header, no query string and no body is logged: they may hold what is nobody's business.
+Headers, query strings and bodies are never logged: they may contain personal data.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from schema.base.errors import MASKED
 REQUEST_ID_HEADER: Final = "X-Request-ID"
 _RAW_HEADER: Final = REQUEST_ID_HEADER.lower().encode()
 PROBE_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-# The work for a client that closes its connection is cancelled with this, and told as nginx tells it.
+# The message of the cancellation when a client disconnects, and the status that nginx logs for that.
 CLIENT_LEFT_REASON: Final = "the client has left"
 _CLIENT_LEFT_STATUS: Final = 499
 _RESPONSE_STARTS: Final = frozenset({"http.response.start", "websocket.http.response.start"})
@@ -38,10 +38,10 @@ access_log: Final = logging.getLogger("yunshan.access")
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a record: time, level, logger, message, request id, and what else it carries."""
+    """One JSON object a record: time, level, logger, message, request id, and the record's own fields."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write a record."""
+        """Format a record."""
         entry = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -58,20 +58,20 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure_logging(level: str, log_format: str) -> None:
-    """Send every record to standard error in the chosen form, uvicorn's own too."""
+    """Log everything, including uvicorn's records, to standard error in the given format."""
     handler = logging.StreamHandler(sys.stderr)
     text = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     handler.setFormatter(JsonFormatter() if log_format == "json" else logging.Formatter(text))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # The driver reports each command and heartbeat at DEBUG.
+    # The driver logs each command and heartbeat at DEBUG.
     logging.getLogger("pymongo").setLevel(logging.WARNING)
 
 
 class RequestLogMiddleware:
-    """Give each request an id (a client's own, if it is a sane one), return it, and log the outcome.
+    """Gives each request an id (the client's, if valid), returns it in the response, and logs the outcome.
 
-    An exception that nobody expected is logged, and answered with nothing but that it happened.
-    record: told of each GraphQL request and the seconds it took.
+    Unexpected exceptions are logged, and answered with a 500 without details.
+    record: called with the outcome and the duration in seconds of each GraphQL or export request.
     """
 
     def __init__(self, app: ASGIApp, record: Callable[[RequestOutcome, float], None] | None = None) -> None:
@@ -95,7 +95,7 @@ class RequestLogMiddleware:
                 status = 101
             elif message["type"] in _RESPONSE_STARTS:
                 status = message["status"]
-                # A copy: the message of a kept answer is shared by requests.
+                # A copy: requests share the message of a cached response.
                 message = {**message, "headers": [*message["headers"], (_RAW_HEADER, identity.encode())]}
             await send(message)
 
@@ -107,21 +107,21 @@ class RequestLogMiddleware:
                 if OUTCOME in scope:
                     scope[OUTCOME].summary = replace(scope[OUTCOME].summary, code=CLIENT_LEFT)
             elif not status:
-                # The server stops, and has waited for long enough.
-                await error_response(HttpError(503, "the server stops; try again in a moment"))(
+                # The graceful shutdown has timed out.
+                await error_response(HttpError(503, "the server is stopping; try again in a moment"))(
                     scope, receive, send_with_id
                 )
         except Exception:
             logger.exception("the request failed")
             if status:
-                # Begun already: only its breaking off can tell the client.
+                # The response has started: only closing the connection can signal the error.
                 raise
             await error_response(HttpError(500, MASKED))(scope, receive, send_with_id)
         finally:
             seconds = perf_counter() - started
             if self._record and OUTCOME in scope:
                 self._record(scope[OUTCOME], seconds)
-            # Probes come every few seconds and say nothing new.
+            # Successful probes come every few seconds and carry no information.
             level = logging.DEBUG if scope["path"] in PROBE_PATHS and status == 200 else logging.INFO
             if access_log.isEnabledFor(level):
                 _log_request(scope, level, status, seconds)

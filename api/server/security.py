@@ -1,7 +1,7 @@
-"""Which pages and hosts may reach the server, and what browsers are told about every answer.
+"""Host and origin checks, and the security headers of all responses.
 
-Answers hold no secrets and nothing here changes anything, so that what is left to guard is what a page of another
-site may read (CORS: the origins of the settings, never with credentials) and what it may make the server do.
+The data is public and read-only. What remains to protect is what pages of other sites may read (CORS: the configured
+origins, never with credentials), and the work that they can cause.
 """
 
 import re
@@ -24,31 +24,31 @@ _SECURITY_HEADERS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 _CSP: Final = b"content-security-policy"
-# Data is no page. The explorer has a policy of its own.
+# Responses with data are not pages. The explorer has its own policy.
 _DATA_CSP: Final = (_CSP, b"default-src 'none'; frame-ancestors 'none'")
-# By these the machine asks itself; no page of another site has them.
+# Names of the local machine, which no page of another site has.
 _LOCAL_HOSTS: Final = ("127.0.0.1", "[::1]", "localhost")
 _PORT: Final = re.compile(r":\d*$")
-_HOST_NOT_SERVED: Final = "this server does not answer for that host"
+_HOST_NOT_SERVED: Final = "this host is not allowed; add it to TRUSTED_HOSTS"
 _ORIGIN_NOT_ALLOWED: Final = "this origin is not allowed; add it to CORS_ORIGINS"
-# Whoever asks again does so over a connection to a server that stays.
+# Close the connection so that clients reconnect to another server.
 _CLOSE_CONNECTION: Final = (b"connection", b"close")
 
 
 class SecurityMiddleware:
-    """Turns away foreign hosts and foreign pages, and adds headers to every answer."""
+    """Rejects requests for other hosts and from disallowed origins, and adds headers to all responses."""
 
     def __init__(
         self, app: ASGIApp, settings: Settings, draining: Draining, count: Callable[[str], None] | None = None
     ) -> None:
-        """count: told the code of each that is turned away."""
+        """count: called with the error code of each rejected request."""
         self._app = app
         self._count = count or (lambda _: None)
         self._draining = draining
         self._cors = Cors(settings)
         self._hosts = (*settings.trusted_hosts, settings.host, *_LOCAL_HOSTS)
         self._is_any_host = "*" in self._hosts
-        # Few hosts are asked for.
+        # Requests name few different hosts.
         self._is_trusted = lru_cache(maxsize=64)(self._is_trusted_host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +72,7 @@ class SecurityMiddleware:
                 given = message["headers"]
                 policy = () if _CSP in dict(given) else (_DATA_CSP,)
                 closing = (_CLOSE_CONNECTION,) if self._draining.has_begun else ()
-                # A copy: the message of a kept answer is shared by requests.
+                # A copy: requests share the message of a cached response.
                 message = {**message, "headers": [*given, *_SECURITY_HEADERS, *policy, *added, *closing]}
             await send(message)
 
@@ -85,7 +85,7 @@ class SecurityMiddleware:
         await app(scope, receive, send_with_headers)
 
     def _websocket_rejection(self, headers: Mapping[bytes, bytes]) -> HttpError | None:
-        """Why a WebSocket is not opened: no browser asks first whether a page of another site may."""
+        """Return the error of a rejected WebSocket, or None. Browsers send no preflight for WebSockets."""
         if not (self._is_any_host or self._is_trusted(headers.get(b"host", b""))):
             return HttpError(421, _HOST_NOT_SERVED)
         origin = headers.get(b"origin")
@@ -95,14 +95,14 @@ class SecurityMiddleware:
         return HttpError(403, _ORIGIN_NOT_ALLOWED)
 
     def _rejection(self, scope: Scope, headers: Mapping[bytes, bytes]) -> HttpError | None:
-        """Why a request is turned away."""
+        """Return the error of a rejected request, or None."""
         if not (self._is_any_host or self._is_trusted(headers.get(b"host", b"")) or scope["path"] in PROBE_PATHS):
             return HttpError(421, _HOST_NOT_SERVED)
         if is_preflight(scope, headers) and not self._cors.allows(headers[b"origin"]):
             return HttpError(403, _ORIGIN_NOT_ALLOWED)
         if headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") == b"no-cors":
-            # An image or a script of another site: it could not read the answer, and would only have it worked out.
-            return HttpError(403, "a page of another site may not ask for this without CORS")
+            # An image or a script of another site: it can't read the response, but would cause the work.
+            return HttpError(403, "cross-site requests without CORS are not allowed")
         return None
 
     def _is_trusted_host(self, host: bytes) -> bool:

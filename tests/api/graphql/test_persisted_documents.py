@@ -107,7 +107,7 @@ def test_only_trusted_documents_run_where_only_they_may() -> None:
     ):
         assert documents.text_for(parameters) == TEXT
     other = "{ dataset { loadedAt } }"
-    not_trusted = ("DOCUMENT_NOT_TRUSTED", "This server runs the documents of its manifest only.")
+    not_trusted = ("DOCUMENT_NOT_TRUSTED", "This server runs only documents of its manifest.")
     for parameters in ({"query": other}, {"query": other, **apollo(other)}, apollo(other), {"documentId": "Other"}):
         assert refusal(documents, parameters) == not_trusted
 
@@ -163,8 +163,8 @@ def test_manifests_of_both_kinds_are_read(tmp_path: Path) -> None:
         ("{", "manifest.json is not JSON: Expecting property name enclosed in double quotes"),
         ([], "manifest.json must be a JSON object of ids and documents, or Apollo's manifest"),
         ({}, "manifest.json has no documents"),
-        ({"a b": TEXT}, "manifest.json: 'a b' is no id; letters, digits and . _ ~ - may be in one"),
-        ({"a": 1}, "manifest.json: the document of a is no text"),
+        ({"a b": TEXT}, "manifest.json: 'a b' is not a valid id; use letters, digits and . _ ~ -"),
+        ({"a": 1}, "manifest.json: the document of a is not a string"),
         ({f"sha256:{'0' * 64}": TEXT}, f"manifest.json: sha256:{'0' * 64} is not the hash of its document"),
         (
             {"format": "apollo-persisted-query-manifest", "version": 2, "operations": []},
@@ -230,7 +230,7 @@ def test_a_locked_server_runs_the_documents_of_its_manifest_alone(server: Server
     [
         (
             {"PROFILE": "locked"},
-            "TRUSTED_ONLY: TRUSTED_DOCUMENTS must name the documents that may be run; or set TRUSTED_ONLY=false",
+            "TRUSTED_ONLY: set TRUSTED_DOCUMENTS to the manifest of the allowed documents, or set TRUSTED_ONLY=false",
         ),
         (
             {"TRUSTED_DOCUMENTS": "manifest.json"},

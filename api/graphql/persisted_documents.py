@@ -6,7 +6,6 @@ Supports `documentId` of GraphQL over HTTP (appendix "Persisted Documents"), and
 
 import json
 import re
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +15,7 @@ from graphql import GraphQLError
 
 from api.http.errors import NOT_TRUSTED, PERSISTED_QUERY_NOT_FOUND, PERSISTED_QUERY_NOT_SUPPORTED, HttpError
 from api.settings import Settings
+from loaders.values.lru_cache import LruCache
 from schema.base.errors import OverLimit
 from schema.operation.parsing import Rejected, valid_document
 from schema.operation.runner import RequestError
@@ -44,8 +44,7 @@ class PersistedDocuments:
         self._trusted = {**(trusted or {}), **by_hash}
         self._only_trusted = only_trusted
         self._automatic = automatic and not only_trusted
-        self._remembered: OrderedDict[str, str] = OrderedDict()
-        self._characters = 0
+        self._remembered = LruCache[str, str](max_weight=MAX_REMEMBERED_CHARACTERS)
 
     def text_for(self, parameters: Mapping[str, Any]) -> str:
         """Return the document that a request contains or names by id. If it does both, the document is remembered.
@@ -71,9 +70,8 @@ class PersistedDocuments:
             return self._trusted[document_id]
         if self._only_trusted:
             raise _not_trusted()
-        if document_id in self._remembered:
-            self._remembered.move_to_end(document_id)
-            return self._remembered[document_id]
+        if (text := self._remembered.get(document_id)) is not None:
+            return text
         if not self._automatic:
             raise RequestError(PERSISTED_QUERY_NOT_SUPPORTED, [GraphQLError("PersistedQueryNotSupported")])
         raise RequestError(PERSISTED_QUERY_NOT_FOUND, [GraphQLError("PersistedQueryNotFound")])
@@ -87,10 +85,7 @@ class PersistedDocuments:
             )
         if not self._automatic or document_id in self._remembered or len(text) > MAX_REMEMBERED_CHARACTERS // 100:
             return
-        self._remembered[document_id] = text
-        self._characters += len(text)
-        while self._characters > MAX_REMEMBERED_CHARACTERS:
-            self._characters -= len(self._remembered.popitem(last=False)[1])
+        self._remembered.put(document_id, text, len(text))
 
 
 def open_persisted_documents(settings: Settings) -> PersistedDocuments:

@@ -1,7 +1,6 @@
 """Parse HTTP requests into GraphQL requests (GraphQL over HTTP, section 4)."""
 
 import json
-from collections import OrderedDict
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -15,6 +14,7 @@ from api.http.content_negotiation import JSON
 from api.http.errors import HttpError
 from api.http.strict_json import NotStrictJson, StrictJson
 from api.settings import Settings
+from loaders.values.lru_cache import LruCache
 from schema.base.request import Request
 
 _UTF_8: Final = frozenset({"utf-8", "utf8"})
@@ -35,10 +35,9 @@ class RequestParser:
         self._max_body_bytes = settings.max_body_bytes
         self._max_batch = settings.max_batch
         self._json = StrictJson(max_depth=settings.max_json_depth, max_digits=settings.max_json_digits)
-        self._parsed_requests: OrderedDict[tuple[bool, bytes], Request] = OrderedDict()
-        self._parsed_bytes = 0
         # Without a response cache, no requests are cached either.
-        self._max_parsed_bytes = MAX_CACHED_BYTES if settings.response_cache_bytes else 0
+        max_bytes = MAX_CACHED_BYTES if settings.response_cache_bytes else 0
+        self._parsed_requests = LruCache[tuple[bool, bytes], Request](max_weight=max_bytes)
 
     async def read(self, scope: Scope, receive: Receive, headers: Mapping[str, str]) -> list[Request] | Request:
         """Parse the request of a GET or a POST, or the requests of a batch.
@@ -52,7 +51,6 @@ class RequestParser:
         else:
             data = scope["query_string"]
         if cached := self._parsed_requests.get((is_posted, data)):
-            self._parsed_requests.move_to_end((is_posted, data))
             return cached
         parameters = self._parse_body(data) if is_posted else self._parse_query_string(data)
         if isinstance(parameters, list):
@@ -62,15 +60,8 @@ class RequestParser:
             raise HttpError(405, "mutations are not allowed with GET; use POST", {"Allow": "POST"})
         # A request with a document and its id must reach the persisted documents each time.
         if len(data) <= MAX_CACHED_REQUEST_BYTES and not (parameters.get("query") and document_id_of(parameters)):
-            self._store((is_posted, data), request)
+            self._parsed_requests.put((is_posted, data), request, memory_bytes(data, request))
         return request
-
-    def _store(self, key: tuple[bool, bytes], request: Request) -> None:
-        self._parsed_requests[key] = request
-        self._parsed_bytes += memory_bytes(key[1], request)
-        while self._parsed_bytes > self._max_parsed_bytes:
-            (_, data), oldest = self._parsed_requests.popitem(last=False)
-            self._parsed_bytes -= memory_bytes(data, oldest)
 
     async def _read_body(self, receive: Receive, headers: Mapping[str, str]) -> bytes:
         # Checked before reading, so that a client that waits for 100 (Continue) does not send the body.

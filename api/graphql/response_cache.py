@@ -6,7 +6,6 @@ revision, and the server's code. It is also the entity tag (RFC 9110, section 8.
 
 import asyncio
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -22,6 +21,7 @@ import schema
 from api.http.content_coding import IDENTITY
 from api.http.outcome import FAILED, Cache, OutcomeSummary
 from loaders.model.revisions import Published
+from loaders.values.lru_cache import LruCache
 from schema.base.request import Request, digest
 
 # Memory of an entry besides its bodies.
@@ -123,21 +123,17 @@ class ResponseCache:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._responses: OrderedDict[str, tuple[CachedResponse, int]] = OrderedDict()
-        self._bytes = 0
+        self._responses = LruCache[str, CachedResponse](max_weight=max_bytes)
         self._pending: dict[str, _PendingResponse] = {}
 
     def get(self, key: str) -> CachedResponse | None:
         """Return the response of a key, or None."""
-        if (found := self._responses.get(key)) is None:
-            return None
-        self._responses.move_to_end(key)
-        return found[0]
+        return self._responses.get(key)
 
     @property
     def size(self) -> int:
         """Bytes of all entries."""
-        return self._bytes
+        return self._responses.weight
 
     def state(self, key: str) -> Cache:
         """Where a request with this key would get its response from now."""
@@ -165,11 +161,8 @@ class ResponseCache:
 
     def update_size(self, key: str) -> None:
         """Update the size of an entry after a coding was added to it."""
-        if key in self._responses:
-            response, size = self._responses[key]
-            self._responses[key] = (response, response.size)
-            self._bytes += response.size - size
-            self._evict()
+        if response := self._responses.get(key):
+            self._responses.put(key, response, response.size)
 
     def _store_result(self, key: str, task: "asyncio.Task[CachedResponse]") -> None:
         if (pending := self._pending.get(key)) and pending.task is task:
@@ -179,11 +172,4 @@ class ResponseCache:
         response = task.result()
         # A huge response would evict many others.
         if response.is_cacheable and response.size * 8 <= self._max_bytes:
-            self._responses[key] = (response, response.size)
-            self._bytes += response.size
-            self._evict()
-
-    def _evict(self) -> None:
-        while self._bytes > self._max_bytes:
-            _, (_, size) = self._responses.popitem(last=False)
-            self._bytes -= size
+            self._responses.put(key, response, response.size)

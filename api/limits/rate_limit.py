@@ -5,7 +5,6 @@ overspend; this creates a debt that refills at the same rate. Responses carry th
 "RateLimit header fields for HTTP". Each worker has its own buckets.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from math import ceil
 from time import monotonic
@@ -16,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.client_address import client_of
 from api.http.errors import HttpError, error_response
 from api.http.outcome import OUTCOME, OutcomeSummary, RequestOutcome
+from loaders.values.lru_cache import LruCache
 
 # Clients with a stored bucket; all others have a full one.
 MAX_CLIENTS: Final = 10_000
@@ -26,11 +26,13 @@ MIN_COST: Final = 1
 class RateLimiter:
     """Token buckets by client. per_minute: refill rate in points, and capacity of a bucket."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, per_minute: int, clock: Callable[[], float] = monotonic, *, max_clients: int = MAX_CLIENTS
+    ) -> None:
         self._per_minute = per_minute
         self._clock = clock
         # By client: points used and not yet refilled, and the time of that figure.
-        self._spent: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._spent = LruCache[str, tuple[float, float]](max_entries=max_clients)
 
     def wait_s(self, client: str) -> int:
         """Return the seconds until the client has a point; 0 if it has one now."""
@@ -45,10 +47,7 @@ class RateLimiter:
 
     def spend(self, client: str, points: int) -> None:
         """Take points from a client's bucket, even if it holds fewer."""
-        self._spent[client] = (self._used(client) + points, self._clock())
-        self._spent.move_to_end(client)
-        if len(self._spent) > MAX_CLIENTS:
-            self._spent.popitem(last=False)
+        self._spent.put(client, (self._used(client) + points, self._clock()))
 
     def headers(self, client: str) -> dict[str, str]:
         """Return the RateLimit headers: points left, and seconds until the bucket is full."""
@@ -60,7 +59,7 @@ class RateLimiter:
         }
 
     def _used(self, client: str) -> float:
-        spent, at = self._spent.get(client, (0.0, 0.0))
+        spent, at = self._spent.get(client) or (0.0, 0.0)
         return max(0.0, spent - (self._clock() - at) * self._per_minute / 60)
 
     def _seconds(self, points: float) -> int:

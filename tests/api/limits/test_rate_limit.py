@@ -6,7 +6,6 @@ from time import monotonic
 import httpx2
 import pytest
 
-from api.limits import rate_limit
 from api.limits.rate_limit import RateLimiter
 from tests.support.servers import Server, running_beside
 
@@ -66,8 +65,8 @@ def test_clients_spend_their_own(rate_limiter: RateLimiter) -> None:
     assert (rate_limiter.wait_s("a"), rate_limiter.wait_s("b")) == (1, 0)
 
 
-def test_only_so_many_clients_are_remembered(rate_limiter: RateLimiter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "MAX_CLIENTS", 2)
+def test_only_so_many_clients_are_remembered(clock: Clock) -> None:
+    rate_limiter = RateLimiter(600, clock, max_clients=2)
     for client in ("a", "b", "c"):
         rate_limiter.spend(client, 600)
     assert [left(rate_limiter, client)[0] for client in ("a", "b", "c")] == [600, 0, 0]

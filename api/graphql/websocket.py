@@ -1,7 +1,4 @@
-"""GraphQL over WebSockets: the protocol `graphql-transport-ws`, and `graphql-ws`, which it has replaced.
-
-Both are served by the same code: they differ in the names of their messages and in what they close a connection for.
-"""
+"""GraphQL over WebSockets: the protocol `graphql-transport-ws`."""
 
 import asyncio
 import logging
@@ -15,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.graphql.endpoint import GraphQLEndpoint
-from api.graphql.websocket_messages import DIALECTS, Closing, Dialect, operation_id_of, read_message, truncate_reason
+from api.graphql.websocket_messages import PROTOCOL, Closing, operation_id_of, read_message, truncate_reason
 from api.http.client_address import client_of
 from api.http.content_negotiation import GRAPHQL_RESPONSE
 from api.http.errors import HttpError, error_response
@@ -52,15 +49,15 @@ class WebSocketEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         socket = WebSocket(scope, receive, send)
-        dialect = next((name for name in scope["subprotocols"] if name in DIALECTS), None)
+        protocol = PROTOCOL if PROTOCOL in scope["subprotocols"] else None
         client = client_of(scope)
         try:
             with self.endpoint.hub.connection(client):
-                await socket.accept(dialect)
-                if dialect is None:
-                    await socket.close(4406, f"Subprotocol not acceptable; {', '.join(DIALECTS)} are")
+                await socket.accept(protocol)
+                if protocol is None:
+                    await socket.close(4406, f"Subprotocol not acceptable; use {PROTOCOL}")
                     return
-                await _Connection(self, socket, DIALECTS[dialect], client).serve()
+                await _Connection(self, socket, client).serve()
         except HttpError as error:
             await socket.send_denial_response(error_response(error))
         except WebSocketDisconnect:
@@ -70,12 +67,11 @@ class WebSocketEndpoint:
 class _Connection:
     """One connection. Its operations run as tasks, by the ids that the client assigned."""
 
-    def __init__(self, sockets: WebSocketEndpoint, socket: WebSocket, dialect: Dialect, client: str) -> None:
+    def __init__(self, sockets: WebSocketEndpoint, socket: WebSocket, client: str) -> None:
         self._sockets = sockets
         self._settings = sockets.settings
         self._endpoint = sockets.endpoint
         self._socket = socket
-        self._dialect = dialect
         self._client = client
         # The other headers apply to single requests.
         self._headers = {_LANGUAGES: socket.headers.get(_LANGUAGES, "")}
@@ -122,15 +118,13 @@ class _Connection:
         type_ = message["type"]
         if type_ == "connection_init":
             await self._acknowledge(message.get("payload") or {})
-        elif type_ == self._dialect.start:
+        elif type_ == "subscribe":
             await self._start(message)
-        elif type_ == self._dialect.stop:
+        elif type_ == "complete":
             self._stop(operation_id_of(message))
-        elif type_ == "ping" and not self._dialect.is_legacy:
+        elif type_ == "ping":
             await self._send({"type": "pong", **({"payload": message["payload"]} if "payload" in message else {})})
-        elif type_ == "connection_terminate" and self._dialect.is_legacy:
-            raise Closing(1000, "Terminated")
-        elif type_ != "pong" or self._dialect.is_legacy:
+        elif type_ != "pong":
             raise Closing(4400, truncate_reason(f"Unknown message type {type_!a}"))
 
     async def _acknowledge(self, payload: Mapping[str, Any]) -> None:
@@ -148,9 +142,7 @@ class _Connection:
             raise Closing(4401, "Unauthorized: send connection_init first")
         id_ = operation_id_of(message)
         if id_ in self._operations:
-            if not self._dialect.is_legacy:
-                raise Closing(4409, truncate_reason(f"Subscriber for {id_} already exists"))
-            self._stop(id_)
+            raise Closing(4409, truncate_reason(f"Subscriber for {id_} already exists"))
         if len(self._operations) >= self._settings.max_socket_operations:
             most = self._settings.max_socket_operations
             error = HttpError(429, f"this connection already runs {most} operations; complete one first")
@@ -233,12 +225,11 @@ class _Connection:
             self._sockets.rate_limiter.spend(self._client, max(MIN_COST, points))
 
     async def _send_next(self, id_: str, payload: bytes) -> None:
-        head = b'{"id":%b,"type":"%b","payload":' % (orjson.dumps(id_), self._dialect.next.encode())
+        head = b'{"id":%b,"type":"next","payload":' % orjson.dumps(id_)
         await self._socket.send_text((head + payload + b"}").decode())
 
     async def _send_error(self, id_: str, errors: Sequence[Mapping[str, Any]]) -> None:
-        payload = errors[0] if self._dialect.is_legacy else errors
-        await self._send({"id": id_, "type": "error", "payload": payload})
+        await self._send({"id": id_, "type": "error", "payload": errors})
 
     async def _send(self, message: Mapping[str, Any]) -> None:
         await self._socket.send_text(orjson.dumps(message).decode())

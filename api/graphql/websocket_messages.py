@@ -1,33 +1,14 @@
-"""The messages of GraphQL over WebSockets, and what a connection is closed for.
+"""Messages of the protocol `graphql-transport-ws`, and the reasons for which a connection is closed.
 
-graphql-transport-ws: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
-graphql-ws: https://github.com/apollographql/subscriptions-transport-ws/blob/master/PROTOCOL.md
+https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 
 from api.http.strict_json import NotStrictJson, StrictJson
 
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """What a protocol calls its messages."""
-
-    start: str
-    stop: str
-    next: str
-    is_legacy: bool = False
-
-
-DIALECTS: Final[Mapping[str, Dialect]] = MappingProxyType(
-    {
-        "graphql-transport-ws": Dialect("subscribe", "complete", "next"),
-        "graphql-ws": Dialect("start", "stop", "data", is_legacy=True),
-    }
-)
+PROTOCOL: Final = "graphql-transport-ws"
 
 
 class Closing(Exception):

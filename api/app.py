@@ -71,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     middleware = [
         Middleware(RequestLogMiddleware, record),
         Middleware(SecurityMiddleware, settings, draining, count),
-        Middleware(Ahead, routes[0]),
+        Middleware(RouterBypass, routes[0]),
     ]
     if tracing:
         middleware.insert(0, tracing.middleware)
@@ -132,11 +132,13 @@ class TrailingSlashRedirect:
         await RedirectResponse(f"{quote(path)}?{query}" if query else quote(path), 308)(scope, receive, send)
 
 
-class Ahead:
-    """Leads requests to one route past the router, which would take 8 of 40 µs that a kept answer takes.
+class RouterBypass:
+    """Passes requests for one route to it directly, without Starlette's router.
 
-    A slash at the end of its path is left out: browsers don't follow the redirect of a preflight, and many clients
-    follow none.
+    Over HTTP, a cached response takes 124 µs of processor time with the router and 116 without; throughput is 7 %
+    higher (medians of ten interleaved rounds of 3 s, two servers, eight connections).
+    A trailing slash of the path is removed: browsers do not follow redirects of preflights, and many clients follow
+    no redirects of a POST.
     """
 
     def __init__(self, app: ASGIApp, route: Route) -> None:

@@ -28,11 +28,11 @@ logger = logging.getLogger(__name__)
 # A client has `REQUEST_TIMEOUT_S` to read a piece.
 PIECE_BYTES: Final = 65_536
 # Target size of a batch, which is held while the client does not read: fewer rows if they are large.
-BATCH_BYTES: Final = 262_144
+EXPORT_BATCH_BYTES: Final = 262_144
 # In one worker: other requests wait for one or two batches, regardless of the number of downloads.
 MAX_CONCURRENT_BATCHES: Final = 2
 # A download that has started retries errors for which a new request would be rejected.
-MAX_ATTEMPTS: Final = 5
+MAX_BATCH_ATTEMPTS: Final = 5
 ATTEMPT_PAUSE_S: Final = 1.0
 _RETRYABLE_STATUSES: Final = frozenset({503, 504})
 
@@ -102,7 +102,7 @@ class Download:
 
     async def _next_batch(self, client: str) -> bytes:
         """Read the next batch; retry on temporary errors."""
-        for _ in range(MAX_ATTEMPTS - 1):
+        for _ in range(MAX_BATCH_ATTEMPTS - 1):
             try:
                 return await self._batches.run(client, self._read_batch)
             except HttpError as error:
@@ -117,7 +117,7 @@ class Download:
         self._update_outcome(self._outcome.summary.code)
         head, self._head = self._head, b""
         rows = self._form.rows(self._export.columns, records)
-        self._export.size = min(BATCH, max(1, len(records) * BATCH_BYTES // max(1, len(rows))))
+        self._export.size = min(BATCH, max(1, len(records) * EXPORT_BATCH_BYTES // max(1, len(rows))))
         return self._compressor.compress(head + rows)
 
     def _update_outcome(self, code: str) -> None:

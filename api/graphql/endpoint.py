@@ -23,7 +23,7 @@ from api.graphql.response_cache import (
 )
 from api.graphql.responses import GRAPHQL_VARY, cached_response, prepare_response
 from api.graphql.server_sent_events import EventStream, single_event
-from api.graphql.subscription_hub import EventMessage, Subscription, SubscriptionHub
+from api.graphql.subscription_hub import EventMessage, EventSubscription, SubscriptionHub
 from api.http.client_address import client_of
 from api.http.content_coding import IDENTITY, MIN_COMPRESSED_BYTES, coding_for
 from api.http.content_negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, JSON, negotiate
@@ -227,7 +227,7 @@ class GraphQLEndpoint:
         return cached.prepared[coding]
 
 
-async def _with_cost(subscription: Subscription, outcome: RequestOutcome) -> AsyncIterator[EventMessage]:
+async def _with_cost(subscription: EventSubscription, outcome: RequestOutcome) -> AsyncIterator[EventMessage]:
     """Yield the events of a subscription; the cost of each is added to the outcome before it is sent."""
     async for event in subscription:
         points = (outcome.summary.cost or 0) + max(MIN_COST, subscription.cost)

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 EVENT_CACHE_BYTES: Final = 16_777_216
 EVENT_RETRY_S: Final = 0.5
 # After this many timeouts of the database, an event is sent as an error.
-MAX_ATTEMPTS: Final = 3
+MAX_EVENT_ATTEMPTS: Final = 3
 _RETRYABLE: Final = frozenset({STORE_UNAVAILABLE, STORE_TIMEOUT})
 _NO_REVISION: Final = Published(0, 0)
 
@@ -81,7 +81,7 @@ class SubscriptionHub:
         if not self._open[client]:
             del self._open[client]
 
-    async def subscribe(self, request: Request, context: Context, client: str) -> "Subscription":
+    async def subscribe(self, request: Request, context: Context, client: str) -> "EventSubscription":
         """Start a subscription.
 
         Raises RequestError if the request is invalid.
@@ -91,7 +91,7 @@ class SubscriptionHub:
             name: value for name, value in (request.variables or {}).items() if name not in stream.place_variables
         }
         topic = key_of(replace(request, variables=variables), context.tags, _NO_REVISION, "")
-        return Subscription(self, stream, topic, client)
+        return EventSubscription(self, stream, topic, client)
 
     async def response(self, stream: Stream, topic: str, event: Event, client: str) -> bytes:
         """Return the response to an event as JSON, executed once for a topic. Retries while the database is down."""
@@ -100,7 +100,7 @@ class SubscriptionHub:
         while True:
             cached = await self._responses.get_or_make(key, partial(self._execute, stream, event, client))
             attempts += cached.summary.code == STORE_TIMEOUT
-            if cached.summary.code not in _RETRYABLE or attempts == MAX_ATTEMPTS:
+            if cached.summary.code not in _RETRYABLE or attempts == MAX_EVENT_ATTEMPTS:
                 self.events_sent += 1
                 return cached.body
             await asyncio.sleep(EVENT_RETRY_S)
@@ -122,7 +122,7 @@ class SubscriptionHub:
         return cached
 
 
-class Subscription:
+class EventSubscription:
     """The events of one subscriber, as responses in JSON."""
 
     def __init__(self, hub: SubscriptionHub, stream: Stream, topic: str, client: str) -> None:

@@ -125,12 +125,12 @@ def ids_of(sent: Sent) -> list[str]:
 
 async def test_where_rows_are_large_fewer_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     whole, _ = await downloaded(Twin())
-    monkeypatch.setattr(download, "BATCH_BYTES", 5_000)
+    monkeypatch.setattr(download, "EXPORT_BATCH_BYTES", 5_000)
     sent, _ = await downloaded(store := Twin())
     assert (sent.body, sent.is_complete) == (whole.body, True)
     assert all(1 <= limit < 20 for limit in store.limits[1:])
     assert max(sent.pieces[1:]) < 20_000
-    monkeypatch.setattr(download, "BATCH_BYTES", 1)
+    monkeypatch.setattr(download, "EXPORT_BATCH_BYTES", 1)
     sent, _ = await downloaded(store := Twin())
     assert sent.body == whole.body
     assert store.limits[1:] == [1] * (len(ROWS) - FIRST_BATCH + 1)
@@ -168,7 +168,7 @@ async def test_a_file_whose_database_stays_away_has_no_end() -> None:
     sent, outcome = await downloaded(store := Twin(before))
     assert (sent.status, sent.is_complete) == (200, False)
     assert len(ids_of(sent)) == FIRST_BATCH + BATCH
-    assert store.reads == 2 + download.MAX_ATTEMPTS
+    assert store.reads == 2 + download.MAX_BATCH_ATTEMPTS
     assert outcome.summary.code == "STORE_UNAVAILABLE"
 
 

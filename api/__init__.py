@@ -1,4 +1,4 @@
-"""HTTP: the application, its settings, the GraphQL endpoint, the explorer, health.
+"""The server: HTTP, the GraphQL endpoint, exports, MCP tools, metrics, and the settings of all of them.
 
-Introduces the other rooms to each other; knows no MongoDB.
+Wires `schema` and `loaders` together. Contains no queries and no MongoDB code.
 """

@@ -1,4 +1,4 @@
-"""`python -m api`: serve, with a database of our own unless MONGODB_URI names one. `python -m api mcp`: an agent."""
+"""`python -m api` serves HTTP, `python -m api mcp` MCP; both start a local database unless MONGODB_URI is set."""
 
 import argparse
 import asyncio
@@ -27,78 +27,78 @@ from loaders.local.development import database_address
 from loaders.local.mongod import LocalMongodError
 from loaders.settings import settings_problems
 
-WRONG_SETTINGS, CANNOT_START = 2, 3
-ANSWER_WITHIN_S = 60.0
-# What is left of the time to stop for closing the database's connections.
-CLOSE_S = 1
-# Set by `make serve` before it installs anything, so that the time to the first answer is the user's.
-STARTED_AT = "YUNSHAN_STARTED_AT"
+EXIT_WRONG_SETTINGS, EXIT_CANNOT_START = 2, 3
+FIRST_ANSWER_WITHIN_S = 60.0
+# The part of the shutdown timeout reserved for closing the database connections.
+DATABASE_CLOSE_S = 1
+# Set by `make serve` before it installs anything, so that the reported time includes the installation.
+STARTED_AT_VARIABLE = "YUNSHAN_STARTED_AT"
 
 
 def main() -> int:
-    """Start the database if need be, load it if asked, and serve until a signal; returns the exit status."""
-    started = float(os.environ.get(STARTED_AT) or time.time())
-    # What is imported stays. Looking for garbage in it takes a tenth of the start; serving turns the collector on.
+    """Start the database and load the data if needed, and serve until a signal arrives. Returns the exit status."""
+    started = float(os.environ.get(STARTED_AT_VARIABLE) or time.time())
+    # Imported modules stay in memory. Collecting garbage takes a tenth of the startup; it is enabled before serving.
     gc.disable()
     options = _options()
     try:
         settings = Settings()
     except ValidationError as error:
         for problem in settings_problems(error):
-            _tell(problem)
-        return WRONG_SETTINGS
-    if settings.trusted_documents and (wrong := _problem_of_documents(settings)):
-        _tell(f"TRUSTED_DOCUMENTS: {wrong}")
-        return WRONG_SETTINGS
+            _print_line(problem)
+        return EXIT_WRONG_SETTINGS
+    if settings.trusted_documents and (wrong := _manifest_problem(settings)):
+        _print_line(f"TRUSTED_DOCUMENTS: {wrong}")
+        return EXIT_WRONG_SETTINGS
     if options.command == "mcp":
         return _serve_agent(settings, options)
-    if not _is_free(settings):
-        _tell(f"port {settings.port} on {settings.host} is taken; stop what listens there, or set PORT")
-        return CANNOT_START
-    # uvicorn raises the signal that ended it once more; turned into an exit, the database is stopped in order.
+    if not _is_port_free(settings):
+        _print_line(f"port {settings.port} on {settings.host} is in use; stop the process that uses it, or set PORT")
+        return EXIT_CANNOT_START
+    # uvicorn raises the signal that ended it again; as an exit, it lets the database stop cleanly.
     signal.signal(signal.SIGTERM, _exit)
     try:
-        with database_address(settings, "server", _tell) as uri:
+        with database_address(settings, "server", _print_line) as uri:
             os.environ["MONGODB_URI"] = uri
             if options.seed and (status := _load_if_empty()):
                 return status
             with shared_folder() if options.workers > 1 else nullcontext():
                 _serve(settings, options, started)
     except LocalMongodError as error:
-        _tell(str(error))
-        return CANNOT_START
+        _print_line(str(error))
+        return EXIT_CANNOT_START
     return 0
 
 
 def _serve_agent(settings: Settings, options: argparse.Namespace) -> int:
-    """Serve the agent at the other end of standard input until that ends; returns the exit status."""
+    """Serve MCP over standard input and output until input ends. Returns the exit status."""
     if find_spec("mcp") is None:
-        _tell("the MCP server needs the package mcp; install it with: make mcp")
-        return CANNOT_START
+        _print_line("the MCP server needs the package mcp; install it with: make mcp")
+        return EXIT_CANNOT_START
     from api.mcp.server import serve
 
     gc.enable()
     configure_logging(settings.log_level, settings.log_format)
-    # Nothing but the end of its input ends the SDK's reading: a signal ends the process, and with it its database.
+    # Only the end of input stops the SDK from reading, so a signal must end the process and its database.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        with database_address(settings, "guest", _tell) as uri:
+        with database_address(settings, "guest", _print_line) as uri:
             os.environ["MONGODB_URI"] = uri
-            # Nothing but the protocol may come out of standard output.
+            # Standard output is reserved for the protocol.
             if options.seed and (status := _load_if_empty(sys.stderr)):
                 return status
             asyncio.run(serve(settings, uri))
     except LocalMongodError as error:
-        _tell(str(error))
-        return CANNOT_START
+        _print_line(str(error))
+        return EXIT_CANNOT_START
     return 0
 
 
 def _serve(settings: Settings, options: argparse.Namespace, started: float) -> None:
     if options.reload:
-        # Whoever changes code shares out no requests.
+        # With --reload there is no load balancer that must notice the shutdown first.
         os.environ["DRAIN_S"] = "0"
-    threading.Thread(target=_announce, args=(settings, started), daemon=True).start()
+    threading.Thread(target=_announce_readiness, args=(settings, started), daemon=True).start()
     uvicorn.run(
         "api.app:create_app",
         factory=True,
@@ -107,10 +107,10 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
         workers=options.workers,
         reload=options.reload,
         loop="uvloop",
-        http="api.server.http_protocol:Protocol",
-        ws="api.server.websocket_protocol:SocketProtocol",
+        http="api.server.http_protocol:HttpProtocol",
+        ws="api.server.websocket_protocol:WebSocketProtocol",
         ws_max_size=settings.max_body_bytes,
-        # Messages are small, and compressing them takes a window of memory for each connection.
+        # Messages are small, and compression needs a window of memory for each connection.
         ws_per_message_deflate=False,
         log_config=None,
         access_log=False,
@@ -118,16 +118,16 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_keep_alive=settings.keep_alive_s,
-        timeout_graceful_shutdown=max(1, settings.shutdown_timeout_s - settings.drain_s - CLOSE_S),
+        timeout_graceful_shutdown=max(1, settings.shutdown_timeout_s - settings.drain_s - DATABASE_CLOSE_S),
     )
 
 
-def _problem_of_documents(settings: Settings) -> str | None:
-    # Takes the schema, which is not looked at otherwise before something listens.
-    from api.graphql.persisted_documents import ManifestError, open_documents
+def _manifest_problem(settings: Settings) -> str | None:
+    # Imports the schema, which the server otherwise imports only in its workers.
+    from api.graphql.persisted_documents import ManifestError, open_persisted_documents
 
     try:
-        open_documents(settings)
+        open_persisted_documents(settings)
     except ManifestError as error:
         return str(error)
     return None
@@ -138,7 +138,7 @@ def _load_if_empty(output: IO[str] | None = None) -> int:
     return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=output).returncode
 
 
-def _is_free(settings: Settings) -> bool:
+def _is_port_free(settings: Settings) -> bool:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -149,17 +149,17 @@ def _is_free(settings: Settings) -> bool:
     return True
 
 
-def _announce(settings: Settings, started: float) -> None:
-    """Ask a first question and print how long its answer took from the start."""
+def _announce_readiness(settings: Settings, started: float) -> None:
+    """Send a first request, and print the time from the start until its response."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
     address = f"http://{host}:{settings.port}"
-    # Past any proxy of the environment: the server asks itself.
-    ask = build_opener(ProxyHandler({})).open
-    deadline = time.time() + ANSWER_WITHIN_S
+    # The request goes to this process itself: ignore proxies set in the environment.
+    open_url = build_opener(ProxyHandler({})).open
+    deadline = time.time() + FIRST_ANSWER_WITHIN_S
     while time.time() < deadline:
         try:
-            with ask(f"{address}/graphql?query=%7Bdataset%7Brevision%7D%7D", timeout=5):
-                _tell(f"ready: {address}/graphql (first answer after {time.time() - started:.1f} s)")
+            with open_url(f"{address}/graphql?query=%7Bdataset%7Brevision%7D%7D", timeout=5):
+                _print_line(f"ready: {address}/graphql (first answer after {time.time() - started:.1f} s)")
                 return
         except (URLError, OSError):
             time.sleep(0.05)
@@ -169,7 +169,7 @@ def _exit(number: int, _: FrameType | None) -> None:
     sys.exit(0)
 
 
-def _tell(line: str) -> None:
+def _print_line(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 

@@ -1,4 +1,4 @@
-"""The application: every room introduced to the others, resources opened for its lifetime."""
+"""Compose the application: routes, middleware, and the resources opened for its lifetime."""
 
 import asyncio
 import gc
@@ -16,10 +16,10 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.export.endpoint import Exports
-from api.graphql.endpoint import Endpoint
+from api.export.endpoint import ExportEndpoint
+from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.explorer import explorer_files
-from api.graphql.websocket import Sockets
+from api.graphql.websocket import WebSocketEndpoint
 from api.health import healthz, readyz
 from api.limits.admission import AdmissionController
 from api.limits.rate_limit import RateLimiter, RateLimitMiddleware
@@ -28,7 +28,7 @@ from api.observability.process_metrics import ProcessMetrics
 from api.observability.tracing import open_tracing
 from api.server.draining import Draining
 from api.server.http_protocol import COUNT_REFUSAL
-from api.server.logs import RequestLog, configure_logging
+from api.server.logs import RequestLogMiddleware, configure_logging
 from api.server.security import SecurityMiddleware
 from api.settings import Settings
 from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
@@ -41,46 +41,51 @@ from schema.graph.contract import sdl
 
 logger = logging.getLogger(__name__)
 
-RETRY_S = 1.0
+SETUP_RETRY_S = 1.0
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
-    """Build the application; the database is reached for when it starts, and need not be there yet.
+    """Build the application. It connects to the database at startup, and starts even if the database is down.
 
-    Raises RuntimeError when no database address is set.
+    Raises RuntimeError if MONGODB_URI is not set.
     """
     settings = settings or Settings()
     configure_logging(settings.log_level, settings.log_format)
     if settings.mongodb_uri is None:
-        raise RuntimeError("set MONGODB_URI, or start with python -m api, which brings a database of its own")
+        raise RuntimeError("set MONGODB_URI, or start with python -m api, which starts a local database")
     uri = settings.mongodb_uri.get_secret_value()
-    turns = AdmissionController(settings)
-    endpoint = Endpoint(settings, turns)
-    exports = Exports(settings, turns) if settings.exports else None
-    vitals = ProcessMetrics(settings, endpoint) if settings.metrics else None
+    admission = AdmissionController(settings)
+    endpoint = GraphQLEndpoint(settings, admission)
+    export_endpoint = ExportEndpoint(settings, admission) if settings.has_exports else None
+    process_metrics = ProcessMetrics(settings, endpoint) if settings.metrics else None
     tracing = open_tracing(os.environ)
-    listeners: list[Listener] = [*([vitals.pool] if vitals else []), *([tracing.commands] if tracing else [])]
-    record, count = (vitals.metrics.record, vitals.metrics.refused) if vitals else (None, None)
+    listeners: list[Listener] = [
+        *([process_metrics.pool] if process_metrics else []),
+        *([tracing.commands] if tracing else []),
+    ]
+    record, count = (
+        (process_metrics.metrics.record, process_metrics.metrics.count_refusal) if process_metrics else (None, None)
+    )
     draining = Draining(settings.drain_s)
-    routes = _routes(settings, endpoint, exports, vitals)
+    routes = _routes(settings, endpoint, export_endpoint, process_metrics)
     middleware = [
-        Middleware(RequestLog, record),
+        Middleware(RequestLogMiddleware, record),
         Middleware(SecurityMiddleware, settings, draining, count),
-        Middleware(Ahead, routes[0]),
+        Middleware(RouterBypass, routes[0]),
     ]
     if tracing:
         middleware.insert(0, tracing.middleware)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
-        _spare_the_collector()
+        _tune_garbage_collector()
         app.state.draining = draining
         database = Database.open(uri, settings, listeners=listeners)
         watch = Watch(database)
         store = app.state.store = Store(database, watch)
-        tasks = [asyncio.create_task(_prepare(database)), asyncio.create_task(watch.run())]
-        if vitals:
-            tasks.append(asyncio.create_task(vitals.run(store)))
+        tasks = [asyncio.create_task(_prepare_database(database)), asyncio.create_task(watch.run())]
+        if process_metrics:
+            tasks.append(asyncio.create_task(process_metrics.run(store)))
         try:
             with draining.on_sigterm():
                 yield {COUNT_REFUSAL: count}
@@ -93,20 +98,20 @@ def create_app(settings: Settings | None = None) -> Starlette:
             if tracing:
                 tracing.close()
 
-    return _redirecting_relatively(Starlette(routes=routes, lifespan=lifespan, middleware=middleware))
+    return _with_relative_redirects(Starlette(routes=routes, lifespan=lifespan, middleware=middleware))
 
 
-def _redirecting_relatively(app: Starlette) -> Starlette:
-    """Replace Starlette's own redirects, which name the host that the request claims."""
+def _with_relative_redirects(app: Starlette) -> Starlette:
+    """Replace Starlette's redirects, which contain the host that the request claims."""
     app.router.redirect_slashes = False
-    app.router.default = WithoutSlash(app.router)
+    app.router.default = TrailingSlashRedirect(app.router)
     return app
 
 
-class WithoutSlash:
-    """Redirects a path with a slash too many, by a relative address; what isn't there either is not found.
+class TrailingSlashRedirect:
+    """Redirects a path with a trailing slash to the route without it, by a relative URL; otherwise answers 404.
 
-    308, unlike 301, has the client send the same method and body again.
+    With 308, unlike 301, the client repeats the method and the body.
     """
 
     def __init__(self, router: Router) -> None:
@@ -114,7 +119,7 @@ class WithoutSlash:
         self._not_found = router.default
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a request that no route has taken."""
+        """Handle a request that matches no route."""
         path = scope["path"].rstrip("/")
         is_known = path != scope["path"] and any(
             isinstance(route, Route) and route.matches({**scope, "path": path})[0] is not Match.NONE
@@ -127,11 +132,13 @@ class WithoutSlash:
         await RedirectResponse(f"{quote(path)}?{query}" if query else quote(path), 308)(scope, receive, send)
 
 
-class Ahead:
-    """Leads requests to one route past the router, which would take 8 of 40 µs that a kept answer takes.
+class RouterBypass:
+    """Passes requests for one route to it directly, without Starlette's router.
 
-    A slash at the end of its path is left out: browsers don't follow the redirect of a preflight, and many clients
-    follow none.
+    Over HTTP, a cached response takes 124 µs of processor time with the router and 116 without; throughput is 7 %
+    higher (medians of ten interleaved rounds of 3 s, two servers, eight connections).
+    A trailing slash of the path is removed: browsers do not follow redirects of preflights, and many clients follow
+    no redirects of a POST.
     """
 
     def __init__(self, app: ASGIApp, route: Route) -> None:
@@ -150,34 +157,42 @@ class Ahead:
 
 
 def _routes(
-    settings: Settings, endpoint: Endpoint, exports: Exports | None, vitals: ProcessMetrics | None
+    settings: Settings,
+    endpoint: GraphQLEndpoint,
+    export_endpoint: ExportEndpoint | None,
+    process_metrics: ProcessMetrics | None,
 ) -> tuple[Route, *tuple[BaseRoute, ...]]:
-    """What is where; `/graphql` is first."""
-    quota = RateLimiter(settings.rate_limit) if settings.rate_limit else None
+    """Build the routes; `/graphql` is the first."""
+    rate_limiter = RateLimiter(settings.rate_limit) if settings.rate_limit else None
 
-    def metered(app: ASGIApp) -> ASGIApp:
-        return RateLimitMiddleware(app, quota) if quota else app
+    def rate_limited(app: ASGIApp) -> ASGIApp:
+        return RateLimitMiddleware(app, rate_limiter) if rate_limiter else app
 
-    graphql = Route("/graphql", metered(endpoint))
+    graphql = Route("/graphql", rate_limited(endpoint))
     routes: list[BaseRoute] = [
-        WebSocketRoute("/graphql", Sockets(settings, endpoint, quota, vitals.metrics.record if vitals else None)),
+        WebSocketRoute(
+            "/graphql",
+            WebSocketEndpoint(
+                settings, endpoint, rate_limiter, process_metrics.metrics.record if process_metrics else None
+            ),
+        ),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
-    if exports:
-        routes.append(Route("/export/{file}", metered(exports)))
-    if vitals:
-        routes.append(Route("/metrics", vitals.scrape))
+    if export_endpoint:
+        routes.append(Route("/export/{file}", rate_limited(export_endpoint)))
+    if process_metrics:
+        routes.append(Route("/metrics", process_metrics.scrape))
     if not settings.is_locked:
-        routes.append(Route("/graphql/schema.graphql", _schema))
-    if settings.explains_itself:
+        routes.append(Route("/graphql/schema.graphql", _schema_text))
+    if settings.serves_llms_txt:
         routes.append(Route("/llms.txt", llms))
     if settings.shows_explorer:
         routes += [Route("/", _to_explorer), explorer_files()]
     return graphql, *routes
 
 
-async def _schema(_: Request) -> Response:
+async def _schema_text(_: Request) -> Response:
     return PlainTextResponse(sdl())
 
 
@@ -185,10 +200,10 @@ async def _to_explorer(_: Request) -> Response:
     return RedirectResponse("/graphql")
 
 
-def _spare_the_collector() -> None:
-    """Let the garbage collector pass over what lives as long as the process, and look less often.
+def _tune_garbage_collector() -> None:
+    """Exclude objects that live as long as the process from garbage collection, and collect less often.
 
-    Answers are trees of thousands of objects without cycles: looking for some takes half the time of completing them.
+    Results are trees of thousands of objects without cycles: collecting takes half the time of completing them.
     """
     gc.collect()
     gc.freeze()
@@ -196,14 +211,14 @@ def _spare_the_collector() -> None:
     gc.enable()
 
 
-async def _prepare(database: Database) -> None:
-    """Create missing collections and indexes as soon as the database answers."""
+async def _prepare_database(database: Database) -> None:
+    """Create missing collections and indexes as soon as the database is available."""
     while True:
         try:
             await ensure_collections(database)
         except (StoreUnavailable, StoreTimeout):
-            logger.warning("the database does not answer yet")
-            await asyncio.sleep(RETRY_S)
+            logger.warning("the database is not available yet")
+            await asyncio.sleep(SETUP_RETRY_S)
         except StoreError:
             logger.exception("collections and indexes could not be checked")
             return

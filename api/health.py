@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can answer."""
+"""Liveness and readiness probes."""
 
 import logging
 
@@ -14,25 +14,25 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 
 async def healthz(_: Request) -> JSONResponse:
-    """200 as long as the process answers at all."""
+    """Liveness: always 200."""
     return JSONResponse({"status": "ok"}, headers=_NO_STORE)
 
 
 async def readyz(request: Request) -> JSONResponse:
-    """200 when the database answers and a revision is published, else 503 with the reason."""
+    """Readiness: 200 if the database is available and a revision is published, otherwise 503 with the reason."""
     if request.app.state.draining.has_begun:
-        return _unready("the server is about to stop")
+        return _unavailable("the server is about to stop")
     store: Store = request.app.state.store
     try:
         published = await store.published()
     except StoreError as error:
         logger.warning("not ready: %s", error)
-        return _unready("the database cannot be reached")
+        return _unavailable("the database cannot be reached")
     if published.revision == 0:
-        return _unready("no data is published yet")
+        return _unavailable("no data is published yet")
     return JSONResponse({"status": "ready", "revision": published.revision}, headers=_NO_STORE)
 
 
-def _unready(reason: str) -> JSONResponse:
+def _unavailable(reason: str) -> JSONResponse:
     headers = {**_NO_STORE, "Retry-After": "1"}
     return JSONResponse({"status": "unavailable", "reason": reason}, 503, headers)

@@ -79,82 +79,86 @@ class Settings(StoreSettings):
 
     @property
     def limits(self) -> Limits:
-        """What one operation may ask."""
+        """The limits of one operation."""
         return Limits(**{limit.name: getattr(self, f"max_{limit.name}") for limit in fields(Limits)})
 
     @property
     def is_locked(self) -> bool:
-        """Whether the schema is kept to oneself: no explorer, no introspection, no suggestions."""
+        """Whether the schema is hidden: no explorer, no introspection, no suggestions in errors."""
         return self.profile == "locked"
 
     @property
     def is_trusted_only(self) -> bool:
-        """Whether nothing but the documents of the manifest is run; the profile says so where the setting doesn't."""
+        """Whether only documents of the manifest are run; the default depends on the profile."""
         return self.is_locked if self.trusted_only is None else self.trusted_only
 
     @property
-    def explains_itself(self) -> bool:
-        """Whether `/llms.txt` is served: its questions are not of the manifest, and tell of the schema."""
+    def serves_llms_txt(self) -> bool:
+        """Whether `/llms.txt` is served: its example queries are not in a manifest, and they reveal the schema."""
         return not (self.is_locked or self.is_trusted_only)
 
     @property
-    def exports(self) -> bool:
-        """Whether there are flat files of what clients ask; where the setting is empty, if any document is run."""
+    def has_exports(self) -> bool:
+        """Whether `/export` is served; by default, only if clients may send documents of their own."""
         return not self.is_trusted_only if self.export is None else self.export
 
     @property
     def shows_explorer(self) -> bool:
-        """Whether browsers get the explorer."""
+        """Whether the explorer is served to browsers."""
         return self.explorer and not self.is_locked
 
     @field_validator("trusted_hosts", "cors_origins", "cors_headers", "trusted_proxies", mode="before")
     @classmethod
-    def _separated(cls, names: object) -> object:
+    def _split_names(cls, names: object) -> object:
         return tuple(name.strip().lower() for name in names.split(",")) if isinstance(names, str) else names
 
     @field_validator("trusted_only")
     @classmethod
-    def _has_documents(cls, value: object, info: ValidationInfo) -> object:
+    def _check_manifest_is_set(cls, value: object, info: ValidationInfo) -> object:
         wanted = info.data.get("profile") == "locked" if value is None else value
         if wanted and not info.data.get("trusted_documents"):
-            raise ValueError("TRUSTED_DOCUMENTS must name the documents that may be run; or set TRUSTED_ONLY=false")
+            raise ValueError(
+                "set TRUSTED_DOCUMENTS to the manifest of the allowed documents, or set TRUSTED_ONLY=false"
+            )
         return value
 
     @field_validator("cors_origins")
     @classmethod
-    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         if origins != ("*",) and not all(map(ORIGIN.fullmatch, origins)):
-            raise ValueError("name each origin as https://host or https://host:port; or any by * alone; null is none")
+            raise ValueError(
+                "write each origin as https://host or https://host:port, or * alone for any; null is not allowed"
+            )
         return origins
 
     @field_validator("cors_headers")
     @classmethod
-    def _are_headers(cls, headers: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_header_names(cls, headers: tuple[str, ...]) -> tuple[str, ...]:
         if not all(map(_HEADER.fullmatch, headers)):
-            raise ValueError("name each header without its value, such as X-Client-Name")
+            raise ValueError("write each header name without a value, such as X-Client-Name")
         return headers
 
     @field_validator("trusted_proxies")
     @classmethod
-    def _are_networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
         for proxy in proxies:
             try:
                 ip_network(proxy)
             except ValueError:
                 raise ValueError(
-                    f"name each proxy as an address or a network such as 10.0.0.0/8: {proxy!a}"
+                    f"write each proxy as an address, or as a network such as 10.0.0.0/8: {proxy!a}"
                 ) from None
         return proxies
 
     @field_validator("trusted_hosts")
     @classmethod
-    def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
         if not all(map(_HOST.fullmatch, hosts)):
-            raise ValueError("name each host as host, without a port, or as *.host; * is any")
+            raise ValueError("write each host as host or *.host, without a port; * allows any")
         return hosts
 
 
 @cache
 def settings_of_process() -> Settings:
-    """The settings for whatever uvicorn makes by itself."""
+    """The settings for the objects that uvicorn creates itself, such as protocols."""
     return Settings()

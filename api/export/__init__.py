@@ -1,1 +1,1 @@
-"""Flat files over HTTP: CSV and JSON Lines."""
+"""Exports over HTTP: CSV and JSON Lines files."""

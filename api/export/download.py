@@ -1,7 +1,7 @@
-"""One flat file on its way to a client, batch by batch.
+"""Stream one file to a client, batch by batch.
 
-Between two batches a file holds the bytes of one and nothing of the database: a client that reads slowly waits with
-the next read. A file that can't be finished ends without its end, which no client takes for a whole one.
+Between two batches a download holds the bytes of one batch and no database resources; a slow client delays the next
+read. If a file can't be completed, its last chunk is omitted, so that clients detect the truncation.
 """
 
 import asyncio
@@ -13,11 +13,11 @@ from typing import Final, TypeVar
 from graphql import GraphQLError
 from starlette.types import Message, Send
 
-from api.export.flat_files import Form
+from api.export.flat_files import FileFormat
 from api.http.content_coding import Compressor
 from api.http.errors import REVISION_GONE, STATUS, HttpError
 from api.http.outcome import OK, RequestOutcome
-from api.limits.admission import RETRY_AFTER, AdmissionController
+from api.limits.admission import RETRY_HEADERS, AdmissionController
 from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
 from schema.base.errors import BadUserInput, format_error
 from schema.export.batches import BATCH_SIZE, Export, RevisionGone
@@ -25,52 +25,52 @@ from schema.export.batches import BATCH_SIZE, Export, RevisionGone
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
-# A client has the time of a request (`REQUEST_TIMEOUT_S`) to take a piece.
+# A client has `REQUEST_TIMEOUT_S` to read a piece.
 PIECE_BYTES: Final = 65_536
-# What is held for a client that does not read; fewer rows are read at once where they are large.
-BATCH_BYTES: Final = 262_144
-# Batches of one worker that are worked on at once: others wait for one or two of them, however many files there are.
-AT_ONCE: Final = 2
-# A file that has begun waits out what a request would be refused for.
-ATTEMPTS: Final = 5
-PAUSE_S: Final = 1.0
-_PASSING: Final = frozenset({503, 504})
+# Target size of a batch, which is held while the client does not read: fewer rows if they are large.
+EXPORT_BATCH_BYTES: Final = 262_144
+# In one worker: other requests wait for one or two batches, regardless of the number of downloads.
+MAX_CONCURRENT_BATCHES: Final = 2
+# A download that has started retries errors for which a new request would be rejected.
+MAX_BATCH_ATTEMPTS: Final = 5
+ATTEMPT_PAUSE_S: Final = 1.0
+_RETRYABLE_STATUSES: Final = frozenset({503, 504})
 
 
-class Batches:
-    """Has batches worked on, each when it is its client's turn."""
+class BatchQueue:
+    """Reads batches, each under admission control, and few at a time."""
 
-    def __init__(self, turns: AdmissionController) -> None:
-        self._turns = turns
-        self._at_once = asyncio.Semaphore(AT_ONCE)
+    def __init__(self, admission: AdmissionController) -> None:
+        self._admission = admission
+        self._concurrent = asyncio.Semaphore(MAX_CONCURRENT_BATCHES)
 
-    async def work(self, client: str, make: Callable[[], Awaitable[T]]) -> T:
-        """Make a batch.
+    async def run(self, client: str, make: Callable[[], Awaitable[T]]) -> T:
+        """Read a batch.
 
         Raises HttpError.
         """
         try:
-            # The turn first: a client whose turns are all taken must not keep those of others waiting.
-            async with self._turns.taken(client, BATCH_SIZE), self._at_once:
+            # Admission first: a client that waits for admission must not block the batches of others.
+            async with self._admission.slot(client, BATCH_SIZE), self._concurrent:
                 return await make()
-        except BadUserInput as wrong:
-            raise HttpError(400, wrong.message) from None
+        except BadUserInput as error:
+            raise HttpError(400, error.message) from None
         except RevisionGone as gone:
-            raise HttpError(503, f"{gone}; ask for the file again", RETRY_AFTER, code=REVISION_GONE) from None
+            raise HttpError(503, f"{gone}; request the file again", RETRY_HEADERS, code=REVISION_GONE) from None
         except (StoreUnavailable, StoreTimeout) as error:
-            raise failure(error) from error
+            raise store_failure(error) from error
 
 
 class Download:
-    """A file for one client, in a form and perhaps compressed; `account` is told how far it has come."""
+    """A file for one client, in a file format, optionally compressed; updates `outcome` as it proceeds."""
 
     def __init__(
         self,
-        batches: Batches,
+        batches: BatchQueue,
         export: Export,
-        form: Form,
+        form: FileFormat,
         compressor: Compressor,
-        account: RequestOutcome,
+        outcome: RequestOutcome,
         *,
         bom: bool,
     ) -> None:
@@ -78,60 +78,60 @@ class Download:
         self._export = export
         self._form = form
         self._compressor = compressor
-        self._account = account
+        self._outcome = outcome
         self._head = form.head(export.columns, bom=bom)
         self._rows = 0
 
     async def send(self, start: Message, client: str, send: Send) -> None:
         """Send the whole file.
 
-        Raises HttpError as long as nothing has been sent.
+        Raises HttpError if the first batch fails; nothing has been sent then.
         """
-        body = await self._batches.work(client, self._batch)
+        body = await self._batches.run(client, self._read_batch)
         await send(start)
         try:
-            await self._send_piecewise(body, send)
+            await self._send_in_pieces(body, send)
             while not self._export.is_done:
-                await self._send_piecewise(await self._next(client), send)
+                await self._send_in_pieces(await self._next_batch(client), send)
         except HttpError as error:
-            logger.warning("a file was broken off after %d rows: %s", self._rows, error)
-            self._tell(error.code)
+            logger.warning("a download was aborted after %d rows: %s", self._rows, error)
+            self._update_outcome(error.code)
             return
-        self._tell(OK)
+        self._update_outcome(OK)
         await send({"type": "http.response.body", "body": self._compressor.flush()})
 
-    async def _next(self, client: str) -> bytes:
-        """The next batch, asked for again where what is in its way may pass."""
-        for _ in range(ATTEMPTS - 1):
+    async def _next_batch(self, client: str) -> bytes:
+        """Read the next batch; retry on temporary errors."""
+        for _ in range(MAX_BATCH_ATTEMPTS - 1):
             try:
-                return await self._batches.work(client, self._batch)
+                return await self._batches.run(client, self._read_batch)
             except HttpError as error:
-                if error.status not in _PASSING or error.code == REVISION_GONE:
+                if error.status not in _RETRYABLE_STATUSES or error.code == REVISION_GONE:
                     raise
-            await asyncio.sleep(PAUSE_S)
-        return await self._batches.work(client, self._batch)
+            await asyncio.sleep(ATTEMPT_PAUSE_S)
+        return await self._batches.run(client, self._read_batch)
 
-    async def _batch(self) -> bytes:
+    async def _read_batch(self) -> bytes:
         records = await self._export.batch()
         self._rows += len(records)
-        self._tell(self._account.told.outcome)
+        self._update_outcome(self._outcome.summary.code)
         head, self._head = self._head, b""
         rows = self._form.rows(self._export.columns, records)
-        self._export.size = min(BATCH_SIZE, max(1, len(records) * BATCH_BYTES // max(1, len(rows))))
+        self._export.size = min(BATCH_SIZE, max(1, len(records) * EXPORT_BATCH_BYTES // max(1, len(rows))))
         return self._compressor.compress(head + rows)
 
-    def _tell(self, outcome: str) -> None:
-        """A row costs a point."""
-        self._account.told = replace(self._account.told, outcome=outcome, cost=self._rows)
+    def _update_outcome(self, code: str) -> None:
+        """Set outcome and cost; a row costs one point."""
+        self._outcome.summary = replace(self._outcome.summary, code=code, cost=self._rows)
 
-    async def _send_piecewise(self, body: bytes, send: Send) -> None:
+    async def _send_in_pieces(self, body: bytes, send: Send) -> None:
         for at in range(0, len(body), PIECE_BYTES):
             piece = body[at : at + PIECE_BYTES]
             await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
-def failure(error: StoreError) -> HttpError:
-    """The refusal where the database can't answer, told and logged as GraphQL requests have it."""
-    told = format_error(GraphQLError("", path=["export"], original_error=error))
-    code = told["extensions"]["code"]
-    return HttpError(STATUS[code], told["message"], RETRY_AFTER if STATUS[code] == 503 else None, code=code)
+def store_failure(error: StoreError) -> HttpError:
+    """Convert a database error to an HTTP error, with the code, message and log of a GraphQL request."""
+    formatted = format_error(GraphQLError("", path=["export"], original_error=error))
+    code = formatted["extensions"]["code"]
+    return HttpError(STATUS[code], formatted["message"], RETRY_HEADERS if STATUS[code] == 503 else None, code=code)

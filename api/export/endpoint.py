@@ -1,4 +1,4 @@
-"""Flat files over HTTP: `GET /export/metrics.csv` and its like."""
+"""The export endpoint: files over HTTP, such as `GET /export/metrics.csv`."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,17 +9,17 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.export.download import Batches, Download, failure
-from api.export.export_request import ExportRequest, ExportRequests
-from api.export.flat_files import FORMS
+from api.export.download import BatchQueue, Download, store_failure
+from api.export.export_request import ExportRequest, ExportRequestParser
+from api.export.flat_files import FILE_FORMATS
 from api.graphql.http_request import headers_of
-from api.graphql.response_cache import PreparedResponse, match_etag, matches_any_etag, tag_of
-from api.graphql.responses import head_of
+from api.graphql.response_cache import PreparedResponse, etag_of, match_etag, matches_any_etag
+from api.graphql.responses import response_start
 from api.http.client_address import client_of
-from api.http.content_coding import STREAMED, coding_for, compressor_for
-from api.http.errors import HttpError, refused
+from api.http.content_coding import STREAM_CODINGS, coding_for, compressor_for
+from api.http.errors import HttpError, error_response
 from api.http.outcome import OK, OUTCOME, OutcomeSummary, RequestOutcome
-from api.limits.admission import RETRY_AFTER, AdmissionController
+from api.limits.admission import RETRY_HEADERS, AdmissionController
 from api.limits.fair_semaphore import FairSemaphore, QueueFull
 from api.settings import Settings
 from loaders.errors import StoreTimeout, StoreUnavailable
@@ -29,105 +29,105 @@ from schema.base.errors import INTERNAL, BadUserInput
 from schema.base.languages import LANGUAGES, preferred
 from schema.export.batches import EXPORTS, Export
 
-ALLOWED: Final = "GET, HEAD, OPTIONS"
-VARY: Final = "Accept-Encoding"
-# What metrics and logs call the files by, whatever is asked of them.
-NAMES: Final = {name: f"export {name}" for name in EXPORTS}
+EXPORT_METHODS: Final = "GET, HEAD, OPTIONS"
+EXPORT_VARY: Final = "Accept-Encoding"
+# The operation names of exports in metrics and logs.
+EXPORT_OPERATIONS: Final = {name: f"export {name}" for name in EXPORTS}
 
 
-class Exports:
-    """Serves `/export/{file}` as an ASGI application, with the store of the application that it is part of."""
+class ExportEndpoint:
+    """Serves `/export/{file}` as an ASGI application, with the store in the state of the Starlette application."""
 
-    def __init__(self, settings: Settings, turns: AdmissionController) -> None:
+    def __init__(self, settings: Settings, admission: AdmissionController) -> None:
         self._cache_control = settings.cache_control
-        self._requests = ExportRequests(settings)
-        self._batches = Batches(turns)
-        self._places = FairSemaphore(settings.max_exports, 0)
+        self._request_parser = ExportRequestParser(settings)
+        self._batches = BatchQueue(admission)
+        self._file_slots = FairSemaphore(settings.max_exports, 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
+        """Handle one HTTP request."""
         if scope["method"] == "OPTIONS":
-            await HttpResponse(None, 204, {"Allow": ALLOWED})(scope, receive, send)
+            await HttpResponse(None, 204, {"Allow": EXPORT_METHODS})(scope, receive, send)
             return
-        account = scope[OUTCOME] = RequestOutcome()
+        outcome = scope[OUTCOME] = RequestOutcome()
         try:
-            response = await self._response(HttpRequest(scope), account)
+            response = await self._response(HttpRequest(scope), outcome)
             await response(scope, receive, send)
         except HttpError as error:
-            account.told = replace(account.told, outcome=error.code)
-            await refused(error)(scope, receive, send)
+            outcome.summary = replace(outcome.summary, code=error.code)
+            await error_response(error)(scope, receive, send)
 
-    async def _response(self, http: HttpRequest, account: RequestOutcome) -> ASGIApp:
-        if http.method not in {"GET", "HEAD"}:
-            raise HttpError(405, f"{http.method} is not one of {ALLOWED}", {"Allow": ALLOWED})
-        asked = self._requests.read(http)
-        account.told = OutcomeSummary(NAMES[asked.name], INTERNAL)
-        store: Store = http.app.state.store
+    async def _response(self, http_request: HttpRequest, outcome: RequestOutcome) -> ASGIApp:
+        if http_request.method not in {"GET", "HEAD"}:
+            raise HttpError(405, f"{http_request.method} is not one of {EXPORT_METHODS}", {"Allow": EXPORT_METHODS})
+        export_request = self._request_parser.read(http_request)
+        outcome.summary = OutcomeSummary(EXPORT_OPERATIONS[export_request.name], INTERNAL)
+        store: Store = http_request.app.state.store
         published = store.known_published() or await _published(store)
-        export = _export(store, asked, published)
-        key = asked.key(published)
-        given = headers_of(http.scope)
-        coding = coding_for(given.get("accept-encoding"), STREAMED)
+        export = _open_export(store, export_request, published)
+        key = export_request.key(published)
+        request_headers = headers_of(http_request.scope)
+        coding = coding_for(request_headers.get("accept-encoding"), STREAM_CODINGS)
         headers = {
-            "ETag": tag_of(key, coding),
+            "ETag": etag_of(key, coding),
             "Cache-Control": self._cache_control,
-            "Vary": VARY,
+            "Vary": EXPORT_VARY,
         }
-        condition = given.get("if-none-match")
+        condition = request_headers.get("if-none-match")
         if tag := match_etag(condition, key) or (matches_any_etag(condition) and headers["ETag"]):
-            account.told, account.cache = replace(account.told, outcome=OK), "unchanged"
+            outcome.summary, outcome.cache = replace(outcome.summary, code=OK), "unchanged"
             return HttpResponse(None, 304, {**headers, "ETag": tag})
-        start = head_of(200, {**headers, **_about(asked, published, coding)})
-        if http.method == "HEAD":
-            account.told = replace(account.told, outcome=OK)
-            # Its length is not known.
+        start = response_start(200, {**headers, **_file_headers(export_request, published, coding)})
+        if http_request.method == "HEAD":
+            outcome.summary = replace(outcome.summary, code=OK)
+            # No Content-Length: the length is not known.
             return PreparedResponse(start, {"type": "http.response.body", "body": b""})
-        form = FORMS[asked.form]
-        download = Download(self._batches, export, form, compressor_for(coding), account, bom=asked.bom)
-        return self._placed(download, start)
+        form = FILE_FORMATS[export_request.form]
+        download = Download(self._batches, export, form, compressor_for(coding), outcome, bom=export_request.bom)
+        return self._stream(download, start)
 
-    def _placed(self, download: Download, start: Message) -> ASGIApp:
+    def _stream(self, download: Download, start: Message) -> ASGIApp:
         async def send_file(scope: Scope, receive: Receive, send: Send) -> None:
             client = client_of(scope)
-            async with self._place(client):
+            async with self._file_slot(client):
                 await download.send(start, client, send)
 
         return send_file
 
     @asynccontextmanager
-    async def _place(self, client: str) -> AsyncIterator[None]:
-        """Have one of the places for files, of which a client has half at most."""
+    async def _file_slot(self, client: str) -> AsyncIterator[None]:
+        """Hold one of the limited slots for exports; a client has at most half of them."""
         try:
-            await self._places.enter(client)
+            await self._file_slots.acquire(client)
         except QueueFull:
-            message = "as many files are under way as may be; try again when one has ended"
-            raise HttpError(503, message, RETRY_AFTER) from None
+            message = "too many exports are running; try again when one has finished"
+            raise HttpError(503, message, RETRY_HEADERS) from None
         try:
             yield
         finally:
-            self._places.leave(client)
+            self._file_slots.release(client)
 
 
 async def _published(store: Store) -> Published:
     try:
         return await store.published()
     except (StoreUnavailable, StoreTimeout) as error:
-        raise failure(error) from error
+        raise store_failure(error) from error
 
 
-def _export(store: Store, asked: ExportRequest, published: Published) -> Export:
+def _open_export(store: Store, export_request: ExportRequest, published: Published) -> Export:
     try:
-        return Export(store, asked.name, asked.where, asked.lang, published)
-    except BadUserInput as wrong:
-        raise HttpError(400, wrong.message) from None
+        return Export(store, export_request.name, export_request.where, export_request.lang, published)
+    except BadUserInput as error:
+        raise HttpError(400, error.message) from None
 
 
-def _about(asked: ExportRequest, published: Published, coding: str) -> dict[str, str]:
-    """The headers that describe a file."""
-    file = f"{asked.name}-{published.revision}.{asked.form}"
-    languages = preferred(asked.lang) if asked.lang else LANGUAGES
+def _file_headers(export_request: ExportRequest, published: Published, coding: str) -> dict[str, str]:
+    """Return the headers that describe a file."""
+    file = f"{export_request.name}-{published.revision}.{export_request.form}"
+    languages = preferred(export_request.lang) if export_request.lang else LANGUAGES
     return {
-        "Content-Type": FORMS[asked.form].media,
+        "Content-Type": FILE_FORMATS[export_request.form].media,
         "Content-Disposition": f'attachment; filename="{file}"',
         "Content-Language": ", ".join(languages),
         **({"Content-Encoding": coding} if coding else {}),

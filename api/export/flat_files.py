@@ -1,8 +1,8 @@
-"""Flat files as bytes: CSV (RFC 4180) for tables and spreadsheets, and JSON Lines.
+"""File formats of exports: CSV (RFC 4180) and JSON Lines.
 
-A spreadsheet program takes a cell for a formula by its first character. A text that begins with such a one gets an
-apostrophe before it, and is a text then (OWASP, "CSV Injection"). A text that begins with an apostrophe gets one too,
-so that taking off the first apostrophe of a cell always gives the text. Numbers are written in digits alone.
+Spreadsheet programs recognize a formula by its first character. Texts that begin with such a character are prefixed
+with an apostrophe, which makes them text (OWASP, "CSV Injection"). So are texts that begin with an apostrophe:
+removing the first apostrophe always restores the text. Numbers are written in plain digits.
 """
 
 import csv
@@ -19,27 +19,27 @@ from schema.export.export_rows import Record
 CSV: Final = "csv"
 JSONL: Final = "jsonl"
 BOM: Final = "\ufeff"
-# What Excel and LibreOffice calculate; the wide forms where the language of the program is Japanese.
+# Excel and LibreOffice evaluate these; the wide forms if the program's language is Japanese.
 _FORMULA: Final = "=+-@\t\r\n＝＋－＠"
-_GUARDED: Final = frozenset(_FORMULA + "'")
+_ESCAPED: Final = frozenset(_FORMULA + "'")
 
 
-class Form(Protocol):
-    """A kind of file. media: its media type."""
+class FileFormat(Protocol):
+    """A file format. media: its media type."""
 
     media: str
 
     def head(self, columns: Sequence[Column], *, bom: bool) -> bytes:
-        """What stands before the first row."""
+        """Write what precedes the first row."""
         ...
 
     def rows(self, columns: Sequence[Column], records: Sequence[Record]) -> bytes:
-        """Some rows."""
+        """Write rows."""
         ...
 
 
 class _Csv:
-    """A header and a line a row, both ended by CRLF; a cell without a value is empty."""
+    """A header line and one line a row, ended by CRLF; a missing value is an empty cell."""
 
     media = "text/csv; charset=utf-8; header=present"
 
@@ -49,12 +49,12 @@ class _Csv:
     def rows(self, columns: Sequence[Column], records: Sequence[Record]) -> bytes:
         reads = [(column.read, column.is_number) for column in columns]
         return _lines(
-            [[read(one) if is_number else _safe(read(one)) for read, is_number in reads] for one in records]
+            [[read(one) if is_number else _escape_formula(read(one)) for read, is_number in reads] for one in records]
         ).encode()
 
 
 class _JsonLines:
-    """A line a row: an object in UTF-8, ended by a line feed."""
+    """One JSON object a line, in UTF-8, ended by a line feed."""
 
     media = "application/jsonl; charset=utf-8"
 
@@ -65,11 +65,11 @@ class _JsonLines:
         return b"".join(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in records)
 
 
-FORMS: Final[Mapping[str, Form]] = MappingProxyType({CSV: _Csv(), JSONL: _JsonLines()})
+FILE_FORMATS: Final[Mapping[str, FileFormat]] = MappingProxyType({CSV: _Csv(), JSONL: _JsonLines()})
 
 
-def _safe(text: Cell) -> Cell:
-    return f"'{text}" if isinstance(text, str) and text[:1] in _GUARDED else text
+def _escape_formula(text: Cell) -> Cell:
+    return f"'{text}" if isinstance(text, str) and text[:1] in _ESCAPED else text
 
 
 def _lines(rows: Sequence[Sequence[Cell]]) -> str:

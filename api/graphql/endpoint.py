@@ -11,26 +11,26 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.graphql.explorer import explorer_page
 from api.graphql.http_request import GraphQLHttpRequest, headers_of
-from api.graphql.persisted_documents import open_documents
-from api.graphql.request_parser import Requests
+from api.graphql.persisted_documents import open_persisted_documents
+from api.graphql.request_parser import RequestParser
 from api.graphql.response_cache import (
     CachedResponse,
     PreparedResponse,
     ResponseCache,
+    etag_of,
     match_etag,
     matches_any_etag,
-    tag_of,
 )
-from api.graphql.responses import VARY, answer_of, in_coding
-from api.graphql.server_sent_events import EventStream, once
-from api.graphql.subscription_hub import EventMessage, Subscription, SubscriptionHub
+from api.graphql.responses import GRAPHQL_VARY, cached_response, prepare_response
+from api.graphql.server_sent_events import EventStream, single_event
+from api.graphql.subscription_hub import EventMessage, EventSubscription, SubscriptionHub
 from api.http.client_address import client_of
-from api.http.content_coding import IDENTITY, MIN_BYTES, coding_for
+from api.http.content_coding import IDENTITY, MIN_COMPRESSED_BYTES, coding_for
 from api.http.content_negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, JSON, negotiate
-from api.http.errors import HttpError, outcome_of, refused
-from api.http.outcome import BATCH, OK, OUTCOME, UNKNOWN, OutcomeSummary, RequestOutcome
+from api.http.errors import HttpError, error_response, gravest_code
+from api.http.outcome import BATCH_OPERATION, OK, OUTCOME, UNKNOWN_OPERATION, OutcomeSummary, RequestOutcome
 from api.limits.admission import AdmissionController
-from api.limits.rate_limit import LEAST
+from api.limits.rate_limit import MIN_COST
 from api.settings import Settings
 from loaders.mongo.deadline import deadline
 from schema.base.context import Store
@@ -40,56 +40,56 @@ from schema.operation.operation_cache import Operations
 from schema.operation.parsing import Rejected
 from schema.operation.runner import RequestError, run
 
-ALLOWED: Final = "GET, HEAD, OPTIONS, POST"
+GRAPHQL_METHODS: Final = "GET, HEAD, OPTIONS, POST"
 _OFFERS: Final = (JSON, GRAPHQL_RESPONSE)
 
 
-class Endpoint:
-    """Serves `/graphql` as an ASGI application, with the store of the Starlette application that it is part of."""
+class GraphQLEndpoint:
+    """Serves `/graphql` as an ASGI application, with the store in the state of the Starlette application."""
 
-    def __init__(self, settings: Settings, turns: AdmissionController | None = None) -> None:
-        """turns: those of the worker, where others work too."""
+    def __init__(self, settings: Settings, admission: AdmissionController | None = None) -> None:
+        """admission: the worker's controller, where other endpoints share it."""
         self._settings = settings
-        self._requests = Requests(settings, open_documents(settings))
+        self._request_parser = RequestParser(settings, open_persisted_documents(settings))
         self._operations = Operations(settings.limits, is_locked=settings.is_locked)
-        self._answers = ResponseCache(settings.response_cache_bytes)
-        self._turns = turns or AdmissionController(settings)
-        self.live = SubscriptionHub(settings, self._operations, self._turns)
+        self._cache = ResponseCache(settings.response_cache_bytes)
+        self._admission = admission or AdmissionController(settings)
+        self.hub = SubscriptionHub(settings, self._operations, self._admission)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
-        response = await self._response(scope, receive)
+        """Handle one HTTP request."""
+        response = await self._handle(scope, receive)
         await response(scope, receive, send)
 
     @property
-    def bytes_kept(self) -> int:
-        """Bytes of all answers that are kept."""
-        return self._answers.size
+    def cached_bytes(self) -> int:
+        """Bytes of all cached responses."""
+        return self._cache.size
 
-    async def _response(self, scope: Scope, receive: Receive) -> ASGIApp:
+    async def _handle(self, scope: Scope, receive: Receive) -> ASGIApp:
         method = scope["method"]
         if method == "OPTIONS":
-            return HttpResponse(None, 204, {"Allow": ALLOWED})
+            return HttpResponse(None, 204, {"Allow": GRAPHQL_METHODS})
         headers = headers_of(scope)
         accept = headers.get("accept")
         offers = (*_OFFERS, HTML) if method in {"GET", "HEAD"} and self._settings.shows_explorer else _OFFERS
         media = negotiate(accept, offers, (EVENT_STREAM,))
         if media == HTML:
             return explorer_page()
-        account = scope[OUTCOME] = RequestOutcome()
+        outcome = scope[OUTCOME] = RequestOutcome()
         try:
             if method not in {"GET", "HEAD", "POST"}:
-                raise HttpError(405, f"{method} is not one of {ALLOWED}", {"Allow": ALLOWED})
+                raise HttpError(405, f"{method} is not one of {GRAPHQL_METHODS}", {"Allow": GRAPHQL_METHODS})
             if media is None:
-                raise HttpError(406, f"ask for {GRAPHQL_RESPONSE} or {JSON} in Accept")
+                raise HttpError(406, f"the Accept header must allow {GRAPHQL_RESPONSE} or {JSON}")
             try:
-                request = await self._requests.read(scope, receive, headers)
+                request = await self._request_parser.read(scope, receive, headers)
             except RequestError as error:
-                return self._failed(error, media, account)
-            return await self._respond(request, scope, headers, media, account)
+                return self._error_response(error, media, outcome)
+            return await self._respond(request, scope, headers, media, outcome)
         except HttpError as error:
-            account.told = OutcomeSummary(outcome=error.code)
-            return refused(error, GRAPHQL_RESPONSE if media == GRAPHQL_RESPONSE else JSON)
+            outcome.summary = OutcomeSummary(code=error.code)
+            return error_response(error, GRAPHQL_RESPONSE if media == GRAPHQL_RESPONSE else JSON)
 
     async def _respond(
         self,
@@ -97,75 +97,82 @@ class Endpoint:
         scope: Scope,
         headers: Mapping[str, str],
         media: str,
-        account: RequestOutcome,
+        outcome: RequestOutcome,
     ) -> ASGIApp:
         store, client = scope["app"].state.store, client_of(scope)
         if isinstance(request, list):
-            return await self._respond_to_all(
-                [self.asked(one, store, client, headers, JSON) for one in request], account
+            return await self._respond_to_batch(
+                [self.http_request_for(one, store, client, headers, JSON) for one in request], outcome
             )
-        asked = self.asked(request, store, client, headers, media)
-        if self.is_subscription(request) and not asked.only_validates:
+        http_request = self.http_request_for(request, store, client, headers, media)
+        if self.is_subscription(request) and not http_request.only_validates:
             if scope["method"] == "HEAD" or negotiate(headers.get("accept"), (EVENT_STREAM,)) is None:
-                raise HttpError(406, f"a subscription is answered as {EVENT_STREAM}; ask for it, or use a WebSocket")
-            return await self._subscribed(asked, account)
+                raise HttpError(
+                    406, f"subscriptions are served as {EVENT_STREAM}; allow it in Accept, or use a WebSocket"
+                )
+            return await self._stream(http_request, outcome)
         if media == EVENT_STREAM:
-            return EventStream(once((await self.answer_to(asked, account)).body))
-        key = asked.key
+            return EventStream(single_event((await self.response_for(http_request, outcome)).body))
+        key = http_request.key
         condition = headers.get("if-none-match") if scope["method"] != "POST" else None
         if key and (tag := match_etag(condition, key)):
-            kept = self._answers.get(key)
-            account.told, account.cache = kept.told if kept else OutcomeSummary(UNKNOWN), "unchanged"
-            return self._unchanged(tag)
-        answer = await self.answer_to(asked, account)
-        coding = coding_for(headers.get("accept-encoding")) if len(answer.body) >= MIN_BYTES else IDENTITY
-        if key and answer.is_cacheable and matches_any_etag(condition):
-            account.cache = "unchanged"
-            return self._unchanged(tag_of(key, coding))
-        return self._written(answer, key, coding)
+            known = self._cache.get(key)
+            outcome.summary = known.summary if known else OutcomeSummary(UNKNOWN_OPERATION)
+            outcome.cache = "unchanged"
+            return self._not_modified(tag)
+        cached = await self.response_for(http_request, outcome)
+        coding = coding_for(headers.get("accept-encoding")) if len(cached.body) >= MIN_COMPRESSED_BYTES else IDENTITY
+        if key and cached.is_cacheable and matches_any_etag(condition):
+            outcome.cache = "unchanged"
+            return self._not_modified(etag_of(key, coding))
+        return self._prepare(cached, key, coding)
 
-    def _unchanged(self, tag: str) -> ASGIApp:
-        return HttpResponse(None, 304, {"ETag": tag, "Vary": VARY, "Cache-Control": self._settings.cache_control})
-
-    async def _subscribed(self, asked: GraphQLHttpRequest, account: RequestOutcome) -> ASGIApp:
-        account.is_stream = True
-        place = self.live.connection(asked.client)
-        try:
-            context = asked.context()
-            subscription = await self.live.subscribe(asked.request, context, asked.client)
-        except RequestError as error:
-            place.close()
-            return self._failed(error, asked.media, account)
-        except BaseException:
-            place.close()
-            raise
-        account.told = OutcomeSummary.of(context.root_fields, OK, 0)
-        return EventStream(_charged(subscription, account), place)
-
-    def _failed(self, error: RequestError, media: str, account: RequestOutcome) -> ASGIApp:
-        account.told = OutcomeSummary(outcome=outcome_of(error.response.codes))
-        if media == EVENT_STREAM:
-            # Where no body is shown for another status ("GraphQL over Server-Sent Events", document validation).
-            return EventStream(once(orjson.dumps(error.response.body())))
-        return self._written(answer_of(error.response, media, account.told, is_shareable=False), None, IDENTITY)
-
-    async def _respond_to_all(self, asked: Sequence[GraphQLHttpRequest], account: RequestOutcome) -> ASGIApp:
-        """Answer a batch, one request after the other: its share of the server is that of one."""
-        with deadline(self._settings.request_deadline_s):
-            answers = [await self.answer_to(one, RequestOutcome()) for one in asked]
-        outcomes = {answer.told.outcome for answer in answers}
-        account.told = OutcomeSummary(
-            BATCH, outcome_of(outcomes - {OK}), sum(answer.told.cost or 0 for answer in answers)
+    def _not_modified(self, tag: str) -> ASGIApp:
+        return HttpResponse(
+            None, 304, {"ETag": tag, "Vary": GRAPHQL_VARY, "Cache-Control": self._settings.cache_control}
         )
-        body = b"[%b]" % b",".join(answer.body for answer in answers)
-        return HttpResponse(body, 200, {"Cache-Control": "no-store", "Vary": VARY}, f"{JSON}; charset=utf-8")
 
-    def request_of(self, parameters: Mapping[str, Any]) -> Request:
-        """The request that parameters are. Raises HttpError, RequestError."""
-        return self._requests.checked(parameters)
+    async def _stream(self, http_request: GraphQLHttpRequest, outcome: RequestOutcome) -> ASGIApp:
+        outcome.is_stream = True
+        connection = self.hub.connection(http_request.client)
+        try:
+            context = http_request.context()
+            subscription = await self.hub.subscribe(http_request.request, context, http_request.client)
+        except RequestError as error:
+            connection.close()
+            return self._error_response(error, http_request.media, outcome)
+        except BaseException:
+            connection.close()
+            raise
+        outcome.summary = OutcomeSummary.of(context.root_fields, OK, 0)
+        return EventStream(_with_cost(subscription, outcome), connection)
+
+    def _error_response(self, error: RequestError, media: str, outcome: RequestOutcome) -> ASGIApp:
+        outcome.summary = OutcomeSummary(code=gravest_code(error.response.codes))
+        if media == EVENT_STREAM:
+            # Clients show no body of another status ("GraphQL over Server-Sent Events", document validation).
+            return EventStream(single_event(orjson.dumps(error.response.body())))
+        return self._prepare(
+            cached_response(error.response, media, outcome.summary, is_shareable=False), None, IDENTITY
+        )
+
+    async def _respond_to_batch(self, requests: Sequence[GraphQLHttpRequest], outcome: RequestOutcome) -> ASGIApp:
+        """Execute a batch sequentially, so that it takes no larger share of the server than a single request."""
+        with deadline(self._settings.request_deadline_s):
+            responses = [await self.response_for(one, RequestOutcome()) for one in requests]
+        outcomes = {cached.summary.code for cached in responses}
+        outcome.summary = OutcomeSummary(
+            BATCH_OPERATION, gravest_code(outcomes - {OK}), sum(cached.summary.cost or 0 for cached in responses)
+        )
+        body = b"[%b]" % b",".join(cached.body for cached in responses)
+        return HttpResponse(body, 200, {"Cache-Control": "no-store", "Vary": GRAPHQL_VARY}, f"{JSON}; charset=utf-8")
+
+    def parse_parameters(self, parameters: Mapping[str, Any]) -> Request:
+        """Validate the parameters of a request. Raises HttpError, RequestError."""
+        return self._request_parser.request_from(parameters)
 
     def is_subscription(self, request: Request) -> bool:
-        """Whether a request is answered by a stream of events."""
+        """Whether a request is a subscription."""
         if "subscription" not in request.query:
             return False
         try:
@@ -173,54 +180,56 @@ class Endpoint:
         except Rejected:
             return False
 
-    def asked(
+    def http_request_for(
         self, request: Request, store: Store, client: str, headers: Mapping[str, str], media: str
     ) -> GraphQLHttpRequest:
-        """A request of a client, as its headers (names in lower case) want it answered.
+        """Combine a request with the options that its headers (names in lower case) set.
 
         Raises HttpError.
         """
         return GraphQLHttpRequest.of(request, store, client, headers, media, may_explain=self._settings.explain)
 
-    async def answer_to(self, asked: GraphQLHttpRequest, account: RequestOutcome) -> CachedResponse:
-        """Answer a request, or find its answer. Raises HttpError."""
-        if asked.key and self._settings.response_cache_bytes:
-            account.cache = self._answers.state(asked.key)
-            answer = await self._answers.get_or_make(asked.key, lambda: self._answer(asked))
+    async def response_for(self, http_request: GraphQLHttpRequest, outcome: RequestOutcome) -> CachedResponse:
+        """Return the response from the cache, or execute the request. Raises HttpError."""
+        if http_request.key and self._settings.response_cache_bytes:
+            outcome.cache = self._cache.state(http_request.key)
+            cached = await self._cache.get_or_make(http_request.key, lambda: self._execute(http_request))
         else:
-            answer = await self._answer(asked)
-        account.told = answer.told
-        return answer
+            cached = await self._execute(http_request)
+        outcome.summary = cached.summary
+        return cached
 
-    async def _answer(self, asked: GraphQLHttpRequest) -> CachedResponse:
-        context = asked.context()
-        turn = partial(self._turns.taken, asked.client)
+    async def _execute(self, http_request: GraphQLHttpRequest) -> CachedResponse:
+        context = http_request.context()
+        turn = partial(self._admission.slot, http_request.client)
         try:
-            response = await run(self._operations, asked.request, context, admit=turn)
+            response = await run(self._operations, http_request.request, context, admit=turn)
         except RequestError as error:
             response = error.response
-        told = OutcomeSummary.of(context.root_fields, outcome_of(response.codes), context.cost)
-        # Whoever had to look for a newer revision than the key says gives an answer that belongs to no key.
-        answer = answer_of(
-            response, asked.media, told, is_shareable=context.is_shareable and not context.is_past_known
+        summary = OutcomeSummary.of(context.root_fields, gravest_code(response.codes), context.cost)
+        # An operation that read a newer revision than its key names must not be cached under that key.
+        cached = cached_response(
+            response, http_request.media, summary, is_shareable=context.is_shareable and not context.is_past_known
         )
-        if len(answer.body) <= self._settings.max_response_bytes:
-            return answer
-        over = OverLimit(RESPONSE_LIMIT, self._settings.max_response_bytes, len(answer.body))
-        told = OutcomeSummary.of(context.root_fields, RESPONSE_LIMIT, context.cost)
-        return answer_of(RequestError(over.code, [over]).response, asked.media, told, is_shareable=False)
+        if len(cached.body) <= self._settings.max_response_bytes:
+            return cached
+        over = OverLimit(RESPONSE_LIMIT, self._settings.max_response_bytes, len(cached.body))
+        summary = OutcomeSummary.of(context.root_fields, RESPONSE_LIMIT, context.cost)
+        return cached_response(
+            RequestError(over.code, [over]).response, http_request.media, summary, is_shareable=False
+        )
 
-    def _written(self, answer: CachedResponse, key: str | None, coding: str) -> PreparedResponse:
-        if coding not in answer.sent:
-            answer.sent[coding] = in_coding(answer, key, coding, self._settings.cache_control)
+    def _prepare(self, cached: CachedResponse, key: str | None, coding: str) -> PreparedResponse:
+        if coding not in cached.prepared:
+            cached.prepared[coding] = prepare_response(cached, key, coding, self._settings.cache_control)
             if key and coding:
-                self._answers.measure(key)
-        return answer.sent[coding]
+                self._cache.update_size(key)
+        return cached.prepared[coding]
 
 
-async def _charged(subscription: Subscription, account: RequestOutcome) -> AsyncIterator[EventMessage]:
-    """The events of a subscription, each told in the account before it is sent."""
-    async for delivered in subscription:
-        points = (account.told.cost or 0) + max(LEAST, subscription.cost)
-        account.told = replace(account.told, cost=points)
-        yield delivered
+async def _with_cost(subscription: EventSubscription, outcome: RequestOutcome) -> AsyncIterator[EventMessage]:
+    """Yield the events of a subscription; the cost of each is added to the outcome before it is sent."""
+    async for event in subscription:
+        points = (outcome.summary.cost or 0) + max(MIN_COST, subscription.cost)
+        outcome.summary = replace(outcome.summary, cost=points)
+        yield event

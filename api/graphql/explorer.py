@@ -1,4 +1,4 @@
-"""The explorer: GraphiQL, served by us with everything it needs, so that it works without internet.
+"""The explorer: GraphiQL, served with all its files, so that it works without internet access.
 
 The files are built from `web/`; their versions and licences are in `static/explorer/THIRD_PARTY.md`.
 """
@@ -16,9 +16,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.graphql.http_request import headers_of
 from api.http.content_coding import coding_for
 
-FOLDER: Final = Path(__file__).parents[1] / "static" / "explorer"
+EXPLORER_FOLDER: Final = Path(__file__).parents[1] / "static" / "explorer"
 
-# Monaco sets styles from script and draws its squiggles from data: addresses; nothing else needs an exception.
+# Monaco sets styles from scripts and draws squiggles from data: URLs. Nothing else needs an exception.
 _POLICY: Final = "; ".join(
     (
         "default-src 'none'",
@@ -37,18 +37,18 @@ _HEADERS: Final = {"Content-Security-Policy": _POLICY, "Cross-Origin-Opener-Poli
 
 
 def explorer_page() -> Response:
-    """The page itself, at the address that it posts to."""
+    """Respond with the page, which is served at the URL that it sends queries to."""
     headers = {**_HEADERS, "Cache-Control": "no-cache", "Vary": "Accept"}
     return Response(_page(), headers=headers, media_type="text/html; charset=utf-8")
 
 
 @cache
 def _page() -> bytes:
-    return (FOLDER / "index.html").read_bytes()
+    return (EXPLORER_FOLDER / "index.html").read_bytes()
 
 
 class _Assets(StaticFiles):
-    """Files whose names change with their content may be kept for a year."""
+    """Static files; those whose names change with their content are cacheable for a year."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
@@ -59,12 +59,12 @@ class _Assets(StaticFiles):
 
 
 def explorer_files() -> Mount:
-    """Everything that the page loads, under `/explorer`."""
-    compressed: ASGIApp = GZipMiddleware(_Assets(directory=FOLDER))
+    """Serve the files of the page under `/explorer`."""
+    compressed: ASGIApp = GZipMiddleware(_Assets(directory=EXPLORER_FOLDER))
 
     async def files(scope: Scope, receive: Receive, send: Send) -> None:
         if not coding_for(headers_of(scope).get("accept-encoding"), ("gzip",)):
-            # The middleware sees the name alone, and would compress for a client that refuses it.
+            # The middleware ignores weights, and would compress for a client that refuses gzip with q=0.
             scope = {**scope, "headers": [header for header in scope["headers"] if header[0] != b"accept-encoding"]}
         await compressed(scope, receive, send)
 

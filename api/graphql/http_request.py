@@ -1,4 +1,4 @@
-"""What is asked: a GraphQL request, of what data, by whom, and how its headers want it answered."""
+"""A GraphQL request with its client, its store, and the options that its HTTP headers set."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final, Self
 from starlette.types import Scope
 
 from api.graphql.response_cache import key_of
-from api.graphql.responses import COST, EXPLAIN
+from api.graphql.responses import COST_HEADER, EXPLAIN_HEADER
 from api.http.errors import HttpError
 from api.http.preference_headers import preferences
 from loaders.model.revisions import Published
@@ -16,16 +16,16 @@ from schema.base.context import Context, Store
 from schema.base.languages import is_language_range, preferred
 from schema.base.request import Request
 
-VALIDATE: Final = "validate"
-# Language ranges of a header that are looked at.
+VALIDATE_ONLY: Final = "validate"
+# Further language ranges of a header are ignored.
 MAX_LANGUAGES: Final = 20
-# The headers that list something: several lines of one are one list (RFC 9110, section 5.3).
-_LISTS: Final = frozenset({"accept", "accept-encoding", "accept-language", "if-none-match"})
+# List headers: several lines of one are combined (RFC 9110, section 5.3).
+_LIST_HEADERS: Final = frozenset({"accept", "accept-encoding", "accept-language", "if-none-match"})
 # The headers that the endpoint reads.
-_READ: Final = frozenset(
+_READ_HEADERS: Final = frozenset(
     {
         *(b"accept", b"accept-encoding", b"accept-language", b"content-encoding", b"content-length", b"content-type"),
-        *(b"if-none-match", b"last-event-id", COST.lower().encode(), EXPLAIN.lower().encode()),
+        *(b"if-none-match", b"last-event-id", COST_HEADER.lower().encode(), EXPLAIN_HEADER.lower().encode()),
     }
 )
 
@@ -34,9 +34,9 @@ _READ: Final = frozenset(
 class GraphQLHttpRequest:
     """One request.
 
-    key: that of its answer, if it may be kept. media: the type to answer in. known: what is published, where that is
-    known. explains: whether the answer tells how the database found it. only_validates: whether it tells the cost and
-    nothing is run. last_event: the cursor after which a subscription goes on.
+    key: the cache key of its response, if cacheable. media: the media type of the response. known: the published
+    revision, if known. explains: whether the response includes database query plans. only_validates: whether it
+    returns the cost without executing. last_event: the cursor after which a subscription resumes.
     """
 
     request: Request
@@ -61,14 +61,14 @@ class GraphQLHttpRequest:
         *,
         may_explain: bool,
     ) -> Self:
-        """A request of a client with its headers (names in lower case).
+        """Combine a request with the headers of its client (names in lower case).
 
         Raises HttpError.
         """
-        explains = _flag(headers, EXPLAIN, "1")
+        explains = _read_flag(headers, EXPLAIN_HEADER, "1")
         if explains and not may_explain:
-            raise HttpError(403, f"{EXPLAIN} is not allowed here; the server's setting EXPLAIN allows it")
-        only_validates = _flag(headers, COST, VALIDATE)
+            raise HttpError(403, f"{EXPLAIN_HEADER} is not allowed; set EXPLAIN=true on the server to allow it")
+        only_validates = _read_flag(headers, COST_HEADER, VALIDATE_ONLY)
         languages = accepted_languages(headers.get("accept-language", ""))
         known = store.known_published()
         key = None
@@ -78,7 +78,7 @@ class GraphQLHttpRequest:
         return cls(request, key, media, client, store, known, languages, explains, only_validates, last_event)
 
     def context(self) -> Context:
-        """What executing it once needs."""
+        """Create the context of one execution."""
         return Context(
             self.store,
             self.languages,
@@ -90,30 +90,32 @@ class GraphQLHttpRequest:
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
-    """The headers that the endpoint reads, by their names in lower case: lists whole, of others the first."""
+    """Return the headers that endpoints read, by lower-case name: lists combined, of others the first."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
-        if raw_name in _READ:
+        if raw_name in _READ_HEADERS:
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
             if name not in headers:
                 headers[name] = value
-            elif name in _LISTS:
+            elif name in _LIST_HEADERS:
                 headers[name] += f", {value}"
     return headers
 
 
-# Clients are of few kinds; a header may be as long as all headers together.
+# There are few kinds of clients.
 @lru_cache(maxsize=64)
 def accepted_languages(header: str) -> tuple[str, ...]:
-    """Read an `Accept-Language` header: its language ranges by falling weight, refused ones left out."""
-    taken = [one for one in preferences(header).elements if one.weight and is_language_range(one.name)]
-    taken.sort(key=lambda one: -one.weight)
-    return tuple(one.name for one in taken[:MAX_LANGUAGES])
+    """Parse `Accept-Language`: the language ranges by decreasing weight, without those of weight 0."""
+    accepted = [
+        element for element in preferences(header).elements if element.weight and is_language_range(element.name)
+    ]
+    accepted.sort(key=lambda element: -element.weight)
+    return tuple(element.name for element in accepted[:MAX_LANGUAGES])
 
 
-def _flag(headers: Mapping[str, str], name: str, word: str) -> bool:
-    """Whether a header says the one word that it may say; 0 is as if it were not there."""
-    asked = headers.get(name.lower(), "0")
-    if asked not in {"0", word}:
-        raise HttpError(400, f"{name} is {asked!a}; send {word}, or leave it out")
-    return asked == word
+def _read_flag(headers: Mapping[str, str], name: str, expected: str) -> bool:
+    """Whether a header has the one value that it may have; 0 means that it is absent."""
+    value = headers.get(name.lower(), "0")
+    if value not in {"0", expected}:
+        raise HttpError(400, f"{name} is {value!a}; send {expected}, or leave it out")
+    return value == expected

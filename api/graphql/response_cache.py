@@ -1,12 +1,11 @@
-"""Answers by what they depend on, so that none is ever stale: a new revision has new keys.
+"""Cache responses by everything that they depend on, so that none is ever stale: a new revision has new keys.
 
-A key is made of the operation's text and name, its variables in one canonical form, the languages, what is published,
-and the code that answers. It is also the entity tag (RFC 9110, section 8.8.3).
+A key is a digest of the operation's text and name, its variables in canonical form, the languages, the published
+revision, and the server's code. It is also the entity tag (RFC 9110, section 8.8.3).
 """
 
 import asyncio
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -22,24 +21,25 @@ import schema
 from api.http.content_coding import IDENTITY
 from api.http.outcome import FAILED, Cache, OutcomeSummary
 from loaders.model.revisions import Published
+from loaders.values.lru_cache import LruCache
 from schema.base.request import Request, digest
 
-# What an entry takes beside its bytes.
-OVERHEAD: Final = 1_000
-# Proxies that compress add to the tag, and people leave its quotes out.
-_TAG: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{36})(?:[-;][a-z]+)*(?![0-9a-z])")
+# Memory of an entry besides its bodies.
+ENTRY_BYTES: Final = 1_000
+# Compressing proxies append a suffix to the tag, and some clients omit its quotes.
+_ETAG: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{36})(?:[-;][a-z]+)*(?![0-9a-z])")
 _ANY: Final = re.compile(r"(?:^|,)\s*\*\s*(?:,|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedResponse:
-    """An answer as ASGI messages, an ASGI application itself: a kept answer's headers are written once."""
+    """A response as ASGI messages, and an ASGI application that sends them; encoded once, sent many times."""
 
     start: Message
     body: Message
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the answer."""
+        """Send the response."""
         await send(self.start)
         await send(self.body)
 
@@ -48,61 +48,61 @@ class PreparedResponse:
 class CachedResponse:
     """A response as bytes.
 
-    is_whole: whether it has no errors, so that it may be kept. sent: its forms by content coding, as far as they were
-    asked for. told: what metrics and logs tell of it.
+    is_cacheable: whether it has no errors and is the same for all clients. prepared: its messages by content coding,
+    added on first use. summary: for metrics and logs.
     """
 
     body: bytes
     status: int
     is_cacheable: bool
     headers: dict[str, str]
-    sent: dict[str, PreparedResponse] = field(default_factory=dict)
-    told: OutcomeSummary = FAILED
+    prepared: dict[str, PreparedResponse] = field(default_factory=dict)
+    summary: OutcomeSummary = FAILED
 
     @property
     def size(self) -> int:
-        """Bytes of all forms."""
-        forms = (form.body["body"] for coding, form in self.sent.items() if coding != IDENTITY)
-        return OVERHEAD + len(self.body) + sum(map(len, forms))
+        """Bytes of the bodies in all codings, with an allowance for the entry."""
+        forms = (form.body["body"] for coding, form in self.prepared.items() if coding != IDENTITY)
+        return ENTRY_BYTES + len(self.body) + sum(map(len, forms))
 
 
 def key_of(request: Request, languages: tuple[str, ...], published: Published, media: str) -> str:
-    """The key of a request's answer, as text that an entity tag can hold."""
-    return _key_of(request.digest, languages, published, media)
+    """Return the key of the response to a request; valid in an entity tag."""
+    return _cached_key(request.digest, languages, published, media)
 
 
-# What is asked often has its key at hand.
+# Frequent requests do not compute their key again.
 @lru_cache(maxsize=4_096)
-def _key_of(asked: bytes, languages: tuple[str, ...], published: Published, media: str) -> str:
+def _cached_key(request_digest: bytes, languages: tuple[str, ...], published: Published, media: str) -> str:
     about = f"{published.epoch} {published.revision} {published.oldest_readable} {media} {' '.join(languages)}"
-    return digest_of(about.encode(), asked)
+    return digest_of(about.encode(), request_digest)
 
 
 def digest_of(*parts: bytes) -> str:
-    """A digest of what an answer depends on besides the code, as text that an entity tag can hold."""
-    return digest((_code(), *parts)).hex()
+    """Return a digest of the server's code and of the given parts; valid in an entity tag."""
+    return digest((_code_digest(), *parts)).hex()
 
 
-def tag_of(key: str, coding: str) -> str:
-    """The entity tag of an answer in a content coding."""
+def etag_of(key: str, coding: str) -> str:
+    """Return the entity tag of a response in a content coding."""
     return f'"{key}-{coding}"' if coding else f'"{key}"'
 
 
 def match_etag(if_none_match: str | None, key: str) -> str | None:
-    """The entity tag of an answer that the client holds already, in whatever coding."""
+    """Return the entity tag in `If-None-Match` that has this key, in any coding; None if there is none."""
     if not if_none_match:
         return None
-    return next((f'"{tag[0]}"' for tag in _TAG.finditer(if_none_match) if tag[1] == key), None)
+    return next((f'"{tag[0]}"' for tag in _ETAG.finditer(if_none_match) if tag[1] == key), None)
 
 
 def matches_any_etag(if_none_match: str | None) -> bool:
-    """Whether `If-None-Match` is `*`: whatever answer there is, the client holds it (RFC 9110, section 13.1.2)."""
+    """Whether `If-None-Match` is `*`, which matches any response (RFC 9110, section 13.1.2)."""
     return bool(if_none_match and _ANY.search(if_none_match))
 
 
 @cache
-def _code() -> bytes:
-    """A digest of all code that an answer depends on: another version may answer otherwise."""
+def _code_digest() -> bytes:
+    """Return a digest of the code: another version may respond differently."""
     digest = blake2b()
     for package in (api.__file__, schema.__file__, loaders.__file__):
         for path in sorted(Path(str(package)).parent.rglob("*.py")):
@@ -111,79 +111,65 @@ def _code() -> bytes:
 
 
 @dataclass(slots=True)
-class _Making:
-    """An answer that is being made, and how many await it."""
+class _PendingResponse:
+    """A response in execution, and the number of requests that wait for it."""
 
     task: asyncio.Task[CachedResponse]
-    awaited_by: int = 0
+    waiters: int = 0
 
 
 class ResponseCache:
-    """Answers by key, the least recently used dropped first, and those still being made."""
+    """Responses by key, bounded by bytes (least recently used evicted), and responses in execution."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._answers: OrderedDict[str, tuple[CachedResponse, int]] = OrderedDict()
-        self._bytes = 0
-        self._making: dict[str, _Making] = {}
+        self._responses = LruCache[str, CachedResponse](max_weight=max_bytes)
+        self._pending: dict[str, _PendingResponse] = {}
 
     def get(self, key: str) -> CachedResponse | None:
-        """The answer of a key, if it is there."""
-        if (found := self._answers.get(key)) is None:
-            return None
-        self._answers.move_to_end(key)
-        return found[0]
+        """Return the response of a key, or None."""
+        return self._responses.get(key)
 
     @property
     def size(self) -> int:
-        """Bytes of all that is kept."""
-        return self._bytes
+        """Bytes of all entries."""
+        return self._responses.weight
 
     def state(self, key: str) -> Cache:
-        """How whoever asks for a key now will get its answer."""
-        if key in self._answers:
+        """Where a request with this key would get its response from now."""
+        if key in self._responses:
             return "hit"
-        return "shared" if key in self._making else "miss"
+        return "shared" if key in self._pending else "miss"
 
     async def get_or_make(self, key: str, make: Callable[[], Awaitable[CachedResponse]]) -> CachedResponse:
-        """The answer of a key, made once for all who ask meanwhile."""
-        if (answer := self.get(key)) is not None:
-            return answer
-        if (making := self._making.get(key)) is None:
-            making = self._making[key] = _Making(asyncio.ensure_future(make()))
-            making.task.add_done_callback(lambda task: self._made(key, task))
-        making.awaited_by += 1
+        """Return the response of a key; concurrent requests share one execution."""
+        if (response := self.get(key)) is not None:
+            return response
+        if (pending := self._pending.get(key)) is None:
+            pending = self._pending[key] = _PendingResponse(asyncio.ensure_future(make()))
+            pending.task.add_done_callback(lambda task: self._store_result(key, task))
+        pending.waiters += 1
         try:
-            # A client that leaves takes the answer from none of the others.
-            return await asyncio.shield(making.task)
+            # The cancellation of one client's request does not affect the others.
+            return await asyncio.shield(pending.task)
         finally:
-            making.awaited_by -= 1
-            if not making.awaited_by and not making.task.done():
-                making.task.cancel()
-                # Whoever asks now does not get what is being ended.
-                del self._making[key]
+            pending.waiters -= 1
+            if not pending.waiters and not pending.task.done():
+                pending.task.cancel()
+                # New requests must not wait for the cancelled execution.
+                del self._pending[key]
 
-    def measure(self, key: str) -> None:
-        """Account for a coding that an answer has been encoded in since it was kept."""
-        if key in self._answers:
-            answer, size = self._answers[key]
-            self._answers[key] = (answer, answer.size)
-            self._bytes += answer.size - size
-            self._shrink()
+    def update_size(self, key: str) -> None:
+        """Update the size of an entry after a coding was added to it."""
+        if response := self._responses.get(key):
+            self._responses.put(key, response, response.size)
 
-    def _made(self, key: str, task: "asyncio.Task[CachedResponse]") -> None:
-        if (making := self._making.get(key)) and making.task is task:
-            del self._making[key]
+    def _store_result(self, key: str, task: "asyncio.Task[CachedResponse]") -> None:
+        if (pending := self._pending.get(key)) and pending.task is task:
+            del self._pending[key]
         if task.cancelled() or task.exception() is not None:
             return
-        answer = task.result()
-        # A huge answer would cost more useful ones their place.
-        if answer.is_cacheable and answer.size * 8 <= self._max_bytes:
-            self._answers[key] = (answer, answer.size)
-            self._bytes += answer.size
-            self._shrink()
-
-    def _shrink(self) -> None:
-        while self._bytes > self._max_bytes:
-            _, (_, size) = self._answers.popitem(last=False)
-            self._bytes -= size
+        response = task.result()
+        # A huge response would evict many others.
+        if response.is_cacheable and response.size * 8 <= self._max_bytes:
+            self._responses.put(key, response, response.size)

@@ -1,7 +1,7 @@
-"""Responses as server-sent events: "GraphQL over Server-Sent Events", in the mode of a connection for each operation.
+"""Responses as server-sent events ("GraphQL over Server-Sent Events", distinct connections mode).
 
-Each event has its cursor as its id, so that a browser's EventSource, which sends the last one again when it connects
-anew, goes on where it left off.
+The id of an event is its cursor. A browser's EventSource sends the last id when it reconnects, and thus resumes where
+it left off.
 """
 
 import asyncio
@@ -14,48 +14,48 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.graphql.subscription_hub import EventMessage
 from api.http.content_negotiation import EVENT_STREAM
-from api.server.draining import STOPS, STREAMED
+from api.server.draining import IS_STREAM, SERVER_STOPS
 from schema.base.errors import BadUserInput, format_error
 
-# Proxies close what is silent, mostly after a minute.
-BEAT_S: Final = 12.0
+# Proxies close idle connections, mostly after a minute.
+HEARTBEAT_INTERVAL_S: Final = 12.0
 _HEADERS: Final = [
     (b"content-type", f"{EVENT_STREAM}; charset=utf-8".encode()),
     (b"cache-control", b"no-store"),
-    # nginx would keep events until it has a page of them.
+    # nginx would buffer events until it has a page of them.
     (b"x-accel-buffering", b"no"),
     (b"vary", b"Accept, Accept-Language"),
 ]
-_BEAT: Final[Message] = {"type": "http.response.body", "body": b":\n\n", "more_body": True}
+_HEARTBEAT: Final[Message] = {"type": "http.response.body", "body": b":\n\n", "more_body": True}
 
 
 class EventStream:
-    """An ASGI application that sends responses as they come, until there are no more, the client leaves or we stop.
+    """An ASGI application that sends responses until the source ends, the client disconnects, or the server stops.
 
-    place: closed then.
+    connection: closed at the end.
     """
 
-    def __init__(self, responses: AsyncIterator[EventMessage], place: ExitStack | None = None) -> None:
+    def __init__(self, responses: AsyncIterator[EventMessage], connection: ExitStack | None = None) -> None:
         self._responses = responses
-        self._place = place or ExitStack()
+        self._connection = connection or ExitStack()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream."""
-        scope[STREAMED] = True
-        with self._place:
+        scope[IS_STREAM] = True
+        with self._connection:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            beat = asyncio.create_task(_beat(send))
+            heartbeat = asyncio.create_task(_send_heartbeats(send))
             try:
                 await self._send_all(send)
                 await _send(send, b"event: complete\ndata:\n\n")
             except asyncio.CancelledError as cancelled:
-                if cancelled.args != (STOPS,):
+                if cancelled.args != (SERVER_STOPS,):
                     raise
-                # Without the event that says it is complete, so that the client connects anew.
+                # Omit the "complete" event, so that the client reconnects.
             finally:
-                beat.cancel()
+                heartbeat.cancel()
                 with suppress(asyncio.CancelledError):
-                    await beat
+                    await heartbeat
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send_all(self, send: Send) -> None:
@@ -64,19 +64,19 @@ class EventStream:
                 id_ = f"id: {cursor}\n".encode() if cursor else b""
                 await _send(send, b"event: next\n%bdata: %b\n\n" % (id_, payload))
         except BadUserInput as error:
-            # There can be no more, and a message of the protocol says why.
+            # The subscription can't continue; send the reason as an event.
             await _send(send, b"event: next\ndata: %b\n\n" % orjson.dumps({"errors": [format_error(error)]}))
 
 
-async def once(payload: bytes) -> AsyncIterator[EventMessage]:
-    """A stream of one response."""
+async def single_event(payload: bytes) -> AsyncIterator[EventMessage]:
+    """Yield one response."""
     yield EventMessage("", payload)
 
 
-async def _beat(send: Send) -> None:
+async def _send_heartbeats(send: Send) -> None:
     while True:
-        await send(_BEAT)
-        await asyncio.sleep(BEAT_S)
+        await send(_HEARTBEAT)
+        await asyncio.sleep(HEARTBEAT_INTERVAL_S)
 
 
 async def _send(send: Send, text: bytes) -> None:

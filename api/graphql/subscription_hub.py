@@ -1,7 +1,7 @@
-"""Subscriptions, whatever carries them: an event is executed and written once for all who asked the same.
+"""Subscriptions, independent of transport: an event is executed and encoded once for all identical subscriptions.
 
-Each subscriber has a place in the log of revisions (`schema.retrieval.events`) and goes on from it at its own pace:
-there is no queue that could overflow, and nobody waits for anybody else.
+Each subscriber reads the log of revisions (`schema.retrieval.events`) from its own position and at its own pace:
+there is no queue that could overflow, and subscribers do not wait for one another.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import orjson
 
 from api.graphql.response_cache import CachedResponse, ResponseCache, key_of
-from api.http.errors import HttpError, outcome_of
+from api.http.errors import HttpError, gravest_code
 from api.http.outcome import OK, OutcomeSummary
 from api.limits.admission import AdmissionController
 from api.settings import Settings
@@ -31,115 +31,113 @@ from schema.retrieval.events import Event
 
 logger = logging.getLogger(__name__)
 
-# Of what was told last, for those who are a little behind.
-KEPT_BYTES: Final = 16_777_216
-RETRY_S: Final = 0.5
-# An event that the database takes too long for, each time, is told as an error.
-MOST_TRIES: Final = 3
-_PASSING: Final = frozenset({STORE_UNAVAILABLE, STORE_TIMEOUT})
+# Recent events, for subscribers that are slightly behind.
+EVENT_CACHE_BYTES: Final = 16_777_216
+EVENT_RETRY_S: Final = 0.5
+# After this many timeouts of the database, an event is sent as an error.
+MAX_EVENT_ATTEMPTS: Final = 3
+_RETRYABLE: Final = frozenset({STORE_UNAVAILABLE, STORE_TIMEOUT})
 _NO_REVISION: Final = Published(0, 0)
 
 
 class EventMessage(NamedTuple):
-    """An event as it is sent: where it stands, and the response in JSON."""
+    """An event as it is sent: its cursor, and the response as JSON."""
 
     cursor: str
     payload: bytes
 
 
 class SubscriptionHub:
-    """What the subscriptions of one worker share."""
+    """The shared state of the subscriptions of one worker."""
 
-    def __init__(self, settings: Settings, operations: Operations, turns: AdmissionController) -> None:
+    def __init__(self, settings: Settings, operations: Operations, admission: AdmissionController) -> None:
         self._operations = operations
-        self._turns = turns
-        self._responses = ResponseCache(KEPT_BYTES)
-        self._most = settings.max_streams
-        self._most_bytes = settings.max_response_bytes
+        self._admission = admission
+        self._responses = ResponseCache(EVENT_CACHE_BYTES)
+        self._max_streams = settings.max_streams
+        self._max_response_bytes = settings.max_response_bytes
         self._open: Counter[str] = Counter()
-        self.told = 0
+        self.events_sent = 0
 
     @property
     def open(self) -> int:
-        """Connections that subscriptions are carried by."""
+        """Number of connections with subscriptions."""
         return self._open.total()
 
     def connection(self, client: str) -> ExitStack:
-        """Count one more connection of a client, until what this gives is closed.
+        """Count a connection of a client until the returned stack is closed.
 
-        Raises HttpError where it has too many.
+        Raises HttpError if the client has too many.
         """
-        if self._open[client] >= self._most:
-            raise HttpError(429, f"more than {self._most} streams are open already; use them for several operations")
+        if self._open[client] >= self._max_streams:
+            raise HttpError(429, f"at most {self._max_streams} connections a client; run several operations over one")
         self._open[client] += 1
-        place = ExitStack()
-        place.callback(self._leave, client)
-        return place
+        connection = ExitStack()
+        connection.callback(self._leave, client)
+        return connection
 
     def _leave(self, client: str) -> None:
         self._open[client] -= 1
         if not self._open[client]:
             del self._open[client]
 
-    async def subscribe(self, request: Request, context: Context, client: str) -> "Subscription":
-        """Begin a subscription.
+    async def subscribe(self, request: Request, context: Context, client: str) -> "EventSubscription":
+        """Start a subscription.
 
-        Raises RequestError where it can't be.
+        Raises RequestError if the request is invalid.
         """
         stream = await subscribe(self._operations, request, context)
         variables = {
             name: value for name, value in (request.variables or {}).items() if name not in stream.position_variables
         }
         topic = key_of(replace(request, variables=variables), context.tags, _NO_REVISION, "")
-        return Subscription(self, stream, topic, client)
+        return EventSubscription(self, stream, topic, client)
 
     async def response(self, stream: ResponseStream, topic: str, event: Event, client: str) -> bytes:
-        """The response to an event in JSON, made once for all of a topic. Waits where the database is away."""
+        """Return the response to an event as JSON, executed once for a topic. Retries while the database is down."""
         key = f"{topic} {event.published.epoch} {event.cursor}"
-        tries = 0
+        attempts = 0
         while True:
-            answer = await self._responses.get_or_make(key, partial(self._made, stream, event, client))
-            tries += answer.told.outcome == STORE_TIMEOUT
-            if answer.told.outcome not in _PASSING or tries == MOST_TRIES:
-                self.told += 1
-                return answer.body
-            await asyncio.sleep(RETRY_S)
+            cached = await self._responses.get_or_make(key, partial(self._execute, stream, event, client))
+            attempts += cached.summary.code == STORE_TIMEOUT
+            if cached.summary.code not in _RETRYABLE or attempts == MAX_EVENT_ATTEMPTS:
+                self.events_sent += 1
+                return cached.body
+            await asyncio.sleep(EVENT_RETRY_S)
 
-    async def _made(self, stream: ResponseStream, event: Event, client: str) -> CachedResponse:
+    async def _execute(self, stream: ResponseStream, event: Event, client: str) -> CachedResponse:
         try:
-            response = await stream.response(event, partial(self._turns.taken, client))
+            response = await stream.response(event, partial(self._admission.slot, client))
         except RequestError as error:
             response = error.response
         except HttpError as error:
-            # Too many wait, or it took too long.
-            outcome = STORE_UNAVAILABLE if error.status == 503 else STORE_TIMEOUT
+            # The queue is full, or the deadline has passed.
+            code = STORE_UNAVAILABLE if error.status == 503 else STORE_TIMEOUT
             response = Response(None, [error.formatted], has_data=False)
-            return _written(response, outcome)
-        answer = _written(response, outcome_of(response.codes))
-        if len(answer.body) > self._most_bytes:
-            over = OverLimit(RESPONSE_LIMIT, self._most_bytes, len(answer.body))
-            return _written(RequestError(over.code, [over]).response, over.code)
-        return answer
+            return _json_response(response, code)
+        cached = _json_response(response, gravest_code(response.codes))
+        if len(cached.body) > self._max_response_bytes:
+            over = OverLimit(RESPONSE_LIMIT, self._max_response_bytes, len(cached.body))
+            return _json_response(RequestError(over.code, [over]).response, over.code)
+        return cached
 
 
-class Subscription:
-    """One subscriber's events, as responses in JSON."""
+class EventSubscription:
+    """The events of one subscriber, as responses in JSON."""
 
-    def __init__(self, live: SubscriptionHub, stream: ResponseStream, topic: str, client: str) -> None:
-        self._live = live
+    def __init__(self, hub: SubscriptionHub, stream: ResponseStream, topic: str, client: str) -> None:
+        self._hub = hub
         self._stream = stream
         self._topic = topic
         self._client = client
         self.cost = stream.cost
 
     async def __aiter__(self) -> AsyncIterator[EventMessage]:
-        """Yield each event, for ever. Raises BadUserInput where there can be no more."""
+        """Yield events without end. Raises BadUserInput if the subscription can't continue."""
         async for event in self._stream:
-            yield EventMessage(
-                event.cursor, await self._live.response(self._stream, self._topic, event, self._client)
-            )
+            yield EventMessage(event.cursor, await self._hub.response(self._stream, self._topic, event, self._client))
 
 
-def _written(response: Response, outcome: str) -> CachedResponse:
+def _json_response(response: Response, code: str) -> CachedResponse:
     body = orjson.dumps(response.body())
-    return CachedResponse(body, 200, outcome == OK, {}, told=OutcomeSummary(outcome=outcome))
+    return CachedResponse(body, 200, code == OK, {}, summary=OutcomeSummary(code=code))

@@ -1,7 +1,4 @@
-"""GraphQL over WebSockets: the protocol `graphql-transport-ws`, and `graphql-ws`, which it has replaced.
-
-Both are served by the same code: they differ in the names of their messages and in what they close a connection for.
-"""
+"""GraphQL over WebSockets: the protocol `graphql-transport-ws`."""
 
 import asyncio
 import logging
@@ -14,14 +11,14 @@ import orjson
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from api.graphql.endpoint import Endpoint
-from api.graphql.websocket_messages import DIALECTS, Closing, Dialect, brief, id_of, read_message
+from api.graphql.endpoint import GraphQLEndpoint
+from api.graphql.websocket_messages import PROTOCOL, Closing, operation_id_of, read_message, truncate_reason
 from api.http.client_address import client_of
 from api.http.content_negotiation import GRAPHQL_RESPONSE
-from api.http.errors import HttpError, refused
+from api.http.errors import HttpError, error_response
 from api.http.outcome import CLIENT_LEFT, OK, OutcomeSummary, RequestOutcome
 from api.http.strict_json import StrictJson
-from api.limits.rate_limit import LEAST, RateLimiter
+from api.limits.rate_limit import MIN_COST, RateLimiter
 from api.settings import Settings
 from schema.base.errors import MASKED, BadUserInput, format_error
 from schema.operation.runner import RequestError
@@ -29,60 +26,63 @@ from schema.operation.runner import RequestError
 logger = logging.getLogger(__name__)
 
 _LANGUAGES: Final = "accept-language"
-# Told of each operation and the seconds it took.
+# Called with the outcome and the duration in seconds of each operation.
 Record: TypeAlias = Callable[[RequestOutcome, float], None]
 
 
-class Sockets:
+class WebSocketEndpoint:
     """Serves `/graphql` over WebSockets, as an ASGI application."""
 
     def __init__(
-        self, settings: Settings, endpoint: Endpoint, quota: RateLimiter | None = None, record: Record | None = None
+        self,
+        settings: Settings,
+        endpoint: GraphQLEndpoint,
+        rate_limiter: RateLimiter | None = None,
+        record: Record | None = None,
     ) -> None:
         self.settings = settings
         self.endpoint = endpoint
-        self.quota = quota
+        self.rate_limiter = rate_limiter
         self.record = record
         self.json = StrictJson(max_depth=settings.max_json_depth, max_digits=settings.max_json_digits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         socket = WebSocket(scope, receive, send)
-        dialect = next((name for name in scope["subprotocols"] if name in DIALECTS), None)
+        protocol = PROTOCOL if PROTOCOL in scope["subprotocols"] else None
         client = client_of(scope)
         try:
-            with self.endpoint.live.connection(client):
-                await socket.accept(dialect)
-                if dialect is None:
-                    await socket.close(4406, f"Subprotocol not acceptable; {', '.join(DIALECTS)} are")
+            with self.endpoint.hub.connection(client):
+                await socket.accept(protocol)
+                if protocol is None:
+                    await socket.close(4406, f"Subprotocol not acceptable; use {PROTOCOL}")
                     return
-                await _Connection(self, socket, DIALECTS[dialect], client).serve()
+                await _Connection(self, socket, client).serve()
         except HttpError as error:
-            await socket.send_denial_response(refused(error))
+            await socket.send_denial_response(error_response(error))
         except WebSocketDisconnect:
             pass
 
 
 class _Connection:
-    """One connection. Its operations run as tasks, by the ids that the client gave them."""
+    """One connection. Its operations run as tasks, by the ids that the client assigned."""
 
-    def __init__(self, sockets: Sockets, socket: WebSocket, dialect: Dialect, client: str) -> None:
+    def __init__(self, sockets: WebSocketEndpoint, socket: WebSocket, client: str) -> None:
         self._sockets = sockets
         self._settings = sockets.settings
         self._endpoint = sockets.endpoint
         self._socket = socket
-        self._dialect = dialect
         self._client = client
-        # Others are of single requests.
+        # The other headers apply to single requests.
         self._headers = {_LANGUAGES: socket.headers.get(_LANGUAGES, "")}
         self._is_ready = False
         self._operations: dict[str, asyncio.Task[None]] = {}
 
     async def serve(self) -> None:
-        """Read messages until the connection closes, or is to be closed."""
+        """Process messages until either side closes the connection."""
         closing: Closing | None = None
         try:
-            while (text := await self._received()) is not None:
+            while (text := await self._receive()) is not None:
                 await self._handle(read_message(self._sockets.json, text))
         except Closing as reason:
             closing = reason
@@ -94,8 +94,8 @@ class _Connection:
         if closing:
             await self._socket.close(closing.code, closing.reason)
 
-    async def _received(self) -> str | None:
-        """The next message, None when the client has left."""
+    async def _receive(self) -> str | None:
+        """Return the next message; None if the client has disconnected."""
         while True:
             seconds = self._settings.socket_idle_s if self._is_ready else self._settings.request_timeout_s
             try:
@@ -105,35 +105,33 @@ class _Connection:
                 if not self._is_ready:
                     raise Closing(4408, "Connection initialisation timeout") from None
                 if not self._operations:
-                    raise Closing(1000, "Nothing was asked for a while") from None
+                    raise Closing(1000, "Idle for too long") from None
                 continue
             if message["type"] == "websocket.disconnect":
                 return None
             if message.get("text") is None:
-                raise Closing(4400, "Messages are texts in JSON")
+                raise Closing(4400, "Messages must be JSON text")
             text: str = message["text"]
             return text
 
     async def _handle(self, message: dict[str, Any]) -> None:
         type_ = message["type"]
         if type_ == "connection_init":
-            await self._begin(message.get("payload") or {})
-        elif type_ == self._dialect.start:
+            await self._acknowledge(message.get("payload") or {})
+        elif type_ == "subscribe":
             await self._start(message)
-        elif type_ == self._dialect.stop:
-            self._stop(id_of(message))
-        elif type_ == "ping" and not self._dialect.is_legacy:
+        elif type_ == "complete":
+            self._stop(operation_id_of(message))
+        elif type_ == "ping":
             await self._send({"type": "pong", **({"payload": message["payload"]} if "payload" in message else {})})
-        elif type_ == "connection_terminate" and self._dialect.is_legacy:
-            raise Closing(1000, "Terminated")
-        elif type_ != "pong" or self._dialect.is_legacy:
-            raise Closing(4400, brief(f"There is no message of the type {type_!a}"))
+        elif type_ != "pong":
+            raise Closing(4400, truncate_reason(f"Unknown message type {type_!a}"))
 
-    async def _begin(self, payload: Mapping[str, Any]) -> None:
+    async def _acknowledge(self, payload: Mapping[str, Any]) -> None:
         if self._is_ready:
             raise Closing(4429, "Too many initialisation requests")
         self._is_ready = True
-        # A page can't set the headers of its handshake.
+        # Browser pages can't set headers of the handshake.
         languages = payload.get("acceptLanguage")
         if isinstance(languages, str):
             self._headers[_LANGUAGES] = languages
@@ -142,51 +140,49 @@ class _Connection:
     async def _start(self, message: Mapping[str, Any]) -> None:
         if not self._is_ready:
             raise Closing(4401, "Unauthorized: send connection_init first")
-        id_ = id_of(message)
+        id_ = operation_id_of(message)
         if id_ in self._operations:
-            if not self._dialect.is_legacy:
-                raise Closing(4409, brief(f"Subscriber for {id_} already exists"))
-            self._stop(id_)
+            raise Closing(4409, truncate_reason(f"Subscriber for {id_} already exists"))
         if len(self._operations) >= self._settings.max_socket_operations:
             most = self._settings.max_socket_operations
-            wrong = HttpError(429, f"this connection has {most} operations already; end one first")
-            await self._fail(id_, [wrong.formatted])
+            error = HttpError(429, f"this connection already runs {most} operations; complete one first")
+            await self._send_error(id_, [error.formatted])
             return
         task = self._operations[id_] = asyncio.create_task(self._run(id_, message.get("payload") or {}))
-        task.add_done_callback(lambda done: self._ended(id_, done))
+        task.add_done_callback(lambda done: self._forget_operation(id_, done))
 
     def _stop(self, id_: str) -> None:
         if task := self._operations.pop(id_, None):
             task.cancel()
 
-    def _ended(self, id_: str, task: asyncio.Task[None]) -> None:
+    def _forget_operation(self, id_: str, task: asyncio.Task[None]) -> None:
         if self._operations.get(id_) is task:
             del self._operations[id_]
 
     async def _run(self, id_: str, parameters: Mapping[str, Any]) -> None:
-        """Run one operation to its end."""
-        account, started = RequestOutcome(OutcomeSummary(outcome=CLIENT_LEFT)), perf_counter()
+        """Run one operation until it ends."""
+        outcome, started = RequestOutcome(OutcomeSummary(code=CLIENT_LEFT)), perf_counter()
         try:
-            errors = await self._errors(id_, parameters, account)
+            errors = await self._run_or_errors(id_, parameters, outcome)
             if errors:
-                account.told = replace(account.told, outcome=errors[0]["extensions"]["code"])
-                await self._fail(id_, errors)
+                outcome.summary = replace(outcome.summary, code=errors[0]["extensions"]["code"])
+                await self._send_error(id_, errors)
             else:
                 await self._send({"id": id_, "type": "complete"})
         except WebSocketDisconnect:
             pass
         finally:
             if self._sockets.record:
-                self._sockets.record(account, perf_counter() - started)
+                self._sockets.record(outcome, perf_counter() - started)
 
-    async def _errors(
-        self, id_: str, parameters: Mapping[str, Any], account: RequestOutcome
+    async def _run_or_errors(
+        self, id_: str, parameters: Mapping[str, Any], outcome: RequestOutcome
     ) -> Sequence[Mapping[str, Any]]:
-        """Answer an operation; why it could not be."""
+        """Execute an operation. Returns its errors if it could not be executed."""
         try:
-            if self._sockets.quota:
-                self._sockets.quota.check(self._client)
-            return await self._answered(id_, parameters, account)
+            if self._sockets.rate_limiter:
+                self._sockets.rate_limiter.check(self._client)
+            return await self._execute(id_, parameters, outcome)
         except RequestError as error:
             return error.response.errors
         except BadUserInput as error:
@@ -199,40 +195,41 @@ class _Connection:
             logger.exception("the operation failed")
             return [HttpError(500, MASKED).formatted]
 
-    async def _answered(
-        self, id_: str, parameters: Mapping[str, Any], account: RequestOutcome
+    async def _execute(
+        self, id_: str, parameters: Mapping[str, Any], outcome: RequestOutcome
     ) -> Sequence[Mapping[str, Any]]:
         endpoint = self._endpoint
-        request = endpoint.request_of(parameters)
-        asked = endpoint.asked(request, self._socket.app.state.store, self._client, self._headers, GRAPHQL_RESPONSE)
+        request = endpoint.parse_parameters(parameters)
+        http_request = endpoint.http_request_for(
+            request, self._socket.app.state.store, self._client, self._headers, GRAPHQL_RESPONSE
+        )
         if endpoint.is_subscription(request):
-            context = asked.context()
-            subscription = await endpoint.live.subscribe(request, context, self._client)
-            account.is_stream = True
-            account.told = OutcomeSummary.of(context.root_fields, OK, subscription.cost)
+            context = http_request.context()
+            subscription = await endpoint.hub.subscribe(request, context, self._client)
+            outcome.is_stream = True
+            outcome.summary = OutcomeSummary.of(context.root_fields, OK, subscription.cost)
             async for _, payload in subscription:
                 self._spend(subscription.cost)
-                await self._next(id_, payload)
+                await self._send_next(id_, payload)
         else:
-            answer = await endpoint.answer_to(asked, account)
-            self._spend(answer.told.cost or 0)
-            if answer.status >= 400:
-                errors: Sequence[Mapping[str, Any]] = orjson.loads(answer.body)["errors"]
+            cached = await endpoint.response_for(http_request, outcome)
+            self._spend(cached.summary.cost or 0)
+            if cached.status >= 400:
+                errors: Sequence[Mapping[str, Any]] = orjson.loads(cached.body)["errors"]
                 return errors
-            await self._next(id_, answer.body)
+            await self._send_next(id_, cached.body)
         return ()
 
     def _spend(self, points: int) -> None:
-        if self._sockets.quota:
-            self._sockets.quota.spend(self._client, max(LEAST, points))
+        if self._sockets.rate_limiter:
+            self._sockets.rate_limiter.spend(self._client, max(MIN_COST, points))
 
-    async def _next(self, id_: str, payload: bytes) -> None:
-        head = b'{"id":%b,"type":"%b","payload":' % (orjson.dumps(id_), self._dialect.next.encode())
+    async def _send_next(self, id_: str, payload: bytes) -> None:
+        head = b'{"id":%b,"type":"next","payload":' % orjson.dumps(id_)
         await self._socket.send_text((head + payload + b"}").decode())
 
-    async def _fail(self, id_: str, errors: Sequence[Mapping[str, Any]]) -> None:
-        payload = errors[0] if self._dialect.is_legacy else errors
-        await self._send({"id": id_, "type": "error", "payload": payload})
+    async def _send_error(self, id_: str, errors: Sequence[Mapping[str, Any]]) -> None:
+        await self._send({"id": id_, "type": "error", "payload": errors})
 
     async def _send(self, message: Mapping[str, Any]) -> None:
         await self._socket.send_text(orjson.dumps(message).decode())

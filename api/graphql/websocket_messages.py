@@ -1,37 +1,18 @@
-"""The messages of GraphQL over WebSockets, and what a connection is closed for.
+"""Messages of the protocol `graphql-transport-ws`, and the reasons for which a connection is closed.
 
-graphql-transport-ws: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
-graphql-ws: https://github.com/apollographql/subscriptions-transport-ws/blob/master/PROTOCOL.md
+https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 
 from api.http.strict_json import NotStrictJson, StrictJson
 
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """What a protocol calls its messages."""
-
-    start: str
-    stop: str
-    next: str
-    is_legacy: bool = False
-
-
-DIALECTS: Final[Mapping[str, Dialect]] = MappingProxyType(
-    {
-        "graphql-transport-ws": Dialect("subscribe", "complete", "next"),
-        "graphql-ws": Dialect("start", "stop", "data", is_legacy=True),
-    }
-)
+PROTOCOL: Final = "graphql-transport-ws"
 
 
 class Closing(Exception):
-    """The connection is to be closed, with a code and a reason."""
+    """Raised to close the connection with a code and a reason."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -40,26 +21,26 @@ class Closing(Exception):
 
 
 def read_message(json: StrictJson, text: str) -> dict[str, Any]:
-    """Read a message. Raises Closing."""
+    """Parse a message. Raises Closing."""
     try:
         message = json.read(text.encode(errors="surrogatepass"))
     except NotStrictJson as error:
-        raise Closing(4400, brief(f"The message {error}")) from None
+        raise Closing(4400, truncate_reason(f"The message {error}")) from None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-        raise Closing(4400, 'A message is an object with a "type"')
+        raise Closing(4400, 'A message must be an object with a "type"')
     if not isinstance(message.get("payload"), dict | None):
-        raise Closing(4400, 'The "payload" of a message is an object')
+        raise Closing(4400, 'The "payload" of a message must be an object')
     return message
 
 
-def id_of(message: Mapping[str, Any]) -> str:
-    """The id of the operation that a message is about. Raises Closing."""
+def operation_id_of(message: Mapping[str, Any]) -> str:
+    """Return the operation id of a message. Raises Closing."""
     id_ = message.get("id")
     if not isinstance(id_, str) or not 1 <= len(id_) <= 128:
-        raise Closing(4400, 'The "id" of an operation is a text of 1 to 128 characters')
+        raise Closing(4400, 'The "id" of an operation must be a string of 1 to 128 characters')
     return id_
 
 
-def brief(reason: str) -> str:
-    """A reason that a frame can hold (RFC 6455, section 5.5)."""
+def truncate_reason(reason: str) -> str:
+    """Truncate a reason to what a close frame can hold (RFC 6455, section 5.5)."""
     return reason.encode()[:120].decode(errors="ignore")

@@ -1,4 +1,4 @@
-"""Who asks: the address at the other end, or the one that a trusted proxy names (`TRUSTED_PROXIES`)."""
+"""The address of a client: its own, or the one that a trusted proxy forwards (`TRUSTED_PROXIES`)."""
 
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
@@ -6,12 +6,12 @@ from typing import Final
 
 from starlette.types import Scope
 
-# An IPv6 network of this size is one customer's, who may take any address in it (RFC 6177).
+# One customer has an IPv6 network of this size, and may use any address in it (RFC 6177).
 _NETWORK_BITS: Final = 64
 
 
 def client_of(scope: Scope) -> str:
-    """The client of a request; all who come over a local socket are one."""
+    """Return the client of a request: an IPv4 address or an IPv6 network; "" for a Unix socket."""
     client = scope.get("client")
     return _network(client[0]) if client else ""
 

@@ -1,4 +1,4 @@
-"""Which content coding to answer in (RFC 9110, section 12.5.3), and the coding itself, at once or piece by piece."""
+"""Negotiate the content coding of a response (RFC 9110, section 12.5.3), and encode bodies, whole or in pieces."""
 
 import zlib
 from collections.abc import Callable, Collection, Mapping
@@ -10,8 +10,8 @@ import brotli
 
 from api.http.preference_headers import preferences
 
-# Below this, what is saved does not pay for the work.
-MIN_BYTES: Final = 1_024
+# Compressing smaller bodies saves less than it costs.
+MIN_COMPRESSED_BYTES: Final = 1_024
 IDENTITY: Final = ""
 
 
@@ -26,13 +26,13 @@ def _gzip(data: bytes) -> bytes:
     return compressor.compress(data) + compressor.flush()
 
 
-# By our preference.
+# In order of preference.
 CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = MappingProxyType({"br": _brotli, "gzip": _gzip})
 
 
 @lru_cache(maxsize=64)
 def coding_for(accept_encoding: str | None, codings: Collection[str] = tuple(CODINGS)) -> str:
-    """The coding that an `Accept-Encoding` header weighs most there are, the first of equals; "" for none."""
+    """Choose the coding with the highest weight in `Accept-Encoding`, the first of equals; "" for none."""
     if not accept_encoding:
         return IDENTITY
     given = {one.name: one.weight for one in reversed(preferences(accept_encoding).elements)}
@@ -44,20 +44,20 @@ def coding_for(accept_encoding: str | None, codings: Collection[str] = tuple(COD
     return chosen if best >= given.get("identity", 0.0) else IDENTITY
 
 
-def encoded(data: bytes, coding: str) -> bytes:
-    """Bytes in a coding."""
+def encode(data: bytes, coding: str) -> bytes:
+    """Encode bytes in a content coding."""
     return CODINGS[coding](data)
 
 
 class Compressor(Protocol):
-    """Encodes what is sent piece by piece."""
+    """Encodes a body that is sent in pieces."""
 
     def compress(self, data: bytes, /) -> bytes:
-        """Take a piece, and give what can be sent by now."""
+        """Add a piece, and return the bytes that can be sent."""
         ...
 
     def flush(self) -> bytes:
-        """Give what is left."""
+        """Return the remaining bytes."""
         ...
 
 
@@ -69,10 +69,10 @@ class _Identity:
         return b""
 
 
-# Of those who may be many at once and take minutes: gzip keeps 0.3 MB for each, Brotli 5.4.
-STREAMED: Final = ("gzip",)
+# For long-running responses, of which there may be many: gzip needs 0.3 MB for each, Brotli 5.4 MB.
+STREAM_CODINGS: Final = ("gzip",)
 
 
 def compressor_for(coding: str) -> Compressor:
-    """What encodes in a coding of `STREAMED`, or not at all."""
+    """Create a compressor for a coding of `STREAM_CODINGS`, or for none."""
     return zlib.compressobj(6, wbits=31) if coding else _Identity()

@@ -1,4 +1,4 @@
-"""Which media type to answer in (RFC 9110, section 12.5.1)."""
+"""Negotiate the media type of a response (RFC 9110, section 12.5.1)."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -12,31 +12,31 @@ HTML: Final = "text/html"
 EVENT_STREAM: Final = "text/event-stream"
 
 _UTF_8: Final = frozenset({"utf-8", "utf8"})
-# Java's own HTTP client, among others, writes `*` for `*/*`.
+# Java's built-in HTTP client, among others, writes `*` for `*/*`.
 _ANY: Final = frozenset({"*/*", "*"})
 
 
-# Clients are of few kinds.
+# There are few kinds of clients.
 @lru_cache(maxsize=64)
-def negotiate(accept: str | None, offers: tuple[str, ...], others: tuple[str, ...] = ()) -> str | None:
-    """Choose from `offers` what an `Accept` header weighs most; None when it takes none of them.
+def negotiate(accept: str | None, offers: tuple[str, ...], fallbacks: tuple[str, ...] = ()) -> str | None:
+    """Choose the offer with the highest weight in an `Accept` header; None if the header accepts none.
 
-    Among equals, what the client names first wins, and a name wins over a wildcard. Without a header, the first
-    offer is taken, and likewise where some of the header can't be read and the rest takes nothing.
-    others: what is offered where the header takes none of the offers.
+    Among equals, the type that the client names first wins, and a name wins over a wildcard. The first offer is
+    chosen if there is no header, or if a part of the header can't be parsed and the rest accepts none.
+    fallbacks: offered if the header accepts none of the offers.
     """
-    wanted = preferences(accept or "")
-    if not wanted.elements and wanted.is_whole:
+    accepted = preferences(accept or "")
+    if not accepted.elements and accepted.is_complete:
         return offers[0]
-    ranges = [one for one in wanted.elements if _is_media_range(one.name)]
-    if chosen := _heaviest(offers, ranges) or _heaviest(others, ranges):
+    ranges = [element for element in accepted.elements if _is_media_range(element.name)]
+    if chosen := _best_offer(offers, ranges) or _best_offer(fallbacks, ranges):
         return chosen
-    if wanted.is_whole and len(ranges) == len(wanted.elements):
+    if accepted.is_complete and len(ranges) == len(accepted.elements):
         return None
     return next((offer for offer in offers if _fit(offer, ranges) is None), None)
 
 
-def _heaviest(offers: Sequence[str], ranges: Sequence[Preference]) -> str | None:
+def _best_offer(offers: Sequence[str], ranges: Sequence[Preference]) -> str | None:
     best: tuple[float, int, int] | None = None
     chosen = None
     for preference, offer in enumerate(offers):
@@ -51,11 +51,11 @@ def _heaviest(offers: Sequence[str], ranges: Sequence[Preference]) -> str | None
 
 
 def _fit(offer: str, ranges: Sequence[Preference]) -> tuple[float, int, bool] | None:
-    """The weight that the most specific matching range gives an offer, and where that range stands."""
+    """Return weight and position of the most specific range that matches an offer, and whether it matches exactly."""
     for names in ({offer}, {f"{offer.partition('/')[0]}/*"}, _ANY):
-        for position, one in enumerate(ranges):
-            if one.name in names and _is_in_utf_8(one):
-                return one.weight, position, one.name == offer
+        for position, element in enumerate(ranges):
+            if element.name in names and _is_in_utf_8(element):
+                return element.weight, position, element.name == offer
     return None
 
 

@@ -1,4 +1,4 @@
-"""Which HTTP status an error code means, in one table, and requests that are turned away before GraphQL sees them."""
+"""The HTTP status of each error code, in one table, and errors of requests that are rejected before GraphQL."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -16,7 +16,7 @@ PERSISTED_QUERY_NOT_SUPPORTED: Final = "PERSISTED_QUERY_NOT_SUPPORTED"
 NOT_TRUSTED: Final = "DOCUMENT_NOT_TRUSTED"
 REVISION_GONE: Final = "REVISION_GONE"
 
-# What is wrong with a request as HTTP: one code each, so that a status tells its code too.
+# Errors of HTTP requests. Each status has one code, so that the status determines the code.
 _HTTP: Final = {
     BAD_REQUEST: 400,
     "FORBIDDEN": 403,
@@ -36,8 +36,8 @@ _HTTP: Final = {
 }
 _CODES: Final = {status: code for code, status in _HTTP.items()}
 
-# 422 is a request that is right in itself and can't be executed. GraphQL over HTTP asks for it where a document is
-# not valid too; the audit of its reference implementation (tests/clients) still wants 400 there.
+# 422 is for well-formed requests that can't be executed. GraphQL over HTTP also wants it for invalid documents, but
+# the audit of its reference implementation (tests/clients) still requires 400 for those.
 STATUS: Final[Mapping[str, int]] = MappingProxyType(
     {
         **_HTTP,
@@ -57,12 +57,12 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
 
 
 class HttpError(Exception):
-    """A request that is turned away before GraphQL sees it; `status` is its HTTP status, `code` what is told."""
+    """A request that is rejected before GraphQL processes it, with its HTTP status and error code."""
 
     def __init__(
         self, status: int, message: str, headers: Mapping[str, str] | None = None, *, code: str | None = None
     ) -> None:
-        """code: in place of that of the status, where another says more."""
+        """code: replaces the default code of the status."""
         super().__init__(message)
         self.status = status
         self.headers = dict(headers or {})
@@ -70,26 +70,26 @@ class HttpError(Exception):
 
     @property
     def formatted(self) -> dict[str, Any]:
-        """As an error of a GraphQL response."""
+        """The error as an entry of `errors` in a GraphQL response."""
         return {"message": str(self), "extensions": {"code": self.code}}
 
 
-def refusal(error: HttpError) -> bytes:
-    """The body of a refusal: a GraphQL response with one error."""
+def error_body(error: HttpError) -> bytes:
+    """Write the body of an error response: a GraphQL response with one error."""
     return orjson.dumps({"errors": [error.formatted]})
 
 
-def refused(error: HttpError, media: str = "application/json") -> Response:
-    """The answer to a request that is turned away."""
+def error_response(error: HttpError, media: str = "application/json") -> Response:
+    """Build the response to a rejected request."""
     headers = {"Cache-Control": "no-store", "Vary": "Accept", **error.headers}
-    return Response(refusal(error), error.status, headers, f"{media}; charset=utf-8")
+    return Response(error_body(error), error.status, headers, f"{media}; charset=utf-8")
 
 
-def status_of(error_codes: Iterable[str]) -> int:
-    """The gravest status among some codes."""
+def gravest_status(error_codes: Iterable[str]) -> int:
+    """Return the highest status among error codes; 200 if there are none."""
     return max((STATUS[code] for code in error_codes), default=200)
 
 
-def outcome_of(error_codes: Iterable[str]) -> str:
-    """What a request with some codes comes to: the gravest of them."""
+def gravest_code(error_codes: Iterable[str]) -> str:
+    """Return the error code with the highest status; OK if there are none."""
     return max(error_codes, key=lambda code: (STATUS[code], code), default=OK)

@@ -1,4 +1,4 @@
-"""What one request came to, as metrics, logs and traces tell it: in closed sets, never in a client's words."""
+"""The outcome of a request for metrics, logs and traces. All values come from closed sets, none from the client."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,55 +6,55 @@ from typing import Final, Literal, TypeAlias
 
 from schema.base.errors import INTERNAL
 
-# Where the account of a request is in its ASGI scope.
-OUTCOME: Final = "yunshan.account"
+# The key of the RequestOutcome in the ASGI scope.
+OUTCOME: Final = "yunshan.outcome"
 
 OK: Final = "OK"
-# Whoever asked has closed the connection before the answer.
+# The client closed the connection before the response.
 CLIENT_LEFT: Final = "CLIENT_LEFT"
 
-# In place of an operation: the request was refused before there was one, nothing is kept of it, or it has several.
-NONE: Final = "none"
-UNKNOWN: Final = "unknown"
-BATCH: Final = "batch"
+# Instead of an operation: the request was rejected before it had one, it is not known, or the request is a batch.
+NO_OPERATION: Final = "none"
+UNKNOWN_OPERATION: Final = "unknown"
+BATCH_OPERATION: Final = "batch"
 
-# How an answer came about: kept, made, made for another who asked at the same time, already held by the client, or
-# made for this request alone, as nothing of it may be kept.
+# Where a response came from: the cache; an execution; the execution of a concurrent identical request; the client's
+# own cache (304); or an execution whose response can't be cached.
 Cache: TypeAlias = Literal["hit", "miss", "shared", "unchanged", "bypass"]
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeSummary:
-    """What is told of an answer, to each who gets it.
+    """What metrics, logs and traces record about a response; cached with it.
 
-    operation: its root fields, separated by commas. outcome: OK, or the code of its gravest error. cost: in points,
-    where it is known.
+    operation: its root fields, separated by commas. code: OK, or the code of the gravest error. cost: in points, if
+    known.
     """
 
-    operation: str = NONE
-    outcome: str = OK
+    operation: str = NO_OPERATION
+    code: str = OK
     cost: int | None = None
 
     @classmethod
-    def of(cls, root_fields: Sequence[str], outcome: str, cost: int | None = None) -> "OutcomeSummary":
-        """What is told of an operation with these root fields."""
-        return cls(",".join(root_fields) or NONE, outcome, cost)
+    def of(cls, root_fields: Sequence[str], code: str, cost: int | None = None) -> "OutcomeSummary":
+        """Summarize an operation with these root fields."""
+        return cls(",".join(root_fields) or NO_OPERATION, code, cost)
 
 
-# Of a request that nothing has been said about yet: if nobody does, it went wrong.
-FAILED: Final = OutcomeSummary(outcome=INTERNAL)
+# The default: a request that never reports an outcome has failed.
+FAILED: Final = OutcomeSummary(code=INTERNAL)
 
 
 @dataclass(slots=True)
 class RequestOutcome:
-    """What is told of one request. is_stream: whether its answer lasts for as long as the client likes."""
+    """The outcome of one request. is_stream: whether the response lasts until the client ends it."""
 
-    told: OutcomeSummary = FAILED
+    summary: OutcomeSummary = FAILED
     cache: Cache = "bypass"
     is_stream: bool = False
 
     def fields(self) -> dict[str, str | int]:
-        """What a line of the log says of it."""
-        told = self.told
-        fields: dict[str, str | int] = {"operation": told.operation, "outcome": told.outcome, "cache": self.cache}
-        return fields if told.cost is None else {**fields, "cost": told.cost}
+        """Return the fields of the request's log line."""
+        summary = self.summary
+        fields: dict[str, str | int] = {"operation": summary.operation, "outcome": summary.code, "cache": self.cache}
+        return fields if summary.cost is None else {**fields, "cost": summary.cost}

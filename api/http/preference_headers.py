@@ -1,7 +1,7 @@
 """Headers that list preferences: Accept, Accept-Encoding, Accept-Language (RFC 9110, section 12.4).
 
-Read leniently, since a preference is no command: an element that can't be read is skipped, and a weight may be
-written as any decimal number.
+Parsing is lenient, since these headers are only preferences: an element that can't be parsed is skipped, and a
+weight may be any decimal number.
 """
 
 import re
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-# More than any client sends; a header may be as long as all headers together.
+# More than any client sends. A header may be as long as the limit for all headers.
 MAX_ELEMENTS: Final = 64
 
-# A comma or a semicolon inside a quoted string separates nothing.
+# A comma or a semicolon in a quoted string is not a separator.
 _ELEMENT: Final = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*+"?)++')
 _PART: Final = re.compile(r'(?:[^;"]|"(?:\\.|[^"\\])*+"?)++')
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]++(?:/[!#$%&'*+.^_`|~0-9a-z-]++)?")
@@ -21,7 +21,7 @@ _WEIGHT: Final = re.compile(r"\d{1,20}\.?\d{0,20}|\.\d{1,20}")
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """One element. name: in lower case. weight: from 0, which refuses, to 1. parameters: without the weight."""
+    """One element. name: in lower case. weight: 0 (not acceptable) to 1. parameters: without the weight."""
 
     name: str
     weight: float = 1.0
@@ -30,20 +30,20 @@ class Preference:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """The elements of a header in their order. is_whole: whether none had to be skipped."""
+    """The elements of a header in their order. is_complete: whether none was skipped."""
 
     elements: tuple[Preference, ...]
-    is_whole: bool
+    is_complete: bool
 
 
-# Clients are of few kinds.
+# There are few kinds of clients.
 @lru_cache(maxsize=64)
 def preferences(header: str) -> Preferences:
-    """Read a header that lists preferences; several lines of it are joined by commas."""
+    """Parse a header that lists preferences; several lines of it must be joined with commas."""
     written = [element for element in map(str.strip, _ELEMENT.findall(header)) if element]
     read = [_preference(element.lower()) for element in written[:MAX_ELEMENTS]]
-    elements = tuple(one for one in read if one)
-    return Preferences(elements, is_whole=len(elements) == len(written))
+    elements = tuple(element for element in read if element)
+    return Preferences(elements, is_complete=len(elements) == len(written))
 
 
 def _preference(element: str) -> Preference | None:
@@ -58,7 +58,7 @@ def _preference(element: str) -> Preference | None:
         key, _, value = (piece.strip() for piece in part.partition("="))
         value = value.strip('"')
         if key == "q":
-            # What follows a weight belongs to no media type.
+            # Parameters after the weight do not belong to the media type.
             return Preference(name, min(float(value), 1.0), tuple(parameters)) if _WEIGHT.fullmatch(value) else None
         parameters.append((key, value))
     return Preference(name, 1.0, tuple(parameters))

@@ -1,7 +1,7 @@
-"""JSON from clients, read so that it means one thing and costs little.
+"""Parse JSON from clients, without ambiguity and at bounded cost.
 
-Beyond the grammar (RFC 8259): UTF-8 alone, no key twice in an object, no number that loses digits, no deep nesting.
-Time is linear in the text: a usual request takes 5 µs, four more than with a reader that checks nothing.
+Stricter than the grammar (RFC 8259): only UTF-8, no duplicate keys, no numbers that lose digits, no deep nesting.
+Time is linear in the length: a usual request takes 5 µs, 4 µs more than with a parser without these checks.
 """
 
 import json
@@ -14,37 +14,37 @@ _INFINITE: Final = (inf, -inf)
 
 
 class NotStrictJson(ValueError):
-    """A text that is not taken; the message says why, and continues a sentence that names the text."""
+    """A rejected text. The message is a predicate without a subject, such as "is not UTF-8 (byte 3)"."""
 
 
 class StrictJson:
-    """A reader.
+    """A JSON parser.
 
-    max_depth: of objects and lists in each other. max_digits: of one number.
+    max_depth: levels of nested objects and lists. max_digits: digits of one number.
     """
 
     def __init__(self, *, max_depth: int, max_digits: int) -> None:
         self._max_depth = max_depth
         self._decoder = json.JSONDecoder(
-            object_pairs_hook=_object,
-            parse_int=_number(int, max_digits),
-            parse_float=_number(float, max_digits),
-            parse_constant=_constant,
+            object_pairs_hook=_object_from_pairs,
+            parse_int=_number_parser(int, max_digits),
+            parse_float=_number_parser(float, max_digits),
+            parse_constant=_reject_constant,
         )
 
     def read(self, data: bytes) -> Any:
-        """Read one JSON text.
+        """Parse one JSON text.
 
         Raises NotStrictJson.
         """
-        text = _decoded(data)
+        text = _decode(data)
         try:
             value = self._decoder.decode(text)
         except json.JSONDecodeError as error:
             raise NotStrictJson(f"is not JSON: {error.msg} at character {error.pos + 1}") from None
         except RecursionError:
             raise self._too_deep() from None
-        # Most texts have too few brackets to be deep, those in strings counted too.
+        # Most texts have too few brackets, even counting those in strings, to be nested too deep.
         if text.count("[") + text.count("{") > self._max_depth:
             self._check_depth(value)
         if "\\u" in text:
@@ -64,25 +64,25 @@ class StrictJson:
         return NotStrictJson(f"is nested too deep; at most {self._max_depth} levels")
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         raise NotStrictJson(f"is not UTF-8 (byte {error.start + 1})") from None
     if text.startswith(_BYTE_ORDER_MARK):
-        raise NotStrictJson("begins with a byte order mark; leave it out")
+        raise NotStrictJson("begins with a byte order mark; remove it")
     return text
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object_from_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
         raise NotStrictJson("has a key twice in one object")
     return value
 
 
-def _number(read: Callable[[str], float], max_digits: int) -> Callable[[str], float]:
-    def checked(written: str) -> float:
+def _number_parser(read: Callable[[str], float], max_digits: int) -> Callable[[str], float]:
+    def parse(written: str) -> float:
         if len(written) > max_digits and sum(map(str.isdigit, written)) > max_digits:
             raise NotStrictJson(f"has a number of more than {max_digits} digits; send it as a string")
         value = read(written)
@@ -90,15 +90,15 @@ def _number(read: Callable[[str], float], max_digits: int) -> Callable[[str], fl
             raise NotStrictJson("has a number that is too large")
         return value
 
-    return checked
+    return parse
 
 
-def _constant(name: str) -> NoReturn:
-    raise NotStrictJson(f"is not JSON: it has no {name}")
+def _reject_constant(name: str) -> NoReturn:
+    raise NotStrictJson(f"is not JSON: {name} is not allowed")
 
 
 def _check_surrogates(value: Any) -> None:
-    """A half of a pair is no character: nothing that holds one can be written as UTF-8 again."""
+    """Reject unpaired surrogates: they are not characters, and can't be encoded as UTF-8."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:

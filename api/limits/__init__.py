@@ -1,1 +1,1 @@
-"""Who may work and how much: admission by client, fair queues, rate limits."""
+"""Limits per client: admission of operations, a fair semaphore, rate limits."""

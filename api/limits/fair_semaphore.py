@@ -1,7 +1,7 @@
-"""Let only so many requests be worked on at once, and let those who wait take turns by client.
+"""A semaphore with a bounded queue, fair among clients.
 
-A client that sends a thousand questions waits behind itself: half of the places, and of the room to wait, are never
-its own, and another's first question is next. Each worker has a gate of its own.
+Requests from a busy client queue behind one another: a client gets at most half of the places and half of the queue,
+and waiting clients are served in rotation. Each worker has its own semaphore.
 """
 
 import asyncio
@@ -9,71 +9,71 @@ from collections import Counter, deque
 
 
 class QueueFull(Exception):
-    """Too many wait already."""
+    """The queue is full, for all clients or for this one."""
 
 
 class FairSemaphore:
-    """At most `running` pass at once and at most `waiting` wait, of one client half as many."""
+    """At most `max_running` holders and `max_waiting` waiters; half as many of each for one client."""
 
-    def __init__(self, running: int, waiting: int) -> None:
-        self._free = running
-        self._running_of_one = max(1, running // 2)
-        self._waiting = waiting
-        self._waiting_of_one = max(1, waiting // 2)
+    def __init__(self, max_running: int, max_waiting: int) -> None:
+        self._free = max_running
+        self._max_running_per_client = max(1, max_running // 2)
+        self._max_waiting = max_waiting
+        self._max_waiting_per_client = max(1, max_waiting // 2)
         self._running: Counter[str] = Counter()
-        # By client; the first has waited longest for a turn.
+        # By client, in the order in which they are served next.
         self._queues: dict[str, deque[asyncio.Future[None]]] = {}
 
-    async def enter(self, client: str) -> None:
-        """Wait for a turn; whoever gets one calls `leave`.
+    async def acquire(self, client: str) -> None:
+        """Wait for a place; the caller must `release` it.
 
-        Raises Overloaded at once where there is no room to wait.
+        Raises QueueFull immediately if the queue is full.
         """
-        if self._may_run(client):
-            self._take(client)
+        if self._can_run(client):
+            self._occupy(client)
             return
         queue = self._queues.get(client, deque())
-        if sum(map(len, self._queues.values())) >= self._waiting or len(queue) >= self._waiting_of_one:
+        if sum(map(len, self._queues.values())) >= self._max_waiting or len(queue) >= self._max_waiting_per_client:
             raise QueueFull
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        queue.append(turn)
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        queue.append(waiter)
         self._queues[client] = queue
         try:
-            await turn
+            await waiter
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                # The turn came at the moment that the client left.
-                self.leave(client)
+            if waiter.done() and not waiter.cancelled():
+                # The place was granted at the moment of the cancellation.
+                self.release(client)
             else:
-                self._forget(client, turn)
+                self._remove_waiter(client, waiter)
             raise
 
-    def leave(self, client: str) -> None:
-        """Give a place back, to whoever is next."""
+    def release(self, client: str) -> None:
+        """Return a place, and grant it to the next waiter."""
         self._free += 1
         self._running[client] -= 1
         if not self._running[client]:
             del self._running[client]
-        while (following := next(filter(self._may_run, self._queues), None)) is not None:
-            queue = self._queues.pop(following)
-            turn = queue.popleft()
+        while (next_client := next(filter(self._can_run, self._queues), None)) is not None:
+            queue = self._queues.pop(next_client)
+            waiter = queue.popleft()
             if queue:
-                # To the end: the others' turns come first.
-                self._queues[following] = queue
-            if not turn.done():
-                self._take(following)
-                turn.set_result(None)
+                # Move the client to the end, so that others are served first.
+                self._queues[next_client] = queue
+            if not waiter.done():
+                self._occupy(next_client)
+                waiter.set_result(None)
 
-    def _may_run(self, client: str) -> bool:
-        return self._free > 0 and self._running[client] < self._running_of_one
+    def _can_run(self, client: str) -> bool:
+        return self._free > 0 and self._running[client] < self._max_running_per_client
 
-    def _take(self, client: str) -> None:
+    def _occupy(self, client: str) -> None:
         self._free -= 1
         self._running[client] += 1
 
-    def _forget(self, client: str, turn: "asyncio.Future[None]") -> None:
+    def _remove_waiter(self, client: str, waiter: "asyncio.Future[None]") -> None:
         queue = self._queues.get(client)
-        if queue and turn in queue:
-            queue.remove(turn)
+        if queue and waiter in queue:
+            queue.remove(waiter)
             if not queue:
                 del self._queues[client]

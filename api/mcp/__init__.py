@@ -1,1 +1,1 @@
-"""For agents: `/llms.txt`, and the tools of `python -m api mcp`."""
+"""Interfaces for AI agents: `/llms.txt`, and the MCP tools of `python -m api mcp`."""

@@ -1,6 +1,6 @@
-"""Calls of tools, answered under the limits, the turns and the deadline that requests over HTTP have.
+"""Execute tool calls, with the limits, admission control and deadline of HTTP requests.
 
-Every failure is an answer: a sentence and a code, and nothing internal. Knows nothing of MCP.
+Every failure becomes a result with a message and a code, without internal details. Independent of MCP.
 """
 
 import logging
@@ -13,12 +13,12 @@ from typing import Any, Final
 import orjson
 from graphql import GraphQLError
 
-from api.graphql.persisted_documents import open_documents
-from api.graphql.request_parser import Requests
-from api.http.errors import HttpError, outcome_of
+from api.graphql.persisted_documents import open_persisted_documents
+from api.graphql.request_parser import RequestParser
+from api.http.errors import HttpError, gravest_code
 from api.http.outcome import OK, OutcomeSummary, RequestOutcome
 from api.limits.admission import AdmissionController
-from api.limits.rate_limit import LEAST, RateLimiter
+from api.limits.rate_limit import MIN_COST, RateLimiter
 from api.mcp.tools import Tool, tools_of
 from api.settings import Settings
 from schema.base.context import Context, Store
@@ -31,110 +31,114 @@ from schema.operation.runner import RequestError, Response, run
 logger = logging.getLogger(__name__)
 call_log: Final = logging.getLogger("yunshan.calls")
 
-# Whoever started the process is its one client.
-CLIENT: Final = "agent"
+# The process has one client: the one that started it.
+AGENT_CLIENT: Final = "agent"
 ROOT_TYPE: Final = "Query"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a call comes to.
+class ToolResult:
+    """The result of a tool call.
 
-    structured: as JSON, where the tool says what that fits. outcome: OK, or the code of the gravest error.
+    structured: the result as JSON, if the tool has an output schema. code: OK, or the code of the gravest error.
     """
 
     text: str
     structured: dict[str, Any] | None = None
-    outcome: str = OK
+    code: str = OK
 
 
-class Calls:
-    """Answers calls of the tools that the settings allow; `tools` has them by name.
+class ToolCalls:
+    """Executes calls of the tools that the settings allow; `tools` maps their names to them.
 
-    Raises ManifestError where the documents that the settings name can't be used.
+    Raises ManifestError if the manifest of TRUSTED_DOCUMENTS is invalid.
     """
 
     def __init__(self, settings: Settings, store: Store) -> None:
-        documents = open_documents(settings)
+        documents = open_persisted_documents(settings)
         self.tools = {tool.name: tool for tool in tools_of(settings, documents.ids)}
         self._store = store
-        self._requests = Requests(settings, documents)
+        self._request_parser = RequestParser(settings, documents)
         self._operations = Operations(settings.limits, is_locked=settings.is_locked)
-        self._turns = AdmissionController(settings)
-        self._quota = RateLimiter(settings.rate_limit) if settings.rate_limit else None
+        self._admission = AdmissionController(settings)
+        self._rate_limiter = RateLimiter(settings.rate_limit) if settings.rate_limit else None
         self._max_bytes = settings.max_response_bytes
 
-    async def answer(self, tool: Tool, arguments: Mapping[str, Any]) -> Answer:
-        """Answer one call; arguments are as a client sent them."""
+    async def call(self, tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
+        """Execute one call. arguments: as the client sent them, unchecked."""
         started = perf_counter()
         context = Context(self._store)
-        answer = await self._answer(tool, arguments, context)
-        account = RequestOutcome(OutcomeSummary.of(context.root_fields, answer.outcome, context.cost))
-        fields = {"tool": tool.name, "ms": round((perf_counter() - started) * 1000, 2), **account.fields()}
+        call = await self._call(tool, arguments, context)
+        outcome = RequestOutcome(OutcomeSummary.of(context.root_fields, call.code, context.cost))
+        fields = {"tool": tool.name, "ms": round((perf_counter() - started) * 1000, 2), **outcome.fields()}
         call_log.info("%(tool)s %(outcome)s", fields, extra={"fields": fields})
-        return answer
+        return call
 
-    async def _answer(self, tool: Tool, arguments: Mapping[str, Any], context: Context) -> Answer:
+    async def _call(self, tool: Tool, arguments: Mapping[str, Any], context: Context) -> ToolResult:
         try:
-            given = self._requests.strict(arguments, "the call")
-            _check_names(tool, given)
+            values = self._request_parser.validate_parameters(arguments, "the call")
+            _check_names(tool, values)
             if tool.output is None:
-                return Answer(_definitions(given))
-            request = Request(tool.document, given) if tool.document else self._requests.checked(given)
+                return ToolResult(_definitions(values))
+            request = Request(tool.document, values) if tool.document else self._request_parser.request_from(values)
             response = await self._run(request, context)
         except RequestError as error:
             response = error.response
         except HttpError as error:
-            response = _failed(error.code, str(error))
+            response = _error_response(error.code, str(error))
         except Exception:
             logger.exception("the call failed")
-            response = _failed(INTERNAL, MASKED)
-        return self._written(tool, response)
+            response = _error_response(INTERNAL, MASKED)
+        return self._result_of(tool, response)
 
     async def _run(self, request: Request, context: Context) -> Response:
-        if self._quota:
-            self._quota.check(CLIENT)
+        if self._rate_limiter:
+            self._rate_limiter.check(AGENT_CLIENT)
         try:
-            return await run(self._operations, request, context, admit=partial(self._turns.taken, CLIENT))
+            return await run(self._operations, request, context, admit=partial(self._admission.slot, AGENT_CLIENT))
         finally:
-            if self._quota:
-                self._quota.spend(CLIENT, max(LEAST, context.cost or 0))
+            if self._rate_limiter:
+                self._rate_limiter.spend(AGENT_CLIENT, max(MIN_COST, context.cost or 0))
 
-    def _written(self, tool: Tool, response: Response) -> Answer:
-        """A response as an answer: its data, where the tool has one document, and else the whole of it."""
+    def _result_of(self, tool: Tool, response: Response) -> ToolResult:
+        """Convert a response to a result: its data if the tool has a document, otherwise the whole response."""
         is_data = tool.document is not None and not response.errors
-        told = response.data if is_data else response.body()
-        text = orjson.dumps(told)
+        content = response.data if is_data else response.body()
+        text = orjson.dumps(content)
         if len(text) > self._max_bytes:
             over = OverLimit(RESPONSE_LIMIT, self._max_bytes, len(text))
-            return self._written(tool, RequestError(over.code, [over]).response)
-        return Answer(text.decode(), told if is_data or not tool.document else None, outcome_of(response.codes))
+            return self._result_of(tool, RequestError(over.code, [over]).response)
+        return ToolResult(
+            text.decode(), content if is_data or not tool.document else None, gravest_code(response.codes)
+        )
 
 
-def _check_names(tool: Tool, given: Mapping[str, Any]) -> None:
-    """GraphQL passes over variables that an operation doesn't declare; whoever sends one means something by it."""
-    for name in given:
+def _check_names(tool: Tool, values: Mapping[str, Any]) -> None:
+    """Reject unknown arguments: GraphQL ignores undeclared variables, which would hide the client's mistake."""
+    for name in values:
         if name not in tool.arguments:
-            raise _refused(f"{name[:40]!a} is no argument of {tool.name}; it takes {', '.join(tool.arguments)}")
+            raise _bad_input(f"{name[:40]!a} is not an argument of {tool.name}; it takes {', '.join(tool.arguments)}")
 
 
-def _definitions(given: Mapping[str, Any]) -> str:
-    """The schema's definitions of some types, or where to begin."""
+def _definitions(values: Mapping[str, Any]) -> str:
+    """Return the schema definitions of the given types; without types, of Query, with the names of the others."""
     known = definitions()
-    names = given.get("types")
+    names = values.get("types")
     if names is None:
         return f"{known[ROOT_TYPE]}\n\n# Other types: {', '.join(sorted(known.keys() - {ROOT_TYPE}))}"
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
-        raise _refused('"types" must be a list of names of types, or be left out')
+        raise _bad_input('"types" must be a list of type names, or be left out')
     for name in names:
         if name not in known:
-            raise _refused(f"{name[:40]!a} is no type of the schema; schema without arguments tells their names")
+            raise _bad_input(
+                f"{name[:40]!a} is not a type of the schema; call schema without arguments for the names of types"
+            )
     return "\n\n".join(known[name] for name in dict.fromkeys(names))
 
 
-def _refused(message: str) -> RequestError:
+def _bad_input(message: str) -> RequestError:
     return RequestError(BAD_USER_INPUT, [GraphQLError(message)])
 
 
-def _failed(code: str, message: str) -> Response:
+def _error_response(code: str, message: str) -> Response:
     return Response(None, [{"message": message, "extensions": {"code": code}}], has_data=False)

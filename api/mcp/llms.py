@@ -1,4 +1,4 @@
-"""`/llms.txt`: the API on a page, for language models and whoever sends one (llmstxt.org)."""
+"""`/llms.txt`: a description of the API for language models (llmstxt.org)."""
 
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ _FILE: Final = Path(__file__).with_name("llms.txt")
 
 
 async def llms(request: Request) -> Response:
-    """The page, or 304 to whoever has it."""
+    """Serve the page, or 304 if the client has it."""
     text, key = _page()
     headers = {"ETag": f'"{key}"', "Cache-Control": "no-cache"}
     if match_etag(request.headers.get("if-none-match"), key):

@@ -1,4 +1,4 @@
-"""The tools as an MCP server over standard input and output: the only module that knows MCP and its SDK."""
+"""The MCP server over standard input and output; the only module that imports the MCP SDK."""
 
 import logging
 from typing import Final
@@ -18,55 +18,63 @@ from mcp.types import (
 from mcp.types import Tool as McpTool
 
 from api.http.outcome import OK
-from api.mcp.calls import Calls
+from api.mcp.calls import ToolCalls
 from api.mcp.tools import INSTRUCTIONS, Tool
 from api.server.logs import request_id
 from api.settings import Settings
 from loaders.mongo.driver import Database
 from loaders.store.store import Store
 
-NAME: Final = "yunshan"
-VERSION: Final = "0.1.0"
+SERVER_NAME: Final = "yunshan"
+SERVER_VERSION: Final = "0.1.0"
 _READS_ONLY: Final = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
 
 
 async def serve(settings: Settings, uri: str) -> None:
-    """Answer what comes over standard input until that ends."""
-    # It tells of each message; ours tell of each call.
+    """Serve MCP over standard input and output until input ends."""
+    # The SDK logs each message; we log each call.
     logging.getLogger("mcp").setLevel(logging.WARNING)
     database = Database.open(uri, settings)
     try:
-        server = server_of(Calls(settings, Store(database)))
+        server = build_server(ToolCalls(settings, Store(database)))
         async with stdio_server() as (incoming, outgoing):
             await server.run(incoming, outgoing, server.create_initialization_options())
     finally:
         await database.close()
 
 
-def server_of(calls: Calls) -> Server:
-    """A server with the tools of some calls, and nothing else."""
+def build_server(calls: ToolCalls) -> Server:
+    """Create a server that offers the given tools."""
 
     async def list_tools(_: ServerRequestContext, __: PaginatedRequestParams | None) -> ListToolsResult:
-        return ListToolsResult(tools=[_told(tool) for tool in calls.tools.values()])
+        return ListToolsResult(tools=[_mcp_tool(tool) for tool in calls.tools.values()])
 
     async def call_tool(context: ServerRequestContext, params: CallToolRequestParams) -> CallToolResult:
         if (tool := calls.tools.get(params.name)) is None:
-            raise MCPError(INVALID_PARAMS, f"{params.name[:40]!a} is no tool; there are {', '.join(calls.tools)}")
-        # So the log has what goes wrong under the id that the client gave the request.
+            raise MCPError(
+                INVALID_PARAMS, f"{params.name[:40]!a} is not a tool; choose one of {', '.join(calls.tools)}"
+            )
+        # Log lines carry the id that the client gave the request.
         request_id.set(str(context.request_id))
-        answer = await calls.answer(tool, params.arguments or {})
+        result = await calls.call(tool, params.arguments or {})
         return CallToolResult(
-            content=[TextContent(text=answer.text)],
-            structured_content=answer.structured,
-            is_error=answer.outcome != OK,
+            content=[TextContent(text=result.text)],
+            structured_content=result.structured,
+            is_error=result.code != OK,
         )
 
-    return Server(NAME, version=VERSION, instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool)
+    return Server(
+        SERVER_NAME,
+        version=SERVER_VERSION,
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
 
 
-def _told(tool: Tool) -> McpTool:
+def _mcp_tool(tool: Tool) -> McpTool:
     return McpTool(
         name=tool.name,
         title=tool.title,

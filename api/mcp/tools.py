@@ -1,7 +1,7 @@
-"""The tools that agents get: what each is for, what it takes and gives, in words for whoever never saw the data.
+"""The tools for agents: name, description, arguments and output of each, for readers who do not know the data.
 
-`search` and `get` are documents of our own, and their arguments are the documents' variables: GraphQL itself checks
-them, and holds them to the limits of any operation. Knows nothing of MCP.
+`search` and `get` have fixed GraphQL documents. Their arguments are the variables of these documents, so GraphQL
+validates them and applies the limits of any operation. Independent of MCP.
 """
 
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ Json: TypeAlias = dict[str, Any]
 INSTRUCTIONS: Final = (
     "Yunshan has what smart districts of China publish about their achievements: districts with their pillars "
     "(themes), initiatives, metrics (figures) and awards, each cited from its source. Begin with search, which "
-    "gives ids; get one thing by its id; ask everything else with query, in GraphQL. Nothing can be changed. Quote "
+    "gives ids; get one thing by its id; for everything else use query, in GraphQL. The data is read-only. Quote "
     "a figure with its comparator, unit and period, and name its source."
 )
-FIGURES: Final = (
+FIGURE_GUIDE: Final = (
     "How to read a figure: value is the number as its source prints it, exact and as a string, and is to be "
     "multiplied by ten to the power of multiplier: 90.95 with multiplier 8 is 9,095,000,000. comparator is how the "
     "source words it: EQ exactly, GT over, GTE at least, LT under, LTE at most, APPROX about, RANGE from value to "
@@ -34,7 +34,7 @@ FIGURES: Final = (
     "something. standing is the place among all figures here about the same indicator. citations say where "
     "it is published; locator L5 is the fifth line of the source that is not blank."
 )
-LANG: Final[Json] = {
+LANG_ARGUMENT: Final[Json] = {
     "type": "array",
     "items": {"type": "string"},
     "maxItems": 20,
@@ -46,10 +46,10 @@ LANG: Final[Json] = {
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool as it is told to agents.
+    """A tool as agents see it.
 
-    document: what it asks, with its arguments as variables; None where the arguments say that. output: what its
-    structured answers fit, as JSON Schema; None where answers are texts.
+    document: the GraphQL document that it runs, with its arguments as variables; None if the arguments determine it.
+    output: JSON Schema of its structured results; None if results are text.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Tool:
 
     @property
     def input(self) -> Json:
-        """What its arguments must fit, as JSON Schema."""
+        """The JSON Schema of its arguments."""
         return {
             "type": "object",
             "properties": self.arguments,
@@ -72,7 +72,7 @@ class Tool:
 
 
 def tools_of(settings: Settings, trusted: Sequence[str]) -> list[Tool]:
-    """The tools that the settings allow. trusted: the ids of the manifest's documents."""
+    """Build the tools that the settings allow. trusted: the document ids of the manifest."""
     tools = [_search(), _get(), _query(settings, trusted)]
     return tools if settings.is_locked else [*tools, _SCHEMA]
 
@@ -96,7 +96,7 @@ def _search() -> Tool:
             },
             "first": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10, "description": "How many."},
             "after": {"type": "string", "description": "pageInfo.endCursor of the page before, for the next one."},
-            "lang": LANG,
+            "lang": LANG_ARGUMENT,
             "match": {
                 "type": "string",
                 "enum": [match.name for match in SearchMatch],
@@ -105,7 +105,7 @@ def _search() -> Tool:
             },
         },
         required=("text",),
-        **_asking("search"),
+        **_document_of("search"),
     )
 
 
@@ -115,22 +115,22 @@ def _get() -> Tool:
         "Get one thing by its id",
         "Gives a district, pillar, initiative, metric, award, indicator or source with its names, figures and "
         "sources, and the ids of what belongs to it; node is null where nothing has the id. Metrics and initiatives "
-        f"have figures in full, districts, pillars and indicators in words. {FIGURES}",
+        f"have figures in full, districts, pillars and indicators in words. {FIGURE_GUIDE}",
         {
             "id": {
                 "type": "string",
-                "description": "As search gives it: District:baiyun, Pillar:baiyun/governance, "
+                "description": "As returned by search: District:baiyun, Pillar:baiyun/governance, "
                 "Metric:baiyun/drone-docks; an indicator is Indicator:drone-docks, a source Source:baiyun-notice.",
             },
-            "lang": LANG,
+            "lang": LANG_ARGUMENT,
         },
         required=("id",),
-        **_asking("get"),
+        **_document_of("get"),
     )
 
 
-def _asking(name: str) -> Any:
-    """The document of a tool, and what its answers fit; the settings' own limits are for when it runs."""
+def _document_of(name: str) -> Any:
+    """Read the document of a tool, and derive its output schema. The configured limits apply when it runs."""
     text = Path(__file__).with_name(f"{name}.graphql").read_text("utf-8")
     return {"document": text, "output": data_schema(valid_document(text, Limits()))}
 
@@ -146,13 +146,13 @@ def _query(settings: Settings, trusted: Sequence[str]) -> Tool:
     required = ("documentId",) if settings.is_trusted_only else ("query",) if not trusted else ()
     return Tool(
         "query",
-        "Ask in GraphQL",
-        "Runs a GraphQL query and gives its response: data, errors with their codes, and what it cost. "
-        f"{_how_to_ask(settings)} Figures are read as get tells.",
+        "Run a GraphQL query",
+        "Runs a GraphQL query and gives its response: data, errors with their codes, and its cost. "
+        f"{_query_guide(settings)} The description of get explains how to read figures.",
         {
             "query": document,
             "variables": {"type": "object", "description": "Values of the variables that the operation declares."},
-            "operationName": {"type": "string", "description": "Which operation, where the document has several."},
+            "operationName": {"type": "string", "description": "Which operation, if the document has several."},
             **({"documentId": named} if trusted else {}),
         },
         required,
@@ -160,14 +160,14 @@ def _query(settings: Settings, trusted: Sequence[str]) -> Tool:
     )
 
 
-def _how_to_ask(settings: Settings) -> str:
+def _query_guide(settings: Settings) -> str:
     if settings.is_trusted_only:
-        return "This server runs the documents of its manifest only: name one by documentId."
+        return "This server runs only documents of its manifest: pass the id of one as documentId."
     schema = "" if settings.is_locked else " The tool schema has all types and fields."
     return (
         "Filter with where, order with orderBy, page with first and after; ask totalCount and aggregate rather than "
         "count. Figures of different units are not compared: name the unit in where. An operation may be "
-        f"{settings.max_depth} fields deep and cost {settings.max_cost} points, about one an item; a refusal tells "
+        f"{settings.max_depth} fields deep and cost {settings.max_cost} points, about one an item; an error says "
         f"what to change.{schema}"
     )
 
@@ -177,7 +177,7 @@ _RESPONSE: Final[Json] = {
     "properties": {
         "data": {
             "anyOf": [{"type": "object"}, {"type": "null"}],
-            "description": "What was asked for; absent where nothing was run.",
+            "description": "The requested data; absent if nothing was executed.",
         },
         "errors": {
             "type": "array",

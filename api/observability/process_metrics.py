@@ -1,4 +1,4 @@
-"""What a worker is at a moment: its memory, its connections, the revision it knows, how late its event loop is."""
+"""Metrics that are sampled: memory, connections, the current revision, the lag of the event loop."""
 
 import asyncio
 import resource
@@ -10,71 +10,71 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.graphql.endpoint import Endpoint
+from api.graphql.endpoint import GraphQLEndpoint
 from api.observability.metrics import Metrics
 from api.observability.multiprocess_metrics import MultiprocessMetrics
 from api.settings import Settings
 from loaders.mongo.monitoring import PoolCounter
 from loaders.store.store import Store
 
-BEAT_S: Final = 0.5
+SAMPLE_INTERVAL_S: Final = 0.5
 _PAGE_BYTES: Final = resource.getpagesize()
-# Linux has it.
+# Only on Linux.
 _PROCESS: Final = Path("/proc/self")
 
 
 class ProcessMetrics:
-    """Takes the figures of one worker that no request moves: twice a second, and whenever they are asked for."""
+    """Samples the metrics of one worker that requests do not update, twice a second and at each scrape."""
 
-    def __init__(self, settings: Settings, endpoint: Endpoint) -> None:
+    def __init__(self, settings: Settings, endpoint: GraphQLEndpoint) -> None:
         self.metrics = Metrics(MultiprocessMetrics.from_environment())
         self.pool = PoolCounter()
         self._settings = settings
         self._endpoint = endpoint
         self._cpu_s = 0.0
-        self._told = 0
+        self._counted_events = 0
 
-    async def scrape(self, http: Request) -> Response:
-        """Answer `/metrics`."""
-        self._take(http.app.state.store)
+    async def scrape(self, request: Request) -> Response:
+        """Serve `/metrics`."""
+        self._sample(request.app.state.store)
         return await self.metrics.response()
 
     async def run(self, store: Store) -> None:
-        """Take figures until cancelled."""
+        """Sample until cancelled."""
         while True:
-            due = monotonic() + BEAT_S
-            await asyncio.sleep(BEAT_S)
-            # A timer may be early by the clock's grain.
+            due = monotonic() + SAMPLE_INTERVAL_S
+            await asyncio.sleep(SAMPLE_INTERVAL_S)
+            # A timer may fire early by the resolution of the clock.
             self.metrics.lag_seconds.observe(max(monotonic() - due, 0.0))
-            self._take(store)
+            self._sample(store)
 
-    def _take(self, store: Store) -> None:
+    def _sample(self, store: Store) -> None:
         published = store.known_published()
         if published:
-            self.metrics.show({"dataset_revision": published.revision})
+            self.metrics.set_gauges({"dataset_revision": published.revision})
         now = process_time()
         self.metrics.cpu_seconds.inc(now - self._cpu_s)
         self._cpu_s = now
-        self.metrics.events.inc(self._endpoint.live.told - self._told)
-        self._told = self._endpoint.live.told
-        self.metrics.show(
+        self.metrics.events.inc(self._endpoint.hub.events_sent - self._counted_events)
+        self._counted_events = self._endpoint.hub.events_sent
+        self.metrics.set_gauges(
             {
                 "workers": 1,
-                "response_cache_bytes": self._endpoint.bytes_kept,
+                "response_cache_bytes": self._endpoint.cached_bytes,
                 "response_cache_max_bytes": self._settings.response_cache_bytes,
-                "streams": self._endpoint.live.open,
+                "streams": self._endpoint.hub.open,
                 "pool_connections": self.pool.open,
                 "pool_connections_in_use": self.pool.checked_out,
                 "pool_max_operations": self._settings.mongodb_max_pool_size,
                 "pool_waiting": store.waiting,
                 "dataset_followed": published is not None,
-                **_process(),
+                **_process_figures(),
             }
         )
 
 
-def _process() -> dict[str, float]:
-    """Memory and open files of this process, where the system is one that tells."""
+def _process_figures() -> dict[str, float]:
+    """Return memory and open files of this process, as far as the system reports them."""
     most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     figures = {"process_max_fds": inf if most == resource.RLIM_INFINITY else most}
     if _PROCESS.exists():

@@ -1,7 +1,7 @@
-"""Spans of a request, of the parts of its operation, and of each database command, by OpenTelemetry's conventions.
+"""Spans for requests, phases of operations, and database commands (OpenTelemetry semantic conventions).
 
-The request's parent is the one its `traceparent` names (W3C Trace Context). No span has a query, a variable or any
-other text of a client. Imported by `api.observability.tracing` alone, where traces are wanted.
+The `traceparent` header (W3C Trace Context) sets the parent of a request's span. Spans contain no text from clients,
+such as queries or variables. Imported only by `api.observability.tracing`, if tracing is configured.
 """
 
 from contextlib import AbstractContextManager
@@ -18,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.outcome import OUTCOME
-from api.server.logs import QUIET, trace_id
+from api.server.logs import PROBE_PATHS, trace_id
 from loaders.mongo.monitoring import CommandMonitor
 from schema.base.spans import span_opener
 
@@ -27,7 +27,7 @@ _CONTEXT: Final = TraceContextTextMapPropagator()
 
 
 def provider_for(exporter: str) -> TracerProvider:
-    """What sends spans to an exporter; the SDK reads the variables that say how."""
+    """Create the tracer provider of an exporter; the SDK reads the exporter's settings from the environment."""
     resource = Resource.create()
     if str(resource.attributes[SERVICE_NAME]).startswith("unknown_service"):
         resource = resource.merge(Resource({SERVICE_NAME: SERVICE}))
@@ -40,27 +40,27 @@ def provider_for(exporter: str) -> TracerProvider:
 
 
 class Tracing:
-    """The spans of one application."""
+    """Creates the spans of one application."""
 
     def __init__(self, provider: TracerProvider) -> None:
         self._provider = provider
         self._tracer = provider.get_tracer(SERVICE)
         self.commands = CommandMonitor(_CommandSpans(self._tracer))
-        self.middleware = Middleware(Traced, self)
+        self.middleware = Middleware(TracingMiddleware, self)
 
     def close(self) -> None:
-        """Send what has not been sent."""
+        """Send pending spans."""
         self._provider.shutdown()
 
-    def part(self, name: str) -> AbstractContextManager[Any]:
-        """A span of a part of an operation."""
-        # What went wrong is told in a client's words; the request's span has its code.
+    def span_of_part(self, name: str) -> AbstractContextManager[Any]:
+        """Start the span of a phase of an operation."""
+        # Messages of exceptions may contain text from the client; the request's span has the error code.
         return self._tracer.start_as_current_span(
             f"graphql.{name}", record_exception=False, set_status_on_exception=False
         )
 
-    def request(self, scope: Scope) -> AbstractContextManager[Span]:
-        """A span of a request."""
+    def span_of_request(self, scope: Scope) -> AbstractContextManager[Span]:
+        """Start the span of a request."""
         headers = (tuple(part.decode("latin-1") for part in header) for header in scope["headers"])
         return self._tracer.start_as_current_span(
             scope["method"],
@@ -72,8 +72,8 @@ class Tracing:
         )
 
 
-class Traced:
-    """Middleware that opens the span of each request but those of probes."""
+class TracingMiddleware:
+    """Middleware that creates a span for each request, except probes."""
 
     def __init__(self, app: ASGIApp, tracing: Tracing) -> None:
         self._app = app
@@ -81,13 +81,16 @@ class Traced:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or scope["path"] in QUIET:
+        if scope["type"] != "http" or scope["path"] in PROBE_PATHS:
             await self._app(scope, receive, send)
             return
-        with self._tracing.request(scope) as span:
-            tokens = trace_id.set(f"{span.get_span_context().trace_id:032x}"), span_opener.set(self._tracing.part)
+        with self._tracing.span_of_request(scope) as span:
+            tokens = (
+                trace_id.set(f"{span.get_span_context().trace_id:032x}"),
+                span_opener.set(self._tracing.span_of_part),
+            )
 
-            async def observed(message: Message) -> None:
+            async def send_observed(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     span.set_attribute("http.response.status_code", message["status"])
                     if message["status"] >= 500:
@@ -95,7 +98,7 @@ class Traced:
                 await send(message)
 
             try:
-                await self._app(scope, receive, observed)
+                await self._app(scope, receive, send_observed)
             finally:
                 _describe(span, scope)
                 trace_id.reset(tokens[0])
@@ -106,12 +109,12 @@ def _describe(span: Span, scope: Scope) -> None:
     if route := getattr(scope.get("route"), "path", None):
         span.update_name(f"{scope['method']} {route}")
         span.set_attribute("http.route", route)
-    if account := scope.get(OUTCOME):
-        span.set_attributes({f"yunshan.{name}": value for name, value in account.fields().items()})
+    if outcome := scope.get(OUTCOME):
+        span.set_attributes({f"yunshan.{name}": value for name, value in outcome.fields().items()})
 
 
 class _CommandSpans:
-    """A span for each command that a traced request sends; the driver's own and the watcher's have no parent."""
+    """Creates a span for each command of a traced request. Commands of the driver and the watcher have none."""
 
     def __init__(self, tracer: trace.Tracer) -> None:
         self._tracer = tracer

@@ -1,4 +1,4 @@
-"""Traces for OpenTelemetry, where its variables say where to send them; otherwise nothing of it is even imported."""
+"""Open tracing if OpenTelemetry's environment variables configure it; otherwise the SDK is not imported."""
 
 import logging
 from collections.abc import Mapping
@@ -9,19 +9,21 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# By OpenTelemetry's "Environment Variable Specification". Where spans go, if an address or this itself is given:
-EXPORTER: Final = "OTEL_TRACES_EXPORTER"
+# From OpenTelemetry's "Environment Variable Specification". The exporter; "otlp" if only an endpoint is set.
+EXPORTER_VARIABLE: Final = "OTEL_TRACES_EXPORTER"
 EXPORTERS: Final = ("otlp", "console")
-ADDRESSES: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+ENDPOINT_VARIABLES: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
 
 def open_tracing(environment: Mapping[str, str]) -> "Tracing | None":
-    """What makes spans and sends them; None where nobody asked for it, or it isn't installed."""
+    """Create the tracing that the environment configures; None if it configures none or the SDK is not installed."""
     exporter = _exporter(environment)
     if exporter is None:
         return None
     if exporter not in EXPORTERS:
-        logger.warning("no traces: %s is %a; send them to one of %s", EXPORTER, exporter, ", ".join(EXPORTERS))
+        logger.warning(
+            "no traces: %s is %a; send them to one of %s", EXPORTER_VARIABLE, exporter, ", ".join(EXPORTERS)
+        )
         return None
     try:
         from api.observability.spans import Tracing, provider_for
@@ -34,5 +36,5 @@ def open_tracing(environment: Mapping[str, str]) -> "Tracing | None":
 def _exporter(environment: Mapping[str, str]) -> str | None:
     if environment.get("OTEL_SDK_DISABLED", "").lower() == "true":
         return None
-    named = environment.get(EXPORTER) or ("otlp" if any(map(environment.get, ADDRESSES)) else "none")
-    return None if named == "none" else named
+    name = environment.get(EXPORTER_VARIABLE) or ("otlp" if any(map(environment.get, ENDPOINT_VARIABLES)) else "none")
+    return None if name == "none" else name

@@ -1,1 +1,1 @@
-"""What runs below the application: HTTP and WebSocket protocols, security headers, draining, the request log."""
+"""The layer between uvicorn and the application: protocols, security headers, draining, the request log."""

@@ -1,7 +1,7 @@
-"""Before the server stops it says so for a while, so that whoever shares out requests sends it no more.
+"""Draining: before the server stops, it gives load balancers time to stop sending requests.
 
-`/readyz` answers 503 and each answer ends its connection, but everything is answered still. Then uvicorn closes what
-it listens on, finishes what is in flight, and ends.
+Meanwhile `/readyz` returns 503 and every response closes its connection, but all requests are still answered. Then
+uvicorn closes its listening sockets, finishes running requests, and exits.
 """
 
 import asyncio
@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-# Set in the scope of a request that is answered by a stream, which ends in good order when cancelled with `STOPS`.
-STREAMED: Final = "yunshan.streamed"
-STOPS: Final = "the server stops"
+# Set in the scope of a request whose response is a stream; it ends cleanly if cancelled with `SERVER_STOPS`.
+IS_STREAM: Final = "yunshan.streamed"
+SERVER_STOPS: Final = "the server stops"
 
 
 class Draining:
-    """Whether this process is about to stop; set by SIGTERM, `seconds` before it does. SIGINT stops it at once."""
+    """Whether this process is draining. SIGTERM starts it, `seconds` before the stop; SIGINT stops immediately."""
 
     def __init__(self, seconds: int) -> None:
         self._seconds = seconds
@@ -26,7 +26,7 @@ class Draining:
 
     @contextmanager
     def on_sigterm(self) -> Iterator[None]:
-        """Put ourselves before whoever handles the signal, in the block."""
+        """Delay the current SIGTERM handler within the block."""
         stop = signal.getsignal(signal.SIGTERM)
         if threading.current_thread() is not threading.main_thread() or not callable(stop):
             yield
@@ -34,7 +34,7 @@ class Draining:
         loop = asyncio.get_running_loop()
 
         def begin(number: int, frame: FrameType | None) -> None:
-            # A supervisor and the parent process may both send one.
+            # A supervisor and the parent process may both send the signal.
             if not self.has_begun:
                 self.has_begun = True
                 loop.call_soon_threadsafe(lambda: loop.call_later(self._seconds, stop, number, None))

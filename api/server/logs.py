@@ -1,6 +1,6 @@
-"""Logs as one line each, a request id that ties a response to them, and no failure that a client could read.
+"""Logging: one line a record, request ids that link responses to log lines, and unexpected exceptions.
 
-No header, no query string and no body is logged: they may hold what is nobody's business.
+Headers, query strings and bodies are never logged: they may contain personal data.
 """
 
 import asyncio
@@ -18,18 +18,18 @@ from typing import Any, Final
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.errors import HttpError, refused
+from api.http.errors import HttpError, error_response
 from api.http.outcome import CLIENT_LEFT, OUTCOME, RequestOutcome
 from schema.base.errors import MASKED
 
-HEADER: Final = "X-Request-ID"
-_RAW_HEADER: Final = HEADER.lower().encode()
-QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-# The work for a client that closes its connection is cancelled with this, and told as nginx tells it.
-LEFT: Final = "the client has left"
-_LEFT_STATUS: Final = 499
-_STARTS: Final = frozenset({"http.response.start", "websocket.http.response.start"})
-_ACCEPTABLE: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+REQUEST_ID_HEADER: Final = "X-Request-ID"
+_RAW_HEADER: Final = REQUEST_ID_HEADER.lower().encode()
+PROBE_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+# The message of the cancellation when a client disconnects, and the status that nginx logs for that.
+CLIENT_LEFT_REASON: Final = "the client has left"
+_CLIENT_LEFT_STATUS: Final = 499
+_RESPONSE_STARTS: Final = frozenset({"http.response.start", "websocket.http.response.start"})
+_VALID_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
 logger = logging.getLogger(__name__)
@@ -38,10 +38,10 @@ access_log: Final = logging.getLogger("yunshan.access")
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a record: time, level, logger, message, request id, and what else it carries."""
+    """One JSON object a record: time, level, logger, message, request id, and the record's own fields."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write a record."""
+        """Format a record."""
         entry = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -57,21 +57,21 @@ class JsonFormatter(logging.Formatter):
         return orjson.dumps(entry, default=str).decode()
 
 
-def configure_logging(level: str, form: str) -> None:
-    """Send every record to standard error in the chosen form, uvicorn's own too."""
+def configure_logging(level: str, log_format: str) -> None:
+    """Log everything, including uvicorn's records, to standard error in the given format."""
     handler = logging.StreamHandler(sys.stderr)
     text = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    handler.setFormatter(JsonFormatter() if form == "json" else logging.Formatter(text))
+    handler.setFormatter(JsonFormatter() if log_format == "json" else logging.Formatter(text))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # The driver reports each command and heartbeat at DEBUG.
+    # The driver logs each command and heartbeat at DEBUG.
     logging.getLogger("pymongo").setLevel(logging.WARNING)
 
 
-class RequestLog:
-    """Give each request an id (a client's own, if it is a sane one), return it, and log the outcome.
+class RequestLogMiddleware:
+    """Gives each request an id (the client's, if valid), returns it in the response, and logs the outcome.
 
-    An exception that nobody expected is logged, and answered with nothing but that it happened.
-    record: told of each GraphQL request and the seconds it took.
+    Unexpected exceptions are logged, and answered with a 500 without details.
+    record: called with the outcome and the duration in seconds of each GraphQL or export request.
     """
 
     def __init__(self, app: ASGIApp, record: Callable[[RequestOutcome, float], None] | None = None) -> None:
@@ -84,7 +84,7 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         given = dict(scope["headers"]).get(_RAW_HEADER)
-        identity = given.decode() if given and _ACCEPTABLE.fullmatch(given) else f"{getrandbits(128):032x}"
+        identity = given.decode() if given and _VALID_REQUEST_ID.fullmatch(given) else f"{getrandbits(128):032x}"
         token = request_id.set(identity)
         started = perf_counter()
         status = 0
@@ -93,40 +93,42 @@ class RequestLog:
             nonlocal status
             if message["type"] == "websocket.accept":
                 status = 101
-            elif message["type"] in _STARTS:
+            elif message["type"] in _RESPONSE_STARTS:
                 status = message["status"]
-                # A copy: the message of a kept answer is shared by requests.
+                # A copy: requests share the message of a cached response.
                 message = {**message, "headers": [*message["headers"], (_RAW_HEADER, identity.encode())]}
             await send(message)
 
         try:
             await self._app(scope, receive, send_with_id)
         except asyncio.CancelledError as cancelled:
-            if cancelled.args == (LEFT,):
-                status = _LEFT_STATUS
+            if cancelled.args == (CLIENT_LEFT_REASON,):
+                status = _CLIENT_LEFT_STATUS
                 if OUTCOME in scope:
-                    scope[OUTCOME].told = replace(scope[OUTCOME].told, outcome=CLIENT_LEFT)
+                    scope[OUTCOME].summary = replace(scope[OUTCOME].summary, code=CLIENT_LEFT)
             elif not status:
-                # The server stops, and has waited for long enough.
-                await refused(HttpError(503, "the server stops; try again in a moment"))(scope, receive, send_with_id)
+                # The graceful shutdown has timed out.
+                await error_response(HttpError(503, "the server is stopping; try again in a moment"))(
+                    scope, receive, send_with_id
+                )
         except Exception:
             logger.exception("the request failed")
             if status:
-                # Begun already: only its breaking off can tell the client.
+                # The response has started: only closing the connection can signal the error.
                 raise
-            await refused(HttpError(500, MASKED))(scope, receive, send_with_id)
+            await error_response(HttpError(500, MASKED))(scope, receive, send_with_id)
         finally:
             seconds = perf_counter() - started
             if self._record and OUTCOME in scope:
                 self._record(scope[OUTCOME], seconds)
-            # Probes come every few seconds and say nothing new.
-            level = logging.DEBUG if scope["path"] in QUIET and status == 200 else logging.INFO
+            # Successful probes come every few seconds and carry no information.
+            level = logging.DEBUG if scope["path"] in PROBE_PATHS and status == 200 else logging.INFO
             if access_log.isEnabledFor(level):
-                _tell(scope, level, status, seconds)
+                _log_request(scope, level, status, seconds)
             request_id.reset(token)
 
 
-def _tell(scope: Scope, level: int, status: int, seconds: float) -> None:
+def _log_request(scope: Scope, level: int, status: int, seconds: float) -> None:
     fields: dict[str, Any] = {
         "method": scope.get("method", "WEBSOCKET"),
         "path": scope["path"],

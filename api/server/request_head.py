@@ -1,4 +1,4 @@
-"""The head of an HTTP request: what is wrong with it, and the answer that says so.
+"""Validate the head of an HTTP request, and write the error response that closes the connection.
 
 Pure: no connection, no parser.
 """
@@ -10,18 +10,18 @@ from typing import Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from api.http.errors import HttpError, refusal
+from api.http.errors import HttpError, error_body
 from api.settings import Settings
 
-MALFORMED: Final = "this is no request of HTTP/1.1"
-UNENCODED: Final = "percent-encode the URL, in UTF-8: it has characters that may not stand in it as they are"
+MALFORMED: Final = "this is not an HTTP/1.1 request"
+UNENCODED: Final = "percent-encode the URL in UTF-8: it contains characters that are not allowed in a URL"
 SPACED: Final = f"{MALFORMED}; percent-encode the URL, if there is a space in it"
 
 
-def wrong_head(headers: Sequence[tuple[bytes, bytes]], version: str, limits: Settings) -> HttpError | None:
-    """What is wrong with the headers of a request (names in lower case), if anything is.
+def head_error(headers: Sequence[tuple[bytes, bytes]], version: str, limits: Settings) -> HttpError | None:
+    """Return the error of invalid request headers (names in lower case), or None.
 
-    Two that give a length differently, or two hosts, would be read one way here and another way by a proxy.
+    A proxy may interpret conflicting lengths, or two hosts, differently from this server (request smuggling).
     """
     if version not in {"1.0", "1.1"}:
         return HttpError(400, MALFORMED)
@@ -32,39 +32,39 @@ def wrong_head(headers: Sequence[tuple[bytes, bytes]], version: str, limits: Set
         return HttpError(431, f"the headers are larger than {limits.max_header_bytes} bytes")
     hosts = names.count(b"host")
     if hosts > 1 or (hosts == 0 and version == "1.1"):
-        return HttpError(400, "a request has one Host")
+        return HttpError(400, "send exactly one Host header")
     if names.count(b"content-length") > 1:
-        return HttpError(400, "a request has one Content-Length")
+        return HttpError(400, "send only one Content-Length header")
     if b"transfer-encoding" in names:
         codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
         if codings != [b"chunked"] or b"content-length" in names or version != "1.1":
-            return HttpError(400, "a request has one Content-Length, or is chunked")
+            return HttpError(400, "send either one Content-Length header, or a chunked body")
     return None
 
 
-def wrong_bytes(failure: BaseException | None) -> HttpError:
-    """What is wrong with a request that the parser can't read."""
+def parse_error(failure: BaseException | None) -> HttpError:
+    """Return the error of a request that the parser can't parse."""
     if isinstance(failure, httptools.HttpParserInvalidURLError):
         return HttpError(400, UNENCODED)
-    # What the parser says where a URL ends, and something else than a version follows.
+    # The parser's message if a URL is not followed by a version.
     return HttpError(400, SPACED if str(failure).startswith("Expected HTTP/") else MALFORMED)
 
 
-def framing_of(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes] | None:
-    """The header that tells where the body ends, if there is a body."""
+def framing_header(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes] | None:
+    """Return the header that determines the length of the body, or None if there is no body."""
     return next((header for header in headers if header[0] in {b"content-length", b"transfer-encoding"}), None)
 
 
-def answer_to(wrong: HttpError) -> bytes:
-    """Write an answer that ends the connection."""
-    body = refusal(wrong)
+def closing_response(error: HttpError) -> bytes:
+    """Write an error response that closes the connection."""
+    body = error_body(error)
     headers = {
         "content-type": "application/json; charset=utf-8",
         "content-length": str(len(body)),
         "cache-control": "no-store",
         "x-content-type-options": "nosniff",
         "connection": "close",
-        **wrong.headers,
+        **error.headers,
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return b"%b%b\r\n%b" % (STATUS_LINE[wrong.status], lines.encode("latin-1"), body)
+    return b"%b%b\r\n%b" % (STATUS_LINE[error.status], lines.encode("latin-1"), body)

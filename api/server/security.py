@@ -1,7 +1,7 @@
-"""Which pages and hosts may reach the server, and what browsers are told about every answer.
+"""Host and origin checks, and the security headers of all responses.
 
-Answers hold no secrets and nothing here changes anything, so that what is left to guard is what a page of another
-site may read (CORS: the origins of the settings, never with credentials) and what it may make the server do.
+The data is public and read-only. What remains to protect is what pages of other sites may read (CORS: the configured
+origins, never with credentials), and the work that they can cause.
 """
 
 import re
@@ -12,44 +12,44 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from api.http.errors import HttpError, refused
-from api.server.cors import Cors, is_own, is_preflight
+from api.http.errors import HttpError, error_response
+from api.server.cors import Cors, is_preflight, is_same_origin
 from api.server.draining import Draining
-from api.server.logs import QUIET
+from api.server.logs import PROBE_PATHS
 from api.settings import Settings
 
-_SECURITY: Final = (
+_SECURITY_HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-_POLICY: Final = b"content-security-policy"
-# Data is no page. The explorer has a policy of its own.
-_NO_PAGE: Final = (_POLICY, b"default-src 'none'; frame-ancestors 'none'")
-# By these the machine asks itself; no page of another site has them.
-_OWN_HOSTS: Final = ("127.0.0.1", "[::1]", "localhost")
+_CSP: Final = b"content-security-policy"
+# Responses with data are not pages. The explorer has its own policy.
+_DATA_CSP: Final = (_CSP, b"default-src 'none'; frame-ancestors 'none'")
+# Names of the local machine, which no page of another site has.
+_LOCAL_HOSTS: Final = ("127.0.0.1", "[::1]", "localhost")
 _PORT: Final = re.compile(r":\d*$")
-_FOREIGN_HOST: Final = "this server does not answer for that host"
-_FOREIGN_PAGE: Final = "this origin is not allowed; add it to CORS_ORIGINS"
-# Whoever asks again does so over a connection to a server that stays.
-_CLOSE: Final = (b"connection", b"close")
+_HOST_NOT_SERVED: Final = "this host is not allowed; add it to TRUSTED_HOSTS"
+_ORIGIN_NOT_ALLOWED: Final = "this origin is not allowed; add it to CORS_ORIGINS"
+# Close the connection so that clients reconnect to another server.
+_CLOSE_CONNECTION: Final = (b"connection", b"close")
 
 
 class SecurityMiddleware:
-    """Turns away foreign hosts and foreign pages, and adds headers to every answer."""
+    """Rejects requests for other hosts and from disallowed origins, and adds headers to all responses."""
 
     def __init__(
         self, app: ASGIApp, settings: Settings, draining: Draining, count: Callable[[str], None] | None = None
     ) -> None:
-        """count: told the code of each that is turned away."""
+        """count: called with the error code of each rejected request."""
         self._app = app
         self._count = count or (lambda _: None)
         self._draining = draining
         self._cors = Cors(settings)
-        self._hosts = (*settings.trusted_hosts, settings.host, *_OWN_HOSTS)
+        self._hosts = (*settings.trusted_hosts, settings.host, *_LOCAL_HOSTS)
         self._is_any_host = "*" in self._hosts
-        # Few hosts are asked for.
-        self._is_trusted = lru_cache(maxsize=64)(self._is_ours)
+        # Requests name few different hosts.
+        self._is_trusted = lru_cache(maxsize=64)(self._is_trusted_host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -58,53 +58,53 @@ class SecurityMiddleware:
             return
         headers = dict(scope["headers"])
         if scope["type"] == "websocket":
-            if wrong := self._wrong_socket(headers):
-                self._count(wrong.code)
-                await WebSocket(scope, receive, send).send_denial_response(refused(wrong))
+            if error := self._websocket_rejection(headers):
+                self._count(error.code)
+                await WebSocket(scope, receive, send).send_denial_response(error_response(error))
             else:
                 await self._app(scope, receive, send)
             return
-        self._cors.log_refused(headers)
+        self._cors.log_if_refused(headers)
         added = self._cors.response_headers(headers)
 
-        async def send_guarded(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = message["headers"]
-                own = () if _POLICY in dict(given) else (_NO_PAGE,)
-                last = (_CLOSE,) if self._draining.has_begun else ()
-                # A copy: the message of a kept answer is shared by requests.
-                message = {**message, "headers": [*given, *_SECURITY, *own, *added, *last]}
+                policy = () if _CSP in dict(given) else (_DATA_CSP,)
+                closing = (_CLOSE_CONNECTION,) if self._draining.has_begun else ()
+                # A copy: requests share the message of a cached response.
+                message = {**message, "headers": [*given, *_SECURITY_HEADERS, *policy, *added, *closing]}
             await send(message)
 
         app = self._app
-        if wrong := self._wrong(scope, headers):
-            self._count(wrong.code)
-            app = refused(wrong)
+        if error := self._rejection(scope, headers):
+            self._count(error.code)
+            app = error_response(error)
         elif is_preflight(scope, headers):
             app = self._cors.preflight(headers)
-        await app(scope, receive, send_guarded)
+        await app(scope, receive, send_with_headers)
 
-    def _wrong_socket(self, headers: Mapping[bytes, bytes]) -> HttpError | None:
-        """Why a WebSocket is not opened: no browser asks first whether a page of another site may."""
+    def _websocket_rejection(self, headers: Mapping[bytes, bytes]) -> HttpError | None:
+        """Return the error of a rejected WebSocket, or None. Browsers send no preflight for WebSockets."""
         if not (self._is_any_host or self._is_trusted(headers.get(b"host", b""))):
-            return HttpError(421, _FOREIGN_HOST)
+            return HttpError(421, _HOST_NOT_SERVED)
         origin = headers.get(b"origin")
-        if origin is None or self._cors.allows(origin) or is_own(origin, headers):
+        if origin is None or self._cors.allows(origin) or is_same_origin(origin, headers):
             return None
-        self._cors.log_refused(headers)
-        return HttpError(403, _FOREIGN_PAGE)
+        self._cors.log_if_refused(headers)
+        return HttpError(403, _ORIGIN_NOT_ALLOWED)
 
-    def _wrong(self, scope: Scope, headers: Mapping[bytes, bytes]) -> HttpError | None:
-        """Why a request is turned away."""
-        if not (self._is_any_host or self._is_trusted(headers.get(b"host", b"")) or scope["path"] in QUIET):
-            return HttpError(421, _FOREIGN_HOST)
+    def _rejection(self, scope: Scope, headers: Mapping[bytes, bytes]) -> HttpError | None:
+        """Return the error of a rejected request, or None."""
+        if not (self._is_any_host or self._is_trusted(headers.get(b"host", b"")) or scope["path"] in PROBE_PATHS):
+            return HttpError(421, _HOST_NOT_SERVED)
         if is_preflight(scope, headers) and not self._cors.allows(headers[b"origin"]):
-            return HttpError(403, _FOREIGN_PAGE)
+            return HttpError(403, _ORIGIN_NOT_ALLOWED)
         if headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") == b"no-cors":
-            # An image or a script of another site: it could not read the answer, and would only have it worked out.
-            return HttpError(403, "a page of another site may not ask for this without CORS")
+            # An image or a script of another site: it can't read the response, but would cause the work.
+            return HttpError(403, "cross-site requests without CORS are not allowed")
         return None
 
-    def _is_ours(self, host: bytes) -> bool:
+    def _is_trusted_host(self, host: bytes) -> bool:
         name = _PORT.sub("", host.decode("latin-1").lower())
         return any(name.endswith(one[1:]) if one.startswith("*") else name == one for one in self._hosts)

@@ -1,6 +1,6 @@
-"""A WebSocket whose client doesn't read is closed, with a code that says so; uvicorn would wait for ever.
+"""The WebSocket protocol of uvicorn; closes connections whose client does not read, with a code of their own.
 
-uvicorn gets this protocol by its name, as it gets `api.server.http_protocol`, which hands connections over to it.
+uvicorn itself would wait forever. It loads this class by name; `api.server.http_protocol` hands connections to it.
 """
 
 import asyncio
@@ -14,58 +14,58 @@ from api.settings import settings_of_process
 logger = logging.getLogger(__name__)
 logger.setLevel(logging.WARNING)
 
-# A client that fell behind: it goes on, in a new connection, after the last revision that it was told.
-BEHIND: Final = 4410
-# For so long it may still read what was written before, and why nothing comes after it.
-LINGER_S: Final = 60.0
-# What a client that is told to go may still have been sending.
-MOST_AFTER_CLOSE: Final = 65_536
+# The client fell behind. It can resume, in a new connection, after the last revision that it received.
+FELL_BEHIND_CODE: Final = 4410
+# The time that the client has to read pending messages and the close frame.
+CLOSE_LINGER_S: Final = 60.0
+# Input that a client may have sent before it received the close frame.
+MAX_BYTES_AFTER_CLOSE: Final = 65_536
 
 
-class SocketProtocol(WebSocketsSansIOProtocol):
-    """One WebSocket. What is not read fills the transport's buffer; then nothing is written until it is."""
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """One WebSocket. Unread messages fill the transport's buffer; writing pauses until the client reads."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        # uvicorn's own tells the query string of each.
+        # uvicorn's logger would log the query string of each connection.
         self.logger = logger
-        self._patience_s = settings_of_process().request_timeout_s
-        self._behind: asyncio.TimerHandle | None = None
-        self._after_close = 0
+        self._write_timeout_s = settings_of_process().request_timeout_s
+        self._behind_timer: asyncio.TimerHandle | None = None
+        self._bytes_after_close = 0
 
     def data_received(self, data: bytes) -> None:
-        """Read, and from a client that was told to go no more than it may have been sending."""
+        """Process input; after a close, abort if the client sends more than it can have had in flight."""
         if self.close_sent:
-            self._after_close += len(data)
-            if self._after_close > MOST_AFTER_CLOSE:
+            self._bytes_after_close += len(data)
+            if self._bytes_after_close > MAX_BYTES_AFTER_CLOSE:
                 self.transport.abort()
                 return
         super().data_received(data)
 
     def pause_writing(self) -> None:
-        """The client does not read; it has as long for that as for sending a request."""
+        """Start a timeout: the client does not read. It has as long as for sending a request."""
         super().pause_writing()
-        self._behind = self.loop.call_later(self._patience_s, self._give_up)
+        self._behind_timer = self.loop.call_later(self._write_timeout_s, self._close_behind)
 
     def resume_writing(self) -> None:
-        """It reads again."""
+        """Stop the timeout: the client reads again."""
         super().resume_writing()
-        if self._behind:
-            self._behind.cancel()
+        if self._behind_timer:
+            self._behind_timer.cancel()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Stop the timeout."""
         super().connection_lost(exc)
-        if self._behind:
-            self._behind.cancel()
+        if self._behind_timer:
+            self._behind_timer.cancel()
 
-    def _give_up(self) -> None:
-        """Close, behind all that was written: who reads on after all comes to the code."""
+    def _close_behind(self) -> None:
+        """Send a close frame after all pending messages, so that a client that reads again receives the code."""
         if not self.close_sent:
-            reason = "Fell behind; go on with resumeAfter"
-            self.queue.put_nowait({"type": "websocket.disconnect", "code": BEHIND, "reason": reason})
-            self.conn.send_close(BEHIND, reason)
+            reason = "Fell behind; reconnect with resumeAfter"
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": FELL_BEHIND_CODE, "reason": reason})
+            self.conn.send_close(FELL_BEHIND_CODE, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
             self.stop_keepalive()
-            self.close_timer = self.loop.call_later(LINGER_S, self.transport.abort)
+            self.close_timer = self.loop.call_later(CLOSE_LINGER_S, self.transport.abort)

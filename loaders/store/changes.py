@@ -7,7 +7,7 @@ is compared with the counts that the load recorded, and the read fails where ver
 
 import asyncio
 import logging
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
@@ -15,6 +15,7 @@ from loaders.documents import Document
 from loaders.errors import StoreFailure, StoreTimeout, StoreUnavailable
 from loaders.model.collections import BY_SLUG, ENDED_INDEX, HISTORY, REVISIONS
 from loaders.mongo.driver import Database
+from loaders.values.lru_cache import LruCache
 
 logger = logging.getLogger(__name__)
 
@@ -101,22 +102,19 @@ class _SharedReads(Generic[K, T]):
 
     def __init__(self, read: Callable[[K], Awaitable[T]], size: int) -> None:
         self._read = read
-        self._size = size
-        self._kept: OrderedDict[K, asyncio.Future[T]] = OrderedDict()
+        self._kept = LruCache[K, asyncio.Future[T]](max_entries=size)
 
     async def get(self, key: K) -> T:
         if (reading := self._kept.get(key)) is None:
-            reading = self._kept[key] = asyncio.ensure_future(self._read(key))
+            reading = asyncio.ensure_future(self._read(key))
+            self._kept.put(key, reading)
             reading.add_done_callback(lambda done: self._ended(key, done))
-            if len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
         # A caller that is cancelled must not cancel the read for the others.
         return await asyncio.shield(reading)
 
     def _ended(self, key: K, reading: asyncio.Future[T]) -> None:
         if (reading.cancelled() or reading.exception()) and self._kept.get(key) is reading:
-            del self._kept[key]
+            self._kept.remove(key)
 
 
 async def retry_while_unavailable(read: Callable[[], Awaitable[T]]) -> T:

@@ -3,7 +3,6 @@
 Bounded by number and by size, so that clients sending ever new texts can't fill the memory.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -26,6 +25,7 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 
+from loaders.values.lru_cache import LruCache
 from schema.base.errors import COST_LIMIT, DEPTH_LIMIT, RESOLUTION_FAILURE, OverLimit
 from schema.execution.compiled_operation import CompiledOperation
 from schema.graph.contract import GRAPHQL_SCHEMA
@@ -68,7 +68,9 @@ class Operation:
         self.root_fields = root_fields(node, self.definitions)
         self._leaf_variables = _leaf_variables(node)
         self._conditions = sorted(_condition_names(document))
-        self._programs: OrderedDict[tuple[Any, ...], CompiledOperation] = OrderedDict()
+        self._programs = LruCache[tuple[Any, ...], CompiledOperation](
+            max_entries=MAX_PROGRAMS, on_evict=CompiledOperation.drop
+        )
 
     @property
     def is_subscription(self) -> bool:
@@ -77,8 +79,6 @@ class Operation:
 
     def drop(self) -> None:
         """Release the compiled functions."""
-        for program in self._programs.values():
-            program.drop()
         self._programs.clear()
 
     def variables(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
@@ -107,17 +107,14 @@ class Operation:
     def program(self, variables: VariableValues) -> CompiledOperation:
         """The compiled operation for the selections that these variables skip and include."""
         key = tuple(variables.coerced.get(name) for name in self._conditions)
-        if key in self._programs:
-            self._programs.move_to_end(key)
-            return self._programs[key]
+        if (known := self._programs.get(key)) is not None:
+            return known
         deciding = VariableValues(
             {name: variables.sources[name] for name in self._conditions if name in variables.sources},
             {name: variables.coerced[name] for name in self._conditions if name in variables.coerced},
         )
         program = CompiledOperation(GRAPHQL_SCHEMA, self.fragments, self.node, deciding)
-        self._programs[key] = program
-        if len(self._programs) > MAX_PROGRAMS:
-            self._programs.popitem(last=False)[1].drop()
+        self._programs.put(key, program)
         return program
 
 
@@ -137,12 +134,14 @@ class Operations:
     ) -> None:
         self._limits = limits or Limits()
         self._is_locked = is_locked
-        self._max_operations = max_operations
         self._max_characters = max_characters
-        self._operations: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
-        self._characters = 0
+        self._operations = LruCache[tuple[str, str | None], Operation](
+            max_entries=max_operations, max_weight=max_characters, on_evict=Operation.drop
+        )
         # Rejected texts have a cache of their own: a client sending junk must not evict good operations.
-        self._rejected: OrderedDict[tuple[str, str | None], tuple[str, Sequence[GraphQLError]]] = OrderedDict()
+        self._rejected = LruCache[tuple[str, str | None], tuple[str, Sequence[GraphQLError]]](
+            max_entries=MAX_REJECTED
+        )
 
     def get(self, text: str, name: str | None) -> Operation:
         """The operation of a text (GraphQL spec, GetOperation in section 6.1).
@@ -151,30 +150,22 @@ class Operations:
         """
         key = (text, name)
         if (known := self._operations.get(key)) is not None:
-            self._operations.move_to_end(key)
             return known
-        if key in self._rejected:
-            raise Rejected(*self._rejected[key])
+        if rejection := self._rejected.get(key):
+            raise Rejected(*rejection)
         try:
             operation = _make_operation(text, name, self._limits, is_locked=self._is_locked)
         except Rejected as rejected:
             self._remember_rejected(key, rejected)
             raise
-        self._operations[key] = operation
-        self._characters += len(text)
-        while len(self._operations) > self._max_operations or self._characters > self._max_characters:
-            (dropped_text, _), dropped = self._operations.popitem(last=False)
-            self._characters -= len(dropped_text)
-            dropped.drop()
+        self._operations.put(key, operation, len(text))
         return operation
 
     def _remember_rejected(self, key: tuple[str, str | None], rejected: Rejected) -> None:
         if len(key[0]) > self._max_characters // MAX_REJECTED:
             return
         # Without its traceback, whose frames reference the document.
-        self._rejected[key] = (rejected.code, [error.with_traceback(None) for error in rejected.errors])
-        if len(self._rejected) > MAX_REJECTED:
-            self._rejected.popitem(last=False)
+        self._rejected.put(key, (rejected.code, [error.with_traceback(None) for error in rejected.errors]))
 
 
 def _leaf_variables(node: OperationDefinitionNode) -> list[GraphQLVariableSignature] | None:

@@ -29,8 +29,8 @@ BODIES = {
     "a comment": (b'{/**/"query":"{__typename}"}', NO_JSON),
     "a control character": (b'{"query":"{\x01}"}', NO_JSON),
     "a GraphQL document": (b"{__typename}", NO_JSON),
-    "NaN": (variables('{"a":NaN}'), "the body is not JSON: it has no NaN"),
-    "infinity": (variables('{"a":-Infinity}'), "the body is not JSON: it has no -Infinity"),
+    "NaN": (variables('{"a":NaN}'), "the body is not JSON: NaN is not allowed"),
+    "infinity": (variables('{"a":-Infinity}'), "the body is not JSON: -Infinity is not allowed"),
     "a number past all bounds": (variables('{"a":1e999}'), "the body has a number that is too large"),
     "an integer of 21 digits": (
         variables('{"a":100000000000000000000}'),
@@ -64,8 +64,11 @@ BODIES = {
     "null": (b"null", "the body must be a JSON object"),
     "a number": (b"7", "the body must be a JSON object"),
     "a text": (b'"{__typename}"', "the body must be a JSON object"),
-    "a batch": (b'[{"query":"{__typename}"}]', "the body must be one JSON object; several requests in a list"),
-    "a batch of nothing": (b"[]", "the body must be one JSON object; several requests in a list"),
+    "a batch": (
+        b'[{"query":"{__typename}"}]',
+        "the body must be one JSON object; this server does not accept batches",
+    ),
+    "a batch of nothing": (b"[]", "the body must be one JSON object; this server does not accept batches"),
     "a batch of six thousand": (b"[" + b'{"query":"{a}"},' * 6_000 + b"{}]", "the body must be one JSON object"),
     "no query": (b"{}", '"query" must be a string'),
     "a query that is a number": (b'{"query":7}', '"query" must be a string'),
@@ -154,7 +157,7 @@ def test_what_is_at_the_limits_is_taken(target: Server) -> None:
 
 URLS = {
     "no query": ("", '"query" must be a string'),
-    "a query twice": ("query={a}&query={__typename}", "the URL has a parameter twice"),
+    "a query twice": ("query={a}&query={__typename}", "the URL has a duplicate parameter"),
     "no UTF-8": ("query={__typename}%23%ff", "the URL is not percent-encoded UTF-8"),
     "half of an object": ("query={__typename}&variables={", 'the parameter "variables" is not JSON'),
     "variables that are a list": ("query={__typename}&variables=[]", '"variables" must be an object'),

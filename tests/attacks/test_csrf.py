@@ -173,7 +173,7 @@ def test_pages_that_can_read_are_not_logged(target: Server) -> None:
 def test_a_header_that_pages_may_not_send_is_logged_with_the_setting_that_would_allow_it(target: Server) -> None:
     asked = preflight(OWN).replace(b"content-type", b"content-type, x-client-name, X-Other")
     assert answer_to(target, asked.replace(b"\r\n", b"\r\nX-Request-ID: other\r\n", 1)).status == 204
-    told = "pages of other origins may not send the header 'x-other'; add it to CORS_HEADERS"
+    told = "cross-origin requests may not send the header 'x-other'; add it to CORS_HEADERS"
     assert warnings_of(target, "other") == [told]
 
 

@@ -77,7 +77,7 @@ def test_a_url_that_is_not_percent_encoded_is_refused_with_what_to_do(
     target: Server, line: str, encoding: str
 ) -> None:
     answer = answer_to(target, f"{line}\r\nHost: 127.0.0.1\r\n\r\n".encode(encoding))
-    told = "percent-encode the URL, in UTF-8: it has characters that may not stand in it as they are"
+    told = "percent-encode the URL in UTF-8: it contains characters that are not allowed in a URL"
     assert (answer.status, answer.error) == (400, ("BAD_REQUEST", told))
 
 
@@ -92,10 +92,10 @@ def test_a_raw_byte_of_a_url_is_found_in_whatever_packet_it_comes(target: Server
 
 def test_a_url_with_a_space_is_refused_with_what_to_do(target: Server) -> None:
     answer = answer_to(target, b"GET /graphql?query={ __typename } HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-    told = "this is no request of HTTP/1.1; percent-encode the URL, if there is a space in it"
+    told = "this is not an HTTP/1.1 request; percent-encode the URL, if there is a space in it"
     assert (answer.status, answer.error) == (400, ("BAD_REQUEST", told))
-    assert answer_to(target, b"\x16\x03\x01").error[1] == "this is no request of HTTP/1.1"
-    assert answer_to(target, request("/healthz", "X : a", method="GET")).error[1] == "this is no request of HTTP/1.1"
+    assert answer_to(target, b"\x16\x03\x01").error[1] == "this is not an HTTP/1.1 request"
+    assert answer_to(target, request("/healthz", "X : a", method="GET")).error[1] == "this is not an HTTP/1.1 request"
 
 
 FLOODS = {

@@ -9,7 +9,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.support.raw_http import connection
 from tests.support.servers import Server
-from tests.support.subscriber import NEW, OLD, event_stream, subscriber
+from tests.support.subscriber import PROTOCOL, event_stream, subscriber
 
 NOTHING = "subscription { datasetChanged { revision } }"
 
@@ -46,7 +46,7 @@ def test_a_handshake_that_is_wrong_is_refused(server: Server, data: bytes, statu
 
 def test_a_slash_at_the_end_of_the_address_is_passed_over(server: Server) -> None:
     with connection(server) as client:
-        data = upgrade(KEY, f"Sec-WebSocket-Protocol: {NEW}")
+        data = upgrade(KEY, f"Sec-WebSocket-Protocol: {PROTOCOL}")
         client.send(data.replace(b"/graphql", b"/graphql/"))
         assert client.answer().status == 101
 
@@ -64,16 +64,15 @@ def test_a_slash_at_the_end_of_the_address_is_passed_over(server: Server) -> Non
 )
 def test_frames_that_break_the_protocol_end_the_connection(server: Server, frame: bytes) -> None:
     with connection(server) as client:
-        client.send(upgrade(KEY, f"Sec-WebSocket-Protocol: {NEW}"))
+        client.send(upgrade(KEY, f"Sec-WebSocket-Protocol: {PROTOCOL}"))
         assert client.answer().status == 101
         client.send(frame)
         assert client.ends()
 
 
-@pytest.mark.parametrize("protocol", [NEW, OLD])
-async def test_a_flood_of_operations_runs_no_more_than_are_allowed(server: Server, protocol: str) -> None:
+async def test_a_flood_of_operations_runs_no_more_than_are_allowed(server: Server) -> None:
     refused = 0
-    async with subscriber(server, protocol) as client:
+    async with subscriber(server) as client:
         await client.begin()
         for number in range(2_000):
             await client.ask(str(number), NOTHING)

@@ -19,7 +19,7 @@ from jsonschema import Draft202012Validator
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult, TextContent
 
-from api.mcp.server import VERSION
+from api.mcp.server import SERVER_VERSION
 from tests.support.servers import ROOT, Server, free_port
 from tests.support.waiting import PATIENCE_S, until
 
@@ -151,7 +151,7 @@ def error_of(result: CallToolResult) -> tuple[str, str]:
 async def test_an_agent_is_told_what_there_is_and_that_nothing_can_be_changed(client: Client) -> None:
     assert client.protocol_version >= "2026-07-28"
     assert client.server_info is not None
-    assert (client.server_info.name, client.server_info.version) == ("yunshan", VERSION)
+    assert (client.server_info.name, client.server_info.version) == ("yunshan", SERVER_VERSION)
     assert "Quote a figure with its comparator" in (client.instructions or "")
     assert client.server_capabilities.resources is None
     tools = (await client.list_tools()).tools
@@ -166,7 +166,7 @@ async def test_an_agent_is_told_what_there_is_and_that_nothing_can_be_changed(cl
 
 
 def test_the_version_is_the_projects() -> None:
-    assert f'\nversion = "{VERSION}"\n' in (ROOT / "pyproject.toml").read_text()
+    assert f'\nversion = "{SERVER_VERSION}"\n' in (ROOT / "pyproject.toml").read_text()
 
 
 def test_the_manual_has_each_tool_with_what_it_takes(server: Server, tmp_path: Path) -> None:
@@ -257,7 +257,7 @@ WRONG: Final[list[tuple[str, dict[str, Any], str, str]]] = [
         "search",
         {"query": "hotline"},
         "BAD_USER_INPUT",
-        "'query' is no argument of search; it takes text, kinds, first",
+        "'query' is not an argument of search; it takes text, kinds, first",
     ),
     ("get", {"id": "baiyun"}, "BAD_USER_INPUT", "'baiyun' is no id; send back an id as it was given"),
     ("get", {"id": REVENUE, "lang": ["Simplified Chinese"]}, "BAD_USER_INPUT", "\"lang\" has 'Simplified Chinese'"),
@@ -282,8 +282,8 @@ WRONG: Final[list[tuple[str, dict[str, Any], str, str]]] = [
         "BAD_REQUEST",
         "the call has a number",
     ),
-    ("schema", {"types": "Metric"}, "BAD_USER_INPUT", '"types" must be a list of names of types'),
-    ("schema", {"types": ["Figure"]}, "BAD_USER_INPUT", "'Figure' is no type of the schema"),
+    ("schema", {"types": "Metric"}, "BAD_USER_INPUT", '"types" must be a list of type names'),
+    ("schema", {"types": ["Figure"]}, "BAD_USER_INPUT", "'Figure' is not a type of the schema"),
 ]
 
 
@@ -312,7 +312,7 @@ async def test_query_gives_the_response_of_graphql(client: Client) -> None:
     several = await asyncio.gather(
         *(client.call_tool("query", {"query": f"{{ a{one}: dataset {{ revision }} }}"}) for one in range(40))
     )
-    with pytest.raises(MCPError, match="'delete' is no tool; there are search, get, query, schema"):
+    with pytest.raises(MCPError, match="'delete' is not a tool; choose one of search, get, query, schema"):
         await client.call_tool("delete", {})
     assert data_of(right) == {
         "data": {"district": {"metricCount": 31}},
@@ -368,7 +368,7 @@ async def test_an_agent_spends_points_like_any_client(server: Server) -> None:
     assert not first.is_error
     code, message = error_of(second)
     assert code == "TOO_MANY_REQUESTS"
-    assert re.fullmatch(r"no points are left; some are in \d+ s", message)
+    assert re.fullmatch(r"the rate limit is exceeded; try again in \d+ s", message)
 
 
 async def test_a_manifest_may_be_asked_by_name_and_others_too(server: Server, tmp_path: Path) -> None:
@@ -402,7 +402,7 @@ async def test_a_locked_server_runs_its_manifest_and_tells_no_schema(server: Ser
     assert list(tools) == ["search", "get", "query"]
     assert tools["query"].input_schema["properties"]["documentId"]["enum"] == ["count", "types"]
     assert data_of(named)["data"] == data_of(sent)["data"] == {"district": {"metricCount": 31}}
-    assert error_of(other) == ("DOCUMENT_NOT_TRUSTED", "This server runs the documents of its manifest only.")
+    assert error_of(other) == ("DOCUMENT_NOT_TRUSTED", "This server runs only documents of its manifest.")
     for error in json.loads(text_of(types))["errors"]:
         assert error["extensions"]["code"] == INVALID
     assert data_of(found)["search"]["nodes"]

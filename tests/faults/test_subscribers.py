@@ -28,7 +28,7 @@ from loaders.store.store import Store
 from tests.support.content import put
 from tests.support.replica_set import replica_set
 from tests.support.servers import Server, free_port, running_server
-from tests.support.subscriber import OLD, Subscriber, event_stream, subscriber
+from tests.support.subscriber import Subscriber, event_stream, subscriber
 from tests.support.thoroughness import examples
 from tests.support.waiting import until_async
 
@@ -121,7 +121,7 @@ async def test_each_of_many_subscribers_is_told_each_change_once_and_in_order(
 
 
 async def over_sockets(server: Server, after: str) -> AsyncIterator[Any]:
-    async with subscriber(server, OLD) as client:
+    async with subscriber(server) as client:
         await client.begin()
         await client.ask("1", FOLLOW, {"after": after})
         while True:

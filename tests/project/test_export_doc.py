@@ -7,7 +7,7 @@ from typing import Final
 import httpx2
 import pytest
 
-from api.export.download import BATCH_BYTES
+from api.export.download import EXPORT_BATCH_BYTES
 from schema.export.batches import BATCH_SIZE, EXPORTS
 from schema.export.csv_columns import columns_of
 from schema.export.export_rows import selection
@@ -59,4 +59,4 @@ def test_the_commands_of_the_page_are_answered(server: Server) -> None:
 
 
 def test_the_page_tells_how_large_a_batch_is() -> None:
-    assert f"batches of {BATCH_SIZE} rows or {BATCH_BYTES // 1024} kB" in PAGE
+    assert f"batches of {BATCH_SIZE} rows or {EXPORT_BATCH_BYTES // 1024} kB" in PAGE

@@ -55,7 +55,7 @@ def test_a_taken_port_is_named() -> None:
         port = listener.getsockname()[1]
         status, sentence = start(PORT=str(port))
     assert status == CANNOT_START
-    assert sentence == f"port {port} on 127.0.0.1 is taken; stop what listens there, or set PORT"
+    assert sentence == f"port {port} on 127.0.0.1 is in use; stop the process that uses it, or set PORT"
 
 
 @pytest.mark.slow  # each starts a process; the next test has several in one

@@ -12,8 +12,7 @@ from websockets.typing import Subprotocol
 
 from tests.support.servers import Server
 
-NEW = "graphql-transport-ws"
-OLD = "graphql-ws"
+PROTOCOL = "graphql-transport-ws"
 # A message that never comes fails the test that waits for it.
 WITHIN_S = 120.0
 
@@ -37,13 +36,12 @@ class Subscriber:
             return json.loads(await self.connection.recv())
 
     async def ask(self, id_: str, query: str, variables: Mapping[str, Any] | None = None) -> None:
-        type_ = "start" if self.connection.subprotocol == OLD else "subscribe"
-        await self.send(id=id_, type=type_, payload={"query": query, "variables": variables})
+        await self.send(id=id_, type="subscribe", payload={"query": query, "variables": variables})
 
     async def next(self) -> Any:
         """The data of the next event, of whichever operation."""
         message = await self.message()
-        assert message["type"] in {"next", "data"}, message
+        assert message["type"] == "next", message
         assert "errors" not in message["payload"], message
         return message["payload"]["data"]
 
@@ -57,7 +55,7 @@ class Subscriber:
 
 @asynccontextmanager
 async def subscriber(
-    server: Server, protocol: str = NEW, *, host: str = "127.0.0.1", **options: Any
+    server: Server, protocol: str = PROTOCOL, *, host: str = "127.0.0.1", **options: Any
 ) -> AsyncIterator[Subscriber]:
     """Connect; nothing is sent yet. host: what the server is called."""
     port = int(server.url.rpartition(":")[2])

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from api.export import download
-from api.export.endpoint import Exports
+from api.export.endpoint import ExportEndpoint
 from api.http.errors import HttpError
 from api.http.outcome import OUTCOME
 from api.limits.admission import AdmissionController
@@ -87,17 +87,17 @@ class Sent:
 
 @pytest.fixture(autouse=True)
 def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(download, "PAUSE_S", 0.0)
+    monkeypatch.setattr(download, "ATTEMPT_PAUSE_S", 0.0)
 
 
 async def downloaded(store: Twin, settings: Settings | None = None) -> tuple[Sent, Any]:
-    """Ask for a file; what was sent, and the account of the request."""
+    """Ask for a file; what was sent, and the outcome of the request."""
     settings = settings or Settings(mongodb_uri=None)
-    app = Starlette(routes=[Route("/export/{file}", Exports(settings, AdmissionController(settings)))])
+    app = Starlette(routes=[Route("/export/{file}", ExportEndpoint(settings, AdmissionController(settings)))])
     app.state.store = store
     scope = scope_of("metrics.csv", app)
     sent = Sent()
-    await Exports(settings, AdmissionController(settings))(scope, _receive, sent)
+    await ExportEndpoint(settings, AdmissionController(settings))(scope, _receive, sent)
     return sent, scope[OUTCOME]
 
 
@@ -124,12 +124,12 @@ def ids_of(sent: Sent) -> list[str]:
 
 async def test_where_rows_are_large_fewer_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     whole, _ = await downloaded(Twin())
-    monkeypatch.setattr(download, "BATCH_BYTES", 5_000)
+    monkeypatch.setattr(download, "EXPORT_BATCH_BYTES", 5_000)
     sent, _ = await downloaded(store := Twin())
     assert (sent.body, sent.is_complete) == (whole.body, True)
     assert all(1 <= limit < 20 for limit in store.limits[1:])
     assert max(sent.pieces[1:]) < 20_000
-    monkeypatch.setattr(download, "BATCH_BYTES", 1)
+    monkeypatch.setattr(download, "EXPORT_BATCH_BYTES", 1)
     sent, _ = await downloaded(store := Twin())
     assert sent.body == whole.body
     assert store.limits[1:] == [1] * (len(ROWS) - FIRST_BATCH_SIZE + 1)
@@ -137,13 +137,13 @@ async def test_where_rows_are_large_fewer_are_read_at_once(monkeypatch: pytest.M
 
 async def test_a_file_is_read_in_batches_and_sent_in_pieces() -> None:
     store = Twin()
-    sent, account = await downloaded(store)
+    sent, outcome = await downloaded(store)
     assert ids_of(sent) == [row["id"] for row in ROWS]
     assert sent.is_complete
     assert store.limits == [FIRST_BATCH_SIZE, *[BATCH_SIZE] * (BATCHES - 1)]
     assert BATCHES > 3
     assert max(sent.pieces) == download.PIECE_BYTES
-    assert (account.told.outcome, account.told.cost) == ("OK", len(ROWS))
+    assert (outcome.summary.code, outcome.summary.cost) == ("OK", len(ROWS))
 
 
 @pytest.mark.parametrize("error", [StoreUnavailable("away"), StoreTimeout("slow")])
@@ -153,10 +153,10 @@ async def test_what_is_in_the_way_for_a_moment_is_waited_out(error: Exception) -
             raise error
 
     whole, _ = await downloaded(Twin())
-    sent, account = await downloaded(store := Twin(before))
+    sent, outcome = await downloaded(store := Twin(before))
     assert (sent.body, sent.is_complete) == (whole.body, True)
     assert store.reads == BATCHES + 3
-    assert (account.told.outcome, account.told.cost) == ("OK", len(ROWS))
+    assert (outcome.summary.code, outcome.summary.cost) == ("OK", len(ROWS))
 
 
 async def test_a_file_whose_database_stays_away_has_no_end() -> None:
@@ -164,11 +164,11 @@ async def test_a_file_whose_database_stays_away_has_no_end() -> None:
         if read >= 2:
             raise StoreUnavailable("away")
 
-    sent, account = await downloaded(store := Twin(before))
+    sent, outcome = await downloaded(store := Twin(before))
     assert (sent.status, sent.is_complete) == (200, False)
     assert len(ids_of(sent)) == FIRST_BATCH_SIZE + BATCH_SIZE
-    assert store.reads == 2 + download.ATTEMPTS
-    assert account.told.outcome == "STORE_UNAVAILABLE"
+    assert store.reads == 2 + download.MAX_BATCH_ATTEMPTS
+    assert outcome.summary.code == "STORE_UNAVAILABLE"
 
 
 GONE = {
@@ -185,11 +185,11 @@ async def test_a_file_whose_revision_is_taken_away_has_no_end(pointer: Published
             # Rows may be missing from the last batch, which would look like the end.
             store.pointer = pointer
 
-    sent, account = await downloaded(store := Twin(before))
+    sent, outcome = await downloaded(store := Twin(before))
     assert (sent.status, sent.is_complete) == (200, False)
     assert len(ids_of(sent)) == FIRST_BATCH_SIZE + BATCH_SIZE * (BATCHES - 2)
     assert store.reads == BATCHES
-    assert account.told.outcome == "REVISION_GONE"
+    assert outcome.summary.code == "REVISION_GONE"
 
 
 async def test_revisions_that_are_published_meanwhile_change_nothing() -> None:
@@ -213,9 +213,9 @@ async def test_what_fails_before_the_first_row_is_a_refusal(error: Exception, st
     def before(store: Twin, read: int) -> None:
         raise error
 
-    sent, account = await downloaded(Twin(before))
+    sent, outcome = await downloaded(Twin(before))
     assert (sent.status, json.loads(sent.body)["errors"][0]["extensions"]["code"]) == (status, code)
-    assert account.told.outcome == code
+    assert outcome.summary.code == code
 
 
 async def test_a_revision_that_is_gone_at_once_is_asked_for_again_by_the_client() -> None:
@@ -238,14 +238,14 @@ async def test_a_row_that_is_damaged_leaves_no_file_that_looks_whole() -> None:
     app = Starlette()
     app.state.store = Damaged()
     with pytest.raises(KeyError):
-        await Exports(settings, AdmissionController(settings))(scope_of("metrics.csv", app), _receive, sent)
+        await ExportEndpoint(settings, AdmissionController(settings))(scope_of("metrics.csv", app), _receive, sent)
     assert (sent.status, sent.is_complete) == (200, False)
 
 
 async def test_a_reader_that_pauses_holds_no_turn() -> None:
     settings = Settings(mongodb_uri=None, max_running=1, max_waiting=1)
-    turns = AdmissionController(settings)
-    exports = Exports(settings, turns)
+    admission = AdmissionController(settings)
+    exports = ExportEndpoint(settings, admission)
     app = Starlette()
     app.state.store = Twin()
     reads = asyncio.Event()
@@ -258,7 +258,7 @@ async def test_a_reader_that_pauses_holds_no_turn() -> None:
 
     task = asyncio.create_task(exports(scope_of("metrics.csv", app), _receive, send_slowly))
     await paused.wait()
-    async with asyncio.timeout(PATIENCE_S), turns.taken("192.0.2.2", 1_000):
+    async with asyncio.timeout(PATIENCE_S), admission.slot("192.0.2.2", 1_000):
         pass
     reads.set()
     await task
@@ -266,7 +266,7 @@ async def test_a_reader_that_pauses_holds_no_turn() -> None:
 
 async def test_so_many_files_are_under_way_and_no_more() -> None:
     settings = Settings(mongodb_uri=None, max_exports=4)
-    exports = Exports(settings, AdmissionController(settings))
+    exports = ExportEndpoint(settings, AdmissionController(settings))
     app = Starlette()
     app.state.store = Twin()
     reads, all_begun = asyncio.Event(), asyncio.Event()
@@ -311,7 +311,7 @@ def test_who_holds_a_file_is_told_so_without_the_database() -> None:
             raise AssertionError(f"the database was asked for {name}")
 
     settings = Settings(mongodb_uri=None)
-    app = Starlette(routes=[Route("/export/{file}", Exports(settings, AdmissionController(settings)))])
+    app = Starlette(routes=[Route("/export/{file}", ExportEndpoint(settings, AdmissionController(settings)))])
     app.state.store = Unreachable()
     client = TestClient(app)
     tag = client.head("/export/metrics.csv?slug.eq=a").headers["etag"]

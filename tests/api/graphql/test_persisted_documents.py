@@ -11,8 +11,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.graphql import persisted_documents as documents_module
-from api.graphql.persisted_documents import Documents, ManifestError, read_manifest
+from api.graphql import persisted_documents
+from api.graphql.persisted_documents import ManifestError, PersistedDocuments, read_manifest
 from api.http.errors import HttpError
 from schema.operation.runner import RequestError
 from tests.support.servers import ROOT, Server, free_port, running_beside, without_cost
@@ -29,13 +29,13 @@ def apollo(text: str) -> dict[str, Any]:
     return {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": digest(text)}}}
 
 
-def anyone() -> Documents:
-    return Documents(only_trusted=False, automatic=True)
+def anyone() -> PersistedDocuments:
+    return PersistedDocuments(only_trusted=False, automatic=True)
 
 
-def refusal(documents: Documents, parameters: dict[str, Any]) -> tuple[str, str]:
+def refusal(documents: PersistedDocuments, parameters: dict[str, Any]) -> tuple[str, str]:
     try:
-        documents.text_of(parameters)
+        documents.text_for(parameters)
     except HttpError as error:
         return error.code, str(error)
     except RequestError as error:
@@ -45,22 +45,22 @@ def refusal(documents: Documents, parameters: dict[str, Any]) -> tuple[str, str]
 
 
 def test_a_document_is_what_the_request_carries() -> None:
-    assert anyone().text_of({"query": TEXT}) == TEXT
+    assert anyone().text_for({"query": TEXT}) == TEXT
 
 
 def test_a_document_sent_with_its_hash_is_found_by_it_in_either_protocol() -> None:
     documents = anyone()
     assert refusal(documents, apollo(TEXT)) == ("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
-    assert documents.text_of({"query": TEXT, **apollo(TEXT)}) == TEXT
-    assert documents.text_of(apollo(TEXT)) == TEXT
-    assert documents.text_of({"documentId": f"sha256:{digest(TEXT)}"}) == TEXT
+    assert documents.text_for({"query": TEXT, **apollo(TEXT)}) == TEXT
+    assert documents.text_for(apollo(TEXT)) == TEXT
+    assert documents.text_for({"documentId": f"sha256:{digest(TEXT)}"}) == TEXT
 
 
 def test_a_hash_in_apollos_extension_may_say_what_it_is_as_codegen_writes_it() -> None:
     documents = anyone()
     codegen = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": f"sha256:{digest(TEXT)}"}}}
-    assert documents.text_of({"query": TEXT, **codegen}) == TEXT
-    assert documents.text_of(codegen) == documents.text_of(apollo(TEXT)) == TEXT
+    assert documents.text_for({"query": TEXT, **codegen}) == TEXT
+    assert documents.text_for(codegen) == documents.text_for(apollo(TEXT)) == TEXT
 
 
 def test_a_document_is_never_remembered_under_another_hash() -> None:
@@ -72,31 +72,31 @@ def test_a_document_is_never_remembered_under_another_hash() -> None:
 
 
 def test_what_was_not_asked_for_longest_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents_module, "MAX_CHARACTERS", 3_000)
+    monkeypatch.setattr(persisted_documents, "MAX_REMEMBERED_CHARACTERS", 3_000)
     documents = anyone()
     texts = [f"{{ dataset {{ a{number:03d}: revision }} }}" for number in range(120)]
     for text in texts:
-        documents.text_of({"query": text, **apollo(text)})
-        documents.text_of(apollo(texts[0]))
-    assert documents.text_of(apollo(texts[-1])) == texts[-1]
+        documents.text_for({"query": text, **apollo(text)})
+        documents.text_for(apollo(texts[0]))
+    assert documents.text_for(apollo(texts[-1])) == texts[-1]
     assert refusal(documents, apollo(texts[1]))[0] == "PERSISTED_QUERY_NOT_FOUND"
 
 
 def test_huge_documents_are_run_and_not_remembered() -> None:
     documents = anyone()
     huge = TEXT + " " * 30_000
-    assert documents.text_of({"query": huge, **apollo(huge)}) == huge
+    assert documents.text_for({"query": huge, **apollo(huge)}) == huge
     assert refusal(documents, apollo(huge))[0] == "PERSISTED_QUERY_NOT_FOUND"
 
 
 def test_where_nothing_is_remembered_clients_are_told_so() -> None:
-    documents = Documents(only_trusted=False, automatic=False)
-    assert documents.text_of({"query": TEXT, **apollo(TEXT)}) == TEXT
+    documents = PersistedDocuments(only_trusted=False, automatic=False)
+    assert documents.text_for({"query": TEXT, **apollo(TEXT)}) == TEXT
     assert refusal(documents, apollo(TEXT)) == ("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
 
 
 def test_only_trusted_documents_run_where_only_they_may() -> None:
-    documents = Documents({"Revision": TEXT}, only_trusted=True, automatic=True)
+    documents = PersistedDocuments({"Revision": TEXT}, only_trusted=True, automatic=True)
     for parameters in (
         {"documentId": "Revision"},
         {"documentId": f"sha256:{digest(TEXT)}"},
@@ -105,9 +105,9 @@ def test_only_trusted_documents_run_where_only_they_may() -> None:
         {"query": TEXT, **apollo(TEXT)},
         apollo(TEXT),
     ):
-        assert documents.text_of(parameters) == TEXT
+        assert documents.text_for(parameters) == TEXT
     other = "{ dataset { loadedAt } }"
-    not_trusted = ("DOCUMENT_NOT_TRUSTED", "This server runs the documents of its manifest only.")
+    not_trusted = ("DOCUMENT_NOT_TRUSTED", "This server runs only documents of its manifest.")
     for parameters in ({"query": other}, {"query": other, **apollo(other)}, apollo(other), {"documentId": "Other"}):
         assert refusal(documents, parameters) == not_trusted
 
@@ -163,8 +163,8 @@ def test_manifests_of_both_kinds_are_read(tmp_path: Path) -> None:
         ("{", "manifest.json is not JSON: Expecting property name enclosed in double quotes"),
         ([], "manifest.json must be a JSON object of ids and documents, or Apollo's manifest"),
         ({}, "manifest.json has no documents"),
-        ({"a b": TEXT}, "manifest.json: 'a b' is no id; letters, digits and . _ ~ - may be in one"),
-        ({"a": 1}, "manifest.json: the document of a is no text"),
+        ({"a b": TEXT}, "manifest.json: 'a b' is not a valid id; use letters, digits and . _ ~ -"),
+        ({"a": 1}, "manifest.json: the document of a is not a string"),
         ({f"sha256:{'0' * 64}": TEXT}, f"manifest.json: sha256:{'0' * 64} is not the hash of its document"),
         (
             {"format": "apollo-persisted-query-manifest", "version": 2, "operations": []},
@@ -230,7 +230,7 @@ def test_a_locked_server_runs_the_documents_of_its_manifest_alone(server: Server
     [
         (
             {"PROFILE": "locked"},
-            "TRUSTED_ONLY: TRUSTED_DOCUMENTS must name the documents that may be run; or set TRUSTED_ONLY=false",
+            "TRUSTED_ONLY: set TRUSTED_DOCUMENTS to the manifest of the allowed documents, or set TRUSTED_ONLY=false",
         ),
         (
             {"TRUSTED_DOCUMENTS": "manifest.json"},

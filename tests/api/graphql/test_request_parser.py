@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from api.graphql import request_parser as body
-from api.graphql.persisted_documents import open_documents
-from api.graphql.request_parser import Requests
+from api.graphql import request_parser
+from api.graphql.persisted_documents import open_persisted_documents
+from api.graphql.request_parser import RequestParser
 from api.http.errors import HttpError
 from api.settings import Settings
 from schema.base.request import Request
@@ -19,13 +19,13 @@ HEADERS = {"content-type": "application/json"}
 QUERY = "query Q($slug: String!) { district(slug: $slug) { slug } }"
 
 
-def requests_of(**settings: Any) -> Requests:
+def requests_of(**settings: Any) -> RequestParser:
     given = Settings(**settings)
-    return Requests(given, open_documents(given))
+    return RequestParser(given, open_persisted_documents(given))
 
 
 async def read(
-    requests: Requests, body: bytes = b"", query_string: bytes = b"", headers: Mapping[str, str] = HEADERS
+    requests: RequestParser, body: bytes = b"", query_string: bytes = b"", headers: Mapping[str, str] = HEADERS
 ) -> Request:
     async def receive() -> MutableMapping[str, Any]:
         return {"type": "http.request", "body": body}
@@ -78,14 +78,16 @@ async def test_an_address_is_no_body() -> None:
 
 
 async def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "MAX_KEPT", 3 * body.weight(written("a"), Request(QUERY)))
+    monkeypatch.setattr(
+        request_parser, "MAX_CACHED_BYTES", 3 * request_parser.memory_bytes(written("a"), Request(QUERY))
+    )
     requests = requests_of()
     a, b, _ = [await read(requests, written(slug)) for slug in "abc"]
     assert await read(requests, written("a")) is a
     await read(requests, written("d"))
     assert await read(requests, written("a")) is a
     assert await read(requests, written("b")) is not b
-    large = written(extensions={"padding": "x" * body.MAX_BYTES})
+    large = written(extensions={"padding": "x" * request_parser.MAX_CACHED_REQUEST_BYTES})
     assert await read(requests, large) is not await read(requests, large)
 
 
@@ -97,7 +99,7 @@ def test_a_request_takes_no_more_than_it_weighs(part: str) -> None:
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(read["variables"]["a"]) == 1001
-    assert taken + len(data) <= body.weight(data, Request("{a}"))
+    assert taken + len(data) <= request_parser.memory_bytes(data, Request("{a}"))
 
 
 async def test_a_document_is_remembered_each_time_it_comes_with_its_id() -> None:
@@ -117,7 +119,7 @@ async def test_a_document_that_is_named_weighs_as_much_as_one_that_is_sent(monke
     await read(requests, json.dumps({"query": text, **named}).encode())
     alone = json.dumps(named).encode()
     assert await read(requests, alone) is await read(requests, alone)
-    monkeypatch.setattr(body, "MAX_KEPT", 4 * len(text))
+    monkeypatch.setattr(request_parser, "MAX_CACHED_BYTES", 4 * len(text))
     small = requests_of()
     await read(small, json.dumps({"query": text, **named}).encode())
     assert await read(small, alone) is not await read(small, alone)

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from api.graphql.endpoint import Endpoint
+from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.response_cache import CachedResponse, PreparedResponse, ResponseCache
 from api.http.content_coding import coding_for
 from api.settings import Settings
@@ -170,7 +170,7 @@ class Unreachable:
 
 
 def test_who_holds_an_answer_is_told_so_without_the_database() -> None:
-    app = Starlette(routes=[Route("/graphql", Endpoint(Settings(mongodb_uri=None)))])
+    app = Starlette(routes=[Route("/graphql", GraphQLEndpoint(Settings(mongodb_uri=None)))])
     app.state.store = Unreachable()
     client = TestClient(app)
     tag = client.get("/graphql", params={"query": "{ __typename }"}, headers={"accept": "application/json"}).headers[
@@ -189,7 +189,7 @@ def whole(body: bytes) -> CachedResponse:
 
 
 async def test_those_who_ask_at_once_share_one_answer() -> None:
-    answers, made, is_ready = ResponseCache(1_000_000), 0, asyncio.Event()
+    cache, made, is_ready = ResponseCache(1_000_000), 0, asyncio.Event()
 
     async def make() -> CachedResponse:
         nonlocal made
@@ -197,19 +197,19 @@ async def test_those_who_ask_at_once_share_one_answer() -> None:
         await is_ready.wait()
         return whole(b"answer")
 
-    tasks = [asyncio.create_task(answers.get_or_make("key", make)) for _ in range(50)]
+    tasks = [asyncio.create_task(cache.get_or_make("key", make)) for _ in range(50)]
     await until_async(lambda: made)
     tasks[0].cancel()
     is_ready.set()
     found = await asyncio.gather(*tasks[1:])
     assert {answer.body for answer in found} == {b"answer"}
     assert made == 1
-    await answers.get_or_make("key", make)
+    await cache.get_or_make("key", make)
     assert made == 1
 
 
 async def test_a_failure_is_shared_and_forgotten() -> None:
-    answers, made = ResponseCache(1_000_000), 0
+    cache, made = ResponseCache(1_000_000), 0
 
     async def make() -> CachedResponse:
         nonlocal made
@@ -219,47 +219,47 @@ async def test_a_failure_is_shared_and_forgotten() -> None:
         return CachedResponse(b"errors", 200, is_cacheable=False, headers={})
 
     with pytest.raises(RuntimeError):
-        await answers.get_or_make("key", make)
+        await cache.get_or_make("key", make)
     for _ in range(2):
-        await answers.get_or_make("key", make)
+        await cache.get_or_make("key", make)
     assert made == 3
 
 
 async def test_what_is_kept_is_bounded_and_the_least_used_goes_first() -> None:
-    answers = ResponseCache(100_000)
+    cache = ResponseCache(100_000)
 
     async def keep(number: int, size: int = 8_000) -> None:
         async def make() -> CachedResponse:
             return whole(bytes(size))
 
-        await answers.get_or_make(f"key {number}", make)
+        await cache.get_or_make(f"key {number}", make)
         await asyncio.sleep(0)
 
     for number in range(11):
         await keep(number)
-        assert answers.get("key 0")
+        assert cache.get("key 0")
     await keep(11)
-    assert [number for number in range(12) if answers.get(f"key {number}") is None] == [1]
+    assert [number for number in range(12) if cache.get(f"key {number}") is None] == [1]
     # More than an eighth of all room.
     await keep(12, 20_000)
-    assert answers.get("key 12") is None
+    assert cache.get("key 12") is None
 
 
 async def test_a_coding_counts_as_what_is_kept() -> None:
-    answers = ResponseCache(40_000)
+    cache = ResponseCache(40_000)
 
     async def make() -> CachedResponse:
         return whole(bytes(3_500))
 
     for number in range(8):
-        await answers.get_or_make(f"key {number}", make)
+        await cache.get_or_make(f"key {number}", make)
         await asyncio.sleep(0)
-    answer = answers.get("key 7")
+    answer = cache.get("key 7")
     assert answer
-    assert answers.get("key 0")
-    answer.sent["br"] = PreparedResponse({}, {"body": bytes(8_000)})
-    answers.measure("key 7")
-    assert [number for number in range(8) if answers.get(f"key {number}") is None] == [1]
+    assert cache.get("key 0")
+    answer.prepared["br"] = PreparedResponse({}, {"body": bytes(8_000)})
+    cache.update_size("key 7")
+    assert [number for number in range(8) if cache.get(f"key {number}") is None] == [1]
 
 
 class Lagging:
@@ -277,7 +277,7 @@ class Lagging:
 
 
 def test_an_answer_of_a_newer_revision_than_is_known_is_not_kept_under_the_older_ones_tag() -> None:
-    app = Starlette(routes=[Route("/graphql", Endpoint(Settings(mongodb_uri=None)))])
+    app = Starlette(routes=[Route("/graphql", GraphQLEndpoint(Settings(mongodb_uri=None)))])
     app.state.store = Lagging()
     after = Listing("districts", fingerprint(None), fingerprint(None)).cursor(2, ["a"])
     query = "query Q($after: String) { districts(after: $after) { nodes { slug } } }"

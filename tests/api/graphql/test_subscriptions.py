@@ -20,7 +20,7 @@ from seeds.format.model import District
 from tests.support.api import api_of
 from tests.support.content import contents, district, load_of, put
 from tests.support.servers import Server, running_beside, running_server
-from tests.support.subscriber import NEW, OLD, Subscriber, event_stream, subscriber
+from tests.support.subscriber import PROTOCOL, Subscriber, event_stream, subscriber
 from tests.support.waiting import PATIENCE_S, until_async
 
 DISTRICTS = """subscription($slug: String, $resumeAfter: Revision, $after: String) {
@@ -85,9 +85,8 @@ def told(change: dict[str, Any]) -> tuple[int, str, str]:
     return change["revision"], change["kind"], change.get("slug") or change["metricId"]
 
 
-@pytest.mark.parametrize("protocol", [NEW, pytest.param(OLD, marks=pytest.mark.slow)])
-async def test_each_change_is_told_as_it_is_published(database: Database, live: Server, protocol: str) -> None:
-    async with subscriber(live, protocol) as client:
+async def test_each_change_is_told_as_it_is_published(database: Database, live: Server) -> None:
+    async with subscriber(live) as client:
         await client.begin()
         await client.ask("1", DISTRICTS)
         await until_subscribed(client)
@@ -265,8 +264,9 @@ async def test_a_message_that_is_no_json_or_no_text_or_too_large_closes_the_conn
             assert (await client.closed())[0] == code
 
 
-async def test_another_subprotocol_is_not_acceptable(quiet: Server) -> None:
-    async with subscriber(quiet, "soap") as client:
+@pytest.mark.parametrize("protocol", ["soap", "graphql-ws"])
+async def test_another_subprotocol_is_not_acceptable(quiet: Server, protocol: str) -> None:
+    async with subscriber(quiet, protocol) as client:
         assert (await client.closed())[0] == 4406
 
 
@@ -421,7 +421,7 @@ def test_a_subscription_is_not_answered_as_json(quiet: Server) -> None:
     assert answer.json()["errors"][0]["extensions"]["code"] == "NOT_ACCEPTABLE"
 
 
-@pytest.mark.parametrize("transport", [NEW, pytest.param(OLD, marks=pytest.mark.slow), "SSE"])
+@pytest.mark.parametrize("transport", [PROTOCOL, "SSE"])
 async def test_each_event_costs_what_it_brings(database: Database, live: Server, transport: str) -> None:
     for mark in "cdef":
         await put(database, ["a", "b"], mark)

@@ -13,8 +13,8 @@ from tests.support.waiting import until_async
 class Crowd:
     """Requests at a gate, each held until it is let go; `passed` has them in the order that they passed."""
 
-    def __init__(self, gate: FairSemaphore) -> None:
-        self._gate = gate
+    def __init__(self, semaphore: FairSemaphore) -> None:
+        self._semaphore = semaphore
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._held: dict[str, asyncio.Event] = {}
         self.passed: list[str] = []
@@ -30,7 +30,7 @@ class Crowd:
         await self._tasks[name]
         await asyncio.sleep(0)
 
-    async def leave(self, name: str) -> None:
+    async def release(self, name: str) -> None:
         self._tasks[name].cancel()
         with pytest.raises(asyncio.CancelledError):
             await self._tasks[name]
@@ -45,12 +45,12 @@ class Crowd:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _ask(self, name: str) -> None:
-        await self._gate.enter(name[0])
+        await self._semaphore.acquire(name[0])
         try:
             self.passed.append(name)
             await self._held[name].wait()
         finally:
-            self._gate.leave(name[0])
+            self._semaphore.release(name[0])
 
 
 @asynccontextmanager
@@ -101,7 +101,7 @@ async def test_who_leaves_while_waiting_leaves_its_place_to_others() -> None:
     async with crowd(running=1, waiting=4) as requests:
         for name in ("a1", "b1", "c1"):
             await requests.come(name)
-        await requests.leave("b1")
+        await requests.release("b1")
         await requests.let_go("a1")
         assert requests.passed == ["a1", "c1"]
         await requests.let_go("c1")
@@ -110,9 +110,9 @@ async def test_who_leaves_while_waiting_leaves_its_place_to_others() -> None:
 
 
 async def test_a_turn_that_comes_as_its_client_leaves_goes_to_the_next() -> None:
-    gate = FairSemaphore(1, 4)
+    semaphore = FairSemaphore(1, 4)
     async with crowd(running=1, waiting=4) as requests:
-        requests._gate = gate
+        requests._semaphore = semaphore
         for name in ("a1", "b1", "c1"):
             await requests.come(name)
         requests._tasks["b1"].cancel()

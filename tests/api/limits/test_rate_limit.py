@@ -6,7 +6,6 @@ from time import monotonic
 import httpx2
 import pytest
 
-from api.limits import rate_limit as quota_module
 from api.limits.rate_limit import RateLimiter
 from tests.support.servers import Server, running_beside
 
@@ -28,49 +27,49 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def quota(clock: Clock) -> RateLimiter:
+def rate_limiter(clock: Clock) -> RateLimiter:
     return RateLimiter(600, clock)
 
 
-def left(quota: RateLimiter, client: str) -> tuple[int, int]:
+def left(rate_limiter: RateLimiter, client: str) -> tuple[int, int]:
     """Points that are left, and seconds until all are back."""
-    _, points, seconds = quota.headers(client)["RateLimit"].split(";")
+    _, points, seconds = rate_limiter.headers(client)["RateLimit"].split(";")
     return int(points.removeprefix("r=")), int(seconds.removeprefix("t="))
 
 
-def test_points_are_spent_and_come_back_at_an_even_rate(quota: RateLimiter, clock: Clock) -> None:
-    assert left(quota, "a") == (600, 0)
-    quota.spend("a", 400)
-    assert left(quota, "a") == (200, 40)
+def test_points_are_spent_and_come_back_at_an_even_rate(rate_limiter: RateLimiter, clock: Clock) -> None:
+    assert left(rate_limiter, "a") == (600, 0)
+    rate_limiter.spend("a", 400)
+    assert left(rate_limiter, "a") == (200, 40)
     clock.now = 10
-    quota.spend("a", 100)
-    assert left(quota, "a") == (200, 40)
+    rate_limiter.spend("a", 100)
+    assert left(rate_limiter, "a") == (200, 40)
     clock.now = 1000
-    quota.spend("a", 600)
-    assert left(quota, "a") == (0, 60)
+    rate_limiter.spend("a", 600)
+    assert left(rate_limiter, "a") == (0, 60)
 
 
-def test_who_has_spent_more_than_its_points_waits_until_one_is_back(quota: RateLimiter, clock: Clock) -> None:
-    quota.spend("a", 599)
-    assert quota.wait_s("a") == 0
-    quota.spend("a", 5_000)
-    assert (left(quota, "a"), quota.wait_s("a")) == ((0, 560), 500)
+def test_who_has_spent_more_than_its_points_waits_until_one_is_back(rate_limiter: RateLimiter, clock: Clock) -> None:
+    rate_limiter.spend("a", 599)
+    assert rate_limiter.wait_s("a") == 0
+    rate_limiter.spend("a", 5_000)
+    assert (left(rate_limiter, "a"), rate_limiter.wait_s("a")) == ((0, 560), 500)
     clock.now = 499.8
-    assert quota.wait_s("a") == 1
+    assert rate_limiter.wait_s("a") == 1
     clock.now = 500
-    assert quota.wait_s("a") == 0
+    assert rate_limiter.wait_s("a") == 0
 
 
-def test_clients_spend_their_own(quota: RateLimiter) -> None:
-    quota.spend("a", 600)
-    assert (quota.wait_s("a"), quota.wait_s("b")) == (1, 0)
+def test_clients_spend_their_own(rate_limiter: RateLimiter) -> None:
+    rate_limiter.spend("a", 600)
+    assert (rate_limiter.wait_s("a"), rate_limiter.wait_s("b")) == (1, 0)
 
 
-def test_only_so_many_clients_are_remembered(quota: RateLimiter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quota_module, "MAX_CLIENTS", 2)
+def test_only_so_many_clients_are_remembered(clock: Clock) -> None:
+    rate_limiter = RateLimiter(600, clock, max_clients=2)
     for client in ("a", "b", "c"):
-        quota.spend(client, 600)
-    assert [left(quota, client)[0] for client in ("a", "b", "c")] == [600, 0, 0]
+        rate_limiter.spend(client, 600)
+    assert [left(rate_limiter, client)[0] for client in ("a", "b", "c")] == [600, 0, 0]
 
 
 @pytest.fixture(scope="module")

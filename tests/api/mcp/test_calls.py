@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from api.mcp.calls import Answer, Calls
+from api.mcp.calls import ToolCalls, ToolResult
 from api.settings import Settings
 from loaders.model.revisions import Published
 from loaders.store.fetch import Fetched
@@ -42,18 +42,18 @@ class Broken(Silent):
         raise RuntimeError(SECRET)
 
 
-def calls_on(store: Silent, **settings: Any) -> Calls:
-    return Calls(Settings(_env_file=None, **settings), cast(Store, store))
+def calls_on(store: Silent, **settings: Any) -> ToolCalls:
+    return ToolCalls(Settings(_env_file=None, **settings), cast(Store, store))
 
 
-async def ask(calls: Calls, tool: str, **arguments: Any) -> Answer:
-    return await calls.answer(calls.tools[tool], arguments)
+async def ask(calls: ToolCalls, tool: str, **arguments: Any) -> ToolResult:
+    return await calls.call(calls.tools[tool], arguments)
 
 
-def code_of(answer: Answer) -> str:
+def code_of(answer: ToolResult) -> str:
     [error] = json.loads(answer.text)["errors"]
     code: str = error["extensions"]["code"]
-    assert code == answer.outcome
+    assert code == answer.code
     return code
 
 

@@ -240,7 +240,7 @@ def test_the_cost_of_what_is_run_is_counted_and_that_of_a_kept_answer_is_not(cli
 
 async def test_a_code_that_is_not_in_the_table_is_counted_as_ours() -> None:
     metrics = Metrics()
-    metrics.record(RequestOutcome(OutcomeSummary(outcome="SOMETHING_ELSE")), 0.001)
+    metrics.record(RequestOutcome(OutcomeSummary(code="SOMETHING_ELSE")), 0.001)
     assert b'outcome="INTERNAL_SERVER_ERROR"' in (await metrics.response()).body
 
 

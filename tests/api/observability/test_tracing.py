@@ -17,11 +17,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from api.graphql.endpoint import Endpoint
+from api.graphql.endpoint import GraphQLEndpoint
 from api.health import healthz
 from api.observability.spans import Tracing
 from api.observability.tracing import open_tracing
-from api.server.logs import RequestLog
+from api.server.logs import RequestLogMiddleware
 from api.settings import Settings
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
@@ -48,8 +48,8 @@ async def traced(settings: StoreSettings, uri: str, provider: TracerProvider) ->
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     tracing = Tracing(provider)
     app = Starlette(
-        routes=[Route("/graphql", Endpoint(Settings())), Route("/healthz", healthz)],
-        middleware=[tracing.middleware, Middleware(RequestLog)],
+        routes=[Route("/graphql", GraphQLEndpoint(Settings())), Route("/healthz", healthz)],
+        middleware=[tracing.middleware, Middleware(RequestLogMiddleware)],
     )
     database = Database.open(uri, settings, listeners=[tracing.commands])
     app.state.store = Store(database)

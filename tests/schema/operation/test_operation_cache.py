@@ -100,7 +100,9 @@ def test_a_cached_rejection_holds_no_document(text: str) -> None:
             operations.get(text, None)
         said.append((rejected.value.code, [error.formatted for error in rejected.value.errors]))
     assert said[0] == said[1]
-    [(_, errors)] = operations._rejected.values()
+    rejection = operations._rejected.get((text, None))
+    assert rejection
+    _, errors = rejection
     assert [(error.__traceback__, error.__context__) for error in errors] == [(None, None)] * len(errors)
 
 

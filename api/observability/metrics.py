@@ -1,4 +1,4 @@
-"""What Prometheus reads at `/metrics`; docs/metrics.md says what each figure means.
+"""What Prometheus reads at `/metrics`; docs/reference/metrics.md says what each figure means.
 
 Labels are of closed sets: operations are called by their root fields, outcomes by our codes. No client can add one.
 """

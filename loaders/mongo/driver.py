@@ -36,7 +36,7 @@ class Database:
     """One MongoDB database; open it inside a running event loop and close it there.
 
     The primary answers. Reads that are `served` may, where there is none, be answered by any member that has all that
-    `find_anchor` has seen (docs/architecture.md, "Which member answers").
+    `find_anchor` has seen (docs/engineering/architecture.md, "Which member answers").
     """
 
     def __init__(self, client: Client, settings: StoreSettings, timeout_ms: int) -> None:

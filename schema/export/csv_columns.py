@@ -1,4 +1,4 @@
-"""The columns of flat files, read from records (`schema.export.export_rows`); `docs/export.md` says what each means.
+"""The columns of flat files, read from records; `docs/reference/csv-columns.md` says what each means.
 
 Names are stable. What is one value in a record is one cell; what is a list is one cell too, its items one behind the
 other, so that the nth item of one column belongs to the nth of the next.

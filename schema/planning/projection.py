@@ -2,7 +2,7 @@
 
 Leaving out a path costs the database a little and saves the server more, as each element that travels must be made
 into a Python object. Paths pay where at least two fifths of the elements are left out; where less is, whole subtrees
-or documents are as fast (measured by `bench/projection.py`, figures in `docs/performance.md`).
+or documents are as fast (measured by `bench/projection.py`, figures in `docs/engineering/performance.md`).
 """
 
 from collections.abc import Iterable, Mapping

@@ -194,7 +194,7 @@ def _owner(lines: list[str], number: int) -> str:
 
 
 def test_the_packages_are_of_the_versions_that_the_manual_names_and_permissive() -> None:
-    page = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/guide/clients.md").read_text(encoding="utf-8")
     named = dict(re.findall(r"^\| .*?`([@\w/.-]+)` \| ([\d.]+) \|", page, re.MULTILINE))
     lock = _packages(ROOT / "examples" / "package-lock.json") | _packages(ROOT / "tests/clients/package-lock.json")
     python = (ROOT / "uv.lock").read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 SLUGS = ["one", "two"]
 VANISHING, AT_ONCE = 200, 20
-# What docs/operations.md says of quiet machines is printed. A refusal "at once" is told from one that waited for the
+# What docs/guide/run.md says of quiet machines is printed. A refusal "at once" is told from one that waited for the
 # time of an operation, which is as long as this.
 OPERATION_S = 120
 WAITED_S = 60.0

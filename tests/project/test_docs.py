@@ -36,7 +36,7 @@ def test_the_loaders_commands_of_the_readme_run(server: Server) -> None:
 
 
 def test_the_example_of_the_data_model_is_a_right_file(tmp_path: Path) -> None:
-    page = (ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/guide/load.md").read_text(encoding="utf-8")
     [example] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     file = tmp_path / "example.yaml"
     file.write_text(example, encoding="utf-8")
@@ -47,13 +47,13 @@ def test_the_example_of_the_data_model_is_a_right_file(tmp_path: Path) -> None:
 
 
 def test_the_manual_of_http_has_every_code_with_its_status() -> None:
-    page = (ROOT / "docs" / "http.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/reference/http.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\d{3}) \| (.*?) \|", page, re.MULTILINE)
     assert {code: int(status) for status, codes in rows for code in re.findall(r"`(\w+)`", codes)} == dict(STATUS)
 
 
 def test_links_between_the_pages_lead_somewhere() -> None:
-    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
     broken = [
         f"{page.name}: {target}"
         for page in pages

@@ -14,7 +14,7 @@ from schema.export.export_rows import selection
 from tests.support.servers import ROOT, Server
 from tests.support.waiting import PATIENCE_S
 
-PAGE: Final = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
+PAGE: Final = (ROOT / "docs/guide/export.md").read_text(encoding="utf-8")
 ROW: Final = re.compile(r"^\| ((?:`\w+` ?)+) \| (text|number) \| [^|].* \|$", re.MULTILINE)
 
 

@@ -16,7 +16,7 @@ from schema.operation.operation_cache import Operations
 from tests.support.servers import ROOT, Server
 from tests.support.waiting import PATIENCE_S
 
-PAGE: Final = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
+PAGE: Final = (ROOT / "docs/reference/limits.md").read_text(encoding="utf-8")
 # A default, a setting and a code.
 ROWS: Final = re.findall(r"^\| [a-z ]+ \| [^|]+ \| (\d+) \| `([A-Z_]+)` \| (?:`([A-Z_]+)` )?\|$", PAGE, re.MULTILINE)
 

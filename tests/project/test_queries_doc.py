@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.servers import ROOT, Server, running_server
 
-PAGE: Final = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
+PAGE: Final = (ROOT / "docs/guide/ask.md").read_text(encoding="utf-8")
 PAIRS: Final = [
     (query, json.loads(answer))
     for query, answer in re.findall(r"```graphql\n(.*?)```\s+```json\n(.*?)```", PAGE, re.DOTALL)
@@ -25,7 +25,7 @@ ROWS: Final = re.findall(r"^\| (.*) \| `([^`]*)` \| [^|]+ \|$", REFUSALS, re.MUL
 # What is asked, and a part of the message.
 PATHS: Final = re.findall(r"^\| `([^`]*)` \| `([^`]*)` \|$", ELSEWHERE, re.MULTILINE)
 
-SUBSCRIPTIONS: Final = (ROOT / "docs" / "subscriptions.md").read_text(encoding="utf-8")
+SUBSCRIPTIONS: Final = (ROOT / "docs/guide/subscribe.md").read_text(encoding="utf-8")
 # Those of subscriptions, which tests/api/graphql/test_subscriptions.py asks for.
 TOLD: Final = re.findall(r"^\| [^`|]+ \| `([^`]*)` \|$", SUBSCRIPTIONS, re.MULTILINE)
 

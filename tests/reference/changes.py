@@ -1,4 +1,4 @@
-"""What a load tells subscribers: docs/subscriptions.md, worked out from the districts before and after it."""
+"""What a load tells subscribers: docs/guide/subscribe.md, worked out from the districts before and after it."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What a `where` chooses, and what of it is refused: docs/queries.md, "Filters"."""
+"""What a `where` chooses, and what of it is refused: docs/guide/ask.md, "Filters"."""
 
 import operator
 from collections.abc import Callable, Iterator, Mapping

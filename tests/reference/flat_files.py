@@ -1,4 +1,4 @@
-"""The rows of flat files: docs/export.md. Columns are the ones that its tables name, read from what a row selects."""
+"""The rows of flat files. The columns are those of docs/reference/csv-columns.md, read from what a row selects."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What is found however it is written: docs/queries.md, the table of "Search"."""
+"""What is found however it is written: docs/guide/ask.md, the table of "Search"."""
 
 import re
 from functools import cache, lru_cache

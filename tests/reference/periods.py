@@ -1,4 +1,4 @@
-"""What an EDTF text means as days: docs/data-model.md, "Periods"."""
+"""What an EDTF text means as days: docs/guide/load.md, "Periods"."""
 
 import re
 from calendar import monthrange

@@ -1,4 +1,4 @@
-"""What a search finds and where: docs/queries.md, "Search"; and what a name contains."""
+"""What a search finds and where: docs/guide/ask.md, "Search"; and what a name contains."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How figures are written out: docs/queries.md, "Languages"."""
+"""How figures are written out: docs/guide/ask.md, "Languages"."""
 
 from decimal import Decimal
 from typing import Any, Final

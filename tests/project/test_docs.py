@@ -46,8 +46,8 @@ def test_the_example_of_the_data_model_is_a_right_file(tmp_path: Path) -> None:
         assert list(inputs.hashes) == ["baiyun"]
 
 
-def test_the_manual_of_http_has_every_code_with_its_status() -> None:
-    page = (ROOT / "docs/reference/http.md").read_text(encoding="utf-8")
+def test_the_page_on_errors_has_every_code_with_its_status() -> None:
+    page = (ROOT / "docs/reference/errors.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\d{3}) \| (.*?) \|", page, re.MULTILINE)
     assert {code: int(status) for status, codes in rows for code in re.findall(r"`(\w+)`", codes)} == dict(STATUS)
 

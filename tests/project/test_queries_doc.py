@@ -11,23 +11,30 @@ import pytest
 from tests.support.servers import ROOT, Server, running_server
 
 PAGE: Final = (ROOT / "docs/guide/ask.md").read_text(encoding="utf-8")
+ERRORS: Final = (ROOT / "docs/reference/errors.md").read_text(encoding="utf-8")
 PAIRS: Final = [
     (query, json.loads(answer))
-    for query, answer in re.findall(r"```graphql\n(.*?)```\s+```json\n(.*?)```", PAGE, re.DOTALL)
+    for query, answer in re.findall(r"```graphql\n(.*?)```\s+```json\n(.*?)```", PAGE + ERRORS, re.DOTALL)
 ]
 EXPLAINED: Final = [(query, answer) for query, answer in PAIRS if "extensions" in answer]
 EXPLAIN: Final = {"Yunshan-Explain": "1"}
 PLAIN: Final = [(query, answer) for query, answer in PAIRS if "extensions" not in answer]
-REFUSALS, _, ELSEWHERE = PAGE.partition("### Every refusal\n")[2].partition("### A field that stands elsewhere\n")
+
+
+def _section(heading: str) -> str:
+    return ERRORS.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+REFUSALS: Final = _section("Invalid arguments")
+ELSEWHERE: Final = _section("Suggestions for unknown fields")
 # What is asked, with ` around it where it can be asked as it stands; the message.
 ROWS: Final = re.findall(r"^\| (.*) \| `([^`]*)` \| [^|]+ \|$", REFUSALS, re.MULTILINE)
 
 # What is asked, and a part of the message.
 PATHS: Final = re.findall(r"^\| `([^`]*)` \| `([^`]*)` \|$", ELSEWHERE, re.MULTILINE)
 
-SUBSCRIPTIONS: Final = (ROOT / "docs/guide/subscribe.md").read_text(encoding="utf-8")
 # Those of subscriptions, which tests/api/graphql/test_subscriptions.py asks for.
-TOLD: Final = re.findall(r"^\| [^`|]+ \| `([^`]*)` \|$", SUBSCRIPTIONS, re.MULTILINE)
+TOLD: Final = re.findall(r"^\| [^`|]+ \| `([^`]*)` \|$", _section("Subscriptions"), re.MULTILINE)
 
 QUESTIONS: Final = [
     "Which percentages are above 80?",

@@ -52,12 +52,43 @@ def test_the_page_on_errors_has_every_code_with_its_status() -> None:
     assert {code: int(status) for status, codes in rows for code in re.findall(r"`(\w+)`", codes)} == dict(STATUS)
 
 
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "examples/README.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives to the headings of a page."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def test_links_between_the_pages_lead_somewhere() -> None:
-    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    broken = [
-        f"{page.name}: {target}"
-        for page in pages
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
-        if not (page.parent / target).exists()
-    ]
+    broken = []
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+            path, _, anchor = target.partition("#")
+            file = page.parent / path if path else page
+            if ":" not in path and not (file.exists() and (not anchor or anchor in anchors(file))):
+                broken.append(f"{page.relative_to(ROOT)}: {target}")
     assert broken == []
+
+
+def test_the_index_has_each_page_of_the_manual_once() -> None:
+    folder = ROOT / "docs"
+    linked = re.findall(r"^- \[.*?\]\((.*?\.md)\): .+\.$", (folder / "README.md").read_text(), re.MULTILINE)
+    assert sorted(linked) == sorted(
+        str(page.relative_to(folder)) for page in folder.rglob("*.md") if page.name != "README.md"
+    )
+
+
+def test_no_text_names_a_page_of_the_manual_that_is_not_there() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True)
+    missing = []
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).suffix in {".py", ".md", ".js", ".toml", ".yml", ".cfg", ".txt", ".example", ""}:
+            named = re.findall(r"\bdocs/[\w/-]+\.md\b", (ROOT / name).read_text(encoding="utf-8"))
+            missing += [f"{name}: {page}" for page in named if not (ROOT / page).exists()]
+    assert missing == []

@@ -1,4 +1,4 @@
-"""The page on limits and cost has each limit with its default, its setting and its code, and costs that are so."""
+"""The page on limits has each limit with its default, setting and code, and the costs that the server computes."""
 
 import json
 import re

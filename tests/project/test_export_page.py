@@ -1,4 +1,4 @@
-"""The page on flat files has every column, with its type and in its order, and what the server does."""
+"""The pages on downloads have every column with its type, in order, and describe what the server does."""
 
 import json
 import re

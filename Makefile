@@ -58,7 +58,7 @@ generated: $(VENV)/.runtime ## Write the files that are generated from code
 	@$(RUN) -m seeds schema > seeds/district.schema.json
 
 .PHONY: bench
-bench: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Compare with other servers, and write docs/performance.md (needs Node 20)
+bench: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Compare with other servers, and write docs/engineering/performance.md (needs Node 20)
 	@$(RUN) -m bench compare
 	@$(RUN) -m bench growth
 	@$(RUN) -m bench loader

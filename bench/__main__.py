@@ -23,7 +23,7 @@ from bench.report import comparison_tables, record
 from bench.stage import Stage, stage
 from bench.summary import throughputs
 
-PICTURES: Final = ROOT / "docs" / "pictures"
+PICTURES: Final = ROOT / "docs/engineering"
 FAILED: Final = 1
 _COMPARED: Final = Options()
 _GROWN: Final = GrowthOptions()
@@ -109,7 +109,7 @@ def _finish(
     section, results = found
     for name, plot in pictures.items():
         (PICTURES / name).write_text(plot)
-    shown = "".join(f"![The figures below as a plot](pictures/{name})\n\n" for name in pictures)
+    shown = "".join(f"![The figures below as a plot]({name})\n\n" for name in pictures)
     file = record(environment(place.uri), section, results, shown + text)
     place.tell(f"kept in {file.relative_to(ROOT)}")
 

@@ -18,7 +18,7 @@ _PACKAGES: Final = frozenset(
     {"ariadne", "graphql-core", "httptools", "motor", "orjson", "pymongo", "starlette", "strawberry-graphql"}
     | {"uvicorn", "uvloop"}
 )
-_WRITTEN: Final = (":!docs/performance.md", ":!docs/pictures", ":!bench/results")
+_WRITTEN: Final = (":!docs/engineering/performance.*", ":!docs/engineering/growth.svg", ":!bench/results")
 
 
 def environment(uri: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from bench.processes import ROOT
 from bench.summary import Summary, throughputs
 
 RESULTS: Final = ROOT / "bench" / "results"
-PAGE: Final = ROOT / "docs" / "performance.md"
+PAGE: Final = ROOT / "docs/engineering/performance.md"
 NONE: Final = "–"
 
 

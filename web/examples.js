@@ -1,5 +1,5 @@
 // The tabs that the explorer opens with, as the module "virtual:examples": the files of src/examples, and the questions
-// of docs/queries.md. Tests ask all of them.
+// of docs/guide/ask.md. Tests ask all of them.
 import { readdirSync, readFileSync } from 'node:fs'
 
 const NAME = 'virtual:examples'

@@ -23,7 +23,7 @@ export default defineConfig({
       },
     },
   },
-  plugins: [ofPage, examples({ folder: here('src/examples'), manual: here('../docs/queries.md') })],
+  plugins: [ofPage, examples({ folder: here('src/examples'), manual: here('../docs/guide/ask.md') })],
   resolve: {
     alias: [
       { find: 'monaco-editor/esm/vs/editor/edcore.main.js', replacement: here('src/monaco.js') },

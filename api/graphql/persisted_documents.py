@@ -15,7 +15,7 @@ from graphql import GraphQLError
 
 from api.http.errors import NOT_TRUSTED, PERSISTED_QUERY_NOT_FOUND, PERSISTED_QUERY_NOT_SUPPORTED, HttpError
 from api.settings import Settings
-from loaders.values.lru_cache import LruCache
+from loaders.lru_cache import LruCache
 from schema.base.errors import OverLimit
 from schema.operation.parsing import Rejected, valid_document
 from schema.operation.runner import RequestError

@@ -14,7 +14,7 @@ from api.http.content_negotiation import JSON
 from api.http.errors import HttpError
 from api.http.strict_json import NotStrictJson, StrictJson
 from api.settings import Settings
-from loaders.values.lru_cache import LruCache
+from loaders.lru_cache import LruCache
 from schema.base.request import Request
 
 _UTF_8: Final = frozenset({"utf-8", "utf8"})

@@ -20,8 +20,8 @@ import loaders
 import schema
 from api.http.content_coding import IDENTITY
 from api.http.outcome import FAILED, Cache, OutcomeSummary
+from loaders.lru_cache import LruCache
 from loaders.model.revisions import Published
-from loaders.values.lru_cache import LruCache
 from schema.base.request import Request, digest
 
 # Memory of an entry besides its bodies.

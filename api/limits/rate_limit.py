@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.client_address import client_of
 from api.http.errors import HttpError, error_response
 from api.http.outcome import OUTCOME, OutcomeSummary, RequestOutcome
-from loaders.values.lru_cache import LruCache
+from loaders.lru_cache import LruCache
 
 # Clients with a stored bucket; all others have a full one.
 MAX_CLIENTS: Final = 10_000

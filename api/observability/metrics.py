@@ -1,4 +1,4 @@
-"""The metrics that Prometheus scrapes at `/metrics`; docs/metrics.md describes each.
+"""The metrics that Prometheus scrapes at `/metrics`; docs/reference/metrics.md describes each.
 
 Label values come from closed sets, which clients can't extend: root fields for operations, our codes for outcomes.
 """

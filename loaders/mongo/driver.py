@@ -36,7 +36,7 @@ class Database:
     """One MongoDB database; open it inside a running event loop and close it there.
 
     The primary answers. While there is none, reads with `allow_secondary` are answered by any member that has
-    everything that `find_and_anchor` has seen (docs/architecture.md, "Which member answers").
+    everything that `find_and_anchor` has seen (docs/engineering/architecture.md, "Which member answers").
     """
 
     def __init__(self, client: Client, settings: StoreSettings, timeout_ms: int) -> None:

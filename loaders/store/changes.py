@@ -13,9 +13,9 @@ from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from loaders.documents import Document
 from loaders.errors import StoreFailure, StoreTimeout, StoreUnavailable
+from loaders.lru_cache import LruCache
 from loaders.model.collections import BY_SLUG, ENDED_INDEX, HISTORY, REVISIONS
 from loaders.mongo.driver import Database
-from loaders.values.lru_cache import LruCache
 
 logger = logging.getLogger(__name__)
 

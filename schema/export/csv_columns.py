@@ -1,4 +1,4 @@
-"""The columns of CSV files, read from records (`schema.export.export_rows`); `docs/export.md` describes each.
+"""The columns of CSV files, read from records; `docs/reference/csv-columns.md` describes each.
 
 Names are stable. A list is one cell with its items joined, so that the nth item of one column belongs to the nth item
 of the next.

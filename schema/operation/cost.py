@@ -210,7 +210,7 @@ def _greatest(costs: Sequence[Cost]) -> Cost:
     return Cost(choices=tuple(costs))
 
 
-# Fields that are more work than an item, in items: measured with 300 districts (`docs/limits.md`).
+# Fields that are more work than an item, in items: measured with 300 districts (`docs/engineering/architecture.md`).
 WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
     {
         ("Aggregate", "counts"): 200,

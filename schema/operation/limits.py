@@ -34,7 +34,7 @@ _INTROSPECTION: Final = frozenset({"__schema", "__type"})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits; `docs/limits.md` says what each number counts."""
+    """The limits; `docs/reference/limits.md` says what each number counts."""
 
     text_characters: int = 15_000
     tokens: int = 1_000

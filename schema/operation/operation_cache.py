@@ -25,7 +25,7 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 
-from loaders.values.lru_cache import LruCache
+from loaders.lru_cache import LruCache
 from schema.base.errors import COST_LIMIT, DEPTH_LIMIT, RESOLUTION_FAILURE, OverLimit
 from schema.execution.compiled_operation import CompiledOperation
 from schema.graph.contract import GRAPHQL_SCHEMA

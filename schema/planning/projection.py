@@ -2,7 +2,7 @@
 
 A projection costs the database a little and saves the server more, as each returned element becomes a Python object.
 It pays if at least two fifths of the elements are left out; otherwise whole subtrees or documents are as fast
-(measured by `bench/projection.py`, figures in `docs/performance.md`).
+(measured by `bench/projection.py`, figures in `docs/engineering/performance.md`).
 """
 
 from collections.abc import Iterable, Mapping

@@ -12,7 +12,7 @@ from tests.support.waiting import PATIENCE_S
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FILES = {path.stem: path.read_text("utf-8").rstrip() for path in (REPOSITORY / "web/src/examples").glob("*.graphql")}
-MANUAL = (REPOSITORY / "docs/queries.md").read_text("utf-8")
+MANUAL = (REPOSITORY / "docs/guide/ask.md").read_text("utf-8")
 QUESTIONS = {
     question: f"# {question}\n\n{query.rstrip()}"
     for question, query in re.findall(r"^### (.+\?)\n[^#]*?```graphql\n(query [^`]+)```", MANUAL, re.MULTILINE)

@@ -16,8 +16,10 @@ from tests.support.examples import npm
 from tests.support.servers import ROOT, Server, running_beside, without_cost
 from tests.support.waiting import until
 
-README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
-ANSWERS: Final = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", README, re.DOTALL)]
+ANSWERS: Final = [
+    json.loads((ROOT / "examples/curl" / f"{name}.json").read_text(encoding="utf-8"))
+    for name in ("awards", "figure", "percentages")
+]
 # MPL-2.0 is that of a tool that Vite runs; nothing of it is in what is built.
 LICENCES: Final = {"MIT", "Apache-2.0", "(MIT OR Apache-2.0)", "ISC", "BSD-2-Clause", "BSD-3-Clause", "0BSD"} | {
     "BlueOak-1.0.0", "Python-2.0", "CC-BY-4.0", "MPL-2.0",
@@ -194,7 +196,7 @@ def _owner(lines: list[str], number: int) -> str:
 
 
 def test_the_packages_are_of_the_versions_that_the_manual_names_and_permissive() -> None:
-    page = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/guide/clients.md").read_text(encoding="utf-8")
     named = dict(re.findall(r"^\| .*?`([@\w/.-]+)` \| ([\d.]+) \|", page, re.MULTILINE))
     lock = _packages(ROOT / "examples" / "package-lock.json") | _packages(ROOT / "tests/clients/package-lock.json")
     python = (ROOT / "uv.lock").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ from api.mcp.server import SERVER_VERSION
 from tests.support.servers import ROOT, Server, free_port
 from tests.support.waiting import PATIENCE_S, until
 
-PAGE: Final = (ROOT / "docs" / "agents.md").read_text(encoding="utf-8")
+PAGE: Final = (ROOT / "docs/guide/agents.md").read_text(encoding="utf-8")
 PATH_SHOWN: Final = "/path/to/yunshan"
 COMMAND: Final = ["-m", "api", "mcp"]
 REVENUE: Final = "Metric:baiyun/digital-enterprise-revenue"

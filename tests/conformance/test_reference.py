@@ -54,7 +54,7 @@ SPARE: Final = (
 
 def seeds() -> list[str]:
     """The documents of the manual and of the benchmarks."""
-    manual = (ROOT / "docs" / "queries.md").read_text()
+    manual = (ROOT / "docs/guide/ask.md").read_text()
     found = re.findall(r"```graphql\n(.*?)```", manual, re.DOTALL)
     return [*found, *(path.read_text() for path in sorted((ROOT / "bench" / "queries").glob("*.graphql")))]
 

@@ -28,8 +28,8 @@ pytestmark = pytest.mark.slow
 
 SLUGS = ["one", "two"]
 VANISHING, AT_ONCE = 200, 20
-# What docs/operations.md says of quiet machines is printed. A refusal "at once" is told from one that waited for the
-# time of an operation, which is as long as this.
+# What docs/engineering/reliability.md says of quiet machines is printed. A refusal "at once" is told from one that
+# waited for the time of an operation, which is as long as this.
 OPERATION_S = 120
 WAITED_S = 60.0
 # How the log tells that a client closed its connection.

@@ -1,7 +1,7 @@
 """A server under mixed load for as long as one has patience: nothing fails, and it takes no more and more memory.
 
-YUNSHAN_SOAK_MINUTES sets how long; without it, this is left out. docs/operations.md has the figures of twenty
-minutes.
+YUNSHAN_SOAK_MINUTES sets how long; without it, this is left out. docs/engineering/reliability.md has the
+figures of twenty minutes.
 """
 
 import asyncio

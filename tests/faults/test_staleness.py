@@ -23,8 +23,8 @@ pytestmark = pytest.mark.slow
 CLIENTS = 50
 LOADS = 12
 SLUGS = [f"d-{number:02d}" for number in range(20)]
-# From the loader's acknowledgement on: what docs/operations.md says of quiet machines, which is printed, and for how
-# long a server trusts what it knows, which most answers must keep to on any machine.
+# From the loader's acknowledgement on: what docs/engineering/reliability.md says of quiet machines, which is
+# printed, and for how long a server trusts what it knows, which most answers must keep to on any machine.
 PROMISED_S = 0.1
 QUERY = "{ dataset { revision } districts(first: 50) { nodes { slug name { en } pillars { name { en } } } } }"
 

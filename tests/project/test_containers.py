@@ -71,7 +71,7 @@ def test_what_is_copied_is_in_the_repository_and_reaches_the_build() -> None:
     "path",
     [
         *(".env", ".git/config", ".data/mongo/WiredTiger", ".venv/bin/python", "Dockerfile"),
-        *("docs/architecture.md", "tests/conftest.py", "web/node_modules/x/index.js"),
+        *("docs/engineering/architecture.md", "tests/conftest.py", "web/node_modules/x/index.js"),
         *("api/__pycache__/app.cpython-311.pyc", "__pycache__/x.pyc"),
     ],
 )

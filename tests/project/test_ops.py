@@ -17,7 +17,7 @@ from tests.support.waiting import PATIENCE_S
 NAME = re.compile(r"\byunshan_\w+")
 # What Prometheus makes of a metric of each type.
 SUFFIXES = {"counter": ["_total"], "gauge": [""], "histogram": ["_bucket", "_count", "_sum"]}
-PAGE = (ROOT / "docs/metrics.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/reference/metrics.md").read_text(encoding="utf-8")
 ALERTS = yaml.safe_load((ROOT / "ops/prometheus-alerts.yml").read_text(encoding="utf-8"))
 DASHBOARD = json.loads((ROOT / "ops/grafana-dashboard.json").read_text(encoding="utf-8"))
 

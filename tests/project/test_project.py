@@ -71,6 +71,22 @@ def test_the_example_of_settings_tells_meaning_unit_and_range(name: str) -> None
     assert 1 <= len(re.findall(r"[.](?=\s)", text)) <= 2, "one or two sentences"
 
 
+def test_the_example_begins_with_the_fifteen_settings_that_are_changed_first() -> None:
+    first = EXAMPLE.split("\n# --- ")[1]
+    assert len(SETTING.findall(first)) == 15
+
+
+def test_the_page_on_settings_has_the_example_as_tables() -> None:
+    blocks = [block.splitlines() for block in EXAMPLE.split("\n\n") if SETTING.search(block)]
+    rows = []
+    for *text, setting in blocks:
+        name, _, default = setting.removeprefix("# ").partition("=")
+        meaning = " ".join(line.removeprefix("# ") for line in text)
+        rows.append(f"| `{name}` | `{default}` | {meaning} |" if default else f"| `{name}` | | {meaning} |")
+    page = (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")
+    assert [line for line in page.splitlines() if line.startswith("| `")] == rows
+
+
 def test_no_file_names_a_folder_of_the_machine_it_was_written_on() -> None:
     found = {name: MACHINE_PATH.search(text) for name, text in texts().items()}
     assert [f"{name}: {match[0]}" for name, match in found.items() if match] == []

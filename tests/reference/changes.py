@@ -1,4 +1,4 @@
-"""The events of a load (docs/subscriptions.md), computed from the districts before and after it."""
+"""The events of a load (docs/guide/subscribe.md), computed from the districts before and after it."""
 
 import json
 from collections.abc import Iterator, Mapping

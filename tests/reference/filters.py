@@ -1,4 +1,4 @@
-"""Evaluate and check `where` arguments: docs/queries.md, "Filters"."""
+"""Evaluate and check `where` arguments: docs/guide/ask.md, "Filters"."""
 
 import operator
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The rows of flat files: docs/export.md. The columns are those of its tables, read from a row's selection."""
+"""The rows of flat files. The columns are those of docs/reference/csv-columns.md, read from a row's selection."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from tests.reference.data import Dataset, Item
 from tests.reference.filters import check_where, chosen
 from tests.reference.written_figures import moved
 
-DOC: Final = Path(__file__).resolve().parents[2] / "docs" / "export.md"
+DOC: Final = Path(__file__).resolve().parents[2] / "docs/reference/csv-columns.md"
 TYPES: Final = {"metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"quantity {{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
@@ -78,7 +78,7 @@ def records(
 
 def columns(name: str, *, in_one_language: bool) -> dict[str, str]:
     """The columns of a file and what they hold, text or number, as the manual lists them."""
-    text = DOC.read_text(encoding="utf-8").partition(f"### {name}.csv")[2].partition("\n##")[0]
+    text = DOC.read_text(encoding="utf-8").partition(f"\n## {name}.csv\n")[2].partition("\n##")[0]
     rows = re.findall(r"^\| (`.*?) \| (\w+) \|", text, re.MULTILINE)
     found = {column: kind for row, kind in rows for column in re.findall(r"`(\w+)`", row)}
     if in_one_language:

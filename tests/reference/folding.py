@@ -1,4 +1,4 @@
-"""Fold texts so that spelling variants compare equal: docs/queries.md, the table of "Search"."""
+"""Fold texts so that spelling variants compare equal: docs/guide/ask.md, the table of "Search"."""
 
 import re
 from functools import cache, lru_cache

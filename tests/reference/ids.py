@@ -1,4 +1,4 @@
-"""Global ids: docs/queries.md, "Every refusal"."""
+"""Global ids: docs/reference/errors.md."""
 
 import re
 from typing import Final

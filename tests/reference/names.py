@@ -1,4 +1,4 @@
-"""How names order: docs/queries.md, "Orders"."""
+"""How names order: docs/guide/ask.md, "Orders"."""
 
 import re
 from typing import Any, Final

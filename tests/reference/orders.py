@@ -1,4 +1,4 @@
-"""The order that `orderBy` gives: docs/queries.md, "Orders"."""
+"""The order that `orderBy` gives: docs/guide/ask.md, "Orders"."""
 
 from collections.abc import Mapping, Sequence
 from functools import cmp_to_key

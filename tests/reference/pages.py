@@ -1,4 +1,4 @@
-"""Pages of connections: docs/queries.md, "Pages". A cursor of the reference names its list and the item's id."""
+"""Pages of connections: docs/guide/ask.md, "Pages". A cursor of the reference names its list and the item's id."""
 
 import json
 from collections.abc import Mapping

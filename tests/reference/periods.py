@@ -1,4 +1,4 @@
-"""What an EDTF text means as days: docs/data-model.md, "Periods"."""
+"""What an EDTF text means as days: docs/reference/seed-files.md."""
 
 import re
 from calendar import monthrange

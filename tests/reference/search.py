@@ -1,4 +1,4 @@
-"""Search and highlights: docs/queries.md, "Search"; and the `contains` operator of names."""
+"""Search and highlights: docs/guide/ask.md, "Search"; and the `contains` operator of names."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

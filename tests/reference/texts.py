@@ -1,4 +1,4 @@
-"""Which form of a text is served: docs/queries.md, "Languages"."""
+"""Which form of a text is served: docs/guide/ask.md, "Languages"."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Format figures: docs/queries.md, "Languages"."""
+"""Format figures: docs/guide/ask.md, "Languages"."""
 
 from decimal import Decimal
 from typing import Any, Final

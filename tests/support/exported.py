@@ -163,7 +163,7 @@ def expected(name: str, node: Node) -> dict[str, Any]:
 
 
 def text_of(cell: str) -> str | None:
-    """The text that a cell was written from, as docs/export.md tells readers to take it."""
+    """The text that a cell was written from, as docs/guide/export.md tells readers to take it."""
     return cell.removeprefix("'") or None
 
 

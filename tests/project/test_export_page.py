@@ -1,4 +1,4 @@
-"""The page on flat files has every column, with its type and in its order, and what the server does."""
+"""The pages on downloads have every column with its type, in order, and describe what the server does."""
 
 import json
 import re
@@ -14,13 +14,16 @@ from schema.export.export_rows import selection
 from tests.support.servers import ROOT, Server
 from tests.support.waiting import PATIENCE_S
 
-PAGE: Final = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
+PAGE: Final = (ROOT / "docs/guide/export.md").read_text(encoding="utf-8")
+COLUMNS: Final = (ROOT / "docs/reference/csv-columns.md").read_text(encoding="utf-8")
+ERRORS: Final = (ROOT / "docs/reference/errors.md").read_text(encoding="utf-8")
+LIMITS: Final = (ROOT / "docs/reference/limits.md").read_text(encoding="utf-8")
 ROW: Final = re.compile(r"^\| ((?:`\w+` ?)+) \| (text|number) \| [^|].* \|$", re.MULTILINE)
 
 
 def dictionary(name: str) -> list[tuple[str, str]]:
     """The columns of a file and their types, as the page has them."""
-    section = PAGE.partition(f"### {name}.csv\n")[2].partition("\n##")[0]
+    section = COLUMNS.partition(f"\n## {name}.csv\n")[2].partition("\n##")[0]
     return [(column, kind) for names, kind in ROW.findall(section) for column in re.findall(r"\w+", names)]
 
 
@@ -42,8 +45,9 @@ def test_the_selection_of_the_page_is_what_a_line_says() -> None:
     assert shown.split() == selection("metrics").split()
 
 
-def test_the_refusal_of_the_page_is_the_servers(server: Server) -> None:
-    [shown] = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+def test_the_error_of_the_page_is_the_servers(server: Server) -> None:
+    downloads = ERRORS.partition("\n## Downloads\n")[2].partition("\n## ")[0]
+    [shown] = re.findall(r"```json\n(.*?)```", downloads, re.DOTALL)
     assert httpx2.get(f"{server.url}/export/metrics.csv?district=baiyun", timeout=PATIENCE_S).json() == json.loads(
         shown
     )
@@ -58,5 +62,5 @@ def test_the_commands_of_the_page_are_answered(server: Server) -> None:
         assert response.content.count(b"\n") > 1
 
 
-def test_the_page_tells_how_large_a_batch_is() -> None:
-    assert f"batches of {BATCH_SIZE} rows or {EXPORT_BATCH_BYTES // 1024} kB" in PAGE
+def test_the_page_on_limits_says_how_large_a_batch_is() -> None:
+    assert f"batches of {BATCH_SIZE} rows or {EXPORT_BATCH_BYTES // 1024} kB" in LIMITS

@@ -1,4 +1,4 @@
-"""The page on limits and cost has each limit with its default, its setting and its code, and costs that are so."""
+"""The page on limits has each limit with its default, setting and code, and the costs that the server computes."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from schema.operation.operation_cache import Operations
 from tests.support.servers import ROOT, Server
 from tests.support.waiting import PATIENCE_S
 
-PAGE: Final = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
+PAGE: Final = (ROOT / "docs/reference/limits.md").read_text(encoding="utf-8")
 # A default, a setting and a code.
 ROWS: Final = re.findall(r"^\| [a-z ]+ \| [^|]+ \| (\d+) \| `([A-Z_]+)` \| (?:`([A-Z_]+)` )?\|$", PAGE, re.MULTILINE)
 

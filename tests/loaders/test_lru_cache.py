@@ -1,6 +1,6 @@
 """The cache: bounds by number and by weight, the order of eviction, and what it calls on eviction."""
 
-from loaders.values.lru_cache import LruCache
+from loaders.lru_cache import LruCache
 
 
 def keys_of(cache: LruCache[str, int], keys: str = "abcdef") -> str:

@@ -1,4 +1,4 @@
-"""The manual of asking: its questions have the answers it shows, its refusals are the server's, and all of them."""
+"""The queries of the guide have the answers it shows; the page on errors has every message of invalid arguments."""
 
 import ast
 import json
@@ -10,24 +10,31 @@ import pytest
 
 from tests.support.servers import ROOT, Server, running_server
 
-PAGE: Final = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
+PAGE: Final = (ROOT / "docs/guide/ask.md").read_text(encoding="utf-8")
+ERRORS: Final = (ROOT / "docs/reference/errors.md").read_text(encoding="utf-8")
 PAIRS: Final = [
     (query, json.loads(answer))
-    for query, answer in re.findall(r"```graphql\n(.*?)```\s+```json\n(.*?)```", PAGE, re.DOTALL)
+    for query, answer in re.findall(r"```graphql\n(.*?)```\s+```json\n(.*?)```", PAGE + ERRORS, re.DOTALL)
 ]
 EXPLAINED: Final = [(query, answer) for query, answer in PAIRS if "extensions" in answer]
 EXPLAIN: Final = {"Yunshan-Explain": "1"}
 PLAIN: Final = [(query, answer) for query, answer in PAIRS if "extensions" not in answer]
-REFUSALS, _, ELSEWHERE = PAGE.partition("### Every refusal\n")[2].partition("### A field that stands elsewhere\n")
-# What is asked, with ` around it where it can be asked as it stands; the message.
-ROWS: Final = re.findall(r"^\| (.*) \| `([^`]*)` \| [^|]+ \|$", REFUSALS, re.MULTILINE)
 
-# What is asked, and a part of the message.
+
+def _section(heading: str) -> str:
+    return ERRORS.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+INVALID_ARGUMENTS: Final = _section("Invalid arguments")
+ELSEWHERE: Final = _section("Suggestions for unknown fields")
+# The query, in backticks unless it is described in words; the message.
+ROWS: Final = re.findall(r"^\| (.*) \| `([^`]*)` \| [^|]+ \|$", INVALID_ARGUMENTS, re.MULTILINE)
+
+# The query, and a part of the message.
 PATHS: Final = re.findall(r"^\| `([^`]*)` \| `([^`]*)` \|$", ELSEWHERE, re.MULTILINE)
 
-SUBSCRIPTIONS: Final = (ROOT / "docs" / "subscriptions.md").read_text(encoding="utf-8")
-# Those of subscriptions, which tests/api/graphql/test_subscriptions.py asks for.
-TOLD: Final = re.findall(r"^\| [^`|]+ \| `([^`]*)` \|$", SUBSCRIPTIONS, re.MULTILINE)
+# Messages of subscriptions, which tests/api/graphql/test_subscriptions.py provokes.
+SUBSCRIPTION_MESSAGES: Final = re.findall(r"^\| [^`|]+ \| `([^`]*)` \|$", _section("Subscriptions"), re.MULTILINE)
 
 QUESTIONS: Final = [
     "Which percentages are above 80?",
@@ -69,7 +76,7 @@ TOO_LONG_TO_PRINT: Final = {
 }
 
 
-def test_the_page_holds_the_ten_questions_and_a_dozen_refusals_in_full() -> None:
+def test_the_guide_has_ten_questions_and_the_errors_a_dozen_whole_responses() -> None:
     headings = re.findall(r"^### (.*)$", PAGE, re.MULTILINE)
     assert set(QUESTIONS) <= set(headings)
     for question in QUESTIONS:
@@ -79,7 +86,7 @@ def test_the_page_holds_the_ten_questions_and_a_dozen_refusals_in_full() -> None
 
 
 @pytest.mark.parametrize(("query", "answer"), PLAIN)
-def test_a_query_of_the_page_has_the_answer_it_shows(server: Server, query: str, answer: Any) -> None:
+def test_a_query_of_the_manual_has_the_answer_that_it_shows(server: Server, query: str, answer: Any) -> None:
     assert server.ask(query) == answer
 
 
@@ -89,7 +96,7 @@ def test_the_explained_query_of_the_page_is_explained_as_it_shows(server: Server
     with running_server({**database, "EXPLAIN": "true"}) as explaining:
         answer = explaining.ask(query, None, **EXPLAIN)
     assert answer["data"] == shown["data"]
-    # What was examined and which index the database preferred is its own affair.
+    # The database decides which index it uses and how much it examines.
     assert _shape(answer["extensions"]) == _shape(shown["extensions"])
     refused = server.ask(query, None, **EXPLAIN)
     assert "data" not in refused
@@ -97,7 +104,7 @@ def test_the_explained_query_of_the_page_is_explained_as_it_shows(server: Server
 
 
 @pytest.mark.parametrize(("asked", "message"), ROWS)
-def test_a_refusal_of_the_table_is_the_servers(server: Server, asked: str, message: str) -> None:
+def test_a_message_of_the_table_is_the_servers(server: Server, asked: str, message: str) -> None:
     query = TOO_LONG_TO_PRINT.get(asked) or asked.strip("`")
     if "CURSOR" in query:
         page = server.data("{ metrics { pageInfo { endCursor } } }")["metrics"]
@@ -108,25 +115,25 @@ def test_a_refusal_of_the_table_is_the_servers(server: Server, asked: str, messa
 
 
 @pytest.mark.parametrize(("asked", "part"), PATHS)
-def test_a_field_that_stands_elsewhere_is_answered_as_the_page_says(server: Server, asked: str, part: str) -> None:
+def test_a_field_at_another_place_is_suggested_as_the_page_says(server: Server, asked: str, part: str) -> None:
     [error] = server.ask(f"{{ {asked} }}")["errors"]
     assert part in error["message"]
     assert error["extensions"] == {"code": "GRAPHQL_VALIDATION_FAILED"}
 
 
-def test_the_table_has_every_refusal_of_the_source_and_no_other() -> None:
+def test_the_table_has_every_message_of_the_source_and_no_other() -> None:
     patterns = sorted(
         {pattern for path in (ROOT / "schema").rglob("*.py") for pattern in _patterns(path.read_text())}
     )
-    messages = [*(message for _, message in ROWS), *TOLD]
+    messages = [*(message for _, message in ROWS), *SUBSCRIPTION_MESSAGES]
     assert len(patterns) > 30, "the messages are found"
     assert [one for one in patterns if not any(re.fullmatch(one, message) for message in messages)] == []
     assert [message for message in messages if not any(re.fullmatch(one, message) for one in patterns)] == []
 
 
-def test_no_row_of_the_table_is_passed_over() -> None:
+def test_every_row_of_the_tables_is_tested() -> None:
     assert len(PATHS) == ELSEWHERE.count("\n| ") - 2
-    rows = [line for line in REFUSALS.splitlines() if line.startswith("|")][2:]
+    rows = [line for line in INVALID_ARGUMENTS.splitlines() if line.startswith("|")][2:]
     assert len(rows) == len(ROWS)
     in_words = {asked for asked, _ in ROWS if not re.fullmatch("`[^`]+`", asked)}
     assert in_words == set(TOO_LONG_TO_PRINT)

@@ -33,7 +33,9 @@ def _score(terms: list[list[str]], wanted: list[str], whole: str) -> Document:
     held = [{"$cond": [_held(needle.strip()), 1, 0]} for needle in wanted]
     named = {"$sum": [{"$cond": [_named(needle), 1, 0]} for needle in wanted]}
     cover = {"$divide": [{"$multiply": [5, named]}, {"$add": [1, {"$size": "$name_tokens"}]}]}
-    return {"$sum": [*whole_terms, *held, {"$multiply": [3, named]}, cover, {"$cond": [_named(whole), 10, 0]}]}
+    shared = {"$cond": [{"$in": ["$kind", ["INDICATOR", "SOURCE"]]}, -1, 0]}
+    whole_name = {"$cond": [_named(whole), 10, 0]}
+    return {"$sum": [*whole_terms, *held, {"$multiply": [3, named]}, cover, whole_name, shared]}
 
 
 def _held(token: str) -> Any:

@@ -200,4 +200,5 @@ def ranked(document: Document, districts: Names) -> Document:
 
 def found(document: Document) -> Document:
     """Something that a search found."""
-    return {"kind": document["kind"], "node": {"id": document["id"], "name": short_text(document["name"])}}
+    name = "title" if document["kind"] == "SOURCE" else "name"
+    return {"kind": document["kind"], "node": {"id": document["id"], name: short_text(document["name"])}}

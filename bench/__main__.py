@@ -11,17 +11,17 @@ from bench.ablation import measure_parts, parts_table
 from bench.answers import DifferentAnswers
 from bench.compare import Options, compare
 from bench.drivers import drivers_table, measure_drivers
-from bench.environment import environment
 from bench.growth import GrowthOptions, grow, growth_curves, growth_tables
 from bench.load import WrongAnswer
 from bench.loading import LoaderFailed, loader_table, time_loader
-from bench.pinning import pin_rest
-from bench.plot import bars
-from bench.processes import ROOT, ServerFailed
 from bench.projection import measure_projections, projection_table
-from bench.report import comparison_tables, record
-from bench.stage import Stage, stage
-from bench.summary import throughputs
+from bench.reporting.plot import bars
+from bench.reporting.report import comparison_tables, record
+from bench.reporting.summary import throughputs
+from bench.staging.environment import environment
+from bench.staging.pinning import pin_rest
+from bench.staging.processes import ROOT, ServerFailed
+from bench.staging.stage import Stage, stage
 
 PICTURES: Final = ROOT / "docs/engineering"
 FAILED: Final = 1

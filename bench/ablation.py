@@ -14,8 +14,8 @@ from graphql.execution import Executor
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 
 from bench.questions import Question, questions
-from bench.report import table
-from bench.stage import Stage
+from bench.reporting.report import table
+from bench.staging.stage import Stage
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from loaders.store.store import Store

@@ -9,8 +9,8 @@ import orjson
 
 from bench.contenders import Contender
 from bench.load import Exchange
-from bench.processes import Server
 from bench.questions import Question
+from bench.staging.processes import Server
 
 TIMEOUT_S: Final = 120
 

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from bench.answers import Answers, constant_exchanges, write_answers
 from bench.contenders import CONTENDERS, Contender
-from bench.figures import CEILING, UNCACHED
 from bench.load import Exchange, WrongAnswer, measure
-from bench.processes import Server, running
 from bench.questions import Question, questions
-from bench.stage import Stage
-from bench.summary import Sample, summarize
+from bench.reporting.figures import CEILING, UNCACHED
+from bench.reporting.summary import Sample, summarize
+from bench.staging.processes import Server, running
+from bench.staging.stage import Stage
 
 DATABASE: Final = "compared"
 SEED: Final = 1

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from bench.figures import CACHED, CEILING, FLOOR, MERCURIUS, PLAIN, UNCACHED
-from bench.processes import python
+from bench.reporting.figures import CACHED, CEILING, FLOOR, MERCURIUS, PLAIN, UNCACHED
+from bench.staging.processes import python
 
 GRAPHQL: Final = "/graphql"
 # Longer than for users: a server under load may wait, and the machine may be busy.

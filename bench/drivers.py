@@ -8,8 +8,8 @@ from typing import Any, Final, get_args
 
 import uvloop
 
-from bench.report import table
-from bench.stage import Stage
+from bench.reporting.report import table
+from bench.staging.stage import Stage
 from loaders.mongo.driver import Database
 from loaders.settings import Driver, StoreSettings
 from loaders.store.fetch import Fetch, SortKey

@@ -28,7 +28,7 @@ import uvloop
 
 from api.app import create_app
 from api.settings import Settings
-from bench.processes import ROOT, clean_environment, free_port, python
+from bench.staging.processes import ROOT, clean_environment, free_port, python
 from loaders.local.development import local_mongod
 
 IDLE_S: Final = 1.5

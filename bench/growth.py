@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from bench.answers import Answers, request_bytes
 from bench.contenders import CONTENDERS, GRAPHQL
-from bench.figures import UNCACHED
 from bench.load import Exchange, exchange_once, measure
-from bench.plot import curves
-from bench.processes import Server, rss_bytes, running
 from bench.questions import FOLDER, Question, questions
-from bench.report import table
-from bench.stage import Stage
+from bench.reporting.figures import UNCACHED
+from bench.reporting.plot import curves
+from bench.reporting.report import table
+from bench.staging.processes import Server, rss_bytes, running
+from bench.staging.stage import Stage
 
 [OURS] = [one for one in CONTENDERS if one.name == UNCACHED]
 SERVER: Final = "grown"

@@ -13,8 +13,8 @@ from typing import Any, Final, TypeVar, cast
 
 import uvloop
 
-from bench.figures import percentile
-from bench.processes import cpu_seconds
+from bench.reporting.figures import percentile
+from bench.staging.processes import cpu_seconds
 
 SILENT_S: Final = 60.0
 Result = TypeVar("Result")

@@ -12,9 +12,9 @@ from pymongo import MongoClient
 from pymongo.database import Database as MongoDatabase
 from pymongo.write_concern import WriteConcern
 
-from bench.processes import ROOT, clean_environment, python
-from bench.report import table
-from bench.stage import Stage
+from bench.reporting.report import table
+from bench.staging.processes import ROOT, clean_environment, python
+from bench.staging.stage import Stage
 from loaders.documents import Document
 from loaders.model.collections import VERSIONED_COLLECTIONS, ensure_collections
 from loaders.mongo.driver import Database

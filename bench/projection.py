@@ -13,8 +13,8 @@ from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 from pymongo.collection import Collection
 
-from bench.report import table
-from bench.stage import Stage
+from bench.reporting.report import table
+from bench.staging.stage import Stage
 from loaders.documents import STILL_LIVE, Document
 
 DATABASE: Final = "projected"

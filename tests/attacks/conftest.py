@@ -16,7 +16,7 @@ import pytest
 from tests.support.servers import Server, processor_s
 from tests.support.thoroughness import IS_THOROUGH
 
-PROGRAM: Final = Path(__file__).parents[1] / "support" / "bystander.py"
+PROGRAM: Final = Path(__file__).parents[1] / "support" / "attacks" / "bystander.py"
 IDLE_ANSWERS: Final = 100
 # The aim is 0.1 s on a quiet machine; coverage and an old processor multiply it.
 MOST_PROCESSOR_S: Final = 2.0

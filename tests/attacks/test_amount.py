@@ -3,7 +3,7 @@
 import pytest
 from graphql import get_introspection_query
 
-from tests.support.attack import Attack, check
+from tests.support.attacks.attack import Attack, check
 from tests.support.schema_operations import doubled
 from tests.support.servers import Server
 

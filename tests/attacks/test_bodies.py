@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.raw_http import answer_to, connection, request
+from tests.support.attacks.raw_http import answer_to, connection, request
 from tests.support.servers import Server
 
 pytestmark = pytest.mark.usefixtures("brief_work")

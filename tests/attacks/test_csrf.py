@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.raw_http import answer_to, request
+from tests.support.attacks.raw_http import answer_to, request
 from tests.support.servers import Server, running_beside
 
 TINY = b'{"query":"{__typename}"}'

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.raw_http import Answer, answer_to, connection, request
+from tests.support.attacks.raw_http import Answer, answer_to, connection, request
 from tests.support.servers import Server
 
 pytestmark = pytest.mark.usefixtures("brief_work")

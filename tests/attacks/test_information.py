@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.settings import Settings
 from loaders.model.revisions import Published
-from tests.support.raw_http import Answer, answer_to, request
+from tests.support.attacks.raw_http import Answer, answer_to, request
 from tests.support.servers import Server, running_beside
 
 SECRET = "correct-horse-battery"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.attack import Attack, check
+from tests.support.attacks.attack import Attack, check
 from tests.support.schema_operations import doubled
 from tests.support.servers import Server
 

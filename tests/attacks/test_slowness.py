@@ -12,7 +12,7 @@ import pytest
 
 from api.settings import Settings
 from tests.attacks.conftest import standing_by
-from tests.support.raw_http import Answer, Connection, connection, holds, request
+from tests.support.attacks.raw_http import Answer, Connection, connection, holds, request
 from tests.support.servers import Server, running_beside
 from tests.support.waiting import until
 

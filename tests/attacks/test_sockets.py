@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.support.raw_http import connection
+from tests.support.attacks.raw_http import connection
 from tests.support.servers import Server
 from tests.support.subscriber import PROTOCOL, event_stream, subscriber
 

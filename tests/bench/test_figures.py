@@ -2,10 +2,10 @@
 
 import pytest
 
-from bench.figures import CACHED, CEILING, FLOOR, MERCURIUS, PLAIN, UNCACHED, outcomes, percentile
-from bench.plot import bars, curves
-from bench.report import between_markers, comparison_tables, table
-from bench.summary import Sample, summarize, throughputs
+from bench.reporting.figures import CACHED, CEILING, FLOOR, MERCURIUS, PLAIN, UNCACHED, outcomes, percentile
+from bench.reporting.plot import bars, curves
+from bench.reporting.report import between_markers, comparison_tables, table
+from bench.reporting.summary import Sample, summarize, throughputs
 
 
 def sample(throughput: float) -> Sample:

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support import programs
-from tests.support.visitor import CHROMIUM_NAMES, Visitor, visit
+from tests.support.browser.visitor import CHROMIUM_NAMES, Visitor, visit
 
 NO_CHROMIUM = "No Chromium found; install it to test the explorer, for example: apt-get install chromium"
 

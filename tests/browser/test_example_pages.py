@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.support.examples import FOLDER, built_examples, serving
+from tests.support.browser.visitor import Visitor
+from tests.support.data.examples import FOLDER, built_examples, serving
 from tests.support.servers import Server, running_beside
-from tests.support.visitor import Visitor
 
 # Playwright's objects live in the event loop that made them: each test's own, whatever the default.
 pytestmark = [pytest.mark.asyncio(loop_scope="function"), pytest.mark.slow]

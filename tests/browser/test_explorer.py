@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from playwright.async_api import expect
 
-from tests.support.visitor import Server, Visitor
+from tests.support.browser.visitor import Server, Visitor
 from tests.support.waiting import PATIENCE_S
 
 # Playwright's objects live in the event loop that made them: each test's own, whatever the default.

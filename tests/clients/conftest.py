@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import programs
-from tests.support.examples import built_examples
+from tests.support.data.examples import built_examples
 
 FOLDER = Path(__file__).parent
 OLDEST = 18

@@ -12,7 +12,7 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from tests.support.examples import npm
+from tests.support.data.examples import npm
 from tests.support.servers import ROOT, Server, running_beside, without_cost
 from tests.support.waiting import until
 

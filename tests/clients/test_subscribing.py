@@ -8,7 +8,7 @@ import pytest
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from tests.clients.conftest import FOLDER
-from tests.support.content import put
+from tests.support.data.content import put
 from tests.support.servers import free_port, running_server
 
 LAST = 9

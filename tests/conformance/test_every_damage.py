@@ -21,7 +21,7 @@ from seeds.format.model import District
 from tests.support.conformance.answers import ClientRequest, OneAtATime, answer, difference
 from tests.support.conformance.damage import REMOVED, WRONG, Sample, like, places, spoil
 from tests.support.conformance.stored import Stored
-from tests.support.content import district, text
+from tests.support.data.content import district, text
 from tests.support.limits import FREE
 from tests.support.thoroughness import IS_THOROUGH
 

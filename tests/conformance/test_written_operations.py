@@ -17,7 +17,7 @@ from schema.operation.operation_cache import Operations
 from tests.support.conformance.answers import Answer, ClientRequest, OneAtATime, answer
 from tests.support.conformance.choices import HOSTILE, ODD_TEXTS
 from tests.support.conformance.stored import Stored, replace
-from tests.support.content import contents, put
+from tests.support.data.content import contents, put
 from tests.support.limits import FREE
 
 

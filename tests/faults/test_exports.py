@@ -26,9 +26,9 @@ from seeds.build import build
 from seeds.format.model import District
 from seeds.generate import generate
 from tests.attacks.conftest import standing_by
-from tests.support.content import load_of
-from tests.support.generated import publish_generated, template
-from tests.support.raw_http import Connection, connection, request
+from tests.support.attacks.raw_http import Connection, connection, request
+from tests.support.data.content import load_of
+from tests.support.data.generated import publish_generated, template
 from tests.support.servers import Server, running_server
 from tests.support.waiting import PATIENCE_S, until
 

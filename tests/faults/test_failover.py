@@ -21,7 +21,7 @@ from loaders.publishing.lease import LeaseHeld, LeaseLost
 from loaders.publishing.publish import LoadOvertaken, publish
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
-from tests.support.content import contents, load_of
+from tests.support.data.content import contents, load_of
 from tests.support.replica_set import ReplicaSet, replica_set
 from tests.support.servers import Server, running_server
 from tests.support.waiting import until_async

@@ -12,7 +12,7 @@ from loaders.model.collections import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
-from tests.support.content import contents, load_of
+from tests.support.data.content import contents, load_of
 from tests.support.replica_set import ReplicaSet, replica_set, waiting_aggregations
 from tests.support.servers import Server, running_server
 from tests.support.waiting import PATIENCE_S, until, until_async

@@ -27,7 +27,7 @@ from loaders.publishing.publish import Load, publish
 from loaders.settings import StoreSettings
 from loaders.store.fetch import Fetch
 from loaders.store.store import Store
-from tests.support.content import contents, district, load_of
+from tests.support.data.content import contents, district, load_of
 from tests.support.servers import Server, running_server
 from tests.support.thoroughness import examples
 

@@ -19,7 +19,7 @@ from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from loaders.store.fetch import Fetch
 from loaders.store.store import Store
-from tests.support.content import contents, load_of
+from tests.support.data.content import contents, load_of
 from tests.support.replica_set import ReplicaSet, failing, replica_set, waiting_aggregations
 from tests.support.servers import Server, running_server
 from tests.support.waiting import PATIENCE_S, until_async

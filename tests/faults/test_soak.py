@@ -21,7 +21,7 @@ from loaders.model.collections import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
-from tests.support.content import contents, load_of
+from tests.support.data.content import contents, load_of
 from tests.support.servers import Server, running_server
 
 MINUTES = float(os.environ.get("YUNSHAN_SOAK_MINUTES", "0"))

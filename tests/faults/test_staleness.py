@@ -14,7 +14,7 @@ from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from loaders.store.watch import TRUSTED_S
-from tests.support.content import contents, load_of
+from tests.support.data.content import contents, load_of
 from tests.support.servers import Server, running_server
 from tests.support.waiting import until_async
 

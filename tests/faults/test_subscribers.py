@@ -25,7 +25,7 @@ from loaders.publishing.lease import LeaseHeld, LeaseLost
 from loaders.publishing.publish import LoadOvertaken
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
-from tests.support.content import put
+from tests.support.data.content import put
 from tests.support.replica_set import replica_set
 from tests.support.servers import Server, free_port, running_server
 from tests.support.subscriber import Subscriber, event_stream, subscriber

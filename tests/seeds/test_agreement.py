@@ -13,7 +13,7 @@ from loaders.mongo.driver import Database
 from loaders.store.store import Store
 from seeds.commands import Console, diff, load
 from seeds.inputs import check_inputs
-from tests.support.content import district, text
+from tests.support.data.content import district, text
 
 NOTICE = {"slug": "notice", "title": text("通知", "Notice"), "kind": "OTHER"}
 CAMERAS = {"slug": "cameras", "name": text("摄像头", "Cameras"), "unit": "terminal"}

@@ -23,7 +23,7 @@ from seeds.format.model import (
     System,
 )
 from seeds.format.reader import Record, read_file
-from tests.support.baiyun import FACTS, HONOURS, LAST_LINE, PILLARS, SOURCE, Fact, Figure, Honour, Place, When
+from tests.support.data.baiyun import FACTS, HONOURS, LAST_LINE, PILLARS, SOURCE, Fact, Figure, Honour, Place, When
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from loaders.documents import DistrictContent, Metric, Quantity
 from seeds.build import build, content_hash
 from seeds.format.model import District
-from tests.support.content import district, text
+from tests.support.data.content import district, text
 
 CITED = [{"source": "notice", "locator": "L1"}]
 

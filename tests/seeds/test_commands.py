@@ -14,7 +14,7 @@ import pytest
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
-from tests.support.content import district
+from tests.support.data.content import district
 from tests.support.servers import ROOT, free_port
 
 

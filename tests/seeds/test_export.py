@@ -12,7 +12,7 @@ from seeds.commands import SHIPPED
 from seeds.export import WRITERS, seed_value
 from seeds.format.model import District
 from seeds.format.reader import Record, read_file
-from tests.support.content import district, text
+from tests.support.data.content import district, text
 
 CITED = [{"source": "notice", "locator": "L1"}]
 DERIVED = {"id", "normalized", "decimals", "start", "end", "derived", "pillarCount", "initiativeCount", "metricCount",

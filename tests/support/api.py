@@ -17,7 +17,7 @@ from schema.base.context import Context
 from schema.base.request import Request
 from schema.operation.operation_cache import Operations
 from schema.operation.runner import RequestError, Response, run
-from tests.support.content import load_of
+from tests.support.data.content import load_of
 from tests.support.limits import FREE
 
 

@@ -26,7 +26,7 @@ from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch, Fetched
 from loaders.store.predicates import Compare
 from schema.export.batches import BATCH_SIZE, FIRST_BATCH_SIZE
-from tests.support.exported import districts
+from tests.support.data.exported import districts
 from tests.support.waiting import PATIENCE_S
 
 FIRST = Published(7, 3, "seventh")

@@ -14,7 +14,7 @@ import pytest
 
 from schema.export.batches import EXPORTS
 from schema.export.export_rows import selection
-from tests.support.exported import (
+from tests.support.data.exported import (
     DIGITS,
     NUMBERS,
     PLAIN_DIGITS,

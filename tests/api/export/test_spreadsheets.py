@@ -15,7 +15,7 @@ import pytest
 from schema.export.batches import EXPORTS
 from seeds.commands import SHIPPED
 from seeds.inputs import Inputs, check_inputs
-from tests.support.exported import DIGITS, NUMBERS, awkward, serving
+from tests.support.data.exported import DIGITS, NUMBERS, awkward, serving
 
 MISSING = (
     "No LibreOffice Calc found; install it to test spreadsheets, for example: apt-get install libreoffice-calc-nogui"

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.support.raw_http import connection, request
+from tests.support.attacks.raw_http import connection, request
 from tests.support.servers import ROOT, Server, running_beside, running_server
 
 JSON = "application/json"

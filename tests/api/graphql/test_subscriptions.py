@@ -18,7 +18,7 @@ from loaders.settings import StoreSettings
 from seeds.build import build
 from seeds.format.model import District
 from tests.support.api import api_of
-from tests.support.content import contents, district, load_of, put
+from tests.support.data.content import contents, district, load_of, put
 from tests.support.servers import Server, running_beside, running_server
 from tests.support.subscriber import PROTOCOL, Subscriber, event_stream, subscriber
 from tests.support.waiting import PATIENCE_S, until_async

@@ -20,7 +20,7 @@ from api.http.outcome import OutcomeSummary, RequestOutcome
 from api.observability.metrics import OPERATIONS, OUTCOMES, Metrics
 from tests.conftest import run_seeds
 from tests.support import waiting
-from tests.support.raw_http import connection
+from tests.support.attacks.raw_http import connection
 from tests.support.servers import Server, running_beside, running_server
 
 DISTRICT = '{ district(slug: "baiyun") { slug } }'

@@ -12,8 +12,8 @@ from loaders.publishing.publish import publish
 from loaders.store.store import Store
 from seeds.build import build
 from seeds.format.model import District
-from tests.support.content import district, load_of, put
-from tests.support.generated import template
+from tests.support.data.content import district, load_of, put
+from tests.support.data.generated import template
 
 
 def stored(content: Any) -> Any:

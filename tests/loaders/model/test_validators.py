@@ -10,7 +10,7 @@ from loaders.documents import STILL_LIVE, Document
 from loaders.errors import StoreConflict
 from loaders.model.validators import json_schema_for
 from loaders.mongo.driver import Database
-from tests.support.content import contents
+from tests.support.data.content import contents
 
 DAMAGE = {
     "a missing key": (("name",), None),

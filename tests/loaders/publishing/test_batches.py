@@ -17,7 +17,7 @@ from loaders.mongo.driver import Database
 from loaders.publishing import publish as publishing
 from loaders.publishing.batches import Batch, build_batches, prefetch_batches
 from loaders.publishing.publish import publish
-from tests.support.content import contents, load_of
+from tests.support.data.content import contents, load_of
 from tests.support.waiting import until_async
 
 SLUGS = [f"d-{number:03d}" for number in range(60)]

@@ -12,7 +12,7 @@ from loaders.mongo.driver import Database
 from loaders.publishing import lease as leases
 from loaders.publishing.lease import LeaseHeld, LeaseLost, hold_lease
 from loaders.publishing.publish import Load, publish
-from tests.support.content import contents, load_of, put
+from tests.support.data.content import contents, load_of, put
 from tests.support.waiting import PATIENCE_S
 
 AN_HOUR: Final = 3_600.0

@@ -15,7 +15,7 @@ from loaders.publishing.verification import VerificationFailed
 from loaders.store.fetch import Fetch, SortKey
 from loaders.store.pipeline import visible_at
 from loaders.store.store import Store
-from tests.support.content import contents, load_of, put
+from tests.support.data.content import contents, load_of, put
 
 
 async def seen(database: Database, revision: int | None = None) -> dict[str, str]:

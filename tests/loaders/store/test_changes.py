@@ -12,7 +12,7 @@ from loaders.store.changes import RevisionChanges, retry_while_unavailable
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare
 from loaders.store.store import Store
-from tests.support.content import put
+from tests.support.data.content import put
 
 
 async def test_each_revision_tells_what_it_did(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from loaders.store import watch as watching
 from loaders.store.watch import Watch
-from tests.support.content import contents, load_of, put
+from tests.support.data.content import contents, load_of, put
 from tests.support.waiting import until_async
 
 

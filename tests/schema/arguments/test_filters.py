@@ -11,7 +11,7 @@ from seeds.build import build
 from seeds.format.model import District
 from tests.support import oracle
 from tests.support.api import Api, api_of
-from tests.support.content import text
+from tests.support.data.content import text
 from tests.support.oracle import Item
 
 CITIES = [text("广州市", "Guangzhou"), text("深圳市", "Shenzhen"), text("佛山市")]

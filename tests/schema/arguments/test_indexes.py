@@ -24,7 +24,7 @@ from schema.base.request import Request
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.operation_cache import Operations
 from schema.operation.runner import run
-from tests.support.generated import publish_generated
+from tests.support.data.generated import publish_generated
 from tests.support.limits import FREE
 
 DISTRICTS = int(os.environ.get("YUNSHAN_DISTRICTS", "100"))

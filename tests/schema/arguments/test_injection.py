@@ -12,7 +12,7 @@ from graphql import GraphQLInputObjectType, GraphQLList, GraphQLNonNull, get_nam
 
 from schema.graph.contract import GRAPHQL_SCHEMA
 from tests.support.api import Api, api_of
-from tests.support.content import contents
+from tests.support.data.content import contents
 from tests.support.thoroughness import IS_THOROUGH
 
 WORDS = ["$where", '{"$gt": ""}', "$slug", "$$ROOT", ".*", "sleep(1000)", "a\u0000b", "__proto__", "${slug}"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.baiyun import FACTS, HONOURS, PILLARS, SOURCE, Fact, Honour
+from tests.support.data.baiyun import FACTS, HONOURS, PILLARS, SOURCE, Fact, Honour
 from tests.support.servers import Server
 
 QUERY = """

@@ -11,7 +11,7 @@ from schema.base.cursors import Listing, fingerprint
 from seeds.build import build
 from seeds.format.model import District
 from tests.support.api import Api
-from tests.support.content import district, load_of, put
+from tests.support.data.content import district, load_of, put
 
 RANKING = Path("bench/queries/ranking.graphql").read_text()
 SLUGS = [f"d-{number:02d}" for number in range(30)]

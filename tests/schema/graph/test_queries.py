@@ -13,7 +13,7 @@ from schema.base.cursors import fingerprint
 from seeds.build import build
 from seeds.format.model import District
 from tests.support.api import Api
-from tests.support.content import district, load_of, put
+from tests.support.data.content import district, load_of, put
 
 SLUGS = [f"d-{number:02d}" for number in range(25)]
 PAGE = """

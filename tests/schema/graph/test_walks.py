@@ -11,8 +11,8 @@ import pytest_asyncio
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from tests.support.api import Api, api_of
-from tests.support.content import load_of
-from tests.support.generated import generated
+from tests.support.data.content import load_of
+from tests.support.data.generated import generated
 from tests.support.waiting import PATIENCE_S
 
 DISTRICTS = 8

@@ -31,7 +31,7 @@ from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.cost import USUAL_SIZES, WEIGHTS, Cost, cost_of
 from schema.operation.limits import Limits
 from schema.operation.operation_cache import Operations
-from tests.support.generated import template
+from tests.support.data.generated import template
 from tests.support.schema_operations import Visited, doubled, watched
 from tests.support.servers import ROOT
 from tests.support.thoroughness import examples

@@ -12,7 +12,7 @@ from seeds.format.model import District
 from seeds.format.problems import Problem, path_text
 from seeds.format.reader import Record, read_file
 from seeds.inputs import Inputs, check_inputs
-from tests.support.content import district, text
+from tests.support.data.content import district, text
 
 # As sha256sum tells it.
 SHA256_OF_A = "cd8bbe5cbf4677196a97653d0b02eb82c623b37334904d0b376b19ed1d644d05"

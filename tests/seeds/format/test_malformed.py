@@ -16,8 +16,8 @@ from loaders.store.store import Store
 from seeds.commands import Console, load
 from seeds.format.problems import path_text
 from seeds.inputs import Inputs, check_inputs
-from tests.support.content import put
-from tests.support.malformed import JSON, LINES, MALFORMED, YAML, Malformed
+from tests.support.data.content import put
+from tests.support.data.malformed import JSON, LINES, MALFORMED, YAML, Malformed
 from tests.support.servers import ROOT
 
 TOLD_BY_THE_COMMAND = (

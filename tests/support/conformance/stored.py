@@ -15,8 +15,8 @@ from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from tests.support.conformance.damage import damaged
-from tests.support.content import load_of
-from tests.support.generated import generated, template
+from tests.support.data.content import load_of
+from tests.support.data.generated import generated, template
 
 GENERATED: Final = 20
 # What share of the documents gets damaged: most pages have some damage, and most of their documents none.

@@ -14,8 +14,8 @@ from loaders.settings import StoreSettings
 from seeds.build import build
 from seeds.format.model import District
 from seeds.generate import generate
-from tests.support.content import district, load_of, text
-from tests.support.generated import template
+from tests.support.data.content import district, load_of, text
+from tests.support.data.generated import template
 from tests.support.servers import Server, running_server
 
 Node = dict[str, Any]

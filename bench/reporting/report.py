@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from bench.figures import outcomes
-from bench.processes import ROOT
-from bench.summary import Summary, throughputs
+from bench.reporting.figures import outcomes
+from bench.reporting.summary import Summary, throughputs
+from bench.staging.processes import ROOT
 
 RESULTS: Final = ROOT / "bench" / "results"
 PAGE: Final = ROOT / "docs/engineering/performance.md"

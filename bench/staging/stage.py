@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from bench.pinning import pin_rest
-from bench.processes import ROOT, clean_environment, python
+from bench.staging.pinning import pin_rest
+from bench.staging.processes import ROOT, clean_environment, python
 from loaders.local.development import local_mongod
 
 # As a database of its own machine would have; the loader's largest indexes fit.

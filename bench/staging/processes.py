@@ -13,9 +13,9 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Final
 
-from bench.pinning import pin_server
+from bench.staging.pinning import pin_server
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[2]
 START_WITHIN_S: Final = 60.0
 _TICKS_A_SECOND: Final = os.sysconf("SC_CLK_TCK")
 

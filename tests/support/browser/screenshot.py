@@ -1,6 +1,6 @@
 """Photograph the explorer with an example answered, or a page of examples/ with its figures.
 
-python -m tests.support.screenshot URL OUT.png [--dark] [--tab Changes]
+python -m tests.support.browser.screenshot URL OUT.png [--dark] [--tab Changes]
 
 Chinese text needs a font on the machine that takes the picture (Debian: fonts-noto-cjk).
 """
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Page, expect
 
-from tests.support.visitor import Visitor, find_chromium, visit
+from tests.support.browser.visitor import Visitor, find_chromium, visit
 
 
 async def photograph(url: str, path: str, *, dark: bool = False, tab: str | None = None) -> None:

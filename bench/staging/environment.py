@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from pymongo import MongoClient
 
-from bench.pinning import is_pinned, processors
-from bench.processes import ROOT
+from bench.staging.pinning import is_pinned, processors
+from bench.staging.processes import ROOT
 from loaders.documents import Document
 
 _PACKAGES: Final = frozenset(

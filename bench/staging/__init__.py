@@ -1,0 +1,1 @@
+"""Where benchmarks run: one mongod, servers as processes, pinned to processors."""

@@ -10,6 +10,7 @@ import uvloop
 
 from bench.reporting.report import table
 from bench.staging.stage import Stage
+from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.settings import Driver, StoreSettings
 from loaders.store.fetch import Fetch, SortKey
@@ -26,10 +27,10 @@ _SLUG: Final = SortKey("slug")
 READS: Final[Mapping[str, Read]] = {
     "small read": lambda store, revision: store.revision(revision),
     "page of 50 documents": lambda store, revision: store.fetch(
-        Fetch("districts", order=(_SLUG,), limit=50), revision
+        Fetch("districts", order=(_SLUG,), limit=50), Published(revision, 0)
     ),
     "1,000 rows": lambda store, revision: store.fetch(
-        Fetch("metrics", order=(SortKey("id"),), limit=1_000), revision
+        Fetch("metrics", order=(SortKey("id"),), limit=1_000), Published(revision, 0)
     ),
 }
 

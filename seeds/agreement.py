@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from loaders.documents import Document
+from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
-from loaders.store.pipeline import visible_at
+from loaders.store.pipeline import visible
 from loaders.values.comparison import find_differences
 from seeds.export import seed_item
 from seeds.format.checks import metrics_of
@@ -85,13 +86,17 @@ def _difference_message(kind: str, slug: str, known: Statement, place: Location)
 
 
 async def disagreements(
-    database: Database, statements: Statements, districts: Iterable[str], paths: Sequence[Path], revision: int
+    database: Database,
+    statements: Statements,
+    districts: Iterable[str],
+    paths: Sequence[Path],
+    published: Published,
 ) -> list[Problem]:
     """Find where a load disagrees with districts of a revision that are not in it.
 
     districts: those of the load. paths: its files, which are read again to find the lines.
     """
-    others = {"district": {"$nin": sorted(districts)}, **visible_at(revision)}
+    others = {"district": {"$nin": sorted(districts)}, **visible(published)}
     found: list[tuple[Statement, FieldPath, str]] = []
     for kind, pipeline in _PIPELINES.items():
         slugs = [slug for of, slug in statements if of == kind]

@@ -18,7 +18,7 @@ from loaders.mongo.driver import Database
 from loaders.publishing.batches import DISTRICTS
 from loaders.publishing.difference import Difference
 from loaders.publishing.publish import Load, compare, publish
-from loaders.store.pipeline import visible_at
+from loaders.store.pipeline import visible
 from loaders.store.store import Store
 from seeds.agreement import disagreements
 from seeds.differ import differences
@@ -54,19 +54,26 @@ def validate(console: Console, paths: Sequence[Path]) -> int:
 
 async def load(console: Console, database: Database, paths: Sequence[Path], *, prune: bool, if_empty: bool) -> int:
     """Publish all differences from the published revision as a new one."""
-    basis = (await Store(database).published()).revision
-    if if_empty and basis:
+    published = await Store(database).published()
+    if if_empty and published.revision:
         console.tell("the database has data; nothing loaded")
         return DONE
     inputs = _checked(console, paths)
     if inputs is None:
         return WRONG_INPUT
     with inputs:
-        if not (prune or await _agrees(console, database, inputs, paths, basis)):
+        if not (prune or await _agrees(console, database, inputs, paths, published)):
             return WRONG_INPUT
         await ensure_collections(database)
         with progress() as advance:
-            load = Load(inputs.hashes, inputs.read, inputs.files, prune=prune, base_revision=basis, progress=advance)
+            load = Load(
+                inputs.hashes,
+                inputs.read,
+                inputs.files,
+                prune=prune,
+                base_revision=published.revision,
+                progress=advance,
+            )
             outcome = await publish(database, load)
     if outcome.difference.is_empty:
         console.out.write(f"nothing to load: revision {outcome.revision} is up to date\n")
@@ -82,10 +89,10 @@ async def diff(console: Console, database: Database, paths: Sequence[Path], *, p
         return WRONG_INPUT
     with inputs:
         published = await Store(database).published()
-        if not (prune or await _agrees(console, database, inputs, paths, published.revision)):
+        if not (prune or await _agrees(console, database, inputs, paths, published)):
             return WRONG_INPUT
         load = Load(inputs.hashes, inputs.read, inputs.files, prune=prune)
-        difference = await compare(database, load, published.revision)
+        difference = await compare(database, load, published)
         if difference.is_empty:
             console.out.write(f"no difference from revision {published.revision}\n")
             return DONE
@@ -151,9 +158,11 @@ def _checked(console: Console, paths: Sequence[Path]) -> Inputs | None:
     return None
 
 
-async def _agrees(console: Console, database: Database, inputs: Inputs, paths: Sequence[Path], revision: int) -> bool:
+async def _agrees(
+    console: Console, database: Database, inputs: Inputs, paths: Sequence[Path], published: Published
+) -> bool:
     """Whether an input agrees with the published districts that are not in it; reports where it doesn't."""
-    problems = await disagreements(database, inputs.statements, inputs.hashes, paths, revision)
+    problems = await disagreements(database, inputs.statements, inputs.hashes, paths, published)
     if problems:
         _report(console, problems)
     return not problems
@@ -172,7 +181,7 @@ async def _show_changed(
     shown = frozenset(sorted(difference.changed)[:DETAILED])
     new = {content["slug"]: seed_value(dict(content)) for content in inputs.read(shown)}
     for slug in sorted(shown):
-        where = {"slug": slug, **visible_at(published.revision)}
+        where = {"slug": slug, **visible(published)}
         old = await database.find_one(DISTRICTS, where)
         console.out.write(f"~ {slug}\n")
         console.out.writelines(f"    {line}\n" for line in differences(seed_value(old) if old else {}, new[slug]))
@@ -182,7 +191,7 @@ async def _show_changed(
 
 async def _seed_values(database: Database, published: Published) -> AsyncIterator[dict[str, Any]]:
     districts: AsyncIterator[Document] = database.stream(
-        DISTRICTS, visible_at(published.revision), order=[("slug", 1)], hint=BY_SLUG
+        DISTRICTS, visible(published), order=[("slug", 1)], hint=BY_SLUG
     )
     async for district in districts:
         yield seed_value(district)

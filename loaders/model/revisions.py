@@ -1,8 +1,9 @@
 """The documents of the collection `revisions`: one record for each load, the pointer, and the lease."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 
 class FileDigest(TypedDict):
@@ -44,12 +45,22 @@ class Revision(TypedDict):
 
 
 class Pointer(TypedDict):
-    """`Published` as stored: `floor` is `oldest_readable`; `stamp` is the epoch, empty before the first load."""
+    """`Published` as stored: `floor` is `oldest_readable`; `stamp` is the epoch, empty before the first load.
+
+    drawn: the highest number that was ever drawn for a load. writer: the number that may be published next.
+    """
 
     _id: Literal["published"]
     revision: int
     floor: int
     stamp: str
+    drawn: NotRequired[int]
+    writer: NotRequired[int]
+    gaps: NotRequired[list[list[int]]]
+
+
+# A range of numbers that were drawn for loads and never published, both ends included.
+Gap: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +68,33 @@ class Published:
     """The published pointer: readers see `revision`, and can read back to `oldest_readable`; both 0 before any load.
 
     epoch: unique to each move of the pointer, even if the database was recreated.
+    gaps: all numbers below `revision` that were never published; what was written under them is invisible.
     """
 
     revision: int
     oldest_readable: int
     epoch: str = ""
+    gaps: tuple[Gap, ...] = ()
+
+    @classmethod
+    def of(cls, pointer: Mapping[str, Any] | None) -> "Published":
+        """Read the stored pointer; None stands for a database without one."""
+        if pointer is None:
+            return cls(0, 0)
+        return cls(pointer["revision"], pointer["floor"], pointer.get("stamp", ""), gaps_of(pointer))
+
+    def at(self, revision: int) -> "Published":
+        """The same pointer, to read an older revision with."""
+        return self if revision == self.revision else replace(self, revision=revision)
+
+    def is_published(self, revision: int) -> bool:
+        """Whether a number up to `revision` was published."""
+        return not any(first <= revision <= last for first, last in self.gaps)
+
+
+def gaps_of(pointer: Mapping[str, Any]) -> tuple[Gap, ...]:
+    """The gaps of the stored pointer."""
+    return tuple((first, last) for first, last in pointer.get("gaps", ()))
 
 
 class LeaseDocument(TypedDict):

@@ -30,7 +30,7 @@ def json_schema_for(annotation: Any) -> Document:
         hints = get_type_hints(annotation)
         return {
             "bsonType": "object",
-            "required": sorted(hints),
+            "required": sorted(annotation.__required_keys__),
             "additionalProperties": False,
             "properties": {name: json_schema_for(hint) for name, hint in hints.items()},
         }

@@ -228,9 +228,14 @@ class Database:
         return result.matched_count
 
     async def find_one_and_update(
-        self, collection: str, where: BsonMapping, update: BsonMapping, *, upsert: bool = False
+        self,
+        collection: str,
+        where: BsonMapping,
+        update: BsonMapping | Sequence[BsonMapping],
+        *,
+        upsert: bool = False,
     ) -> Document | None:
-        """Update one document atomically; returns the updated document."""
+        """Update one document atomically, by an update or a pipeline; returns the updated document."""
         after = ReturnDocument.AFTER
         return await self._runner.run(
             lambda: self._collection(collection).find_one_and_update(

@@ -7,7 +7,7 @@ from loaders.documents import STILL_LIVE, Document
 from loaders.model.collections import DOCUMENT_KEYS
 from loaders.model.read_models import search_entry
 from loaders.mongo.driver import Database
-from loaders.store.pipeline import visible_at
+from loaders.publishing.draft import Draft
 from loaders.values.tokens import tokens
 
 
@@ -15,39 +15,41 @@ class IndicatorConflict(Exception):
     """Districts measure one indicator in different units; nothing was published."""
 
 
-async def write_indicators(database: Database, number: int) -> list[Document]:
-    """Write the indicators that revision `number` changes, end the versions that it replaces, and return all.
+async def write_indicators(database: Database, draft: Draft) -> list[Document]:
+    """Write the indicators that a draft changes, end the versions that it replaces, and return all.
 
     Of several definitions, the one of the first district by slug is used. Raises IndicatorConflict.
     """
-    measured = await _measured(database, number)
-    await replace_rows(database, "indicators", number, {}, measured)
+    measured = await _measured(database, draft)
+    await replace_rows(database, "indicators", draft, {}, measured)
     return measured
 
 
 async def replace_rows(
-    database: Database, collection: str, number: int, scope: Document, rows: Sequence[Document]
+    database: Database, collection: str, draft: Draft, scope: Document, rows: Sequence[Document]
 ) -> None:
-    """Make `rows` the documents of revision `number` that match `scope`; writes only what differs."""
+    """Make `rows` the documents of a draft that match `scope`; writes only what differs."""
     key = DOCUMENT_KEYS[collection]
-    old = {row[key]: row for row in await database.find(collection, {**scope, **visible_at(number)})}
+    old = {row[key]: row for row in await database.find(collection, {**scope, **draft.visible})}
     new = {row[key]: row for row in rows}
     ended = [one for one, row in old.items() if one not in new or _content(row) != _content(new[one])]
     begun = [row for one, row in new.items() if one not in old or one in ended]
     if begun:
-        version = {"from": number, "to": STILL_LIVE}
-        await database.insert_many(collection, [{**row, "_id": f"{row[key]}@{number}", **version} for row in begun])
+        version = {"from": draft.number, "to": STILL_LIVE}
+        await database.insert_many(
+            collection, [{**row, "_id": f"{row[key]}@{draft.number}", **version} for row in begun]
+        )
     if ended:
-        older = {key: {"$in": ended}, "to": STILL_LIVE, "from": {"$lt": number}}
-        await database.update_many(collection, older, {"$set": {"to": number}})
+        older = {key: {"$in": ended}, **draft.endable}
+        await database.update_many(collection, older, {"$set": {"to": draft.number}})
 
 
-async def _measured(database: Database, number: int) -> list[Document]:
+async def _measured(database: Database, draft: Draft) -> list[Document]:
     """The indicators of the metrics of a revision."""
     rows = await database.aggregate(
         "metrics",
         [
-            {"$match": visible_at(number)},
+            {"$match": draft.visible},
             {
                 "$group": {
                     "_id": "$indicator",
@@ -89,16 +91,16 @@ def _content(row: Document) -> Document:
 _SHARED: Final[Document] = {"district": None}
 
 
-async def write_shared_search(database: Database, number: int, indicators: Sequence[Document]) -> None:
-    """Write the search documents of indicators and sources that revision `number` changes."""
-    rows = [search_entry(item, None) for item in (*indicators, *await _sources(database, number))]
-    await replace_rows(database, "search", number, _SHARED, rows)
+async def write_shared_search(database: Database, draft: Draft, indicators: Sequence[Document]) -> None:
+    """Write the search documents of indicators and sources that a draft changes."""
+    rows = [search_entry(item, None) for item in (*indicators, *await _sources(database, draft))]
+    await replace_rows(database, "search", draft, _SHARED, rows)
 
 
-async def _sources(database: Database, number: int) -> list[Document]:
+async def _sources(database: Database, draft: Draft) -> list[Document]:
     """Each source of a revision once, as the first district by slug defines it."""
     stages: list[dict[str, Any]] = [
-        {"$match": visible_at(number)},
+        {"$match": draft.visible},
         {"$group": {"_id": "$slug", "first": {"$min": {"district": "$district", "source": "$$ROOT"}}}},
         {"$replaceRoot": {"newRoot": "$first.source"}},
     ]

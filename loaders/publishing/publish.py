@@ -1,8 +1,9 @@
 """Publish a load as one new revision: write it beside the published one, verify it, then move one pointer.
 
-A version is visible to revision R when `from` <= R < `to`. Nothing is visible before the pointer moves: new versions
-begin at R + 1, and the versions that they replace end there. After a crash, documents above R are left; the next load
-removes them. Versions that were superseded so long ago that no reader can need them are moved to the history.
+Readers see a version from the revision that wrote it until the one that ended it (`loaders.store.pipeline.visible`).
+Nothing is visible before the pointer moves: new versions begin at the number that this load has drawn
+(`loaders.publishing.draft`), and the versions that they replace end there. The next load removes what an interrupted
+one left. Versions that were superseded so long ago that no reader can need them are moved to the history.
 """
 
 import asyncio
@@ -11,10 +12,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
-from uuid import uuid4
 
 from loaders.documents import STILL_LIVE, DistrictContent, Document
-from loaders.errors import StoreConflict
 from loaders.model.collections import (
     BY_DISTRICT,
     BY_SLUG,
@@ -25,14 +24,14 @@ from loaders.model.collections import (
     ROW_COLLECTIONS,
     VERSIONED_COLLECTIONS,
 )
-from loaders.model.revisions import FileDigest, Revision
+from loaders.model.revisions import FileDigest, Published, Revision
 from loaders.mongo.driver import Database
 from loaders.publishing.batches import DISTRICTS, build_batches, prefetch_batches
 from loaders.publishing.difference import Difference
+from loaders.publishing.draft import Draft, draw, in_ranges, move_pointer, read_published
 from loaders.publishing.indicators import write_indicators, write_shared_search
 from loaders.publishing.lease import Lease, hold_lease
-from loaders.publishing.verification import count_live, verify
-from loaders.store.pipeline import visible_at
+from loaders.publishing.verification import count_visible, verify
 
 # The size of the districts, a quarter of a batch with its rows. With 4 MB, 800 generated districts take as much
 # CPU time in MongoDB, and the loader 223 MB instead of 139, as each sending thread keeps its buffers.
@@ -75,16 +74,18 @@ class LoadResult:
     difference: Difference
 
 
-async def compare(database: Database, load: Load, revision: int) -> Difference:
-    """Compare a load with a revision; possible while another load is running."""
-    seen = database.stream(DISTRICTS, visible_at(revision), _HASH_PROJECTION)
-    return _difference(load, {row["slug"]: row["hash"] async for row in seen})
-
-
-async def _compare_live(database: Database, load: Load) -> Difference:
-    """Compare a load with the live versions, which are the published ones after the sweep; reads only an index."""
-    live = database.stream(DISTRICTS, {"to": STILL_LIVE}, _HASH_PROJECTION, hint=LIVE_INDEX)
-    return _difference(load, {row["slug"]: row["hash"] async for row in live})
+async def compare(database: Database, load: Load, published: Published) -> Difference:
+    """Compare a load with what is published; possible while another load is running."""
+    revision, gaps = published.revision, published.gaps
+    begun: dict[str, Any] = {"from": {"$lte": revision}, **({"$nor": in_ranges("from", gaps)} if gaps else {})}
+    # First the live ones: a version that a load ends meanwhile is read once more, not missed.
+    live = database.stream(DISTRICTS, {"to": STILL_LIVE, **begun}, _HASH_PROJECTION, hint=LIVE_INDEX)
+    hashes = {row["slug"]: row["hash"] async for row in live}
+    ended = [{"to": {"$gt": revision, "$lt": STILL_LIVE}}, *in_ranges("to", gaps)]
+    for where in ended:
+        still = database.stream(DISTRICTS, {**where, **begun}, _HASH_PROJECTION, hint=ENDED_INDEX)
+        hashes |= {row["slug"]: row["hash"] async for row in still}
+    return _difference(load, hashes)
 
 
 def _difference(load: Load, live: Mapping[str, str]) -> Difference:
@@ -105,44 +106,41 @@ async def publish(database: Database, load: Load) -> LoadResult:
     VerificationFailed or a StoreError; the published revision is then unchanged.
     """
     async with hold_lease(database) as lease:
-        pointer = await _pointer(database)
-        revision = pointer["revision"]
-        if load.base_revision not in {None, revision}:
-            raise LoadOvertaken(revision)
-        await _sweep_strays(database, revision)
-        difference = await _compare_live(database, load)
+        published = await read_published(database)
+        if load.base_revision not in {None, published.revision}:
+            raise LoadOvertaken(published.revision)
+        difference = await compare(database, load, published)
         if not difference.is_empty:
-            await _write(database, lease, load, difference, revision + 1)
-            await verify(database, difference, revision)
-            await _record(database, load, difference, revision + 1)
+            draft = await draw(database, published)
+            await _remove_dead(database, draft)
+            await _write(database, lease, load, difference, draft)
+            await verify(database, difference, draft)
+            await _record(database, load, difference, draft)
             await lease.renew()
-            await _move_pointer(database, revision)
-            revision += 1
-        await _retire_superseded(database, lease, revision)
-        return LoadResult(revision, difference)
+            published = await move_pointer(database, draft)
+        await _retire_superseded(database, lease, published)
+        return LoadResult(published.revision, difference)
 
 
-async def _pointer(database: Database) -> Document:
-    pointer = await database.find_one_and_update(
-        REVISIONS,
-        {"_id": "published"},
-        {"$setOnInsert": {"revision": 0, "floor": 0, "stamp": ""}},
-        upsert=True,
-    )
-    assert pointer is not None
-    return pointer
-
-
-async def _sweep_strays(database: Database, revision: int) -> None:
-    """Undo the writes of loads that were never published."""
-    ended, live = {"to": {"$gt": revision, "$lt": STILL_LIVE}}, {"$set": {"to": STILL_LIVE}}
+async def _remove_dead(database: Database, draft: Draft) -> None:
+    """Undo the writes of loads that were never published; what they write later stays invisible."""
+    dead = draft.dead
+    if not dead:
+        return
+    # Only a loader that was paused can have left more of older gaps; finding that would take a scan of every key.
+    begun = [gap for gap in dead if gap not in draft.published.gaps]
     for collection in VERSIONED_COLLECTIONS.values():
         await _gather_all(
-            # Scans every key of the index, but reads only the documents to delete.
-            database.delete_many(collection.name, {"from": {"$gt": revision}}, hint=collection.by_key),
-            database.update_many(collection.name, ended, live, hint=ENDED_INDEX),
+            *(
+                database.delete_many(collection.name, where, hint=collection.by_key)
+                for where in in_ranges("from", tuple(begun))
+            ),
+            *(
+                database.update_many(collection.name, where, {"$set": {"to": STILL_LIVE}}, hint=ENDED_INDEX)
+                for where in in_ranges("to", dead)
+            ),
         )
-    await database.delete_many(REVISIONS, {"_id": {"$gt": revision}})
+    await database.delete_many(REVISIONS, {"$or": in_ranges("_id", dead)})
 
 
 async def _gather_all(*writes: Awaitable[Any]) -> None:
@@ -152,70 +150,61 @@ async def _gather_all(*writes: Awaitable[Any]) -> None:
             raise outcome
 
 
-async def _write(database: Database, lease: Lease, load: Load, difference: Difference, number: int) -> None:
+async def _write(database: Database, lease: Lease, load: Load, difference: Difference, draft: Draft) -> None:
     wanted = difference.added | difference.changed
     done = 0
-    built = build_batches(load.read(wanted), load.hashes, number, max_bytes=BATCH_BYTES)
+    built = build_batches(load.read(wanted), load.hashes, draft.number, max_bytes=BATCH_BYTES)
     async with aclosing(prefetch_batches(built)) as batches:
         async for batch in batches:
             await lease.ensure_held()
             await _gather_all(*(database.insert_many(name, rows) for name, rows in batch.items() if rows))
             slugs = {document["slug"] for document in batch[DISTRICTS]}
             # New districts have no version to end; a query for one would read their rows again.
-            await _end_versions(database, slugs & difference.changed, number)
+            await _end_versions(database, slugs & difference.changed, draft)
             done += len(slugs)
             load.progress(done, len(wanted))
     await lease.ensure_held()
-    await _end_versions(database, difference.removed, number)
+    await _end_versions(database, difference.removed, draft)
     await lease.ensure_held()
-    await write_shared_search(database, number, await write_indicators(database, number))
+    await write_shared_search(database, draft, await write_indicators(database, draft))
 
 
-async def _end_versions(database: Database, slugs: Set[str], number: int) -> None:
-    """Set `to` of the versions that revision `number` replaces; they stay visible until the pointer moves."""
+async def _end_versions(database: Database, slugs: Set[str], draft: Draft) -> None:
+    """Set `to` of the versions that the draft replaces; they stay visible until the pointer moves."""
     if not slugs:
         return
-    older = {"to": STILL_LIVE, "from": {"$lt": number}}
-    ended = {"$set": {"to": number}}
+    ended = {"$set": {"to": draft.number}}
     chosen = {"$in": sorted(slugs)}
-    rows = {"district": chosen, **older}
+    rows = {"district": chosen, **draft.endable}
     await _gather_all(
-        database.update_many(DISTRICTS, {"slug": chosen, **older}, ended, hint=BY_SLUG),
+        database.update_many(DISTRICTS, {"slug": chosen, **draft.endable}, ended, hint=BY_SLUG),
         *(database.update_many(collection, rows, ended, hint=BY_DISTRICT) for collection in ROW_COLLECTIONS),
     )
 
 
-async def _record(database: Database, load: Load, difference: Difference, number: int) -> None:
+async def _record(database: Database, load: Load, difference: Difference, draft: Draft) -> None:
     record: Revision = {
-        "_id": number,
+        "_id": draft.number,
         "loaded_at": datetime.now(UTC),
-        "counts": await count_live(database),
+        "counts": await count_visible(database, draft),
         "changes": difference.summary(),
         "files": load.files,
     }
     await database.insert_many(REVISIONS, [cast(Document, record)])
 
 
-async def _move_pointer(database: Database, revision: int) -> None:
-    """Move the pointer: the single write that publishes."""
-    moved = await database.update_one(
-        REVISIONS,
-        {"_id": "published", "revision": revision},
-        {"$set": {"revision": revision + 1, "stamp": uuid4().hex}},
-    )
-    if not moved:
-        raise StoreConflict(f"revision {revision} is no longer the published one; nothing was published")
-
-
-async def _retire_superseded(database: Database, lease: Lease, revision: int) -> None:
+async def _retire_superseded(database: Database, lease: Lease, published: Published) -> None:
     """Remove versions that no reader can need any more: districts move to the history, rows are deleted."""
-    oldest = await _oldest_readable(database, revision)
+    oldest = await _oldest_readable(database, published)
     if not await database.update_one(
         REVISIONS, {"_id": "published", "floor": {"$lt": oldest}}, {"$set": {"floor": oldest}}
     ):
         return
     await lease.ensure_held()
+    # What only a dead number ended is live.
     past: dict[str, Any] = {"to": {"$lte": oldest}}
+    if published.gaps:
+        past["$nor"] = in_ranges("to", published.gaps)
     move: list[dict[str, Any]] = [{"$match": past}, {"$merge": {"into": HISTORY, "whenMatched": "replace"}}]
     await database.aggregate(DISTRICTS, move, hint=ENDED_INDEX)
     await _gather_all(
@@ -223,14 +212,14 @@ async def _retire_superseded(database: Database, lease: Lease, revision: int) ->
     )
 
 
-async def _oldest_readable(database: Database, revision: int) -> int:
+async def _oldest_readable(database: Database, published: Published) -> int:
     """The newest revision that was published at least `READER_GRACE` ago; 0 if there is none."""
     published_before = datetime.now(UTC) - READER_GRACE
     rows = await database.find(
         REVISIONS,
-        {"_id": {"$lte": revision, "$gte": 0}, "loaded_at": {"$lt": published_before}},
+        {"_id": {"$lte": published.revision, "$gte": 0}, "loaded_at": {"$lt": published_before}},
         {"_id": 1},
         order=[("_id", -1)],
-        limit=1,
     )
-    return rows[0]["_id"] if rows else 0
+    # The record of a number that was never published says nothing about when its predecessor was replaced.
+    return next((row["_id"] for row in rows if published.is_published(row["_id"])), 0)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from loaders.documents import Document
 from loaders.model.collections import DOCUMENT_KEYS
+from loaders.model.revisions import Published
 from loaders.store.fetch import Extra, Fetch, Fetched, Order
 from loaders.store.predicates import TRUE, Exists, Not, Predicate, all_of, filter_for
 
@@ -16,26 +17,40 @@ Stages = list[Mapping[str, Any]]
 _EXTRA: Final = "_extra"
 
 
-def visible_at(revision: int) -> dict[str, Any]:
-    """The filter for the versions that are visible to a reader at `revision`."""
-    return {"from": {"$lte": revision}, "to": {"$gt": revision}}
+def visible(published: Published) -> dict[str, Any]:
+    """The filter for the versions that a reader of a published revision sees.
+
+    A version is visible from the revision that wrote it until the one that ended it; a number in a gap does neither.
+    """
+    revision = published.revision
+    gaps = [(first, min(last, revision)) for first, last in published.gaps if first <= revision]
+    if not gaps:
+        return {"from": {"$lte": revision}, "to": {"$gt": revision}}
+    # Negated, so that no index with `to` can serve it: see `loaders.model.collections`.
+    starts = [0, *(last + 1 for _, last in gaps)]
+    ends = [*(first - 1 for first, _ in gaps), revision]
+    hidden = [
+        *({"from": {"$gte": first, "$lte": last}} for first, last in gaps),
+        *({"to": {"$gte": first, "$lte": last}} for first, last in zip(starts, ends, strict=True) if first <= last),
+    ]
+    return {"from": {"$lte": revision}, "$nor": hidden}
 
 
-def compose(fetch: Fetch, revision: int) -> Stages:
-    """Build the stages of a fetch as of a revision."""
-    stages = _ordered(fetch, revision)
+def compose(fetch: Fetch, published: Published) -> Stages:
+    """Build the stages of a fetch as of a published revision."""
+    stages = _ordered(fetch, published)
     if fetch.limit:
         stages.append({"$limit": fetch.limit})
     if fetch.within:
         stages += _unwound(fetch.within, fetch.item_where)
     if fetch.project is not None:
         stages.append({"$project": {"_id": 0, **fetch.project}})
-    return stages + [_union(fetch, name, extra, revision) for name, extra in fetch.extras.items()]
+    return stages + [_union(fetch, name, extra, published) for name, extra in fetch.extras.items()]
 
 
-def filter_and_projection(fetch: Fetch, revision: int) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+def filter_and_projection(fetch: Fetch, published: Published) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
     """The filter and projection of a fetch that a `find` command can run."""
-    where = _indexed(fetch, all_of(fetch.where, fetch.bounds), revision)["$match"]
+    where = _indexed(fetch, all_of(fetch.where, fetch.bounds), published)["$match"]
     return where, None if fetch.project is None else {"_id": 0, **fetch.project}
 
 
@@ -53,19 +68,19 @@ def split_rows(fetch: Fetch, rows: Sequence[Document]) -> Fetched:
     return Fetched(documents, extras)
 
 
-def _ordered(fetch: Fetch, revision: int) -> Stages:
+def _ordered(fetch: Fetch, published: Published) -> Stages:
     order = fetch.order
     if fetch.compute:
         page: Stages = [{"$match": filter_for(fetch.bounds)}, {"$sort": _sort(order)}] if order else []
-        return [_indexed(fetch, fetch.where, revision), *fetch.compute, *page]
+        return [_indexed(fetch, fetch.where, published), *fetch.compute, *page]
     where = all_of(fetch.where, fetch.bounds)
     if not order:
-        return [_indexed(fetch, where, revision)]
+        return [_indexed(fetch, where, published)]
     if not _is_one_key(order, DOCUMENT_KEYS[fetch.collection]):
-        return [_indexed(fetch, where, revision), *_sorted_by_database(order)]
+        return [_indexed(fetch, where, published), *_sorted_by_database(order)]
     if all(key.is_natural for key in order):
-        return [{"$match": _match(where, revision)}, {"$sort": _sort(order)}]
-    return _in_two_phases(fetch, where, revision)
+        return [{"$match": _match(where, published)}, {"$sort": _sort(order)}]
+    return _in_two_phases(fetch, where, published)
 
 
 def _is_one_key(order: Order, last: str) -> bool:
@@ -75,7 +90,7 @@ def _is_one_key(order: Order, last: str) -> bool:
     )
 
 
-def _in_two_phases(fetch: Fetch, where: Predicate, revision: int) -> Stages:
+def _in_two_phases(fetch: Fetch, where: Predicate, published: Published) -> Stages:
     """Read values and nulls one after the other, so that an index gives the order of each."""
     [key, *_] = fetch.order
     phases: list[Predicate] = [Exists(key.path), Not(Exists(key.path))]
@@ -83,7 +98,7 @@ def _in_two_phases(fetch: Fetch, where: Predicate, revision: int) -> Stages:
         phases.reverse()
     limit: Stages = [{"$limit": fetch.limit}] if fetch.limit else []
     first, second = (
-        [{"$match": _match(all_of(where, phase), revision)}, {"$sort": _sort(fetch.order)}, *limit]
+        [{"$match": _match(all_of(where, phase), published)}, {"$sort": _sort(fetch.order)}, *limit]
         for phase in phases
     )
     return [*first, {"$unionWith": {"coll": fetch.collection, "pipeline": second}}]
@@ -116,25 +131,25 @@ def _unwound(within: str, where: Predicate) -> Stages:
     ]
 
 
-def _union(fetch: Fetch, name: str, extra: Extra | Fetch, revision: int) -> Mapping[str, Any]:
+def _union(fetch: Fetch, name: str, extra: Extra | Fetch, published: Published) -> Mapping[str, Any]:
     marked = {"$project": {"_id": 0, _EXTRA: {"$literal": name}, "row": "$$ROOT"}}
     if isinstance(extra, Fetch):
-        return {"$unionWith": {"coll": extra.collection, "pipeline": [*compose(extra, revision), marked]}}
-    return {"$unionWith": {"coll": fetch.collection, "pipeline": [*_extra(fetch, extra, revision), marked]}}
+        return {"$unionWith": {"coll": extra.collection, "pipeline": [*compose(extra, published), marked]}}
+    return {"$unionWith": {"coll": fetch.collection, "pipeline": [*_extra(fetch, extra, published), marked]}}
 
 
-def _extra(fetch: Fetch, extra: Extra, revision: int) -> Stages:
-    return [_indexed(fetch, fetch.where if extra.where is None else extra.where, revision), *extra.stages]
+def _extra(fetch: Fetch, extra: Extra, published: Published) -> Stages:
+    return [_indexed(fetch, fetch.where if extra.where is None else extra.where, published), *extra.stages]
 
 
-def _indexed(fetch: Fetch, where: Predicate, revision: int) -> Mapping[str, Any]:
+def _indexed(fetch: Fetch, where: Predicate, published: Published) -> Mapping[str, Any]:
     """A `$match` that uses the index of the document key even where there is no other filter and no order."""
     key = DOCUMENT_KEYS[fetch.collection]
     bound = {key: {"$gt": ""}}
-    return {"$match": {"$and": [bound, _match(where, revision)]}}
+    return {"$match": {"$and": [bound, _match(where, published)]}}
 
 
-def _match(where: Predicate, revision: int) -> Document:
+def _match(where: Predicate, published: Published) -> Document:
     if where == TRUE:
-        return visible_at(revision)
-    return {"$and": [filter_for(where), visible_at(revision)]}
+        return visible(published)
+    return {"$and": [filter_for(where), visible(published)]}

@@ -12,7 +12,7 @@ from loaders.mongo.driver import Database
 from loaders.mongo.explain import ExplainSummary, summarize_explain
 from loaders.store.changes import DISTRICT_COLLECTIONS, ChangeKind, DistrictVersions, RevisionChanges
 from loaders.store.fetch import Fetch, Fetched
-from loaders.store.pipeline import compose, filter_and_projection, split_rows, visible_at
+from loaders.store.pipeline import compose, filter_and_projection, split_rows, visible
 from loaders.store.watch import Watch, read_pointer
 
 
@@ -55,38 +55,38 @@ class Store:
         """Read the record of a published load; None if there is none."""
         return cast(Revision | None, await self._database.find_one(REVISIONS, {"_id": number}, allow_secondary=True))
 
-    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
+    async def fetch(self, fetch: Fetch, published: Published) -> Fetched:
         """Run a fetch as of a revision, in one command."""
         if fetch.limit == 1 and fetch.is_find:
             found = await self._database.find_one(
-                fetch.collection, *filter_and_projection(fetch, revision), allow_secondary=True
+                fetch.collection, *filter_and_projection(fetch, published), allow_secondary=True
             )
             return Fetched([found] if found else [])
-        rows = await self._database.aggregate(fetch.collection, compose(fetch, revision), allow_secondary=True)
+        rows = await self._database.aggregate(fetch.collection, compose(fetch, published), allow_secondary=True)
         return split_rows(fetch, rows)
 
-    async def fetch_past(self, fetch: Fetch, revision: int) -> Fetched:
+    async def fetch_past(self, fetch: Fetch, published: Published) -> Fetched:
         """Run a fetch for one district as of any past revision, also from the history.
 
         Raises StoreUnavailable if a lagging member does not have it yet.
         """
         for collection in DISTRICT_COLLECTIONS:
-            fetched = await self.fetch(replace(fetch, collection=collection), revision)
+            fetched = await self.fetch(replace(fetch, collection=collection), published)
             if fetched.documents:
                 return fetched
-        raise StoreUnavailable(f"a district of revision {revision} can't be read yet")
+        raise StoreUnavailable(f"a district of revision {published.revision} can't be read yet")
 
-    async def explain(self, fetch: Fetch, revision: int) -> ExplainSummary:
+    async def explain(self, fetch: Fetch, published: Published) -> ExplainSummary:
         """Explain how MongoDB runs a fetch."""
-        pipeline = compose(fetch, revision)
+        pipeline = compose(fetch, published)
         return summarize_explain(fetch.collection, pipeline, await self._database.explain(fetch.collection, pipeline))
 
-    async def sources(self, revision: int) -> list[Document]:
+    async def sources(self, published: Published) -> list[Document]:
         """Read each source of a revision once, in the order of slugs."""
         return await self._database.aggregate(
             "sources",
             [
-                {"$match": {"slug": {"$gt": ""}, **visible_at(revision)}},
+                {"$match": {"slug": {"$gt": ""}, **visible(published)}},
                 {"$sort": {"slug": 1}},
                 {"$group": {"_id": "$slug", "source": {"$first": "$$ROOT"}}},
                 {"$replaceRoot": {"newRoot": "$source"}},

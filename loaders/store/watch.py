@@ -28,8 +28,7 @@ _POINTER: Final = ({"$match": {"documentKey._id": "published"}},)
 
 async def read_pointer(database: Database) -> Published:
     """Read what is published; later reads with `allow_secondary` are no older."""
-    pointer = await database.find_and_anchor(REVISIONS, {"_id": "published"})
-    return Published(pointer["revision"], pointer["floor"], pointer.get("stamp", "")) if pointer else Published(0, 0)
+    return Published.of(await database.find_and_anchor(REVISIONS, {"_id": "published"}))
 
 
 class Watch:

@@ -34,15 +34,15 @@ class Store(Protocol):
         """Read the record of a revision; None if there is none."""
         ...
 
-    async def sources(self, revision: int) -> list[Document]:
+    async def sources(self, published: Published) -> list[Document]:
         """Read the sources of a revision, each once."""
         ...
 
-    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
+    async def fetch(self, fetch: Fetch, published: Published) -> Fetched:
         """Run a fetch as of a revision."""
         ...
 
-    async def explain(self, fetch: Fetch, revision: int) -> ExplainSummary:
+    async def explain(self, fetch: Fetch, published: Published) -> ExplainSummary:
         """Report how the database executes a fetch."""
         ...
 
@@ -62,7 +62,7 @@ class ChangeLog(Store, Protocol):
         """A district before and after a revision that changed it."""
         ...
 
-    async def fetch_past(self, fetch: Fetch, revision: int) -> Fetched:
+    async def fetch_past(self, fetch: Fetch, published: Published) -> Fetched:
         """Run a fetch that selects one district, as of any past revision."""
         ...
 
@@ -140,6 +140,10 @@ class Context:
                 return pinned
         return (await self.published()).revision
 
+    async def published_for(self, info: "Info") -> Published:
+        """What is published, to read the revision of a field with."""
+        return (await self.published()).at(await self.revision(info))
+
     def pin(self, info: "Info", revision: int) -> None:
         """Make every field below a connection read this revision."""
         self._pinned[tuple(info._raw_info.path.as_list())] = revision
@@ -165,11 +169,11 @@ class Context:
     async def fetch(self, info: "Info", fetch: Fetch) -> Fetched:
         """Run a fetch for a field, as of the field's revision."""
         self.refuse_past()
-        revision = await self.revision(info)
+        published = await self.published_for(info)
         if self.explanations is not None:
-            explained = await self.store.explain(fetch, revision)
+            explained = await self.store.explain(fetch, published)
             self.explanations.setdefault(root_of(info), []).append(explained)
-        return await self.store.fetch(fetch, revision)
+        return await self.store.fetch(fetch, published)
 
     async def fetch_all(self, info: "Info", fetches: Sequence[Fetch]) -> list[Fetched]:
         """Run several fetches for a field, in one command."""

@@ -74,7 +74,7 @@ class Export:
         Raises BadUserInput, RevisionGone, StoreError.
         """
         fetch = self._fetch()
-        fetched = await self._store.fetch(fetch, self._published.revision)
+        fetched = await self._store.fetch(fetch, self._published)
         # Only after the read is it certain that the revision was complete during the read.
         self._check(await self._store.published())
         units = [row["_id"] for row in fetched.extras.get(UNITS_KEY, ())]

@@ -102,4 +102,6 @@ class Dataset:
         if not document:
             return []
         info.context.refuse_past()
-        return cast(list[Source], await info.context.store.sources(document["_id"]))
+        return cast(
+            list[Source], await info.context.store.sources((await info.context.published()).at(document["_id"]))
+        )

@@ -142,6 +142,6 @@ async def _fetched(info: Info, slug: str, metric: str | None = None) -> Document
     fetch = Fetch("districts", Compare("slug", "eq", slug), project=plan.project, limit=1)
     if metric:
         fetch = replace(fetch, within=METRICS_PATH, item_where=Compare("id", "eq", metric))
-    fetched = await info.context.log.fetch_past(fetch, await info.context.revision(info))
+    fetched = await info.context.log.fetch_past(fetch, await info.context.published_for(info))
     link_references(plan.links, fetched.documents)
     return fetched.documents[0]

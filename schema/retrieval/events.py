@@ -81,13 +81,16 @@ def start_of(published: Published, resume_after: int | None, after: str | None) 
 async def revisions(log: ChangeLog, start: Start) -> AsyncIterator[tuple[int, Published]]:
     """Yield each revision after a start, as soon as it is published."""
     position = start.last_complete_revision
+    received = start.revision
     while True:
         published = await log.wait_for_other(position)
-        if published.revision < position:
+        # A revision that a subscriber knows stays published, unless the data is of another history now.
+        if published.revision < position or not published.is_published(received):
             raise BadUserInput(f"the dataset was recreated and is at revision {published.revision}; subscribe again")
         for revision in range(position + 1, published.revision + 1):
-            yield revision, published
-        position = published.revision
+            if published.is_published(revision):
+                yield revision, published
+        position = received = published.revision
 
 
 async def district_events(log: ChangeLog, slug: str | None, start: Start) -> AsyncIterator[Event]:

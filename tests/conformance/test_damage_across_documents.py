@@ -13,6 +13,7 @@ import pytest_asyncio
 from graphql import Executor
 
 from loaders.errors import StoreUnavailable
+from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch, Fetched
 from loaders.store.store import Store
 from schema.execution.executor import CompiledExecutor
@@ -72,8 +73,8 @@ class Spoiled(OneAtATime):
         self.calls: list[str] = []
         self.met: dict[str, Sequence[tuple[str, Any]]] = {}
 
-    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
-        fetched = await super().fetch(fetch, revision)
+    async def fetch(self, fetch: Fetch, published: Published) -> Fetched:
+        fetched = await super().fetch(fetch, published)
         found = list(places(fetched.documents[-1] if fetched.documents else None))
         call = str(fetch)
         self.calls.append(call)

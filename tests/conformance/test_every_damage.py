@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from graphql import Executor, GraphQLObjectType, get_named_type, is_leaf_type
 
+from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch, Fetched
 from loaders.store.store import Store
 from schema.execution.executor import CompiledExecutor
@@ -160,8 +161,8 @@ class Spoiled(OneAtATime):
     wrong: Any = None
     met: Sequence[tuple[str, Any]] = ()
 
-    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
-        fetched = await super().fetch(fetch, revision)
+    async def fetch(self, fetch: Fetch, published: Published) -> Fetched:
+        fetched = await super().fetch(fetch, published)
         found = list(places(fetched.documents[0]))
         if self.place is None:
             self.met = [(kind, deepcopy(holder[key])) for kind, (holder, key) in found]

@@ -102,7 +102,7 @@ async def scan_store(store: Store, scans: Scans) -> None:
     while True:
         await asyncio.sleep(0.01)
         published = await store.published()
-        fetched = await store.fetch(Fetch("districts", project={"slug": 1, "name": 1}), published.revision)
+        fetched = await store.fetch(Fetch("districts", project={"slug": 1, "name": 1}), published)
         documents = fetched.documents
         scans.judge([document["slug"] for document in documents], {document["name"]["en"] for document in documents})
 

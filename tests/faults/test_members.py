@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from loaders.errors import StoreTimeout
 from loaders.model.collections import ensure_collections
+from loaders.model.revisions import Published
 from loaders.mongo.deadline import deadline
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
@@ -70,8 +71,8 @@ async def loaded(members: ReplicaSet, settings: StoreSettings) -> AsyncIterator[
     await database.close()
 
 
-async def names(store: Store, revision: int) -> set[str]:
-    fetched = await store.fetch(Fetch("districts", project={"name": 1}), revision)
+async def names(store: Store, published: Published) -> set[str]:
+    fetched = await store.fetch(Fetch("districts", project={"name": 1}), published)
     return {document["name"]["en"] for document in fetched.documents}
 
 
@@ -86,18 +87,18 @@ async def test_a_member_that_lacks_what_is_known_to_be_published_does_not_answer
         await publish(loaded, load_of(contents(SLUGS, "new")))
         published = await store.published()
         assert published.revision == 2
-        assert await names(store, published.revision) == {"new"}
+        assert await names(store, published) == {"new"}
         await asyncio.to_thread(ahead.kill)
         await asyncio.to_thread(primary.kill)
         for _ in range(3):
             with pytest.raises(StoreTimeout):
-                await names(store, published.revision)
+                await names(store, published)
             with pytest.raises(StoreTimeout):
                 await store.published()
     await asyncio.to_thread(ahead.start)
     await asyncio.to_thread(primary.start)
     await asyncio.to_thread(members.wait_until_whole)
-    assert await names(store, published.revision) == {"new"}
+    assert await names(store, published) == {"new"}
     await database.close()
 
 

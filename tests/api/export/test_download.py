@@ -57,10 +57,10 @@ class Twin:
     async def published(self) -> Published:
         return self.pointer
 
-    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
+    async def fetch(self, fetch: Fetch, published: Published) -> Fetched:
         self.reads += 1
         self._before(self, self.reads - 1)
-        assert (revision, fetch.collection) == (7, "metrics")
+        assert (published.revision, fetch.collection) == (7, "metrics")
         self.limits.append(fetch.limit)
         last = fetch.bounds.value if isinstance(fetch.bounds, Compare) else ""
         return Fetched(deepcopy([row for row in ROWS if row["id"] > last][: fetch.limit]))
@@ -227,8 +227,8 @@ async def test_a_revision_that_is_gone_at_once_is_asked_for_again_by_the_client(
 
 async def test_a_row_that_is_damaged_leaves_no_file_that_looks_whole() -> None:
     class Damaged(Twin):
-        async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
-            fetched = await super().fetch(fetch, revision)
+        async def fetch(self, fetch: Fetch, published: Published) -> Fetched:
+            fetched = await super().fetch(fetch, published)
             if self.reads == 2:
                 del fetched.documents[5]["status"]
             return fetched

@@ -271,8 +271,8 @@ class Lagging:
     async def published(self) -> Published:
         return Published(2, 0, "two")
 
-    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
-        assert revision == 2
+    async def fetch(self, fetch: Fetch, published: Published) -> Fetched:
+        assert published.revision == 2
         return Fetched([])
 
 

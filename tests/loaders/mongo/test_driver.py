@@ -9,6 +9,7 @@ import pytest
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from loaders.errors import StoreBusy, StoreConflict, StoreFailure, StoreTimeout, StoreUnavailable
+from loaders.model.revisions import Published
 from loaders.mongo.codec import encoded_size
 from loaders.mongo.deadline import deadline
 from loaders.mongo.driver import Database
@@ -52,9 +53,9 @@ async def test_every_read_carries_a_time_limit(mongodb_uri: str, settings: Store
     store = Store(database)
     await store.published()
     await store.revision(1)
-    await store.sources(1)
-    await store.fetch(Fetch("districts"), 1)
-    await store.fetch(Fetch("districts", extras={"total": TOTAL}), 1)
+    await store.sources(Published(1, 0))
+    await store.fetch(Fetch("districts"), Published(1, 0))
+    await store.fetch(Fetch("districts", extras={"total": TOTAL}), Published(1, 0))
     await database.command({"ping": 1})
     first = ("find", "ping", "find")
     assert limits.seen == [(name, 1234) for name in (*first, "find", "aggregate", "aggregate", "aggregate", "ping")]

@@ -10,10 +10,11 @@ from loaders.model.collections import ROW_COLLECTIONS, VERSIONED_COLLECTIONS
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.publishing import publish as publishing
+from loaders.publishing.draft import Draft
 from loaders.publishing.publish import Load, LoadOvertaken, compare, publish
 from loaders.publishing.verification import VerificationFailed
 from loaders.store.fetch import Fetch, SortKey
-from loaders.store.pipeline import visible_at
+from loaders.store.pipeline import visible
 from loaders.store.store import Store
 from tests.support.data.content import contents, load_of, put
 
@@ -21,9 +22,9 @@ from tests.support.data.content import contents, load_of, put
 async def seen(database: Database, revision: int | None = None) -> dict[str, str]:
     """Slug and mark of every district that a reader sees."""
     store = Store(database)
-    if revision is None:
-        revision = (await store.published()).revision
-    fetched = await store.fetch(Fetch("districts", order=(SortKey("slug"),)), revision)
+    published = await store.published()
+    at = published if revision is None else published.at(revision)
+    fetched = await store.fetch(Fetch("districts", order=(SortKey("slug"),)), at)
     return {document["slug"]: document["name"]["en"] for document in fetched.documents}
 
 
@@ -89,7 +90,7 @@ async def test_districts_that_the_input_lacks_stay_unless_pruned(database: Datab
     outcome = await put(database, ["a"], "new", prune=True)
     assert outcome.difference.removed == {"b"}
     assert await seen(database) == {"a": "new"}
-    assert [source["district"] for source in await Store(database).sources(outcome.revision)] == ["a"]
+    assert [source["district"] for source in await Store(database).sources(Published(outcome.revision, 0))] == ["a"]
 
 
 async def test_a_reader_that_began_before_a_load_still_sees_the_old_revision(database: Database) -> None:
@@ -101,14 +102,17 @@ async def test_a_reader_that_began_before_a_load_still_sees_the_old_revision(dat
 
 async def test_strays_of_a_load_that_died_are_swept_by_the_next(database: Database) -> None:
     await put(database, ["a", "b"], "old")
-    clean = await everything(database)
     stray = {**contents(["c"])[0], "_id": "c@2", "hash": "x", "tokens": [], "from": 2, "to": STILL_LIVE}
     await database.insert_many("districts", [stray])
     await database.update_many("districts", {"slug": "a"}, {"$set": {"to": 2}})
     await database.update_many("sources", {"district": "a"}, {"$set": {"to": 2}})
+    await database.update_one("revisions", {"_id": "published"}, {"$set": {"drawn": 2, "writer": 2}})
     assert await seen(database) == {"a": "old", "b": "old"}
     assert (await put(database, ["a", "b"], "old")).difference.is_empty
-    assert await everything(database) == clean
+    assert (await put(database, ["a", "b", "d"], "old")).revision == 3
+    assert await seen(database) == {"a": "old", "b": "old", "d": "old"}
+    await put(database, ["a", "b"], "old", prune=True)
+    assert not [document for document in await everything(database) if document["_id"] == "c@2"]
 
 
 async def test_a_load_that_would_show_the_wrong_number_is_not_published(database: Database) -> None:
@@ -119,7 +123,8 @@ async def test_a_load_that_would_show_the_wrong_number_is_not_published(database
     with pytest.raises(VerificationFailed, match="would show 2 districts instead of 3"):
         await publish(database, short)
     assert await seen(database) == {"a": "old"}
-    assert (await put(database, ["b", "c"])).revision == 2
+    # Numbers are never reused.
+    assert (await put(database, ["b", "c"])).revision == 3
     assert await seen(database) == {"a": "old", "b": "a", "c": "a"}
 
 
@@ -182,7 +187,7 @@ async def test_a_load_that_began_before_another_was_published_gives_way(database
 async def test_comparing_writes_nothing(database: Database) -> None:
     await put(database, ["a", "b"], "old")
     before = await everything(database)
-    difference = await compare(database, load_of(contents(["b", "c"], "new"), prune=True), 1)
+    difference = await compare(database, load_of(contents(["b", "c"], "new"), prune=True), Published(1, 0))
     assert [sorted(slugs) for slugs in (difference.added, difference.changed, difference.removed)] == [
         ["c"],
         ["b"],
@@ -200,10 +205,10 @@ async def test_a_reader_sees_nothing_twice_while_a_killed_load_is_swept(database
         if "partialFilterExpression" in index:
             continue
         await database.update_many("districts", {}, {"$set": {"to": 2}})
-        scan = database.stream("districts", visible_at(1), {"slug": 1}, hint=index["name"])
+        scan = database.stream("districts", visible(Published(1, 0)), {"slug": 1}, hint=index["name"])
         # The first batch ends at the 101st; the scan stands there while the sweep goes over everything.
         read = [(await anext(scan))["slug"]]
-        await publishing._sweep_strays(database, 1)
+        await publishing._remove_dead(database, Draft(3, Published(1, 0)))
         read += [document["slug"] async for document in scan]
         assert sorted(read) == slugs, index["name"]
 
@@ -216,6 +221,8 @@ async def test_a_readers_scan_can_use_no_index_whose_keys_a_load_moves(database:
     moving = {index["name"] for index in listed["cursor"]["firstBatch"] if "to" in index["key"]}
     assert moving
     for where in ({}, {"slug": "a"}, {"slug": {"$in": ["a"]}}, {"district": "a"}):
-        plan = await database.command({"explain": {"find": collection, "filter": {**where, **visible_at(1)}}})
+        plan = await database.command(
+            {"explain": {"find": collection, "filter": {**where, **visible(Published(1, 0))}}}
+        )
         plans = [plan["queryPlanner"]["winningPlan"], *plan["queryPlanner"]["rejectedPlans"]]
         assert not any(f"'indexName': '{name}'" in str(plans) for name in moving)

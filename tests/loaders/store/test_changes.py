@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from loaders.errors import StoreConflict, StoreFailure, StoreUnavailable
+from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.publishing import publish as publishing
 from loaders.store.changes import RevisionChanges, retry_while_unavailable
@@ -49,7 +50,7 @@ async def test_what_is_not_all_there_is_not_taken_for_all(database: Database) ->
         await changes.versions("a", 2)
     fetch = Fetch("districts", Compare("slug", "eq", "b"), limit=1)
     with pytest.raises(StoreUnavailable, match="can't be read"):
-        await Store(database).fetch_past(fetch, 1)
+        await Store(database).fetch_past(fetch, Published(1, 0))
     with pytest.raises(StoreFailure):
         await changes.of(3)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch, SortKey, after
 from loaders.store.pipeline import compose
 from loaders.store.predicates import (
@@ -108,7 +109,7 @@ def test_an_order_whose_nulls_stand_elsewhere_is_read_in_two_phases() -> None:
         ]
         for operator in ("$ne", "$eq")
     ]
-    assert compose(Fetch("metrics", order=order, limit=8), 5) == [
+    assert compose(Fetch("metrics", order=order, limit=8), Published(5, 0)) == [
         *phases[0],
         {"$unionWith": {"coll": "metrics", "pipeline": phases[1]}},
         {"$limit": 8},
@@ -117,7 +118,7 @@ def test_an_order_whose_nulls_stand_elsewhere_is_read_in_two_phases() -> None:
 
 def test_an_order_as_mongodb_has_it_is_one_read() -> None:
     order = (SortKey("rank.position", descending=True, nullable=True), SortKey("id", descending=True))
-    assert compose(Fetch("metrics", order=order, limit=8), 5) == [
+    assert compose(Fetch("metrics", order=order, limit=8), Published(5, 0)) == [
         {"$match": VISIBLE},
         {"$sort": {"rank.position": -1, "id": -1}},
         {"$limit": 8},

@@ -30,7 +30,7 @@ class OneDistrict:
     async def published(self) -> Published:
         return Published(1, 0)
 
-    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
+    async def fetch(self, fetch: Fetch, published: Published) -> Fetched:
         return Fetched([dict(DOCUMENT)])
 
 
@@ -170,9 +170,9 @@ async def test_a_request_keeps_its_operation_when_the_cache_drops_it() -> None:
     operations = Operations(max_operations=1)
 
     class Slow(OneDistrict):
-        async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
+        async def fetch(self, fetch: Fetch, published: Published) -> Fetched:
             operations.get("{ __typename }", None)
-            return await super().fetch(fetch, revision)
+            return await super().fetch(fetch, published)
 
     text = '{ district(slug: "a") { slug name { en } } }'
     for _ in range(2):

@@ -74,15 +74,19 @@ class OneAtATime:
         found: Revision | None = await self._answer(f"revision {number}", lambda: self._store.revision(number))
         return found
 
-    async def sources(self, revision: int) -> list[Document]:
-        found: list[Document] = await self._answer(f"sources {revision}", lambda: self._store.sources(revision))
+    async def sources(self, published: Published) -> list[Document]:
+        found: list[Document] = await self._answer(
+            f"sources {published.revision}", lambda: self._store.sources(published)
+        )
         return found
 
-    async def fetch(self, fetch: Fetch, revision: int) -> Fetched:
-        found: Fetched = await self._answer(f"{fetch} {revision}", lambda: self._store.fetch(fetch, revision))
+    async def fetch(self, fetch: Fetch, published: Published) -> Fetched:
+        found: Fetched = await self._answer(
+            f"{fetch} {published.revision}", lambda: self._store.fetch(fetch, published)
+        )
         return found
 
-    async def explain(self, fetch: Fetch, revision: int) -> ExplainSummary:
+    async def explain(self, fetch: Fetch, published: Published) -> ExplainSummary:
         raise NotImplementedError
 
     async def _answer(self, call: str, ask: Callable[[], Awaitable[Any]]) -> Any:

@@ -1,0 +1,96 @@
+"""Draw a number for a load. Numbers are never reused, so a loader that is paused anywhere harms nothing.
+
+The pointer keeps the highest number drawn, the number that may be published next (`writer`), and all numbers below
+the published revision that were never published (`gaps`). A number is dead once a later one is drawn: it can't be
+published, its inserts are invisible, and what it ends counts as live. So nothing that a paused loader writes when it
+resumes changes what readers see. docs/engineering/architecture.md has the proof.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import uuid4
+
+from loaders.documents import STILL_LIVE, Document
+from loaders.errors import StoreConflict
+from loaders.model.collections import HISTORY, REVISIONS, VERSIONED_COLLECTIONS
+from loaders.model.revisions import Gap, Published
+from loaders.mongo.driver import Database
+from loaders.store.pipeline import visible
+
+_POINTER: Final = {"_id": "published"}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A number to publish, and the pointer as it was when the number was drawn."""
+
+    number: int
+    published: Published
+
+    @property
+    def dead(self) -> tuple[Gap, ...]:
+        """Every number below this one that is not, and will never be, published."""
+        gaps = self.published.gaps
+        between = (self.published.revision + 1, self.number - 1)
+        return gaps if between[0] > between[1] else (*gaps, between)
+
+    @property
+    def visible(self) -> dict[str, Any]:
+        """The filter for what readers will see once this number is published."""
+        return visible(replace(self.published, revision=self.number, gaps=self.dead))
+
+    @property
+    def endable(self) -> dict[str, Any]:
+        """The filter for published versions that this number may end: live, or ended by a dead number only."""
+        live: list[Document] = [{"to": STILL_LIVE}]
+        return {"from": {"$lte": self.published.revision}, "$or": live + in_ranges("to", self.dead)}
+
+
+def in_ranges(field: str, ranges: tuple[Gap, ...]) -> list[Document]:
+    """One filter for each range."""
+    return [{field: {"$gte": first, "$lte": last}} for first, last in ranges]
+
+
+async def read_published(database: Database) -> Published:
+    """Read the pointer; create it in a new database, or in one that has lost it."""
+    pointer = await database.find_one(REVISIONS, _POINTER)
+    if pointer is None:
+        first = {"revision": 0, "floor": 0, "stamp": "", "drawn": await _highest_number(database), "gaps": []}
+        pointer = await database.find_one_and_update(REVISIONS, _POINTER, {"$setOnInsert": first}, upsert=True)
+    return Published.of(pointer)
+
+
+async def _highest_number(database: Database) -> int:
+    """The highest number that anything was written under; 0 in an empty database."""
+    highest: list[Document] = [{"$group": {"_id": None, "from": {"$max": "$from"}}}]
+    found = [await database.aggregate(name, highest) for name in (*VERSIONED_COLLECTIONS, HISTORY)]
+    return max((rows[0]["from"] for rows in found if rows), default=0)
+
+
+async def draw(database: Database, published: Published) -> Draft:
+    """Draw the next number; from now on no loader that drew an earlier one can publish.
+
+    Raises StoreConflict where something else than `published` is published by now.
+    """
+    # A loader that drew no numbers wrote under the one after the published revision.
+    known = {"$max": [{"$ifNull": ["$drawn", {"$add": ["$revision", 1]}]}, "$revision"]}
+    update: list[Document] = [{"$set": {"drawn": {"$add": [known, 1]}}}, {"$set": {"writer": "$drawn"}}]
+    unmoved = {**_POINTER, "revision": published.revision}
+    pointer = await database.find_one_and_update(REVISIONS, unmoved, update)
+    if pointer is None:
+        raise StoreConflict(f"revision {published.revision} is no longer the published one; nothing was written")
+    return Draft(pointer["drawn"], Published.of(pointer))
+
+
+async def move_pointer(database: Database, draft: Draft) -> Published:
+    """Move the pointer to the draft: the single write that publishes, and that lists the numbers skipped as gaps.
+
+    Raises StoreConflict where a later number was drawn, or another published.
+    """
+    published = draft.published
+    epoch = uuid4().hex
+    moved = {"revision": draft.number, "stamp": epoch, "gaps": [list(gap) for gap in draft.dead]}
+    still_writer = {**_POINTER, "revision": published.revision, "writer": draft.number}
+    if not await database.update_one(REVISIONS, still_writer, {"$set": moved}):
+        raise StoreConflict("another load was begun or published meanwhile; this one published nothing")
+    return Published(draft.number, published.oldest_readable, epoch, draft.dead)

@@ -21,10 +21,10 @@ import uvicorn
 from pydantic import ValidationError
 
 from api.observability.multiprocess_metrics import shared_folder
-from api.server.logs import configure_logging
+from api.server.request_log import configure_logging
 from api.settings import Settings
-from loaders.local.development import database_address
 from loaders.local.mongod import LocalMongodError
+from loaders.local.shared_mongod import database_address
 from loaders.settings import settings_problems
 
 EXIT_WRONG_SETTINGS, EXIT_CANNOT_START = 2, 3

@@ -28,7 +28,7 @@ from api.observability.process_metrics import ProcessMetrics
 from api.observability.tracing import open_tracing
 from api.server.draining import Draining
 from api.server.http_protocol import COUNT_REFUSAL
-from api.server.logs import RequestLogMiddleware, configure_logging
+from api.server.request_log import RequestLogMiddleware, configure_logging
 from api.server.security import SecurityMiddleware
 from api.settings import Settings
 from loaders.errors import StoreError, StoreTimeout, StoreUnavailable

@@ -22,7 +22,7 @@ from loaders.store.store import Store
 from schema.base.context import Context
 from schema.base.request import Request
 from schema.execution.codegen import Compiler
-from schema.execution.compiled_functions import Function, Level
+from schema.execution.compiled_types import Function, Level
 from schema.execution.executor import CompiledExecutor
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.operation_cache import Operations
@@ -37,7 +37,7 @@ TIMES: Final[Mapping[str, int]] = {"tiny": 60, "full": 6, "list": 1, "ranking": 
 class _Nothing(Compiler):
     """Compiles nothing: fields are collected once an operation, and that is all."""
 
-    def function(self, type_: Any, details: FieldDetailsList, *, with_holes: bool = False) -> Function | None:
+    def function(self, type_: Any, details: FieldDetailsList, *, with_placeholders: bool = False) -> Function | None:
         return None
 
     def level(self, type_: Any, grouped: GroupedFieldSet) -> Level:
@@ -47,7 +47,7 @@ class _Nothing(Compiler):
 class _Documents(Compiler):
     """Compiles documents that cross to no other, as wholes."""
 
-    def function(self, type_: Any, details: FieldDetailsList, *, with_holes: bool = False) -> Function | None:
+    def function(self, type_: Any, details: FieldDetailsList, *, with_placeholders: bool = False) -> Function | None:
         return super().function(type_, details)
 
 

@@ -29,7 +29,7 @@ import uvloop
 from api.app import create_app
 from api.settings import Settings
 from bench.staging.processes import ROOT, clean_environment, free_port, python
-from loaders.local.development import local_mongod
+from loaders.local.shared_mongod import local_mongod
 
 IDLE_S: Final = 1.5
 _SERVED: Final = tuple(f"{ROOT / name}{os.sep}" for name in ("api", "schema", "loaders"))

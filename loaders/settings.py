@@ -15,7 +15,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 class StoreSettings(BaseSettings):
     """Settings of the store; the environment variables are the field names in upper case.
 
-    Times are in milliseconds. Without `mongodb_uri`, a local mongod is used (`loaders.local.development`).
+    Times are in milliseconds. Without `mongodb_uri`, a local mongod is used (`loaders.local.shared_mongod`).
     """
 
     model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)

@@ -1,4 +1,4 @@
-"""What a query means: the contract's types, resolvers, plans, and the execution of operations.
+"""The GraphQL schema ("the contract"): types and resolvers, query planning, and the execution of operations.
 
 Does no I/O of its own and never sees the driver.
 """

@@ -12,8 +12,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from loaders.errors import StoreError, StoreUnavailable
-from loaders.local.development import database_address
 from loaders.local.mongod import LocalMongodError
+from loaders.local.shared_mongod import database_address
 from loaders.mongo.driver import Database
 from loaders.publishing.indicators import IndicatorConflict
 from loaders.publishing.lease import LeaseHeld, LeaseLost

@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 from pymongo import MongoClient
 
-from loaders.local.development import local_mongod
+from loaders.local.shared_mongod import local_mongod
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from loaders.store.store import Store

@@ -114,7 +114,7 @@ def accepted_languages(header: str) -> tuple[str, ...]:
 
 
 def _read_flag(headers: Mapping[str, str], name: str, expected: str) -> bool:
-    """Whether a header has the one value that it may have; 0 means that it is absent."""
+    """Whether a header has its only valid value; 0 has the same meaning as no header."""
     value = headers.get(name.lower(), "0")
     if value not in {"0", expected}:
         raise HttpError(400, f"{name} is {value!a}; send {expected}, or leave it out")

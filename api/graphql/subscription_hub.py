@@ -1,4 +1,4 @@
-"""Subscriptions, independent of transport: an event is executed and encoded once for all identical subscriptions.
+"""Deliver events to subscribers, over any transport; identical subscriptions share each execution.
 
 Each subscriber reads the log of revisions (`schema.retrieval.events`) from its own position and at its own pace:
 there is no queue that could overflow, and subscribers do not wait for one another.

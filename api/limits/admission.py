@@ -1,4 +1,4 @@
-"""Admit operations fairly among clients, and cancel them at the request deadline.
+"""Make operations wait for admission, fairly among clients, and cancel them at the request deadline.
 
 All running operations share one timer. Of the 0.25 ms of a tiny request, `asyncio.timeout` (a timer for each) and
 generators as context managers would take 20 µs; this takes 5.

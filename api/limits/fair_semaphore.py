@@ -1,4 +1,4 @@
-"""A semaphore with a bounded queue, fair among clients.
+"""The queue in which operations wait for admission: a bounded semaphore, fair among clients.
 
 Requests from a busy client queue behind one another: a client gets at most half of the places and half of the queue,
 and waiting clients are served in rotation. Each worker has its own semaphore.

@@ -20,7 +20,7 @@ from mcp.types import Tool as McpTool
 from api.http.outcome import OK
 from api.mcp.calls import ToolCalls
 from api.mcp.tools import INSTRUCTIONS, Tool
-from api.server.logs import request_id
+from api.server.request_log import request_id
 from api.settings import Settings
 from loaders.mongo.driver import Database
 from loaders.store.store import Store

@@ -39,8 +39,8 @@ LANG_ARGUMENT: Final[Json] = {
     "items": {"type": "string"},
     "maxItems": 20,
     "default": ["en"],
-    "description": "Languages of the texts by preference, as BCP 47 language ranges: en, zh-Hans, zh-HK. What has "
-    "none of them is given in Simplified Chinese, the language of the sources.",
+    "description": "Languages of the texts by preference, as BCP 47 language ranges: en, zh-Hans, zh-HK. A text "
+    "in none of them is returned in Simplified Chinese, the language of the sources.",
 }
 
 
@@ -82,8 +82,8 @@ def _search() -> Tool:
         "search",
         "Search the districts' achievements",
         "Finds districts, pillars, initiatives, metrics, awards, indicators and sources by words of their names and "
-        "descriptions, in English or Chinese (Simplified or Traditional); best first. What has any of the words is "
-        "found, or with match ALL what has all of them; words in quotation marks must stand together. Gives the "
+        "descriptions, in English or Chinese (Simplified or Traditional); best first. Results have any of the words, "
+        "or all of them with match ALL; words in quotation marks must be adjacent. Returns the "
         "id of each, for get; its name; of metrics, the figure in words; and highlights: the texts that have the "
         "words, with the ranges of code points.",
         {
@@ -165,8 +165,8 @@ def _query_guide(settings: Settings) -> str:
         return "This server runs only documents of its manifest: pass the id of one as documentId."
     schema = "" if settings.is_locked else " The tool schema has all types and fields."
     return (
-        "Filter with where, order with orderBy, page with first and after; ask totalCount and aggregate rather than "
-        "count. Figures of different units are not compared: name the unit in where. An operation may be "
+        "Filter with where, order with orderBy, page with first and after; select totalCount and aggregate rather "
+        "than count. Figures of different units are not compared: name the unit in where. An operation may be "
         f"{settings.max_depth} fields deep and cost {settings.max_cost} points, about one an item; an error says "
         f"what to change.{schema}"
     )

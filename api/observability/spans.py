@@ -18,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.outcome import OUTCOME
-from api.server.logs import PROBE_PATHS, trace_id
+from api.server.request_log import PROBE_PATHS, trace_id
 from loaders.mongo.monitoring import CommandMonitor
 from schema.base.spans import span_opener
 

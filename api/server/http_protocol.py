@@ -17,8 +17,8 @@ from uvicorn.server import ServerState
 
 from api.http.errors import HttpError
 from api.server.draining import IS_STREAM, SERVER_STOPS
-from api.server.logs import CLIENT_LEFT_REASON
 from api.server.request_head import closing_response, framing_header, head_error, parse_error
+from api.server.request_log import CLIENT_LEFT_REASON
 from api.settings import settings_of_process
 
 # The time that a rejected client has to read the error. Closing immediately would reset the connection.

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket
 from api.http.errors import HttpError, error_response
 from api.server.cors import Cors, is_preflight, is_same_origin
 from api.server.draining import Draining
-from api.server.logs import PROBE_PATHS
+from api.server.request_log import PROBE_PATHS
 from api.settings import Settings
 
 _SECURITY_HEADERS: Final = (

@@ -11,7 +11,7 @@ from typing import Final
 
 from bench.staging.pinning import pin_rest
 from bench.staging.processes import ROOT, clean_environment, python
-from loaders.local.development import local_mongod
+from loaders.local.shared_mongod import local_mongod
 
 # As a database of its own machine would have; the loader's largest indexes fit.
 CACHE_GB: Final = 6.0

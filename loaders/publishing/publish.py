@@ -81,10 +81,9 @@ async def compare(database: Database, load: Load, published: Published) -> Diffe
     # First the live ones: a version that a load ends meanwhile is read once more, not missed.
     live = database.stream(DISTRICTS, {"to": STILL_LIVE, **begun}, _HASH_PROJECTION, hint=LIVE_INDEX)
     hashes = {row["slug"]: row["hash"] async for row in live}
-    ended = [{"to": {"$gt": revision, "$lt": STILL_LIVE}}, *in_ranges("to", gaps)]
-    for where in ended:
-        still = database.stream(DISTRICTS, {**where, **begun}, _HASH_PROJECTION, hint=ENDED_INDEX)
-        hashes |= {row["slug"]: row["hash"] async for row in still}
+    ended: dict[str, Any] = {"$or": [{"to": {"$gt": revision, "$lt": STILL_LIVE}}, *in_ranges("to", gaps)]}
+    still = database.stream(DISTRICTS, {**ended, **begun}, _HASH_PROJECTION, hint=ENDED_INDEX)
+    hashes |= {row["slug"]: row["hash"] async for row in still}
     return _difference(load, hashes)
 
 
@@ -135,9 +134,8 @@ async def _remove_dead(database: Database, draft: Draft) -> None:
                 database.delete_many(collection.name, where, hint=collection.by_key)
                 for where in in_ranges("from", tuple(begun))
             ),
-            *(
-                database.update_many(collection.name, where, {"$set": {"to": STILL_LIVE}}, hint=ENDED_INDEX)
-                for where in in_ranges("to", dead)
+            database.update_many(
+                collection.name, {"$or": in_ranges("to", dead)}, {"$set": {"to": STILL_LIVE}}, hint=ENDED_INDEX
             ),
         )
     await database.delete_many(REVISIONS, {"$or": in_ranges("_id", dead)})

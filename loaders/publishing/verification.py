@@ -43,17 +43,15 @@ async def count_visible(database: Database, draft: Draft) -> Counts:
     begun: Document = {"$nor": in_ranges("from", draft.dead)} if draft.dead else {}
     counted = dict.fromkeys(("slug", *COUNT_FIELDS), 1)
     kept: Document = {"$project": {"_id": 0, **counted}}
-    still = [
-        {"$unionWith": {"coll": "districts", "pipeline": [{"$match": {**where, **begun}}, kept]}}
-        for where in in_ranges("to", draft.dead)
-    ]
+    dead_ends: Document = {"$match": {"$or": in_ranges("to", draft.dead), **begun}}
+    still: list[Document] = [{"$unionWith": {"coll": "districts", "pipeline": [dead_ends, kept]}}]
     once: Document = {"$group": {"_id": "$slug", **{name: {"$first": f"${name}"} for name in COUNT_FIELDS}}}
     rows = await database.aggregate(
         "districts",
         [
             {"$match": {"to": STILL_LIVE, **begun}},
             kept,
-            *([*still, once] if still else []),
+            *([*still, once] if draft.dead else []),
             {"$group": {"_id": None, "districts": {"$sum": 1}, **sums}},
         ],
         hint=LIVE_INDEX,

@@ -1,4 +1,4 @@
-"""Translate a fetch into one aggregation.
+"""Translate a fetch into one MongoDB aggregation pipeline.
 
 Pure. The rows of the page come first, in the order of an index; the rows of the extras follow in the same command
 (`$unionWith`), each marked with the name of its extra.

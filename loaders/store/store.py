@@ -30,7 +30,7 @@ class Store:
         return self._database.waiting
 
     def known_published(self) -> Published | None:
-        """What the watch knows to be published; None without a watch, or when it isn't certain."""
+        """The published revision according to the watch; None without a watch, or if it may be out of date."""
         return self._watch.known_published() if self._watch else None
 
     async def published(self) -> Published:

@@ -41,7 +41,7 @@ class Watch:
         self._moved = asyncio.Event()
 
     def known_published(self) -> Published | None:
-        """What the pointer says; None when that is not certain."""
+        """The published revision according to the pointer; None if it may be out of date."""
         return self._published if monotonic() < self._valid_until else None
 
     async def wait_for_other(self, revision: int) -> Published:

@@ -85,7 +85,7 @@ def _object(type_: GraphQLInputObjectType, given: Mapping[str, Any], at: str, pa
 def _field(type_: GraphQLInputObjectType, name: str, value: Any, at: str, path: str, depth: int) -> Predicate:
     at = f"{at}.{name}"
     if value is None:
-        raise BadUserInput(f'"{at}" is null; leave it out, or ask with exists whether there is a value')
+        raise BadUserInput(f'"{at}" is null; leave it out, or use exists to test for a value')
     below: Any = get_named_type(type_.fields[name].type)
     if name in {"and", "or"}:
         if not value:
@@ -148,7 +148,7 @@ def _contains(value: Mapping[str, Any], at: str, path: str) -> Predicate:
 def _operator(operator: str, operand: Any, at: str, path: str) -> Predicate:
     at = f"{at}.{operator}"
     if operand is None:
-        raise BadUserInput(f'"{at}" is null; leave it out, or ask with exists whether there is a value')
+        raise BadUserInput(f'"{at}" is null; leave it out, or use exists to test for a value')
     if operator == "exists":
         return Exists(path) if operand else Not(Exists(path))
     if operator in {"in", "notIn"}:

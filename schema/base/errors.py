@@ -65,7 +65,7 @@ LIMIT_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "spread; send several requests).",
         DIRECTIVE_LIMIT: "An operation has {count} directives; at most {allowed} (those of a fragment count wherever "
         "it is spread; one on an inline fragment holds for all in it).",
-        OVERLAP_LIMIT: "To see that its fields can be merged, the document needs {count} comparisons; at most "
+        OVERLAP_LIMIT: "Checking that fields can be merged takes {count} comparisons; at most "
         "{allowed} (select a field once, or under different aliases).",
         COST_LIMIT: "The operation costs {count} points; at most {allowed} (ask for smaller pages, or for less of "
         "each item).",

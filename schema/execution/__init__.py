@@ -1,1 +1,1 @@
-"""The executor: graphql-core's own, with whole documents completed by compiled functions."""
+"""Execute operations with graphql-core's executor, extended to complete documents by generated Python functions."""

@@ -1,10 +1,10 @@
-"""Write, for an object type and what is selected on it, one Python function that completes a document.
+"""Generate the Python functions that turn documents into response data, one per object type and selection set.
 
-The source is made of the schema's names and of numbers alone; aliases and arguments, which clients write, are values
-bound to numbered names. A function is optimistic: whatever is not plainly right raises, and the caller completes the
-same subtree the ordinary way (`schema.execution.executor`).
+The generated source contains only fixed text and numbered names; all other values, including text from clients, are
+bound to these names. A function handles only the expected case: otherwise it raises an exception, and graphql-core
+completes the same subtree (`schema.execution.executor`).
 
-Where a field crosses documents, a function leaves a hole and notes what belongs there; the executor loads it.
+For a field whose value is loaded separately, a function leaves a placeholder and its key; the executor loads it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -28,15 +28,15 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 
-from schema.execution.compiled_functions import Binding, CompilationMiss, Function, Level, Placeholder
-from schema.execution.local_fields import PURE
-from schema.execution.references import CROSSINGS, Crossing
+from schema.execution.compiled_types import Binding, CompilationMiss, Function, Level, Placeholder
+from schema.execution.loaded_fields import LOADED_FIELDS, LoadedField
+from schema.execution.local_fields import LOCAL_FIELDS
 from schema.planning.computed import slot_of, units_key
-from schema.retrieval.lists import document_reader, is_planned
+from schema.retrieval.nested_lists import document_reader, is_planned
 
 Collect: TypeAlias = Callable[[GraphQLObjectType, FieldDetailsList], GroupedFieldSet]
 
-# Fields of all levels together; an operation that selects more is completed the ordinary way.
+# Fields that are compiled per operation, on all levels together; graphql-core completes any further ones.
 MAX_FIELDS: Final = 2_000
 _CHECKS: Final[Mapping[str, str]] = {
     "String": "{0}.__class__ is not str",
@@ -48,7 +48,7 @@ _CHECKS: Final[Mapping[str, str]] = {
 
 
 class Compiler:
-    """Compiles the selections of one operation, each when it is first asked for."""
+    """Compiles the selection sets of one operation, each on first use."""
 
     def __init__(self, schema: GraphQLSchema, collect: Collect) -> None:
         self._schema = schema
@@ -57,34 +57,37 @@ class Compiler:
         self._levels: dict[tuple[str, int], Level] = {}
         self._kept: list[Any] = []
         self._fields = 0
-        self._holes = 0
+        self._placeholders = 0
         self.bindings: list[Binding] = []
 
     def function(
-        self, type_: GraphQLObjectType, details: FieldDetailsList, *, with_holes: bool = False
+        self, type_: GraphQLObjectType, details: FieldDetailsList, *, with_placeholders: bool = False
     ) -> Function | None:
-        """The function of a type's selection; None where a field of it or below isn't plain, or a hole if allowed."""
+        """The function for a selection set; None if it can't complete all fields.
+
+        with_placeholders: whether the function may leave placeholders.
+        """
         level = self._selected(type_, details)
-        if level is None or (level.rest and not with_holes):
+        if level is None or (level.rest and not with_placeholders):
             return None
         return self._names.get(level.whole)
 
     def level(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Level:
-        """How to complete a selection set, compiled when it is first asked for."""
+        """How to complete a selection set; compiled on first use."""
         key = (type_.name, id(grouped))
         if key not in self._levels:
-            # An id says what it is the id of as long as that lives.
+            # Keep a reference: Python may reuse the id of an object that no longer exists.
             self._kept.append(grouped)
             self._levels[key] = self._compiled(type_, grouped)
         return self._levels[key]
 
     def drop(self) -> None:
-        """Let go of every function."""
+        """Release all functions."""
         self._names.clear()
         self._levels.clear()
 
     def _selected(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Level | None:
-        """The level of what is selected on a type, None where graphql-core can't tell what that is."""
+        """The level of the fields selected on a type; None if graphql-core can't collect them."""
         try:
             return self.level(type_, self._collect(type_, details))
         except GraphQLError:
@@ -94,34 +97,35 @@ class Compiler:
         fields: dict[str, list[str] | None] = {}
         rest: GroupedFieldSet = {}
         for number, (key, details) in enumerate(grouped.items()):
-            holes = self._holes
+            placeholders = self._placeholders
             fields[key] = self._field(type_, key, details, f"v{number}")
-            if fields[key] is None or self._holes > holes:
+            if fields[key] is None or self._placeholders > placeholders:
                 rest[key] = details
         plain = {key: None if key in rest else lines for key, lines in fields.items()}
         name = "" if rest and len(rest) == len(grouped) else self._written(plain)
-        whole = "" if None in fields.values() else self._written(fields, with_holes=True) if rest else name
+        whole = "" if None in fields.values() else self._written(fields, with_placeholders=True) if rest else name
         return Level(self._names.get(name), rest, whole)
 
-    def _written(self, fields: Mapping[str, list[str] | None], *, with_holes: bool = False) -> str:
-        """Write the function that builds data from the lines of each field, None where there are none."""
-        lines = ["if d.__class__ is not dict: raise CompilationMiss", *(["r = {}"] if with_holes else [])]
+    def _written(self, fields: Mapping[str, list[str] | None], *, with_placeholders: bool = False) -> str:
+        """Generate a function from the lines of each field; a field without lines gets the value None."""
+        lines = ["if d.__class__ is not dict: raise CompilationMiss", *(["r = {}"] if with_placeholders else [])]
         entries = []
         for number, (key, written) in enumerate(fields.items()):
             lines += written or ()
             entries.append(f"{self._bound(key)}: {'None' if written is None else f'v{number}'}")
         data = f"{{{', '.join(entries)}}}"
-        return self._defined([*lines, *([f"r.update({data})", "return r"] if with_holes else [f"return {data}"])])
+        result = [f"r.update({data})", "return r"] if with_placeholders else [f"return {data}"]
+        return self._defined([*lines, *result])
 
     def _defined(self, lines: Iterable[str]) -> str:
-        """Define a function of a document, what is bound and what waits; its name."""
+        """Define a function of a document `d`, bindings `b` and waiting placeholders `c`; return its name."""
         name = f"f{len(self._names)}"
         source = "".join(f"\n {line}" for line in lines)
-        exec(f"def {name}(d, b, c):{source}", self._names)  # noqa: S102  # nothing of a client's is in it, see above
+        exec(f"def {name}(d, b, c):{source}", self._names)  # noqa: S102  # contains no text from clients, see above
         return name
 
     def _bound(self, value: Any) -> str:
-        """A name that stands for a value in the source."""
+        """Bind a value to a new name in the generated source; return the name."""
         name = f"n{len(self._names)}"
         self._names[name] = value
         return name
@@ -134,40 +138,40 @@ class Compiler:
         if name == "__typename":
             return [f"{v} = {self._bound(type_.name)}"]
         field = type_.fields.get(name)
-        if field is not None and (crossing := CROSSINGS.get((type_.name, name))):
-            return self._hole(type_, key, details, field, crossing, v)
+        if field is not None and (loaded_field := LOADED_FIELDS.get((type_.name, name))):
+            return self._placeholder(type_, key, details, field, loaded_field, v)
         if field is None or (source := self._source(type_, details, field, v)) is None:
             return None
         value = self._value(field.type, details, v)
         return None if value is None else [*source, *value]
 
-    def _hole(
+    def _placeholder(
         self,
         type_: GraphQLObjectType,
         key: str,
         details: FieldDetailsList,
         field: GraphQLField,
-        crossing: Crossing,
+        loaded_field: LoadedField,
         v: str,
     ) -> list[str] | None:
-        """The lines that leave a hole, and note what belongs there."""
+        """The lines that leave a placeholder and record the key to load."""
         if (lines := self._value(field.type, details, "d")) is None:
             return None
-        self._holes += 1
-        self.bindings.append(Binding(field, details, crossing.bind))
+        self._placeholders += 1
+        self.bindings.append(Binding(field, details, loaded_field.bind))
         function = self._names[self._defined([*lines, "return d"])]
-        hole = self._bound(Placeholder(type_, field, details, key, crossing.load, function))
+        placeholder = self._bound(Placeholder(type_, field, details, key, loaded_field.load, function))
         absent = ["else: raise CompilationMiss"] if isinstance(field.type, GraphQLNonNull) else []
         return [
             f"{v} = b[{len(self.bindings) - 1}](d)",
-            f"if {v} is not None: c.append(({hole}, {v}, r)); {v} = None",
+            f"if {v} is not None: c.append(({placeholder}, {v}, r)); {v} = None",
             *absent,
         ]
 
     def _source(
         self, type_: GraphQLObjectType, details: FieldDetailsList, field: GraphQLField, v: str
     ) -> list[str] | None:
-        """The lines that read a field's value before completion, None if it takes more than the document."""
+        """The lines that read a field's value before completion; None if it needs more than the document."""
         name = details[0].node.name.value
         if is_planned(type_.name, name):
             if not details[0].node.arguments:
@@ -175,9 +179,9 @@ class Compiler:
             key = slot_of(details[0].node)
             slot, units = self._bound(key), self._bound(units_key(key))
             several = f"if {units} in d and len([unit for unit in d[{units}] if unit]) > 1: raise CompilationMiss"
-            # Without a slot, the arguments were refused.
+            # A missing slot means that the arguments are invalid; the lookup then raises KeyError.
             return [several, f"{v} = d[{slot}]"]
-        if binder := PURE.get((type_.name, name)):
+        if binder := LOCAL_FIELDS.get((type_.name, name)):
             self.bindings.append(Binding(field, details, binder))
             return [f"{v} = b[{len(self.bindings) - 1}](d)"]
         definition = (field.extensions or {}).get("strawberry-definition")
@@ -228,12 +232,12 @@ class Compiler:
         return [check, f"{v} = [{item} for x in {v}]"]
 
     def _composite(self, type_: Any, details: FieldDetailsList) -> str | None:
-        """The name of the function that completes a document of a type, or of what implements it."""
+        """The name of the function that completes a document of a type; dispatches by type if it is abstract."""
         if not is_abstract_type(type_):
             level = self._selected(type_, details)
             if level is None or not level.whole:
                 return None
-            self._holes += bool(level.rest)
+            self._placeholders += bool(level.rest)
             return level.whole
         functions = {}
         for possible in self._schema.get_possible_types(type_):

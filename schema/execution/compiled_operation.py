@@ -1,4 +1,4 @@
-"""What is kept of an operation's execution between requests: its collected fields and its compiled functions."""
+"""The part of an operation's execution that requests share: its collected fields and compiled functions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from schema.execution.codegen import Compiler
 class CompiledOperation:
     """The collected fields and the compiled functions of an operation, shared by all requests that run it.
 
-    variables: those that decide what is skipped and included. Requests where they differ have programs of their own.
+    variables: those used in `@skip` and `@include`. Requests with other values of them use another instance.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class CompiledOperation:
 
     @contextmanager
     def used(self) -> Iterator["CompiledOperation"]:
-        """Keep what is compiled for as long as a request runs, also when the program is dropped meanwhile."""
+        """Keep the compiled functions while a request runs, even if the operation is dropped meanwhile."""
         self._users += 1
         try:
             yield self
@@ -52,14 +52,14 @@ class CompiledOperation:
                 self.drop()
 
     def collect(self, type_: GraphQLObjectType, details: FieldDetailsList) -> GroupedFieldSet:
-        """The fields that are selected on a type, the same object each time."""
+        """The fields selected on a type; cached, so that repeated calls return the same object."""
         key = (type_, id(details))
         if key not in self.sub_fields:
             self.sub_fields[key] = (details, collect_subfields(*self._parts, type_, details))
         return self.sub_fields[key][1].grouped_field_set
 
     def _collect_root(self) -> GroupedFieldSet | None:
-        """The query's fields; None where graphql-core can't tell what they are, and shall say so."""
+        """The root fields; None if graphql-core can't collect them, which it then reports as an error."""
         schema, fragments, variables, operation = self._parts
         try:
             return collect_fields(schema, fragments, variables, self.root_type, operation).grouped_field_set
@@ -67,7 +67,7 @@ class CompiledOperation:
             return None
 
     def drop(self) -> None:
-        """Let go of what is compiled as soon as no request needs it: functions and their names are a cycle."""
+        """Release the functions once no request uses them: they form a reference cycle with their namespace."""
         self._is_dropped = True
         if not self._users:
             self.compiler.drop()

@@ -1,8 +1,8 @@
-"""The executor: graphql-core's own, with whole documents completed by compiled functions.
+"""graphql-core's executor, extended to complete documents by compiled functions where possible.
 
-A compiled function is tried first. What its placeholders stand for is loaded, each place in one call and completed by
-functions too. Where one can't complete a document, graphql-core completes the same subtree, so that nulls, errors and
-paths are always its own. `tests/conformance/` holds the two against each other.
+A compiled function is tried first. The values of its placeholders are loaded, with one call for each placeholder, and
+completed by functions too. If a function fails, graphql-core completes the same subtree, so that nulls, errors and
+paths are always those of graphql-core. The tests in `tests/conformance/` compare the two.
 """
 
 from collections import defaultdict
@@ -30,20 +30,20 @@ from graphql.execution.values import get_argument_values
 from graphql.pyutils import AwaitableOrValue, Path, gather_with_cancel
 
 from schema.base.context import info_of
-from schema.execution.compiled_functions import Binding, CompilationMiss, Function, Placeholder, Waiting
 from schema.execution.compiled_operation import CompiledOperation
+from schema.execution.compiled_types import Binding, CompilationMiss, Function, Placeholder, Waiting
 
 COMPILED: Final = "compiled"
 ORDINARY: Final = "ordinary"
 
 
 class CompiledExecutor(Executor[Any]):
-    """Completes documents by the functions of a program, and what they can't the way of graphql-core."""
+    """Completes documents by compiled functions where possible, and everything else as graphql-core does."""
 
     _program: CompiledOperation
 
     async def run(self, program: CompiledOperation) -> ExecutionResult:
-        """Execute a query, or a subscription's event, by its program (GraphQL spec, sections 6.2.1 and 6.2.3.2)."""
+        """Execute a query, or a subscription's event, by compiled functions (GraphQL spec, 6.2.1 and 6.2.3.2)."""
         self._program = program
         self._relevant_sub_fields = program.sub_fields
         self._bound: list[Any] = []
@@ -67,14 +67,14 @@ class CompiledExecutor(Executor[Any]):
         result: Any,
         position_context: Any,
     ) -> Any:
-        """Complete a list, of documents by a compiled function."""
+        """Complete a list; a list of documents by a compiled function."""
         ordinary = partial(
             super().complete_list_value, return_type, field_details_list, info, path, result, position_context
         )
         item = return_type.of_type
         item = item.of_type if isinstance(item, GraphQLNonNull) else item
         if is_object_type(item) and result.__class__ is list:
-            function = self._program.compiler.function(item, field_details_list, with_holes=_is_once(path))
+            function = self._program.compiler.function(item, field_details_list, with_placeholders=_is_once(path))
             return self._completed(path, function and _of_each(function), result, ordinary)
         return ordinary()
 
@@ -88,13 +88,13 @@ class CompiledExecutor(Executor[Any]):
         position_context: Any,
     ) -> Any:
         """Complete a document by a compiled function."""
-        function = self._program.compiler.function(return_type, field_details_list, with_holes=_is_once(path))
+        function = self._program.compiler.function(return_type, field_details_list, with_placeholders=_is_once(path))
         ordinary = partial(
             super().complete_object_value, return_type, field_details_list, info, path, result, position_context
         )
         return self._completed(path, function, result, ordinary)
 
-    def complete_awaitable_value(  # type: ignore[override]  # an awaitable is all that is asked of it
+    def complete_awaitable_value(  # type: ignore[override]  # the caller needs only an awaitable
         self,
         return_type: GraphQLOutputType,
         field_details_list: FieldDetailsList,
@@ -103,7 +103,7 @@ class CompiledExecutor(Executor[Any]):
         result: Any,
         position_context: Any,
     ) -> "_Completion":
-        """Complete the value of a resolver that waits, if the field isn't cancelled before."""
+        """Complete the value of an asynchronous resolver, unless the field is cancelled first."""
         completing = super().complete_awaitable_value(
             return_type, field_details_list, info, path, result, position_context
         )
@@ -117,39 +117,39 @@ class CompiledExecutor(Executor[Any]):
         grouped_field_set: GroupedFieldSet,
         position_context: Any,
     ) -> Any:
-        """Execute a selection set, its plain fields by a compiled function."""
+        """Execute a selection set; a compiled function completes the fields that it can."""
         level = self._program.compiler.level(parent_type, grouped_field_set)
-        # Where all are plain, the function has been tried and was surprised.
+        # If all fields are compiled, the function has already been tried and has failed.
         if level.rest and (data := self._tried(path, level.function, source_value, [])) is not None:
             rest = super().execute_fields(parent_type, source_value, path, level.rest, position_context)
             return _filled_later(data, rest) if self.is_awaitable(rest) else data | rest
-        self._tell(path, ORDINARY)
+        self._record_completion(path, ORDINARY)
         return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
 
     def _completed(
         self, path: Path, function: Function | None, value: Any, ordinary: Callable[[], AwaitableOrValue[Any]]
     ) -> AwaitableOrValue[Any]:
-        """Complete a value by a function and fill its holes, or the ordinary way."""
+        """Complete a value by a function and fill its placeholders; without a result, as graphql-core does."""
         waiting: list[Waiting] = []
         if (data := self._tried(path, function, value, waiting)) is None:
             return ordinary()
         return self._filled(path, data, waiting, ordinary) if waiting else data
 
     def _tried(self, path: Path | None, function: Function | None, value: Any, waiting: list[Waiting]) -> Any:
-        """What a function makes of a value; None where there is no function, or it meets anything unusual."""
+        """The result of a function for a value; None if there is no function or it raises an exception."""
         if function is None:
             return None
         try:
             data = function(value, self._bindings(), waiting)
-        except Exception:  # a surprise of any kind is graphql-core's to tell
+        except Exception:  # graphql-core completes the value and reports any error
             return None
-        self._tell(path, COMPILED)
+        self._record_completion(path, COMPILED)
         return data
 
     async def _filled(
         self, path: Path, data: Any, waiting: list[Waiting], ordinary: Callable[[], AwaitableOrValue[Any]]
     ) -> Any:
-        """Fill the holes in data, or complete its value the ordinary way with what the loaders have by then."""
+        """Fill the placeholders in data; if that fails, graphql-core completes the value, reusing what was loaded."""
         try:
             await self._fill(path, waiting)
         except Exception:  # as above
@@ -158,33 +158,37 @@ class CompiledExecutor(Executor[Any]):
         return data
 
     async def _fill(self, path: Path, waiting: list[Waiting]) -> None:
-        holes: dict[Placeholder, dict[Any, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
-        for hole, key, data in waiting:
-            holes[hole][key].append(data)
-        await gather_with_cancel(*(self._fill_one(path, hole, places) for hole, places in holes.items()))
+        placeholders: dict[Placeholder, dict[Any, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+        for placeholder, key, data in waiting:
+            placeholders[placeholder][key].append(data)
+        await gather_with_cancel(
+            *(self._fill_one(path, placeholder, places) for placeholder, places in placeholders.items())
+        )
 
-    async def _fill_one(self, path: Path, hole: Placeholder, places: Mapping[Any, list[dict[str, Any]]]) -> None:
-        """Load what belongs in a hole of several documents, complete each once, and fill its own holes."""
-        nodes = [details.node for details in hole.details]
-        info = info_of(self.build_resolve_info(hole.field, nodes, hole.type_, path))
-        found = await hole.load(info, list(places))
+    async def _fill_one(
+        self, path: Path, placeholder: Placeholder, places: Mapping[Any, list[dict[str, Any]]]
+    ) -> None:
+        """Load the values of one placeholder for several documents, complete each once, and fill theirs."""
+        nodes = [details.node for details in placeholder.details]
+        info = info_of(self.build_resolve_info(placeholder.field, nodes, placeholder.type_, path))
+        found = await placeholder.load(info, list(places))
         waiting: list[Waiting] = []
         for key, several in places.items():
-            completed = hole.function(found[key], self._bindings(), waiting)
+            completed = placeholder.function(found[key], self._bindings(), waiting)
             for data in several:
-                data[hole.response_key] = completed
+                data[placeholder.response_key] = completed
         if waiting:
             await self._fill(path, waiting)
 
-    def _tell(self, path: Path | None, how: str) -> None:
-        """Note how something under a root field was completed, if the request wants to know."""
+    def _record_completion(self, path: Path | None, how: str) -> None:
+        """Record for `extensions.explain`, if requested, how a value under a root field was completed."""
         if path is not None and self.context_value.explanations is not None:
             while path.prev is not None:
                 path = path.prev
             self.context_value.completions.setdefault(str(path.key), set()).add(how)
 
     def _bindings(self) -> list[Any]:
-        """What the request binds to the numbers of the compiled functions; grows as more is compiled."""
+        """The request's bound functions, by binding number; extended when more is compiled."""
         bindings = self._program.compiler.bindings
         while len(self._bound) < len(bindings):
             self._bound.append(self._bind(bindings[len(self._bound)]))
@@ -200,10 +204,10 @@ class CompiledExecutor(Executor[Any]):
 
 
 class _Completion:
-    """A field to be completed, which closes what it would have awaited when nobody awaits it.
+    """The completion of a field; closes its coroutines if it is never awaited.
 
-    An error that nulls a parent cancels the fields beside it, some of them before they begin. Python would warn of
-    each coroutine among them.
+    An error that nulls a parent cancels its other fields, some of them before they start. Python would warn about
+    each coroutine that was never awaited.
     """
 
     __slots__ = ("_coroutines",)
@@ -225,9 +229,9 @@ def _of_each(function: Function) -> Function:
 
 
 def _is_once(path: Path | None) -> bool:
-    """Whether a place is in no list: one function then completes all that crosses below it.
+    """Whether a path is outside all lists, so that the values below it can be loaded by placeholders.
 
-    Elsewhere some items might cross by a function and others the ordinary way, each with a call of their own.
+    Inside a list, a function might complete some items and graphql-core others, which would take two calls.
     """
     while path is not None and not isinstance(path.key, int):
         path = path.prev

@@ -1,6 +1,6 @@
-"""The computed fields that need no more than their document and the request's languages.
+"""Computed fields that depend only on their document, their arguments and the request's languages.
 
-Each is bound once a request with its arguments, and then computed for as many documents as there are.
+Each request binds the arguments of a field once, and then computes the field for any number of documents.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ def _unit_if_any(_: Context) -> Callable[[Any], Any]:
     return lambda document: unit_document(document["unit"]) if document["unit"] else None
 
 
-PURE: Final[Mapping[tuple[str, str], Binder]] = MappingProxyType(
+LOCAL_FIELDS: Final[Mapping[tuple[str, str], Binder]] = MappingProxyType(
     {
         ("LocalizedText", "text"): bind_text,
         ("LocalizedText", "language"): bind_language,

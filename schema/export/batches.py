@@ -19,7 +19,7 @@ from schema.export.export_rows import Record, record_writer
 from schema.export.url_filters import coerce_filter
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.retrieval.aggregates import mixed_units_error, units_of
-from schema.retrieval.flat import FLAT_LISTS, UNITS_KEY
+from schema.retrieval.flat_lists import FLAT_LISTS, UNITS_KEY
 
 EXPORTS: Final = ("metrics", "awards", "initiatives")
 # Rows of one read: the maximum, and the first read's number, as the size of rows is not known before it.

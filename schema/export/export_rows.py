@@ -14,7 +14,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 
 from loaders.documents import Document
 from schema.base.context import Context
-from schema.execution.compiled_functions import Function
+from schema.execution.compiled_types import Function
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.operation_cache import Operation, Operations
 from schema.planning.link_references import link_references

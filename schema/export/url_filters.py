@@ -98,7 +98,7 @@ def _set_value(into: dict[str, Any], type_: Any, name: str, text: str, others: I
             raise WrongParameter(f'"{name}" needs a list of filters; give the whole filter as JSON in "where"')
         into, type_ = into.setdefault(key, {}), below
     if text:
-        raise WrongParameter(f'"{name}" takes no value by itself', f"; ask for {_names_below(name, type_.fields)}")
+        raise WrongParameter(f'"{name}" takes no value by itself', f"; use {_names_below(name, type_.fields)}")
 
 
 def _list_values(name: str, text: str) -> list[str]:

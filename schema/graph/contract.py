@@ -14,14 +14,14 @@ from schema.types.scalars import SCALARS
 
 
 def _stored(document: Any, key: str) -> Any:
-    """Read a stored key; a document that lacks it is damaged, and its field says so."""
+    """Read a stored key; if it is missing, the document is damaged and the field has an error."""
     return document[key]
 
 
 _SCHEMA: Final = strawberry.Schema(
     query=Query,
     subscription=Subscription,
-    # Reached through Node alone.
+    # Types that are reachable only through the interface Node.
     types=[Pillar, Initiative, Metric, Award],
     config=StrawberryConfig(default_resolver=_stored, scalar_map=SCALARS),
 )

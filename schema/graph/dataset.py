@@ -31,9 +31,9 @@ class DatasetChanges:
     """See `loaders.model.revisions.LoadChanges`."""
 
     added: int = field(description="Districts that were new.")
-    changed: int = field(description="Districts that say something else now.")
+    changed: int = field(description="Districts whose content changed.")
     removed: int = field(description="Districts that were taken out.")
-    unchanged: int = field(description="Districts that were loaded and said the same.")
+    unchanged: int = field(description="Districts that were loaded without a change.")
     slugs: list[str] = field(description="The slugs of those that differ, the first hundred in order.")
 
 
@@ -89,7 +89,7 @@ class Dataset:
         """Read the files."""
         return cast(list[DatasetFile], document["files"] if document else [])
 
-    @field(description="The BCP 47 tags of the languages that texts can be asked for in, master first.")
+    @field(description="The BCP 47 tags of the languages in which texts are available, the master language first.")
     @staticmethod
     def languages() -> list[str]:
         """The languages of `LocalizedText`."""

@@ -14,7 +14,7 @@ from schema.arguments.orders import AwardOrder, InitiativeOrder, MetricOrder
 from schema.base.context import Info
 from schema.graph.indicators import Indicator
 from schema.graph.sources import Citation
-from schema.retrieval.lists import NestedFirst, Offset, planned
+from schema.retrieval.nested_lists import NestedFirst, Offset, planned
 from schema.retrieval.nodes import district_of, initiative_of, load_node, pillar_of
 from schema.retrieval.standings import Standing, standing_of
 from schema.types.enums import AreaLevel, AwardHolder, AwardKind, InitiativeStatus, MetricStatus

@@ -55,7 +55,7 @@ class Indicator(Node):
             argument(description="Only figures for exactly the days of this EDTF text: 2025, 2025-01/2025-09."),
         ] = None,
         best: Best = OrderDirection.DESC,
-    ) -> Annotated["RankingConnection", lazy("schema.graph.ranking")]:  # type: ignore[name-defined]  # noqa: F821
+    ) -> Annotated["RankingConnection", lazy("schema.graph.ranking_types")]:  # type: ignore[name-defined]  # noqa: F821
         """Read a page of the ranking."""
         arguments = {"first": first, "after": after, "during": during, "best": best}
         return await ranking_of(document, info, arguments)

@@ -1,4 +1,4 @@
-"""The roots of the contract: each resolver plans, fetches once, and shapes."""
+"""The query root: each resolver plans what to read, reads it with one fetch, and builds the result."""
 
 from typing import Annotated, Any, cast
 
@@ -30,14 +30,14 @@ from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader
 from schema.retrieval.aggregates import Aggregate, MetricAggregate
-from schema.retrieval.flat import connection
+from schema.retrieval.flat_lists import connection
 from schema.retrieval.nodes import load_each, load_node, parse_id
 from schema.types.connections import After, Before, Connection, First, Last
 from schema.types.enums import SearchKind, SearchMatch
 from schema.types.interface import Node
 
 MAX_IDS = 100
-_AGGREGATE = "What the whole list amounts to; computed only when asked for."
+_AGGREGATE = "Aggregates of the whole list; computed only if selected."
 
 DistrictWhere = Annotated[
     DistrictFilter | None, argument(description="Which districts are wanted; all when left out.")
@@ -166,7 +166,7 @@ class Query:
         return cast(Indicator | None, await _by_slug(info, "indicators", "Indicator", slug))
 
     @field(
-        description="Whatever has the words or the Chinese characters in its name or its other texts, best first; in "
+        description="Everything with the words or Chinese characters in its name or other texts, best first; in "
         "Simplified or Traditional Chinese, English, or both."
     )
     async def search(

@@ -33,7 +33,7 @@ LONG_RUN: Final = 4
 WEIGHT_TERM: Final = 10
 WEIGHT_NAME: Final = 3
 WEIGHT_COVER: Final = 5
-# What districts share stands behind what they have themselves: an indicator has the name of its figures.
+# Shared objects rank below those of a district: an indicator has the same name as its metrics.
 WEIGHT_SHARED: Final = -1
 _SHARED: Final = ("INDICATOR", "SOURCE")
 
@@ -61,7 +61,7 @@ class SearchResult:
     """See `loaders.model.read_models.SearchRow`."""
 
     kind: SearchKind = field(description="What kind of thing it is.")
-    score: float = field(description="How well it answers; comparable within one search only.")
+    score: float = field(description="How well it matches; comparable only within one search.")
 
     @field(description="The thing itself.")
     @staticmethod
@@ -146,7 +146,7 @@ def _wanted(text: str) -> list[Term]:
 
 
 def _found(wanted: Sequence[Term], match: SearchMatch) -> Predicate:
-    """What is found: it has any term, of a long run any part; or it has all terms, each with all its parts."""
+    """The predicate of a search: any term (any part of a long run), or all terms with all their parts."""
     if match == SearchMatch.ALL:
         return ContainsAll(_ANYWHERE, tuple(part for term in wanted for part in term.parts))
     return AnyOf(
@@ -178,7 +178,7 @@ def _one(predicate: Predicate) -> dict[str, Any]:
 
 
 def ranges_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
-    """The stretches of a text whose folded form is one of some, joined where they touch; in code points."""
+    """The ranges of a text, in code points, whose folded form is one of `wanted`; adjacent ranges are merged."""
     wanted = list(wanted)
     found = sorted(place for layout in folded_texts(text) for form in wanted for place in _occurrences(layout, form))
     joined: list[tuple[int, int]] = []

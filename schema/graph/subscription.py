@@ -1,4 +1,4 @@
-"""The subscriptions of the contract: each begins at a revision, and tells all that follows, once and in order."""
+"""The subscriptions of the contract: each starts after a revision and reports every later change once, in order."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -32,23 +32,23 @@ from schema.types.values import Quantity
 
 ResumeAfter = Annotated[
     Revision | None,
-    argument(description="A revision that is known already: everything after it is told first. Now, if left out."),
+    argument(description="The last revision received: later changes are sent first. Without it, only new ones."),
 ]
 After = Annotated[
     str | None,
-    argument(description="The cursor of the last event that was told, in place of `resumeAfter`."),
+    argument(description="The cursor of the last event received; use it in place of `resumeAfter`."),
 ]
 _PATHS: Final = (
-    "Where it says something else, such as strategy.en, with the slugs of what is in lists; derived values left out. "
-    "Empty where all of it is new or gone."
+    "The paths of the fields that differ, such as strategy.en, with slugs for items of lists; no derived values. "
+    "Empty if the whole object was added or removed."
 )
 
 
 @strawberry.type
 class _Change:
-    """What every change tells."""
+    """The fields that all changes have."""
 
-    cursor: str = field(description="Where this stands among all events: `after` goes on behind it.")
+    cursor: str = field(description="The position of this event among all events: pass it as `after` to resume.")
     revision: Revision = field(description="The revision that changed it.")
     kind: ChangeKind = field(description="What happened to it.")
 
@@ -90,7 +90,7 @@ class MetricChange(_Change):
         return cast(Metric | None, await _fetched(info, change["after"]["district"], change["metric_id"]))
 
 
-@strawberry.type(description="What is told as it is published: once, in order, and from wherever a client left off.")
+@strawberry.type(description="Changes as they are published: each once, in order, resumable after any event.")
 class Subscription:
     """The subscription root. Each resolver gives events (`schema.retrieval.events`), which are each executed."""
 
@@ -107,7 +107,7 @@ class Subscription:
         return cast(AsyncGenerator[DistrictChange], district_events(info.context.log, slug, start))
 
     @strawberry.subscription(
-        description="Each metric that a revision changes and that is, or was until then, as `where` says; by the "
+        description="Each metric that a revision changes and that matches `where` before or after the change; by the "
         "slug of its district and its own within the revision."
     )
     async def metric_changed(

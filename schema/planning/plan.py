@@ -7,8 +7,8 @@ object are fetched.
 
 A list with arguments, or with such a list anywhere below it, is computed by the database and put into the document
 under a slot (`schema.planning.computed`). A list whose items are stored below other lists, such as a district's
-metrics, is fetched where it is stored and gathered by `schema.retrieval.lists`. The part of a plan that doesn't
-depend on variables is made once per operation.
+metrics, is fetched where it is stored and gathered by `schema.retrieval.nested_lists`. What doesn't depend on
+variables is planned once per operation.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ from schema.planning.selection import SelectionReader, name_of
 
 _TYPES_WITH_LISTS: Final = frozenset({"District", "Pillar", "Initiative"})
 _TEXT_KEYS: Final = ("zh_hans", "en", "zh_hant")
-# The keys needed by fields that are computed from other keys, or that a fetch of their own answers.
+# The keys needed by fields that are computed from other keys, or that need a fetch of their own.
 REQUIRED_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType(
     {
         ("LocalizedText", "language"): _TEXT_KEYS,

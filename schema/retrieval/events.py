@@ -1,4 +1,4 @@
-"""Events of subscriptions: one for each changed object, in a stable order, so that clients can resume.
+"""Make the events of subscriptions from revisions: one for each changed object, in a stable, resumable order.
 
 Revisions form a log that can be read again with the same result. A subscription is a position in this log, which may
 be in the past.

@@ -19,7 +19,7 @@ from schema.base.errors import BadUserInput
 from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader, name_of
-from schema.retrieval.flat import item_selections
+from schema.retrieval.flat_lists import item_selections
 from schema.types.connections import MAX_PAGE, readable_revision
 from schema.types.enums import OrderDirection
 

@@ -56,7 +56,7 @@ class Connection(Generic[Item]):
     edges: list[Edge[Item]] = field(description="The items with their cursors.")
     nodes: list[Item] = field(description="The items without their cursors.")
     page_info: PageInfo = field(description="Where the page stands in the list.")
-    total_count: int = field(description="How many items the whole list has; counted only when asked for.")
+    total_count: int = field(description="How many items the whole list has; counted only if selected.")
 
 
 @dataclass(frozen=True, slots=True)

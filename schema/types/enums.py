@@ -185,7 +185,7 @@ class ChangeKind(Enum):
     """See `loaders.store.changes.ChangeKind`."""
 
     ADDED = value("ADDED", description="It is new.")
-    CHANGED = value("CHANGED", description="It says something else.")
+    CHANGED = value("CHANGED", description="Its content changed.")
     REMOVED = value("REMOVED", description="It is gone.")
 
 

@@ -43,7 +43,7 @@ def _number(value: object) -> int:
 
 
 def _output_only(value: Any) -> Any:
-    raise GraphQLError("this scalar is for answers only")
+    raise GraphQLError("this scalar can't be used in input")
 
 
 SCALARS: Final[dict[object, ScalarDefinition]] = {

@@ -1,4 +1,4 @@
-"""Read seed files: YAML documents, a JSON object or array, or JSON Lines, with one district each.
+"""Open seed files and choose the parser by suffix: YAML, JSON or JSON Lines, with one district each.
 
 A JSON Lines file is read as a stream, so that it takes no more memory than its largest district. A `Problem` is
 yielded in place of a record that can't be read.
@@ -11,9 +11,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import IO, Any, Final
 
-from seeds.format.json_values import is_json, json_lines, read_json
+from seeds.format.json_parser import is_json, json_lines, read_json
 from seeds.format.problems import FieldPath, Lines, Problem, Unreadable, line_of
-from seeds.format.yaml_nodes import read_yaml
+from seeds.format.yaml_parser import read_yaml
 
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 MAX_RECORD_BYTES: Final = 4 * 1024 * 1024

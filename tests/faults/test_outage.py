@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from loaders.local.development import local_mongod
+from loaders.local.shared_mongod import local_mongod
 from tests.conftest import run_seeds
 from tests.support.servers import Server, running_server
 from tests.support.waiting import PATIENCE_S, until

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from loaders.local.development import local_mongod
+from loaders.local.shared_mongod import local_mongod
 from tests.reference.data import load as read
 from tests.reference.pair import Pair
 from tests.reference.server_side import ServerSide, load, write_files

@@ -21,7 +21,7 @@ from api.graphql.endpoint import GraphQLEndpoint
 from api.health import healthz
 from api.observability.spans import Tracing
 from api.observability.tracing import open_tracing
-from api.server.logs import RequestLogMiddleware
+from api.server.request_log import RequestLogMiddleware
 from api.settings import Settings
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings

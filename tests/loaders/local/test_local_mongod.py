@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from loaders.local.development import local_mongod
 from loaders.local.mongod import LocalMongodError
+from loaders.local.shared_mongod import local_mongod
 from tests.support.servers import ROOT
 from tests.support.waiting import PATIENCE_S, until
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from loaders.local.development import local_mongod
+from loaders.local.shared_mongod import local_mongod
 with local_mongod(Path(sys.argv[1]), sys.argv[2]) as uri:
     print(uri, flush=True)
     sys.stdin.readline()

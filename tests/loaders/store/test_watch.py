@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from loaders.local.development import local_mongod
 from loaders.local.mongod import start_mongod, stop_mongod
+from loaders.local.shared_mongod import local_mongod
 from loaders.model.collections import REVISIONS, ensure_collections
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database

@@ -97,7 +97,7 @@ def test_an_invalid_parameter_is_refused(parameters: list[tuple[str, str]], mess
     [
         ("distric", "; there are where, lang, bom, and, or, not, id, slug, name, district, "),
         ("quantity.units.eq", "; there are quantity.exists, quantity.unit, quantity.normalized, quantity.comparator"),
-        ("name", "; ask for name.contains"),
+        ("name", "; use name.contains"),
     ],
 )
 def test_an_error_suggests_valid_parameters(name: str, hint: str) -> None:

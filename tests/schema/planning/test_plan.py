@@ -8,7 +8,7 @@ from graphql import FieldNode, FragmentDefinitionNode, OperationDefinitionNode, 
 
 from loaders.store.fetch import Order, SortKey
 from schema.base.errors import BadUserInput
-from schema.execution.references import CROSSINGS
+from schema.execution.loaded_fields import LOADED_FIELDS
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.planning.link_references import Links
 from schema.planning.plan import REQUIRED_KEYS, Plan, plan_item
@@ -96,7 +96,7 @@ def test_fields_of_another_fetch_are_not_fetched_by_this_one() -> None:
 
 
 def test_each_field_that_crosses_documents_ends_a_plan() -> None:
-    assert {place for place in CROSSINGS if place[0] != "SearchResult"} <= REQUIRED_KEYS.keys()
+    assert {place for place in LOADED_FIELDS if place[0] != "SearchResult"} <= REQUIRED_KEYS.keys()
 
 
 def test_selections_on_the_same_documents_are_merged_by_stored_key() -> None:

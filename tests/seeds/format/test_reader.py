@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seeds.format.json_values import json_lines
+from seeds.format.json_parser import json_lines
 from seeds.format.problems import FieldPath, Problem
 from seeds.format.reader import Record, read_file
 from tests.support.thoroughness import examples

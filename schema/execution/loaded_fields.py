@@ -1,6 +1,6 @@
-"""The fields that cross from a document to another, which is loaded: by what key, and how all of them are loaded.
+"""Fields whose value is loaded separately, such as the district of a metric: the key and the batched loader of each.
 
-Their resolvers do so for one document; `schema.execution.executor` does so for all that one function completes.
+A resolver loads the value for one document; `schema.execution.executor` loads those of many documents at once.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -14,27 +14,27 @@ from schema.execution.local_fields import Binder
 from schema.retrieval.nodes import district_of, initiative_of, load_nodes, pillar_of
 from schema.retrieval.standings import bind_figure, load_standings
 
-# Loads what keys name, in one call.
+# Loads the values of several keys in one call.
 LoadAll: TypeAlias = Callable[[Info, Sequence[Any]], Awaitable[Mapping[Any, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
-    """How a field crosses. bind: how the key of what a document crosses to is read, None for null."""
+class LoadedField:
+    """How a field's value is loaded. bind: makes the function that reads the key from a document, None for null."""
 
     bind: Binder
     load: LoadAll
 
 
-def _to(key_of: Callable[[Document], str]) -> Crossing:
-    return Crossing(lambda _: key_of, load_nodes)
+def _to(key_of: Callable[[Document], str]) -> LoadedField:
+    return LoadedField(lambda _: key_of, load_nodes)
 
 
-def _to_any(key: str, key_of: Callable[[Document], str]) -> Crossing:
-    return Crossing(lambda _: lambda document: key_of(document) if document[key] else None, load_nodes)
+def _to_any(key: str, key_of: Callable[[Document], str]) -> LoadedField:
+    return LoadedField(lambda _: lambda document: key_of(document) if document[key] else None, load_nodes)
 
 
-CROSSINGS: Final[Mapping[tuple[str, str], Crossing]] = MappingProxyType(
+LOADED_FIELDS: Final[Mapping[tuple[str, str], LoadedField]] = MappingProxyType(
     {
         ("Award", "district"): _to(district_of),
         ("Award", "pillar"): _to_any("pillar", pillar_of),
@@ -42,7 +42,7 @@ CROSSINGS: Final[Mapping[tuple[str, str], Crossing]] = MappingProxyType(
         ("Metric", "district"): _to(district_of),
         ("Metric", "pillar"): _to(pillar_of),
         ("Metric", "initiative"): _to(initiative_of),
-        ("Metric", "standing"): Crossing(bind_figure, load_standings),
+        ("Metric", "standing"): LoadedField(bind_figure, load_standings),
         ("Initiative", "district"): _to(district_of),
         ("Initiative", "pillar"): _to(pillar_of),
         ("Pillar", "district"): _to(district_of),

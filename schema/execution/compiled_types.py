@@ -1,4 +1,4 @@
-"""What compiled functions are, and what goes in and out of them beside documents and data."""
+"""The types of the compiler: the signature of its functions, their bindings and placeholders, and levels."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,24 +7,24 @@ from typing import Any, TypeAlias
 from graphql import GraphQLField, GraphQLObjectType
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 
+from schema.execution.loaded_fields import LoadAll
 from schema.execution.local_fields import Binder
-from schema.execution.references import LoadAll
 
-# A document of the type, what the request has bound, and a list that takes what waits → response data. Raises
-# anything on a surprise.
+# Takes a document, the request's bindings, and a list to add placeholders to; returns response data. May raise any
+# exception if the document is not as expected.
 Function: TypeAlias = Callable[[Any, list[Any], list["Waiting"]], Any]
 
 
 class CompilationMiss(Exception):
-    """A document is not what a compiled function takes for granted, or a selection can't be compiled."""
+    """A document is not as a compiled function expects, or the arguments of a field are invalid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """How one selection set is completed.
 
-    function: gives its plain fields, with None where `rest` belongs; None where none is plain.
-    whole: the name of what gives all fields, with holes where they cross documents; "" where some take graphql-core.
+    function: returns the data of compiled fields, with None for those in `rest`; None if no field is compiled.
+    whole: the name of the function for all fields, which leaves placeholders; "" if some need graphql-core.
     """
 
     function: Function | None
@@ -34,7 +34,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A field of the operation whose arguments each request binds: a pure computed one, or the key of a crossing."""
+    """A field that each request binds with its arguments: a computed field, or one whose value is loaded by key."""
 
     field: GraphQLField
     details: FieldDetailsList
@@ -43,7 +43,7 @@ class Binding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placeholder:
-    """Where a field crosses documents: its data is filled in when they are loaded, and completed by `function`."""
+    """The place of a value that is loaded separately, completed by `function`, and put into the response data."""
 
     type_: GraphQLObjectType
     field: GraphQLField
@@ -53,5 +53,5 @@ class Placeholder:
     function: Function
 
 
-# A hole, the key of what belongs there, and the response data that it is in.
+# A placeholder, the key of the value to load, and the response data to put it into.
 Waiting: TypeAlias = tuple[Placeholder, Any, dict[str, Any]]

@@ -1,4 +1,4 @@
-"""Logging: one line a record, request ids that link responses to log lines, and unexpected exceptions.
+"""The request log and all other logging: one line a record, request ids, and unexpected exceptions.
 
 Headers, query strings and bodies are never logged: they may contain personal data.
 """

@@ -1,4 +1,4 @@
-"""Read YAML as data only: the JSON-like core schema of YAML 1.2, with the line of every field.
+"""Parse the YAML of seed files as data only (YAML 1.2 core schema), with the line of every field.
 
 Numbers keep their digits (Decimal), `no` and `on` are strings, dates are strings. Anchors, aliases, tags and
 repeated keys are rejected.

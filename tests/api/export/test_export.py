@@ -275,7 +275,7 @@ def code_of(response: httpx2.Response) -> str:
 
 REFUSED: dict[str, str] = {
     "metrics.csv?distric.eq=a": '"distric.eq" is no parameter here; there are where, lang, bom, and, or, not, id, ',
-    "metrics.csv?district=a": '"district" takes no value by itself; ask for district.eq, district.ne, ',
+    "metrics.csv?district=a": '"district" takes no value by itself; use district.eq, district.ne, ',
     "metrics.csv?status.eq=normal": "\"where.status.eq\": Value 'normal' does not exist in 'MetricStatus' enum. Did ",
     "metrics.csv?quantity.normalized.gt=1": '"where" would compare figures of several units: ',
     "initiatives.csv?metrics.some.quantity.normalized.gt=1": '"where" compares figures inside some, none or every ',

@@ -1,13 +1,14 @@
 """Follow the published pointer, so that requests need not read it.
 
-A change stream reports each move of the pointer. Without change streams (they need a replica set), the pointer is
-polled once a second. What is known is valid for a short time, which each change or heartbeat of the stream extends;
-when it has expired, requests read the pointer themselves.
+A change stream reports each move of the pointer, which is read once a second too. Without change streams (they need a
+replica set), it is only polled. What is known is valid for a short time, which each change or heartbeat of the stream
+extends, counted from when it was requested; when it has expired, requests read the pointer themselves.
 """
 
 import asyncio
 import logging
 from contextlib import aclosing
+from math import inf
 from time import monotonic
 from typing import Final
 
@@ -64,17 +65,25 @@ class Watch:
                 self._valid_until = 0.0
                 logger.warning("the published pointer is not followed; each request reads it: %s", error)
                 await asyncio.sleep(WATCH_RETRY_S)
+            except Exception:
+                # Whatever it is, a worker must not stay with what it knew.
+                self._valid_until = 0.0
+                logger.exception("following the published pointer failed; it is started again")
+                await asyncio.sleep(WATCH_RETRY_S)
 
     async def _follow(self) -> None:
-        stale = True
+        read_at = -inf
         async with aclosing(self._database.changes(REVISIONS, _POINTER, tick_ms=TICK_MS)) as changes:
-            async for change in changes:
-                read_at = monotonic()
-                # The first heartbeat shows that the stream is open: no move is missed between it and this read.
-                if stale or change:
+            while True:
+                # A reply is as old as its request: it may have waited while this process was stopped.
+                requested_at = monotonic()
+                change = await anext(changes)
+                # The first heartbeat shows that the stream is open: no move is missed between it and this read. Later
+                # reads don't rely on the stream.
+                if change or requested_at - read_at >= POLL_S:
+                    read_at = monotonic()
                     await self._read()
-                    stale = False
-                self._valid_until = read_at + TRUSTED_S
+                self._valid_until = requested_at + TRUSTED_S
 
     async def _poll(self) -> None:
         while True:

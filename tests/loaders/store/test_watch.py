@@ -1,9 +1,10 @@
 """What is published is known without asking, soon after it is, and never for longer than the database vouches."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -98,6 +99,65 @@ async def test_without_signs_of_life_nothing_is_known(clock: Clock, database: Da
     assert watch.known_published()
     clock.now += watching.TRUSTED_S + 0.1
     assert watch.known_published() is None
+
+
+class Between:
+    """A database whose change stream a test stands between: `reply` makes what the watch sees of each reply."""
+
+    def __init__(self, database: Database, reply: Callable[[Any], Any]) -> None:
+        self._database = database
+        self._reply = reply
+        self.replies = 0
+
+    async def changes(self, *arguments: Any, **options: Any) -> AsyncIterator[Any]:
+        async with aclosing(self._database.changes(*arguments, **options)) as changes:
+            async for change in changes:
+                self.replies += 1
+                yield self._reply(change)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+
+@asynccontextmanager
+async def running(database: Any) -> AsyncIterator[Watch]:
+    watch = Watch(database)
+    task = asyncio.create_task(watch.run())
+    yield watch
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_a_reply_that_waited_while_the_process_was_stopped_proves_nothing(
+    clock: Clock, database: Database
+) -> None:
+    def wait_ten_seconds(change: Any) -> Any:
+        clock.now += 10.0
+        return change
+
+    between = Between(database, wait_ten_seconds)
+    async with running(between) as watch:
+        await until_async(lambda: between.replies >= 4)
+        assert watch.known_published() is None
+
+
+async def test_a_stream_that_reports_no_move_is_not_relied_on(database: Database) -> None:
+    async with running(Between(database, lambda _: None)) as watch:
+        await known_soon(watch, 0)
+        await put(database, ["one"])
+        await known_soon(watch, 1)
+
+
+async def test_a_watch_that_fails_for_any_reason_is_started_again(database: Database) -> None:
+    def fail_once(change: Any) -> Any:
+        if between.replies == 1:
+            raise ValueError("unforeseen")
+        return change
+
+    between = Between(database, fail_once)
+    async with running(between) as watch:
+        await put(database, ["one"])
+        await known_soon(watch, 1)
 
 
 @asynccontextmanager

@@ -66,7 +66,7 @@ class Watch:
                 logger.warning("the published pointer is not followed; each request reads it: %s", error)
                 await asyncio.sleep(WATCH_RETRY_S)
             except Exception:
-                # Whatever it is, a worker must not stay with what it knew.
+                # A worker must not keep answering from an old revision after an unexpected error.
                 self._valid_until = 0.0
                 logger.exception("following the published pointer failed; it is started again")
                 await asyncio.sleep(WATCH_RETRY_S)

@@ -145,7 +145,7 @@ def error_of(result: CallToolResult) -> tuple[str, str]:
     return error["extensions"]["code"], error["message"]
 
 
-# What is told.
+# The messages.
 
 
 async def test_an_agent_is_told_what_there_is_and_that_nothing_can_be_changed(client: Client) -> None:

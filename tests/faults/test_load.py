@@ -75,7 +75,7 @@ async def test_what_asks_much_waits_behind_itself_and_keeps_no_light_question_wa
         async with httpx2.AsyncClient(base_url=server.url, timeout=300) as client:
             with waiting_aggregations(member.members, DISTRICTS):
                 heavy = [asyncio.create_task(ask(client, HEAVY.format(number))) for number in range(40)]
-                # Half of the places run, half of the room waits, and the rest is told to come back.
+                # Half of the slots run, half of the queue waits, and the rest is rejected with Retry-After.
                 await until_async(lambda: sum(task.done() for task in heavy) == 40 - 4 - 10)
                 for _ in range(20):
                     # Nothing that runs has ended when it is answered.
@@ -115,7 +115,7 @@ def test_an_answer_that_is_too_large_is_refused_and_the_next_is_not(member: Repl
 
 
 async def test_a_server_that_is_told_to_stop_says_so_answers_on_and_finishes_what_runs(member: ReplicaSet) -> None:
-    # Time enough for what is asked while it drains, and then for what runs.
+    # Enough time for requests that arrive while it drains, and then for those that run.
     settings = {"DRAIN_S": "5", "SHUTDOWN_TIMEOUT_S": "300", "MONGODB_OPERATION_TIMEOUT_MS": "300000"}
     with serving(member, **settings) as server:
         async with httpx2.AsyncClient(base_url=server.url, timeout=300) as client:
@@ -126,7 +126,7 @@ async def test_a_server_that_is_told_to_stop_says_so_answers_on_and_finishes_wha
                 while (ready := await client.get("/readyz")).status_code == 200:
                     pass
                 assert ready.json() == {"status": "unavailable", "reason": "the server is about to stop"}
-                # Whoever has a connection still is answered, and told to take another.
+                # A client with an open connection is answered, and the response closes the connection.
                 answered = await ask(client, LIGHT)
                 assert (answered.status_code, answered.headers["connection"]) == (200, "close")
                 assert (await client.get("/healthz")).status_code == 200

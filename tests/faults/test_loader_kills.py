@@ -222,7 +222,7 @@ async def test_of_many_processes_started_together_one_at_a_time_wins(
     paths = [write_input(tmp_path / f"{number}.jsonl", f"loader {number}", MANY) for number in range(LOADERS)]
     processes = [start_load(path, environment) for path in paths]
     results = await asyncio.gather(*(asyncio.to_thread(finish, process) for process in processes))
-    # A machine that starts one after another has ended may let several win, by turns.
+    # A machine that starts one after another has ended may let several win, one after the other.
     assert {status for status, _ in results} <= {0, 3}, results
     assert all("this one wrote nothing" in output for status, output in results if status == 3)
     winners = {f"loader {number}" for number, (status, _) in enumerate(results) if status == 0}

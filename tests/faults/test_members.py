@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 SLUGS = ["one", "two"]
 VANISHING, AT_ONCE = 200, 20
-# What docs/engineering/reliability.md says of quiet machines is printed. A refusal "at once" is told from one that
+# What docs/engineering/reliability.md says of quiet machines is printed. A refusal "at once" is not one that
 # waited for the time of an operation, which is as long as this.
 OPERATION_S = 120
 WAITED_S = 60.0
@@ -188,7 +188,7 @@ def waiting_finds(members: ReplicaSet, namespace: str) -> AbstractContextManager
 async def seconds_until_nothing_runs(
     members: ReplicaSet, namespace: str, asked: Sequence[asyncio.Task[None]]
 ) -> float:
-    """How long what is asked runs on after nobody awaits it any more."""
+    """How long an operation runs on after its client has left."""
     await until(members, namespace, len(asked), asked)
     for task in asked:
         task.cancel()

@@ -1,4 +1,4 @@
-"""Two servers behind the proxy of ops/haproxy.cfg, restarted by turns under load: no request fails.
+"""Two servers behind the proxy of ops/haproxy.cfg, restarted one after the other under load: no request fails.
 
 YUNSHAN_RESTARTS sets how often.
 """

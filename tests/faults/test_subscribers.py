@@ -1,4 +1,4 @@
-"""Many subscribers, and subscribers through every failure: each is told each change once, and in order.
+"""Many subscribers, and subscribers through every failure: each receives each change once, and in order.
 
 YUNSHAN_SUBSCRIBERS and YUNSHAN_REVISIONS set how many there are of each, a thousand and two hundred at most;
 a fifth of YUNSHAN_KILLS how often the primary is killed under each of two servers.
@@ -39,7 +39,7 @@ KILLS = max(1, min(20, int(os.environ.get("YUNSHAN_KILLS", "3"))) // 5)
 FOLLOW = """subscription($after: String) {
   districtChanged(slug: "a", after: $after) { cursor revision district { name { en } } }
 }"""
-# How many revisions both subscribers are told between two failovers.
+# How many revisions both subscribers receive between two failovers.
 STEP = 3
 # The client does not read for so long; nothing is sent to it for a minute more.
 UNREAD_S = 2
@@ -234,7 +234,7 @@ async def test_who_does_not_read_is_closed_with_a_code_and_keeps_nobody_waiting(
                 await put(database, ["a"], f"{published} {long}")
                 assert (await quick.next())["districtChanged"]["revision"] == published
             assert megabytes(server) < before + KEPT_MB
-            # Whoever reads on after all comes to the code, and to no gap before it.
+            # A client that reads on reaches the close code, with no gap before it.
             small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1_000_000)
             told: list[int] = []
             with suppress(WebSocketException):

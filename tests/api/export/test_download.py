@@ -174,7 +174,7 @@ async def test_a_file_whose_database_stays_away_has_no_end() -> None:
 GONE = {
     "floor": Published(9, 8, "ninth"),
     "another database": Published(7, 3, "another seventh"),
-    "a database made anew": Published(2, 0, "second"),
+    "a recreated database": Published(2, 0, "second"),
 }
 
 

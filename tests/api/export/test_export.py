@@ -1,4 +1,4 @@
-"""Flat files say what GraphQL says, row by row and cell by cell, whatever is asked of them."""
+"""Downloads have what GraphQL has, row by row and cell by cell, for every filter and form."""
 
 import csv
 import gzip

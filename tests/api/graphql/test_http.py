@@ -1,4 +1,4 @@
-"""HTTP around GraphQL: what is taken, what is turned away, and how either is answered."""
+"""HTTP around GraphQL: which requests are accepted, which are rejected, and the responses to both."""
 
 import json
 import re

@@ -148,7 +148,7 @@ async def test_metrics_are_told_with_what_they_were(database: Database, live: Se
             "citations": [{"source": {"slug": "notice"}}],
             "indicator": {"slug": "terminals"},
         }
-        # What was as it is asked for, and is no longer, is told too.
+        # A metric that matched before the change, and no longer does, is sent too.
         await publish(database, load_of([with_figure("b", 150)]))
         change = (await client.next())["metricChanged"]
         assert (change["revision"], change["quantityAfter"]) == (3, {"value": "150"})

@@ -1,4 +1,4 @@
-"""Only so many at once, and turns by client: one who asks much waits behind itself."""
+"""Only so many run at once, and a busy client queues behind itself."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -120,7 +120,7 @@ async def test_a_turn_that_comes_as_its_client_leaves_goes_to_the_next() -> None
         await until_async(lambda: requests.passed == ["a1", "c1"])
 
 
-async def test_a_client_runs_half_of_what_may_run_whoever_else_is_there() -> None:
+async def test_one_client_gets_at_most_half_of_the_slots() -> None:
     async with crowd(running=4, waiting=16) as requests:
         for name in ("a1", "a2", "a3", "b1", "b2", "b3"):
             await requests.come(name)

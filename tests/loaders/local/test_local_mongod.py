@@ -40,7 +40,7 @@ asyncio.run(main())
 
 
 class Holder:
-    """A program of its own that holds a local mongod until it is told to stop."""
+    """A program of its own that holds a local mongod until its input closes."""
 
     def __init__(self, folder: Path, role: str) -> None:
         self.process = subprocess.Popen(

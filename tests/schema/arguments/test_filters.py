@@ -242,7 +242,7 @@ def _value(where: Any, path: str) -> Any:
 
 
 def quantified(path: str, *items: dict[str, Any], always: bool = False) -> Iterator[FilterCase]:
-    """Every quantifier over a list, of whatever is case of its items; always: whether there always are some."""
+    """Every quantifier over a list, for conditions on its items; always: whether the list is never empty."""
     for item in items:
         for quantifier in ("some", "none", "every"):
             yield FilterCase(at(path, {quantifier: item}), of_all=item == {} and (always or quantifier == "every"))

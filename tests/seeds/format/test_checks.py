@@ -1,4 +1,4 @@
-"""A district is checked whole: everything wrong is told at once, and what is right though it looks odd is taken."""
+"""All problems of a district are reported at once, and valid districts that look odd are accepted."""
 
 import json
 from copy import deepcopy

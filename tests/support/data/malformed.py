@@ -97,7 +97,7 @@ LINES = """\
 
 @dataclass(frozen=True)
 class Malformed:
-    """One file with one fault; `content` is its bytes or what makes it. `message` is a part of what is told."""
+    """One file with one fault; `content` is its bytes or what makes it. `message` is a part of the error."""
 
     name: str
     suffix: str

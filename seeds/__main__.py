@@ -59,12 +59,16 @@ def _run_command(console: Console, options: argparse.Namespace) -> int:
 def _job(options: argparse.Namespace) -> Job:
     if options.command == "status":
         return commands.status
+    if options.command == "verify":
+        return commands.verify
+    if options.command == "repair":
+        return commands.repair
     if options.command == "export":
         return partial(commands.export, form=options.format)
     paths = options.paths or SHIPPED
     if options.command == "diff" or options.dry_run:
         return partial(commands.diff, paths=paths, prune=options.prune)
-    return partial(commands.load, paths=paths, prune=options.prune, if_empty=options.if_empty)
+    return partial(commands.load, paths=paths, prune=options.prune, if_empty=options.if_empty, force=options.force)
 
 
 def _with_database(console: Console, job: Job) -> int:
@@ -116,6 +120,8 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--dry-run", action="store_true", help="show the difference, write nothing")
     load.add_argument("--if-empty", action="store_true", help="do nothing if a revision is published")
 
+    load.add_argument("--force", action="store_true", help="write districts again even if they are unchanged")
+
     export = commands_.add_parser("export", help="write the published districts to standard output")
     export.add_argument("--format", choices=sorted(WRITERS), default="yaml")
 
@@ -124,6 +130,8 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--seed", type=int, default=1, metavar="S")
 
     commands_.add_parser("status", help="show what is published")
+    commands_.add_parser("verify", help="compare everything derived with the published districts")
+    commands_.add_parser("repair", help="derive again what differs, and publish it")
     commands_.add_parser("schema", help="write the JSON Schema of the file format")
     return parser
 

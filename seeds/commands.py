@@ -1,7 +1,7 @@
 """The commands of the loader, one function each; each returns the exit status.
 
 0  done            2  wrong usage              4  the database can't be reached, or refused a write
-1  wrong input     3  another load is running
+1  wrong input     3  another load is running  5  `verify` found differences
 """
 
 import json
@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
-from loaders.documents import Document
+from loaders.documents import DistrictContent, Document
 from loaders.model.collections import BY_SLUG, REVISIONS, ensure_collections
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
+from loaders.publishing.audit import audit
 from loaders.publishing.batches import DISTRICTS
 from loaders.publishing.difference import Difference
 from loaders.publishing.publish import Load, compare, publish
 from loaders.store.pipeline import visible
 from loaders.store.store import Store
 from seeds.agreement import disagreements
+from seeds.build import build, content_hash
 from seeds.differ import differences
 from seeds.export import WRITERS, json_line, seed_value
 from seeds.format.model import District
@@ -31,7 +33,7 @@ from seeds.progress import progress
 
 SHIPPED: Final = (Path(__file__).parent / "data" / "baiyun.yaml",)
 DETAILED: Final = 20
-DONE, WRONG_INPUT = 0, 1
+DONE, WRONG_INPUT, DIFFERENT = 0, 1, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ def validate(console: Console, paths: Sequence[Path]) -> int:
     return DONE
 
 
-async def load(console: Console, database: Database, paths: Sequence[Path], *, prune: bool, if_empty: bool) -> int:
+async def load(
+    console: Console, database: Database, paths: Sequence[Path], *, prune: bool, if_empty: bool, force: bool = False
+) -> int:
     """Publish all differences from the published revision as a new one."""
     published = await Store(database).published()
     if if_empty and published.revision:
@@ -73,6 +77,7 @@ async def load(console: Console, database: Database, paths: Sequence[Path], *, p
                 prune=prune,
                 base_revision=published.revision,
                 progress=advance,
+                forced=frozenset(inputs.hashes if force else ()),
             )
             outcome = await publish(database, load)
     if outcome.difference.is_empty:
@@ -100,6 +105,47 @@ async def diff(console: Console, database: Database, paths: Sequence[Path], *, p
             console.out.writelines(f"{sign} {slug}\n" for slug in sorted(slugs))
         await _show_changed(console, database, inputs, difference, published)
         console.out.write(f"{_summary(difference)}\n")
+    return DONE
+
+
+async def verify(console: Console, database: Database) -> int:
+    """Compare everything derived with the published districts; report each difference."""
+    findings = [finding.message async for finding in audit(database, await Store(database).published())]
+    for message in findings:
+        console.out.write(f"{message}\n")
+    if findings:
+        console.tell(f"{_count(len(findings), 'difference')}; mend with: python -m seeds repair")
+        return DIFFERENT
+    console.out.write("everything agrees with the published districts\n")
+    return DONE
+
+
+async def repair(console: Console, database: Database) -> int:
+    """Derive again what differs from the published districts, and publish that as a new revision."""
+    published = await Store(database).published()
+    findings = [finding async for finding in audit(database, published)]
+    if not findings:
+        console.out.write("nothing to repair\n")
+        return DONE
+    await ensure_collections(database)
+    named = {finding.district for finding in findings if finding.district is not None}
+    contents: dict[str, DistrictContent] = {}
+    districts = database.stream(DISTRICTS, visible(published), order=[("slug", 1)], hint=BY_SLUG)
+    async for document in districts:
+        slug = document["slug"]
+        # What districts share is written with any district.
+        if slug in named or not (named or contents):
+            contents[slug] = build(District.model_validate(seed_value(document)))
+    load = Load(
+        hashes={slug: content_hash(content) for slug, content in contents.items()},
+        read=lambda wanted: [content for slug, content in contents.items() if slug in wanted],
+        files=[],
+        base_revision=published.revision,
+        forced=frozenset(contents),
+        orphans=frozenset(named - contents.keys()),
+    )
+    outcome = await publish(database, load)
+    console.out.write(f"published revision {outcome.revision}: {_count(len(contents), 'district')} derived again\n")
     return DONE
 
 

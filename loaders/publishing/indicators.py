@@ -20,7 +20,7 @@ async def write_indicators(database: Database, draft: Draft) -> list[Document]:
 
     Of several definitions, the one of the first district by slug is used. Raises IndicatorConflict.
     """
-    measured = await _measured(database, draft)
+    measured = await measured_indicators(database, draft.visible)
     await replace_rows(database, "indicators", draft, {}, measured)
     return measured
 
@@ -44,12 +44,12 @@ async def replace_rows(
         await database.update_many(collection, older, {"$set": {"to": draft.number}})
 
 
-async def _measured(database: Database, draft: Draft) -> list[Document]:
-    """The indicators of the metrics of a revision."""
+async def measured_indicators(database: Database, visible: Document) -> list[Document]:
+    """The indicators of the metrics that a filter makes visible."""
     rows = await database.aggregate(
         "metrics",
         [
-            {"$match": draft.visible},
+            {"$match": visible},
             {
                 "$group": {
                     "_id": "$indicator",
@@ -93,14 +93,14 @@ _SHARED: Final[Document] = {"district": None}
 
 async def write_shared_search(database: Database, draft: Draft, indicators: Sequence[Document]) -> None:
     """Write the search documents of indicators and sources that a draft changes."""
-    rows = [search_entry(item, None) for item in (*indicators, *await _sources(database, draft))]
+    rows = [search_entry(item, None) for item in (*indicators, *await shared_sources(database, draft.visible))]
     await replace_rows(database, "search", draft, _SHARED, rows)
 
 
-async def _sources(database: Database, draft: Draft) -> list[Document]:
-    """Each source of a revision once, as the first district by slug defines it."""
+async def shared_sources(database: Database, visible: Document) -> list[Document]:
+    """Each visible source once, as the first district by slug defines it."""
     stages: list[dict[str, Any]] = [
-        {"$match": draft.visible},
+        {"$match": visible},
         {"$group": {"_id": "$slug", "first": {"$min": {"district": "$district", "source": "$$ROOT"}}}},
         {"$replaceRoot": {"newRoot": "$first.source"}},
     ]

@@ -56,6 +56,7 @@ class Load:
     """One load: the hash of every district in the input by slug, and `read`, which yields those with given slugs.
 
     base_revision: the one that was published when the load began; None if that doesn't matter.
+    forced: districts to write again even if their content is the same. orphans: slugs of rows without a district.
     """
 
     hashes: Mapping[str, str]
@@ -63,6 +64,8 @@ class Load:
     files: list[FileDigest]
     prune: bool = False
     base_revision: int | None = None
+    forced: frozenset[str] = frozenset()
+    orphans: frozenset[str] = frozenset()
     progress: Callable[[int, int], None] = field(default=lambda done, total: None)
 
 
@@ -76,6 +79,10 @@ class LoadResult:
 
 async def compare(database: Database, load: Load, published: Published) -> Difference:
     """Compare a load with what is published; possible while another load is running."""
+    return _difference(load, await _published_hashes(database, published))
+
+
+async def _published_hashes(database: Database, published: Published) -> dict[str, str]:
     revision, gaps = published.revision, published.gaps
     begun: dict[str, Any] = {"from": {"$lte": revision}, **({"$nor": in_ranges("from", gaps)} if gaps else {})}
     # First the live ones: a version that a load ends meanwhile is read once more, not missed.
@@ -83,18 +90,19 @@ async def compare(database: Database, load: Load, published: Published) -> Diffe
     hashes = {row["slug"]: row["hash"] async for row in live}
     ended: dict[str, Any] = {"$or": [{"to": {"$gt": revision, "$lt": STILL_LIVE}}, *in_ranges("to", gaps)]}
     still = database.stream(DISTRICTS, {**ended, **begun}, _HASH_PROJECTION, hint=ENDED_INDEX)
-    hashes |= {row["slug"]: row["hash"] async for row in still}
-    return _difference(load, hashes)
+    return hashes | {row["slug"]: row["hash"] async for row in still}
 
 
 def _difference(load: Load, live: Mapping[str, str]) -> Difference:
     given = load.hashes
     missing = live.keys() - given.keys()
+    known = given.keys() & live.keys()
+    changed = frozenset(slug for slug in known if live[slug] != given[slug] or slug in load.forced)
     return Difference(
         added=frozenset(given.keys() - live.keys()),
-        changed=frozenset(slug for slug, digest in given.items() if live.get(slug, digest) != digest),
+        changed=changed,
         removed=frozenset(missing if load.prune else ()),
-        unchanged=frozenset(slug for slug, digest in given.items() if live.get(slug) == digest),
+        unchanged=frozenset(known - changed),
     )
 
 
@@ -108,12 +116,15 @@ async def publish(database: Database, load: Load) -> LoadResult:
         published = await read_published(database)
         if load.base_revision not in {None, published.revision}:
             raise LoadOvertaken(published.revision)
-        difference = await compare(database, load, published)
-        if not difference.is_empty:
+        hashes = await _published_hashes(database, published)
+        difference = _difference(load, hashes)
+        if not difference.is_empty or load.orphans:
             draft = await draw(database, published)
             await _remove_dead(database, draft)
             await _write(database, lease, load, difference, draft)
-            await verify(database, difference, draft)
+            # A repair is for a revision whose own record may be wrong.
+            before = len(hashes) if load.forced or load.orphans else None
+            await verify(database, difference, draft, before)
             await _record(database, load, difference, draft)
             await lease.renew()
             published = await move_pointer(database, draft)
@@ -162,7 +173,7 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
             done += len(slugs)
             load.progress(done, len(wanted))
     await lease.ensure_held()
-    await _end_versions(database, difference.removed, draft)
+    await _end_versions(database, difference.removed | load.orphans, draft)
     await lease.ensure_held()
     await write_shared_search(database, draft, await write_indicators(database, draft))
 

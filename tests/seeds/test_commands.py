@@ -56,6 +56,18 @@ async def test_the_shipped_data_is_loaded_once(loader: Loader, database: Databas
     assert (published.revision, published.oldest_readable) == (1, 0)
 
 
+async def test_verify_finds_what_repair_and_a_forced_load_mend(loader: Loader, database: Database) -> None:
+    loader("load")
+    assert loader("verify") == ("everything agrees with the published districts\n", "")
+    await database.delete_many("awards", {"level": "NATION"})
+    out, err = loader("verify", status=5)
+    assert out.startswith("baiyun: awards lack ")
+    assert err == "1 difference; mend with: python -m seeds repair\n"
+    assert loader("repair") == ("published revision 2: 1 district derived again\n", "")
+    assert loader("verify")[0] == "everything agrees with the published districts\n"
+    assert loader("load", "--force")[0] == "published revision 3: 0 added, 1 changed, 0 removed, 0 unchanged\n"
+
+
 async def test_status_tells_what_is_published_and_from_what(loader: Loader) -> None:
     assert loader("status")[0] == "nothing is published yet; load with: python -m seeds load\n"
     loader("load")

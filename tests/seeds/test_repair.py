@@ -1,0 +1,99 @@
+"""`verify` finds everything derived that differs from the published districts, and `repair` mends it."""
+
+from collections.abc import Awaitable, Callable
+from io import StringIO
+from typing import Any, Final
+
+import pytest
+
+from loaders.mongo.driver import Database
+from loaders.store.store import Store
+from seeds.commands import DIFFERENT, DONE, Console, repair, verify
+from tests.support.data.content import put
+
+Damage = Callable[[Database], Awaitable[Any]]
+LIVE: Final = 2**53 - 1
+
+
+def run_with(output: StringIO) -> Console:
+    return Console(output, lambda _: None)
+
+
+async def findings(database: Database) -> tuple[int, list[str]]:
+    output = StringIO()
+    status = await verify(run_with(output), database)
+    return status, output.getvalue().splitlines()
+
+
+async def a_row_less(database: Database) -> None:
+    await database.delete_many("metrics", {"district": "a"})
+
+
+async def a_row_more(database: Database) -> None:
+    [row] = await database.find("metrics", {"district": "b", "to": LIVE})
+    await database.insert_many("metrics", [{**row, "_id": "stray", "id": "Metric:b/stray", "slug": "stray"}])
+
+
+async def a_row_of_an_ended_version(database: Database) -> None:
+    await database.update_many("sources", {"district": "a", "from": 1}, {"$set": {"to": LIVE}})
+
+
+async def another_figure(database: Database) -> None:
+    await database.update_many("metrics", {"district": "b"}, {"$set": {"quantity.multiplier": 5}})
+
+
+async def a_token_less(database: Database) -> None:
+    await database.update_many("search", {"id": "District:b"}, {"$set": {"tokens": []}})
+
+
+async def rows_of_no_district(database: Database) -> None:
+    [row] = await database.find("initiatives", {"district": "b", "to": LIVE})
+    await database.insert_many("initiatives", [{**row, "_id": "gone", "id": "Initiative:z/sensing", "district": "z"}])
+
+
+async def another_count_of_an_indicator(database: Database) -> None:
+    await database.update_many("indicators", {"to": LIVE}, {"$set": {"metric_count": 9}})
+
+
+async def no_entry_of_a_source(database: Database) -> None:
+    await database.delete_many("search", {"district": None, "kind": "SOURCE"})
+
+
+async def other_totals(database: Database) -> None:
+    await database.update_one("revisions", {"_id": 2}, {"$set": {"counts.metrics": 77}})
+
+
+DAMAGES: Final[tuple[tuple[Damage, str], ...]] = (
+    (a_row_less, "a: metrics lack 1, such as Metric:a/terminals"),
+    (a_row_more, "b: metrics have 1 too many, such as Metric:b/stray"),
+    (a_row_of_an_ended_version, "a: sources have 1 too many, such as Source:notice"),
+    (another_figure, "b: metrics differ in 1, such as Metric:b/terminals"),
+    (a_token_less, "b: search differ in 1, such as District:b"),
+    (rows_of_no_district, "z: initiatives has rows of a district that is not published"),
+    (another_count_of_an_indicator, "indicators differ in 1, such as Indicator:terminals"),
+    (no_entry_of_a_source, "search entries of indicators and sources lack 1, such as Source:notice"),
+    (other_totals, "the record of revision 2 has other totals than its districts"),
+)
+
+
+@pytest.mark.parametrize(("damage", "message"), DAMAGES, ids=lambda one: getattr(one, "__name__", ""))
+async def test_what_differs_is_found_and_mended(database: Database, damage: Damage, message: str) -> None:
+    await put(database, ["a", "b"], "old")
+    await put(database, ["a"], "new")
+    assert await findings(database) == (DONE, ["everything agrees with the published districts"])
+    await damage(database)
+    status, found = await findings(database)
+    assert (status, message in found) == (DIFFERENT, True), found
+    output = StringIO()
+    assert await repair(run_with(output), database) == DONE
+    assert output.getvalue().startswith("published revision 3: ")
+    assert await findings(database) == (DONE, ["everything agrees with the published districts"])
+    assert (await put(database, ["c"])).revision == 4
+
+
+async def test_nothing_is_published_where_nothing_differs(database: Database) -> None:
+    await put(database, ["a"])
+    output = StringIO()
+    assert await repair(run_with(output), database) == DONE
+    assert output.getvalue() == "nothing to repair\n"
+    assert (await Store(database).published()).revision == 1

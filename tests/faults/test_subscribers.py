@@ -186,7 +186,8 @@ async def test_nothing_is_lost_or_told_twice_through_failovers_and_a_restart(tmp
                 if servers_run:
                     stop.set()
                     await loading
-                    newest = (await Store(database).published()).revision
+                    published = await Store(database).published()
+                    newest = published.revision
                     await until_async(lambda: have_come_to(newest, seen.values()), within_s=300)  # noqa: B023
                     for task in following:
                         task.cancel()
@@ -194,7 +195,8 @@ async def test_nothing_is_lost_or_told_twice_through_failovers_and_a_restart(tmp
     print(f"{newest} revisions through {2 * KILLS} failovers and a restart")
     assert newest > 2 * KILLS * STEP
     for revisions in seen.values():
-        assert revisions == list(range(2, newest + 1))
+        # A load that a failover interrupted has left its number out.
+        assert revisions == [number for number in range(2, newest + 1) if published.is_published(number)]
 
 
 def have_come_to(revision: int, lists: Iterable[list[int]]) -> bool:

@@ -147,7 +147,7 @@ def test_mongod_ends_with_the_program_however_that_ends(tmp_path: Path, number: 
         uri = program.uri()
         assert kept(uri, "write") == 1
         program.process.send_signal(number)
-        program.process.wait(PATIENCE_S)
+        program.process.wait(4 * PATIENCE_S)
         wait_until_closed(port_of(uri))
     with local_mongod(tmp_path, "tool") as again:
         assert kept(again, "read") == 1

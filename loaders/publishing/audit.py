@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import cast
 
 from loaders.documents import District, Document
 from loaders.model.collections import BY_DISTRICT, BY_SLUG, REVISIONS, ROW_COLLECTIONS
@@ -11,10 +11,8 @@ from loaders.model.read_models import derive_rows, search_entry
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.publishing.batches import DISTRICTS
-from loaders.publishing.indicators import measured_indicators, shared_sources
+from loaders.publishing.indicators import content_of, measured_indicators, shared_sources
 from loaders.store.pipeline import visible
-
-_VERSION: Final = frozenset({"_id", "from", "to"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +75,8 @@ async def _audit_shared(database: Database, published: Published) -> AsyncIterat
 
 def _difference(expected: Iterable[Document], stored: Iterable[Document]) -> str:
     """What distinguishes stored rows from expected ones, in words; empty if nothing does."""
-    wanted = sorted((_content(row) for row in expected), key=_identity)
-    found = sorted((_content(row) for row in stored), key=_identity)
+    wanted = sorted((content_of(row) for row in expected), key=_identity)
+    found = sorted((content_of(row) for row in stored), key=_identity)
     if wanted == found:
         return ""
     names, stored_names = [_identity(row) for row in wanted], [_identity(row) for row in found]
@@ -89,10 +87,6 @@ def _difference(expected: Iterable[Document], stored: Iterable[Document]) -> str
         return f"have {len(stored_names) - len(names)} too many, such as {surplus}"
     different = [_identity(row) for row, other in zip(wanted, found, strict=True) if row != other]
     return f"differ in {len(different)}, such as {different[0]}"
-
-
-def _content(row: Document) -> Document:
-    return {key: value for key, value in row.items() if key not in _VERSION}
 
 
 def _identity(row: Document) -> str:

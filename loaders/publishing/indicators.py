@@ -32,7 +32,7 @@ async def replace_rows(
     key = DOCUMENT_KEYS[collection]
     old = {row[key]: row for row in await database.find(collection, {**scope, **draft.visible})}
     new = {row[key]: row for row in rows}
-    ended = [one for one, row in old.items() if one not in new or _content(row) != _content(new[one])]
+    ended = [one for one, row in old.items() if one not in new or content_of(row) != content_of(new[one])]
     begun = [row for one, row in new.items() if one not in old or one in ended]
     if begun:
         version = {"from": draft.number, "to": STILL_LIVE}
@@ -83,7 +83,8 @@ def _indicator(row: Document) -> Document:
     }
 
 
-def _content(row: Document) -> Document:
+def content_of(row: Document) -> Document:
+    """A row without its version."""
     return {key: value for key, value in row.items() if key not in {"_id", "from", "to"}}
 
 

@@ -224,11 +224,12 @@ async def _retire_superseded(database: Database, lease: Lease, published: Publis
 async def _oldest_readable(database: Database, published: Published) -> int:
     """The newest revision that was published at least `READER_GRACE` ago; 0 if there is none."""
     published_before = datetime.now(UTC) - READER_GRACE
-    rows = await database.find(
-        REVISIONS,
-        {"_id": {"$lte": published.revision, "$gte": 0}, "loaded_at": {"$lt": published_before}},
-        {"_id": 1},
-        order=[("_id", -1)],
-    )
+    where: dict[str, Any] = {
+        "_id": {"$lte": published.revision, "$gte": 0},
+        "loaded_at": {"$lt": published_before},
+    }
     # The record of a number that was never published says nothing about when its predecessor was replaced.
-    return next((row["_id"] for row in rows if published.is_published(row["_id"])), 0)
+    if published.gaps:
+        where["$nor"] = in_ranges("_id", published.gaps)
+    rows = await database.find(REVISIONS, where, {"_id": 1}, order=[("_id", -1)], limit=1)
+    return rows[0]["_id"] if rows else 0

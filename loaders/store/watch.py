@@ -93,6 +93,9 @@ class Watch:
             await asyncio.sleep(POLL_S)
 
     async def _read(self) -> None:
-        self._published = await read_pointer(self._database)
-        self._moved.set()
-        self._moved.clear()
+        published = await read_pointer(self._database)
+        # Waiting subscribers are woken by a move only, and not by each read.
+        if published != self._published:
+            self._published = published
+            self._moved.set()
+            self._moved.clear()

@@ -59,13 +59,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
     export_endpoint = ExportEndpoint(settings, admission) if settings.has_exports else None
     process_metrics = ProcessMetrics(settings, endpoint) if settings.metrics else None
     tracing = open_tracing(os.environ)
-    listeners: list[Listener] = [
-        *([process_metrics.pool] if process_metrics else []),
-        *([tracing.commands] if tracing else []),
-    ]
-    record, count = (
-        (process_metrics.metrics.record, process_metrics.metrics.count_refusal) if process_metrics else (None, None)
-    )
+    pools: list[Listener] = [process_metrics.pool] if process_metrics else []
+    listeners = [*pools, tracing.commands] if tracing else pools
+    record = process_metrics.metrics.record if process_metrics else None
+    count = process_metrics.metrics.count_refusal if process_metrics else None
     draining = Draining(settings.drain_s)
     routes = _routes(settings, endpoint, export_endpoint, process_metrics)
     middleware = [

@@ -61,8 +61,9 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
     ),
     Revision: strawberry.scalar(
         name="Revision",
-        description="The number of a published revision of the data: 0 before the first load, then growing by "
-        "one with each load that changes something. May outgrow 32 bits; JSON clients hold it exactly up to 2^53.",
+        description="The number of a published revision of the data: 0 before the first load, then growing "
+        "with each load that changes something; numbers may be skipped. May outgrow 32 bits; JSON clients hold it "
+        "exactly up to 2^53.",
         serialize=int,
         parse_value=_number,
     ),

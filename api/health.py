@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from loaders.errors import StoreError
-from schema.base.context import Store
+from loaders.store.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +19,10 @@ async def healthz(_: Request) -> JSONResponse:
 
 
 async def readyz(request: Request) -> JSONResponse:
-    """Readiness: 200 if the database is available and a revision is published, otherwise 503 with the reason."""
+    """Readiness: 200 if the database is available, a revision is published, and its moves are followed.
+
+    Otherwise 503 with the reason.
+    """
     if request.app.state.draining.has_begun:
         return _unavailable("the server is about to stop")
     store: Store = request.app.state.store
@@ -30,6 +33,8 @@ async def readyz(request: Request) -> JSONResponse:
         return _unavailable("the database cannot be reached")
     if published.revision == 0:
         return _unavailable("no data is published yet")
+    if store.problem:
+        return _unavailable(store.problem)
     return JSONResponse({"status": "ready", "revision": published.revision}, headers=_NO_STORE)
 
 

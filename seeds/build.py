@@ -12,6 +12,7 @@ import opencc
 import orjson
 
 from loaders import documents as stored
+from loaders.model.read_models import DERIVATION
 from loaders.values.edtf import Span, parse_edtf
 from loaders.values.folding import cache_short_texts, fold_all
 from seeds.collation import chinese_key, english_key
@@ -22,8 +23,12 @@ _NAME_KEYS: Final = stored.Name.__annotations__.keys()
 
 
 def content_hash(content: stored.DistrictContent) -> str:
-    """SHA-256 of a district's content, independent of file format, layout and key order."""
-    return hashlib.sha256(orjson.dumps(content, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    """SHA-256 of a district's content, independent of file format, layout and key order.
+
+    It covers the version of the code that derives rows, so that one which derives others loads all again.
+    """
+    text = orjson.dumps([DERIVATION, content], default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(text).hexdigest()
 
 
 def build(district: model.District) -> stored.DistrictContent:

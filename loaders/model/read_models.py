@@ -82,6 +82,9 @@ class IndicatorRow(Indicator, Version):
     tokens: list[str]
 
 
+# Raised by one whenever the rows of an unchanged district come out different. The content hash contains it, so that
+# the next load writes every district again.
+DERIVATION: Final = 1
 # Sort keys of names; search results are ordered otherwise.
 _SORT_KEYS: Final = frozenset({"sort_zh", "sort_en"})
 SEARCH_FIELDS: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")

@@ -35,9 +35,10 @@ class LoadChanges(TypedDict):
 
 
 class Revision(TypedDict):
-    """One published load; `_id` is its number."""
+    """One published load; `_id` is its number, `stamp` the epoch that the pointer got."""
 
     _id: int
+    stamp: NotRequired[str]
     loaded_at: datetime
     counts: Counts
     changes: LoadChanges

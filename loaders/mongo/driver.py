@@ -195,15 +195,17 @@ class Database:
 
     async def has_change_streams(self) -> bool:
         """Whether the server supports change streams: a replica set or a sharded cluster does."""
-        hello = await self.command({"hello": 1}, admin=True)
+        admin = self._client.driver.get_database("admin", read_preference=ReadPreference.PRIMARY_PREFERRED)
+        hello = await self._runner.read(lambda left_ms: admin.command({"hello": 1, "maxTimeMS": left_ms}))
         return "setName" in hello or hello.get("msg") == "isdbgrid"
 
     async def changes(
         self, collection: str, pipeline: Sequence[BsonMapping], *, tick_ms: int
     ) -> AsyncGenerator[Document | None]:
-        """Yield each change from now on, and None as a heartbeat when there is none for `tick_ms`."""
+        """Yield each change from now on, or None after `tick_ms` without one; any member may answer."""
+        target = self._collection(collection, allow_secondary=True)
         with store_errors():
-            async with await self._client.watch(self._collection(collection), list(pipeline), tick_ms) as stream:
+            async with await self._client.watch(target, list(pipeline), tick_ms) as stream:
                 while True:
                     change = await cancellable(stream.try_next())
                     if change is None and not stream.alive:

@@ -6,7 +6,7 @@ published, its inserts are invisible, and what it ends counts as live. So nothin
 resumes changes what readers see. docs/engineering/architecture.md has the proof.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import uuid4
 
@@ -22,10 +22,14 @@ _POINTER: Final = {"_id": "published"}
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A number to publish, and the pointer as it was when the number was drawn."""
+    """A number to publish, and the pointer as it was when the number was drawn.
+
+    epoch: what the pointer gets as its epoch; the revision's record has it too.
+    """
 
     number: int
     published: Published
+    epoch: str = field(default_factory=lambda: uuid4().hex)
 
     @property
     def dead(self) -> tuple[Gap, ...]:
@@ -88,9 +92,10 @@ async def move_pointer(database: Database, draft: Draft) -> Published:
     Raises StoreConflict where a later number was drawn, or another published.
     """
     published = draft.published
-    epoch = uuid4().hex
-    moved = {"revision": draft.number, "stamp": epoch, "gaps": [list(gap) for gap in draft.dead]}
-    still_writer = {**_POINTER, "revision": published.revision, "writer": draft.number}
+    moved = {"revision": draft.number, "stamp": draft.epoch, "gaps": [list(gap) for gap in draft.dead]}
+    # With the epoch, a loader that wakes beside a remade database, with the same numbers, publishes nothing.
+    unmoved = {"revision": published.revision, "stamp": published.epoch}
+    still_writer = {**_POINTER, **unmoved, "writer": draft.number}
     if not await database.update_one(REVISIONS, still_writer, {"$set": moved}):
         raise StoreConflict("another load was begun or published meanwhile; this one published nothing")
-    return Published(draft.number, published.oldest_readable, epoch, draft.dead)
+    return Published(draft.number, published.oldest_readable, draft.epoch, draft.dead)

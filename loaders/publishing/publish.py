@@ -194,6 +194,7 @@ async def _end_versions(database: Database, slugs: Set[str], draft: Draft) -> No
 async def _record(database: Database, load: Load, difference: Difference, draft: Draft) -> None:
     record: Revision = {
         "_id": draft.number,
+        "stamp": draft.epoch,
         "loaded_at": datetime.now(UTC),
         "counts": await count_visible(database, draft),
         "changes": difference.summary(),

@@ -40,22 +40,26 @@ class DistrictVersions(NamedTuple):
 
 
 class RevisionChanges:
-    """Reads what revisions changed. Raises StoreError."""
+    """Reads what revisions changed. Raises StoreError.
+
+    history: that of the watch when the revision was read (`loaders.store.watch.Watch`), which its number belongs to.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._revisions = _SharedReads(self._read_revision, MAX_REVISIONS)
         self._versions = _SharedReads(self._read_versions, MAX_VERSIONS)
 
-    async def of(self, revision: int) -> Mapping[str, ChangeKind]:
+    async def of(self, history: int, revision: int) -> Mapping[str, ChangeKind]:
         """How a published revision changed each district, by slug and in the order of slugs."""
-        return await self._revisions.get(revision)
+        return await self._revisions.get((history, revision))
 
-    async def versions(self, slug: str, revision: int) -> DistrictVersions:
+    async def versions(self, history: int, slug: str, revision: int) -> DistrictVersions:
         """A district before a revision that changed it, and in it."""
-        return await self._versions.get((slug, revision))
+        return await self._versions.get((history, slug, revision))
 
-    async def _read_revision(self, revision: int) -> Mapping[str, ChangeKind]:
+    async def _read_revision(self, key: tuple[int, int]) -> Mapping[str, ChangeKind]:
+        _, revision = key
         began: set[str] = set()
         ended: set[str] = set()
         for collection in DISTRICT_COLLECTIONS:
@@ -82,9 +86,9 @@ class RevisionChanges:
             row["slug"] for row in await self._database.aggregate(collection, stages, hint=hint, allow_secondary=True)
         }
 
-    async def _read_versions(self, key: tuple[str, int]) -> DistrictVersions:
-        slug, revision = key
-        kind = (await self.of(revision))[slug]
+    async def _read_versions(self, key: tuple[int, str, int]) -> DistrictVersions:
+        history, slug, revision = key
+        kind = (await self.of(history, revision))[slug]
         return DistrictVersions(
             None if kind == "ADDED" else await self._version(slug, {"to": revision}),
             None if kind == "REMOVED" else await self._version(slug, {"from": revision}),
@@ -117,9 +121,13 @@ class _SharedReads(Generic[K, T]):
             self._kept.remove(key)
 
 
-async def retry_while_unavailable(read: Callable[[], Awaitable[T]]) -> T:
-    """Retry a read until the database answers: published changes are still there afterwards."""
+async def retry_while_unavailable(read: Callable[[], Awaitable[T]], ensure: Callable[[], None]) -> T:
+    """Retry a read until the database answers: published changes are still there afterwards.
+
+    ensure: called before each attempt; raises where trying again is of no use.
+    """
     while True:
+        ensure()
         try:
             return await read()
         except (StoreUnavailable, StoreTimeout) as error:

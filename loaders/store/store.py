@@ -13,7 +13,7 @@ from loaders.mongo.explain import ExplainSummary, summarize_explain
 from loaders.store.changes import DISTRICT_COLLECTIONS, ChangeKind, DistrictVersions, RevisionChanges
 from loaders.store.fetch import Fetch, Fetched
 from loaders.store.pipeline import compose, filter_and_projection, split_rows, visible
-from loaders.store.watch import Watch, read_pointer
+from loaders.store.watch import PointerReader, Watch
 
 
 class Store:
@@ -22,6 +22,7 @@ class Store:
     def __init__(self, database: Database, watch: Watch | None = None) -> None:
         self._database = database
         self._watch = watch
+        self._pointer = watch.pointer if watch else PointerReader(database)
         self._changes = RevisionChanges(database)
 
     @property
@@ -35,21 +36,35 @@ class Store:
 
     async def published(self) -> Published:
         """Read the pointer. A request does so once and reads everything at that revision."""
-        return await read_pointer(self._database)
+        return await self._pointer.read()
 
-    async def wait_for_other(self, revision: int) -> Published:
-        """Wait until another revision than `revision` is published. Requires a watch."""
+    async def newest_published(self) -> Published:
+        """Read the pointer from the primary, for what a secondary that lags can't decide."""
+        return Published.of(await self._database.find_one(REVISIONS, {"_id": "published"}))
+
+    @property
+    def history(self) -> int:
+        """See `loaders.store.watch.Watch`; 0 without a watch."""
+        return self._watch.history if self._watch else 0
+
+    @property
+    def problem(self) -> str | None:
+        """Why moves of the pointer are not reported; None if they are, or without a watch."""
+        return self._watch.problem if self._watch else None
+
+    async def wait_for_other(self, revision: int, history: int) -> Published:
+        """Wait until another revision than `revision`, or another history, is published. Requires a watch."""
         if self._watch is None:
             raise StoreFailure("this store has no watch that follows the pointer")
-        return await self._watch.wait_for_other(revision)
+        return await self._watch.wait_for_other(revision, history)
 
     async def changes(self, revision: int) -> Mapping[str, ChangeKind]:
         """How a revision changed each district, by slug and in the order of slugs."""
-        return await self._changes.of(revision)
+        return await self._changes.of(self.history, revision)
 
     async def versions(self, slug: str, revision: int) -> DistrictVersions:
         """A district before a revision that changed it, and in it."""
-        return await self._changes.versions(slug, revision)
+        return await self._changes.versions(self.history, slug, revision)
 
     async def revision(self, number: int) -> Revision | None:
         """Read the record of a published load; None if there is none."""

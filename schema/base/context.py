@@ -50,8 +50,17 @@ class Store(Protocol):
 class ChangeLog(Store, Protocol):
     """A store that also reports what each revision changed."""
 
-    async def wait_for_other(self, revision: int) -> Published:
-        """Wait until a revision other than this one is published."""
+    @property
+    def history(self) -> int:
+        """Grows whenever the data turns out to be of another history, as after a restore."""
+        ...
+
+    async def newest_published(self) -> Published:
+        """Read the pointer from the primary."""
+        ...
+
+    async def wait_for_other(self, revision: int, history: int) -> Published:
+        """Wait until a revision other than this one, or another history, is published."""
         ...
 
     async def changes(self, revision: int) -> Mapping[str, ChangeKind]:

@@ -132,7 +132,7 @@ async def _start(info: Info, resume_after: int | None, after: str | None) -> Sta
     context = info.context
     if context.last_event is not None:
         resume_after, after = None, context.last_event
-    return start_of(await context.published(), resume_after, after)
+    return await start_of(context.log, await context.published(), resume_after, after)
 
 
 async def _fetched(info: Info, slug: str, metric: str | None = None) -> Document:

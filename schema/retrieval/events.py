@@ -4,10 +4,10 @@ Revisions form a log that can be read again with the same result. A subscription
 be in the past.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from loaders.documents import Document
 from loaders.model.revisions import Published
@@ -18,6 +18,8 @@ from loaders.values.tokens import LAST_CHARACTER
 from schema.base.context import ChangeLog
 from schema.base.errors import BadUserInput
 from schema.base.names import field_name
+
+T = TypeVar("T")
 
 METRICS_PATH: Final = "pillars.initiatives.metrics"
 # Derived values and the bookkeeping of versions: differences in them are not reported.
@@ -45,10 +47,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a subscription begins: after a revision, or within a revision after the object with these slugs."""
+    """Where a subscription begins: after a revision, or within a revision after the object with these slugs.
+
+    history: the one of the log (`ChangeLog.history`) that the revision belongs to.
+    """
 
     revision: int
     slugs: tuple[str, ...] = ()
+    history: int = 0
 
     @property
     def last_complete_revision(self) -> int:
@@ -60,21 +66,24 @@ class Start:
         return bool(self.slugs) and revision == self.revision and slugs <= self.slugs
 
 
-def start_of(published: Published, resume_after: int | None, after: str | None) -> Start:
+async def start_of(log: ChangeLog, published: Published, resume_after: int | None, after: str | None) -> Start:
     """Read the arguments of a subscription. Without arguments it begins now.
 
-    Raises BadUserInput.
+    Raises BadUserInput, StoreError.
     """
     if after is not None and resume_after is not None:
         raise BadUserInput('"resumeAfter" and "after" exclude each other; give one of them')
-    start = Start(published.revision if resume_after is None else resume_after)
+    start = Start(published.revision if resume_after is None else resume_after, history=log.history)
     if after is not None:
         number, _, key = after.partition(":")
         if not (number.isascii() and number.isdigit() and len(number) <= 16):
             raise BadUserInput('"after" is no cursor; send back the cursor of an event as it was given')
-        start = Start(int(number), tuple(key.split("/")) if key else ())
+        start = Start(int(number), tuple(key.split("/")) if key else (), log.history)
     if start.revision > published.revision:
-        raise BadUserInput(f"revision {start.revision} is not published; the newest is {published.revision}")
+        # Another worker may have told of a revision that this one has not seen yet.
+        newest = await log.newest_published()
+        if start.revision > newest.revision:
+            raise BadUserInput(f"revision {start.revision} is not published; the newest is {newest.revision}")
     return start
 
 
@@ -83,20 +92,36 @@ async def revisions(log: ChangeLog, start: Start) -> AsyncIterator[tuple[int, Pu
     position = start.last_complete_revision
     received = start.revision
     while True:
-        published = await log.wait_for_other(position)
-        # A revision that a subscriber knows stays published, unless the data is of another history now.
+        published = await log.wait_for_other(position, start.history)
+        _ensure_continued(log, start)
+        # A revision that a subscriber knows stays published.
         if published.revision < position or not published.is_published(received):
-            raise BadUserInput(f"the dataset was recreated and is at revision {published.revision}; subscribe again")
+            raise _recreated(published)
         for revision in range(position + 1, published.revision + 1):
             if published.is_published(revision):
                 yield revision, published
         position = received = published.revision
 
 
+def _ensure_continued(log: ChangeLog, start: Start) -> None:
+    if log.history != start.history:
+        raise _recreated(log.known_published())
+
+
+def _recreated(published: Published | None) -> BadUserInput:
+    at = f" and is at revision {published.revision}" if published else ""
+    return BadUserInput(f"the dataset was recreated{at}; subscribe again")
+
+
+async def _read(log: ChangeLog, start: Start, read: Callable[[], Awaitable[T]]) -> T:
+    """Read changes, as often as it takes; raises BadUserInput when they are of a history that is gone."""
+    return await retry_while_unavailable(read, partial(_ensure_continued, log, start))
+
+
 async def district_events(log: ChangeLog, slug: str | None, start: Start) -> AsyncIterator[Event]:
     """Yield an event for each district that a revision changed, or only for one; by slug within a revision."""
     async for revision, published in revisions(log, start):
-        changes = await retry_while_unavailable(partial(log.changes, revision))
+        changes = await _read(log, start, partial(log.changes, revision))
         for at, kind in changes.items():
             if slug in {None, at} and not start.is_delivered(revision, at):
                 cursor = f"{revision}:{at}"
@@ -110,11 +135,11 @@ async def metric_events(log: ChangeLog, where: Predicate, start: Start) -> Async
     Within a revision, events are ordered by the slugs of the district and of the metric.
     """
     async for revision, published in revisions(log, start):
-        changes = await retry_while_unavailable(partial(log.changes, revision))
+        changes = await _read(log, start, partial(log.changes, revision))
         for slug in changes:
             if start.is_delivered(revision, slug, LAST_CHARACTER):
                 continue
-            versions = await retry_while_unavailable(partial(log.versions, slug, revision))
+            versions = await _read(log, start, partial(log.versions, slug, revision))
             for document in metrics_changed(revision, slug, versions):
                 if not start.is_delivered(revision, slug, document["slug"]) and _matches_either_version(
                     where, document

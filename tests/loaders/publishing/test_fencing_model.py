@@ -23,6 +23,7 @@ class State:
     drawn: int = 1
     writer: int = 1
     gaps: frozenset[int] = frozenset()
+    floor: int = 0
     shown: tuple[tuple[int, frozenset[tuple[str, str]]], ...] = ()
 
     def seen(self, revision: int, gaps: frozenset[int]) -> frozenset[tuple[str, str]]:
@@ -35,17 +36,24 @@ class State:
 
 @dataclass(frozen=True)
 class Loader:
-    """A loader by what it wants: a mark for each district to write, None to remove it. step: how far it has come."""
+    """A loader by what it wants: a mark for each district to write, None to remove it. step: how far it has come.
+
+    keeps: the published revisions before its own that stay readable when it retires versions.
+    """
 
     wanted: tuple[tuple[str, str | None], ...]
     step: int = 0
     number: int = 0
     base: int = 0
     dead: frozenset[int] = frozenset()
+    own_gaps: frozenset[int] = frozenset()
+    keeps: int = 0
+    floor: int = 0
     is_fenced: bool = True
+    spares_what_the_dead_ended: bool = True
 
     def steps(self) -> int:
-        return 3 + 2 * len(self.wanted)
+        return 5 + 2 * len(self.wanted)
 
 
 def changed(state: State, **fields: Any) -> State:
@@ -53,7 +61,7 @@ def changed(state: State, **fields: Any) -> State:
 
 
 def advance(state: State, loader: Loader) -> tuple[State, Loader]:
-    """Do the loader's next write: draw, remove what is dead, insert and end each district, publish."""
+    """Do the loader's next write: draw, remove what is dead, insert and end each district, publish, retire."""
     after = Loader(**{**loader.__dict__, "step": loader.step + 1})
     if loader.step == 0:
         number = state.drawn + 1
@@ -80,12 +88,23 @@ def advance(state: State, loader: Loader) -> tuple[State, Loader]:
             for one, begun, mark_, ended in state.versions
         )
         return changed(state, versions=ended_now), after
-    if (state.revision, state.writer) != (loader.base, loader.number):
-        return state, after
-    gaps = state.gaps | frozenset(range(state.revision + 1, loader.number))
-    published = changed(state, revision=loader.number, gaps=gaps if loader.is_fenced else state.gaps)
-    shown = (*state.shown, (loader.number, published.seen(loader.number, published.gaps)))
-    return changed(published, shown=shown), after
+    if at == 2 * len(loader.wanted):
+        if (state.revision, state.writer) != (loader.base, loader.number):
+            return state, Loader(**{**after.__dict__, "step": loader.steps()})
+        gaps = state.gaps | frozenset(range(state.revision + 1, loader.number))
+        published = changed(state, revision=loader.number, gaps=gaps if loader.is_fenced else state.gaps)
+        shown = (*state.shown, (loader.number, published.seen(loader.number, published.gaps)))
+        floor = shown[max(-1 - loader.keeps, -len(shown))][0]
+        return changed(published, shown=shown), Loader(
+            **{**after.__dict__, "own_gaps": published.gaps, "floor": floor}
+        )
+    if at == 2 * len(loader.wanted) + 1:
+        if state.floor >= loader.floor:
+            return state, Loader(**{**after.__dict__, "step": loader.steps()})
+        return changed(state, floor=loader.floor), after
+    spared = loader.own_gaps if loader.spares_what_the_dead_ended else frozenset()
+    left = tuple(one for one in state.versions if one[3] > loader.floor or one[3] in spared)
+    return changed(state, versions=left), after
 
 
 def faults(loaders: tuple[Loader, ...]) -> Iterator[str]:
@@ -97,7 +116,7 @@ def faults(loaders: tuple[Loader, ...]) -> Iterator[str]:
     while waiting:
         state, running = waiting.pop()
         for revision, shown in state.shown:
-            if state.seen(revision, state.gaps) != shown:
+            if revision >= state.floor and state.seen(revision, state.gaps) != shown:
                 yield f"revision {revision} showed {sorted(shown)}, now {sorted(state.seen(revision, state.gaps))}"
         for place, loader in enumerate(running):
             if loader.step == loader.steps():
@@ -128,6 +147,13 @@ def test_no_interleaving_of_two_loaders_changes_what_readers_see() -> None:
             assert list(faults((Loader(one), Loader(other)))) == []
 
 
+def test_nor_when_they_remove_what_no_reader_needs_or_only_what_is_older_still() -> None:
+    for keeps in (1, 2):
+        for one in WANTED[:2]:
+            for other in WANTED[:2]:
+                assert list(faults((Loader(one, keeps=keeps), Loader(other, keeps=keeps)))) == []
+
+
 def test_nor_does_a_third_that_comes_between() -> None:
     a, b, c = (Loader(((slug, f"{slug}{number}"),)) for slug, number in (("a", 2), ("a", 3), ("b", 4)))
     assert list(faults((a, b, c))) == []
@@ -136,4 +162,9 @@ def test_nor_does_a_third_that_comes_between() -> None:
 
 def test_the_model_finds_what_goes_wrong_without_gaps() -> None:
     a, b = (Loader(wanted, is_fenced=False) for wanted in WANTED[:2])
+    assert any(faults((a, b)))
+
+
+def test_the_model_finds_what_goes_wrong_if_what_a_dead_number_ended_is_removed() -> None:
+    a, b = (Loader(wanted, spares_what_the_dead_ended=False) for wanted in WANTED[:2])
     assert any(faults((a, b)))

@@ -24,15 +24,15 @@ async def test_each_revision_tells_what_it_did(database: Database, monkeypatch: 
     await put(database, ["a"], "four")
     await put(database, ["a"], "five")
     for changes in (RevisionChanges(database), RevisionChanges(database)):
-        assert dict(await changes.of(1)) == dict.fromkeys("abc", "ADDED")
-        assert dict(await changes.of(2)) == {"a": "CHANGED", "d": "ADDED"}
-        assert dict(await changes.of(3)) == {"b": "CHANGED", "c": "REMOVED"}
-        assert dict(await changes.of(4)) == {"a": "CHANGED"}
-        assert list(await changes.of(1)) == ["a", "b", "c"]
-        before, after = await changes.versions("a", 4)
+        assert dict(await changes.of(0, 1)) == dict.fromkeys("abc", "ADDED")
+        assert dict(await changes.of(0, 2)) == {"a": "CHANGED", "d": "ADDED"}
+        assert dict(await changes.of(0, 3)) == {"b": "CHANGED", "c": "REMOVED"}
+        assert dict(await changes.of(0, 4)) == {"a": "CHANGED"}
+        assert list(await changes.of(0, 1)) == ["a", "b", "c"]
+        before, after = await changes.versions(0, "a", 4)
         assert before and after
         assert (before["name"]["en"], after["name"]["en"]) == ("two", "four")
-        before, after = await changes.versions("c", 3)
+        before, after = await changes.versions(0, "c", 3)
         assert before
         assert after is None
 
@@ -43,16 +43,16 @@ async def test_what_is_not_all_there_is_not_taken_for_all(database: Database) ->
     changes = RevisionChanges(database)
     await database.delete_many("districts", {"slug": "b"})
     with pytest.raises(StoreUnavailable, match="not all changes"):
-        await changes.of(1)
-    assert dict(await changes.of(2)) == {"a": "CHANGED"}
+        await changes.of(0, 1)
+    assert dict(await changes.of(0, 2)) == {"a": "CHANGED"}
     await database.delete_many("districts", {"slug": "a", "to": 2})
     with pytest.raises(StoreUnavailable, match="a version of a"):
-        await changes.versions("a", 2)
+        await changes.versions(0, "a", 2)
     fetch = Fetch("districts", Compare("slug", "eq", "b"), limit=1)
     with pytest.raises(StoreUnavailable, match="can't be read"):
         await Store(database).fetch_past(fetch, Published(1, 0))
     with pytest.raises(StoreFailure):
-        await changes.of(3)
+        await changes.of(0, 3)
 
 
 async def test_what_changed_is_read_by_indexes(database: Database) -> None:
@@ -74,7 +74,15 @@ async def test_reading_waits_for_the_database_and_for_nothing_else() -> None:
             raise failures.pop()
         return "there"
 
-    assert await retry_while_unavailable(read) == "there"
+    asked: list[None] = []
+    assert await retry_while_unavailable(read, lambda: asked.append(None)) == "there"
+    assert len(asked) == 3
     failures.append(StoreConflict("no"))
     with pytest.raises(StoreConflict):
-        await retry_while_unavailable(read)
+        await retry_while_unavailable(read, lambda: None)
+
+    def give_up() -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await retry_while_unavailable(read, give_up)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from loaders.errors import StoreUnavailable
 from loaders.local.mongod import start_mongod, stop_mongod
 from loaders.local.shared_mongod import local_mongod
 from loaders.model.collections import REVISIONS, ensure_collections
@@ -17,6 +18,7 @@ from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from loaders.store import watch as watching
+from loaders.store.store import Store
 from loaders.store.watch import Watch
 from tests.support.data.content import contents, load_of, put
 from tests.support.waiting import until_async
@@ -70,9 +72,9 @@ async def test_each_load_is_known_soon_after_it(database: Database, watch: Watch
     assert len(stamps) == 4
 
 
-async def test_a_quiet_stream_keeps_what_is_known(clock: Clock, watch: Watch) -> None:
+async def test_what_is_read_again_and_again_stays_known(clock: Clock, watch: Watch) -> None:
     for _ in range(4):
-        # Each sign of life renews what is known, for as long as such a sign counts.
+        # Each reading of the pointer renews what is known, for as long as one is trusted.
         assert await known_soon(watch, 0) == Published(0, 0)
         clock.now += 0.9 * watching.TRUSTED_S
         assert watch.known_published() == Published(0, 0)
@@ -80,14 +82,78 @@ async def test_a_quiet_stream_keeps_what_is_known(clock: Clock, watch: Watch) ->
         assert watch.known_published() is None
 
 
-async def test_a_database_that_is_dropped_and_loaded_again_is_followed(database: Database, watch: Watch) -> None:
+async def test_while_the_pointer_is_missing_nothing_is_known(database: Database, watch: Watch) -> None:
+    await put(database, ["one"])
+    found = await known_soon(watch, 1)
+    pointer = await database.find_one(REVISIONS, {"_id": "published"})
+    assert pointer
+    for _ in range(2):
+        await database.command({"drop": REVISIONS})
+        await until_async(lambda: watch.known_published() is None)
+        with pytest.raises(StoreUnavailable, match="the published pointer is missing"):
+            await Store(database, watch).published()
+        await ensure_collections(database)
+        await database.insert_many(REVISIONS, [pointer])
+        assert await known_soon(watch, 1) == found
+    assert watch.history == 0
+
+
+async def test_the_stream_that_a_drop_ends_is_opened_again(
+    database: Database, watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
     await put(database, ["one"])
     await known_soon(watch, 1)
-    await database.command({"dropDatabase": 1})
-    await known_soon(watch, 0)
-    await ensure_collections(database)
-    await put(database, ["one"], "again")
-    await known_soon(watch, 1)
+    await until_async(lambda: watch.problem is None)
+    await database.command({"drop": REVISIONS})
+    await until_async(lambda: "is not followed: the change stream was closed" in caplog.text)
+    await until_async(lambda: watch.problem is None)
+
+
+async def test_a_database_that_is_made_anew_is_of_another_history(database: Database, watch: Watch) -> None:
+    for number in range(1, 4):
+        await put(database, ["one"], f"mark {number}")
+    await known_soon(watch, 3)
+    assert watch.history == 0
+    # Fewer revisions, as many, and more.
+    for history, count in ((1, 2), (2, 2), (3, 4)):
+        await database.command({"dropDatabase": 1})
+        await until_async(lambda: watch.known_published() is None)
+        await ensure_collections(database)
+        for number in range(count):
+            await put(database, ["one"], f"anew {history} {number}")
+        await known_soon(watch, count)
+        assert watch.history == history
+
+
+async def test_who_knows_of_a_newer_revision_is_not_told_of_a_restore(database: Database) -> None:
+    await put(database, ["one"])
+    unread = asyncio.Event()
+
+    class Held:
+        """Holds the readings of the pointer back while a test wants it."""
+
+        async def find_and_anchor(self, *arguments: Any) -> Any:
+            found = await database.find_and_anchor(*arguments)
+            await unread.wait()
+            return found
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(database, name)
+
+    unread.set()
+    async with running(Held()) as watch:
+        await known_soon(watch, 1)
+        unread.clear()
+        # The watch still has revision 1 when a request has read 2, and one of its readings began before.
+        await asyncio.sleep(0)
+        await put(database, ["one"], "two")
+        waiting = asyncio.create_task(watch.wait_for_other(2, 0))
+        await asyncio.sleep(0)
+        unread.set()
+        await known_soon(watch, 2)
+        await put(database, ["one"], "three")
+        assert (await waiting).revision == 3
+        assert watch.history == 0
 
 
 async def test_without_signs_of_life_nothing_is_known(clock: Clock, database: Database) -> None:
@@ -131,13 +197,43 @@ async def running(database: Any) -> AsyncIterator[Watch]:
 async def test_a_reply_that_waited_while_the_process_was_stopped_proves_nothing(
     clock: Clock, database: Database
 ) -> None:
-    def wait_ten_seconds(change: Any) -> Any:
-        clock.now += 10.0
-        return change
+    class Stopped:
+        """A database whose replies are read ten seconds after they were requested."""
 
-    between = Between(database, wait_ten_seconds)
-    async with running(between) as watch:
-        await until_async(lambda: between.replies >= 4)
+        reads = 0
+
+        async def find_and_anchor(self, *arguments: Any) -> Any:
+            found = await database.find_and_anchor(*arguments)
+            clock.now += 10.0
+            self.reads += 1
+            return found
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(database, name)
+
+    stopped = Stopped()
+    async with running(stopped) as watch:
+        await until_async(lambda: stopped.reads >= 3)
+        assert watch.known_published() is None
+
+
+async def test_replies_of_the_stream_prove_nothing(clock: Clock, database: Database) -> None:
+    class Silent(Between):
+        """A database whose pointer can't be read while its change stream goes on."""
+
+        is_silent = False
+
+        async def find_and_anchor(self, *arguments: Any) -> Any:
+            if self.is_silent:
+                raise StoreUnavailable("silent")
+            return await database.find_and_anchor(*arguments)
+
+    silent = Silent(database, lambda change: change)
+    async with running(silent) as watch:
+        await known_soon(watch, 0)
+        silent.is_silent = True
+        seen = silent.replies
+        await until_async(lambda: silent.replies >= seen + 3)
         assert watch.known_published() is None
 
 
@@ -186,7 +282,7 @@ async def test_a_watch_outlives_the_database(tmp_path: Path) -> None:
         await database.close()
 
 
-async def test_without_a_replica_set_the_pointer_is_read_each_second(
+async def test_without_a_replica_set_the_pointer_is_only_read(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "mongo").mkdir()
@@ -198,7 +294,7 @@ async def test_without_a_replica_set_the_pointer_is_read_each_second(
     await known_soon(watch, 0)
     await publish(database, load_of(contents(["one"], "mark")))
     await known_soon(watch, 1)
-    assert "the database is not a replica set: it is polled for new data once a second" in caplog.text
+    assert "the database is not a replica set: it is polled for new data twice a second" in caplog.text
     task.cancel()
     await database.close()
     await asyncio.to_thread(stop_mongod, watchdog)

@@ -1,0 +1,41 @@
+"""A release that derives other rows from the same district says so by `DERIVATION`, which the content hash covers."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import cast
+
+import orjson
+import pytest
+
+from loaders.documents import District, DistrictContent
+from loaders.model import read_models
+from loaders.model.read_models import DERIVATION, derive_rows
+from seeds import build
+from seeds.build import content_hash
+from seeds.commands import SHIPPED
+from seeds.inputs import Inputs, check_inputs
+
+# The sha256 of the rows of the shipped districts, for each DERIVATION.
+DERIVED = {1: "70deb3ee316524bebf883c097932cfe828e0b3bc749e76ae88947bd77e03cf9c"}
+
+
+def shipped() -> Iterable[DistrictContent]:
+    inputs = check_inputs(SHIPPED)
+    assert isinstance(inputs, Inputs)
+    with inputs:
+        yield from inputs.read(frozenset(inputs.hashes))
+
+
+def test_rows_are_those_of_the_stated_version_of_the_deriving_code() -> None:
+    rows = [derive_rows(cast(District, {**content, "from": 1, "to": 2})) for content in shipped()]
+    digest = hashlib.sha256(orjson.dumps(rows, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    assert digest == DERIVED.get(DERIVATION), (
+        "other rows are derived now: raise loaders.model.read_models.DERIVATION by one, and add its digest to DERIVED"
+    )
+
+
+def test_the_hash_covers_the_version_of_the_deriving_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = next(iter(shipped()))
+    before = content_hash(content)
+    monkeypatch.setattr(build, "DERIVATION", read_models.DERIVATION + 1)
+    assert content_hash(content) != before

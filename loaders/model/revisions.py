@@ -60,6 +60,13 @@ class Pointer(TypedDict):
     gaps: NotRequired[list[list[int]]]
 
 
+class Numbers(TypedDict):
+    """The one document of the collection `numbers`: `drawn` as in the pointer."""
+
+    _id: Literal["drawn"]
+    drawn: int
+
+
 # A range of numbers that were drawn for loads and never published, both ends included.
 Gap: TypeAlias = tuple[int, int]
 

@@ -12,12 +12,13 @@ from uuid import uuid4
 
 from loaders.documents import STILL_LIVE, Document
 from loaders.errors import StoreConflict
-from loaders.model.collections import HISTORY, REVISIONS, VERSIONED_COLLECTIONS
+from loaders.model.collections import HISTORY, NUMBERS, REVISIONS, VERSIONED_COLLECTIONS
 from loaders.model.revisions import Gap, Published
 from loaders.mongo.driver import Database
 from loaders.store.pipeline import visible
 
 _POINTER: Final = {"_id": "published"}
+_DRAWN: Final = {"_id": "drawn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,16 @@ async def draw(database: Database, published: Published) -> Draft:
 
     Raises StoreConflict where something else than `published` is published by now.
     """
+    kept = await database.find_one(NUMBERS, _DRAWN)
     # A loader that drew no numbers wrote under the one after the published revision.
-    known = {"$max": [{"$ifNull": ["$drawn", {"$add": ["$revision", 1]}]}, "$revision"]}
+    drawn = {"$ifNull": ["$drawn", {"$add": ["$revision", 1]}]}
+    known = {"$max": [drawn, "$revision", kept["drawn"] if kept else 0]}
     update: list[Document] = [{"$set": {"drawn": {"$add": [known, 1]}}}, {"$set": {"writer": "$drawn"}}]
     unmoved = {**_POINTER, "revision": published.revision}
     pointer = await database.find_one_and_update(REVISIONS, unmoved, update)
     if pointer is None:
         raise StoreConflict(f"revision {published.revision} is no longer the published one; nothing was written")
+    await database.find_one_and_update(NUMBERS, _DRAWN, {"$max": {"drawn": pointer["drawn"]}}, upsert=True)
     return Draft(pointer["drawn"], Published.of(pointer))
 
 

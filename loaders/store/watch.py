@@ -27,7 +27,7 @@ POLL_S: Final = 0.5
 TRUSTED_S: Final = 1.5
 RETRY_S: Final = 0.5
 # A read that takes longer is given up: its connection may be dead, and the next read uses another.
-READ_WITHIN_S: Final = 2.0
+READ_WITHIN_S: Final = 1.0
 _POINTER: Final = {"_id": "published"}
 _MOVES: Final = ({"$match": {"documentKey._id": "published"}},)
 

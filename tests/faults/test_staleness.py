@@ -23,8 +23,7 @@ pytestmark = pytest.mark.slow
 CLIENTS = 50
 LOADS = 12
 SLUGS = [f"d-{number:02d}" for number in range(20)]
-# From the loader's acknowledgement on: what docs/engineering/reliability.md says of quiet machines, which is
-# printed, and for how long a server trusts what it knows, which most answers must keep to on any machine.
+# From the loader's acknowledgement on, as docs/engineering/reliability.md says of quiet machines; it is only printed.
 PROMISED_S = 0.1
 QUERY = "{ dataset { revision } districts(first: 50) { nodes { slug name { en } pillars { name { en } } } } }"
 
@@ -100,10 +99,11 @@ async def test_no_answer_is_stale_or_mixed_while_revisions_are_loaded(
         await asyncio.gather(*clients)
     assert seen.faults == []
     late = [lateness(asked, revision, published) for asked, revision, _ in seen.answers]
-    promised, within = (sum(one <= limit for one in late) / len(late) for limit in (PROMISED_S, TRUSTED_S))
+    promised = sum(one <= PROMISED_S for one in late) / len(late)
     kept = sum(is_304 for *_, is_304 in seen.answers)
     print(f"{len(late)} answers, {kept} by 304; {promised:.2%} within {PROMISED_S} s, at most {max(late):.3f} s late")
-    assert within > 0.9
+    # A server trusts what it knows for this long, on any machine.
+    assert max(late) <= TRUSTED_S
 
 
 def lateness(asked: float, revision: int, published: list[tuple[float, int]]) -> float:

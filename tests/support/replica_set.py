@@ -43,7 +43,7 @@ class Member:
         )
 
     def kill(self) -> None:
-        os.kill(int((self._folder / "mongo" / "mongod.lock").read_text()), signal.SIGKILL)
+        os.kill(self.process_id, signal.SIGKILL)
         self._keeper.wait()
         self._close()
 
@@ -51,6 +51,11 @@ class Member:
         with suppress(BrokenPipeError):
             stop_mongod(self._keeper)
         self._close()
+
+    @property
+    def process_id(self) -> int:
+        """That of mongod, which its keeper has started."""
+        return int((self._folder / "mongo" / "mongod.lock").read_text())
 
     @property
     def is_running(self) -> bool:
@@ -90,10 +95,14 @@ class ReplicaSet:
 
     def primary(self) -> Member:
         """Wait for a primary."""
+        return self.primary_of(self.members)
+
+    def primary_of(self, members: Iterable[Member]) -> Member:
+        """Wait for a primary among some members."""
         found: list[Member] = []
 
         def is_found() -> bool:
-            found[:] = [member for member in self.members if member.is_in("isWritablePrimary")]
+            found[:] = [member for member in members if member.is_in("isWritablePrimary")]
             return bool(found)
 
         until(is_found, within_s=ELECTED_WITHIN_S, what="a primary")

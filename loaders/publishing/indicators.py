@@ -1,36 +1,59 @@
-"""Keep one definition of each indicator, with its usage counts, consistent with the metrics of a revision."""
+"""Keep what districts share consistent with them: indicators, and search entries that belong to no single district.
 
-from collections.abc import Sequence
+A load derives again only what the districts that it changes have or had; the counts of an indicator are kept by
+difference. Of several definitions of an indicator, that of the first metric by id is used, whatever was loaded first.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence, Set
 from typing import Any, Final
 
 from loaders.documents import STILL_LIVE, Document
-from loaders.model.collections import DOCUMENT_KEYS
+from loaders.model.collections import BY_DISTRICT, BY_SLUG, DOCUMENT_KEYS
 from loaders.model.read_models import search_entry
 from loaders.mongo.driver import Database
 from loaders.publishing.draft import Draft
+from loaders.store.pipeline import visible
 from loaders.values.tokens import tokens
+
+_BY_INDICATOR: Final = "by_indicator"
+_FIGURE: Final = {"_id": 0, "district": 1, "indicator": 1, "quantity.unit": 1}
 
 
 class IndicatorConflict(Exception):
     """Districts measure one indicator in different units; nothing was published."""
 
 
-async def write_indicators(database: Database, draft: Draft) -> list[Document]:
-    """Write the indicators that a draft changes, end the versions that it replaces, and return all.
+async def write_shared(database: Database, draft: Draft, slugs: Set[str] | None) -> int:
+    """Write the indicators and shared search entries that a draft changes; returns by how much sources get more.
 
-    Of several definitions, the one of the first district by slug is used. Raises IndicatorConflict.
+    slugs: the districts that the draft adds, changes or removes; None to derive everything again.
+    Raises IndicatorConflict.
     """
-    measured = await measured_indicators(database, draft.visible)
-    await replace_rows(database, "indicators", draft, {}, measured)
-    return measured
+    if slugs is None:
+        indicators = await measured_indicators(database, draft.visible)
+        sources = await shared_sources(database, draft.visible)
+        of_indicators: Document = {}
+        of_entries: Document = {"district": None}
+    else:
+        named, indicators = await _changed_indicators(database, draft, slugs)
+        listed, sources = await _changed_sources(database, draft, slugs)
+        of_indicators = {"slug": {"$in": named}}
+        ids = [*(f"Indicator:{slug}" for slug in named), *(f"Source:{slug}" for slug in listed)]
+        of_entries = {"id": {"$in": ids}, "district": None}
+    await replace_rows(database, "indicators", draft, of_indicators, indicators)
+    entries = [search_entry(item, None) for item in (*indicators, *sources)]
+    old = await replace_rows(database, "search", draft, of_entries, entries)
+    return len(sources) - [entry["kind"] for entry in old].count("SOURCE")
 
 
 async def replace_rows(
     database: Database, collection: str, draft: Draft, scope: Document, rows: Sequence[Document]
-) -> None:
-    """Make `rows` the documents of a draft that match `scope`; writes only what differs."""
+) -> list[Document]:
+    """Make `rows` the documents of a draft that match `scope`; writes only what differs, returns what was there."""
     key = DOCUMENT_KEYS[collection]
-    old = {row[key]: row for row in await database.find(collection, {**scope, **draft.visible})}
+    found = await database.find(collection, {**scope, **draft.visible})
+    old = {row[key]: row for row in found}
     new = {row[key]: row for row in rows}
     ended = [one for one, row in old.items() if one not in new or content_of(row) != content_of(new[one])]
     begun = [row for one, row in new.items() if one not in old or one in ended]
@@ -42,10 +65,11 @@ async def replace_rows(
     if ended:
         older = {key: {"$in": ended}, **draft.endable}
         await database.update_many(collection, older, {"$set": {"to": draft.number}})
+    return found
 
 
 async def measured_indicators(database: Database, visible: Document) -> list[Document]:
-    """The indicators of the metrics that a filter makes visible."""
+    """The indicators of all metrics that a filter makes visible. Raises IndicatorConflict."""
     rows = await database.aggregate(
         "metrics",
         [
@@ -53,33 +77,78 @@ async def measured_indicators(database: Database, visible: Document) -> list[Doc
             {
                 "$group": {
                     "_id": "$indicator",
-                    "first": {"$min": {"district": "$district", "indicator": {"$first": "$indicators"}}},
+                    "first": {"$min": {"id": "$id", "indicator": {"$first": "$indicators"}}},
                     "districts": {"$addToSet": "$district"},
                     "units": {"$addToSet": "$quantity.unit"},
                     "metric_count": {"$sum": 1},
                 }
             },
             {"$set": {"district_count": {"$size": "$districts"}}},
-            {"$unset": "districts"},
         ],
     )
-    return [_indicator(row) for row in rows]
+    return [
+        _indicator(row["first"]["indicator"], row["units"], row["district_count"], row["metric_count"])
+        for row in rows
+    ]
 
 
-def _indicator(row: Document) -> Document:
-    slug, first = row["_id"], row["first"]
-    units = sorted(unit for unit in row["units"] if unit is not None)
-    if len(units) > 1:
+async def _changed_indicators(database: Database, draft: Draft, slugs: Set[str]) -> tuple[list[str], list[Document]]:
+    """The slugs of the indicators that some districts measure or measured, and what becomes of those that stay."""
+    published = visible(draft.published)
+    chosen = {"district": {"$in": sorted(slugs)}}
+    old = _Measured(await database.find("metrics", {**chosen, **published}, _FIGURE, hint=BY_DISTRICT))
+    new = _Measured(await database.find("metrics", {**chosen, **draft.visible}, _FIGURE, hint=BY_DISTRICT))
+    named = sorted(old.metrics.keys() | new.metrics.keys())
+    stored = {row["slug"]: row for row in await database.find("indicators", {"slug": {"$in": named}, **published})}
+    others = {"district": {"$nin": sorted(slugs)}, "quantity.unit": {"$ne": None}, **published}
+    indicators: list[Document] = []
+    for slug in named:
+        known = stored.get(slug, {"district_count": 0, "metric_count": 0})
+        of_others = known["metric_count"] - old.metrics[slug]
+        if not of_others + new.metrics[slug]:
+            continue
+        units = new.units[slug]
+        # Published metrics of an indicator have one unit, so one of them tells that of all.
+        if of_others:
+            found = await database.find(
+                "metrics", {"indicator": slug, **others}, _FIGURE, limit=1, hint=_BY_INDICATOR
+            )
+            units = units | {row["quantity"]["unit"] for row in found}
+        [first] = await database.find(
+            "metrics", {"indicator": slug, **draft.visible}, order=[("id", 1)], limit=1, hint=_BY_INDICATOR
+        )
+        districts = known["district_count"] - len(old.districts[slug]) + len(new.districts[slug])
+        indicators.append(_indicator(first["indicators"][0], units, districts, of_others + new.metrics[slug]))
+    return named, indicators
+
+
+class _Measured:
+    """What some metrics measure, by indicator: how many they are, in which districts, in which units."""
+
+    def __init__(self, rows: Iterable[Document]) -> None:
+        self.metrics: Counter[str] = Counter()
+        self.districts: defaultdict[str, set[str]] = defaultdict(set)
+        self.units: defaultdict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            self.metrics[row["indicator"]] += 1
+            self.districts[row["indicator"]].add(row["district"])
+            if row.get("quantity"):
+                self.units[row["indicator"]].add(row["quantity"]["unit"])
+
+
+def _indicator(defined: Document, units: Iterable[str | None], districts: int, metrics: int) -> Document:
+    used = sorted(unit for unit in units if unit is not None)
+    if len(used) > 1:
         raise IndicatorConflict(
-            f"indicator {slug!r} would be measured in {' and '.join(units)}; one indicator has one unit in all "
-            "districts: give one of them another slug"
+            f"indicator {defined['slug']!r} would be measured in {' and '.join(used)}; one indicator has one unit in "
+            "all districts: give one of them another slug"
         )
     return {
-        **first["indicator"],
-        "unit": units[0] if units else first["indicator"]["unit"],
-        "district_count": row["district_count"],
-        "metric_count": row["metric_count"],
-        "tokens": list(tokens(first["indicator"]["name"]["folded"])),
+        **defined,
+        "unit": used[0] if used else defined["unit"],
+        "district_count": districts,
+        "metric_count": metrics,
+        "tokens": list(tokens(defined["name"]["folded"])),
     }
 
 
@@ -88,21 +157,26 @@ def content_of(row: Document) -> Document:
     return {key: value for key, value in row.items() if key not in {"_id", "from", "to"}}
 
 
-# The rows that belong to no single district.
-_SHARED: Final[Document] = {"district": None}
-
-
-async def write_shared_search(database: Database, draft: Draft, indicators: Sequence[Document]) -> None:
-    """Write the search documents of indicators and sources that a draft changes."""
-    rows = [search_entry(item, None) for item in (*indicators, *await shared_sources(database, draft.visible))]
-    await replace_rows(database, "search", draft, _SHARED, rows)
-
-
 async def shared_sources(database: Database, visible: Document) -> list[Document]:
-    """Each visible source once, as the first district by slug defines it."""
+    """Each visible source once. Districts that share one describe it alike."""
     stages: list[dict[str, Any]] = [
         {"$match": visible},
         {"$group": {"_id": "$slug", "first": {"$min": {"district": "$district", "source": "$$ROOT"}}}},
         {"$replaceRoot": {"newRoot": "$first.source"}},
     ]
     return await database.aggregate("sources", stages)
+
+
+async def _changed_sources(database: Database, draft: Draft, slugs: Set[str]) -> tuple[list[str], list[Document]]:
+    """The slugs of the sources that some districts list or listed, and those that stay."""
+    chosen = {"district": {"$in": sorted(slugs)}}
+    named: set[str] = set()
+    for seen in (visible(draft.published), draft.visible):
+        rows = await database.find("sources", {**chosen, **seen}, {"_id": 0, "slug": 1}, hint=BY_DISTRICT)
+        named |= {row["slug"] for row in rows}
+    found: list[Document] = []
+    for slug in sorted(named):
+        # The newest first: they are visible, while old versions may wait to be removed.
+        newest: Any = {"order": [("from", -1)], "limit": 1, "hint": BY_SLUG}
+        found += await database.find("sources", {"slug": slug, **draft.visible}, **newest)
+    return sorted(named), found

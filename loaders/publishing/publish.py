@@ -24,19 +24,29 @@ from loaders.model.collections import (
     ROW_COLLECTIONS,
     VERSIONED_COLLECTIONS,
 )
-from loaders.model.revisions import FileDigest, Published, Revision
+from loaders.model.revisions import Counts, FileDigest, Published, Revision
 from loaders.mongo.driver import Database
 from loaders.publishing.batches import DISTRICTS, build_batches, prefetch_batches
 from loaders.publishing.difference import Difference
 from loaders.publishing.draft import Draft, draw, in_ranges, move_pointer, read_published
-from loaders.publishing.indicators import write_indicators, write_shared_search
+from loaders.publishing.indicators import write_shared
 from loaders.publishing.lease import Lease, hold_lease
-from loaders.publishing.verification import count_visible, verify
+from loaders.publishing.verification import (
+    VerificationFailed,
+    count_visible,
+    totals_after,
+    verify_batch,
+    verify_ended,
+)
 
 # The size of the districts, a quarter of a batch with its rows. With 4 MB, 800 generated districts take as much
 # CPU time in MongoDB, and the loader 223 MB instead of 139, as each sending thread keeps its buffers.
 BATCH_BYTES: Final = 1_000_000
 _HASH_PROJECTION: Final = {"_id": 0, "slug": 1, "hash": 1}
+# In one query.
+SLUGS_PER_QUERY: Final = 1_000
+# So few are always written by difference.
+MANY: Final = 100
 # Longer than any request takes, so that a reader's revision stays readable until it has answered.
 READER_GRACE: Final = timedelta(minutes=2)
 
@@ -79,17 +89,28 @@ class LoadResult:
 
 async def compare(database: Database, load: Load, published: Published) -> Difference:
     """Compare a load with what is published; possible while another load is running."""
-    return _difference(load, await _published_hashes(database, published))
+    return _difference(load, await _published_hashes(database, published, load))
 
 
-async def _published_hashes(database: Database, published: Published) -> dict[str, str]:
+async def _published_hashes(database: Database, published: Published, load: Load) -> dict[str, str]:
+    """The content hashes of the published districts by slug: of those in a load, or of all if it removes others."""
+    if load.prune:
+        return await _hashes_of(database, published, {})
+    slugs = sorted(load.hashes)
+    hashes: dict[str, str] = {}
+    for start in range(0, len(slugs), SLUGS_PER_QUERY):
+        hashes |= await _hashes_of(database, published, {"slug": {"$in": slugs[start : start + SLUGS_PER_QUERY]}})
+    return hashes
+
+
+async def _hashes_of(database: Database, published: Published, chosen: Document) -> dict[str, str]:
     revision, gaps = published.revision, published.gaps
     begun: dict[str, Any] = {"from": {"$lte": revision}, **({"$nor": in_ranges("from", gaps)} if gaps else {})}
     # First the live ones: a version that a load ends meanwhile is read once more, not missed.
-    live = database.stream(DISTRICTS, {"to": STILL_LIVE, **begun}, _HASH_PROJECTION, hint=LIVE_INDEX)
+    live = database.stream(DISTRICTS, {**chosen, "to": STILL_LIVE, **begun}, _HASH_PROJECTION, hint=LIVE_INDEX)
     hashes = {row["slug"]: row["hash"] async for row in live}
     ended: dict[str, Any] = {"$or": [{"to": {"$gt": revision, "$lt": STILL_LIVE}}, *in_ranges("to", gaps)]}
-    still = database.stream(DISTRICTS, {**ended, **begun}, _HASH_PROJECTION, hint=ENDED_INDEX)
+    still = database.stream(DISTRICTS, {**chosen, **ended, **begun}, _HASH_PROJECTION, hint=ENDED_INDEX)
     return hashes | {row["slug"]: row["hash"] async for row in still}
 
 
@@ -116,16 +137,12 @@ async def publish(database: Database, load: Load) -> LoadResult:
         published = await read_published(database)
         if load.base_revision not in {None, published.revision}:
             raise LoadOvertaken(published.revision)
-        hashes = await _published_hashes(database, published)
-        difference = _difference(load, hashes)
+        difference = _difference(load, await _published_hashes(database, published, load))
         if not difference.is_empty or load.orphans:
             draft = await draw(database, published)
             await _remove_dead(database, draft)
-            await _write(database, lease, load, difference, draft)
-            # A repair is for a revision whose own record may be wrong.
-            before = len(hashes) if load.forced or load.orphans else None
-            await verify(database, difference, draft, before)
-            await _record(database, load, difference, draft)
+            totals = await _write(database, lease, load, difference, draft)
+            await _record(database, load, difference, draft, totals)
             await lease.renew()
             published = await move_pointer(database, draft)
         await _retire_superseded(database, lease, published)
@@ -159,9 +176,11 @@ async def _gather_all(*writes: Awaitable[Any]) -> None:
             raise outcome
 
 
-async def _write(database: Database, lease: Lease, load: Load, difference: Difference, draft: Draft) -> None:
+async def _write(database: Database, lease: Lease, load: Load, difference: Difference, draft: Draft) -> Counts:
+    """Write a draft and check it; returns its totals."""
     wanted = difference.added | difference.changed
-    done = 0
+    removed = difference.removed | load.orphans
+    written: set[str] = set()
     built = build_batches(load.read(wanted), load.hashes, draft.number, max_bytes=BATCH_BYTES)
     async with aclosing(prefetch_batches(built)) as batches:
         async for batch in batches:
@@ -170,12 +189,25 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
             slugs = {document["slug"] for document in batch[DISTRICTS]}
             # New districts have no version to end; a query for one would read their rows again.
             await _end_versions(database, slugs & difference.changed, draft)
-            done += len(slugs)
-            load.progress(done, len(wanted))
+            await verify_batch(database, draft, batch)
+            written |= slugs
+            load.progress(len(written), len(wanted))
+    if written != wanted:
+        raise VerificationFailed(f"only {len(written)} of {len(wanted)} districts were read; not published")
     await lease.ensure_held()
-    await _end_versions(database, difference.removed | load.orphans, draft)
+    if removed:
+        await _end_versions(database, removed, draft)
+        await verify_ended(database, draft, removed)
     await lease.ensure_held()
-    await write_shared_search(database, draft, await write_indicators(database, draft))
+    # What is shared is derived from everything where most has changed, or where what is kept may be wrong.
+    record = await database.find_one(REVISIONS, {"_id": draft.published.revision})
+    before = cast(Counts, record["counts"]) if record else None
+    changes = wanted | removed
+    if before is None or load.forced or load.orphans or MANY < len(changes) > before["districts"] // 2:
+        await write_shared(database, draft, None)
+        return await count_visible(database, draft)
+    sources = await write_shared(database, draft, changes)
+    return await totals_after(database, draft, changes, before, sources)
 
 
 async def _end_versions(database: Database, slugs: Set[str], draft: Draft) -> None:
@@ -191,12 +223,12 @@ async def _end_versions(database: Database, slugs: Set[str], draft: Draft) -> No
     )
 
 
-async def _record(database: Database, load: Load, difference: Difference, draft: Draft) -> None:
+async def _record(database: Database, load: Load, difference: Difference, draft: Draft, totals: Counts) -> None:
     record: Revision = {
         "_id": draft.number,
         "stamp": draft.epoch,
         "loaded_at": datetime.now(UTC),
-        "counts": await count_visible(database, draft),
+        "counts": totals,
         "changes": difference.summary(),
         "files": load.files,
     }

@@ -61,9 +61,9 @@ class Dataset:
         self.nodes = {item["id"]: item for items in self.items.values() for item in items}
 
     def _indicators(self, metrics: list[Item]) -> list[Item]:
-        """One indicator a slug, described as in the first district by slug that has a metric about it."""
+        """One indicator a slug, described as in the first metric about it by id."""
         found: dict[str, Item] = {}
-        for metric in sorted(metrics, key=lambda metric: str(metric["district"]["slug"])):
+        for metric in sorted(metrics, key=lambda metric: str(metric["id"])):
             indicator = found.setdefault(metric["indicator"]["slug"], {**metric["indicator"], "metrics": []})
             indicator["metrics"].append(metric)
             if metric["quantity"]:

@@ -1,0 +1,77 @@
+"""What a load derives by difference is what everything gives, and its work grows with the change alone."""
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from loaders.mongo.driver import Database
+from loaders.publishing.audit import audit
+from loaders.publishing.indicators import IndicatorConflict
+from loaders.publishing.publish import publish
+from loaders.store.store import Store
+from seeds.build import build
+from seeds.format.model import District
+from tests.support.data.content import contents, district, load_of, put, text
+from tests.support.thoroughness import examples
+
+SLUGS = ["a", "a-b", "b", "c", "d"]
+INDICATORS = ["cameras", "jobs", "terminals"]
+SOURCES = ["almanac", "notice", "report"]
+EXAMINED = 5_000
+
+
+def varied(dice: Random, slug: str) -> dict[str, Any]:
+    """A district with some of the shared indicators and sources; sometimes its unit is not that of others."""
+    sources = sorted(dice.sample(SOURCES, dice.randint(1, 3)))
+    metrics: list[dict[str, Any]] = []
+    for indicator in dice.sample(INDICATORS, dice.randint(0, 3)):
+        unit = dice.choice(("terminal", "terminal", "terminal", "percent"))
+        for number in range(dice.randint(1, 2)):
+            metric: dict[str, Any] = {
+                "slug": f"{indicator}-{number}" if number else indicator,
+                "name": text(dice.choice(("甲", "乙")), dice.choice(("One", "Two"))),
+                "citations": [{"source": dice.choice(sources), "locator": "L1"}],
+            }
+            if number:
+                metric["indicator"] = indicator
+            if dice.random() < 0.7:
+                metric["quantity"] = {"value": dice.randint(1, 9), "unit": unit}
+            else:
+                metric["rank"] = {"kind": "FIRST"}
+            metrics.append(metric)
+    plain = district(slug, str(dice.randint(1, 3)))
+    plain["pillars"][0]["initiatives"][0]["metrics"] = metrics
+    plain["sources"] = [{"slug": one, "title": text("通知", one), "kind": "OTHER"} for one in sources]
+    return plain
+
+
+@pytest.mark.parametrize("seed", range(examples(quick=6, thorough=60)))
+async def test_after_any_loads_everything_agrees_with_the_districts(database: Database, seed: int) -> None:
+    dice = Random(seed)
+    conflicts = 0
+    for _ in range(12):
+        chosen = dice.sample(SLUGS, dice.randint(1, len(SLUGS)))
+        given = [build(District.model_validate(varied(dice, slug))) for slug in chosen]
+        try:
+            await publish(database, load_of(given, prune=dice.random() < 0.3))
+        except IndicatorConflict:
+            conflicts += 1
+        assert [one async for one in audit(database, await Store(database).published())] == []
+    assert conflicts < 12
+
+
+@pytest.mark.parametrize("count", [200, pytest.param(2_000, marks=pytest.mark.slow)])
+async def test_one_changed_district_is_little_work_whatever_is_stored(database: Database, count: int) -> None:
+    await put(database, [f"d-{number:05d}" for number in range(count)], "old")
+    await database.command({"profile": 2})
+    try:
+        outcome = await publish(database, load_of(contents(["d-00100"], "new")))
+        assert len(outcome.difference.changed) == 1
+    finally:
+        await database.command({"profile": 0})
+    commands = await database.find("system.profile", {"ns": {"$not": {"$regex": "system"}}})
+    examined = sum(one.get("keysExamined", 0) + one.get("docsExamined", 0) for one in commands)
+    await database.command({"drop": "system.profile"})
+    print(f"{examined} keys and documents examined, of {count} districts")
+    assert 10 < examined < EXAMINED

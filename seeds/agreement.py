@@ -4,12 +4,13 @@
 that are not in the load. Indicators that a metric defines by itself are defaults, and are not compared.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from loaders.documents import Document
+from loaders.model.collections import BY_SLUG
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.store.pipeline import visible
@@ -23,8 +24,9 @@ from seeds.format.reader import Location, Record, read_file
 _SOURCES: Final = "sources"
 _INDICATORS: Final = "indicators"
 _UNITS: Final = "units"
-# The number of slugs in one query.
-_SLUGS_PER_QUERY: Final = 1_000
+_BY_INDICATOR: Final = "by_indicator"
+_METRICS_AT_FIRST: Final = 8
+_DEFINED: Final = dict.fromkeys(("id", "slug", "district", "indicator", "name", "indicators"), 1)
 _KIND_NAMES: Final = {_SOURCES: "source", _INDICATORS: "indicator"}
 
 
@@ -48,11 +50,15 @@ class Agreement:
         self.statements: Statements = {}
         self._places: dict[str, Location] = {}
 
+    def check_slug(self, location: Location, slug: str) -> Iterator[Problem]:
+        """Yield a problem if a district before has the slug."""
+        first = self._places.setdefault(slug, location)
+        if first is not location:
+            yield location.problem(("slug",), f"district {slug!r} is also at {first}; keep one of them")
+
     def check(self, location: Location, district: District) -> Iterator[Problem]:
         """Yield the problems of a district with those before it."""
-        first = self._places.setdefault(district.slug, location)
-        if first is not location:
-            yield location.problem(("slug",), f"district {district.slug!r} is also at {first}; keep one of them")
+        yield from self.check_slug(location, district.slug)
         for kind, slug, statement in _statements(district):
             known = self.statements.setdefault((kind, slug), statement)
             if known.stated != statement.stated:
@@ -92,18 +98,16 @@ async def disagreements(
     paths: Sequence[Path],
     published: Published,
 ) -> list[Problem]:
-    """Find where a load disagrees with districts of a revision that are not in it.
+    """Find where a load disagrees with published districts that are not among its changes.
 
-    districts: those of the load. paths: its files, which are read again to find the lines.
+    districts: those that the load may change or remove. paths: its files, which are read again to find the lines.
     """
     others = {"district": {"$nin": sorted(districts)}, **visible(published)}
     found: list[tuple[Statement, FieldPath, str]] = []
-    for kind, pipeline in _PIPELINES.items():
-        slugs = [slug for of, slug in statements if of == kind]
-        for start in range(0, len(slugs), _SLUGS_PER_QUERY):
-            collection, stages = pipeline(slugs[start : start + _SLUGS_PER_QUERY], others)
-            for row in await database.aggregate(collection, stages):
-                found += _conflicts(kind, statements[kind, row["_id"]], row["_id"], row["first"])
+    for (kind, slug), statement in statements.items():
+        # Published districts agree with each other, so one of them speaks for all.
+        for first in await _QUERIES[kind](database, slug, others):
+            found += _conflicts(kind, statement, slug, first)
     return list(_located(found, paths)) if found else []
 
 
@@ -149,35 +153,47 @@ def _located(found: Sequence[tuple[Statement, FieldPath, str]], paths: Sequence[
         yield locations[statement.district].problem(path, message)
 
 
-def _of_sources(slugs: Sequence[str], others: Mapping[str, Any]) -> tuple[str, list[Document]]:
-    return "sources", [{"$match": {"slug": {"$in": slugs}, **others}}, _first("$slug", "$$ROOT")]
+async def _of_source(database: Database, slug: str, others: Document) -> list[Document]:
+    # The newest first: they are visible, while old versions may wait to be removed.
+    rows = await database.find("sources", {"slug": slug, **others}, order=[("from", -1)], limit=1, hint=BY_SLUG)
+    return [{"district": row["district"], "stated": row} for row in rows]
 
 
-def _of_units(slugs: Sequence[str], others: Mapping[str, Any]) -> tuple[str, list[Document]]:
-    where = {"indicator": {"$in": slugs}, **others, "quantity": {"$ne": None}}
-    return "metrics", [{"$match": where}, _first("$indicator", "$quantity.unit")]
+async def _of_unit(database: Database, slug: str, others: Document) -> list[Document]:
+    where = {"indicator": slug, "quantity.unit": {"$ne": None}, **others}
+    rows = await database.find("metrics", where, limit=1, order=[("id", 1)], hint=_BY_INDICATOR)
+    return [{"district": row["district"], "stated": row["quantity"]["unit"]} for row in rows]
 
 
-def _of_indicators(slugs: Sequence[str], others: Mapping[str, Any]) -> tuple[str, list[Document]]:
-    """Exclude districts in which a metric defines the indicator by itself."""
-    stated = {"$first": "$indicators"}
+async def _of_indicator(database: Database, slug: str, others: Document) -> list[Document]:
+    """Leave out districts in which a metric defines the indicator by itself."""
+    after, limit = "", _METRICS_AT_FIRST
+    # A district with all its metrics about the indicator; they are neighbours in the order of ids.
+    last: list[Document] = []
+    while True:
+        where = {"indicator": slug, "id": {"$gt": after}, **others}
+        rows = await database.find("metrics", where, _DEFINED, order=[("id", 1)], limit=limit, hint=_BY_INDICATOR)
+        for row in rows:
+            if last and last[0]["district"] != row["district"]:
+                if not any(map(_defines_by_itself, last)):
+                    return [_stated(last[0])]
+                last = []
+            last.append(row)
+        if len(rows) < limit:
+            return [] if not last or any(map(_defines_by_itself, last)) else [_stated(last[0])]
+        after, limit = rows[-1]["id"], limit * 4
+
+
+def _stated(row: Document) -> Document:
+    return {"district": row["district"], "stated": row["indicators"][0]}
+
+
+def _defines_by_itself(row: Document) -> bool:
+    [indicator, *_] = row["indicators"]
     # Only these keys are compared, because a metric's name also has sort keys.
-    same_name = [{"$eq": [f"$name.{form}", f"$stated.name.{form}"]} for form in ("zh_hans", "en", "zh_hant")]
-    is_own = {"$and": [{"$eq": ["$slug", "$indicator"]}, *same_name, {"$not": "$stated.definition"}]}
-    of_district = {"_id": {"of": "$indicator", "district": "$district"}, "stated": {"$first": "$stated"}}
-    return "metrics", [
-        {"$match": {"indicator": {"$in": slugs}, **others}},
-        {"$set": {"stated": stated}},
-        {"$group": {**of_district, "is_own": {"$max": is_own}}},
-        {"$match": {"is_own": False}},
-        {"$set": {"district": "$_id.district"}},
-        _first("$_id.of", "$stated"),
-    ]
+    is_same = all(row["name"][form] == indicator["name"][form] for form in ("zh_hans", "en", "zh_hant"))
+    return row["slug"] == row["indicator"] and is_same and not indicator["definition"]
 
 
-def _first(of: str, stated: str) -> Document:
-    """Group by slug, keeping the definition of the first district by slug."""
-    return {"$group": {"_id": of, "first": {"$min": {"district": "$district", "stated": stated}}}}
-
-
-_PIPELINES: Final = {_SOURCES: _of_sources, _INDICATORS: _of_indicators, _UNITS: _of_units}
+_Query: TypeAlias = Callable[[Database, str, Document], Awaitable[list[Document]]]
+_QUERIES: Final[Mapping[str, _Query]] = {_SOURCES: _of_source, _INDICATORS: _of_indicator, _UNITS: _of_unit}

@@ -4,9 +4,10 @@
 1  wrong input     3  another load is running  5  `verify` found differences
 """
 
+import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -19,6 +20,7 @@ from loaders.publishing.audit import audit
 from loaders.publishing.batches import DISTRICTS
 from loaders.publishing.difference import Difference
 from loaders.publishing.publish import Load, compare, publish
+from loaders.publishing.records import KnownRecord, known_records
 from loaders.store.pipeline import visible
 from loaders.store.store import Store
 from seeds.agreement import disagreements
@@ -62,18 +64,13 @@ async def load(
     if if_empty and published.revision:
         console.tell("the database has data; nothing loaded")
         return DONE
-    inputs = _checked(console, paths)
+    inputs = await _checked_against(console, database, paths, published, prune=prune, is_whole=force)
     if inputs is None:
         return WRONG_INPUT
     with inputs:
-        if not (prune or await _agrees(console, database, inputs, paths, published)):
-            return WRONG_INPUT
         await ensure_collections(database)
         with progress() as advance:
-            load = Load(
-                inputs.hashes,
-                inputs.read,
-                inputs.files,
+            load = inputs.load(
                 prune=prune,
                 base_revision=published.revision,
                 progress=advance,
@@ -89,15 +86,12 @@ async def load(
 
 async def diff(console: Console, database: Database, paths: Sequence[Path], *, prune: bool) -> int:
     """Show what a load would change, and write nothing."""
-    inputs = _checked(console, paths)
+    published = await Store(database).published()
+    inputs = await _checked_against(console, database, paths, published, prune=prune)
     if inputs is None:
         return WRONG_INPUT
     with inputs:
-        published = await Store(database).published()
-        if not (prune or await _agrees(console, database, inputs, paths, published)):
-            return WRONG_INPUT
-        load = Load(inputs.hashes, inputs.read, inputs.files, prune=prune)
-        difference = await compare(database, load, published)
+        difference = await compare(database, inputs.load(prune=prune), published)
         if difference.is_empty:
             console.out.write(f"no difference from revision {published.revision}\n")
             return DONE
@@ -204,14 +198,49 @@ def _checked(console: Console, paths: Sequence[Path]) -> Inputs | None:
     return None
 
 
-async def _agrees(
-    console: Console, database: Database, inputs: Inputs, paths: Sequence[Path], published: Published
-) -> bool:
-    """Whether an input agrees with the published districts that are not in it; reports where it doesn't."""
-    problems = await disagreements(database, inputs.statements, inputs.hashes, paths, published)
-    if problems:
-        _report(console, problems)
-    return not problems
+async def _checked_against(
+    console: Console,
+    database: Database,
+    paths: Sequence[Path],
+    published: Published,
+    *,
+    prune: bool,
+    is_whole: bool = False,
+) -> Inputs | None:
+    """Check files with what is published; reports where they are wrong or disagree with it.
+
+    Records that are published as they are need not be checked again, unless `is_whole`, or there are problems: then
+    all are, so that problems name both places in the files.
+    """
+    loop = asyncio.get_running_loop()
+
+    def known(slugs: Sequence[str]) -> Mapping[str, KnownRecord]:
+        return asyncio.run_coroutine_threadsafe(known_records(database, published, slugs), loop).result()
+
+    problems: list[Problem] = []
+    for compared_with in (None,) if is_whole else (known, None):
+        checked = await asyncio.to_thread(check_inputs, paths, compared_with)
+        if not isinstance(checked, Inputs):
+            problems = checked
+            continue
+        problems = await _disagreements(database, checked, paths, published, prune=prune)
+        if not problems:
+            return checked
+        checked.__exit__()
+    _report(console, problems)
+    return None
+
+
+async def _disagreements(
+    database: Database, inputs: Inputs, paths: Sequence[Path], published: Published, *, prune: bool
+) -> list[Problem]:
+    """Where an input disagrees with published districts that it neither changes nor removes."""
+    own = set(inputs.digests)
+    if prune:
+        if own == inputs.hashes.keys():
+            return []
+        own |= (await compare(database, inputs.load(prune=True), published)).removed
+    return await disagreements(database, inputs.statements, own, paths, published)
 
 
 def _report(console: Console, problems: Sequence[Problem]) -> None:

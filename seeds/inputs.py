@@ -6,21 +6,29 @@ Memory use does not grow with the number of districts: checked districts are kep
 import hashlib
 import os
 import pickle
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Final, Self, cast
+from typing import Any, Final, Self, TypeAlias, cast
 
 from loaders.documents import DistrictContent, Document
 from loaders.model.revisions import FileDigest
 from loaders.mongo.codec import encoded_size
+from loaders.publishing.publish import Load
+from loaders.publishing.records import KnownRecord
 from seeds.agreement import Agreement, Statements
 from seeds.build import build, content_hash
 from seeds.format.checks import check
 from seeds.format.problems import Problem
 from seeds.format.reader import Record, read_file
+from seeds.records import digest_of
 
 MAX_PROBLEMS: Final = 1_000
+# Compared in one query.
+RECORDS_AT_ONCE: Final = 50
+# Gives the published records of some slugs, by slug.
+KnownRecords: TypeAlias = Callable[[Sequence[str]], Mapping[str, KnownRecord]]
 _LARGE_BYTES: Final = 1024 * 1024
 # MongoDB's limit, less the size of a district's version fields.
 _MAX_DOCUMENT_BYTES: Final = 16 * 1024 * 1024 - 64 * 1024
@@ -30,12 +38,14 @@ _TOO_LARGE: Final = "a district may have at most 16 MiB when stored; divide it, 
 class Inputs:
     """A checked input whose districts are in a temporary file; use it as a context manager.
 
-    hashes: each district's content hash by slug. files: those read. statements: what must agree across loads.
+    hashes: each district's content hash by slug. digests: those of the records that were checked, by slug; the others
+    are published as they are. files: those read. statements: what must agree across loads.
     """
 
     def __init__(self, files: list[FileDigest]) -> None:
         self.files = files
         self.hashes: dict[str, str] = {}
+        self.digests: dict[str, str] = {}
         self.statements: Statements = {}
         self._offsets: dict[str, int] = {}
         self._spool = TemporaryFile(prefix="yunshan-seeds-")
@@ -55,6 +65,10 @@ class Inputs:
         is_large = self._spool.tell() - start > _LARGE_BYTES
         return not is_large or encoded_size(cast(Document, content)) <= _MAX_DOCUMENT_BYTES
 
+    def load(self, **options: Any) -> Load:
+        """The load of this input, with the options of `loaders.publishing.publish.Load`."""
+        return Load(self.hashes, self.read, self.files, digests=self.digests, **options)
+
     def read(self, wanted: frozenset[str]) -> Iterator[DistrictContent]:
         """Yield the wanted districts in the order of the input."""
         for slug, offset in self._offsets.items():
@@ -64,19 +78,28 @@ class Inputs:
                 yield content
 
 
-def check_inputs(paths: Sequence[Path]) -> Inputs | list[Problem]:
-    """Read and check all files; returns the input, or all problems."""
+def check_inputs(paths: Sequence[Path], known: KnownRecords | None = None) -> Inputs | list[Problem]:
+    """Read and check all files; returns the input, or all problems.
+
+    known: tells of some slugs which records are published; those that are the same are not checked again.
+    """
     problems: list[Problem] = []
     inputs = Inputs([])
     agreement = Agreement()
-    for item in _records(paths):
+    for item, same in _compared(_records(paths), known):
+        if same and isinstance(item, Record):
+            problems += agreement.check_slug(item.location, same.slug)
+            inputs.hashes[same.slug] = same.hash
+            continue
         district = check(item) if isinstance(item, Record) else [item]
         if isinstance(district, list):
             problems += district
         elif isinstance(item, Record):
             problems += agreement.check(item.location, district)
-            if not problems and not inputs.add(build(district)):
-                problems.append(item.location.problem((), _TOO_LARGE))
+            if not problems:
+                if not inputs.add(build(district)):
+                    problems.append(item.location.problem((), _TOO_LARGE))
+                inputs.digests[district.slug] = digest_of(item.value)
         if len(problems) >= MAX_PROBLEMS:
             problems.append(
                 Problem(problems[-1].file, problems[-1].line, (), "too many problems; the rest is not read")
@@ -88,6 +111,27 @@ def check_inputs(paths: Sequence[Path]) -> Inputs | list[Problem]:
     inputs.statements = agreement.statements
     inputs.files.extend(_digest(path) for path in paths)
     return inputs
+
+
+def _compared(
+    items: Iterator[Record | Problem], known: KnownRecords | None
+) -> Iterator[tuple[Record | Problem, KnownRecord | None]]:
+    """Give each item with the published record that it repeats, if it does."""
+    if known is None:
+        yield from ((item, None) for item in items)
+        return
+    while some := list(islice(items, RECORDS_AT_ONCE)):
+        published = known([slug for item in some if (slug := _slug_of(item))])
+        for item in some:
+            same = published.get(_slug_of(item))
+            is_same = same is not None and isinstance(item, Record) and same.digest == digest_of(item.value)
+            yield item, same if is_same else None
+
+
+def _slug_of(item: Record | Problem) -> str:
+    """The slug of a record that may be valid; empty if there is none."""
+    slug = item.value.get("slug") if isinstance(item, Record) and isinstance(item.value, dict) else None
+    return slug if isinstance(slug, str) else ""
 
 
 def _records(paths: Iterable[Path]) -> Iterator[Record | Problem]:

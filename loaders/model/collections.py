@@ -13,13 +13,15 @@ from typing import Any, Final
 from loaders.documents import STILL_LIVE, District, Document
 from loaders.errors import StoreFailure
 from loaders.model.read_models import AwardRow, IndicatorRow, InitiativeRow, MetricRow, SearchRow, SourceRow
-from loaders.model.revisions import LeaseDocument, Numbers, Pointer, Revision
+from loaders.model.revisions import LeaseDocument, Numbers, Pointer, Revision, SeedRecord
 from loaders.model.validators import json_schema_for
 from loaders.mongo.driver import Database
 
 REVISIONS: Final = "revisions"
 # The highest number drawn for a load, so that none is used twice where `revisions` is replaced by an older copy.
 NUMBERS: Final = "numbers"
+# By slug, of which record a district was built last (`loaders.publishing.records`).
+RECORDS: Final = "records"
 # Past versions of districts. Those of rows are not kept, as rows are derived from districts.
 HISTORY: Final = "districts_history"
 BY_SLUG: Final = "by_slug"
@@ -158,6 +160,7 @@ async def ensure_collections(database: Database) -> None:
     options = await _existing_options(database)
     await _ensure(database, REVISIONS, _REVISIONS_SCHEMA, options)
     await _ensure(database, NUMBERS, json_schema_for(Numbers), options)
+    await _ensure(database, RECORDS, json_schema_for(SeedRecord), options)
     districts = VERSIONED_COLLECTIONS["districts"]
     await _ensure(database, HISTORY, districts.schema, options)
     kept = [index for index in districts.indexes() if index["name"] in {BY_SLUG, ENDED_INDEX}]

@@ -60,6 +60,14 @@ class Pointer(TypedDict):
     gaps: NotRequired[list[list[int]]]
 
 
+class SeedRecord(TypedDict):
+    """The record that a district was built of: `_id` is its slug, `hash` the content hash that it gives."""
+
+    _id: str
+    digest: str
+    hash: str
+
+
 class Numbers(TypedDict):
     """The one document of the collection `numbers`: `drawn` as in the pointer."""
 

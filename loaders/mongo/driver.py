@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any, Final, Self, TypeAlias, TypeVar
 
 from bson.timestamp import Timestamp
-from pymongo import ReadPreference, ReturnDocument, errors
+from pymongo import ReadPreference, ReplaceOne, ReturnDocument, errors
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
@@ -216,6 +216,13 @@ class Database:
     async def insert_many(self, collection: str, documents: Sequence[Document]) -> None:
         """Insert documents in order."""
         await self._runner.run(lambda: self._collection(collection).insert_many(documents, ordered=True))
+
+    async def replace_many(self, collection: str, documents: Sequence[Document]) -> None:
+        """Replace documents by their `_id`, or insert them, in any order."""
+        if not documents:
+            return
+        writes = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in documents]
+        await self._runner.run(lambda: self._collection(collection).bulk_write(writes, ordered=False))
 
     async def update_one(self, collection: str, where: BsonMapping, update: BsonMapping) -> bool:
         """Update the first match, only once even if the driver retries; returns whether there was a match."""

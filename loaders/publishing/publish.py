@@ -31,6 +31,7 @@ from loaders.publishing.difference import Difference
 from loaders.publishing.draft import Draft, draw, in_ranges, move_pointer, read_published
 from loaders.publishing.indicators import write_shared
 from loaders.publishing.lease import Lease, hold_lease
+from loaders.publishing.records import remember_records
 from loaders.publishing.verification import (
     VerificationFailed,
     count_visible,
@@ -67,6 +68,7 @@ class Load:
 
     base_revision: the one that was published when the load began; None if that doesn't matter.
     forced: districts to write again even if their content is the same. orphans: slugs of rows without a district.
+    digests: those of the records that districts were built of, by slug (`loaders.publishing.records`).
     """
 
     hashes: Mapping[str, str]
@@ -76,6 +78,7 @@ class Load:
     base_revision: int | None = None
     forced: frozenset[str] = frozenset()
     orphans: frozenset[str] = frozenset()
+    digests: Mapping[str, str] = field(default_factory=dict)
     progress: Callable[[int, int], None] = field(default=lambda done, total: None)
 
 
@@ -145,6 +148,7 @@ async def publish(database: Database, load: Load) -> LoadResult:
             await _record(database, load, difference, draft, totals)
             await lease.renew()
             published = await move_pointer(database, draft)
+        await remember_records(database, load.digests, load.hashes)
         await _retire_superseded(database, lease, published)
         return LoadResult(published.revision, difference)
 

@@ -68,11 +68,11 @@ async def test_a_source_that_a_published_district_describes_otherwise_is_refused
     assert status == 1
     assert told[0].partition(" ")[2] == (
         "[0].sources[0].title.zhHans: district 'c' says '别的通知' of source 'notice', and the published district "
-        "'a' says '通知'; write '通知', load both districts together, or give this source a slug of its own"
+        "'b' says '通知'; write '通知', load both districts together, or give this source a slug of its own"
     )
     assert told[1].partition(" ")[2] == (
         "[0].sources[0].publisher: district 'c' says 'zhHans: 报社' of source 'notice', and the published district "
-        "'a' says nothing; leave it out, load both districts together, or give this source a slug of its own"
+        "'b' says nothing; leave it out, load both districts together, or give this source a slug of its own"
     )
     assert told[2:] == ["2 problems; nothing was written"]
     assert (await Store(database).published()).revision == 1

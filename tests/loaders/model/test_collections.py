@@ -50,5 +50,5 @@ async def test_every_collection_is_there(database: Database) -> None:
     listed = await database.command({"listCollections": 1, "nameOnly": True})
     versioned = ["awards", "districts", "indicators", "initiatives", "metrics", "search", "sources"]
     assert sorted(entry["name"] for entry in listed["cursor"]["firstBatch"]) == sorted(
-        ["revisions", "numbers", "districts_history", *versioned]
+        ["revisions", "numbers", "records", "districts_history", *versioned]
     )

@@ -118,12 +118,14 @@ class Scene:
 
         def is_found() -> bool:
             for host in hosts:
-                with MongoClient[dict[str, Any]](
-                    host, directConnection=True, serverSelectionTimeoutMS=1_000, socketTimeoutMS=1_000
-                ) as member:
-                    with suppress(PyMongoError):
-                        if member.admin.command({"hello": 1})["isWritablePrimary"]:
-                            found.append(host)
+                with (
+                    MongoClient[dict[str, Any]](
+                        host, directConnection=True, serverSelectionTimeoutMS=1_000, socketTimeoutMS=1_000
+                    ) as member,
+                    suppress(PyMongoError),
+                ):
+                    if member.admin.command({"hello": 1})["isWritablePrimary"]:
+                        found.append(host)
             return bool(found)
 
         until(is_found, within_s=120, what="a primary")

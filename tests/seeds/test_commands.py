@@ -15,6 +15,7 @@ from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from tests.support.data.content import district
+from tests.support.loader import run_loader
 from tests.support.servers import ROOT, free_port
 
 
@@ -22,16 +23,10 @@ class Loader:
     """Runs `python -m seeds` on one database."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = {**os.environ, **environment}
+        self._environment = environment
 
     def __call__(self, *arguments: str | Path, status: int = 0) -> tuple[str, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "seeds", *map(str, arguments)],
-            cwd=ROOT,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-        )
+        done = run_loader(*arguments, environment=self._environment)
         assert done.returncode == status, done
         return done.stdout, done.stderr
 

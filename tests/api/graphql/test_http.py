@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from tests.support.attacks.raw_http import connection, request
-from tests.support.servers import ROOT, Server, running_beside, running_server
+from tests.support.servers import ROOT, STOP_WITHIN_S, Server, running_beside, running_server
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -297,9 +297,10 @@ def test_without_the_explorer_there_is_no_page(mongodb_uri: str) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_server_in_good_order(mongodb_uri: str, number: signal.Signals) -> None:
-    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}) as server:
+    # With arguments it is started, not forked: how a whole process ends is what is tested.
+    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}, "--workers", "1") as server:
         server.process.send_signal(number)
-        assert server.process.wait(10) == 0
+        assert server.process.wait(STOP_WITHIN_S) == 0
         assert "Application shutdown complete." in server.log.read_text()
 
 
@@ -315,7 +316,7 @@ def test_two_workers_serve_on_one_port(mongodb_uri: str) -> None:
         ).stdout.split()
         assert len(workers) == 2
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(15) == 0
+        assert server.process.wait(STOP_WITHIN_S) == 0
 
 
 @pytest.mark.parametrize(("count", "status"), [(100, 200), (101, 431)])

@@ -44,7 +44,8 @@ class Forked:
         with remote:
             request = json.dumps({"arguments": arguments, "environment": dict(environment)}).encode()
             socket.send_fds(_origin(), [request], [output.fileno(), errors.fileno(), remote.fileno()])
-        self._told.settimeout(PATIENCE_S)
+        # The first time, what forks has yet to import everything.
+        self._told.settimeout(2 * PATIENCE_S)
         self.pid = self._number()
 
     def poll(self) -> int | None:

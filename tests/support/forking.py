@@ -17,6 +17,7 @@ from contextlib import ExitStack, suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from typing import IO, Any, Final, NoReturn
 
 from tests.support.waiting import PATIENCE_S
@@ -27,8 +28,9 @@ PROGRAMS: Final = (
     *("api.__main__", "api.app", "api.server.http_protocol", "api.server.websocket_protocol", "uvloop"),
     *("seeds.__main__", "motor.motor_asyncio"),
 )
-_MAX_REQUEST: Final = 1 << 20
+_PIECE: Final = 1 << 16
 _resources: Final = ExitStack()
+_one_at_a_time: Final = Lock()
 
 
 class Forked:
@@ -41,12 +43,15 @@ class Forked:
         self.args = arguments
         self.returncode: int | None = None
         self._told, remote = socket.socketpair()
-        with remote:
-            request = json.dumps({"arguments": arguments, "environment": dict(environment)}).encode()
-            socket.send_fds(_origin(), [request], [output.fileno(), errors.fileno(), remote.fileno()])
-        # The first time, what forks has yet to import everything.
-        self._told.settimeout(2 * PATIENCE_S)
-        self.pid = self._number()
+        request = json.dumps({"arguments": arguments, "environment": dict(environment)}).encode() + b"\n"
+        with _one_at_a_time:
+            with remote:
+                origin = _origin()
+                sent = socket.send_fds(origin, [request], [output.fileno(), errors.fileno(), remote.fileno()])
+                origin.sendall(request[sent:])
+            # The first time, what forks has yet to import everything.
+            self._told.settimeout(2 * PATIENCE_S)
+            self.pid = self._number()
 
     def poll(self) -> int | None:
         """The exit status, as `subprocess` has it; None while it runs."""
@@ -89,7 +94,7 @@ class Forked:
 @cache
 def _origin() -> socket.socket:
     """Start the process that forks, which this one has until `end_origin`."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours, theirs = socket.socketpair()
     with theirs:
         command = [sys.executable, "-m", "tests.support.forking", str(theirs.fileno())]
         process = subprocess.Popen(command, cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
@@ -120,10 +125,12 @@ def _fork_on_request(channel: socket.socket) -> dict[str, Any] | None:
     Between the two stands a process that waits for the program and tells its id and its exit status.
     """
     while True:
-        request, files, _, _ = socket.recv_fds(channel, _MAX_REQUEST, 3)
+        request, files, _, _ = socket.recv_fds(channel, _PIECE, 3)
+        while not request.endswith(b"\n"):
+            if not (piece := channel.recv(_PIECE)):
+                return None
+            request += piece
         _reap()
-        if not request:
-            return None
         if not os.fork():
             break
         for file in files:

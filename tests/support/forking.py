@@ -124,6 +124,8 @@ def _fork_on_request(channel: socket.socket) -> dict[str, Any] | None:
 
     Between the two stands a process that waits for the program and tells its id and its exit status.
     """
+    # An interrupted run ends its programs by itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         request, files, _, _ = socket.recv_fds(channel, _PIECE, 3)
         while not request.endswith(b"\n"):
@@ -144,6 +146,7 @@ def _fork_on_request(channel: socket.socket) -> dict[str, Any] | None:
         status = os.waitstatus_to_exitcode(os.waitpid(program, 0)[1])
         os.write(told, b"%8d" % status)
         os._exit(0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.close(told)
     for number, file in enumerate(outputs, start=1):
         os.dup2(file, number)

@@ -23,7 +23,7 @@ mcp: $(VENV)/.mcp ## Install what python -m api mcp needs
 
 .PHONY: test
 test: $(VENV)/.dev ## Run the tests that tell whether the product is right, in a few minutes
-	@$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q -m "not slow" $(TESTS)
+	@$(RUN) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -q -m "not slow" $(TESTS)
 
 .PHONY: test-all
 test-all: $(VENV)/.dev ## Run every test, with coverage, faults, attacks, browsers and clients, in about 20 minutes

@@ -21,6 +21,8 @@ from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from tests.support import empty_database
 from tests.support.api import Api, Commands
+from tests.support.forking import end_origin
+from tests.support.loader import run_loader
 from tests.support.programs import pytest_runtest_makereport as pytest_runtest_makereport
 from tests.support.servers import Server, running_server, until_followed
 from tests.support.thoroughness import choose_profile
@@ -50,8 +52,10 @@ def pytest_configure(config: pytest.Config) -> None:
         # The one setting that is meant for tests and the servers that they start.
         if name != "MONGODB_DRIVER":
             del os.environ[name]
-    # A hundred servers and loaders start in a run; each would compile every module again, for a third of a second.
+    # Every worker and every program that starts would compile every module again, for a third of a second and more.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+    config.add_cleanup(end_origin)
     if URI not in os.environ:
         folder = Path(mkdtemp(prefix="yunshan-tests-"))
         _resources.callback(subprocess.run, ["rm", "-rf", str(folder)], check=True)
@@ -140,10 +144,6 @@ async def _drop(uri: str, name: str) -> None:
 
 def run_seeds(*arguments: str, environment: dict[str, str]) -> str:
     """Run the loader as a user does; returns what it wrote."""
-    return subprocess.run(
-        [sys.executable, "-m", "seeds", *arguments],
-        env={**os.environ, **environment},
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
+    done = run_loader(*arguments, environment=environment)
+    assert done.returncode == 0, done
+    return done.stdout

@@ -21,6 +21,7 @@ from schema.base.errors import INTERNAL
 from schema.graph.contract import sdl
 from tests.support.servers import Server
 from tests.support.thoroughness import examples
+from tests.support.waiting import PATIENCE_S
 
 RESPONSE = "application/graphql-response+json"
 SCHEMA: GraphQLSchema = build_schema(sdl())
@@ -62,7 +63,7 @@ def judge(response: httpx2.Response | Any) -> None:
 def test_whatever_fits_the_schema_or_nearly_does_is_answered_or_refused(
     server: Server, root: str, mode: Mode
 ) -> None:
-    with httpx2.Client(base_url=server.url, timeout=120, headers={"Accept": RESPONSE}) as client:
+    with httpx2.Client(base_url=server.url, timeout=PATIENCE_S, headers={"Accept": RESPONSE}) as client:
 
         @FUZZED
         @given(from_schema(SCHEMA, fields=[root], custom_scalars=SCALARS, mode=mode))

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.data.examples import npm
 from tests.support.servers import ROOT, Server, running_beside, without_cost
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 ANSWERS: Final = [
     json.loads((ROOT / "examples/curl" / f"{name}.json").read_text(encoding="utf-8"))
@@ -59,7 +59,12 @@ def run(*command: str | Path, server: Server, **environment: str) -> list[str]:
 @pytest.mark.usefixtures("curl")
 def test_curl_has_the_answers_of_the_readme(server: Server) -> None:
     # Answers have tags as soon as the server follows what is published.
-    until(lambda: "etag" in httpx2.get(f"{server.url}/graphql", params={"query": "{__typename}"}).headers)
+    until(
+        lambda: (
+            "etag"
+            in httpx2.get(f"{server.url}/graphql", params={"query": "{__typename}"}, timeout=PATIENCE_S).headers
+        )
+    )
     printed = [line for line in run("curl/ask.sh", server=server) if not line.startswith("#")]
     awards, figure, percentages, by_hash, unchanged, refused, status = printed
     assert [without_cost(json.loads(text)) for text in (awards, figure, percentages)] == ANSWERS

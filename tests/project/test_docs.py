@@ -3,13 +3,13 @@
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from api.http.errors import STATUS
 from seeds.inputs import Inputs, check_inputs
+from tests.support.loader import run_loader
 from tests.support.servers import ROOT, Server
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,12 +23,11 @@ def test_the_first_question_of_the_readme_has_the_answer_it_shows(server: Server
 
 @pytest.mark.parametrize("page", [README, LOAD], ids=["README.md", "load.md"])
 def test_the_loaders_commands_of_a_page_run(server: Server, page: str) -> None:
-    commands = re.findall(r"^ +\.venv/bin/python (-m seeds .*)$", page, re.MULTILINE)
+    commands = re.findall(r"^ +\.venv/bin/python -m seeds (.*)$", page, re.MULTILINE)
     assert len(commands) >= 2
     for command in commands:
-        subprocess.run(
-            [sys.executable, *command.split()], cwd=ROOT, env=server.environment, check=True, capture_output=True
-        )
+        done = run_loader(*command.split(), environment=server.environment)
+        assert done.returncode == 0, done
 
 
 def test_the_seed_file_of_the_guide_is_valid(tmp_path: Path) -> None:

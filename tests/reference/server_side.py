@@ -1,8 +1,5 @@
 """The server's side: seed files loaded by the loader's own command, operations run in this process."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -17,6 +14,7 @@ from schema.operation.runner import RequestError, run
 from tests.reference.contract import Answer
 from tests.reference.irregular import irregular
 from tests.support.limits import FREE
+from tests.support.loader import run_loader
 
 ROOT = Path(__file__).resolve().parents[2]
 GENERATED, IRREGULAR = 3, 9
@@ -36,14 +34,7 @@ def load(uri: str, name: str, paths: Sequence[Path | str]) -> None:
 
 
 def _seeds(*arguments: str, **environment: str) -> str:
-    process = subprocess.run(
-        [sys.executable, "-m", "seeds", *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    process = run_loader(*arguments, environment=environment)
     assert process.returncode == 0, process.stderr
     return process.stdout
 

@@ -21,6 +21,7 @@ from tests.reference.flat_files import TYPES, cell, columns, records, same_cell
 from tests.reference.operations import Operation
 from tests.reference.pair import Pair
 from tests.support.servers import running_server
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -56,7 +57,7 @@ def _asked(client: httpx2.Client, url: str, operation: Operation, method: str) -
 
 async def test_random_operations_by_post_and_get_kept_and_new(pair: Pair, url: str) -> None:
     found = []
-    with httpx2.Client(timeout=60, trust_env=False) as client:
+    with httpx2.Client(timeout=PATIENCE_S, trust_env=False) as client:
         for number in range(OPERATIONS):
             operation = pair.generator.operation(f"http:{number}")
             reference = pair.reference(operation)
@@ -70,7 +71,7 @@ async def test_random_operations_by_post_and_get_kept_and_new(pair: Pair, url: s
 
 async def test_flat_files(pair: Pair, url: str) -> None:
     found = []
-    with httpx2.Client(timeout=60, trust_env=False) as client:
+    with httpx2.Client(timeout=PATIENCE_S, trust_env=False) as client:
         for number in range(FILES):
             random = Random(f"file:{number}")
             name, form = random.choice(list(TYPES)), random.choice(("csv", "jsonl"))

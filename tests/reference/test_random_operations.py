@@ -13,7 +13,7 @@ from tests.support.thoroughness import examples
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SEED, COUNT, SHOWN = 20251122, examples(quick=250, thorough=400), 5
+SEED, COUNT, SHOWN = 20251122, examples(quick=150, thorough=400), 5
 # The modules of the reference that may import the server.
 _BOTH_SIDES = {"server_side.py", "fuzz.py", "conftest.py"}
 

@@ -15,23 +15,19 @@ from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from tests.support.data.content import district
+from tests.support.loader import run_loader
 from tests.support.servers import ROOT, free_port
+from tests.support.waiting import PATIENCE_S
 
 
 class Loader:
     """Runs `python -m seeds` on one database."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = {**os.environ, **environment}
+        self._environment = environment
 
     def __call__(self, *arguments: str | Path, status: int = 0) -> tuple[str, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "seeds", *map(str, arguments)],
-            cwd=ROOT,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-        )
+        done = run_loader(*arguments, environment=self._environment)
         assert done.returncode == status, done
         return done.stdout, done.stderr
 
@@ -173,7 +169,7 @@ def test_a_terminal_sees_a_progress_bar(settings: StoreSettings, mongodb_uri: st
             break
         seen += chunk
     os.close(reader)
-    assert process.wait(60) == 0
+    assert process.wait(PATIENCE_S) == 0
     assert re.search(rb"loading.*\d+/1500.*\d+ per second", seen, re.DOTALL)
     assert b"published revision 1: 1500 added" in seen
 
@@ -209,4 +205,4 @@ def test_a_reader_that_has_enough_ends_the_output_quietly() -> None:
     generating.stdout.close()
     assert generating.stderr.read() == b""
     generating.stderr.close()
-    assert generating.wait(60) == 0
+    assert generating.wait(PATIENCE_S) == 0

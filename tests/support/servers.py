@@ -10,15 +10,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 import httpx2
 
+from tests.support.forking import Forked
+from tests.support.thoroughness import IS_THOROUGH
 from tests.support.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).resolve().parents[2]
+Process = subprocess.Popen[bytes] | Forked
 START_WITHIN_S = STOP_WITHIN_S = 120.0
 # A machine that runs the whole suite at once may hold the database up beyond the default, which is for users.
 PATIENT = {
@@ -34,7 +37,7 @@ class Server:
     """A running server."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
     environment: Mapping[str, str]
 
@@ -82,13 +85,7 @@ def running_server(environment: Mapping[str, str], *arguments: str) -> Iterator[
         log = Path(folder) / "server.log"
         own = {**os.environ, "PORT": str(port), **PATIENT, **environment}
         with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "api", *arguments],
-                cwd=ROOT,
-                env=own,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+            process = _start(*arguments, environment=own, output=output)
         url = f"http://127.0.0.1:{port}"
         try:
             _wait_until_it_listens(url, process, log)
@@ -97,6 +94,15 @@ def running_server(environment: Mapping[str, str], *arguments: str) -> Iterator[
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
             process.wait(STOP_WITHIN_S)
+
+
+def _start(*arguments: str, environment: Mapping[str, str], output: IO[bytes]) -> Process:
+    """Fork in a quick run. One with arguments starts processes of its own, which import everything."""
+    if not (IS_THOROUGH or arguments):
+        return Forked(["api"], environment, output=output, errors=output)
+    return subprocess.Popen(
+        [sys.executable, "-m", "api", *arguments], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+    )
 
 
 @contextmanager
@@ -117,7 +123,7 @@ def until_followed(server: Server) -> None:
     until(is_tagged, what="an answer with an entity tag")
 
 
-def _wait_until_it_listens(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_it_listens(url: str, process: Process, log: Path) -> None:
     def listens() -> bool:
         assert process.poll() is None, log.read_text()
         try:

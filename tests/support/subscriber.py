@@ -11,6 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from tests.support.servers import Server
+from tests.support.waiting import PATIENCE_S
 
 PROTOCOL = "graphql-transport-ws"
 # A message that never comes fails the test that waits for it.
@@ -78,7 +79,7 @@ async def event_stream(
     """Ask for a stream; yields its events: name, id and data."""
     body = {"query": query, "variables": variables}
     async with (
-        httpx2.AsyncClient(timeout=120, trust_env=False) as client,
+        httpx2.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client,
         client.stream(
             "POST", f"{server.url}/graphql", json=body, headers={"accept": "text/event-stream", **headers}
         ) as response,

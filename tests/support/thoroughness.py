@@ -1,12 +1,15 @@
 """How thorough a run is: `make test` tries few examples, `make test-all` many."""
 
 import os
-from typing import Final
+from collections.abc import Callable, Hashable, Iterable
+from typing import Final, TypeVar
 
 from hypothesis import settings
 
 # Set by `make test-all`: sampled cases are tried whole, and properties with many examples.
 IS_THOROUGH: Final = os.environ.get("YUNSHAN_THOROUGH") == "1"
+
+Case = TypeVar("Case")
 
 
 def choose_profile() -> None:
@@ -19,3 +22,22 @@ def choose_profile() -> None:
 def examples(*, quick: int, thorough: int) -> int:
     """The number of examples of a property that wants other numbers than its profile's."""
     return thorough if IS_THOROUGH else quick
+
+
+def sample(cases: Iterable[Case], *kinds: Callable[[Case], Hashable]) -> list[Case]:
+    """Those that a quick run tries: of each kind one, in each way of telling kinds; a thorough run tries all.
+
+    Of a kind of many cases it isn't always the first, so that what differs within kinds occurs too.
+    """
+    cases = list(cases)
+    if IS_THOROUGH:
+        return cases
+    chosen: set[int] = set()
+    for kind in kinds:
+        groups: dict[Hashable, list[int]] = {}
+        for number, case in enumerate(cases):
+            groups.setdefault(kind(case), []).append(number)
+        for turn, group in enumerate(groups.values()):
+            if chosen.isdisjoint(group):
+                chosen.add(group[turn % len(group)])
+    return [cases[number] for number in sorted(chosen)]

@@ -27,6 +27,7 @@ from tests.support.data.exported import (
     text_of,
 )
 from tests.support.servers import Server, running_beside, running_server
+from tests.support.waiting import PATIENCE_S
 
 DISTRICTS = 20
 Parameters = list[tuple[str, str]]
@@ -42,7 +43,7 @@ def loaded(mongodb_uri: str) -> Iterator[Server]:
 def get(server: Server, file: str, parameters: Parameters | None = None, **headers: str) -> httpx2.Response:
     own = {name.replace("_", "-"): value for name, value in headers.items()}
     given = tuple(parameters or ())
-    response = httpx2.get(f"{server.url}/export/{file}", params=given, headers=own, timeout=60)
+    response = httpx2.get(f"{server.url}/export/{file}", params=given, headers=own, timeout=PATIENCE_S)
     assert response.status_code in {200, 304}, response.text
     return response
 
@@ -212,7 +213,9 @@ def test_a_text_is_in_the_language_that_is_asked_for(loaded: Server) -> None:
 
 def test_a_file_is_compressed_for_who_takes_gzip(loaded: Server) -> None:
     plain = get(loaded, "metrics.csv", accept_encoding="identity")
-    with httpx2.stream("GET", str(plain.url), headers={"accept-encoding": "br, gzip, zstd"}) as response:
+    with httpx2.stream(
+        "GET", str(plain.url), headers={"accept-encoding": "br, gzip, zstd"}, timeout=PATIENCE_S
+    ) as response:
         raw = b"".join(response.iter_raw())
     assert response.headers["content-encoding"] == "gzip"
     assert gzip.decompress(raw) == plain.content
@@ -246,22 +249,24 @@ def test_a_tag_is_that_of_the_file_and_who_holds_it_is_told_so(loaded: Server) -
         assert response.headers["vary"] == "Accept-Encoding"
     held_already = get(loaded, "metrics.csv", [("where", filter_)], accept_encoding="identity", if_none_match="*")
     assert (held_already.status_code, held_already.headers["etag"]) == (304, tag)
-    unknown = httpx2.get(f"{loaded.url}/export/metrics.csv?nothing.eq=a", headers={"if-none-match": "*"})
+    unknown = httpx2.get(
+        f"{loaded.url}/export/metrics.csv?nothing.eq=a", headers={"if-none-match": "*"}, timeout=PATIENCE_S
+    )
     assert unknown.status_code == 400
 
 
 def test_head_tells_what_get_would_and_options_the_methods(loaded: Server) -> None:
     address = f"{loaded.url}/export/awards.csv"
-    head = httpx2.head(address, headers={"accept-encoding": "identity"})
+    head = httpx2.head(address, headers={"accept-encoding": "identity"}, timeout=PATIENCE_S)
     full = get(loaded, "awards.csv", accept_encoding="identity")
     assert (head.status_code, head.content) == (200, b"")
     own = {"x-request-id", "date", "transfer-encoding"}
     assert {name: value for name, value in head.headers.items() if name not in own} == {
         name: value for name, value in full.headers.items() if name not in own
     }
-    options = httpx2.options(address)
+    options = httpx2.options(address, timeout=PATIENCE_S)
     assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
-    posted = httpx2.post(address, json={})
+    posted = httpx2.post(address, json={}, timeout=PATIENCE_S)
     assert (posted.status_code, posted.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
     assert code_of(posted) == "METHOD_NOT_ALLOWED"
 
@@ -305,14 +310,14 @@ REFUSED: dict[str, str] = {
 def test_what_can_not_be_answered_is_refused_with_what_would_be_right(
     loaded: Server, path: str, message: str
 ) -> None:
-    response = httpx2.get(f"{loaded.url}/export/{path}")
+    response = httpx2.get(f"{loaded.url}/export/{path}", timeout=PATIENCE_S)
     assert (response.status_code, code_of(response)) == (400, "BAD_REQUEST")
     assert response.json()["errors"][0]["message"].startswith(message)
 
 
 @pytest.mark.parametrize("file", ["metrics", "metrics.xml", "districts.csv", "metrics.csv.gz", ".csv", "metrics."])
 def test_there_are_no_other_files(loaded: Server, file: str) -> None:
-    response = httpx2.get(f"{loaded.url}/export/{file}")
+    response = httpx2.get(f"{loaded.url}/export/{file}", timeout=PATIENCE_S)
     assert (response.status_code, code_of(response)) == (404, "NOT_FOUND")
     assert "metrics.csv, metrics.jsonl, awards.csv" in response.text
 
@@ -320,7 +325,7 @@ def test_there_are_no_other_files(loaded: Server, file: str) -> None:
 def test_a_file_is_counted_and_logged_by_its_name_with_a_point_a_row(loaded: Server) -> None:
     rows = len(lines_of(get(loaded, "initiatives.jsonl", x_request_id="a-logged-file").content))
     assert get(loaded, "initiatives.jsonl").status_code == 200
-    figures = httpx2.get(f"{loaded.url}/metrics").text
+    figures = httpx2.get(f"{loaded.url}/metrics", timeout=PATIENCE_S).text
     assert 'yunshan_requests_total{operation="export initiatives",outcome="OK"}' in figures
     assert 'yunshan_request_cost_points_sum{operation="export initiatives"}' in figures
     [line] = [json.loads(line) for line in loaded.log.read_text().splitlines() if "a-logged-file" in line]
@@ -343,10 +348,13 @@ def test_a_row_costs_a_point_of_what_a_client_may_spend(loaded: Server) -> None:
         left = int(get(metered, "awards.csv", [("district.eq", "awkward")]).headers["ratelimit"].split(";")[1][2:])
         assert 1000 - DISTRICTS * 31 - 9 <= left < 1000 - DISTRICTS * 31 + 200
         get(metered, "metrics.csv")
-        refused = httpx2.get(f"{metered.url}/export/metrics.csv")
+        refused = httpx2.get(f"{metered.url}/export/metrics.csv", timeout=PATIENCE_S)
         assert (refused.status_code, code_of(refused)) == (429, "TOO_MANY_REQUESTS")
         # The same points as those of questions.
-        assert httpx2.post(f"{metered.url}/graphql", json={"query": "{ __typename }"}).status_code == 429
+        assert (
+            httpx2.post(f"{metered.url}/graphql", json={"query": "{ __typename }"}, timeout=PATIENCE_S).status_code
+            == 429
+        )
 
 
 def test_where_only_trusted_documents_are_run_there_are_files_only_if_a_setting_says_so(
@@ -362,10 +370,10 @@ def test_where_only_trusted_documents_are_run_there_are_files_only_if_a_setting_
         ({"EXPORT": "false"}, 404),
     ]:
         with running_beside(loaded, **settings) as beside:
-            assert httpx2.get(f"{beside.url}/export/awards.csv").status_code == status, settings
+            assert httpx2.get(f"{beside.url}/export/awards.csv", timeout=PATIENCE_S).status_code == status, settings
             if settings.get("EXPORT") == "true":
                 for path in ("metrics.csv?distric.eq=a", "metrics.csv?district=a", "metrics.csv?status.eq=NORMALL"):
-                    told = httpx2.get(f"{beside.url}/export/{path}")
+                    told = httpx2.get(f"{beside.url}/export/{path}", timeout=PATIENCE_S)
                     assert told.status_code == 400
                     assert "lang" not in told.text and "district.ne" not in told.text and "mean" not in told.text
 

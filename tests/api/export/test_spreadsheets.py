@@ -16,6 +16,7 @@ from schema.export.batches import EXPORTS
 from seeds.commands import SHIPPED
 from seeds.inputs import Inputs, check_inputs
 from tests.support.data.exported import DIGITS, NUMBERS, awkward, serving
+from tests.support.waiting import PATIENCE_S
 
 MISSING = (
     "No LibreOffice Calc found; install it to test spreadsheets, for example: apt-get install libreoffice-calc-nogui"
@@ -105,7 +106,7 @@ def files(mongodb_uri: str) -> Iterator[dict[str, bytes]]:
         [baiyun] = inputs.read(frozenset(inputs.hashes))
     with serving(mongodb_uri, [baiyun, awkward()]) as server:
         yield {
-            f"{name}.csv{query}": httpx2.get(f"{server.url}/export/{name}.csv{query}").content
+            f"{name}.csv{query}": httpx2.get(f"{server.url}/export/{name}.csv{query}", timeout=PATIENCE_S).content
             for name in EXPORTS
             for query in ("", "?bom=1")
         }

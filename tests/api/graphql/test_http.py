@@ -10,7 +10,8 @@ import httpx2
 import pytest
 
 from tests.support.attacks.raw_http import connection, request
-from tests.support.servers import ROOT, Server, running_beside, running_server
+from tests.support.servers import ROOT, STOP_WITHIN_S, Server, running_beside, running_server
+from tests.support.waiting import PATIENCE_S
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -19,7 +20,7 @@ TINY = '{"query":"{__typename}"}'
 
 @pytest.fixture(scope="module")
 def client(server: Server) -> Any:
-    with httpx2.Client(base_url=server.url, timeout=30) as client:
+    with httpx2.Client(base_url=server.url, timeout=PATIENCE_S) as client:
         yield client
 
 
@@ -151,9 +152,11 @@ def test_several_requests_in_a_list_are_answered_in_their_order_where_a_setting_
         {"query": "query ($s: String!) { district(slug: $s) { slug } }", "variables": {"s": "baiyun"}},
     ]
     with running_beside(server, MAX_BATCH="3") as own:
-        answered = httpx2.post(f"{own.url}/graphql", json=body, headers={"accept": f"{GRAPHQL}, {JSON};q=0.9"})
-        too_many = httpx2.post(f"{own.url}/graphql", json=[*body, *body])
-        mixed = httpx2.post(f"{own.url}/graphql", json=[*body[:1], 7])
+        answered = httpx2.post(
+            f"{own.url}/graphql", json=body, headers={"accept": f"{GRAPHQL}, {JSON};q=0.9"}, timeout=PATIENCE_S
+        )
+        too_many = httpx2.post(f"{own.url}/graphql", json=[*body, *body], timeout=PATIENCE_S)
+        mixed = httpx2.post(f"{own.url}/graphql", json=[*body[:1], 7], timeout=PATIENCE_S)
     assert answered.status_code == 200
     assert answered.headers["content-type"] == f"{JSON}; charset=utf-8"
     first, second, third = answered.json()
@@ -282,24 +285,28 @@ def test_health_and_readiness_answer(client: httpx2.Client) -> None:
 
 def test_a_server_without_data_lives_but_is_not_ready(mongodb_uri: str) -> None:
     with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}) as server:
-        ready = httpx2.get(f"{server.url}/readyz")
+        ready = httpx2.get(f"{server.url}/readyz", timeout=PATIENCE_S)
         assert (ready.status_code, ready.json()["reason"]) == (503, "no data is published yet")
-        assert httpx2.get(f"{server.url}/healthz").status_code == 200
+        assert httpx2.get(f"{server.url}/healthz", timeout=PATIENCE_S).status_code == 200
         assert server.data('{ district(slug: "baiyun") { slug } }') == {"district": None}
 
 
 def test_without_the_explorer_there_is_no_page(mongodb_uri: str) -> None:
     environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty", "EXPLORER": "false"}
     with running_server(environment) as server:
-        assert httpx2.get(f"{server.url}/graphql", headers={"accept": "text/html"}).status_code == 406
-        assert httpx2.get(f"{server.url}/").status_code == 404
+        assert (
+            httpx2.get(f"{server.url}/graphql", headers={"accept": "text/html"}, timeout=PATIENCE_S).status_code
+            == 406
+        )
+        assert httpx2.get(f"{server.url}/", timeout=PATIENCE_S).status_code == 404
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_server_in_good_order(mongodb_uri: str, number: signal.Signals) -> None:
-    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}) as server:
+    # With arguments it is started, not forked: how a whole process ends is what is tested.
+    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}, "--workers", "1") as server:
         server.process.send_signal(number)
-        assert server.process.wait(10) == 0
+        assert server.process.wait(STOP_WITHIN_S) == 0
         assert "Application shutdown complete." in server.log.read_text()
 
 
@@ -315,7 +322,7 @@ def test_two_workers_serve_on_one_port(mongodb_uri: str) -> None:
         ).stdout.split()
         assert len(workers) == 2
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(15) == 0
+        assert server.process.wait(STOP_WITHIN_S) == 0
 
 
 @pytest.mark.parametrize(("count", "status"), [(100, 200), (101, 431)])

@@ -16,6 +16,7 @@ from api.graphql.persisted_documents import ManifestError, PersistedDocuments, r
 from api.http.errors import HttpError
 from schema.operation.runner import RequestError
 from tests.support.servers import ROOT, Server, free_port, running_beside, without_cost
+from tests.support.waiting import PATIENCE_S
 
 GRAPHQL = "application/graphql-response+json"
 TEXT = "{ dataset { revision } }"
@@ -188,7 +189,7 @@ def test_a_manifest_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 
 def asked(server: Server, body: dict[str, Any], accept: str = GRAPHQL) -> tuple[int, Any]:
-    response = httpx2.post(f"{server.url}/graphql", json=body, headers={"Accept": accept})
+    response = httpx2.post(f"{server.url}/graphql", json=body, headers={"Accept": accept}, timeout=PATIENCE_S)
     return response.status_code, without_cost(response.json())
 
 
@@ -202,16 +203,16 @@ def test_a_client_sends_a_document_once_and_its_hash_from_then_on(server: Server
     answer = {"data": {"dataset": {"revision": 1}}}
     assert asked(server, {"query": text, **apollo(text)}) == (200, answer)
     assert asked(server, apollo(text)) == (200, answer)
-    got = httpx2.get(f"{server.url}/graphql", params=parameters)
+    got = httpx2.get(f"{server.url}/graphql", params=parameters, timeout=PATIENCE_S)
     assert (got.status_code, without_cost(got.json())) == (200, answer)
     held = {"If-None-Match": got.headers["etag"]}
-    assert httpx2.get(f"{server.url}/graphql", params=parameters, headers=held).status_code == 304
-    named = httpx2.get(f"{server.url}/graphql", params={"documentId": f"sha256:{digest(text)}"})
+    assert httpx2.get(f"{server.url}/graphql", params=parameters, headers=held, timeout=PATIENCE_S).status_code == 304
+    named = httpx2.get(f"{server.url}/graphql", params={"documentId": f"sha256:{digest(text)}"}, timeout=PATIENCE_S)
     assert named.json() == got.json()
 
 
 def test_a_missing_document_is_kept_by_no_cache_on_the_way(server: Server) -> None:
-    response = httpx2.get(f"{server.url}/graphql", params={"documentId": f"sha256:{'0' * 64}"})
+    response = httpx2.get(f"{server.url}/graphql", params={"documentId": f"sha256:{'0' * 64}"}, timeout=PATIENCE_S)
     assert response.headers["cache-control"] == "no-store"
     assert "etag" not in response.headers
 

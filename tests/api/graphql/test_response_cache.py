@@ -21,7 +21,7 @@ from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch, Fetched
 from schema.base.cursors import Listing, fingerprint
 from tests.support.servers import Server
-from tests.support.waiting import until_async
+from tests.support.waiting import PATIENCE_S, until_async
 
 QUERY = "query Q($slug: String!) { district(slug: $slug) { name { text } metrics { name { zhHans en } } } }"
 BAIYUN = {"slug": "baiyun"}
@@ -29,7 +29,7 @@ BAIYUN = {"slug": "baiyun"}
 
 @pytest.fixture
 def client(server: Server) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=server.url, timeout=30) as client:
+    with httpx2.Client(base_url=server.url, timeout=PATIENCE_S) as client:
         yield client
 
 

@@ -342,7 +342,7 @@ async def test_a_server_that_stops_says_so(quiet: Server) -> None:
             beside.process.terminate()
             assert (await client.closed())[0] == 1012
             assert [event async for event in events] == []
-        assert beside.process.wait(60) == 0
+        assert beside.process.wait(PATIENCE_S) == 0
 
 
 async def test_a_subscription_ends_where_the_data_is_made_anew(database: Database, live: Server) -> None:
@@ -416,7 +416,9 @@ async def test_an_event_stream_can_answer_a_query(quiet: Server) -> None:
 
 
 def test_a_subscription_is_not_answered_as_json(quiet: Server) -> None:
-    answer = httpx2.post(f"{quiet.url}/graphql", json={"query": DATASET}, headers={"accept": "application/json"})
+    answer = httpx2.post(
+        f"{quiet.url}/graphql", json={"query": DATASET}, headers={"accept": "application/json"}, timeout=PATIENCE_S
+    )
     assert answer.status_code == 406
     assert answer.json()["errors"][0]["extensions"]["code"] == "NOT_ACCEPTABLE"
 
@@ -447,5 +449,5 @@ async def test_each_event_costs_what_it_brings(database: Database, live: Server,
 
 def left(server: Server) -> int:
     """The points that this machine may still spend; asking costs one."""
-    answer = httpx2.post(f"{server.url}/graphql", json={"query": "{ __typename }"})
+    answer = httpx2.post(f"{server.url}/graphql", json={"query": "{ __typename }"}, timeout=PATIENCE_S)
     return int(answer.headers["ratelimit"].split(";")[1].removeprefix("r="))

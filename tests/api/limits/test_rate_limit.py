@@ -8,6 +8,7 @@ import pytest
 
 from api.limits.rate_limit import RateLimiter
 from tests.support.servers import Server, running_beside
+from tests.support.waiting import PATIENCE_S
 
 # It owes nearly a minute's points, so that none is back before the next question.
 DEAR = "{ districts(first: 59) { nodes { slug } } }"
@@ -80,7 +81,9 @@ def metered(server: Server) -> Iterator[Server]:
 
 
 def ask(server: Server, client: str, query: str = PAGE) -> httpx2.Response:
-    return httpx2.post(f"{server.url}/graphql", json={"query": query}, headers={"X-Forwarded-For": client})
+    return httpx2.post(
+        f"{server.url}/graphql", json={"query": query}, headers={"X-Forwarded-For": client}, timeout=PATIENCE_S
+    )
 
 
 def test_an_answer_tells_what_is_left_and_a_refusal_when_to_come_back(metered: Server) -> None:

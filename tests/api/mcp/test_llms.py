@@ -11,6 +11,7 @@ import pytest
 from api.http.errors import STATUS
 from schema.operation.limits import Limits
 from tests.support.servers import ROOT, Server, running_beside
+from tests.support.waiting import PATIENCE_S
 
 FILE: Final = ROOT / "api" / "mcp" / "llms.txt"
 PAGE: Final = FILE.read_text(encoding="utf-8")
@@ -34,15 +35,15 @@ def test_it_has_the_form_of_its_kind_and_is_a_page_long() -> None:
 
 
 def test_it_is_served_as_it_is_in_the_repository(server: Server) -> None:
-    answer = httpx2.get(f"{server.url}/llms.txt")
+    answer = httpx2.get(f"{server.url}/llms.txt", timeout=PATIENCE_S)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.content == FILE.read_bytes()
 
 
 def test_who_has_it_is_not_sent_it_again(server: Server) -> None:
-    tag = httpx2.get(f"{server.url}/llms.txt").headers["etag"]
-    again = httpx2.get(f"{server.url}/llms.txt", headers={"If-None-Match": f'"other", W/{tag}'})
+    tag = httpx2.get(f"{server.url}/llms.txt", timeout=PATIENCE_S).headers["etag"]
+    again = httpx2.get(f"{server.url}/llms.txt", headers={"If-None-Match": f'"other", W/{tag}'}, timeout=PATIENCE_S)
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
 
 
@@ -58,14 +59,16 @@ def test_a_question_of_the_page_has_the_answer_it_shows(server: Server, query: s
 def test_the_request_of_the_page_is_answered(server: Server) -> None:
     [(path, headers, body)] = re.findall(r"```http\nPOST (\S+)\n(.*?)\n\n(.*?)\n```", PAGE, re.DOTALL)
     told = dict(line.split(": ") for line in headers.splitlines())
-    answer = httpx2.post(f"{server.url}{path}", content=body, headers=told)
+    answer = httpx2.post(f"{server.url}{path}", content=body, headers=told, timeout=PATIENCE_S)
     assert answer.status_code == 200
     assert answer.json()["data"] == {"district": {"name": {"en": "Baiyun District"}, "metricCount": 31}}
 
 
 @pytest.mark.parametrize("path", LINKS)
 def test_a_link_of_the_page_leads_somewhere(server: Server, path: str) -> None:
-    assert httpx2.get(f"{server.url}{path}", headers={"Accept": "text/html, */*"}).status_code == 200
+    assert (
+        httpx2.get(f"{server.url}{path}", headers={"Accept": "text/html, */*"}, timeout=PATIENCE_S).status_code == 200
+    )
 
 
 def test_it_names_the_schema() -> None:
@@ -93,4 +96,4 @@ def test_it_is_not_served_where_its_questions_would_be_refused(
     manifest = tmp_path / "manifest.json"
     manifest.write_text('{"revision": "{ dataset { revision } }"}')
     with running_beside(server, TRUSTED_DOCUMENTS=str(manifest), **settings) as closed:
-        assert httpx2.get(f"{closed.url}/llms.txt").status_code == 404
+        assert httpx2.get(f"{closed.url}/llms.txt", timeout=PATIENCE_S).status_code == 404

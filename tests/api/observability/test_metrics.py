@@ -22,6 +22,7 @@ from tests.conftest import run_seeds
 from tests.support import waiting
 from tests.support.attacks.raw_http import connection
 from tests.support.servers import Server, running_beside, running_server
+from tests.support.waiting import PATIENCE_S
 
 DISTRICT = '{ district(slug: "baiyun") { slug } }'
 SECONDS = "yunshan_request_duration_seconds_count"
@@ -32,12 +33,12 @@ Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 def client_of(server: Server) -> httpx2.Client:
     """A client with a connection for each request, which reaches one worker or another."""
-    return httpx2.Client(base_url=server.url, timeout=30, headers={"connection": "close"})
+    return httpx2.Client(base_url=server.url, timeout=PATIENCE_S, headers={"connection": "close"})
 
 
 @pytest.fixture
 def client(server: Server) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=server.url, timeout=30) as client:
+    with httpx2.Client(base_url=server.url, timeout=PATIENCE_S) as client:
         until_announced(server)
         until(client, lambda samples: samples[of("yunshan_dataset_followed")] == 1)
         yield client
@@ -157,7 +158,7 @@ async def test_those_who_wait_for_anothers_answer_are_told_apart(client: httpx2.
         f"query {a_new_name()} {{ metrics(first: 31) {{ nodes {{ name {{ en }} district {{ name {{ en }} }} }} }} }}"
     )
     before = scrape(client)
-    async with httpx2.AsyncClient(base_url=client.base_url, timeout=30) as together:
+    async with httpx2.AsyncClient(base_url=client.base_url, timeout=PATIENCE_S) as together:
         await asyncio.gather(*(together.post("/graphql", json={"query": query}) for _ in range(8)))
     found = moved(before, scrape(client), SECONDS)
     assert found[SECONDS, "metrics", "miss"] == 1
@@ -259,7 +260,7 @@ def test_a_batch_is_one_request_with_the_cost_of_all_and_the_gravest_outcome(mon
 def test_without_the_setting_there_are_no_figures(mongodb_uri: str) -> None:
     environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty", "METRICS": "false"}
     with running_server(environment) as server:
-        assert httpx2.get(f"{server.url}/metrics").status_code == 404
+        assert httpx2.get(f"{server.url}/metrics", timeout=PATIENCE_S).status_code == 404
         assert server.data('{ district(slug: "baiyun") { slug } }') == {"district": None}
 
 

@@ -27,6 +27,7 @@ from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from tests.support.servers import ROOT, Server, running_server
+from tests.support.waiting import PATIENCE_S
 
 CALLER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 QUERY = 'query Secret { district(slug: "hidden") { slug } }'
@@ -172,7 +173,7 @@ def test_a_server_traces_where_the_environment_says_so_and_its_log_has_the_trace
     headers = {"traceparent": CALLER, "x-request-id": "a-traced-question"}
     assert traced_server.data("{ dataset { revision } }", None, **headers) == {"dataset": {"revision": 0}}
     # A line is written after its response, and before the next one.
-    httpx2.get(f"{traced_server.url}/healthz")
+    httpx2.get(f"{traced_server.url}/healthz", timeout=PATIENCE_S)
     text = traced_server.log.read_text()
     [line] = [json.loads(line) for line in text.splitlines() if '"request_id":"a-traced-question"' in line]
     assert line["trace_id"] == "0af7651916cd43dd8448eb211c80319c"

@@ -26,6 +26,7 @@ from schema.operation.operation_cache import Operations
 from schema.operation.runner import run
 from tests.support.data.generated import publish_generated
 from tests.support.limits import FREE
+from tests.support.thoroughness import IS_THOROUGH
 
 DISTRICTS = int(os.environ.get("YUNSHAN_DISTRICTS", "100"))
 PAGE = 100
@@ -124,9 +125,11 @@ async def test_every_order_is_served_by_an_index_in_both_directions(store: Store
             nodes {{ id }} pageInfo {{ endCursor }}
         }}
     }}"""
-    for key in order_type.fields:
+    for turn, key in enumerate(order_type.fields):
         where = {"quantity": {"unit": {"eq": "percent"}}} if key == "quantity" else {}
-        for direction, nulls, lang in product(("ASC", "DESC"), ("FIRST", "LAST"), LANGS.get(key, ({},))):
+        # In a quick run a key has its nulls first, and the next one last: where they are doesn't change the index.
+        places = ("FIRST", "LAST") if IS_THOROUGH else (("FIRST", "LAST")[turn % 2],)
+        for direction, nulls, lang in product(("ASC", "DESC"), places, LANGS.get(key, ({},))):
             order = [{key: {"direction": direction, "nulls": nulls, **lang}}]
             await assert_served(store, query, where=where, orderBy=order)
             context = Context(store)

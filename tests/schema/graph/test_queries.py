@@ -184,6 +184,24 @@ async def test_invalid_paging_arguments_are_refused(
     assert api.commands.names == []
 
 
+async def test_a_cursor_belongs_to_the_order_and_the_filter_of_its_list(database: Database, api: Api) -> None:
+    query = """query ($where: MetricFilter, $orderBy: [MetricOrder!], $after: String) {
+      metrics(where: $where, orderBy: $orderBy, first: 1, after: $after) { nodes { id } pageInfo { endCursor } }
+    }"""
+    await put(database, ["a", "b", "c"])
+    where = {"district": {"ne": "c"}, "status": {"eq": "NORMAL"}}
+    order = [{"slug": {"direction": "DESC"}}, {"district": {}}]
+    after = (await api.data(query, where=where, orderBy=order))["metrics"]["pageInfo"]["endCursor"]
+    # The same filter in another order of its fields.
+    turned = dict(reversed(where.items()))
+    assert (await api.data(query, where=turned, orderBy=order, after=after))["metrics"]["nodes"] == [
+        {"id": "Metric:b/terminals"}
+    ]
+    for changed, what in (({"where": {"district": {"ne": "c"}}}, "filter"), ({"orderBy": order[:1]}, "order")):
+        code, message = await api.error(query, **{"where": where, "orderBy": order, "after": after, **changed})
+        assert (code, message.split(";")[0]) == ("BAD_USER_INPUT", f'"after" is a cursor of another {what}')
+
+
 async def test_every_kind_of_node_is_found_by_its_id(database: Database, api: Api) -> None:
     award = {
         "slug": "prize",

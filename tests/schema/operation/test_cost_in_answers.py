@@ -8,6 +8,7 @@ import pytest
 
 from schema.operation.limits import Limits
 from tests.support.servers import Server, running_server
+from tests.support.waiting import PATIENCE_S
 
 PAGE = "query ($n: Int) { districts(first: $n) { nodes { slug } } }"
 VALIDATE = {"Yunshan-Cost": "validate"}
@@ -16,7 +17,7 @@ VALIDATE = {"Yunshan-Cost": "validate"}
 def post(server: Server, query: str, variables: Any = None, **headers: str) -> httpx2.Response:
     accept = {"Accept": "application/graphql-response+json"}
     body = {"query": query, "variables": variables}
-    return httpx2.post(f"{server.url}/graphql", json=body, headers=accept | headers, timeout=30)
+    return httpx2.post(f"{server.url}/graphql", json=body, headers=accept | headers, timeout=PATIENCE_S)
 
 
 def test_a_response_has_its_cost_beside_its_data(server: Server) -> None:
@@ -55,8 +56,10 @@ def test_an_invalid_operation_has_an_error_and_no_cost(server: Server, query: st
 
 def test_the_cost_is_reported_even_if_the_client_has_cached_the_response(server: Server) -> None:
     query = {"query": "{ districts { nodes { slug } } }"}
-    held = httpx2.get(f"{server.url}/graphql", params=query).headers["etag"]
-    response = httpx2.get(f"{server.url}/graphql", params=query, headers={"If-None-Match": held, **VALIDATE})
+    held = httpx2.get(f"{server.url}/graphql", params=query, timeout=PATIENCE_S).headers["etag"]
+    response = httpx2.get(
+        f"{server.url}/graphql", params=query, headers={"If-None-Match": held, **VALIDATE}, timeout=PATIENCE_S
+    )
     assert response.status_code == 200
     assert response.json() == {"data": None, "extensions": {"cost": {"estimated": 20, "limit": 5000}}}
 

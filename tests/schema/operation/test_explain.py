@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from tests.support.servers import Server, running_server
+from tests.support.waiting import PATIENCE_S
 
 METRICS = '{ metrics(where: {indicator: {eq: "dispatch-accuracy"}}) { totalCount nodes { district { slug } } } }'
 
@@ -63,14 +64,16 @@ def test_a_query_with_a_long_text_is_explained(telling: Server, word: str) -> No
 
 def test_it_is_refused_where_it_is_not_allowed(server: Server) -> None:
     body = {"query": METRICS}
-    answer = httpx2.post(f"{server.url}/graphql", json=body, headers={"Yunshan-Explain": "1"})
+    answer = httpx2.post(f"{server.url}/graphql", json=body, headers={"Yunshan-Explain": "1"}, timeout=PATIENCE_S)
     assert answer.status_code == 403
     [error] = answer.json()["errors"]
     assert error["message"] == "Yunshan-Explain is not allowed; set EXPLAIN=true on the server to allow it"
 
 
 def test_another_value_is_refused(server: Server) -> None:
-    answer = httpx2.post(f"{server.url}/graphql", json={"query": METRICS}, headers={"Yunshan-Explain": "yes"})
+    answer = httpx2.post(
+        f"{server.url}/graphql", json={"query": METRICS}, headers={"Yunshan-Explain": "yes"}, timeout=PATIENCE_S
+    )
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["message"] == "Yunshan-Explain is 'yes'; send 1, or leave it out"
 
@@ -90,7 +93,9 @@ def test_another_value_is_refused(server: Server) -> None:
 def test_the_response_says_which_languages_it_serves(
     server: Server, query: str, accepted: str, served: str | None
 ) -> None:
-    answer = httpx2.post(f"{server.url}/graphql", json={"query": query}, headers={"Accept-Language": accepted})
+    answer = httpx2.post(
+        f"{server.url}/graphql", json={"query": query}, headers={"Accept-Language": accepted}, timeout=PATIENCE_S
+    )
     assert answer.headers.get("content-language") == served
     assert "Accept-Language" in answer.headers["vary"]
 

@@ -1,10 +1,6 @@
 """What can't be right is refused with its file, line, field and reason; and nothing of it reaches the database."""
 
 import io
-import os
-import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -18,7 +14,7 @@ from seeds.format.problems import path_text
 from seeds.inputs import Inputs, check_inputs
 from tests.support.data.content import put
 from tests.support.data.malformed import JSON, LINES, MALFORMED, YAML, Malformed
-from tests.support.servers import ROOT
+from tests.support.loader import run_loader
 
 TOLD_BY_THE_COMMAND = (
     "number for text",
@@ -33,19 +29,6 @@ TOLD_BY_THE_COMMAND = (
 def case_named(name: str) -> Malformed:
     [case] = [case for case in MALFORMED if case.name == name]
     return case
-
-
-def run(*arguments: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run the loader as a user does."""
-    return subprocess.run(
-        [sys.executable, "-m", "seeds", *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=600,
-    )
 
 
 async def everything(database: Database) -> dict[str, list[Document]]:
@@ -106,7 +89,7 @@ def test_the_table_is_large_and_its_names_are_unique() -> None:
 def test_validate_tells_the_problem_and_exits_with_1(name: str, tmp_path: Path) -> None:
     case = case_named(name)
     path = case.put(tmp_path)
-    done = run("validate", str(path), environment={})
+    done = run_loader("validate", path, environment={})
     assert (done.returncode, done.stdout) == (1, "")
     told, count = done.stderr.splitlines()
     assert told.startswith(f"{path}:{case.line}: ")
@@ -120,13 +103,13 @@ def test_load_tells_every_problem_and_leaves_an_empty_database_empty(
 ) -> None:
     cases = [case_named("key twice"), case_named("list of lists"), case_named("GBK")]
     environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": settings.mongodb_database}
-    done = run("load", *[str(case.put(tmp_path)) for case in cases], environment=environment)
+    done = run_loader("load", *[case.put(tmp_path) for case in cases], environment=environment)
     assert (done.returncode, done.stdout) == (1, "")
     *told, count = done.stderr.splitlines()
     for line, case in zip(told, cases, strict=True):
         assert case.message in line
     assert count == "3 problems; nothing was written"
-    assert "nothing is published yet" in run("status", environment=environment).stdout
+    assert "nothing is published yet" in run_loader("status", environment=environment).stdout
 
 
 async def test_no_malformed_file_changes_what_is_published(tmp_path: Path, database: Database) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 
 from tests.support.servers import Server
+from tests.support.waiting import PATIENCE_S
 
 RESPONSE = "application/graphql-response+json"
 MOST_ERRORS = 5
@@ -30,7 +31,7 @@ class Attack:
 def check(server: Server, attack: Attack) -> None:
     """Attack a server: the answer is as expected, and the server goes on answering others."""
     body = {"query": attack.query, "variables": dict(attack.variables)}
-    response = httpx2.post(f"{server.url}/graphql", json=body, headers={"Accept": RESPONSE}, timeout=120)
+    response = httpx2.post(f"{server.url}/graphql", json=body, headers={"Accept": RESPONSE}, timeout=PATIENCE_S)
     assert response.status_code == attack.status, response.text
     errors = response.json().get("errors", [])
     assert len(errors) <= MOST_ERRORS

@@ -102,7 +102,7 @@ async def disagreements(
 
     districts: those that the load may change or remove. paths: its files, which are read again to find the lines.
     """
-    others = {"district": {"$nin": sorted(districts)}, **visible(published)}
+    others = {"district": {"$nin": [None, *sorted(districts)]}, **visible(published)}
     found: list[tuple[Statement, FieldPath, str]] = []
     for (kind, slug), statement in statements.items():
         # Published districts agree with each other, so one of them speaks for all.

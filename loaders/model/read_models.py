@@ -23,9 +23,9 @@ from loaders.values.tokens import tokens
 
 
 class SourceRow(Source, Version):
-    """One source of one district."""
+    """One source of one district; `district` is None in the one row of each that all districts share."""
 
-    district: str
+    district: str | None
 
 
 class InitiativeRow(Initiative, Version):

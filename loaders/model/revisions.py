@@ -1,7 +1,7 @@
 """The documents of the collection `revisions`: one record for each load, the pointer, and the lease."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
@@ -22,6 +22,7 @@ class Counts(TypedDict):
     metrics: int
     awards: int
     sources: int
+    indicators: NotRequired[int]
 
 
 class LoadChanges(TypedDict):
@@ -58,6 +59,7 @@ class Pointer(TypedDict):
     drawn: NotRequired[int]
     writer: NotRequired[int]
     gaps: NotRequired[list[list[int]]]
+    counts: NotRequired[Counts]
 
 
 class SeedRecord(TypedDict):
@@ -85,23 +87,26 @@ class Published:
 
     epoch: unique to each move of the pointer, even if the database was recreated.
     gaps: all numbers below `revision` that were never published; what was written under them is invisible.
+    counts: the totals of `revision`; None where a release that did not keep them has published it.
     """
 
     revision: int
     oldest_readable: int
     epoch: str = ""
     gaps: tuple[Gap, ...] = ()
+    counts: Mapping[str, int] | None = field(default=None, hash=False)
 
     @classmethod
     def of(cls, pointer: Mapping[str, Any] | None) -> "Published":
         """Read the stored pointer; None stands for a database without one."""
         if pointer is None:
             return cls(0, 0)
-        return cls(pointer["revision"], pointer["floor"], pointer.get("stamp", ""), gaps_of(pointer))
+        epoch, counts = pointer.get("stamp", ""), pointer.get("counts")
+        return cls(pointer["revision"], pointer["floor"], epoch, gaps_of(pointer), counts)
 
     def at(self, revision: int) -> "Published":
         """The same pointer, to read an older revision with."""
-        return self if revision == self.revision else replace(self, revision=revision)
+        return self if revision == self.revision else replace(self, revision=revision, counts=None)
 
     def is_published(self, revision: int) -> bool:
         """Whether a number up to `revision` was published."""

@@ -49,6 +49,7 @@ async def audit(database: Database, published: Published) -> AsyncIterator[Findi
         yield finding
     record = await database.find_one(REVISIONS, {"_id": published.revision})
     totals["sources"] = len(await shared_sources(database, visible(published)))
+    totals["indicators"] = len(await measured_indicators(database, visible(published)))
     if record is None or record["counts"] != totals:
         yield Finding(None, f"the record of revision {published.revision} has other totals than its districts")
 
@@ -67,7 +68,11 @@ async def _audit_shared(database: Database, published: Published) -> AsyncIterat
     stored = await database.find("indicators", visible(published))
     if difference := _difference(indicators, stored):
         yield Finding(None, f"indicators {difference}")
-    shared = [*indicators, *await shared_sources(database, visible(published))]
+    sources = await shared_sources(database, visible(published))
+    stored = await database.find("sources", {"district": None, **visible(published)})
+    if difference := _difference(sources, stored):
+        yield Finding(None, f"sources {difference}")
+    shared = [*indicators, *sources]
     entries = await database.find("search", {"district": None, **visible(published)})
     if difference := _difference([search_entry(item, None) for item in shared], entries):
         yield Finding(None, f"search entries of indicators and sources {difference}")

@@ -7,13 +7,13 @@ resumes changes what readers see. docs/engineering/architecture.md has the proof
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import uuid4
 
 from loaders.documents import STILL_LIVE, Document
 from loaders.errors import StoreConflict
 from loaders.model.collections import HISTORY, NUMBERS, REVISIONS, VERSIONED_COLLECTIONS
-from loaders.model.revisions import Gap, Published
+from loaders.model.revisions import Counts, Gap, Published
 from loaders.mongo.driver import Database
 from loaders.store.pipeline import visible
 
@@ -90,16 +90,21 @@ async def draw(database: Database, published: Published) -> Draft:
     return Draft(pointer["drawn"], Published.of(pointer))
 
 
-async def move_pointer(database: Database, draft: Draft) -> Published:
+async def move_pointer(database: Database, draft: Draft, counts: Counts) -> Published:
     """Move the pointer to the draft: the single write that publishes, and that lists the numbers skipped as gaps.
 
     Raises StoreConflict where a later number was drawn, or another published.
     """
     published = draft.published
-    moved = {"revision": draft.number, "stamp": draft.epoch, "gaps": [list(gap) for gap in draft.dead]}
+    moved = {
+        "revision": draft.number,
+        "stamp": draft.epoch,
+        "gaps": [list(gap) for gap in draft.dead],
+        "counts": counts,
+    }
     # With the epoch, a loader that wakes beside a remade database, with the same numbers, publishes nothing.
     unmoved = {"revision": published.revision, "stamp": published.epoch}
     still_writer = {**_POINTER, **unmoved, "writer": draft.number}
     if not await database.update_one(REVISIONS, still_writer, {"$set": moved}):
         raise StoreConflict("another load was begun or published meanwhile; this one published nothing")
-    return Published(draft.number, published.oldest_readable, draft.epoch, draft.dead)
+    return Published(draft.number, published.oldest_readable, draft.epoch, draft.dead, cast(dict[str, int], counts))

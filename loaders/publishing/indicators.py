@@ -1,4 +1,4 @@
-"""Keep what districts share consistent with them: indicators, and search entries that belong to no single district.
+"""Keep what districts share consistent with them: indicators, sources, and the search entries of both.
 
 A load derives again only what the districts that it changes have or had; the counts of an indicator are kept by
 difference. Of several definitions of an indicator, that of the first metric by id is used, whatever was loaded first.
@@ -17,6 +17,9 @@ from loaders.store.pipeline import visible
 from loaders.values.tokens import tokens
 
 _BY_INDICATOR: Final = "by_indicator"
+# Rows that belong to no single district.
+_SHARED: Final[Document] = {"district": None}
+_OF_DISTRICTS: Final[Document] = {"district": {"$ne": None}}
 _FIGURE: Final = {"_id": 0, "district": 1, "indicator": 1, "quantity.unit": 1}
 
 
@@ -24,8 +27,8 @@ class IndicatorConflict(Exception):
     """Districts measure one indicator in different units; nothing was published."""
 
 
-async def write_shared(database: Database, draft: Draft, slugs: Set[str] | None) -> int:
-    """Write the indicators and shared search entries that a draft changes; returns by how much sources get more.
+async def write_shared(database: Database, draft: Draft, slugs: Set[str] | None) -> Counter[str]:
+    """Write the rows that districts share, as a draft changes them; returns by how much there are more of each kind.
 
     slugs: the districts that the draft adds, changes or removes; None to derive everything again.
     Raises IndicatorConflict.
@@ -34,17 +37,24 @@ async def write_shared(database: Database, draft: Draft, slugs: Set[str] | None)
         indicators = await measured_indicators(database, draft.visible)
         sources = await shared_sources(database, draft.visible)
         of_indicators: Document = {}
-        of_entries: Document = {"district": None}
+        of_sources = of_entries = _SHARED
     else:
         named, indicators = await _changed_indicators(database, draft, slugs)
         listed, sources = await _changed_sources(database, draft, slugs)
         of_indicators = {"slug": {"$in": named}}
         ids = [*(f"Indicator:{slug}" for slug in named), *(f"Source:{slug}" for slug in listed)]
-        of_entries = {"id": {"$in": ids}, "district": None}
-    await replace_rows(database, "indicators", draft, of_indicators, indicators)
+        of_sources = {"slug": {"$in": listed}, **_SHARED}
+        of_entries = {"id": {"$in": ids}, **_SHARED}
     entries = [search_entry(item, None) for item in (*indicators, *sources)]
-    old = await replace_rows(database, "search", draft, of_entries, entries)
-    return len(sources) - [entry["kind"] for entry in old].count("SOURCE")
+    more = Counter[str]()
+    for name, scope, rows in (
+        ("indicators", of_indicators, indicators),
+        ("sources", of_sources, sources),
+        ("search", of_entries, entries),
+    ):
+        more[name] = len(rows) - len(await replace_rows(database, name, draft, scope, rows))
+    del more["search"]
+    return more
 
 
 async def replace_rows(
@@ -158,13 +168,13 @@ def content_of(row: Document) -> Document:
 
 
 async def shared_sources(database: Database, visible: Document) -> list[Document]:
-    """Each visible source once. Districts that share one describe it alike."""
+    """Each visible source once, as a row that belongs to no district. Districts that share one describe it alike."""
     stages: list[dict[str, Any]] = [
-        {"$match": visible},
+        {"$match": {**visible, **_OF_DISTRICTS}},
         {"$group": {"_id": "$slug", "first": {"$min": {"district": "$district", "source": "$$ROOT"}}}},
         {"$replaceRoot": {"newRoot": "$first.source"}},
     ]
-    return await database.aggregate("sources", stages)
+    return [{**row, **_SHARED} for row in await database.aggregate("sources", stages)]
 
 
 async def _changed_sources(database: Database, draft: Draft, slugs: Set[str]) -> tuple[list[str], list[Document]]:
@@ -178,5 +188,5 @@ async def _changed_sources(database: Database, draft: Draft, slugs: Set[str]) ->
     for slug in sorted(named):
         # The newest first: they are visible, while old versions may wait to be removed.
         newest: Any = {"order": [("from", -1)], "limit": 1, "hint": BY_SLUG}
-        found += await database.find("sources", {"slug": slug, **draft.visible}, **newest)
-    return sorted(named), found
+        found += await database.find("sources", {"slug": slug, **_OF_DISTRICTS, **draft.visible}, **newest)
+    return sorted(named), [{**row, **_SHARED} for row in found]

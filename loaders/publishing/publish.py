@@ -147,7 +147,7 @@ async def publish(database: Database, load: Load) -> LoadResult:
             totals = await _write(database, lease, load, difference, draft)
             await _record(database, load, difference, draft, totals)
             await lease.renew()
-            published = await move_pointer(database, draft)
+            published = await move_pointer(database, draft, totals)
         await remember_records(database, load.digests, load.hashes)
         await _retire_superseded(database, lease, published)
         return LoadResult(published.revision, difference)
@@ -207,11 +207,17 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
     record = await database.find_one(REVISIONS, {"_id": draft.published.revision})
     before = cast(Counts, record["counts"]) if record else None
     changes = wanted | removed
-    if before is None or load.forced or load.orphans or MANY < len(changes) > before["districts"] // 2:
+    if (
+        before is None
+        or "indicators" not in before
+        or load.forced
+        or load.orphans
+        or MANY < len(changes) > before["districts"] // 2
+    ):
         await write_shared(database, draft, None)
         return await count_visible(database, draft)
-    sources = await write_shared(database, draft, changes)
-    return await totals_after(database, draft, changes, before, sources)
+    shared = await write_shared(database, draft, changes)
+    return await totals_after(database, draft, changes, before, shared)
 
 
 async def _end_versions(database: Database, slugs: Set[str], draft: Draft) -> None:

@@ -83,14 +83,16 @@ def _some(slugs: Iterable[str]) -> str:
     return f"{first} and {len(others)} others" if others else first
 
 
-async def totals_after(database: Database, draft: Draft, slugs: Set[str], before: Counts, sources: int) -> Counts:
+async def totals_after(
+    database: Database, draft: Draft, slugs: Set[str], before: Counts, shared: Counter[str]
+) -> Counts:
     """The totals of a draft: those of the published revision, with the difference that some districts make.
 
     slugs: the districts that the draft adds, changes or removes. before: the totals of the published revision.
-    sources: by how much sources get more.
+    shared: by how much sources and indicators get more.
     """
     totals = Counter[str](cast(dict[str, int], before))
-    totals["sources"] += sources
+    totals.update(shared)
     fields = dict.fromkeys(("slug", *COUNT_FIELDS), 1)
     for sign, seen in ((-1, visible(draft.published)), (1, draft.visible)):
         districts = database.stream(
@@ -100,7 +102,7 @@ async def totals_after(database: Database, draft: Draft, slugs: Set[str], before
             totals["districts"] += sign
             for name, field in _TOTALS.items():
                 totals[name] += sign * district[field]
-    return cast(Counts, {name: totals[name] for name in ("districts", *_TOTALS, "sources")})
+    return cast(Counts, {name: totals[name] for name in ("districts", *_TOTALS, "sources", "indicators")})
 
 
 async def count_visible(database: Database, draft: Draft) -> Counts:
@@ -122,9 +124,15 @@ async def count_visible(database: Database, draft: Draft) -> Counts:
         ],
         hint=LIVE_INDEX,
     )
-    sources = await database.aggregate(
-        "sources", [{"$match": draft.visible}, {"$group": {"_id": "$slug"}}, {"$count": "sources"}]
-    )
+    shared = {
+        "sources": await _count(database, "sources", {"district": None, **draft.visible}),
+        "indicators": await _count(database, "indicators", draft.visible),
+    }
     totals = rows[0] if rows else dict.fromkeys(("districts", *sums), 0)
     totals.pop("_id", None)
-    return cast(Counts, {**totals, "sources": sources[0]["sources"] if sources else 0})
+    return cast(Counts, {**totals, **shared})
+
+
+async def _count(database: Database, collection: str, where: Document) -> int:
+    rows = await database.aggregate(collection, [{"$match": where}, {"$count": "rows"}])
+    return rows[0]["rows"] if rows else 0

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
-from loaders.documents import Document
 from loaders.errors import StoreFailure, StoreUnavailable
 from loaders.model.collections import REVISIONS
 from loaders.model.revisions import Published, Revision
@@ -12,7 +11,7 @@ from loaders.mongo.driver import Database
 from loaders.mongo.explain import ExplainSummary, summarize_explain
 from loaders.store.changes import DISTRICT_COLLECTIONS, ChangeKind, DistrictVersions, RevisionChanges
 from loaders.store.fetch import Fetch, Fetched
-from loaders.store.pipeline import compose, filter_and_projection, split_rows, visible
+from loaders.store.pipeline import compose, filter_and_projection, split_rows
 from loaders.store.watch import PointerReader, Watch
 
 
@@ -95,17 +94,3 @@ class Store:
         """Explain how MongoDB runs a fetch."""
         pipeline = compose(fetch, published)
         return summarize_explain(fetch.collection, pipeline, await self._database.explain(fetch.collection, pipeline))
-
-    async def sources(self, published: Published) -> list[Document]:
-        """Read each source of a revision once, in the order of slugs."""
-        return await self._database.aggregate(
-            "sources",
-            [
-                {"$match": {"slug": {"$gt": ""}, **visible(published)}},
-                {"$sort": {"slug": 1}},
-                {"$group": {"_id": "$slug", "source": {"$first": "$$ROOT"}}},
-                {"$replaceRoot": {"newRoot": "$source"}},
-                {"$sort": {"slug": 1}},
-            ],
-            allow_secondary=True,
-        )

@@ -8,7 +8,6 @@ from typing import Any, Final, Protocol, TypeAlias, cast
 from graphql import GraphQLError, GraphQLResolveInfo
 from strawberry.types import Info as StrawberryInfo
 
-from loaders.documents import Document
 from loaders.model.revisions import Published, Revision
 from loaders.mongo.explain import ExplainSummary
 from loaders.store.changes import ChangeKind, DistrictVersions
@@ -32,10 +31,6 @@ class Store(Protocol):
 
     async def revision(self, number: int) -> Revision | None:
         """Read the record of a revision; None if there is none."""
-        ...
-
-    async def sources(self, published: Published) -> list[Document]:
-        """Read the sources of a revision, each once."""
         ...
 
     async def fetch(self, fetch: Fetch, published: Published) -> Fetched:

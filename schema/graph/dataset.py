@@ -1,16 +1,21 @@
 """The dataset as a whole: its revision, what the last load changed, its sources."""
 
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
 import strawberry
 from strawberry import Parent, field
 
 from loaders.documents import Document
 from loaders.model.revisions import Counts as StoredCounts
+from loaders.store.fetch import Fetch, SortKey
 from schema.base.context import Info
+from schema.base.errors import BadUserInput
 from schema.base.languages import LANGUAGES
 from schema.graph.sources import Source
+from schema.planning.plan import plan_item
+from schema.planning.selection import SelectionReader
+from schema.retrieval.nodes import IS_SHARED
 from schema.types.scalars import Revision
 
 
@@ -45,6 +50,8 @@ class DatasetFile:
     sha256: str = field(description="The SHA-256 of its bytes, in hexadecimal.")
 
 
+# In a list that is not paged.
+MAX_SOURCES: Final = 1_000
 _NOTHING: StoredCounts = {
     "districts": 0,
     "pillars": 0,
@@ -95,13 +102,21 @@ class Dataset:
         """The languages of `LocalizedText`."""
         return list(LANGUAGES)
 
-    @field(description="Every source that a published district lists, by slug.")
+    @field(
+        description="Every source that a published district lists, by slug.",
+        deprecation_reason=f"It is not paged, and an error with more than {MAX_SOURCES}; use the root field sources.",
+    )
     @staticmethod
     async def sources(document: Parent[Document], info: Info) -> list[Source]:
-        """Read the sources of the revision."""
+        """Read the sources of the revision. Raises BadUserInput if they are too many."""
         if not document:
             return []
         info.context.refuse_past()
-        return cast(
-            list[Source], await info.context.store.sources((await info.context.published()).at(document["_id"]))
-        )
+        plan = plan_item(SelectionReader.of(info._raw_info), "Source", [info._raw_info.field_nodes])
+        by_slug = (SortKey("slug"),)
+        fetch = Fetch("sources", IS_SHARED, order=by_slug, limit=MAX_SOURCES + 1, project=plan.project)
+        published = (await info.context.published()).at(document["_id"])
+        found = (await info.context.store.fetch(fetch, published)).documents
+        if len(found) > MAX_SOURCES:
+            raise BadUserInput(f'there are more than {MAX_SOURCES} sources; page through the root field "sources"')
+        return cast(list[Source], found)

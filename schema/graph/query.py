@@ -26,6 +26,7 @@ from schema.graph.entities import (
 )
 from schema.graph.indicators import Indicator
 from schema.graph.search import SearchConnection, search
+from schema.graph.sources import Source
 from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader
@@ -77,6 +78,11 @@ class AwardConnection(Connection[Award]):
 
 @strawberry.type(description="A page of indicators.")
 class IndicatorConnection(Connection[Indicator]):
+    """Relay's connection."""
+
+
+@strawberry.type(description="A page of sources.")
+class SourceConnection(Connection[Source]):
     """Relay's connection."""
 
 
@@ -164,6 +170,13 @@ class Query:
     ) -> Indicator | None:
         """Fetch one indicator."""
         return cast(Indicator | None, await _by_slug(info, "indicators", "Indicator", slug))
+
+    @field(description="The sources that districts cite, each once, by slug, a page at a time.")
+    async def sources(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> SourceConnection:
+        """Fetch a page of sources."""
+        return cast(SourceConnection, await connection(info, first, after, last, before))
 
     @field(
         description="Everything with the words or Chinese characters in its name or other texts, best first; in "

@@ -223,6 +223,7 @@ WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("MetricConnection", "totalCount"): 100,
         ("AwardConnection", "totalCount"): 100,
         ("IndicatorConnection", "totalCount"): 100,
+        ("SourceConnection", "totalCount"): 100,
         ("SearchConnection", "totalCount"): 100,
         ("RankingConnection", "totalCount"): 10,
         ("Indicator", "ranking"): 10,

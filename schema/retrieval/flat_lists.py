@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLResolveInfo, get_named_type
 
+from loaders.model.revisions import Published
 from loaders.store.fetch import TOTAL, Extra, Fetch, Fetched, Order
-from loaders.store.predicates import TRUE, Predicate
+from loaders.store.predicates import TRUE, Predicate, all_of
 from schema.arguments.orders import FIGURE_PATH, order_of
 from schema.arguments.where import compares_unpinned_figures, pins_unit, predicate_of, without_figure_comparisons
 from schema.base.context import Info
@@ -17,6 +18,7 @@ from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader, name_of
 from schema.retrieval.aggregates import aggregate_extras, mixed_units_error, units_of
+from schema.retrieval.nodes import IS_SHARED
 from schema.types.connections import PageRequest, page_of, page_request
 
 UNITS_KEY: Final = "units"
@@ -24,11 +26,15 @@ UNITS_KEY: Final = "units"
 
 @dataclass(frozen=True, slots=True)
 class FlatList:
-    """A list over all districts: its collection, the type of its items, and their unique key."""
+    """A list over all districts: its collection, the type of its items, and their unique key.
+
+    scope: which documents of the collection are its items.
+    """
 
     collection: str
     type_name: str
     key: str = "id"
+    scope: Predicate = TRUE
 
 
 FLAT_LISTS: Final[Mapping[str, FlatList]] = MappingProxyType(
@@ -38,6 +44,7 @@ FLAT_LISTS: Final[Mapping[str, FlatList]] = MappingProxyType(
         "metrics": FlatList("metrics", "Metric"),
         "awards": FlatList("awards", "Award"),
         "indicators": FlatList("indicators", "Indicator", "slug"),
+        "sources": FlatList("sources", "Source", "slug", IS_SHARED),
     }
 )
 
@@ -67,7 +74,8 @@ async def read_page(
     info: Info, operation: SelectionReader, listed: FlatList, request: PageRequest, where: Predicate
 ) -> dict[str, Any]:
     """Fetch and build one page of a list, with its total and aggregates if they are selected."""
-    revision = request.revision(await info.context.published(request.at_least))
+    published = await info.context.published(request.at_least)
+    revision = request.revision(published)
     info.context.pin(info, revision)
     type_: Any = get_named_type(info._raw_info.return_type)
     fields = operation.fields(type_.name, info._raw_info.field_nodes)
@@ -75,12 +83,15 @@ async def read_page(
     plan = plan_item(operation, listed.type_name, items, request.order)
     requested = _extras(operation, listed, type_, fields)
     extras = {name: extra for name, extra in requested.items() if isinstance(extra, Extra)}
+    kept = await _kept_total(info, published.at(revision), listed) if "total" in extras and where == TRUE else None
+    if kept is not None:
+        del extras["total"]
     comparing = _comparing_argument(where, request.order) if listed.type_name == "Metric" else None
     if comparing:
         extras[UNITS_KEY] = units_of(without_figure_comparisons(where))
     fetch = Fetch(
         listed.collection,
-        where,
+        all_of(listed.scope, where),
         bounds=request.bounds(),
         order=request.reading_order,
         limit=request.size + 1,
@@ -95,7 +106,17 @@ async def read_page(
     with_edges = any(name_of(nodes) == "edges" for nodes in fields.values())
     page = page_of(request, fetched.documents, revision, with_edges=with_edges)
     link_references(plan.links, fetched.documents)
-    return {**page, "total_count": _total(fetched), "aggregate": {**requested, **fetched.extras}}
+    total = _total(fetched) if kept is None else kept
+    return {**page, "total_count": total, "aggregate": {**requested, **fetched.extras}}
+
+
+async def _kept_total(info: Info, published: Published, listed: FlatList) -> int | None:
+    """How many items a list has that nobody filtered, as the load counted them; None if it did not."""
+    counts = published.counts
+    if counts is None:
+        record = await info.context.store.revision(published.revision)
+        counts = cast(Mapping[str, int], record["counts"]) if record else {}
+    return counts.get(listed.collection)
 
 
 def item_selections(

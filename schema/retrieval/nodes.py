@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from loaders.documents import Document
 from loaders.store.fetch import Fetch
-from loaders.store.predicates import Compare
+from loaders.store.predicates import Compare, Exists, Not, all_of
 from schema.base.batching import Loader
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
@@ -23,11 +23,8 @@ from schema.planning.selection import SelectionReader
 
 _SLUG: Final = "[a-z0-9-]{1,80}"
 _ID: Final = re.compile(rf"(District|Indicator|Source):{_SLUG}|(Pillar|Initiative|Metric|Award):{_SLUG}/{_SLUG}")
-# Each district that lists a source has a row of it, with the same description.
-_FIRST_PER_SLUG: Final = (
-    {"$group": {"_id": "$slug", "source": {"$first": "$$ROOT"}}},
-    {"$replaceRoot": {"newRoot": "$source"}},
-)
+# Each source has one row that belongs to no district, besides those of the districts that list it.
+IS_SHARED: Final = Not(Exists("district"))
 _COLLECTIONS: Final = {
     "District": "districts",
     "Indicator": "indicators",
@@ -111,7 +108,8 @@ def _fetch(type_name: str, ids: list[str], plan: Plan) -> Fetch:
     if type_name == "Pillar":
         return Fetch("districts", by_slug, within="pillars", item_where=wanted, project=plan.project)
     if type_name == "Source":
-        return Fetch("sources", by_slug, compute=_FIRST_PER_SLUG, project=plan.project)
+        return Fetch("sources", all_of(IS_SHARED, by_slug), project=plan.project)
     if type_name in {"District", "Indicator"}:
         return Fetch(_COLLECTIONS[type_name], by_slug, project=plan.project)
-    return Fetch(_COLLECTIONS[type_name], wanted, project=plan.project)
+    # The id names the district, which is the collection's shard key.
+    return Fetch(_COLLECTIONS[type_name], all_of(Compare("district", "in", slugs), wanted), project=plan.project)

@@ -294,6 +294,7 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
         "metrics": _connection("metrics"),
         "awards": _connection("awards"),
         "indicators": _connection("indicators"),
+        "sources": _connection("sources"),
         "search": _search,
         "node": _node,
         "nodes": _nodes,

@@ -163,7 +163,7 @@ class _Maker:
     def walk(self) -> Operation:
         """A page of a list or of a ranking, forward or backward."""
         random, values = self._random, self._values
-        name = random.choice(("districts", "initiatives", "metrics", "awards", "indicators", "ranking"))
+        name = random.choice(("districts", "initiatives", "metrics", "awards", "indicators", "sources", "ranking"))
         arguments: dict[str, Any] = {}
         query: Any = self._schema.query_type
         backward = name != "ranking" and self._chance(0.4)

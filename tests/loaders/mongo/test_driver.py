@@ -53,7 +53,6 @@ async def test_every_read_carries_a_time_limit(mongodb_uri: str, settings: Store
     store = Store(database)
     await store.published()
     await store.revision(1)
-    await store.sources(Published(1, 0))
     await store.fetch(Fetch("districts"), Published(1, 0))
     await store.fetch(Fetch("districts", extras={"total": TOTAL}), Published(1, 0))
     await database.command({"ping": 1})

@@ -13,7 +13,6 @@ from typing import Any, Final
 import orjson
 from graphql import Executor
 
-from loaders.documents import Document
 from loaders.errors import StoreError
 from loaders.model.revisions import Published, Revision
 from loaders.mongo.explain import ExplainSummary
@@ -72,12 +71,6 @@ class OneAtATime:
 
     async def revision(self, number: int) -> Revision | None:
         found: Revision | None = await self._answer(f"revision {number}", lambda: self._store.revision(number))
-        return found
-
-    async def sources(self, published: Published) -> list[Document]:
-        found: list[Document] = await self._answer(
-            f"sources {published.revision}", lambda: self._store.sources(published)
-        )
         return found
 
     async def fetch(self, fetch: Fetch, published: Published) -> Fetched:

@@ -15,7 +15,9 @@ Composite: TypeAlias = GraphQLObjectType | GraphQLInterfaceType
 MAX_DEPTH: Final = 8
 MAX_OBJECTS: Final = 90
 # The pages of connections: as they come, or when what they hold would be too much.
-PAGES: Final = frozenset({"districts", "initiatives", "metrics", "awards", "indicators", "search", "ranking"})
+PAGES: Final = frozenset(
+    {"districts", "initiatives", "metrics", "awards", "indicators", "sources", "search", "ranking"}
+)
 PAGE: Final = 20
 SHORT: Final = 2
 # How many items lists have, about; where there is none by that name, one.

@@ -54,6 +54,7 @@ async def test_a_first_load_is_revision_one(database: Database) -> None:
         "metrics": 2,
         "awards": 0,
         "sources": 1,
+        "indicators": 1,
     }
     assert revision["changes"] == {"added": 2, "changed": 0, "removed": 0, "unchanged": 0, "slugs": ["a", "b"]}
     assert revision["files"] == [{"name": "test.yaml", "sha256": "0" * 64}]

@@ -60,6 +60,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Source": (
         "{ dataset { sources @ } }",
+        "{ sources(first: 9) { nodes @ } }",
         "{ metrics(first: 9) { nodes { citations { source @ } } } }",
         "{ awards(first: 5) { edges { node { citations { source @ } } } } }",
         '{ node(id: "Source:synthetic") { ... on Source @ } }',

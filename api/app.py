@@ -32,7 +32,7 @@ from api.server.request_log import RequestLogMiddleware, configure_logging
 from api.server.security import SecurityMiddleware
 from api.settings import Settings
 from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
-from loaders.model.collections import ensure_collections
+from loaders.model.collections import schema_problems
 from loaders.mongo.driver import Database
 from loaders.mongo.monitoring import Listener
 from loaders.store.store import Store
@@ -41,7 +41,9 @@ from schema.graph.contract import sdl
 
 logger = logging.getLogger(__name__)
 
-SETUP_RETRY_S = 1.0
+CHECK_RETRY_S = 1.0
+# Differences of the database that the log names.
+SHOWN_PROBLEMS = 5
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -80,7 +82,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         database = Database.open(uri, settings, listeners=listeners)
         watch = Watch(database)
         store = app.state.store = Store(database, watch)
-        tasks = [asyncio.create_task(_prepare_database(database)), asyncio.create_task(watch.run())]
+        tasks = [asyncio.create_task(_check_schema(database)), asyncio.create_task(watch.run())]
         if process_metrics:
             tasks.append(asyncio.create_task(process_metrics.run(store)))
         try:
@@ -208,16 +210,25 @@ def _tune_garbage_collector() -> None:
     gc.enable()
 
 
-async def _prepare_database(database: Database) -> None:
-    """Create missing collections and indexes as soon as the database is available."""
+async def _check_schema(database: Database) -> None:
+    """Log what of the collections and indexes differs from what this release needs, once the database is available.
+
+    The API writes nothing: its user may be one that can only read.
+    """
     while True:
         try:
-            await ensure_collections(database)
-        except (StoreUnavailable, StoreTimeout):
-            logger.warning("the database is not available yet")
-            await asyncio.sleep(SETUP_RETRY_S)
+            problems = await schema_problems(database)
+        except (StoreUnavailable, StoreTimeout) as error:
+            logger.warning("collections and indexes are not checked yet: %s", error)
+            await asyncio.sleep(CHECK_RETRY_S)
         except StoreError:
             logger.exception("collections and indexes could not be checked")
             return
         else:
+            if problems:
+                more = [f"and {len(problems) - SHOWN_PROBLEMS} more"] if len(problems) > SHOWN_PROBLEMS else []
+                shown = "; ".join([*problems[:SHOWN_PROBLEMS], *more])
+                logger.warning(
+                    "the database is not as this release needs it: %s. Run: python -m seeds prepare", shown
+                )
             return

@@ -59,6 +59,8 @@ def _run_command(console: Console, options: argparse.Namespace) -> int:
 def _job(options: argparse.Namespace) -> Job:
     if options.command == "status":
         return commands.status
+    if options.command == "prepare":
+        return commands.prepare
     if options.command == "verify":
         return commands.verify
     if options.command == "repair":
@@ -130,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--seed", type=int, default=1, metavar="S")
 
     commands_.add_parser("status", help="show what is published")
+    commands_.add_parser("prepare", help="create or update collections and indexes; load does so by itself")
     commands_.add_parser("verify", help="compare everything derived with the published districts")
     commands_.add_parser("repair", help="derive again what differs, and publish it")
     commands_.add_parser("schema", help="write the JSON Schema of the file format")

@@ -56,6 +56,12 @@ async def test_the_shipped_data_is_loaded_once(loader: Loader, database: Databas
     assert (published.revision, published.oldest_readable) == (1, 0)
 
 
+async def test_prepare_mends_collections_and_tells_what_it_did(loader: Loader, database: Database) -> None:
+    assert loader("prepare") == ("collections and indexes are as this release needs them\n", "")
+    await database.command({"dropIndexes": "metrics", "index": "by_tokens"})
+    assert loader("prepare") == ("created the index by_tokens of metrics\n", "")
+
+
 async def test_verify_finds_what_repair_and_a_forced_load_mend(loader: Loader, database: Database) -> None:
     loader("load")
     assert loader("verify") == ("everything agrees with the published districts\n", "")

@@ -1,5 +1,6 @@
 """HTTP around GraphQL: which requests are accepted, which are rejected, and the responses to both."""
 
+import asyncio
 import json
 import re
 import signal
@@ -9,8 +10,12 @@ from typing import Any
 import httpx2
 import pytest
 
+from loaders.mongo.driver import Database
+from loaders.settings import StoreSettings
+from tests.conftest import run_seeds
 from tests.support.attacks.raw_http import connection, request
-from tests.support.servers import ROOT, Server, running_beside, running_server
+from tests.support.servers import ROOT, Server, running_beside, running_server, until_followed
+from tests.support.waiting import PATIENCE_S, until, until_async
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -286,6 +291,33 @@ def test_a_server_without_data_lives_but_is_not_ready(mongodb_uri: str) -> None:
         assert (ready.status_code, ready.json()["reason"]) == (503, "no data is published yet")
         assert httpx2.get(f"{server.url}/healthz").status_code == 200
         assert server.data('{ district(slug: "baiyun") { slug } }') == {"district": None}
+
+
+async def test_a_server_names_what_the_database_lacks_and_writes_nothing(
+    database: Database, settings: StoreSettings, mongodb_uri: str
+) -> None:
+    await database.command({"dropIndexes": "metrics", "index": "by_tokens"})
+    before = await database.command({"listIndexes": "metrics"})
+    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": settings.mongodb_database}) as server:
+        wanted = "metrics lacks the index by_tokens. Run: python -m seeds prepare"
+        await until_async(lambda: wanted in server.log.read_text(), what=wanted)
+    assert (await database.command({"listIndexes": "metrics"}))["cursor"] == before["cursor"]
+
+
+async def test_a_server_creates_no_collections(database: Database, settings: StoreSettings, mongodb_uri: str) -> None:
+    await database.command({"dropDatabase": 1})
+    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": settings.mongodb_database}) as server:
+        until_followed(server)
+        nothing: dict[str, Any] = {"nodes": []}
+        query = "{ districts { nodes { slug } } metrics(first: 1) { nodes { slug } } }"
+        assert server.data(query) == {"districts": nothing, "metrics": nothing}
+        listed = await database.command({"listCollections": 1})
+        assert listed["cursor"]["firstBatch"] == []
+        await asyncio.to_thread(run_seeds, "load", environment=dict(server.environment))
+        ready = f"{server.url}/readyz"
+        until(
+            lambda: httpx2.get(ready, timeout=PATIENCE_S).status_code == 200, what="a server that sees the first load"
+        )
 
 
 def test_without_the_explorer_there_is_no_page(mongodb_uri: str) -> None:

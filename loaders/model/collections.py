@@ -8,7 +8,7 @@ indexes with `to` are partial, and no reader's filter implies their filter.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from loaders.documents import STILL_LIVE, District, Document
 from loaders.errors import StoreFailure
@@ -147,6 +147,12 @@ ROW_COLLECTIONS: Final = ("sources", "initiatives", "metrics", "awards", "search
 
 NAMESPACE_EXISTS: Final = 48
 _REVISIONS_SCHEMA: Final[Document] = {"anyOf": [json_schema_for(kind) for kind in (Revision, Pointer, LeaseDocument)]}
+# Versions that older releases wrote are moved there as they are.
+_HISTORY_SCHEMA: Final[Document] = {
+    "bsonType": "object",
+    "required": ["from", "slug", "to"],
+    "properties": {name: json_schema_for(kind) for name, kind in (("slug", str), ("from", int), ("to", int))},
+}
 
 
 async def schema_problems(database: Database) -> list[str]:
@@ -204,16 +210,17 @@ class _Needed:
 
 
 def _needed() -> Iterator[_Needed]:
-    yield _Needed(REVISIONS, _validated(_REVISIONS_SCHEMA))
+    yield _Needed(REVISIONS, _validated(_REVISIONS_SCHEMA, level="strict"))
     districts = VERSIONED_COLLECTIONS["districts"]
     kept = [index for index in districts.indexes() if index["name"] in {BY_SLUG, ENDED_INDEX}]
-    yield _Needed(HISTORY, _validated(districts.schema), kept)
+    yield _Needed(HISTORY, _validated(_HISTORY_SCHEMA), kept)
     for collection in VERSIONED_COLLECTIONS.values():
         yield _Needed(collection.name, _validated(collection.schema), collection.indexes())
 
 
-def _validated(schema: Document) -> Document:
-    return {"validator": {"$jsonSchema": schema}, "validationLevel": "strict", "validationAction": "error"}
+def _validated(schema: Document, level: Literal["moderate", "strict"] = "moderate") -> Document:
+    """Options that validate inserts; "moderate" lets a load end a version that an older release wrote otherwise."""
+    return {"validator": {"$jsonSchema": schema}, "validationLevel": level, "validationAction": "error"}
 
 
 def _differs(needed: _Needed, options: Mapping[str, Any]) -> bool:

@@ -31,7 +31,7 @@ from api.server.http_protocol import COUNT_REFUSAL
 from api.server.request_log import RequestLogMiddleware, configure_logging
 from api.server.security import SecurityMiddleware
 from api.settings import Settings
-from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
+from loaders.errors import StoreDenied, StoreError, StoreTimeout, StoreUnavailable
 from loaders.model.collections import schema_problems
 from loaders.mongo.driver import Database
 from loaders.mongo.monitoring import Listener
@@ -215,11 +215,14 @@ async def _check_schema(database: Database) -> None:
 
     The API writes nothing: its user may be one that can only read.
     """
+    told = ""
     while True:
         try:
             problems = await schema_problems(database)
-        except (StoreUnavailable, StoreTimeout) as error:
-            logger.warning("collections and indexes are not checked yet: %s", error)
+        except (StoreUnavailable, StoreTimeout, StoreDenied) as error:
+            if told != error.diagnosis:
+                told = error.diagnosis
+                logger.warning("the database is not available yet: %s", told)
             await asyncio.sleep(CHECK_RETRY_S)
         except StoreError:
             logger.exception("collections and indexes could not be checked")

@@ -26,8 +26,8 @@ async def readyz(request: Request) -> JSONResponse:
     try:
         published = await store.published()
     except StoreError as error:
-        logger.warning("not ready: %s", error)
-        return _unavailable("the database cannot be reached")
+        logger.warning("not ready: %s", error.diagnosis)
+        return _unavailable(str(error))
     if published.revision == 0:
         return _unavailable("no data is published yet")
     return JSONResponse({"status": "ready", "revision": published.revision}, headers=_NO_STORE)

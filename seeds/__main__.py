@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from loaders.errors import StoreError, StoreUnavailable
+from loaders.errors import StoreDenied, StoreError, StoreUnavailable
 from loaders.local.mongod import LocalMongodError
 from loaders.local.shared_mongod import database_address
 from loaders.mongo.driver import Database
@@ -89,10 +89,16 @@ def _with_database(console: Console, job: Job) -> int:
         console.tell(f"{error}; nothing was published")
         return commands.WRONG_INPUT
     except StoreUnavailable as error:
-        console.tell(f"{error}; nothing was published. Is it running, and is MONGODB_URI right?")
+        console.tell(f"{error.diagnosis}; nothing was published. Is it running, and is MONGODB_URI right?")
         return STORE_FAILED
-    except (StoreError, LocalMongodError, VerificationFailed) as error:
-        console.tell(f"{error}{f': {error.__cause__}' if error.__cause__ else ''}")
+    except StoreDenied as error:
+        console.tell(f"{error}; nothing was published. Check MONGODB_URI, and the user's roles (docs/guide/run.md)")
+        return STORE_FAILED
+    except StoreError as error:
+        console.tell(error.diagnosis)
+        return STORE_FAILED
+    except (LocalMongodError, VerificationFailed) as error:
+        console.tell(str(error))
         return STORE_FAILED
     except KeyboardInterrupt:
         console.tell("interrupted; what is published is unchanged")

@@ -185,11 +185,13 @@ def test_a_terminal_sees_a_progress_bar(settings: StoreSettings, mongodb_uri: st
 
 
 def test_a_database_that_is_not_there_is_told_in_a_sentence() -> None:
-    nowhere = Loader({"MONGODB_URI": f"mongodb://127.0.0.1:{free_port()}/"})
+    port = free_port()
+    nowhere = Loader({"MONGODB_URI": f"mongodb://127.0.0.1:{port}/"})
     out, err = nowhere("status", status=4)
     assert out == ""
     assert err == (
-        "the database cannot be reached; nothing was published. Is it running, and is MONGODB_URI right?\n"
+        f"the database cannot be reached: 127.0.0.1:{port}: [Errno 111] Connection refused; nothing was published. "
+        "Is it running, and is MONGODB_URI right?\n"
     )
 
 

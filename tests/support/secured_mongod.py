@@ -39,6 +39,15 @@ class SecuredMongod:
         with MongoClient[dict[str, Any]](self.uri()) as client:
             return client.admin.command(command)
 
+    def running(self, namespace: str) -> list[dict[str, Any]]:
+        """The operations on a collection at the moment, of all users."""
+        with MongoClient[dict[str, Any]](self.uri()) as client:
+            stages: list[dict[str, Any]] = [
+                {"$currentOp": {"allUsers": True}},
+                {"$match": {"ns": namespace, "active": True}},
+            ]
+            return list(client.admin.aggregate(stages))
+
     def create_user(self, name: str, roles: list[dict[str, str]]) -> str:
         """Create a user and return the address for it."""
         self.command({"createUser": name, "pwd": PASSWORD, "roles": roles})

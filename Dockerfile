@@ -15,6 +15,8 @@ COPY pyproject.toml uv.lock ./
 RUN uv sync --locked --no-dev
 
 WORKDIR /code
+# It has the release's version.
+COPY pyproject.toml ./
 COPY api/ api/
 COPY schema/ schema/
 COPY loaders/ loaders/

@@ -44,6 +44,13 @@ logger = logging.getLogger(__name__)
 CHECK_RETRY_S = 1.0
 # Differences of the database that the log names.
 SHOWN_PROBLEMS = 5
+# The data is public. Queries and parameters of downloads have no end, and each costs a crawler's and our time.
+ROBOTS = """User-agent: *
+Disallow: /graphql
+Disallow: /export/*?
+Disallow: /metrics
+Allow: /
+"""
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -177,6 +184,7 @@ def _routes(
         ),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        Route("/robots.txt", _robots),
     ]
     if export_endpoint:
         routes.append(Route("/export/{file}", rate_limited(export_endpoint)))
@@ -193,6 +201,10 @@ def _routes(
 
 async def _schema_text(_: Request) -> Response:
     return PlainTextResponse(sdl())
+
+
+async def _robots(_: Request) -> Response:
+    return PlainTextResponse(ROBOTS)
 
 
 async def _to_explorer(_: Request) -> Response:

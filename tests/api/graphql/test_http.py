@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 from typing import Any
+from urllib.robotparser import RobotFileParser
 
 import httpx2
 import pytest
@@ -282,13 +283,30 @@ def test_files_of_the_explorer_are_compressed_for_clients_that_take_it_alone(cli
 
 def test_health_and_readiness_answer(client: httpx2.Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").json() == {"status": "ready", "revision": 1}
+    assert client.get("/readyz").json() == {"status": "ready", "revision": 1, "version": version()}
+
+
+def version() -> str:
+    """The release's version, as the project's file says."""
+    [found] = re.findall(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    return str(found)
+
+
+def test_crawlers_may_read_the_files_and_are_kept_from_queries_and_metrics(client: httpx2.Client) -> None:
+    answer = client.get("/robots.txt")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    rules = RobotFileParser()
+    rules.parse(answer.text.splitlines())
+    assert [path for path in ("/graphql", "/graphql?query=x", "/metrics") if rules.can_fetch("any", path)] == []
+    assert "Disallow: /export/*?\n" in answer.text
+    assert client.get("/robots.txt/", follow_redirects=False).headers["location"] == "/robots.txt"
 
 
 def test_a_server_without_data_lives_but_is_not_ready(mongodb_uri: str) -> None:
     with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}) as server:
         ready = httpx2.get(f"{server.url}/readyz")
         assert (ready.status_code, ready.json()["reason"]) == (503, "no data is published yet")
+        assert ready.json()["version"] == version()
         assert httpx2.get(f"{server.url}/healthz").status_code == 200
         assert server.data('{ district(slug: "baiyun") { slug } }') == {"district": None}
 

@@ -85,15 +85,20 @@ def _initiate(mongod: SecuredMongod) -> None:
     with MongoClient[dict[str, Any]](address) as client:
         member = {"_id": 0, "host": f"127.0.0.1:{mongod.port}"}
         client.admin.command({"replSetInitiate": {"_id": REPLICA_SET, "members": [member]}})
-
-        def is_primary() -> bool:
-            try:
-                return bool(client.admin.command({"hello": 1})["isWritablePrimary"])
-            except PyMongoError:
-                return False
-
-        until(is_primary, within_s=STARTED_WITHIN_S, what="a primary")
+        wait_for_primary(client)
         client.admin.command({"createUser": ROOT_USER, "pwd": PASSWORD, "roles": ["root"]})
+
+
+def wait_for_primary(client: MongoClient[dict[str, Any]]) -> None:
+    """Wait until the member that a client is connected to is the primary."""
+
+    def is_primary() -> bool:
+        try:
+            return bool(client.admin.command({"hello": 1})["isWritablePrimary"])
+        except PyMongoError:
+            return False
+
+    until(is_primary, within_s=STARTED_WITHIN_S, what="a primary")
 
 
 def make_certificates(folder: Path, openssl: str) -> tuple[Path, Path]:

@@ -66,8 +66,12 @@ CASES = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredMongod]:
-    openssl = programs.program("openssl", otherwise=MISSING, required_by="YUNSHAN_REQUIRE_PROXY")
+def openssl() -> str:
+    return programs.program("openssl", otherwise=MISSING, required_by="YUNSHAN_REQUIRE_PROXY")
+
+
+@pytest.fixture(scope="module")
+def mongod(openssl: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredMongod]:
     folder = tmp_path_factory.mktemp("secured")
     with secured_mongod(folder, openssl) as mongod:
         yield mongod
@@ -220,6 +224,11 @@ def test_other_validators_need_a_user_that_may_administer(mongod: SecuredMongod,
     assert documented_roles("yunshan-admin") == [{"role": "dbAdmin", "db": "yunshan"}]
     done = run_seeds(admin, "prepare")
     assert (done.returncode, done.stdout) == (0, "updated the validator of awards\n"), done.stderr
+    with MongoClient[dict[str, Any]](mongod.uri()) as client:
+        client[DATABASE].awards.drop_index("by_id")
+        client[DATABASE].awards.create_index([("id", 1)], name="by_id")
+    done = run_seeds(writer, "prepare")
+    assert (done.returncode, done.stdout) == (0, "replaced the index by_id of awards\n"), done.stderr
     done = run_seeds(writer, "load", "--force")
     assert done.returncode == 0, done.stderr
 
@@ -231,6 +240,39 @@ def test_a_user_that_is_mended_needs_no_restart(mongod: SecuredMongod, loaded: N
         assert httpx2.get(ready, timeout=PATIENCE_S).json()["reason"] == WRONG_LOGIN
         mongod.create_user("late", documented_roles("yunshan-api"))
         until(lambda: httpx2.get(ready, timeout=PATIENCE_S).status_code == 200, what=ready)
+
+
+@pytest.mark.slow
+def test_a_set_of_three_that_trust_each_other_by_the_key_file_goes_on_after_an_election(
+    openssl: str, tmp_path: Path
+) -> None:
+    with secured_mongod(tmp_path, openssl, size=3) as members:
+        reader = members.create_user("yunshan-api", documented_roles("yunshan-api"))
+        writer = members.create_user("yunshan-loader", documented_roles("yunshan-loader"))
+        assert run_seeds(writer, "load").returncode == 0
+        wait_until_whole(members)
+        with running_server({**ENVIRONMENT, "MONGODB_URI": reader}) as server:
+            before = members.command({"hello": 1})["primary"]
+            members.command({"replSetStepDown": 60, "secondaryCatchUpPeriodSecs": 30})
+            until(lambda: primary_of(members) not in {None, before}, within_s=120, what="another primary")
+            assert server.data('{ district(slug: "baiyun") { slug } }') == {"district": {"slug": "baiyun"}}
+            done = run_seeds(writer, "load", "--force")
+            assert (done.returncode, done.stderr) == (0, "")
+            until(lambda: server.data("{ dataset { revision } }") == {"dataset": {"revision": 2}}, what="revision 2")
+
+
+def wait_until_whole(members: SecuredMongod) -> None:
+    def is_whole() -> bool:
+        states = [member["stateStr"] for member in members.command({"replSetGetStatus": 1})["members"]]
+        return sorted(states) == ["PRIMARY", "SECONDARY", "SECONDARY"]
+
+    until(is_whole, within_s=120, what="a primary and two secondaries")
+
+
+def primary_of(members: SecuredMongod) -> str | None:
+    with MongoClient[dict[str, Any]](members.uri(readPreference="primaryPreferred")) as client:
+        primary: str | None = client.admin.command({"hello": 1}).get("primary")
+        return primary
 
 
 def run_seeds(uri: str, *arguments: str) -> subprocess.CompletedProcess[str]:

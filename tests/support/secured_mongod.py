@@ -1,8 +1,8 @@
-"""A replica set of one mongod as in production: users with passwords, a key file, and TLS that it requires."""
+"""A replica set as in production: users with passwords, a key file, and TLS that it requires."""
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,17 +22,28 @@ STARTED_WITHIN_S: Final = 120.0
 
 @dataclass(frozen=True)
 class SecuredMongod:
-    """A running mongod; `authority` is the certificate of the authority that signed its own."""
+    """A running replica set; `authority` is the certificate of the authority that signed its own.
 
-    port: int
+    port: of the first member, which is the first primary. ports: of all.
+    """
+
+    ports: tuple[int, ...]
     authority: Path
+
+    @property
+    def port(self) -> int:
+        return self.ports[0]
+
+    @property
+    def hosts(self) -> list[str]:
+        return [f"127.0.0.1:{port}" for port in self.ports]
 
     def uri(self, user: str | None = ROOT_USER, password: str = PASSWORD, **options: str) -> str:
         """The address for a user; None stands for none. options: those of the address, in place of the default."""
         login = f"{user}:{quote(password, safe='')}@" if user else ""
         given = {"replicaSet": REPLICA_SET, "tls": "true", "tlsCAFile": str(self.authority), **options}
         query = "&".join(f"{name}={value}" for name, value in given.items() if value)
-        return f"mongodb://{login}127.0.0.1:{self.port}/?{query}"
+        return f"mongodb://{login}{','.join(self.hosts)}/?{query}"
 
     def command(self, command: dict[str, Any]) -> dict[str, Any]:
         """Run a command of `admin` as the root user."""
@@ -55,13 +66,12 @@ class SecuredMongod:
 
 
 @contextmanager
-def secured_mongod(folder: Path, openssl: str) -> Iterator[SecuredMongod]:
-    """Run it until the block ends; openssl: the path of that program."""
+def secured_mongod(folder: Path, openssl: str, size: int = 1) -> Iterator[SecuredMongod]:
+    """Run it until the block ends, with `size` members; openssl: the path of that program."""
     authority, certificate = make_certificates(folder, openssl)
     key = folder / "replica-set.key"
     key.write_text("c2VjcmV0" * 8)
     key.chmod(0o400)
-    (folder / "mongo").mkdir()
     flags = [
         *("--auth", "--keyFile", str(key)),
         *("--tlsMode", "requireTLS", "--tlsCertificateKeyFile", str(certificate), "--tlsCAFile", str(authority)),
@@ -70,21 +80,25 @@ def secured_mongod(folder: Path, openssl: str) -> Iterator[SecuredMongod]:
         *("--setParameter", "enableTestCommands=1"),
         *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
     ]
-    port, watchdog = start_mongod(folder, flags=flags)
-    try:
-        mongod = SecuredMongod(port, authority)
+    with ExitStack() as stack:
+        ports = []
+        for number in range(size):
+            member = folder / f"member-{number}"
+            (member / "mongo").mkdir(parents=True)
+            port, watchdog = start_mongod(member, flags=flags)
+            stack.callback(stop_mongod, watchdog)
+            ports.append(port)
+        mongod = SecuredMongod(tuple(ports), authority)
         _initiate(mongod)
         yield mongod
-    finally:
-        stop_mongod(watchdog)
 
 
 def _initiate(mongod: SecuredMongod) -> None:
     """Make it a replica set, and create the root user: until there is a user, a client of this machine may."""
-    address = mongod.uri(None, replicaSet="", directConnection="true")
+    address = SecuredMongod(mongod.ports[:1], mongod.authority).uri(None, replicaSet="", directConnection="true")
     with MongoClient[dict[str, Any]](address) as client:
-        member = {"_id": 0, "host": f"127.0.0.1:{mongod.port}"}
-        client.admin.command({"replSetInitiate": {"_id": REPLICA_SET, "members": [member]}})
+        members = [{"_id": number, "host": host} for number, host in enumerate(mongod.hosts)]
+        client.admin.command({"replSetInitiate": {"_id": REPLICA_SET, "members": members}})
         wait_for_primary(client)
         client.admin.command({"createUser": ROOT_USER, "pwd": PASSWORD, "roles": ["root"]})
 

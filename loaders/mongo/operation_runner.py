@@ -49,13 +49,14 @@ def store_errors() -> Iterator[None]:
 def _translate(error: errors.PyMongoError) -> StoreError:
     code, detail = getattr(error, "code", None), _detail(error)
     # A member that refused the user counts as unreachable for a while; the driver then quotes its refusal.
-    if code == AUTHENTICATION_FAILED or _QUOTED_REFUSAL in str(error):
+    is_unreachable = isinstance(error, errors.ConnectionFailure)
+    if code == AUTHENTICATION_FAILED or (is_unreachable and _QUOTED_REFUSAL in str(error)):
         return StoreDenied("MongoDB refused the user name or password", detail=detail)
     if code == UNAUTHORIZED:
         return StoreDenied(_missing_privilege(detail), detail=detail)
     if isinstance(error, errors.ExecutionTimeout | errors.WTimeoutError):
         return StoreTimeout("the database did not finish in time", detail=detail)
-    if isinstance(error, errors.ConnectionFailure):
+    if is_unreachable:
         return StoreUnavailable(_unreachable(detail), detail=detail)
     if isinstance(error, errors.WriteError | errors.BulkWriteError | errors.DocumentTooLarge):
         return StoreConflict("the database refused a write", detail=detail)

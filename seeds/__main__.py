@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from loaders.errors import StoreError, StoreUnavailable
+from loaders.errors import StoreDenied, StoreError, StoreUnavailable
 from loaders.local.mongod import LocalMongodError
 from loaders.local.shared_mongod import database_address
 from loaders.mongo.driver import Database
@@ -59,6 +59,8 @@ def _run_command(console: Console, options: argparse.Namespace) -> int:
 def _job(options: argparse.Namespace) -> Job:
     if options.command == "status":
         return commands.status
+    if options.command == "prepare":
+        return commands.prepare
     if options.command == "verify":
         return commands.verify
     if options.command == "repair":
@@ -87,10 +89,16 @@ def _with_database(console: Console, job: Job) -> int:
         console.tell(f"{error}; nothing was published")
         return commands.WRONG_INPUT
     except StoreUnavailable as error:
-        console.tell(f"{error}; nothing was published. Is it running, and is MONGODB_URI right?")
+        console.tell(f"{error.diagnosis}; nothing was published. Is it running, and is MONGODB_URI right?")
         return STORE_FAILED
-    except (StoreError, LocalMongodError, VerificationFailed) as error:
-        console.tell(f"{error}{f': {error.__cause__}' if error.__cause__ else ''}")
+    except StoreDenied as error:
+        console.tell(f"{error}; nothing was published. Check MONGODB_URI, and the user's roles (docs/guide/run.md)")
+        return STORE_FAILED
+    except StoreError as error:
+        console.tell(error.diagnosis)
+        return STORE_FAILED
+    except (LocalMongodError, VerificationFailed) as error:
+        console.tell(str(error))
         return STORE_FAILED
     except KeyboardInterrupt:
         console.tell("interrupted; what is published is unchanged")
@@ -130,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--seed", type=int, default=1, metavar="S")
 
     commands_.add_parser("status", help="show what is published")
+    commands_.add_parser("prepare", help="create or update collections and indexes; load does so by itself")
     commands_.add_parser("verify", help="compare everything derived with the published districts")
     commands_.add_parser("repair", help="derive again what differs, and publish it")
     commands_.add_parser("schema", help="write the JSON Schema of the file format")

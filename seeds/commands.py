@@ -87,6 +87,13 @@ async def load(
     return DONE
 
 
+async def prepare(console: Console, database: Database) -> int:
+    """Create or update collections and indexes as this release needs them; tell what was done."""
+    done = await ensure_collections(database)
+    console.out.writelines(f"{line}\n" for line in done or ["collections and indexes are as this release needs them"])
+    return DONE
+
+
 async def diff(console: Console, database: Database, paths: Sequence[Path], *, prune: bool) -> int:
     """Show what a load would change, and write nothing."""
     inputs = _checked(console, paths)

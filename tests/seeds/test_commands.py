@@ -52,6 +52,12 @@ async def test_the_shipped_data_is_loaded_once(loader: Loader, database: Databas
     assert (published.revision, published.oldest_readable) == (1, 0)
 
 
+async def test_prepare_mends_collections_and_tells_what_it_did(loader: Loader, database: Database) -> None:
+    assert loader("prepare") == ("collections and indexes are as this release needs them\n", "")
+    await database.command({"dropIndexes": "metrics", "index": "by_tokens"})
+    assert loader("prepare") == ("created the index by_tokens of metrics\n", "")
+
+
 async def test_verify_finds_what_repair_and_a_forced_load_mend(loader: Loader, database: Database) -> None:
     loader("load")
     assert loader("verify") == ("everything agrees with the published districts\n", "")
@@ -175,11 +181,13 @@ def test_a_terminal_sees_a_progress_bar(settings: StoreSettings, mongodb_uri: st
 
 
 def test_a_database_that_is_not_there_is_told_in_a_sentence() -> None:
-    nowhere = Loader({"MONGODB_URI": f"mongodb://127.0.0.1:{free_port()}/"})
+    port = free_port()
+    nowhere = Loader({"MONGODB_URI": f"mongodb://127.0.0.1:{port}/"})
     out, err = nowhere("status", status=4)
     assert out == ""
     assert err == (
-        "the database cannot be reached; nothing was published. Is it running, and is MONGODB_URI right?\n"
+        f"the database cannot be reached: 127.0.0.1:{port}: [Errno 111] Connection refused; nothing was published. "
+        "Is it running, and is MONGODB_URI right?\n"
     )
 
 

@@ -93,4 +93,39 @@ async def move_pointer(database: Database, draft: Draft) -> Published:
     still_writer = {**_POINTER, "revision": published.revision, "writer": draft.number}
     if not await database.update_one(REVISIONS, still_writer, {"$set": moved}):
         raise StoreConflict("another load was begun or published meanwhile; this one published nothing")
-    return Published(draft.number, published.oldest_readable, epoch, draft.dead)
+    return replace(published, revision=draft.number, epoch=epoch, gaps=draft.dead)
+
+
+async def reserve(database: Database, above: int) -> int:
+    """Draw a number for a restore, above all that were ever drawn here and above a given one.
+
+    Raises StoreConflict where something is published.
+    """
+    highest = {"$max": ["$drawn", await _highest_number(database), above]}
+    update: list[Document] = [
+        {"$set": {"drawn": {"$add": [highest, 1]}}},
+        {"$set": {"writer": "$drawn", "reserved": "$drawn"}},
+    ]
+    pointer = await database.find_one_and_update(REVISIONS, {**_POINTER, "revision": 0}, update)
+    if pointer is None:
+        raise StoreConflict("something was published meanwhile; nothing was restored")
+    return int(pointer["drawn"])
+
+
+async def publish_restored(database: Database, number: int, restored: Published) -> Published:
+    """Move the pointer of an unpublished database to what the holder of a reserved number has restored.
+
+    Raises StoreConflict where a later number was drawn.
+    """
+    published = replace(restored, oldest_readable=restored.revision, epoch=uuid4().hex)
+    moved = {
+        "revision": published.revision,
+        "floor": published.oldest_readable,
+        "stamp": published.epoch,
+        "gaps": [list(gap) for gap in published.gaps],
+        "kept": published.kept,
+    }
+    still_writer = {**_POINTER, "revision": 0, "writer": number}
+    if not await database.update_one(REVISIONS, still_writer, {"$set": moved, "$unset": {"reserved": ""}}):
+        raise StoreConflict("another load or restore was begun meanwhile; this one published nothing")
+    return published

@@ -4,12 +4,13 @@ Revisions form a log that can be read again with the same result. A subscription
 be in the past.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from loaders.documents import Document
+from loaders.errors import HistoryPruned
 from loaders.model.revisions import Published
 from loaders.store.changes import ChangeKind, DistrictVersions, retry_while_unavailable
 from loaders.store.predicates import Predicate, matches
@@ -19,6 +20,7 @@ from schema.base.context import ChangeLog
 from schema.base.errors import BadUserInput
 from schema.base.names import field_name
 
+T = TypeVar("T")
 METRICS_PATH: Final = "pillars.initiatives.metrics"
 # Derived values and the bookkeeping of versions: differences in them are not reported.
 _DERIVED: Final = frozenset(
@@ -75,7 +77,16 @@ def start_of(published: Published, resume_after: int | None, after: str | None) 
         start = Start(int(number), tuple(key.split("/")) if key else ())
     if start.revision > published.revision:
         raise BadUserInput(f"revision {start.revision} is not published; the newest is {published.revision}")
+    if start.last_complete_revision < published.kept:
+        raise _not_kept(published.kept)
     return start
+
+
+def _not_kept(kept: int) -> BadUserInput:
+    return BadUserInput(
+        f"changes are kept after revision {kept} only; subscribe again after it (resumeAfter: {kept}) or without a "
+        "starting point"
+    )
 
 
 async def revisions(log: ChangeLog, start: Start) -> AsyncIterator[tuple[int, Published]]:
@@ -88,15 +99,26 @@ async def revisions(log: ChangeLog, start: Start) -> AsyncIterator[tuple[int, Pu
         if published.revision < position or not published.is_published(received):
             raise BadUserInput(f"the dataset was recreated and is at revision {published.revision}; subscribe again")
         for revision in range(position + 1, published.revision + 1):
+            known = log.known_published() or published
+            if revision <= known.kept:
+                raise _not_kept(known.kept)
             if published.is_published(revision):
                 yield revision, published
         position = received = published.revision
 
 
+async def _read(read: Callable[[], Awaitable[T]]) -> T:
+    """Read changes as soon as the database answers. Raises BadUserInput where they were pruned meanwhile."""
+    try:
+        return await retry_while_unavailable(read)
+    except HistoryPruned as pruned:
+        raise _not_kept(pruned.kept) from pruned
+
+
 async def district_events(log: ChangeLog, slug: str | None, start: Start) -> AsyncIterator[Event]:
     """Yield an event for each district that a revision changed, or only for one; by slug within a revision."""
     async for revision, published in revisions(log, start):
-        changes = await retry_while_unavailable(partial(log.changes, revision))
+        changes = await _read(partial(log.changes, revision))
         for at, kind in changes.items():
             if slug in {None, at} and not start.is_delivered(revision, at):
                 cursor = f"{revision}:{at}"
@@ -110,11 +132,11 @@ async def metric_events(log: ChangeLog, where: Predicate, start: Start) -> Async
     Within a revision, events are ordered by the slugs of the district and of the metric.
     """
     async for revision, published in revisions(log, start):
-        changes = await retry_while_unavailable(partial(log.changes, revision))
+        changes = await _read(partial(log.changes, revision))
         for slug in changes:
             if start.is_delivered(revision, slug, LAST_CHARACTER):
                 continue
-            versions = await retry_while_unavailable(partial(log.versions, slug, revision))
+            versions = await _read(partial(log.versions, slug, revision))
             for document in metrics_changed(revision, slug, versions):
                 if not start.is_delivered(revision, slug, document["slug"]) and _matches_either_version(
                     where, document

@@ -220,7 +220,8 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
     except EOFError as error:
         raise BackupDamaged(number, "the file ends here, within its compressed data; it is truncated") from error
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise BackupDamaged(number, f"from here on the file can't be decompressed ({error})") from error
+        reason = f"from here on the file can't be decompressed ({error}); it is damaged, or is no backup"
+        raise BackupDamaged(number, reason) from error
 
 
 def _reason(error: Exception) -> str:

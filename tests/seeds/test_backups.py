@@ -28,6 +28,10 @@ RESUMED: Final = """subscription($resumeAfter: Revision) {
 }"""
 
 
+def names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
 async def test_a_backup_is_one_file_that_is_restored_where_nothing_is_published(
     loader: Loader,  # noqa: F811
     database: Database,
@@ -39,7 +43,7 @@ async def test_a_backup_is_one_file_that_is_restored_where_nothing_is_published(
     file = tmp_path / "backup.gz"
     contents = "revision 8: 4 districts, 7 superseded versions, 5 revisions\n"
     assert loader("backup", file) == (f"backed up {contents}", "")
-    assert os.listdir(tmp_path) == ["backup.gz"]
+    assert names(tmp_path) == ["backup.gz"]
     assert loader("restore", file, status=1)[1] == (
         f"{file}: revision 8 is published; restore into another database (MONGODB_DATABASE), or replace the "
         "districts by those of the backup, as a new revision: --replace\n"
@@ -88,7 +92,7 @@ async def test_what_cannot_be_backed_up_or_restored_is_told_and_leaves_nothing(
     file = tmp_path / "backup.gz"
     file.write_bytes(b"an older one")
     assert loader("backup", file, status=1)[1] == (f"{file}: nothing is published, so there is nothing to back up\n")
-    assert os.listdir(tmp_path) == ["backup.gz"]
+    assert names(tmp_path) == ["backup.gz"]
     assert file.read_bytes() == b"an older one"
     assert loader("restore", file, status=1)[1].startswith(f"{file}: line 1: from here on the file can't be")
     assert loader("restore", tmp_path / "none.gz", status=1)[1] == (

@@ -98,7 +98,7 @@ class Tally:
         is_current = document["to"] == STILL_LIVE
         self.counts["current" if is_current else "superseded"] += 1
         if is_current:
-            self._totals.update({name: document[stored] for name, stored in _TOTALS.items()})
+            self._totals.update({name: document.get(stored, 0) for name, stored in _TOTALS.items()})
 
     def check(self) -> None:
         """Raise ValueError where the current districts are not those that the revision's record counts."""

@@ -300,6 +300,35 @@ async def test_a_restore_that_is_paused_at_any_write_changes_nothing_when_it_wak
         await empty(database)
 
 
+@pytest.mark.usefixtures("impatient")
+async def test_a_load_that_is_paused_before_a_restore_changes_nothing_when_it_wakes(
+    database: Database, story: tuple[BytesIO, Any]
+) -> None:
+    file, told = story
+    refused = restored = 0
+    # It has the lease since its first write. Then it creates the pointer, draws its number, inserts, ends, records.
+    for at in range(2, 16) if IS_THOROUGH else (2, 3, 9):
+        for after in (False, True):
+            paused = Paused(database, at, after=after)
+            sleeping = asyncio.create_task(put(cast(Database, paused), ["a", "x"], "asleep"))
+            asyncio.get_running_loop().call_later(PATIENCE_S, paused.resume.set)
+            await asyncio.wait_for(paused.has_paused.wait(), PATIENCE_S)
+            try:
+                await despite_the_lease(partial(bring_back, database, file))
+            except RestoreRefused:
+                refused += 1
+            published = await Store(database).published()
+            restored += published.revision == 8
+            paused.resume.set()
+            with suppress(LeaseLost, StoreError, VerificationFailed):
+                await asyncio.wait_for(sleeping, PATIENCE_S)
+            if published.revision:
+                assert await shown(database) == told, (at, after)
+            await empty(database)
+    assert refused
+    assert restored
+
+
 async def test_the_pointer_of_a_restored_store(database: Database, story: tuple[BytesIO, Any]) -> None:
     file, _ = story
     await bring_back(database, file)

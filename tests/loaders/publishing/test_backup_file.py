@@ -167,7 +167,9 @@ def test_what_is_appended_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [b"", b"slug: baiyun\n", b"PK\x03\x04", gzip.compress(b""), gzip.compress(b"slug: a\n")]
+    "given",
+    [b"", b"slug: baiyun\n", b"PK\x03\x04", gzip.compress(b""), gzip.compress(b"slug: a\n")],
+    ids=["empty", "text", "zip", "empty gzip", "gzip of text"],
 )
 def test_other_files_are_refused_by_their_first_line(given: bytes) -> None:
     assert refusal(given).startswith("line 1: ")

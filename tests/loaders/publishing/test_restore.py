@@ -306,8 +306,8 @@ async def test_a_load_that_is_paused_before_a_restore_changes_nothing_when_it_wa
 ) -> None:
     file, told = story
     refused = restored = 0
-    # It has the lease since its first write. Then it creates the pointer, draws its number, inserts, ends, records.
-    for at in range(2, 16) if IS_THOROUGH else (2, 3, 9):
+    # It has the lease since its first write. The tenth creates the pointer, the eleventh draws its number.
+    for at in range(2, 24) if IS_THOROUGH else (10, 11, 13):
         for after in (False, True):
             paused = Paused(database, at, after=after)
             sleeping = asyncio.create_task(put(cast(Database, paused), ["a", "x"], "asleep"))

@@ -269,7 +269,7 @@ async def test_a_load_after_a_killed_restore_is_published(database: Database, st
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("follower", ["the same", "another", "a load"])
+@pytest.mark.parametrize("follower", ["the same", pytest.param("another", marks=pytest.mark.slow), "a load"])
 async def test_a_restore_that_is_paused_at_any_write_changes_nothing_when_it_wakes(
     database: Database, story: tuple[BytesIO, Any], follower: str, settings: StoreSettings
 ) -> None:

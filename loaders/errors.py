@@ -7,6 +7,7 @@ StoreError
 ├── StoreTimeout       an operation exceeded its time limit
 ├── StoreConflict      a write was refused: duplicate key or failed validation
 └── StoreFailure       anything else the driver raised
+    └── HistoryPruned  changes are asked for that are no longer in the history
 """
 
 
@@ -52,3 +53,11 @@ class StoreFailure(StoreError):
     def __init__(self, message: str, code: int | None = None, *, detail: str = "") -> None:
         super().__init__(message, detail=detail)
         self.code = code
+
+
+class HistoryPruned(StoreFailure):
+    """The changes of a revision are no longer kept; `kept` is the oldest revision after which all are."""
+
+    def __init__(self, revision: int, kept: int) -> None:
+        super().__init__(f"the changes of revision {revision} are no longer kept, only those after {kept}")
+        self.kept = kept

@@ -336,4 +336,4 @@ async def test_the_pointer_of_a_restored_store(database: Database, story: tuple[
     assert published == Published(8, 8, published.epoch, ((2, 2), (5, 6)))
     pointer = await database.find_one(REVISIONS, {"_id": "published"})
     assert pointer is not None
-    assert pointer["drawn"] == pointer["writer"] == 10
+    assert pointer["drawn"] == pointer["writer"] == 10_000

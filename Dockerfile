@@ -1,7 +1,7 @@
 # The image of the API and of the loader (`python -m seeds`): dependencies from uv.lock, the code, and nothing else.
 # It has no database of its own: set MONGODB_URI. docker-compose.yml brings one.
 
-FROM python:3.11-slim-bookworm AS builder
+FROM python:3.11.15-slim-bookworm AS builder
 ENV UV_PROJECT_ENVIRONMENT=/app/.venv \
     UV_PYTHON_DOWNLOADS=never \
     UV_COMPILE_BYTECODE=1 \
@@ -15,6 +15,8 @@ COPY pyproject.toml uv.lock ./
 RUN uv sync --locked --no-dev
 
 WORKDIR /code
+# It has the release's version.
+COPY pyproject.toml ./
 COPY api/ api/
 COPY schema/ schema/
 COPY loaders/ loaders/
@@ -23,7 +25,7 @@ COPY seeds/ seeds/
 RUN chmod -R a+rX . && python -m compileall -q --invalidation-mode unchecked-hash .
 
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11.15-slim-bookworm
 LABEL org.opencontainers.image.title="Yunshan" \
       org.opencontainers.image.description="Smart-district achievements as a typed GraphQL API over MongoDB" \
       org.opencontainers.image.licenses="MIT"

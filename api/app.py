@@ -31,8 +31,8 @@ from api.server.http_protocol import COUNT_REFUSAL
 from api.server.request_log import RequestLogMiddleware, configure_logging
 from api.server.security import SecurityMiddleware
 from api.settings import Settings
-from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
-from loaders.model.collections import ensure_collections
+from loaders.errors import StoreDenied, StoreError, StoreTimeout, StoreUnavailable
+from loaders.model.collections import schema_problems
 from loaders.mongo.driver import Database
 from loaders.mongo.monitoring import Listener
 from loaders.store.store import Store
@@ -41,7 +41,16 @@ from schema.graph.contract import sdl
 
 logger = logging.getLogger(__name__)
 
-SETUP_RETRY_S = 1.0
+CHECK_RETRY_S = 1.0
+# Differences of the database that the log names.
+SHOWN_PROBLEMS = 5
+# The data is public. Queries and parameters of downloads have no end, and each costs a crawler's and our time.
+ROBOTS = """User-agent: *
+Disallow: /graphql
+Disallow: /export/*?
+Disallow: /metrics
+Allow: /
+"""
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -80,7 +89,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         database = Database.open(uri, settings, listeners=listeners)
         watch = Watch(database)
         store = app.state.store = Store(database, watch)
-        tasks = [asyncio.create_task(_prepare_database(database)), asyncio.create_task(watch.run())]
+        tasks = [asyncio.create_task(_check_schema(database)), asyncio.create_task(watch.run())]
         if process_metrics:
             tasks.append(asyncio.create_task(process_metrics.run(store)))
         try:
@@ -175,6 +184,7 @@ def _routes(
         ),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        Route("/robots.txt", _robots),
     ]
     if export_endpoint:
         routes.append(Route("/export/{file}", rate_limited(export_endpoint)))
@@ -193,6 +203,10 @@ async def _schema_text(_: Request) -> Response:
     return PlainTextResponse(sdl())
 
 
+async def _robots(_: Request) -> Response:
+    return PlainTextResponse(ROBOTS)
+
+
 async def _to_explorer(_: Request) -> Response:
     return RedirectResponse("/graphql")
 
@@ -208,16 +222,28 @@ def _tune_garbage_collector() -> None:
     gc.enable()
 
 
-async def _prepare_database(database: Database) -> None:
-    """Create missing collections and indexes as soon as the database is available."""
+async def _check_schema(database: Database) -> None:
+    """Log what of the collections and indexes differs from what this release needs, once the database is available.
+
+    The API writes nothing: its user may be one that can only read.
+    """
+    told = ""
     while True:
         try:
-            await ensure_collections(database)
-        except (StoreUnavailable, StoreTimeout):
-            logger.warning("the database is not available yet")
-            await asyncio.sleep(SETUP_RETRY_S)
+            problems = await schema_problems(database)
+        except (StoreUnavailable, StoreTimeout, StoreDenied) as error:
+            if told != error.diagnosis:
+                told = error.diagnosis
+                logger.warning("the database is not available yet: %s", told)
+            await asyncio.sleep(CHECK_RETRY_S)
         except StoreError:
             logger.exception("collections and indexes could not be checked")
             return
         else:
+            if problems:
+                more = [f"and {len(problems) - SHOWN_PROBLEMS} more"] if len(problems) > SHOWN_PROBLEMS else []
+                shown = "; ".join([*problems[:SHOWN_PROBLEMS], *more])
+                logger.warning(
+                    "the database is not as this release needs it: %s. Run: python -m seeds prepare", shown
+                )
             return

@@ -5,6 +5,7 @@ import logging
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from api.release import VERSION
 from loaders.errors import StoreError
 from loaders.store.store import Store
 
@@ -29,15 +30,16 @@ async def readyz(request: Request) -> JSONResponse:
     try:
         published = await store.published()
     except StoreError as error:
-        logger.warning("not ready: %s", error)
-        return _unavailable("the database cannot be reached")
+        logger.warning("not ready: %s", error.diagnosis)
+        return _unavailable(str(error))
     if published.revision == 0:
         return _unavailable("no data is published yet")
     if store.problem:
         return _unavailable(store.problem)
-    return JSONResponse({"status": "ready", "revision": published.revision}, headers=_NO_STORE)
+    body = {"status": "ready", "revision": published.revision, "version": VERSION}
+    return JSONResponse(body, headers=_NO_STORE)
 
 
 def _unavailable(reason: str) -> JSONResponse:
     headers = {**_NO_STORE, "Retry-After": "1"}
-    return JSONResponse({"status": "unavailable", "reason": reason}, 503, headers)
+    return JSONResponse({"status": "unavailable", "reason": reason, "version": VERSION}, 503, headers)

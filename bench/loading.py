@@ -18,7 +18,7 @@ from bench.staging.stage import Stage
 from loaders.documents import Document
 from loaders.model.collections import VERSIONED_COLLECTIONS, ensure_collections
 from loaders.mongo.driver import Database
-from loaders.publishing.publish import BATCH_BYTES
+from loaders.publishing.batches import BATCH_BYTES
 from loaders.settings import StoreSettings
 
 LOADED: Final = "loaded"

@@ -29,6 +29,7 @@ class StoreSettings(BaseSettings):
     mongodb_server_selection_timeout_ms: int = Field(1_500, ge=100, le=60_000)
     mongodb_operation_timeout_ms: int = Field(2_000, ge=50, le=600_000)
     mongodb_pool_wait_ms: int = Field(500, ge=50, le=60_000)
+    history_days: int | None = Field(None, ge=1, le=36_500)
 
     @field_validator("mongodb_uri")
     @classmethod

@@ -1,4 +1,4 @@
-"""`python -m seeds`: load, check, compare, export and generate districts."""
+"""`python -m seeds`: load, check, compare, export and generate districts; back up and restore the database."""
 
 import argparse
 import asyncio
@@ -11,16 +11,19 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from loaders.errors import StoreError, StoreUnavailable
+from loaders.errors import StoreDenied, StoreError, StoreUnavailable
 from loaders.local.mongod import LocalMongodError
 from loaders.local.shared_mongod import database_address
 from loaders.mongo.driver import Database
+from loaders.publishing.backup import BackupFailed
+from loaders.publishing.backup_file import BackupDamaged
 from loaders.publishing.indicators import IndicatorConflict
 from loaders.publishing.lease import LeaseHeld, LeaseLost
 from loaders.publishing.publish import LoadOvertaken
+from loaders.publishing.restore import RestoreRefused
 from loaders.publishing.verification import VerificationFailed
 from loaders.settings import StoreSettings, settings_problems
-from seeds import commands
+from seeds import backups, commands
 from seeds.commands import DONE, SHIPPED, Console
 from seeds.export import WRITERS
 
@@ -53,29 +56,45 @@ def _run_command(console: Console, options: argparse.Namespace) -> int:
         return commands.print_schema(console)
     if options.command == "generate":
         return commands.generate_districts(console, options.districts, options.seed)
-    return _with_database(console, _job(options))
+    return _with_database(console, options)
 
 
-def _job(options: argparse.Namespace) -> Job:
+def _job(options: argparse.Namespace, settings: StoreSettings) -> Job:
     if options.command == "status":
         return commands.status
+    if options.command == "prepare":
+        return commands.prepare
     if options.command == "verify":
         return commands.verify
     if options.command == "repair":
         return commands.repair
     if options.command == "export":
         return partial(commands.export, form=options.format)
+    if options.command == "backup":
+        return partial(backups.backup, path=options.file)
+    if options.command == "restore":
+        days = settings.history_days
+        return partial(backups.restore, path=options.file, replace=options.replace, history_days=days)
+    if options.command == "prune":
+        return partial(backups.prune, days=settings.history_days if options.days is None else options.days)
     paths = options.paths or SHIPPED
     if options.command == "diff" or options.dry_run:
         return partial(commands.diff, paths=paths, prune=options.prune)
-    return partial(commands.load, paths=paths, prune=options.prune, if_empty=options.if_empty, force=options.force)
+    return partial(
+        commands.load,
+        paths=paths,
+        prune=options.prune,
+        if_empty=options.if_empty,
+        force=options.force,
+        history_days=settings.history_days,
+    )
 
 
-def _with_database(console: Console, job: Job) -> int:
+def _with_database(console: Console, options: argparse.Namespace) -> int:
     try:
         settings = StoreSettings()
         with database_address(settings, "tool", console.tell) as uri:
-            return asyncio.run(_run(console, job, uri, settings))
+            return asyncio.run(_run(console, _job(options, settings), uri, settings))
     except ValidationError as error:
         for problem in settings_problems(error):
             console.tell(problem)
@@ -86,11 +105,20 @@ def _with_database(console: Console, job: Job) -> int:
     except IndicatorConflict as error:
         console.tell(f"{error}; nothing was published")
         return commands.WRONG_INPUT
+    except (BackupDamaged, BackupFailed, RestoreRefused) as error:
+        console.tell(f"{options.file}: {error}")
+        return commands.WRONG_INPUT
     except StoreUnavailable as error:
-        console.tell(f"{error}; nothing was published. Is it running, and is MONGODB_URI right?")
+        console.tell(f"{error.diagnosis}; nothing was published. Is it running, and is MONGODB_URI right?")
         return STORE_FAILED
-    except (StoreError, LocalMongodError, VerificationFailed) as error:
-        console.tell(f"{error}{f': {error.__cause__}' if error.__cause__ else ''}")
+    except StoreDenied as error:
+        console.tell(f"{error}; nothing was published. Check MONGODB_URI, and the user's roles (docs/guide/run.md)")
+        return STORE_FAILED
+    except StoreError as error:
+        console.tell(error.diagnosis)
+        return STORE_FAILED
+    except (LocalMongodError, VerificationFailed) as error:
+        console.tell(str(error))
         return STORE_FAILED
     except KeyboardInterrupt:
         console.tell("interrupted; what is published is unchanged")
@@ -125,11 +153,20 @@ def _parser() -> argparse.ArgumentParser:
     export = commands_.add_parser("export", help="write the published districts to standard output")
     export.add_argument("--format", choices=sorted(WRITERS), default="yaml")
 
+    backup = commands_.add_parser("backup", help="write the published districts and their history to one file")
+    backup.add_argument("file", metavar="FILE", help="- is standard output")
+    restore = commands_.add_parser("restore", help="bring back a backup where nothing is published")
+    restore.add_argument("file", metavar="FILE", help="- is standard input")
+    restore.add_argument("--replace", action="store_true", help="publish its districts as a new revision instead")
+    prune = commands_.add_parser("prune", help="remove versions that were superseded long ago")
+    prune.add_argument("--days", type=_positive, metavar="N", help="how many days ago; default: HISTORY_DAYS")
+
     generate = commands_.add_parser("generate", help="write synthetic districts to standard output")
     generate.add_argument("--districts", type=_positive, required=True, metavar="N")
     generate.add_argument("--seed", type=int, default=1, metavar="S")
 
     commands_.add_parser("status", help="show what is published")
+    commands_.add_parser("prepare", help="create or update collections and indexes; load does so by itself")
     commands_.add_parser("verify", help="compare everything derived with the published districts")
     commands_.add_parser("repair", help="derive again what differs, and publish it")
     commands_.add_parser("schema", help="write the JSON Schema of the file format")

@@ -52,12 +52,19 @@ def validate(console: Console, paths: Sequence[Path]) -> int:
     if inputs is None:
         return WRONG_INPUT
     with inputs:
-        console.out.write(f"{_count(len(inputs.hashes), 'district')} in {_count(len(paths), 'file')}: all right\n")
+        console.out.write(f"{counted(len(inputs.hashes), 'district')} in {counted(len(paths), 'file')}: all right\n")
     return DONE
 
 
 async def load(
-    console: Console, database: Database, paths: Sequence[Path], *, prune: bool, if_empty: bool, force: bool = False
+    console: Console,
+    database: Database,
+    paths: Sequence[Path],
+    *,
+    prune: bool,
+    if_empty: bool,
+    force: bool = False,
+    history_days: int | None = None,
 ) -> int:
     """Publish all differences from the published revision as a new one."""
     published = await Store(database).published()
@@ -75,12 +82,20 @@ async def load(
                 base_revision=published.revision,
                 progress=advance,
                 forced=frozenset(inputs.hashes if force else ()),
+                history_days=history_days,
             )
             outcome = await publish(database, load)
     if outcome.difference.is_empty:
         console.out.write(f"nothing to load: revision {outcome.revision} is up to date\n")
     else:
-        console.out.write(f"published revision {outcome.revision}: {_summary(outcome.difference)}\n")
+        console.out.write(f"published revision {outcome.revision}: {summary_of(outcome.difference)}\n")
+    return DONE
+
+
+async def prepare(console: Console, database: Database) -> int:
+    """Create or update collections and indexes as this release needs them; tell what was done."""
+    done = await ensure_collections(database)
+    console.out.writelines(f"{line}\n" for line in done or ["collections and indexes are as this release needs them"])
     return DONE
 
 
@@ -98,7 +113,7 @@ async def diff(console: Console, database: Database, paths: Sequence[Path], *, p
         for sign, slugs in (("+", difference.added), ("-", difference.removed)):
             console.out.writelines(f"{sign} {slug}\n" for slug in sorted(slugs))
         await _show_changed(console, database, inputs, difference, published)
-        console.out.write(f"{_summary(difference)}\n")
+        console.out.write(f"{summary_of(difference)}\n")
     return DONE
 
 
@@ -108,7 +123,7 @@ async def verify(console: Console, database: Database) -> int:
     for message in findings:
         console.out.write(f"{message}\n")
     if findings:
-        console.tell(f"{_count(len(findings), 'difference')}; mend with: python -m seeds repair")
+        console.tell(f"{counted(len(findings), 'difference')}; mend with: python -m seeds repair")
         return DIFFERENT
     console.out.write("everything agrees with the published districts\n")
     return DONE
@@ -139,7 +154,7 @@ async def repair(console: Console, database: Database) -> int:
         orphans=frozenset(named - contents.keys()),
     )
     outcome = await publish(database, load)
-    console.out.write(f"published revision {outcome.revision}: {_count(len(contents), 'district')} derived again\n")
+    console.out.write(f"published revision {outcome.revision}: {counted(len(contents), 'district')} derived again\n")
     return DONE
 
 
@@ -246,7 +261,7 @@ async def _disagreements(
 def _report(console: Console, problems: Sequence[Problem]) -> None:
     for problem in problems:
         console.tell(str(problem))
-    console.tell(f"{_count(len(problems), 'problem')}; nothing was written")
+    console.tell(f"{counted(len(problems), 'problem')}; nothing was written")
 
 
 async def _show_changed(
@@ -272,7 +287,8 @@ async def _seed_values(database: Database, published: Published) -> AsyncIterato
         yield seed_value(district)
 
 
-def _summary(difference: Difference) -> str:
+def summary_of(difference: Difference) -> str:
+    """How many districts a load added, changed, removed and left unchanged, in words."""
     return _totals(difference.summary())
 
 
@@ -280,7 +296,8 @@ def _totals(changes: Any) -> str:
     return ", ".join(f"{changes[key]} {key}" for key in ("added", "changed", "removed", "unchanged"))
 
 
-def _count(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """A number of things, in words: `1 district`, `2 districts`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 

@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 from pymongo import MongoClient
 
+from loaders.local.mongod import find_mongod
 from loaders.local.shared_mongod import local_mongod
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
@@ -28,6 +29,8 @@ from tests.support.servers import Server, running_server, until_followed
 from tests.support.thoroughness import choose_profile
 
 URI = "YUNSHAN_TEST_MONGODB_URI"
+# The path of a mongod to run all tests with, in place of the one that is installed.
+MONGOD = "YUNSHAN_MONGOD"
 # Files that take longest begin first, so that no worker is left alone with one in the end.
 LONGEST_FIRST = (
     "tests/faults/",
@@ -59,9 +62,27 @@ def pytest_configure(config: pytest.Config) -> None:
     if URI not in os.environ:
         folder = Path(mkdtemp(prefix="yunshan-tests-"))
         _resources.callback(subprocess.run, ["rm", "-rf", str(folder)], check=True)
+        if chosen := os.environ.get(MONGOD):
+            choose_mongod(Path(chosen), folder)
         os.environ[URI] = _resources.enter_context(local_mongod(folder, "server"))
         _let_go_of_files(os.environ[URI])
         config.add_cleanup(_resources.close)
+
+
+def choose_mongod(mongod: Path, folder: Path) -> None:
+    """Put a mongod first on PATH, where `loaders.local.mongod` looks before it takes the installed one."""
+    if not os.access(mongod, os.X_OK) or mongod.is_dir():
+        raise pytest.UsageError(f"{MONGOD} is {mongod}, where no program is; name a mongod by its path")
+    first = folder / "bin"
+    first.mkdir()
+    (first / "mongod").symlink_to(mongod.resolve())
+    os.environ["PATH"] = f"{first}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+
+
+def pytest_report_header() -> str:
+    """Say which MongoDB the run is about."""
+    with MongoClient[dict[str, Any]](os.environ[URI]) as client:
+        return f"MongoDB {client.server_info()['version']}: {find_mongod()}"
 
 
 def _let_go_of_files(uri: str) -> None:

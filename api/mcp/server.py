@@ -20,13 +20,13 @@ from mcp.types import Tool as McpTool
 from api.http.outcome import OK
 from api.mcp.calls import ToolCalls
 from api.mcp.tools import INSTRUCTIONS, Tool
+from api.release import VERSION
 from api.server.request_log import request_id
 from api.settings import Settings
 from loaders.mongo.driver import Database
 from loaders.store.store import Store
 
 SERVER_NAME: Final = "yunshan"
-SERVER_VERSION: Final = "0.1.0"
 _READS_ONLY: Final = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
@@ -67,7 +67,7 @@ def build_server(calls: ToolCalls) -> Server:
 
     return Server(
         SERVER_NAME,
-        version=SERVER_VERSION,
+        version=VERSION,
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,

@@ -1,14 +1,14 @@
-"""Define the collections with their validators and indexes; create or update them in the database.
+"""Define the collections with their validators and indexes; compare them with the database, create or update them.
 
 Readers may filter and order by the first keys of an index. An index scan returns a document twice if its key moves
 ahead of the scan, so `to`, which changes when a version is superseded, is in no index that a reader's query can use:
 indexes with `to` are partial, and no reader's filter implies their filter.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from loaders.documents import STILL_LIVE, District, Document
 from loaders.errors import StoreFailure
@@ -150,24 +150,87 @@ DOCUMENT_KEYS: Final[Mapping[str, str]] = MappingProxyType(
 ROW_COLLECTIONS: Final = ("sources", "initiatives", "metrics", "awards", "search")
 
 NAMESPACE_EXISTS: Final = 48
-# IndexOptionsConflict, IndexKeySpecsConflict
-INDEX_DIFFERS: Final = frozenset({85, 86})
 _REVISIONS_SCHEMA: Final[Document] = {"anyOf": [json_schema_for(kind) for kind in (Revision, Pointer, LeaseDocument)]}
+# Versions that older releases wrote are moved there as they are.
+_HISTORY_SCHEMA: Final[Document] = {
+    "bsonType": "object",
+    "required": ["from", "slug", "to"],
+    "properties": {name: json_schema_for(kind) for name, kind in (("slug", str), ("from", int), ("to", int))},
+}
 
 
-async def ensure_collections(database: Database) -> None:
-    """Create what is missing and update what differs; writes nothing when nothing differs."""
-    options = await _existing_options(database)
-    await _ensure(database, REVISIONS, _REVISIONS_SCHEMA, options)
-    await _ensure(database, NUMBERS, json_schema_for(Numbers), options)
-    await _ensure(database, RECORDS, json_schema_for(SeedRecord), options)
+async def schema_problems(database: Database) -> list[str]:
+    """What differs from the collections and indexes that this release needs, one line each; reads only.
+
+    Empty for a database that has none of the collections: the first load creates them.
+    """
+    existing = await _existing_options(database)
+    if not any(needed.name in existing for needed in _needed()):
+        return []
+    problems = []
+    for needed in _needed():
+        if needed.name not in existing:
+            problems.append(f"{needed.name} is missing")
+            continue
+        if _differs(needed, existing[needed.name]):
+            problems.append(f"{needed.name} has another validator")
+        indexes = await _existing_indexes(database, needed.name)
+        for index in needed.indexes:
+            if index["name"] not in indexes:
+                problems.append(f"{needed.name} lacks the index {index['name']}")
+            elif _description(indexes[index["name"]]) != _description(index):
+                problems.append(f"{needed.name} has another index {index['name']}")
+    return problems
+
+
+async def ensure_collections(database: Database) -> list[str]:
+    """Create what is missing and update what differs; returns what it did, one line each.
+
+    Writes nothing when nothing differs.
+    """
+    existing = await _existing_options(database)
+    done = []
+    for needed in _needed():
+        options = existing.get(needed.name)
+        if options is None or _differs(needed, options):
+            await _write_options(database, needed)
+        indexed = await _ensure_indexes(database, needed)
+        if options is None:
+            done.append(f"created {needed.name} with its indexes")
+            continue
+        if _differs(needed, options):
+            done.append(f"updated the validator of {needed.name}")
+        done += indexed
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Needed:
+    """What a collection has in this release: options as `create` takes them, indexes as `createIndexes` does."""
+
+    name: str
+    options: Document
+    indexes: Sequence[Document] = ()
+
+
+def _needed() -> Iterator[_Needed]:
+    yield _Needed(REVISIONS, _validated(_REVISIONS_SCHEMA, level="strict"))
+    yield _Needed(NUMBERS, _validated(json_schema_for(Numbers), level="strict"))
+    yield _Needed(RECORDS, _validated(json_schema_for(SeedRecord), level="strict"))
     districts = VERSIONED_COLLECTIONS["districts"]
-    await _ensure(database, HISTORY, districts.schema, options)
     kept = [index for index in districts.indexes() if index["name"] in {BY_SLUG, ENDED_INDEX}]
-    await ensure_indexes(database, HISTORY, kept)
+    yield _Needed(HISTORY, _validated(_HISTORY_SCHEMA), kept)
     for collection in VERSIONED_COLLECTIONS.values():
-        await _ensure(database, collection.name, collection.schema, options)
-        await ensure_indexes(database, collection.name, collection.indexes())
+        yield _Needed(collection.name, _validated(collection.schema), collection.indexes())
+
+
+def _validated(schema: Document, level: Literal["moderate", "strict"] = "moderate") -> Document:
+    """Options that validate inserts; "moderate" lets a load end a version that an older release wrote otherwise."""
+    return {"validator": {"$jsonSchema": schema}, "validationLevel": level, "validationAction": "error"}
+
+
+def _differs(needed: _Needed, options: Mapping[str, Any]) -> bool:
+    return any(options.get(name) != value for name, value in needed.options.items())
 
 
 async def _existing_options(database: Database) -> dict[str, Any]:
@@ -175,31 +238,36 @@ async def _existing_options(database: Database) -> dict[str, Any]:
     return {entry["name"]: entry.get("options", {}) for entry in listed["cursor"]["firstBatch"]}
 
 
-async def _ensure(database: Database, name: str, schema: Document, existing: Mapping[str, Any]) -> None:
-    options = {"validator": {"$jsonSchema": schema}, "validationLevel": "strict", "validationAction": "error"}
-    if existing.get(name) == options:
-        return
+async def _existing_indexes(database: Database, collection: str) -> dict[str, Document]:
+    listed = await database.command({"listIndexes": collection, "cursor": {"batchSize": 1000}})
+    return {index["name"]: index for index in listed["cursor"]["firstBatch"]}
+
+
+async def _write_options(database: Database, needed: _Needed) -> None:
     try:
-        await database.command({"create": name, **options})
+        await database.command({"create": needed.name, **needed.options})
     except StoreFailure as error:
         if error.code != NAMESPACE_EXISTS:
             raise
-        await database.command({"collMod": name, **options})
+        await database.command({"collMod": needed.name, **needed.options})
 
 
-async def ensure_indexes(database: Database, collection: str, indexes: Sequence[Document]) -> None:
-    """Create missing indexes, given as `createIndexes` takes them; replace those that differ under the same name."""
-    try:
-        await database.command({"createIndexes": collection, "indexes": indexes})
-    except StoreFailure as error:
-        if error.code not in INDEX_DIFFERS:
-            raise
-        described = {index["name"]: _description(index) for index in indexes}
-        listed = await database.command({"listIndexes": collection})
-        for index in listed["cursor"]["firstBatch"]:
-            if described.get(index["name"], _description(index)) != _description(index):
-                await database.command({"dropIndexes": collection, "index": index["name"]})
-        await database.command({"createIndexes": collection, "indexes": indexes})
+async def _ensure_indexes(database: Database, needed: _Needed) -> list[str]:
+    """Create missing indexes; replace those that differ under the same name."""
+    existing = await _existing_indexes(database, needed.name)
+    done = []
+    missing = [index for index in needed.indexes if index["name"] not in existing]
+    for index in needed.indexes:
+        found = existing.get(index["name"])
+        if found and _description(found) != _description(index):
+            await database.command({"dropIndexes": needed.name, "index": index["name"]})
+            missing.append(index)
+            done.append(f"replaced the index {index['name']} of {needed.name}")
+        elif not found:
+            done.append(f"created the index {index['name']} of {needed.name}")
+    if missing:
+        await database.command({"createIndexes": needed.name, "indexes": missing})
+    return done
 
 
 def _description(index: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -36,7 +36,10 @@ class LoadChanges(TypedDict):
 
 
 class Revision(TypedDict):
-    """One published load; `_id` is its number, `stamp` the epoch that the pointer got."""
+    """One published load; `_id` is its number, `stamp` the epoch that the pointer got.
+
+    restored: the number of the restore that wrote it, if one did.
+    """
 
     _id: int
     stamp: NotRequired[str]
@@ -44,12 +47,14 @@ class Revision(TypedDict):
     counts: Counts
     changes: LoadChanges
     files: list[FileDigest]
+    restored: NotRequired[int]
 
 
 class Pointer(TypedDict):
     """`Published` as stored: `floor` is `oldest_readable`; `stamp` is the epoch, empty before the first load.
 
     drawn: the highest number that was ever drawn for a load. writer: the number that may be published next.
+    reserved: the number of the restore under way; no loader that may still write has drawn one below it.
     """
 
     _id: Literal["published"]
@@ -59,6 +64,8 @@ class Pointer(TypedDict):
     drawn: NotRequired[int]
     writer: NotRequired[int]
     gaps: NotRequired[list[list[int]]]
+    kept: NotRequired[int]
+    reserved: NotRequired[int]
     counts: NotRequired[Counts]
 
 
@@ -87,6 +94,7 @@ class Published:
 
     epoch: unique to each move of the pointer, even if the database was recreated.
     gaps: all numbers below `revision` that were never published; what was written under them is invisible.
+    kept: the oldest revision after which all changes can be told; those up to it are no longer in the history.
     counts: the totals of `revision`; None where a release that did not keep them has published it.
     """
 
@@ -94,6 +102,7 @@ class Published:
     oldest_readable: int
     epoch: str = ""
     gaps: tuple[Gap, ...] = ()
+    kept: int = 0
     counts: Mapping[str, int] | None = field(default=None, hash=False)
 
     @classmethod
@@ -101,8 +110,8 @@ class Published:
         """Read the stored pointer; None stands for a database without one."""
         if pointer is None:
             return cls(0, 0)
-        epoch, counts = pointer.get("stamp", ""), pointer.get("counts")
-        return cls(pointer["revision"], pointer["floor"], epoch, gaps_of(pointer), counts)
+        epoch, kept, counts = pointer.get("stamp", ""), pointer.get("kept", 0), pointer.get("counts")
+        return cls(pointer["revision"], pointer["floor"], epoch, gaps_of(pointer), kept, counts)
 
     def at(self, revision: int) -> "Published":
         """The same pointer, to read an older revision with."""
@@ -119,9 +128,13 @@ def gaps_of(pointer: Mapping[str, Any]) -> tuple[Gap, ...]:
 
 
 class LeaseDocument(TypedDict):
-    """The lease that admits one loader at a time: `holder` is null when free, `beat` grows while it is held."""
+    """The lease that admits one loader at a time: `holder` is null when free, `beat` grows while it is held.
+
+    overtaken: whether a holder was ever replaced; it may only sleep, and write when it wakes.
+    """
 
     _id: Literal["lease"]
     token: int
     holder: str | None
     beat: int
+    overtaken: NotRequired[bool]

@@ -5,8 +5,10 @@ from struct import Struct
 from typing import Final
 
 import bson
+from bson import json_util
 from bson.codec_options import CodecOptions, TypeCodec, TypeRegistry
 from bson.decimal128 import Decimal128
+from bson.errors import BSONError
 
 from loaders.documents import Document
 
@@ -36,6 +38,27 @@ CODEC: Final[CodecOptions[Document]] = CodecOptions(
 def encoded_size(document: Document) -> int:
     """The size of a document in bytes as BSON; MongoDB stores at most 16 MiB."""
     return len(bson.encode(document, codec_options=CODEC))
+
+
+_EXTENDED_JSON: Final = json_util.JSONOptions(json_mode=json_util.JSONMode.CANONICAL, tz_aware=True)
+
+
+def to_extended_json(document: Document) -> str:
+    """Write a document as one line of MongoDB Extended JSON (canonical): values keep their types and all digits."""
+    plain = bson.decode(bson.encode(document, codec_options=CODEC))
+    return json_util.dumps(plain, json_options=_EXTENDED_JSON, ensure_ascii=False)
+
+
+def from_extended_json(line: bytes) -> Document:
+    """Read a document that `to_extended_json` wrote.
+
+    Raises ValueError for anything that is no document in Extended JSON.
+    """
+    try:
+        plain = json_util.loads(line, json_options=_EXTENDED_JSON)
+        return bson.decode(bson.encode(plain), codec_options=CODEC)
+    except (TypeError, ArithmeticError, RecursionError, BSONError) as error:
+        raise ValueError(str(error)) from error
 
 
 # Two 64-bit words; the upper one has the sign, 14 bits of exponent, and the upper 49 bits of the digits.

@@ -6,6 +6,7 @@ Besides this module, `loaders.mongo.clients`, `codec`, `monitoring` and `operati
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, Final, Self, TypeAlias, TypeVar
 
 from bson.timestamp import Timestamp
@@ -101,6 +102,12 @@ class Database:
         """Run a database command, on the `admin` database if `admin` is true."""
         database = self._client.driver.get_database("admin") if admin else self._database
         return await self._runner.read(lambda left_ms: database.command({**command, "maxTimeMS": left_ms}))
+
+    async def now(self) -> datetime:
+        """The time by the database's clock: the clocks of the machines that load may differ."""
+        hello = await self.command({"hello": 1})
+        now: datetime = hello["localTime"]
+        return now.replace(tzinfo=UTC)
 
     async def find_and_anchor(self, collection: str, where: BsonMapping) -> Document | None:
         """Find the first document that matches; later reads with `allow_secondary` are no older than this one."""
@@ -230,9 +237,14 @@ class Database:
         return result.matched_count == 1
 
     async def update_many(
-        self, collection: str, where: BsonMapping, update: BsonMapping, *, hint: str | None = None
+        self,
+        collection: str,
+        where: BsonMapping,
+        update: BsonMapping | Sequence[BsonMapping],
+        *,
+        hint: str | None = None,
     ) -> int:
-        """Update all matches; returns how many matched."""
+        """Update all matches, by an update or a pipeline; returns how many matched."""
         result = await self._runner.run(lambda: self._collection(collection).update_many(where, update, hint=hint))
         return result.matched_count
 

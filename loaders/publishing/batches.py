@@ -1,8 +1,8 @@
 """Divide the documents of a load into batches, and build the next batch while one is written."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
-from typing import Final, TypeAlias, cast
+from collections.abc import AsyncGenerator, Awaitable, Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias, cast
 
 from loaders.documents import STILL_LIVE, District, DistrictContent, Document
 from loaders.model.read_models import derive_rows
@@ -10,8 +10,18 @@ from loaders.mongo.codec import encoded_size
 from loaders.values.tokens import tokens
 
 DISTRICTS: Final = "districts"
+# The size of the districts, a quarter of a batch with its rows. With 4 MB, 800 generated districts take as much
+# CPU time in MongoDB, and the loader 223 MB instead of 139, as each sending thread keeps its buffers.
+BATCH_BYTES: Final = 1_000_000
 # Documents by collection.
 Batch: TypeAlias = dict[str, list[Document]]
+
+
+async def gather_all(*writes: Awaitable[Any]) -> None:
+    """Await concurrent writes; all have ended when this returns or raises."""
+    for outcome in await asyncio.gather(*writes, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 async def prefetch_batches(batches: Iterator[Batch]) -> AsyncGenerator[Batch, None]:

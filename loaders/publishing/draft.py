@@ -19,6 +19,8 @@ from loaders.store.pipeline import visible
 
 _POINTER: Final = {"_id": "published"}
 _DRAWN: Final = {"_id": "drawn"}
+# Numbers that were drawn after a backup was made are unknown when it is restored; so many of them are left out.
+RESTORE_STEP: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,12 @@ async def draw(database: Database, published: Published) -> Draft:
     pointer = await database.find_one_and_update(REVISIONS, unmoved, update)
     if pointer is None:
         raise StoreConflict(f"revision {published.revision} is no longer the published one; nothing was written")
-    await database.find_one_and_update(NUMBERS, _DRAWN, {"$max": {"drawn": pointer["drawn"]}}, upsert=True)
+    await _keep_drawn(database, pointer["drawn"])
     return Draft(pointer["drawn"], Published.of(pointer))
+
+
+async def _keep_drawn(database: Database, number: int) -> None:
+    await database.find_one_and_update(NUMBERS, _DRAWN, {"$max": {"drawn": number}}, upsert=True)
 
 
 async def move_pointer(database: Database, draft: Draft, counts: Counts) -> Published:
@@ -107,4 +113,45 @@ async def move_pointer(database: Database, draft: Draft, counts: Counts) -> Publ
     still_writer = {**_POINTER, **unmoved, "writer": draft.number}
     if not await database.update_one(REVISIONS, still_writer, {"$set": moved}):
         raise StoreConflict("another load was begun or published meanwhile; this one published nothing")
-    return Published(draft.number, published.oldest_readable, draft.epoch, draft.dead, cast(dict[str, int], counts))
+    kept = cast(dict[str, int], counts)
+    return replace(published, revision=draft.number, epoch=draft.epoch, gaps=draft.dead, counts=kept)
+
+
+async def reserve(database: Database, above: int) -> int:
+    """Draw a number for a restore: the next multiple of `RESTORE_STEP` above all drawn here and above a given one.
+
+    Raises StoreConflict where something is published.
+    """
+    kept = await database.find_one(NUMBERS, _DRAWN)
+    highest = {"$max": ["$drawn", await _highest_number(database), above, kept["drawn"] if kept else 0]}
+    steps = {"$floor": {"$divide": [highest, RESTORE_STEP]}}
+    update: list[Document] = [
+        {"$set": {"drawn": {"$toInt": {"$multiply": [{"$add": [steps, 1]}, RESTORE_STEP]}}}},
+        {"$set": {"writer": "$drawn", "reserved": "$drawn"}},
+    ]
+    pointer = await database.find_one_and_update(REVISIONS, {**_POINTER, "revision": 0}, update)
+    if pointer is None:
+        raise StoreConflict("something was published meanwhile; nothing was restored")
+    await _keep_drawn(database, pointer["drawn"])
+    return int(pointer["drawn"])
+
+
+async def publish_restored(database: Database, number: int, restored: Published) -> Published:
+    """Move the pointer of an unpublished database to what the holder of a reserved number has restored.
+
+    It keeps the epoch of the backup, which the record of the revision has too. Raises StoreConflict where a later
+    number was drawn.
+    """
+    published = replace(restored, oldest_readable=restored.revision)
+    moved = {
+        "revision": published.revision,
+        "floor": published.oldest_readable,
+        "stamp": published.epoch,
+        "gaps": [list(gap) for gap in published.gaps],
+        "kept": published.kept,
+        "counts": published.counts,
+    }
+    still_writer = {**_POINTER, "revision": 0, "writer": number}
+    if not await database.update_one(REVISIONS, still_writer, {"$set": moved, "$unset": {"reserved": ""}}):
+        raise StoreConflict("another load or restore was begun meanwhile; this one published nothing")
+    return published

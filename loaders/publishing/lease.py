@@ -120,10 +120,11 @@ async def _create(database: Database) -> dict[str, Any]:
 
 async def _take(database: Database, lease: dict[str, Any]) -> int | None:
     """Take the lease if it is still in the given state; None if another loader was faster."""
+    taken_over = {} if lease["holder"] is None else {"overtaken": True}
     holder = f"process {os.getpid()} on {socket.gethostname()}"
     taken = await database.find_one_and_update(
         REVISIONS,
         {**_LEASE, "token": lease["token"], "beat": lease["beat"], "holder": lease["holder"]},
-        {"$set": {"holder": holder}, "$inc": {"token": 1, "beat": 1}},
+        {"$set": {"holder": holder, **taken_over}, "$inc": {"token": 1, "beat": 1}},
     )
     return taken["token"] if taken else None

@@ -6,11 +6,10 @@ Nothing is visible before the pointer moves: new versions begin at the number th
 one left. Versions that were superseded so long ago that no reader can need them are moved to the history.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final, cast
 
 from loaders.documents import STILL_LIVE, DistrictContent, Document
@@ -26,9 +25,10 @@ from loaders.model.collections import (
 )
 from loaders.model.revisions import Counts, FileDigest, Published, Revision
 from loaders.mongo.driver import Database
-from loaders.publishing.batches import DISTRICTS, build_batches, prefetch_batches
+from loaders.publishing.batches import BATCH_BYTES, DISTRICTS, build_batches, gather_all, prefetch_batches
 from loaders.publishing.difference import Difference
 from loaders.publishing.draft import Draft, draw, in_ranges, move_pointer, read_published
+from loaders.publishing.history import prune_history
 from loaders.publishing.indicators import write_shared
 from loaders.publishing.lease import Lease, hold_lease
 from loaders.publishing.records import remember_records
@@ -40,9 +40,6 @@ from loaders.publishing.verification import (
     verify_ended,
 )
 
-# The size of the districts, a quarter of a batch with its rows. With 4 MB, 800 generated districts take as much
-# CPU time in MongoDB, and the loader 223 MB instead of 139, as each sending thread keeps its buffers.
-BATCH_BYTES: Final = 1_000_000
 _HASH_PROJECTION: Final = {"_id": 0, "slug": 1, "hash": 1}
 # In one query.
 SLUGS_PER_QUERY: Final = 1_000
@@ -69,6 +66,7 @@ class Load:
     base_revision: the one that was published when the load began; None if that doesn't matter.
     forced: districts to write again even if their content is the same. orphans: slugs of rows without a district.
     digests: those of the records that districts were built of, by slug (`loaders.publishing.records`).
+    history_days: for how many days to keep superseded versions; None for ever.
     """
 
     hashes: Mapping[str, str]
@@ -79,6 +77,7 @@ class Load:
     forced: frozenset[str] = frozenset()
     orphans: frozenset[str] = frozenset()
     digests: Mapping[str, str] = field(default_factory=dict)
+    history_days: int | None = None
     progress: Callable[[int, int], None] = field(default=lambda done, total: None)
 
 
@@ -150,7 +149,20 @@ async def publish(database: Database, load: Load) -> LoadResult:
             published = await move_pointer(database, draft, totals)
         await remember_records(database, load.digests, load.hashes)
         await _retire_superseded(database, lease, published)
+        if load.history_days is not None:
+            await prune_history(database, lease, await read_published(database), load.history_days)
         return LoadResult(published.revision, difference)
+
+
+async def prune(database: Database, days: int) -> tuple[int | None, Published]:
+    """Remove what was superseded more than `days` days ago, as `prune_history` does; returns its result.
+
+    Also returns the pointer afterwards. Raises LeaseHeld, LeaseLost or a StoreError.
+    """
+    async with hold_lease(database) as lease:
+        await _retire_superseded(database, lease, await read_published(database))
+        removed = await prune_history(database, lease, await read_published(database), days)
+        return removed, await read_published(database)
 
 
 async def _remove_dead(database: Database, draft: Draft) -> None:
@@ -161,7 +173,7 @@ async def _remove_dead(database: Database, draft: Draft) -> None:
     # Only a loader that was paused can have left more of older gaps; finding that would take a scan of every key.
     begun = [gap for gap in dead if gap not in draft.published.gaps]
     for collection in VERSIONED_COLLECTIONS.values():
-        await _gather_all(
+        await gather_all(
             *(
                 database.delete_many(collection.name, where, hint=collection.by_key)
                 for where in in_ranges("from", tuple(begun))
@@ -173,13 +185,6 @@ async def _remove_dead(database: Database, draft: Draft) -> None:
     await database.delete_many(REVISIONS, {"$or": in_ranges("_id", dead)})
 
 
-async def _gather_all(*writes: Awaitable[Any]) -> None:
-    """Await concurrent writes; all have ended when this returns or raises."""
-    for outcome in await asyncio.gather(*writes, return_exceptions=True):
-        if isinstance(outcome, BaseException):
-            raise outcome
-
-
 async def _write(database: Database, lease: Lease, load: Load, difference: Difference, draft: Draft) -> Counts:
     """Write a draft and check it; returns its totals."""
     wanted = difference.added | difference.changed
@@ -189,7 +194,7 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
     async with aclosing(prefetch_batches(built)) as batches:
         async for batch in batches:
             await lease.ensure_held()
-            await _gather_all(*(database.insert_many(name, rows) for name, rows in batch.items() if rows))
+            await gather_all(*(database.insert_many(name, rows) for name, rows in batch.items() if rows))
             slugs = {document["slug"] for document in batch[DISTRICTS]}
             # New districts have no version to end; a query for one would read their rows again.
             await _end_versions(database, slugs & difference.changed, draft)
@@ -227,7 +232,7 @@ async def _end_versions(database: Database, slugs: Set[str], draft: Draft) -> No
     ended = {"$set": {"to": draft.number}}
     chosen = {"$in": sorted(slugs)}
     rows = {"district": chosen, **draft.endable}
-    await _gather_all(
+    await gather_all(
         database.update_many(DISTRICTS, {"slug": chosen, **draft.endable}, ended, hint=BY_SLUG),
         *(database.update_many(collection, rows, ended, hint=BY_DISTRICT) for collection in ROW_COLLECTIONS),
     )
@@ -237,7 +242,7 @@ async def _record(database: Database, load: Load, difference: Difference, draft:
     record: Revision = {
         "_id": draft.number,
         "stamp": draft.epoch,
-        "loaded_at": datetime.now(UTC),
+        "loaded_at": await database.now(),
         "counts": totals,
         "changes": difference.summary(),
         "files": load.files,
@@ -259,14 +264,14 @@ async def _retire_superseded(database: Database, lease: Lease, published: Publis
         past["$nor"] = in_ranges("to", published.gaps)
     move: list[dict[str, Any]] = [{"$match": past}, {"$merge": {"into": HISTORY, "whenMatched": "replace"}}]
     await database.aggregate(DISTRICTS, move, hint=ENDED_INDEX)
-    await _gather_all(
+    await gather_all(
         *(database.delete_many(collection, past, hint=ENDED_INDEX) for collection in VERSIONED_COLLECTIONS)
     )
 
 
 async def _oldest_readable(database: Database, published: Published) -> int:
     """The newest revision that was published at least `READER_GRACE` ago; 0 if there is none."""
-    published_before = datetime.now(UTC) - READER_GRACE
+    published_before = await database.now() - READER_GRACE
     where: dict[str, Any] = {
         "_id": {"$lte": published.revision, "$gte": 0},
         "loaded_at": {"$lt": published_before},

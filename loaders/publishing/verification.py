@@ -100,6 +100,9 @@ async def totals_after(
         )
         async for district in districts:
             totals["districts"] += sign
+            if not district.keys() >= fields.keys():
+                # An older release wrote it.
+                return await count_visible(database, draft)
             for name, field in _TOTALS.items():
                 totals[name] += sign * district[field]
     return cast(Counts, {name: totals[name] for name in ("districts", *_TOTALS, "sources", "indicators")})
@@ -125,14 +128,15 @@ async def count_visible(database: Database, draft: Draft) -> Counts:
         hint=LIVE_INDEX,
     )
     shared = {
-        "sources": await _count(database, "sources", {"district": None, **draft.visible}),
-        "indicators": await _count(database, "indicators", draft.visible),
+        "sources": await count_rows(database, "sources", {"district": None, **draft.visible}),
+        "indicators": await count_rows(database, "indicators", draft.visible),
     }
     totals = rows[0] if rows else dict.fromkeys(("districts", *sums), 0)
     totals.pop("_id", None)
     return cast(Counts, {**totals, **shared})
 
 
-async def _count(database: Database, collection: str, where: Document) -> int:
+async def count_rows(database: Database, collection: str, where: Document) -> int:
+    """Count documents."""
     rows = await database.aggregate(collection, [{"$match": where}, {"$count": "rows"}])
     return rows[0]["rows"] if rows else 0

@@ -12,9 +12,10 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from loaders.documents import Document
-from loaders.errors import StoreFailure, StoreTimeout, StoreUnavailable
+from loaders.errors import HistoryPruned, StoreFailure, StoreTimeout, StoreUnavailable
 from loaders.lru_cache import LruCache
 from loaders.model.collections import BY_SLUG, ENDED_INDEX, HISTORY, REVISIONS
+from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 
 logger = logging.getLogger(__name__)
@@ -74,9 +75,11 @@ class RevisionChanges:
         found = {slug: kind_of(slug) for slug in sorted(began | ended)}
         record = await self._database.find_one(REVISIONS, {"_id": revision}, allow_secondary=True)
         if record is None:
+            await self._refuse_pruned(revision)
             raise StoreFailure(f"revision {revision} has no record")
         counts = Counter(found.values())
         if any(counts[kind] != record["changes"][key] for kind, key in _COUNTED.items()):
+            await self._refuse_pruned(revision)
             raise StoreUnavailable(f"not all changes of revision {revision} can be read yet")
         return found
 
@@ -90,15 +93,23 @@ class RevisionChanges:
         history, slug, revision = key
         kind = (await self.of(history, revision))[slug]
         return DistrictVersions(
-            None if kind == "ADDED" else await self._version(slug, {"to": revision}),
-            None if kind == "REMOVED" else await self._version(slug, {"from": revision}),
+            None if kind == "ADDED" else await self._version(slug, "to", revision),
+            None if kind == "REMOVED" else await self._version(slug, "from", revision),
         )
 
-    async def _version(self, slug: str, which: Mapping[str, int]) -> Document:
+    async def _version(self, slug: str, field: str, revision: int) -> Document:
         for collection in DISTRICT_COLLECTIONS:
-            if found := await self._database.find_one(collection, {"slug": slug, **which}, allow_secondary=True):
+            where = {"slug": slug, field: revision}
+            if found := await self._database.find_one(collection, where, allow_secondary=True):
                 return found
+        await self._refuse_pruned(revision)
         raise StoreUnavailable(f"a version of {slug} can't be read yet")
+
+    async def _refuse_pruned(self, revision: int) -> None:
+        """Raise HistoryPruned where changes are missing because they are no longer kept."""
+        pointer = await self._database.find_one(REVISIONS, {"_id": "published"}, allow_secondary=True)
+        if (kept := Published.of(pointer).kept) >= revision:
+            raise HistoryPruned(revision, kept)
 
 
 class _SharedReads(Generic[K, T]):

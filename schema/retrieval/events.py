@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from loaders.documents import Document
+from loaders.errors import HistoryPruned
 from loaders.model.revisions import Published
 from loaders.store.changes import ChangeKind, DistrictVersions, retry_while_unavailable
 from loaders.store.predicates import Predicate, matches
@@ -20,7 +21,6 @@ from schema.base.errors import BadUserInput
 from schema.base.names import field_name
 
 T = TypeVar("T")
-
 METRICS_PATH: Final = "pillars.initiatives.metrics"
 # Derived values and the bookkeeping of versions: differences in them are not reported.
 _DERIVED: Final = frozenset(
@@ -84,7 +84,16 @@ async def start_of(log: ChangeLog, published: Published, resume_after: int | Non
         newest = await log.newest_published()
         if start.revision > newest.revision:
             raise BadUserInput(f"revision {start.revision} is not published; the newest is {newest.revision}")
+    if start.last_complete_revision < published.kept:
+        raise _not_kept(published.kept)
     return start
+
+
+def _not_kept(kept: int) -> BadUserInput:
+    return BadUserInput(
+        f"changes are kept after revision {kept} only; subscribe again after it (resumeAfter: {kept}) or without a "
+        "starting point"
+    )
 
 
 async def revisions(log: ChangeLog, start: Start) -> AsyncIterator[tuple[int, Published]]:
@@ -98,6 +107,9 @@ async def revisions(log: ChangeLog, start: Start) -> AsyncIterator[tuple[int, Pu
         if published.revision < position or not published.is_published(received):
             raise _recreated(published)
         for revision in range(position + 1, published.revision + 1):
+            known = log.known_published() or published
+            if revision <= known.kept:
+                raise _not_kept(known.kept)
             if published.is_published(revision):
                 yield revision, published
         position = received = published.revision
@@ -114,8 +126,11 @@ def _recreated(published: Published | None) -> BadUserInput:
 
 
 async def _read(log: ChangeLog, start: Start, read: Callable[[], Awaitable[T]]) -> T:
-    """Read changes, as often as it takes; raises BadUserInput when they are of a history that is gone."""
-    return await retry_while_unavailable(read, partial(_ensure_continued, log, start))
+    """Read changes as soon as the database answers. Raises BadUserInput where they are gone meanwhile."""
+    try:
+        return await retry_while_unavailable(read, partial(_ensure_continued, log, start))
+    except HistoryPruned as pruned:
+        raise _not_kept(pruned.kept) from pruned
 
 
 async def district_events(log: ChangeLog, slug: str | None, start: Start) -> AsyncIterator[Event]:

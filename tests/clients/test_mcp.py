@@ -19,7 +19,7 @@ from jsonschema import Draft202012Validator
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult, TextContent
 
-from api.mcp.server import SERVER_VERSION
+from api.release import VERSION
 from tests.support.servers import ROOT, Server, free_port
 from tests.support.waiting import PATIENCE_S, until
 
@@ -151,7 +151,7 @@ def error_of(result: CallToolResult) -> tuple[str, str]:
 async def test_an_agent_is_told_what_there_is_and_that_nothing_can_be_changed(client: Client) -> None:
     assert client.protocol_version >= "2026-07-28"
     assert client.server_info is not None
-    assert (client.server_info.name, client.server_info.version) == ("yunshan", SERVER_VERSION)
+    assert (client.server_info.name, client.server_info.version) == ("yunshan", VERSION)
     assert "Quote a figure with its comparator" in (client.instructions or "")
     assert client.server_capabilities.resources is None
     tools = (await client.list_tools()).tools
@@ -166,7 +166,7 @@ async def test_an_agent_is_told_what_there_is_and_that_nothing_can_be_changed(cl
 
 
 def test_the_version_is_the_projects() -> None:
-    assert f'\nversion = "{SERVER_VERSION}"\n' in (ROOT / "pyproject.toml").read_text()
+    assert f'\nversion = "{VERSION}"\n' in (ROOT / "pyproject.toml").read_text()
 
 
 def test_the_manual_has_each_tool_with_what_it_takes(server: Server, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ class Spoiled(OneAtATime):
         self.met[call] = [(kind, deepcopy(holder[key])) for kind, (holder, key) in found]
         if self._damage and call == self._damage.call:
             if self._damage.place is None:
-                raise StoreUnavailable
+                raise StoreUnavailable("the database cannot be reached")
             spoil(*found[self._damage.place][1], self._damage.wrong)
         return fetched
 

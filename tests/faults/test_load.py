@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import httpx2
 import pytest
 
+from api.release import VERSION
 from loaders.model.collections import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
@@ -125,7 +126,8 @@ async def test_a_server_that_is_told_to_stop_says_so_answers_on_and_finishes_wha
                 server.process.send_signal(signal.SIGTERM)
                 while (ready := await client.get("/readyz")).status_code == 200:
                     pass
-                assert ready.json() == {"status": "unavailable", "reason": "the server is about to stop"}
+                assert ready.json()["reason"] == "the server is about to stop"
+                assert ready.json()["version"] == VERSION
                 # A client with an open connection is answered, and the response closes the connection.
                 answered = await ask(client, LIGHT)
                 assert (answered.status_code, answered.headers["connection"]) == (200, "close")

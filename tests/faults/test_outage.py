@@ -5,6 +5,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from api.release import VERSION
 from loaders.local.shared_mongod import local_mongod
 from tests.conftest import run_seeds
 from tests.support.servers import Server, running_server
@@ -53,6 +54,7 @@ def test_requests_fail_cleanly_without_the_database_and_succeed_when_it_returns(
             assert httpx2.get(f"{server.url}/readyz", timeout=PATIENCE_S).json() == {
                 "status": "unavailable",
                 "reason": "the database cannot be reached",
+                "version": VERSION,
             }
             assert httpx2.get(f"{server.url}/healthz", timeout=PATIENCE_S).status_code == 200
             # What needs no data is still answered.

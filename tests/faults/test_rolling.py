@@ -1,4 +1,4 @@
-"""Two servers behind the proxy of ops/haproxy.cfg, restarted one after the other under load: no request fails.
+"""Servers behind the proxy of ops/haproxy.cfg: restarted one after the other under load, and silent for a minute.
 
 YUNSHAN_RESTARTS sets how often.
 """
@@ -8,16 +8,22 @@ import os
 import signal
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import monotonic
 
 import httpx2
 import pytest
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
+from loaders.mongo.driver import Database
+from loaders.settings import StoreSettings
 from tests.support import programs
+from tests.support.data.content import put
 from tests.support.servers import ROOT, Server, free_port, running_server
+from tests.support.subscriber import PROTOCOL, Subscriber
 from tests.support.waiting import PATIENCE_S, until, until_async
 
 RESTARTS = int(os.environ.get("YUNSHAN_RESTARTS", "4"))
@@ -25,6 +31,9 @@ CLIENTS = 6
 # Each client asks so often that most of the load finds connections in use.
 PAUSE_S = 0.02
 QUERY = '{ dataset { revision } district(slug: "baiyun") { slug metrics(first: 5) { slug } } }'
+
+# Longer than each of the proxy's timeouts but the one for tunnels, and than the server's pings are apart (20 s).
+SILENT_S = 60
 
 # The line of the access log for a request of theirs.
 ASKED = "POST /graphql 200"
@@ -101,25 +110,25 @@ def certificate(haproxy: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def proxy(haproxy: str, pair: Pair, certificate: Path) -> Iterator[str]:
-    """The address of the proxy, once it passes requests on."""
+    with running_proxy(haproxy, certificate, pair.ports) as url:
+        yield url
+
+
+@contextmanager
+def running_proxy(haproxy: str, certificate: Path, ports: Sequence[int]) -> Iterator[str]:
+    """Run the proxy before the servers on two ports; yields its address once it passes requests on."""
     listen = f"127.0.0.1:{free_port()}"
     environment = {
         **os.environ,
         "LISTEN": listen,
         "CERTIFICATE": str(certificate),
-        **{f"SERVER_{number}": f"127.0.0.1:{port}" for number, port in enumerate(pair.ports, 1)},
+        **{f"SERVER_{number}": f"127.0.0.1:{port}" for number, port in enumerate(ports, 1)},
     }
-    with running_proxy(haproxy, environment):
+    process = subprocess.Popen([haproxy, "-db", "-f", ROOT / "ops" / "haproxy.cfg"], env=environment)
+    try:
         url = f"https://{listen}"
         until(lambda: is_passing_on(url, certificate), what="the proxy to pass requests on")
         yield url
-
-
-@contextmanager
-def running_proxy(haproxy: str, environment: dict[str, str]) -> Iterator[None]:
-    process = subprocess.Popen([haproxy, "-db", "-f", ROOT / "ops" / "haproxy.cfg"], env=environment)
-    try:
-        yield
     finally:
         process.terminate()
         process.wait(PATIENCE_S)
@@ -191,3 +200,28 @@ async def test_no_request_fails_while_servers_are_restarted_by_turns(
     )
     assert failed == []
     assert len(seconds) > RESTARTS
+
+
+async def test_a_socket_that_is_silent_for_a_minute_still_gets_its_event(
+    haproxy: str, certificate: Path, database: Database, settings: StoreSettings, mongodb_uri: str
+) -> None:
+    await put(database, ["a"])
+    own = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": settings.mongodb_database, "TRUSTED_PROXIES": "127.0.0.1"}
+    with running_server(own) as server, ExitStack() as stack:
+        ports = [int(server.url.rpartition(":")[2])] * 2
+        url = await asyncio.to_thread(stack.enter_context, running_proxy(haproxy, certificate, ports))
+        async with connect(
+            f"{url.replace('https', 'wss')}/graphql",
+            ssl=trusting(certificate),
+            subprotocols=[Subprotocol(PROTOCOL)],
+            proxy=None,
+            # Only the server keeps the connection alive.
+            ping_interval=None,
+        ) as connection:
+            client = await Subscriber(connection).begin()
+            await client.ask("1", "subscription { districtChanged { slug kind } }")
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(SILENT_S):
+                    await connection.recv()
+            await put(database, ["b"])
+            assert await client.next() == {"districtChanged": {"slug": "b", "kind": "ADDED"}}

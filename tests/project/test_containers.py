@@ -19,7 +19,7 @@ from api.settings import Settings
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from tests.support.image_files import command_of, copy_code, environment_of, is_ignored, sources, stages, texts
-from tests.support.servers import ROOT, Server, free_port
+from tests.support.servers import ROOT, Server, free_port, running_server
 from tests.support.waiting import PATIENCE_S, until
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -27,8 +27,10 @@ MONGO, LOADER, API = (COMPOSE["services"][name] for name in ("mongo", "loader", 
 SERVICES = pytest.mark.parametrize("name", ["mongo", "loader", "api"])
 
 MONGO_IS_READY = (
+    "mongosh --quiet --eval ' "
     'if (db.hello().isreplicaset) rs.initiate({_id: "rs0", members: [{_id: 0, host: "mongo:27017"}]}); '
-    "quit(db.hello().isWritablePrimary ? 0 : 1)"
+    "quit(db.hello().isWritablePrimary ? 0 : 1) "
+    """'; status=$$?; rm -rf "$$HOME/.mongodb"; exit $$status"""
 )
 
 
@@ -37,7 +39,7 @@ MONGO_IS_READY = (
 
 def test_both_stages_have_the_same_python_so_that_the_environment_can_move() -> None:
     bases = [stage[0].text.split()[0] for stage in stages()]
-    assert bases == ["python:3.11-slim-bookworm"] * 2
+    assert bases == ["python:3.11.15-slim-bookworm"] * 2
 
 
 def test_the_environment_is_made_from_the_lock_file_without_tests_and_without_a_mongod() -> None:
@@ -121,7 +123,7 @@ def test_the_files_of_the_image_are_enough_to_load_and_to_serve(
         LOADER["command"], cwd=image, env=environment, check=True, capture_output=True, text=True, timeout=500
     )
     assert loaded.stdout == "published revision 1: 1 added, 0 changed, 0 removed, 0 unchanged\n"
-    with subprocess.Popen(command_of("CMD"), cwd=image, env=environment, stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(API["command"], cwd=image, env=environment, stderr=subprocess.DEVNULL) as server:
         try:
             wait_until_healthy(port)
             question = {"query": "{ districts { nodes { slug } } }"}
@@ -150,9 +152,24 @@ def test_the_health_check_fails_when_nothing_answers() -> None:
 # The services.
 
 
+def test_the_api_counts_as_healthy_only_once_it_has_data(server: Server, mongodb_uri: str) -> None:
+    assert check_readiness(server) == 0
+    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}) as empty:
+        assert check_readiness(empty) == 1
+
+
+def check_readiness(server: Server) -> int:
+    """Run the check of the Compose file, on another port than the container's."""
+    program, *arguments, code = API["healthcheck"]["test"][1:]
+    address, own = "http://127.0.0.1:8000/", f"{server.url}/"
+    assert address in code
+    command = [program, *arguments, code.replace(address, own)]
+    return subprocess.run(command, env=image_environment("8000"), capture_output=True, timeout=PATIENCE_S).returncode
+
+
 def test_there_are_three_services() -> None:
     assert list(COMPOSE["services"]) == ["mongo", "loader", "api"]
-    assert MONGO["image"] == "mongo:8"
+    assert MONGO["image"] == "mongo:8.0.24"
     assert (LOADER["build"], API["build"]) == (".", ".")
 
 
@@ -170,8 +187,31 @@ def test_the_database_is_a_replica_set_that_its_clients_find_by_name() -> None:
 
 def test_the_database_counts_as_healthy_only_as_a_writable_primary() -> None:
     check = MONGO["healthcheck"]
-    assert check["test"] == ["CMD", "mongosh", "--quiet", "--eval", MONGO_IS_READY]
+    assert check["test"] == ["CMD-SHELL", MONGO_IS_READY]
     assert seconds(check["start_interval"]) < seconds(check["timeout"]) < seconds(check["interval"])
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_the_databases_check_leaves_no_log_behind(tmp_path: Path, status: int) -> None:
+    mongosh = tmp_path / "mongosh"
+    mongosh.write_text(
+        f'#!/bin/sh\nmkdir -p "$HOME/.mongodb/mongosh"\nprintf "%s" "$3" > "$HOME/asked"\nexit {status}\n'
+    )
+    mongosh.chmod(0o755)
+    # Compose reads $$ as $.
+    command = MONGO["healthcheck"]["test"][1].replace("$$", "$")
+    environment = {"PATH": f"{tmp_path}{os.pathsep}{os.defpath}", "HOME": str(tmp_path)}
+    assert subprocess.run(["/bin/sh", "-c", command], env=environment).returncode == status
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["asked", "mongosh"]
+    assert (tmp_path / "asked").read_text().strip() == MONGO_IS_READY.split("'")[1].strip()
+
+
+@SERVICES
+def test_each_service_has_limits_that_fit_a_machine_of_two_cores_and_four_gigabytes(name: str) -> None:
+    limits = COMPOSE["services"][name]["deploy"]["resources"]["limits"]
+    assert set(limits) == {"cpus", "memory"}
+    assert 0 < float(limits["cpus"]) <= 2
+    assert re.fullmatch(r"512m|[12]g", limits["memory"])
 
 
 def test_only_the_api_is_published_and_only_to_this_machine() -> None:
@@ -201,8 +241,7 @@ def test_the_services_come_back_and_the_loader_runs_once() -> None:
     assert (MONGO["restart"], LOADER["restart"], API["restart"]) == ("unless-stopped", "no", "unless-stopped")
     assert LOADER["command"] == ["python", "-m", "seeds", "load"]
     assert LOADER["healthcheck"] == {"disable": True}
-    assert "command" not in API
-    assert "healthcheck" not in API
+    assert API["command"] == [*command_of("CMD"), "--workers", "2"]
 
 
 def test_the_data_outlives_the_containers() -> None:

@@ -52,6 +52,12 @@ async def test_the_shipped_data_is_loaded_once(loader: Loader, database: Databas
     assert (published.revision, published.oldest_readable) == (1, 0)
 
 
+async def test_prepare_mends_collections_and_tells_what_it_did(loader: Loader, database: Database) -> None:
+    assert loader("prepare") == ("collections and indexes are as this release needs them\n", "")
+    await database.command({"dropIndexes": "metrics", "index": "by_tokens"})
+    assert loader("prepare") == ("created the index by_tokens of metrics\n", "")
+
+
 async def test_verify_finds_what_repair_and_a_forced_load_mend(loader: Loader, database: Database) -> None:
     loader("load")
     assert loader("verify") == ("everything agrees with the published districts\n", "")
@@ -70,7 +76,10 @@ async def test_status_tells_what_is_published_and_from_what(loader: Loader) -> N
     out, _ = loader("status")
     lines = out.splitlines()
     assert re.fullmatch(r"revision 1, loaded 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC", lines[0])
-    assert lines[1] == "  holds    1 districts, 4 pillars, 15 initiatives, 31 metrics, 7 awards, 1 sources"
+    assert (
+        lines[1]
+        == "  holds    1 districts, 4 pillars, 15 initiatives, 31 metrics, 7 awards, 1 sources, 31 indicators"
+    )
     assert lines[2] == "  changed  1 added, 0 changed, 0 removed, 0 unchanged"
     assert re.fullmatch(r"  from     baiyun\.yaml \([0-9a-f]{12}\)", lines[3])
 
@@ -175,11 +184,13 @@ def test_a_terminal_sees_a_progress_bar(settings: StoreSettings, mongodb_uri: st
 
 
 def test_a_database_that_is_not_there_is_told_in_a_sentence() -> None:
-    nowhere = Loader({"MONGODB_URI": f"mongodb://127.0.0.1:{free_port()}/"})
+    port = free_port()
+    nowhere = Loader({"MONGODB_URI": f"mongodb://127.0.0.1:{port}/"})
     out, err = nowhere("status", status=4)
     assert out == ""
     assert err == (
-        "the database cannot be reached; nothing was published. Is it running, and is MONGODB_URI right?\n"
+        f"the database cannot be reached: 127.0.0.1:{port}: [Errno 111] Connection refused; nothing was published. "
+        "Is it running, and is MONGODB_URI right?\n"
     )
 
 

@@ -79,6 +79,10 @@ def copy_code(target: Path) -> None:
     def ignored(folder: str, names: list[str]) -> set[str]:
         return {name for name in names if is_ignored(str((Path(folder) / name).relative_to(ROOT)))}
 
-    for source in sources(stages()[0]):
+    builder = stages()[0]
+    code = builder[builder.index(next(one for one in builder if one.name == "WORKDIR" and one.text == "/code")) :]
+    for source in sources(code):
         if (ROOT / source).is_dir():
             shutil.copytree(ROOT / source, target / source, ignore=ignored)
+        else:
+            shutil.copy(ROOT / source, target / source)

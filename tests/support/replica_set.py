@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
@@ -24,6 +24,12 @@ FLAGS = (
     *("--setParameter", "enableTestCommands=1"),
     *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
 )
+
+
+class Commanded(Protocol):
+    """A mongod that can be sent commands of `admin`."""
+
+    def command(self, command: dict[str, Any]) -> dict[str, Any]: ...
 
 
 class Member:
@@ -130,7 +136,7 @@ class ReplicaSet:
 
 
 @contextmanager
-def failing(members: Iterable[Member], fail_point: str, **data: Any) -> Iterator[None]:
+def failing(members: Iterable[Commanded], fail_point: str, **data: Any) -> Iterator[None]:
     """Let a fail point of MongoDB's hold on some members, in the block."""
     for member in members:
         member.command({"configureFailPoint": fail_point, "mode": "alwaysOn", **({"data": data} if data else {})})

@@ -1,17 +1,22 @@
 """HTTP around GraphQL: which requests are accepted, which are rejected, and the responses to both."""
 
+import asyncio
 import json
 import re
 import signal
 import subprocess
 from typing import Any
+from urllib.robotparser import RobotFileParser
 
 import httpx2
 import pytest
 
+from loaders.mongo.driver import Database
+from loaders.settings import StoreSettings
+from tests.conftest import run_seeds
 from tests.support.attacks.raw_http import connection, request
-from tests.support.servers import ROOT, STOP_WITHIN_S, Server, running_beside, running_server
-from tests.support.waiting import PATIENCE_S
+from tests.support.servers import ROOT, STOP_WITHIN_S, Server, running_beside, running_server, until_followed
+from tests.support.waiting import PATIENCE_S, until, until_async
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -280,15 +285,59 @@ def test_files_of_the_explorer_are_compressed_for_clients_that_take_it_alone(cli
 
 def test_health_and_readiness_answer(client: httpx2.Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").json() == {"status": "ready", "revision": 1}
+    assert client.get("/readyz").json() == {"status": "ready", "revision": 1, "version": version()}
+
+
+def version() -> str:
+    """The release's version, as the project's file says."""
+    [found] = re.findall(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    return str(found)
+
+
+def test_crawlers_may_read_the_files_and_are_kept_from_queries_and_metrics(client: httpx2.Client) -> None:
+    answer = client.get("/robots.txt")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    rules = RobotFileParser()
+    rules.parse(answer.text.splitlines())
+    assert [path for path in ("/graphql", "/graphql?query=x", "/metrics") if rules.can_fetch("any", path)] == []
+    assert "Disallow: /export/*?\n" in answer.text
+    assert client.get("/robots.txt/", follow_redirects=False).headers["location"] == "/robots.txt"
 
 
 def test_a_server_without_data_lives_but_is_not_ready(mongodb_uri: str) -> None:
     with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}) as server:
         ready = httpx2.get(f"{server.url}/readyz", timeout=PATIENCE_S)
         assert (ready.status_code, ready.json()["reason"]) == (503, "no data is published yet")
+        assert ready.json()["version"] == version()
         assert httpx2.get(f"{server.url}/healthz", timeout=PATIENCE_S).status_code == 200
         assert server.data('{ district(slug: "baiyun") { slug } }') == {"district": None}
+
+
+async def test_a_server_names_what_the_database_lacks_and_writes_nothing(
+    database: Database, settings: StoreSettings, mongodb_uri: str
+) -> None:
+    await database.command({"dropIndexes": "metrics", "index": "by_tokens"})
+    before = await database.command({"listIndexes": "metrics"})
+    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": settings.mongodb_database}) as server:
+        wanted = "metrics lacks the index by_tokens. Run: python -m seeds prepare"
+        await until_async(lambda: wanted in server.log.read_text(), what=wanted)
+    assert (await database.command({"listIndexes": "metrics"}))["cursor"] == before["cursor"]
+
+
+async def test_a_server_creates_no_collections(database: Database, settings: StoreSettings, mongodb_uri: str) -> None:
+    await database.command({"dropDatabase": 1})
+    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": settings.mongodb_database}) as server:
+        until_followed(server)
+        nothing: dict[str, Any] = {"nodes": []}
+        query = "{ districts { nodes { slug } } metrics(first: 1) { nodes { slug } } }"
+        assert server.data(query) == {"districts": nothing, "metrics": nothing}
+        listed = await database.command({"listCollections": 1})
+        assert listed["cursor"]["firstBatch"] == []
+        await asyncio.to_thread(run_seeds, "load", environment=dict(server.environment))
+        ready = f"{server.url}/readyz"
+        until(
+            lambda: httpx2.get(ready, timeout=PATIENCE_S).status_code == 200, what="a server that sees the first load"
+        )
 
 
 def test_without_the_explorer_there_is_no_page(mongodb_uri: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from loaders.errors import StoreConflict
-from loaders.model.collections import ensure_collections
+from loaders.model.collections import ensure_collections, schema_problems
 from loaders.mongo.driver import Database
 
 
@@ -52,3 +52,43 @@ async def test_every_collection_is_there(database: Database) -> None:
     assert sorted(entry["name"] for entry in listed["cursor"]["firstBatch"]) == sorted(
         ["revisions", "numbers", "records", "districts_history", *versioned]
     )
+
+
+async def test_nothing_differs_after_the_collections_are_made_and_nothing_is_done_again(database: Database) -> None:
+    assert await schema_problems(database) == []
+    assert await ensure_collections(database) == []
+
+
+async def test_each_difference_is_named_and_mended(database: Database) -> None:
+    await database.command({"collMod": "awards", "validator": {}})
+    await database.command({"dropIndexes": "metrics", "index": "by_tokens"})
+    await database.command({"dropIndexes": "sources", "index": "by_slug"})
+    differs = {"name": "by_slug", "key": {"slug": 1, "to": 1}}
+    await database.command({"createIndexes": "sources", "indexes": [differs]})
+    await database.command({"drop": "search"})
+    assert await schema_problems(database) == [
+        "sources has another index by_slug",
+        "metrics lacks the index by_tokens",
+        "awards has another validator",
+        "search is missing",
+    ]
+    assert await ensure_collections(database) == [
+        "replaced the index by_slug of sources",
+        "created the index by_tokens of metrics",
+        "updated the validator of awards",
+        "created search with its indexes",
+    ]
+    assert await schema_problems(database) == []
+
+
+async def test_indexes_of_others_are_left_alone(database: Database) -> None:
+    theirs = {"name": "theirs", "key": {"kind": 1}}
+    await database.command({"createIndexes": "sources", "indexes": [theirs]})
+    assert await schema_problems(database) == []
+    await ensure_collections(database)
+    assert "theirs" in await index_names(database, "sources")
+
+
+async def test_a_database_without_collections_has_no_problems_before_its_first_load(database: Database) -> None:
+    await database.command({"dropDatabase": 1})
+    assert await schema_problems(database) == []

@@ -30,6 +30,7 @@ from api.app import create_app
 from api.settings import Settings
 from bench.staging.processes import ROOT, clean_environment, free_port, python
 from loaders.local.shared_mongod import local_mongod
+from loaders.store import watch
 
 IDLE_S: Final = 1.5
 _SERVED: Final = tuple(f"{ROOT / name}{os.sep}" for name in ("api", "schema", "loaders"))
@@ -160,6 +161,8 @@ def record() -> dict[str, Entered]:
     """Serve the database that the environment names, and record each request."""
     os.environ.update({"RESPONSE_CACHE_BYTES": "0", "DRAIN_S": "0", "LOG_LEVEL": "WARNING"})
     recorder = Recorder()
+    # What is published is read once, before: the replies of later readings are decoded in the driver's threads, too.
+    watch.POLL_S, watch.TRUSTED_S = 600.0, 1_200.0  # type: ignore[misc]
     # Threads of the driver decode documents; they begin with the profile that is set here.
     threading.setprofile(recorder.profile)
     sys.setprofile(recorder.profile)

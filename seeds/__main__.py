@@ -24,7 +24,8 @@ from loaders.publishing.restore import RestoreRefused
 from loaders.publishing.verification import VerificationFailed
 from loaders.settings import StoreSettings, settings_problems
 from seeds import backups, commands
-from seeds.commands import DONE, SHIPPED, Console
+from seeds.commands import DONE, SHIPPED
+from seeds.console import Console, utf8_output
 from seeds.export import WRITERS
 
 OPERATION_TIMEOUT_MS = 600_000
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status (see `seeds.commands`)."""
     # Documents have no reference cycles; the default collections take a tenth of a load's time.
     gc.set_threshold(50_000, 20, 50)
-    console = Console(commands.utf8_output(), partial(print, file=sys.stderr, flush=True))
+    console = Console(utf8_output(), partial(print, file=sys.stderr, flush=True))
     options = _parser().parse_args(arguments)
     try:
         status = _run_command(console, options)

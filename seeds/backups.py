@@ -20,7 +20,8 @@ from loaders.publishing.publish import prune as prune_now
 from loaders.publishing.publish import publish
 from loaders.publishing.restore import RestoreRefused, load_from
 from loaders.publishing.restore import restore as restore_all
-from seeds.commands import DONE, WRONG_INPUT, Console, counted, summary_of
+from seeds.commands import DONE, WRONG_INPUT, summary_of
+from seeds.console import Console, counted
 from seeds.progress import progress
 
 WRONG_USAGE: Final = 2

@@ -4,13 +4,10 @@
 1  wrong input     3  another load is running  5  `verify` found differences
 """
 
-import asyncio
 import json
-import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from loaders.documents import DistrictContent, Document
 from loaders.model.collections import BY_SLUG, REVISIONS, ensure_collections
@@ -20,17 +17,16 @@ from loaders.publishing.audit import audit
 from loaders.publishing.batches import DISTRICTS
 from loaders.publishing.difference import Difference
 from loaders.publishing.publish import Load, compare, publish
-from loaders.publishing.records import KnownRecord, known_records
 from loaders.store.pipeline import visible
 from loaders.store.store import Store
-from seeds.agreement import disagreements
 from seeds.build import build, content_hash
+from seeds.checking import checked, checked_against
+from seeds.console import Console, counted
 from seeds.differ import differences
 from seeds.export import WRITERS, json_line, seed_value
 from seeds.format.model import District
-from seeds.format.problems import Problem
 from seeds.generate import generate
-from seeds.inputs import Inputs, check_inputs
+from seeds.inputs import Inputs
 from seeds.progress import progress
 
 SHIPPED: Final = (Path(__file__).parent / "data" / "baiyun.yaml",)
@@ -38,17 +34,9 @@ DETAILED: Final = 20
 DONE, WRONG_INPUT, DIFFERENT = 0, 1, 5
 
 
-@dataclass(frozen=True, slots=True)
-class Console:
-    """Where commands write: results to `out`, all other messages through `tell`."""
-
-    out: IO[str]
-    tell: Callable[[str], None]
-
-
 def validate(console: Console, paths: Sequence[Path]) -> int:
     """Check files and report all problems, or that there are none."""
-    inputs = _checked(console, paths)
+    inputs = checked(console, paths)
     if inputs is None:
         return WRONG_INPUT
     with inputs:
@@ -71,7 +59,7 @@ async def load(
     if if_empty and published.revision:
         console.tell("the database has data; nothing loaded")
         return DONE
-    inputs = await _checked_against(console, database, paths, published, prune=prune, is_whole=force)
+    inputs = await checked_against(console, database, paths, published, prune=prune, is_whole=force)
     if inputs is None:
         return WRONG_INPUT
     with inputs:
@@ -102,7 +90,7 @@ async def prepare(console: Console, database: Database) -> int:
 async def diff(console: Console, database: Database, paths: Sequence[Path], *, prune: bool) -> int:
     """Show what a load would change, and write nothing."""
     published = await Store(database).published()
-    inputs = await _checked_against(console, database, paths, published, prune=prune)
+    inputs = await checked_against(console, database, paths, published, prune=prune)
     if inputs is None:
         return WRONG_INPUT
     with inputs:
@@ -167,7 +155,7 @@ async def export(console: Console, database: Database, form: str) -> int:
 
 def generate_districts(console: Console, count: int, seed: int) -> int:
     """Write synthetic districts as JSON Lines, shaped like the shipped one."""
-    inputs = _checked(console, SHIPPED)
+    inputs = checked(console, SHIPPED)
     assert inputs is not None, "the shipped data is checked by the tests"
     with inputs:
         [template] = inputs.read(frozenset(inputs.hashes))
@@ -205,65 +193,6 @@ async def status(console: Console, database: Database) -> int:
     return DONE
 
 
-def _checked(console: Console, paths: Sequence[Path]) -> Inputs | None:
-    checked = check_inputs(paths)
-    if isinstance(checked, Inputs):
-        return checked
-    _report(console, checked)
-    return None
-
-
-async def _checked_against(
-    console: Console,
-    database: Database,
-    paths: Sequence[Path],
-    published: Published,
-    *,
-    prune: bool,
-    is_whole: bool = False,
-) -> Inputs | None:
-    """Check files with what is published; reports where they are wrong or disagree with it.
-
-    Records that are published as they are need not be checked again, unless `is_whole`, or there are problems: then
-    all are, so that problems name both places in the files.
-    """
-    loop = asyncio.get_running_loop()
-
-    def known(slugs: Sequence[str]) -> Mapping[str, KnownRecord]:
-        return asyncio.run_coroutine_threadsafe(known_records(database, published, slugs), loop).result()
-
-    problems: list[Problem] = []
-    for compared_with in (None,) if is_whole else (known, None):
-        checked = await asyncio.to_thread(check_inputs, paths, compared_with)
-        if not isinstance(checked, Inputs):
-            problems = checked
-            continue
-        problems = await _disagreements(database, checked, paths, published, prune=prune)
-        if not problems:
-            return checked
-        checked.__exit__()
-    _report(console, problems)
-    return None
-
-
-async def _disagreements(
-    database: Database, inputs: Inputs, paths: Sequence[Path], published: Published, *, prune: bool
-) -> list[Problem]:
-    """Where an input disagrees with published districts that it neither changes nor removes."""
-    own = set(inputs.digests)
-    if prune:
-        if own == inputs.hashes.keys():
-            return []
-        own |= (await compare(database, inputs.load(prune=True), published)).removed
-    return await disagreements(database, inputs.statements, own, paths, published)
-
-
-def _report(console: Console, problems: Sequence[Problem]) -> None:
-    for problem in problems:
-        console.tell(str(problem))
-    console.tell(f"{counted(len(problems), 'problem')}; nothing was written")
-
-
 async def _show_changed(
     console: Console, database: Database, inputs: Inputs, difference: Difference, published: Published
 ) -> None:
@@ -294,16 +223,3 @@ def summary_of(difference: Difference) -> str:
 
 def _totals(changes: Any) -> str:
     return ", ".join(f"{changes[key]} {key}" for key in ("added", "changed", "removed", "unchanged"))
-
-
-def counted(number: int, what: str) -> str:
-    """A number of things, in words: `1 district`, `2 districts`."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def utf8_output() -> IO[str]:
-    """Standard output as UTF-8, whatever the terminal's encoding."""
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure:
-        reconfigure(encoding="utf-8", errors="backslashreplace")
-    return sys.stdout

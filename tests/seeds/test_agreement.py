@@ -11,7 +11,8 @@ import pytest
 
 from loaders.mongo.driver import Database
 from loaders.store.store import Store
-from seeds.commands import Console, diff, load
+from seeds.commands import diff, load
+from seeds.console import Console
 from seeds.inputs import check_inputs
 from tests.support.data.content import district, text
 

@@ -9,7 +9,8 @@ import orjson
 import pytest
 
 from loaders.documents import Award, DistrictContent, Initiative, Metric
-from seeds.commands import SHIPPED, Console, generate_districts
+from seeds.commands import SHIPPED, generate_districts
+from seeds.console import Console
 from seeds.export import json_line
 from seeds.generate import generate
 from seeds.inputs import Inputs, check_inputs

@@ -10,7 +10,8 @@ import pytest
 from loaders.mongo.driver import Database
 from loaders.store.store import Store
 from seeds import inputs, records
-from seeds.commands import Console, diff, load
+from seeds.commands import diff, load
+from seeds.console import Console
 from seeds.format import checks
 from tests.support.data.content import district, text
 

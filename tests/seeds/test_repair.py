@@ -8,7 +8,8 @@ import pytest
 
 from loaders.mongo.driver import Database
 from loaders.store.store import Store
-from seeds.commands import DIFFERENT, DONE, Console, repair, verify
+from seeds.commands import DIFFERENT, DONE, repair, verify
+from seeds.console import Console
 from tests.support.data.content import put
 
 Damage = Callable[[Database], Awaitable[Any]]

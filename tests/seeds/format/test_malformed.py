@@ -9,7 +9,8 @@ from loaders.documents import Document
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
-from seeds.commands import Console, load
+from seeds.commands import load
+from seeds.console import Console
 from seeds.format.problems import path_text
 from seeds.inputs import Inputs, check_inputs
 from tests.support.data.content import put

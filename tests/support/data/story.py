@@ -24,7 +24,7 @@ from loaders.store.store import Store
 from loaders.store.watch import Watch
 from schema.retrieval.events import Event, Start, dataset_events, district_events, metric_events
 from seeds import commands
-from seeds.commands import Console
+from seeds.console import Console
 from tests.support.api import Api, Commands
 from tests.support.data.content import contents, load_of, put
 from tests.support.waiting import PATIENCE_S

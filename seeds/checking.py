@@ -1,0 +1,74 @@
+"""Check the files of a load, with each other and with what is published, and report what is wrong."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from loaders.model.revisions import Published
+from loaders.mongo.driver import Database
+from loaders.publishing.publish import compare
+from loaders.publishing.records import KnownRecord, known_records
+from seeds.agreement import disagreements
+from seeds.console import Console, counted
+from seeds.format.problems import Problem
+from seeds.inputs import Inputs, check_inputs
+
+
+def checked(console: Console, paths: Sequence[Path]) -> Inputs | None:
+    """Check files with each other, without a database; reports where they are wrong."""
+    found = check_inputs(paths)
+    if isinstance(found, Inputs):
+        return found
+    _report(console, found)
+    return None
+
+
+async def checked_against(
+    console: Console,
+    database: Database,
+    paths: Sequence[Path],
+    published: Published,
+    *,
+    prune: bool,
+    is_whole: bool = False,
+) -> Inputs | None:
+    """Check files with what is published; reports where they are wrong or disagree with it.
+
+    Records that are published as they are need not be checked again, unless `is_whole`, or there are problems: then
+    all are, so that problems name both places in the files.
+    """
+    loop = asyncio.get_running_loop()
+
+    def known(slugs: Sequence[str]) -> Mapping[str, KnownRecord]:
+        return asyncio.run_coroutine_threadsafe(known_records(database, published, slugs), loop).result()
+
+    problems: list[Problem] = []
+    for compared_with in (None,) if is_whole else (known, None):
+        found = await asyncio.to_thread(check_inputs, paths, compared_with)
+        if not isinstance(found, Inputs):
+            problems = found
+            continue
+        problems = await _disagreements(database, found, paths, published, prune=prune)
+        if not problems:
+            return found
+        found.__exit__()
+    _report(console, problems)
+    return None
+
+
+async def _disagreements(
+    database: Database, inputs: Inputs, paths: Sequence[Path], published: Published, *, prune: bool
+) -> list[Problem]:
+    """Where an input disagrees with published districts that it neither changes nor removes."""
+    own = set(inputs.digests)
+    if prune:
+        if own == inputs.hashes.keys():
+            return []
+        own |= (await compare(database, inputs.load(prune=True), published)).removed
+    return await disagreements(database, inputs.statements, own, paths, published)
+
+
+def _report(console: Console, problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        console.tell(str(problem))
+    console.tell(f"{counted(len(problems), 'problem')}; nothing was written")

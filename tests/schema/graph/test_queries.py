@@ -10,6 +10,7 @@ import pytest
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from schema.base.cursors import fingerprint
+from schema.graph import dataset
 from seeds.build import build
 from seeds.format.model import District
 from tests.support.api import Api
@@ -81,6 +82,18 @@ async def test_totals_that_nobody_filtered_are_those_of_the_load(database: Datab
     await put(database, ["one-more"])
     data = await api.data("query ($c: String) { districts(after: $c) { totalCount } }", c=cursor["endCursor"])
     assert data == {"districts": {"totalCount": 25}}
+
+
+async def test_the_list_of_sources_without_pages_is_bounded(
+    database: Database, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(database, SLUGS)
+    asked = "{ dataset { sources { id slug } } sources { nodes { id slug } } }"
+    notice = {"id": "Source:notice", "slug": "notice"}
+    assert await api.data(asked) == {"dataset": {"sources": [notice]}, "sources": {"nodes": [notice]}}
+    monkeypatch.setattr(dataset, "MAX_SOURCES", 0)
+    message = 'there are more than 0 sources; page through the root field "sources"'
+    assert await api.error("{ dataset { sources { slug } } }") == ("BAD_USER_INPUT", message)
 
 
 async def test_an_aggregate_is_computed_only_as_far_as_it_is_selected(database: Database, api: Api) -> None:

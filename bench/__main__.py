@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bench.ablation import measure_parts, parts_table
 from bench.answers import DifferentAnswers
+from bench.changing import ROUNDS, SIZES, changes_table, measure_changes
 from bench.compare import Options, compare
 from bench.drivers import drivers_table, measure_drivers
 from bench.growth import GrowthOptions, grow, growth_curves, growth_tables
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "compare": _compare,
         "growth": _growth,
         "loader": _loader,
+        "change": _change,
         "projection": _projection,
         "drivers": _drivers,
         "ablation": _ablation,
@@ -82,6 +84,11 @@ def _growth(place: Stage, options: argparse.Namespace) -> None:
 def _loader(place: Stage, options: argparse.Namespace) -> None:
     results = time_loader(place, options.districts)
     _finish(place, options, ("loader", results), loader_table(results), {})
+
+
+def _change(place: Stage, options: argparse.Namespace) -> None:
+    results = measure_changes(place, tuple(options.sizes), options.rounds)
+    _finish(place, options, ("change", results), changes_table(results), {})
 
 
 def _projection(place: Stage, options: argparse.Namespace) -> None:
@@ -136,6 +143,10 @@ def _parser() -> argparse.ArgumentParser:
     loading = commands.add_parser("loader", help="how fast districts are loaded")
     loading.add_argument("--districts", type=int, default=1000, metavar="N")
 
+    changing = commands.add_parser("change", help="what a load costs that changes one district")
+    changing.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="DISTRICTS")
+    changing.add_argument("--rounds", type=int, default=ROUNDS, metavar="N")
+
     projecting = commands.add_parser("projection", help="what it costs to bring documents whole or in part")
     projecting.add_argument("--districts", type=int, default=100, metavar="N")
 
@@ -145,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     ablating = commands.add_parser("ablation", help="what each part of the compiled executor earns")
     ablating.add_argument("--districts", type=int, default=100, metavar="N")
 
-    for command in (comparing, growing, loading, projecting, driving, ablating):
+    for command in (comparing, growing, loading, changing, projecting, driving, ablating):
         command.add_argument("--no-record", dest="record", action="store_false", help="print only, write no files")
     return parser
 

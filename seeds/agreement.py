@@ -106,7 +106,7 @@ async def disagreements(
     found: list[tuple[Statement, FieldPath, str]] = []
     for (kind, slug), statement in statements.items():
         # Published districts agree with each other, so one of them speaks for all.
-        for first in await _QUERIES[kind](database, slug, others):
+        for first in await _QUERIES[kind](database, slug, statement.stated, others):
             found += _conflicts(kind, statement, slug, first)
     return list(_located(found, paths)) if found else []
 
@@ -153,19 +153,23 @@ def _located(found: Sequence[tuple[Statement, FieldPath, str]], paths: Sequence[
         yield locations[statement.district].problem(path, message)
 
 
-async def _of_source(database: Database, slug: str, others: Document) -> list[Document]:
+async def _of_source(database: Database, slug: str, _: Any, others: Document) -> list[Document]:
     # The newest first: they are visible, while old versions may wait to be removed.
     rows = await database.find("sources", {"slug": slug, **others}, order=[("from", -1)], limit=1, hint=BY_SLUG)
     return [{"district": row["district"], "stated": row} for row in rows]
 
 
-async def _of_unit(database: Database, slug: str, others: Document) -> list[Document]:
+async def _of_unit(database: Database, slug: str, stated: Any, others: Document) -> list[Document]:
+    seen = {key: others[key] for key in others if key != "district"}
+    indicators = await database.find("indicators", {"slug": slug, **seen}, {"unit": 1}, limit=1)
+    if not indicators or indicators[0]["unit"] in {None, stated}:
+        return []
     where = {"indicator": slug, "quantity.unit": {"$ne": None}, **others}
     rows = await database.find("metrics", where, limit=1, order=[("id", 1)], hint=_BY_INDICATOR)
     return [{"district": row["district"], "stated": row["quantity"]["unit"]} for row in rows]
 
 
-async def _of_indicator(database: Database, slug: str, others: Document) -> list[Document]:
+async def _of_indicator(database: Database, slug: str, _: Any, others: Document) -> list[Document]:
     """Leave out districts in which a metric defines the indicator by itself."""
     after, limit = "", _METRICS_AT_FIRST
     # A district with all its metrics about the indicator; they are neighbours in the order of ids.
@@ -195,5 +199,5 @@ def _defines_by_itself(row: Document) -> bool:
     return row["slug"] == row["indicator"] and is_same and not indicator["definition"]
 
 
-_Query: TypeAlias = Callable[[Database, str, Document], Awaitable[list[Document]]]
+_Query: TypeAlias = Callable[[Database, str, Any, Document], Awaitable[list[Document]]]
 _QUERIES: Final[Mapping[str, _Query]] = {_SOURCES: _of_source, _INDICATORS: _of_indicator, _UNITS: _of_unit}

@@ -117,18 +117,19 @@ async def _changed_indicators(database: Database, draft: Draft, slugs: Set[str])
         of_others = known["metric_count"] - old.metrics[slug]
         if not of_others + new.metrics[slug]:
             continue
-        units = new.units[slug]
-        # Published metrics of an indicator have one unit, so one of them tells that of all.
-        if of_others:
+        [first] = await database.find(
+            "metrics", {"indicator": slug, **draft.visible}, order=[("id", 1)], limit=1, hint=_BY_INDICATOR
+        )
+        defined, units, before = first["indicators"][0], new.units[slug], known.get("unit")
+        # Published metrics of an indicator have one unit or none. If the others have it matters only if it changes.
+        stays = units == {before} or (not units and not old.units[slug] and defined["unit"] == before)
+        if of_others and before is not None and not stays:
             found = await database.find(
                 "metrics", {"indicator": slug, **others}, _FIGURE, limit=1, hint=_BY_INDICATOR
             )
             units = units | {row["quantity"]["unit"] for row in found}
-        [first] = await database.find(
-            "metrics", {"indicator": slug, **draft.visible}, order=[("id", 1)], limit=1, hint=_BY_INDICATOR
-        )
         districts = known["district_count"] - len(old.districts[slug]) + len(new.districts[slug])
-        indicators.append(_indicator(first["indicators"][0], units, districts, of_others + new.metrics[slug]))
+        indicators.append(_indicator(defined, units, districts, of_others + new.metrics[slug]))
     return named, indicators
 
 

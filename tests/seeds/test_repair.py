@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from loaders.mongo.driver import Database
+from loaders.publishing.audit import audit
 from loaders.store.store import Store
 from seeds.commands import DIFFERENT, DONE, repair, verify
 from seeds.console import Console
@@ -90,6 +91,10 @@ async def test_what_differs_is_found_and_mended(database: Database, damage: Dama
     assert output.getvalue().startswith("published revision 3: ")
     assert await findings(database) == (DONE, ["everything agrees with the published districts"])
     assert (await put(database, ["c"])).revision == 4
+
+
+async def test_an_empty_database_agrees_with_itself(database: Database) -> None:
+    assert [finding async for finding in audit(database, await Store(database).published())] == []
 
 
 async def test_nothing_is_published_where_nothing_differs(database: Database) -> None:

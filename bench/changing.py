@@ -1,0 +1,109 @@
+"""Measure what a load costs that changes one district, by how many are stored, beside loads that change nothing."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from pymongo import MongoClient
+
+from bench.loading import LoaderFailed
+from bench.reporting.report import table
+from bench.staging.processes import ROOT, clean_environment, cpu_seconds, python
+from bench.staging.stage import Stage
+from loaders.documents import Document
+
+SIZES: Final = (200, 2_000, 20_000)
+ROUNDS: Final = 5
+
+
+def measure_changes(stage: Stage, sizes: tuple[int, ...], rounds: int) -> dict[str, Any]:
+    """Measure at each size; returns what the results file holds. Raises LoaderFailed."""
+    found: dict[str, Any] = {}
+    for size in sizes:
+        database = f"changed-{size}"
+        stage.load(database, size)
+        stage.tell(f"changing one district of {size}")
+        whole = stage.generate(size)
+        mark, measured = 0, dict[str, list[tuple[float, float]]]()
+        for _ in range(rounds):
+            one = _marked(stage.folder / "one.jsonl", whole, mark := mark + 1, rest=False)
+            measured.setdefault("one", []).append(_load(stage, database, one))
+            measured.setdefault("one again", []).append(_load(stage, database, one))
+            all_of = _marked(stage.folder / "all.jsonl", whole, mark := mark + 1, rest=True)
+            measured.setdefault("whole", []).append(_load(stage, database, all_of))
+            measured.setdefault("whole again", []).append(_load(stage, database, all_of))
+        one = _marked(stage.folder / "one.jsonl", whole, mark + 1, rest=False)
+        found[str(size)] = {
+            "examined": _examined(stage, database, one),
+            "cpu_s": {
+                name: [median(loads), median(mongods)]
+                for name, runs in measured.items()
+                for loads, mongods in [zip(*runs, strict=True)]
+            },
+        }
+    return {"rounds": rounds, "sizes": found}
+
+
+def changes_table(results: Mapping[str, Any]) -> str:
+    """What MongoDB examines, and the processor time of both sides, without that of a load that changes nothing."""
+    rows = []
+    for size, found in results["sizes"].items():
+        times = found["cpu_s"]
+        shown = []
+        for name in ("one", "whole"):
+            (load, mongod), (load_idle, mongod_idle) = times[name], times[f"{name} again"]
+            shown += [f"{load - load_idle:.2f} + {mongod - mongod_idle:.2f}", f"{load_idle:.2f} + {mongod_idle:.2f}"]
+        rows.append([f"{int(size):,}", f"{found['examined']:,}", *shown])
+    head = [
+        "districts",
+        "keys and documents examined",
+        "one district: loader + MongoDB, s",
+        "the same again",
+        "one line of a whole file",
+        "the same again",
+    ]
+    return table(head, rows)
+
+
+def _marked(file: Path, whole: Path, mark: int, *, rest: bool) -> Path:
+    """Write the file's first district under another English name, with or without the rest of the file."""
+    with whole.open(encoding="utf-8") as source, file.open("w", encoding="utf-8") as output:
+        line = source.readline()
+        name = json.loads(line)["name"]["en"]
+        output.write(line.replace(name, f"{name} {mark}", 1))
+        if rest:
+            output.writelines(source)
+    return file
+
+
+def _load(stage: Stage, database: str, file: Path) -> tuple[float, float]:
+    """Load a file; returns the processor time of the loader and of MongoDB, in seconds."""
+    before = cpu_seconds(stage.mongod)
+    log = stage.folder / "loader.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            python("seeds", "load", str(file)),
+            cwd=ROOT,
+            env={**clean_environment(), **stage.settings(database)},
+            stdout=output,
+            stderr=output,
+        )
+        _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise LoaderFailed(log.read_text())
+    return used.ru_utime + used.ru_stime, cpu_seconds(stage.mongod) - before
+
+
+def _examined(stage: Stage, database: str, file: Path) -> int:
+    """Load a file under the profiler; returns how many index keys and documents MongoDB examined."""
+    with MongoClient[Document](stage.uri) as client:
+        client[database].command({"profile": 2})
+        _load(stage, database, file)
+        client[database].command({"profile": 0})
+        profile = client[database]["system.profile"]
+        return sum(one.get("keysExamined", 0) + one.get("docsExamined", 0) for one in profile.find())

@@ -4,7 +4,7 @@ A row is the item as in its district, with the objects that its slugs refer to a
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, Final, NotRequired, cast
 
 from loaders.documents import (
     Award,
@@ -75,10 +75,14 @@ class SearchRow(Version):
 
 
 class IndicatorRow(Indicator, Version):
-    """One indicator, with the number of districts and metrics that use it in a revision."""
+    """One indicator, with the number of districts and metrics that use it in a revision.
+
+    figure_count: how many of the metrics have a quantity; missing where a release that did not count them wrote it.
+    """
 
     district_count: int
     metric_count: int
+    figure_count: NotRequired[int]
     tokens: list[str]
 
 

@@ -20,6 +20,7 @@ _BY_INDICATOR: Final = "by_indicator"
 # Rows that belong to no single district.
 _SHARED: Final[Document] = {"district": None}
 _OF_DISTRICTS: Final[Document] = {"district": {"$ne": None}}
+_COUNTS: Final = ("district_count", "metric_count", "figure_count")
 _FIGURE: Final = {"_id": 0, "district": 1, "indicator": 1, "quantity.unit": 1}
 
 
@@ -91,15 +92,13 @@ async def measured_indicators(database: Database, visible: Document) -> list[Doc
                     "districts": {"$addToSet": "$district"},
                     "units": {"$addToSet": "$quantity.unit"},
                     "metric_count": {"$sum": 1},
+                    "figure_count": {"$sum": {"$cond": [{"$gt": ["$quantity.unit", None]}, 1, 0]}},
                 }
             },
             {"$set": {"district_count": {"$size": "$districts"}}},
         ],
     )
-    return [
-        _indicator(row["first"]["indicator"], row["units"], row["district_count"], row["metric_count"])
-        for row in rows
-    ]
+    return [_indicator(row["first"]["indicator"], row["units"], {key: row[key] for key in _COUNTS}) for row in rows]
 
 
 async def _changed_indicators(database: Database, draft: Draft, slugs: Set[str]) -> tuple[list[str], list[Document]]:
@@ -113,7 +112,7 @@ async def _changed_indicators(database: Database, draft: Draft, slugs: Set[str])
     others = {"district": {"$nin": sorted(slugs)}, "quantity.unit": {"$ne": None}, **published}
     indicators: list[Document] = []
     for slug in named:
-        known = stored.get(slug, {"district_count": 0, "metric_count": 0})
+        known = stored.get(slug, dict.fromkeys(_COUNTS, 0))
         of_others = known["metric_count"] - old.metrics[slug]
         if not of_others + new.metrics[slug]:
             continue
@@ -128,8 +127,12 @@ async def _changed_indicators(database: Database, draft: Draft, slugs: Set[str])
                 "metrics", {"indicator": slug, **others}, _FIGURE, limit=1, hint=_BY_INDICATOR
             )
             units = units | {row["quantity"]["unit"] for row in found}
-        districts = known["district_count"] - len(old.districts[slug]) + len(new.districts[slug])
-        indicators.append(_indicator(defined, units, districts, of_others + new.metrics[slug]))
+        counts = {
+            "district_count": known["district_count"] - len(old.districts[slug]) + len(new.districts[slug]),
+            "metric_count": of_others + new.metrics[slug],
+            "figure_count": known["figure_count"] - old.figures[slug] + new.figures[slug],
+        }
+        indicators.append(_indicator(defined, units, counts))
     return named, indicators
 
 
@@ -138,16 +141,18 @@ class _Measured:
 
     def __init__(self, rows: Iterable[Document]) -> None:
         self.metrics: Counter[str] = Counter()
+        self.figures: Counter[str] = Counter()
         self.districts: defaultdict[str, set[str]] = defaultdict(set)
         self.units: defaultdict[str, set[str]] = defaultdict(set)
         for row in rows:
             self.metrics[row["indicator"]] += 1
             self.districts[row["indicator"]].add(row["district"])
             if row.get("quantity"):
+                self.figures[row["indicator"]] += 1
                 self.units[row["indicator"]].add(row["quantity"]["unit"])
 
 
-def _indicator(defined: Document, units: Iterable[str | None], districts: int, metrics: int) -> Document:
+def _indicator(defined: Document, units: Iterable[str | None], counts: Document) -> Document:
     used = sorted(unit for unit in units if unit is not None)
     if len(used) > 1:
         raise IndicatorConflict(
@@ -157,8 +162,7 @@ def _indicator(defined: Document, units: Iterable[str | None], districts: int, m
     return {
         **defined,
         "unit": used[0] if used else defined["unit"],
-        "district_count": districts,
-        "metric_count": metrics,
+        **counts,
         "tokens": list(tokens(defined["name"]["folded"])),
     }
 

@@ -13,8 +13,8 @@ from graphql import FieldNode, GraphQLError
 from strawberry import Parent, argument, field
 
 from loaders.documents import Document
-from loaders.store.fetch import Extra
-from loaders.store.predicates import Exists, Predicate, all_of
+from loaders.store.fetch import Extra, Fetch
+from loaders.store.predicates import TRUE, Compare, Exists, Predicate, all_of
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
 from schema.planning.selection import SelectionReader, name_of
@@ -146,8 +146,10 @@ def aggregate_extras(
     return extras
 
 
-def units_of(where: Predicate) -> Extra:
-    """The distinct units of the figures of a list."""
+def units_of(where: Predicate) -> Extra | Fetch:
+    """The distinct units of the figures of a list; those of all figures are the units of indicators."""
+    if where == TRUE:
+        return Fetch("indicators", Compare("figure_count", "gt", 0), compute=({"$group": {"_id": "$unit"}},))
     return Extra(({"$group": {"_id": "$quantity.unit"}},), all_of(where, Exists("quantity.unit")))
 
 

@@ -82,7 +82,7 @@ async def read_page(
     items = item_selections(operation, type_, fields.values())
     plan = plan_item(operation, listed.type_name, items, request.order)
     requested = _extras(operation, listed, type_, fields)
-    extras = {name: extra for name, extra in requested.items() if isinstance(extra, Extra)}
+    extras: dict[str, Extra | Fetch] = {name: extra for name, extra in requested.items() if isinstance(extra, Extra)}
     kept = await _kept_total(info, published.at(revision), listed) if "total" in extras and where == TRUE else None
     if kept is not None:
         del extras["total"]

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from loaders.documents import DistrictContent
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from schema.base.cursors import fingerprint
@@ -82,6 +83,27 @@ async def test_totals_that_nobody_filtered_are_those_of_the_load(database: Datab
     await put(database, ["one-more"])
     data = await api.data("query ($c: String) { districts(after: $c) { totalCount } }", c=cursor["endCursor"])
     assert data == {"districts": {"totalCount": 25}}
+
+
+async def test_the_units_of_all_figures_are_those_of_indicators(database: Database, api: Api) -> None:
+    await put(database, SLUGS)
+    asked = "{ metrics(orderBy: [{quantity: {direction: DESC}}], first: 2) { nodes { slug } } }"
+    assert len((await api.data(asked))["metrics"]["nodes"]) == 2
+    assert "figure_count" in api.commands.texts[1]
+    await publish(database, load_of([in_percent("other")]))
+    code, message = await api.error(asked)
+    assert code == "BAD_USER_INPUT"
+    assert "several units: percent, terminal" in message
+    # An indicator whose figures are gone has its unit no more.
+    await put(database, SLUGS, prune=True)
+    assert len((await api.data(asked))["metrics"]["nodes"]) == 2
+
+
+def in_percent(slug: str) -> DistrictContent:
+    given = district(slug)
+    metric = given["pillars"][0]["initiatives"][0]["metrics"][0]
+    metric |= {"slug": "share", "quantity": {"value": 5, "unit": "percent"}}
+    return build(District.model_validate(given))
 
 
 async def test_the_list_of_sources_without_pages_is_bounded(

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence, Set
 from typing import Any, Final
 
 from loaders.documents import STILL_LIVE, Document
-from loaders.model.collections import BY_DISTRICT, BY_SLUG, DOCUMENT_KEYS
+from loaders.model.collections import BY_SLUG, DOCUMENT_KEYS
 from loaders.model.read_models import search_entry
 from loaders.mongo.driver import Database
+from loaders.publishing.batches import DISTRICTS
 from loaders.publishing.draft import Draft
 from loaders.store.pipeline import visible
 from loaders.values.tokens import tokens
@@ -21,7 +22,12 @@ _BY_INDICATOR: Final = "by_indicator"
 _SHARED: Final[Document] = {"district": None}
 _OF_DISTRICTS: Final[Document] = {"district": {"$ne": None}}
 _COUNTS: Final = ("district_count", "metric_count", "figure_count")
-_FIGURE: Final = {"_id": 0, "district": 1, "indicator": 1, "quantity.unit": 1}
+_FIGURE: Final = {"_id": 0, "quantity.unit": 1}
+_METRICS: Final = "pillars.initiatives.metrics"
+_NAMED: Final = {
+    **{"_id": 0, "slug": 1, "sources.slug": 1},
+    **{f"{_METRICS}.indicator": 1, f"{_METRICS}.quantity.unit": 1},
+}
 
 
 class IndicatorConflict(Exception):
@@ -40,8 +46,12 @@ async def write_shared(database: Database, draft: Draft, slugs: Set[str] | None)
         of_indicators: Document = {}
         of_sources = of_entries = _SHARED
     else:
-        named, indicators = await _changed_indicators(database, draft, slugs)
-        listed, sources = await _changed_sources(database, draft, slugs)
+        old = await _named_by(database, slugs, visible(draft.published))
+        new = await _named_by(database, slugs, draft.visible)
+        named = sorted(old.metrics.keys() | new.metrics.keys())
+        listed = sorted(old.sources | new.sources)
+        indicators = await _changed_indicators(database, draft, slugs, old, new)
+        sources = await _visible_sources(database, draft, listed)
         of_indicators = {"slug": {"$in": named}}
         ids = [*(f"Indicator:{slug}" for slug in named), *(f"Source:{slug}" for slug in listed)]
         of_sources = {"slug": {"$in": listed}, **_SHARED}
@@ -101,12 +111,11 @@ async def measured_indicators(database: Database, visible: Document) -> list[Doc
     return [_indicator(row["first"]["indicator"], row["units"], {key: row[key] for key in _COUNTS}) for row in rows]
 
 
-async def _changed_indicators(database: Database, draft: Draft, slugs: Set[str]) -> tuple[list[str], list[Document]]:
-    """The slugs of the indicators that some districts measure or measured, and what becomes of those that stay."""
+async def _changed_indicators(
+    database: Database, draft: Draft, slugs: Set[str], old: "_Named", new: "_Named"
+) -> list[Document]:
+    """What becomes of the indicators that some districts measured or measure, without those that nobody measures."""
     published = visible(draft.published)
-    chosen = {"district": {"$in": sorted(slugs)}}
-    old = _Measured(await database.find("metrics", {**chosen, **published}, _FIGURE, hint=BY_DISTRICT))
-    new = _Measured(await database.find("metrics", {**chosen, **draft.visible}, _FIGURE, hint=BY_DISTRICT))
     named = sorted(old.metrics.keys() | new.metrics.keys())
     stored = {row["slug"]: row for row in await database.find("indicators", {"slug": {"$in": named}, **published})}
     others = {"district": {"$nin": sorted(slugs)}, "quantity.unit": {"$ne": None}, **published}
@@ -133,23 +142,41 @@ async def _changed_indicators(database: Database, draft: Draft, slugs: Set[str])
             "figure_count": known["figure_count"] - old.figures[slug] + new.figures[slug],
         }
         indicators.append(_indicator(defined, units, counts))
-    return named, indicators
+    return indicators
 
 
-class _Measured:
-    """What some metrics measure, by indicator: how many they are, in which districts, in which units."""
+class _Named:
+    """What some districts measure, by indicator: how many metrics and figures, in which districts and units.
 
-    def __init__(self, rows: Iterable[Document]) -> None:
+    sources: the slugs of those that they list.
+    """
+
+    def __init__(self) -> None:
         self.metrics: Counter[str] = Counter()
         self.figures: Counter[str] = Counter()
         self.districts: defaultdict[str, set[str]] = defaultdict(set)
         self.units: defaultdict[str, set[str]] = defaultdict(set)
-        for row in rows:
-            self.metrics[row["indicator"]] += 1
-            self.districts[row["indicator"]].add(row["district"])
-            if row.get("quantity"):
-                self.figures[row["indicator"]] += 1
-                self.units[row["indicator"]].add(row["quantity"]["unit"])
+        self.sources: set[str] = set()
+
+    def add(self, district: Document) -> None:
+        """Take in what one district measures and lists."""
+        self.sources |= {source["slug"] for source in district["sources"]}
+        initiatives = (initiative for pillar in district["pillars"] for initiative in pillar["initiatives"])
+        for metric in (metric for initiative in initiatives for metric in initiative["metrics"]):
+            indicator = metric["indicator"]
+            self.metrics[indicator] += 1
+            self.districts[indicator].add(district["slug"])
+            if metric.get("quantity"):
+                self.figures[indicator] += 1
+                self.units[indicator].add(metric["quantity"]["unit"])
+
+
+async def _named_by(database: Database, slugs: Set[str], seen: Document) -> _Named:
+    named = _Named()
+    districts = database.stream(DISTRICTS, {"slug": {"$in": sorted(slugs)}, **seen}, _NAMED, hint=BY_SLUG)
+    async for district in districts:
+        named.add(district)
+    return named
 
 
 def _indicator(defined: Document, units: Iterable[str | None], counts: Document) -> Document:
@@ -182,16 +209,11 @@ async def shared_sources(database: Database, visible: Document) -> list[Document
     return [{**row, **_SHARED} for row in await database.aggregate("sources", stages)]
 
 
-async def _changed_sources(database: Database, draft: Draft, slugs: Set[str]) -> tuple[list[str], list[Document]]:
-    """The slugs of the sources that some districts list or listed, and those that stay."""
-    chosen = {"district": {"$in": sorted(slugs)}}
-    named: set[str] = set()
-    for seen in (visible(draft.published), draft.visible):
-        rows = await database.find("sources", {**chosen, **seen}, {"_id": 0, "slug": 1}, hint=BY_DISTRICT)
-        named |= {row["slug"] for row in rows}
+async def _visible_sources(database: Database, draft: Draft, slugs: Sequence[str]) -> list[Document]:
+    """Those of some sources that a draft shows, as rows that belong to no district."""
     found: list[Document] = []
-    for slug in sorted(named):
+    for slug in slugs:
         # The newest first: they are visible, while old versions may wait to be removed.
         newest: Any = {"order": [("from", -1)], "limit": 1, "hint": BY_SLUG}
         found += await database.find("sources", {"slug": slug, **_OF_DISTRICTS, **draft.visible}, **newest)
-    return sorted(named), [{**row, **_SHARED} for row in found]
+    return [{**row, **_SHARED} for row in found]

@@ -13,12 +13,13 @@ from typing import Any, Final, Literal
 from loaders.documents import STILL_LIVE, District, Document
 from loaders.errors import StoreFailure
 from loaders.model.read_models import AwardRow, IndicatorRow, InitiativeRow, MetricRow, SearchRow, SourceRow
-from loaders.model.revisions import LeaseDocument, Numbers, Pointer, Revision, SeedRecord
+from loaders.model.revisions import LeaseDocument, Note, Numbers, Pointer, Revision, SeedRecord
 from loaders.model.validators import json_schema_for
 from loaders.mongo.driver import Database
 
 REVISIONS: Final = "revisions"
-# The highest number drawn for a load, so that none is used twice where `revisions` is replaced by an older copy.
+# Of which districts each unpublished load writes versions, and the highest number drawn for a load, so that none is
+# used twice where `revisions` is replaced by an older copy.
 NUMBERS: Final = "numbers"
 # By slug, of which record a district was built last (`loaders.publishing.records`).
 RECORDS: Final = "records"
@@ -151,6 +152,7 @@ ROW_COLLECTIONS: Final = ("sources", "initiatives", "metrics", "awards", "search
 
 NAMESPACE_EXISTS: Final = 48
 _REVISIONS_SCHEMA: Final[Document] = {"anyOf": [json_schema_for(kind) for kind in (Revision, Pointer, LeaseDocument)]}
+_NUMBERS_SCHEMA: Final[Document] = {"anyOf": [json_schema_for(kind) for kind in (Numbers, Note)]}
 # Versions that older releases wrote are moved there as they are.
 _HISTORY_SCHEMA: Final[Document] = {
     "bsonType": "object",
@@ -215,7 +217,7 @@ class _Needed:
 
 def _needed() -> Iterator[_Needed]:
     yield _Needed(REVISIONS, _validated(_REVISIONS_SCHEMA, level="strict"))
-    yield _Needed(NUMBERS, _validated(json_schema_for(Numbers), level="strict"))
+    yield _Needed(NUMBERS, _validated(_NUMBERS_SCHEMA, level="strict"))
     yield _Needed(RECORDS, _validated(json_schema_for(SeedRecord), level="strict"))
     districts = VERSIONED_COLLECTIONS["districts"]
     kept = [index for index in districts.indexes() if index["name"] in {BY_SLUG, ENDED_INDEX}]

@@ -78,10 +78,17 @@ class SeedRecord(TypedDict):
 
 
 class Numbers(TypedDict):
-    """The one document of the collection `numbers`: `drawn` as in the pointer."""
+    """A document of the collection `numbers`: `drawn` as in the pointer."""
 
     _id: Literal["drawn"]
     drawn: int
+
+
+class Note(TypedDict):
+    """A document of the collection `numbers`: of which districts a load writes versions; `_id` is its number."""
+
+    _id: int
+    slugs: list[str]
 
 
 # A range of numbers that were drawn for loads and never published, both ends included.

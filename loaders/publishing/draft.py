@@ -6,6 +6,7 @@ published, its inserts are invisible, and what it ends counts as live. So nothin
 resumes changes what readers see. docs/engineering/architecture.md has the proof.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 from uuid import uuid4
@@ -89,7 +90,28 @@ async def draw(database: Database, published: Published) -> Draft:
     if pointer is None:
         raise StoreConflict(f"revision {published.revision} is no longer the published one; nothing was written")
     await _keep_drawn(database, pointer["drawn"])
+    await database.insert_many(NUMBERS, [{"_id": pointer["drawn"], "slugs": []}])
     return Draft(pointer["drawn"], Published.of(pointer))
+
+
+async def note_slugs(database: Database, draft: Draft, slugs: Set[str]) -> None:
+    """Note that versions of some districts are about to be written, to find them if the draft is never published."""
+    await database.update_one(NUMBERS, {"_id": draft.number}, {"$push": {"slugs": {"$each": sorted(slugs)}}})
+
+
+async def noted_slugs(database: Database, ranges: tuple[Gap, ...]) -> set[str] | None:
+    """The districts of which loads with some numbers wrote versions; None if not all of them have noted it."""
+    if not ranges:
+        return set()
+    notes = await database.find(NUMBERS, {"$or": in_ranges("_id", ranges)})
+    if len(notes) < sum(last - first + 1 for first, last in ranges):
+        return None
+    return {slug for note in notes for slug in note["slugs"]}
+
+
+async def forget_notes(database: Database, published: Published) -> None:
+    """Remove the notes of numbers that are published, or whose versions were removed."""
+    await database.delete_many(NUMBERS, {"_id": {"$gte": 0, "$lte": published.revision}})
 
 
 async def _keep_drawn(database: Database, number: int) -> None:

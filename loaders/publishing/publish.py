@@ -27,7 +27,16 @@ from loaders.model.revisions import Counts, FileDigest, Published, Revision
 from loaders.mongo.driver import Database
 from loaders.publishing.batches import BATCH_BYTES, DISTRICTS, build_batches, gather_all, prefetch_batches
 from loaders.publishing.difference import Difference
-from loaders.publishing.draft import Draft, draw, in_ranges, move_pointer, read_published
+from loaders.publishing.draft import (
+    Draft,
+    draw,
+    forget_notes,
+    in_ranges,
+    move_pointer,
+    note_slugs,
+    noted_slugs,
+    read_published,
+)
 from loaders.publishing.history import prune_history
 from loaders.publishing.indicators import write_shared
 from loaders.publishing.lease import Lease, hold_lease
@@ -147,6 +156,7 @@ async def publish(database: Database, load: Load) -> LoadResult:
             await _record(database, load, difference, draft, totals)
             await lease.renew()
             published = await move_pointer(database, draft, totals)
+            await forget_notes(database, published)
         await remember_records(database, load.digests, load.hashes)
         await _retire_superseded(database, lease, published)
         if load.history_days is not None:
@@ -172,10 +182,16 @@ async def _remove_dead(database: Database, draft: Draft) -> None:
         return
     # Only a loader that was paused can have left more of older gaps; finding that would take a scan of every key.
     begun = [gap for gap in dead if gap not in draft.published.gaps]
+    slugs = await noted_slugs(database, tuple(begun))
     for collection in VERSIONED_COLLECTIONS.values():
+        key, chosen = collection.by_key, dict[str, Any]()
+        if slugs is not None and collection.name == DISTRICTS:
+            chosen = {"slug": {"$in": sorted(slugs)}}
+        elif slugs is not None and collection.name in ROW_COLLECTIONS:
+            key, chosen = BY_DISTRICT, {"district": {"$in": [None, *sorted(slugs)]}}
         await gather_all(
             *(
-                database.delete_many(collection.name, where, hint=collection.by_key)
+                database.delete_many(collection.name, {**chosen, **where}, hint=key)
                 for where in in_ranges("from", tuple(begun))
             ),
             database.update_many(
@@ -194,6 +210,7 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
     async with aclosing(prefetch_batches(built)) as batches:
         async for batch in batches:
             await lease.ensure_held()
+            await note_slugs(database, draft, {document["slug"] for document in batch[DISTRICTS]})
             await gather_all(*(database.insert_many(name, rows) for name, rows in batch.items() if rows))
             slugs = {document["slug"] for document in batch[DISTRICTS]}
             # New districts have no version to end; a query for one would read their rows again.

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from loaders.documents import DistrictContent
+from loaders.model.collections import VERSIONED_COLLECTIONS
 from loaders.mongo.driver import Database
 from loaders.publishing.audit import audit
 from loaders.publishing.indicators import IndicatorConflict
-from loaders.publishing.publish import publish
+from loaders.publishing.publish import Load, publish
+from loaders.publishing.verification import VerificationFailed
 from loaders.store.store import Store
 from seeds.build import build
 from seeds.format.model import District
@@ -74,8 +76,15 @@ def with_much(slug: str, mark: str) -> DistrictContent:
 
 
 @pytest.mark.parametrize("count", [200, pytest.param(2_000, marks=pytest.mark.slow)])
-async def test_one_changed_district_is_little_work_whatever_is_stored(database: Database, count: int) -> None:
+@pytest.mark.parametrize("fails_before", [False, True])
+async def test_one_changed_district_is_little_work_whatever_is_stored(
+    database: Database, count: int, fails_before: bool
+) -> None:
     await publish(database, load_of(with_much(f"d-{number:05d}", "old") for number in range(count)))
+    if fails_before:
+        given = load_of([with_much("d-00100", "failed"), with_much("d-00101", "failed")])
+        with pytest.raises(VerificationFailed):
+            await publish(database, Load(given.hashes, lambda wanted: [*given.read(wanted)][:1], given.files))
     await database.command({"profile": 2})
     try:
         outcome = await publish(database, load_of([with_much("d-00100", "new")]))
@@ -87,3 +96,6 @@ async def test_one_changed_district_is_little_work_whatever_is_stored(database: 
     await database.command({"drop": "system.profile"})
     print(f"{examined} keys and documents examined, of {count} districts")
     assert 10 < examined < EXAMINED
+    dead = {"from": {"$gt": 1, "$lt": outcome.revision}}
+    assert [name for name in VERSIONED_COLLECTIONS if await database.find(name, dead)] == []
+    assert await database.find("numbers", {"_id": {"$type": "number"}}) == []

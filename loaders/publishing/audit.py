@@ -69,7 +69,7 @@ async def _audit_shared(database: Database, published: Published) -> AsyncIterat
         yield Finding(None, f"indicators {difference}")
     shared = [*indicators, *await shared_sources(database, visible(published))]
     entries = await database.find("search", {"district": None, **visible(published)})
-    if difference := _difference([search_entry(item, None) for item in shared], entries):
+    if difference := _difference([search_entry([item], None) for item in shared], entries):
         yield Finding(None, f"search entries of indicators and sources {difference}")
 
 

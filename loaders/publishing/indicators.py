@@ -94,7 +94,7 @@ _SHARED: Final[Document] = {"district": None}
 
 async def write_shared_search(database: Database, draft: Draft, indicators: Sequence[Document]) -> None:
     """Write the search documents of indicators and sources that a draft changes."""
-    rows = [search_entry(item, None) for item in (*indicators, *await shared_sources(database, draft.visible))]
+    rows = [search_entry([item], None) for item in (*indicators, *await shared_sources(database, draft.visible))]
     await replace_rows(database, "search", draft, _SHARED, rows)
 
 

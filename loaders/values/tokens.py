@@ -1,8 +1,8 @@
 """Split folded texts into index tokens, and queries into search terms (`loaders.values.folding` folds both).
 
 The tokens of a folded text are its words and, for each run of Han characters, its bigrams and its last character, so
-that a query of one character is answered by the tokens that begin with it. The terms of a query are words, runs of
-Han characters, and quoted phrases.
+that a query of one character is answered by the tokens that begin with it. Search tokens have every Han character
+instead, so that one token answers it. The terms of a query are words, runs of Han characters, and quoted phrases.
 """
 
 import re
@@ -47,6 +47,14 @@ class Term:
 def tokens(folded: str) -> tuple[str, ...]:
     """The distinct tokens of a folded text."""
     return tuple(sorted({token for piece in folded.split() for token in _tokens_of(piece)}))
+
+
+@cache_short_texts
+def search_tokens(folded: str) -> frozenset[str]:
+    """The words, Han characters and bigrams of a folded text: each needle of a query is one of them."""
+    return frozenset(
+        token for piece in folded.split() for token in ((*piece, *_tokens_of(piece)) if is_han(piece) else (piece,))
+    )
 
 
 def terms(text: str) -> list[Term]:

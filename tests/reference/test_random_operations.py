@@ -41,10 +41,10 @@ async def test_an_answer_is_contained_in_the_answer_of_more(pair: Pair) -> None:
     assert not found, "\n".join(found)
 
 
-async def test_paging_through_a_search_gives_every_item_once(pair: Pair) -> None:
+async def test_paging_through_a_search_gives_every_item_once_in_order(pair: Pair) -> None:
     query = "query ($first: Int, $after: String) { search(text: %s, first: $first, after: $after) { %s } }"
     fields = "totalCount pageInfo { hasNextPage endCursor } nodes { node { id } }"
-    for text in ('"热线"', '"Smart"', '"一"'):
+    for text in ('"热线"', '"Smart"', '"一"', '"smart data 平台"', '"白云区智慧热线工单"'):
         found, after = [], None
         while True:
             answered = await pair.ours(Operation(query % (text, fields), {"first": 7, "after": after}))
@@ -53,9 +53,9 @@ async def test_paging_through_a_search_gives_every_item_once(pair: Pair) -> None
             after = page["pageInfo"]["endCursor"]
             if not page["pageInfo"]["hasNextPage"]:
                 break
-        expected = pair.reference(Operation(query % (text, fields), {"first": 7})).data["search"]
-        assert len(found) == expected["totalCount"]
-        assert sorted(found) == sorted(node["node"]["id"] for node in expected["nodes"])
+        expected = pair.reference(Operation(query % (text, fields), {"first": 100})).data["search"]
+        assert found[:100] == [node["node"]["id"] for node in expected["nodes"]]
+        assert len(found) == len(set(found)) == expected["totalCount"]
 
 
 async def test_pages_follow_each_other_on_both_sides(pair: Pair) -> None:

@@ -177,7 +177,8 @@ async def _existing_options(database: Database) -> dict[str, Any]:
 
 
 async def _ensure(database: Database, name: str, schema: Document, existing: Mapping[str, Any]) -> None:
-    options = {"validator": {"$jsonSchema": schema}, "validationLevel": "strict", "validationAction": "error"}
+    # Moderate: a load can end a version that an older release wrote in another shape.
+    options = {"validator": {"$jsonSchema": schema}, "validationLevel": "moderate", "validationAction": "error"}
     if existing.get(name) == options:
         return
     try:

@@ -132,14 +132,10 @@ def _unwound(within: str, where: Predicate) -> Stages:
 
 
 def _union(fetch: Fetch, name: str, extra: Extra | Fetch, published: Published) -> Mapping[str, Any]:
+    marked = {"$project": {"_id": 0, _EXTRA: {"$literal": name}, "row": "$$ROOT"}}
     if isinstance(extra, Fetch):
-        return {"$unionWith": {"coll": extra.collection, "pipeline": [*compose(extra, published), marked(name)]}}
-    return {"$unionWith": {"coll": fetch.collection, "pipeline": [*_extra(fetch, extra, published), marked(name)]}}
-
-
-def marked(name: str) -> Mapping[str, Any]:
-    """The stage that makes rows those of an extra."""
-    return {"$project": {"_id": 0, _EXTRA: {"$literal": name}, "row": "$$ROOT"}}
+        return {"$unionWith": {"coll": extra.collection, "pipeline": [*compose(extra, published), marked]}}
+    return {"$unionWith": {"coll": fetch.collection, "pipeline": [*_extra(fetch, extra, published), marked]}}
 
 
 def _extra(fetch: Fetch, extra: Extra, published: Published) -> Stages:

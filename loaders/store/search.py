@@ -12,8 +12,8 @@ from loaders.documents import Document
 from loaders.model.read_models import SEARCH_KINDS
 from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch
-from loaders.store.pipeline import Stages, compose, marked, visible
-from loaders.store.predicates import Predicate, expression_for
+from loaders.store.pipeline import Stages, compose, visible
+from loaders.store.predicates import Predicate, expression_for, matches
 
 NAMES: Final = "name_tokens"
 TEXTS: Final = "tokens"
@@ -52,12 +52,13 @@ class SearchFetch(Fetch):
     """One page of a search. Its rows are results, then a row `{"stopped": step}` for each step that read no further.
 
     kinds: of the items; all if empty. position: the place after which the page begins.
-    extras: "total" for the number of results, up to MAX_TOTAL.
+    only_counts: whether to return only the number of results up to the limit: one row `{"total": …}`, none for zero.
     """
 
     steps: tuple[Step, ...] = ()
     kinds: tuple[str, ...] = ()
     position: Position | None = None
+    only_counts: bool = False
 
     @property
     def is_find(self) -> bool:
@@ -95,49 +96,50 @@ def compose_counts(fetch: CountFetch) -> Stages:
 
 
 def compose_search(fetch: SearchFetch, published: Published) -> Stages:
-    """Build the stages of a search as of a published revision."""
-    page = _of_steps(fetch, published, fetch.position, fetch.limit)
-    page += [
+    """Build the stages of a search as of a published revision.
+
+    Parts of a union that a limit may end have no stages that compute documents: MongoDB 6.0 crashes explaining them.
+    """
+    begin = fetch.position.step if fetch.position else 0
+    [first, *others] = [_results(fetch, number, published) for number in range(begin, len(fetch.steps))]
+    found = [*first, *map(_union, others), {"$limit": fetch.limit}]
+    if fetch.only_counts:
+        return [*found, {"$count": "total"}]
+    item = {key: f"$items.{key}" for key in ("id", "length", "name", "texts", "folded")}
+    return [*found, {"$project": {"_id": 0, "kind": 1, "rank": 1, **item}}] + [
         _union(_past_examined(fetch, number))
         for number, step in enumerate(fetch.steps)
-        if step.may_stop and number >= (fetch.position.step if fetch.position else 0)
-    ]
-    return page + [
-        _union([*_of_steps(fetch, published, None, MAX_TOTAL), {"$count": "total"}, marked(name)])
-        for name in fetch.extras
+        if step.may_stop and number >= begin
     ]
 
 
-def _of_steps(fetch: SearchFetch, published: Published, position: Position | None, limit: int) -> Stages:
-    begin = position.step if position else 0
-    [first, *others] = [
-        _results(fetch, number, published, position if number == begin else None, limit)
-        for number in range(begin, len(fetch.steps))
-    ]
-    return [*first, *map(_union, others), {"$limit": limit}]
+def step_of(steps: Sequence[Step], result: Document) -> int:
+    """The number of the step that found a result; an item satisfies one step only."""
+    return next(number for number, step in enumerate(steps) if matches(step.where, result))
 
 
-def _results(fetch: SearchFetch, number: int, published: Published, position: Position | None, limit: int) -> Stages:
-    step = fetch.steps[number]
-    found = {"$filter": {"input": "$items", "cond": expression_for(step.where, "$$this.")}}
-    stages = _entries(step, fetch.kinds, position)
-    if step.examined is not None:
-        stages.append({"$limit": step.examined})
-    stages += [
-        {"$match": visible(published)},
-        {"$project": {"_id": 0, "kind": 1, "rank": 1, "items": found}},
-        {"$unwind": "$items"},
-    ]
-    if position:
-        stages.append({"$match": _after(position)})
-    item = {key: f"$items.{key}" for key in ("id", "length", "name", "texts")}
-    return [*stages, {"$limit": limit}, {"$project": {"kind": 1, "rank": 1, "step": {"$literal": number}, **item}}]
+def _results(fetch: SearchFetch, number: int, published: Published) -> Stages:
+    step, position = fetch.steps[number], _position(fetch, number)
+    entries, seen = _entries(step, fetch.kinds, position), {"$match": visible(published)}
+    if step.examined is None:
+        # Each has a result; the one of the position may have none left.
+        stages = [seen, *entries, {"$limit": fetch.limit + 1}]
+    else:
+        stages = [*entries, {"$limit": step.examined}, seen]
+    satisfies = {"$expr": expression_for(step.where, "$items.")}
+    stages += [{"$unwind": "$items"}, {"$match": {"$and": [_after(position), satisfies]} if position else satisfies}]
+    return [*stages, {"$limit": fetch.limit}]
+
+
+def _position(fetch: SearchFetch, number: int) -> Position | None:
+    """The position that a step begins after; None for its start."""
+    return fetch.position if fetch.position and fetch.position.step == number else None
 
 
 def _past_examined(fetch: SearchFetch, number: int) -> Stages:
     """One row if the step has entries beyond those that it reads; only the index is read."""
     step = fetch.steps[number]
-    position = fetch.position if fetch.position and fetch.position.step == number else None
+    position = _position(fetch, number)
     told = {"_id": 0, "stopped": {"$literal": number}}
     return [*_entries(step, fetch.kinds, position), {"$skip": step.examined}, {"$limit": 1}, {"$project": told}]
 

@@ -6,14 +6,15 @@ up to a limit, for a plan that reads the rarest first; cursors carry the counts,
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import strawberry
 from strawberry import Parent, field
 
 from loaders.documents import Document
-from loaders.store.fetch import TOTAL, Fetched, SortKey
-from loaders.store.search import COLLECTION, MAX_TOTAL, NAMES, TEXTS, CountFetch, Position, SearchFetch
+from loaders.store.fetch import SortKey
+from loaders.store.search import COLLECTION, MAX_TOTAL, NAMES, TEXTS, CountFetch, Position, SearchFetch, step_of
 from loaders.values.folding import FoldedText, folded_texts
 from loaders.values.tokens import Term, terms
 from schema.base.context import Info
@@ -123,25 +124,30 @@ async def search(
     steps = plan_search(wanted, match, TokenCounts(counts))
     if place and not 0 <= place.step < len(steps):
         raise no_cursor("after")
-    fields = SelectionReader.of(info._raw_info).fields("SearchConnection", info._raw_info.field_nodes)
-    with_total = any(name_of(node) == "totalCount" for node in fields.values())
-    fetched = Fetched([], {"total": []})
-    if steps:
-        extras = {"total": TOTAL} if with_total else {}
-        fetch = SearchFetch(
-            COLLECTION, limit=request.size + 1, extras=extras, steps=steps, kinds=chosen, position=place
-        )
-        fetched = await info.context.fetch(info, fetch)
-    found = [row for row in fetched.documents if "stopped" not in row]
-    stopped = [row["stopped"] for row in fetched.documents if "stopped" in row]
+    fetch = SearchFetch(COLLECTION, limit=request.size + 1, steps=steps, kinds=chosen, position=place)
+    rows = (await info.context.fetch(info, fetch)).documents if steps else []
+    found = [row for row in rows if "stopped" not in row]
+    stopped = [row["stopped"] for row in rows if "stopped" in row]
     added = {"forms": _forms(wanted), "counts": ",".join(str(count) for pair in counts.values() for count in pair)}
     for document in found:
-        document.update(added, score=1 / (1 + document["step"]))
+        number = step_of(steps, document)
+        document.update(added, step=number, score=1 / (1 + number))
     page = page_of(request, found, revision)
+    # What follows the page is not yet passed over.
     last_step = page["nodes"][-1]["step"] if page["page_info"]["has_next_page"] else len(steps)
-    total = fetched.total if with_total else None
-    is_whole = total is None or total == MAX_TOTAL or not any(step.may_stop for step in steps)
-    return {**page, "total_count": total, "is_complete": is_whole and not any(step < last_step for step in stopped)}
+    is_complete = not any(step < last_step for step in stopped)
+    fields = SelectionReader.of(info._raw_info).fields("SearchConnection", info._raw_info.field_nodes)
+    total = None
+    if any(name_of(node) == "totalCount" for node in fields.values()):
+        total = await _total(info, replace(fetch, limit=MAX_TOTAL, position=None, only_counts=True))
+        is_complete = is_complete and (total == MAX_TOTAL or not any(step.may_stop for step in steps))
+    return {**page, "total_count": total, "is_complete": is_complete}
+
+
+async def _total(info: Info, fetch: SearchFetch) -> int:
+    """The number of results, up to the limit."""
+    rows = (await info.context.fetch(info, fetch)).documents if fetch.steps else []
+    return rows[0]["total"] if rows else 0
 
 
 def _begin(listing: Listing, after: str | None) -> tuple[Position | None, str | None]:

@@ -71,11 +71,6 @@ def terms(text: str) -> list[Term]:
     return list(dict.fromkeys((*found, *_terms_of(text[at:]))))
 
 
-def needles(text: str) -> list[str]:
-    """The distinct words and bigrams of a query."""
-    return list(dict.fromkeys(needle for term in terms(text) for needle in term.needles))
-
-
 def needles_of(form: str) -> Iterator[str]:
     """Yield the words and bigrams of a folded form; words have a space on either side.
 

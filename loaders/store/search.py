@@ -52,7 +52,8 @@ class SearchFetch(Fetch):
     """One page of a search. Its rows are results, then a row `{"stopped": step}` for each step that read no further.
 
     kinds: of the items; all if empty. position: the place after which the page begins.
-    only_counts: whether to return only the number of results up to the limit: one row `{"total": …}`, none for zero.
+    only_counts: whether to return the number of results up to the limit instead of them: one row `{"total": …}`, none
+    for zero.
     """
 
     steps: tuple[Step, ...] = ()
@@ -103,10 +104,9 @@ def compose_search(fetch: SearchFetch, published: Published) -> Stages:
     begin = fetch.position.step if fetch.position else 0
     [first, *others] = [_results(fetch, number, published) for number in range(begin, len(fetch.steps))]
     found = [*first, *map(_union, others), {"$limit": fetch.limit}]
-    if fetch.only_counts:
-        return [*found, {"$count": "total"}]
     item = {key: f"$items.{key}" for key in ("id", "length", "name", "texts", "folded")}
-    return [*found, {"$project": {"_id": 0, "kind": 1, "rank": 1, **item}}] + [
+    row = {"$count": "total"} if fetch.only_counts else {"$project": {"_id": 0, "kind": 1, "rank": 1, **item}}
+    return [*found, row] + [
         _union(_past_examined(fetch, number))
         for number, step in enumerate(fetch.steps)
         if step.may_stop and number >= begin
@@ -120,15 +120,17 @@ def step_of(steps: Sequence[Step], result: Document) -> int:
 
 def _results(fetch: SearchFetch, number: int, published: Published) -> Stages:
     step, position = fetch.steps[number], _position(fetch, number)
-    entries, seen = _entries(step, fetch.kinds, position), {"$match": visible(published)}
-    if step.examined is None:
-        # Each has a result; the one of the position may have none left.
-        stages = [seen, *entries, {"$limit": fetch.limit + 1}]
-    else:
-        stages = [*entries, {"$limit": step.examined}, seen]
+    # Where each has a result, the one of the position may have none left.
+    examined = fetch.limit + 1 if step.examined is None else step.examined
     satisfies = {"$expr": expression_for(step.where, "$items.")}
-    stages += [{"$unwind": "$items"}, {"$match": {"$and": [_after(position), satisfies]} if position else satisfies}]
-    return [*stages, {"$limit": fetch.limit}]
+    return [
+        {"$match": visible(published)},
+        *_entries(step, fetch.kinds, position),
+        {"$limit": examined},
+        {"$unwind": "$items"},
+        {"$match": {"$and": [_after(position), satisfies]} if position else satisfies},
+        {"$limit": fetch.limit},
+    ]
 
 
 def _position(fetch: SearchFetch, number: int) -> Position | None:
@@ -137,7 +139,7 @@ def _position(fetch: SearchFetch, number: int) -> Position | None:
 
 
 def _past_examined(fetch: SearchFetch, number: int) -> Stages:
-    """One row if the step has entries beyond those that it reads; only the index is read."""
+    """One row if the step has entries, of any version, beyond as many as it reads; only the index is read."""
     step = fetch.steps[number]
     position = _position(fetch, number)
     told = {"_id": 0, "stopped": {"$literal": number}}

@@ -125,9 +125,7 @@ async def search(
     if place and not 0 <= place.step < len(steps):
         raise no_cursor("after")
     fetch = SearchFetch(COLLECTION, limit=request.size + 1, steps=steps, kinds=chosen, position=place)
-    rows = (await info.context.fetch(info, fetch)).documents if steps else []
-    found = [row for row in rows if "stopped" not in row]
-    stopped = [row["stopped"] for row in rows if "stopped" in row]
+    found, stopped = await _rows(info, fetch)
     added = {"forms": _forms(wanted), "counts": ",".join(str(count) for pair in counts.values() for count in pair)}
     for document in found:
         number = step_of(steps, document)
@@ -139,15 +137,16 @@ async def search(
     fields = SelectionReader.of(info._raw_info).fields("SearchConnection", info._raw_info.field_nodes)
     total = None
     if any(name_of(node) == "totalCount" for node in fields.values()):
-        total = await _total(info, replace(fetch, limit=MAX_TOTAL, position=None, only_counts=True))
-        is_complete = is_complete and (total == MAX_TOTAL or not any(step.may_stop for step in steps))
+        counted, stopped = await _rows(info, replace(fetch, limit=MAX_TOTAL, position=None, only_counts=True))
+        total = counted[0]["total"] if counted else 0
+        is_complete = is_complete and (total == MAX_TOTAL or not stopped)
     return {**page, "total_count": total, "is_complete": is_complete}
 
 
-async def _total(info: Info, fetch: SearchFetch) -> int:
-    """The number of results, up to the limit."""
+async def _rows(info: Info, fetch: SearchFetch) -> tuple[list[Document], list[int]]:
+    """The results or their number, and the steps that read no further."""
     rows = (await info.context.fetch(info, fetch)).documents if fetch.steps else []
-    return rows[0]["total"] if rows else 0
+    return [row for row in rows if "stopped" not in row], [row["stopped"] for row in rows if "stopped" in row]
 
 
 def _begin(listing: Listing, after: str | None) -> tuple[Position | None, str | None]:

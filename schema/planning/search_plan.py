@@ -58,10 +58,9 @@ class TokenCounts:
 
 def counted_tokens(wanted: Sequence[Term]) -> tuple[str, ...]:
     """The tokens whose counts the plan needs; none if there is nothing to choose."""
-    parts = tuple(part for term in wanted for part in term.parts)
-    if _is_plain(parts):
-        return ()
-    return tuple(dict.fromkeys(token for part in parts for form in part for token in _tokens_of(form)))
+    parts = (part for term in wanted for part in term.parts)
+    tokens = tuple(dict.fromkeys(token for part in parts for form in part for token in _tokens_of(form)))
+    return tokens if len(tokens) > 1 else ()
 
 
 def plan_search(wanted: Sequence[Term], match: SearchMatch, counts: TokenCounts) -> tuple[Step, ...]:

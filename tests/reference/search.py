@@ -51,7 +51,7 @@ def _term(group: str) -> Term:
     forms = _forms(group)
     run = forms[0]
     if is_han(run) and len(run) > 1:
-        parts = tuple(dict.fromkeys((run[at : at + 2],) for at in range(len(run) - 1)))
+        parts = tuple((run[at : at + 2],) for at in range(len(run) - 1))
         return Term(forms, parts, len(parts))
     return Term(forms, (forms,), _needles(run))
 

@@ -40,7 +40,11 @@ def test_one_word_needs_no_counts_and_no_limit() -> None:
 
 
 def test_a_character_with_two_forms_is_read_by_both() -> None:
-    assert read(plan("著")) == [((NAMES,), ("着", "著")), ((TEXTS,), ("着", "著"))]
+    steps = plan("著")
+    assert read(steps) == [((NAMES,), ("着", "著")), ((TEXTS,), ("着", "著"))]
+    # It may be in the name in one form and in a text in the other.
+    assert [step.examined for step in steps] == [500, 500]
+    assert [step.may_stop for step in steps] == [False, False]
 
 
 def test_a_run_is_read_by_its_rarest_pair() -> None:

@@ -126,21 +126,25 @@ async def search(
         raise no_cursor("after")
     fetch = SearchFetch(COLLECTION, limit=request.size + 1, steps=steps, kinds=chosen, position=place)
     found, stopped = await _rows(info, fetch)
-    added = {"forms": _forms(wanted), "counts": ",".join(str(count) for pair in counts.values() for count in pair)}
+    same = {"counts": ",".join(str(count) for pair in counts.values() for count in pair), "forms": _forms(wanted)}
     for document in found:
         number = step_of(steps, document)
-        document.update(added, step=number, score=1 / (1 + number))
+        document.update(same, step=number, score=1 / (1 + number))
     page = page_of(request, found, revision)
     # What follows the page is not yet passed over.
     last_step = page["nodes"][-1]["step"] if page["page_info"]["has_next_page"] else len(steps)
     is_complete = not any(step < last_step for step in stopped)
+    return {**page, **await _totals(info, fetch, is_complete=is_complete)}
+
+
+async def _totals(info: Info, fetch: SearchFetch, *, is_complete: bool) -> Document:
+    """The total, if it is selected, and whether the page and what was counted is complete."""
     fields = SelectionReader.of(info._raw_info).fields("SearchConnection", info._raw_info.field_nodes)
-    total = None
-    if any(name_of(node) == "totalCount" for node in fields.values()):
-        counted, stopped = await _rows(info, replace(fetch, limit=MAX_TOTAL, position=None, only_counts=True))
-        total = counted[0]["total"] if counted else 0
-        is_complete = is_complete and (total == MAX_TOTAL or not stopped)
-    return {**page, "total_count": total, "is_complete": is_complete}
+    if not any(name_of(node) == "totalCount" for node in fields.values()):
+        return {"total_count": None, "is_complete": is_complete}
+    counted, stopped = await _rows(info, replace(fetch, limit=MAX_TOTAL, position=None, only_counts=True))
+    total = counted[0]["total"] if counted else 0
+    return {"total_count": total, "is_complete": is_complete and (total == MAX_TOTAL or not stopped)}
 
 
 async def _rows(info: Info, fetch: SearchFetch) -> tuple[list[Document], list[int]]:

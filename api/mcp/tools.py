@@ -82,8 +82,8 @@ def _search() -> Tool:
         "search",
         "Search the districts' achievements",
         "Finds districts, pillars, initiatives, metrics, awards, indicators and sources by words of their names and "
-        "descriptions, in English or Chinese (Simplified or Traditional); best first. Results have any of the words, "
-        "or all of them with match ALL; words in quotation marks must be adjacent. Returns the "
+        "descriptions, in English or Chinese (Simplified or Traditional); best first. Results have all of the "
+        "words, then any of them, or only all with match ALL; words in quotation marks must be adjacent. Returns the "
         "id of each, for get; its name; of metrics, the figure in words; and highlights: the texts that have the "
         "words, with the ranges of code points.",
         {

@@ -1,46 +1,32 @@
-"""The floor's search: the same order as ours, for questions without single Chinese characters.
+"""The floor's search: the steps of our plan by motor, without GraphQL, revisions, totals and cursors."""
 
-Documents with every token of a term match (of a long run, any token); the score weighs terms, tokens, and matches in
-the name.
-"""
-
+from collections.abc import Mapping
 from typing import Any
 
+from bench.servers.serving import Mongo
 from loaders.documents import STILL_LIVE, Document
-from loaders.values.folding import fold
-from loaders.values.tokens import needles, terms
+from loaders.model.revisions import Published
+from loaders.store.search import COLLECTION, NAMES, TEXTS, CountFetch, SearchFetch, stages_of
+from loaders.values.tokens import terms
+from schema.planning.search_plan import MAX_COUNT, TokenCounts, counted_tokens, plan_search
+from schema.types.enums import SearchMatch
+
+# Sees what is live.
+_NEWEST = Published(STILL_LIVE - 1, 0)
 
 
-def search_pipeline(text: str) -> list[Document]:
-    """Find and rank the first twenty."""
-    wanted = [[needle.strip() for needle in term.needles] for term in terms(text)]
-    ways = [
-        {"tokens": {"$all": part}}
-        for term in wanted
-        for part in ([[one] for one in term] if len(term) > 3 else [term])
-    ]
-    return [
-        {"$match": {"$or": ways, "to": STILL_LIVE} if len(ways) > 1 else {**ways[0], "to": STILL_LIVE}},
-        {"$set": {"score": _score(wanted, needles(text), fold(text))}},
-        {"$sort": {"score": -1, "id": 1}},
-        {"$limit": 20},
-        {"$project": {"_id": 0, "id": 1, "kind": 1, "name.zh_hans": 1, "name.en": 1}},
-    ]
-
-
-def _score(terms: list[list[str]], wanted: list[str], whole: str) -> Document:
-    whole_terms = [{"$cond": [{"$and": [_held(token) for token in term]}, 10, 0]} for term in terms]
-    held = [{"$cond": [_held(needle.strip()), 1, 0]} for needle in wanted]
-    named = {"$sum": [{"$cond": [_named(needle), 1, 0]} for needle in wanted]}
-    cover = {"$divide": [{"$multiply": [5, named]}, {"$add": [1, {"$size": "$name_tokens"}]}]}
-    shared = {"$cond": [{"$in": ["$kind", ["INDICATOR", "SOURCE"]]}, -1, 0]}
-    whole_name = {"$cond": [_named(whole), 10, 0]}
-    return {"$sum": [*whole_terms, *held, {"$multiply": [3, named]}, cover, whole_name, shared]}
-
-
-def _held(token: str) -> Any:
-    return {"$in": [token, "$tokens"]}
-
-
-def _named(needle: str) -> Any:
-    return {"$gte": [{"$indexOfBytes": ["$name.folded", needle]}, 0]}
+async def first_twenty(database: Mongo, text: str) -> list[Document]:
+    """The first twenty results."""
+    wanted = terms(text)
+    counts: Mapping[str, tuple[int, int]] = {}
+    if tokens := counted_tokens(wanted):
+        stages: list[Any] = stages_of(CountFetch(COLLECTION, limit=MAX_COUNT, tokens=tokens), _NEWEST)
+        rows = await database.search.aggregate(stages).to_list(2 * len(tokens))
+        found = {(row["field"], row["token"]): row["count"] for row in rows}
+        counts = {token: (found.get((NAMES, token), 0), found.get((TEXTS, token), 0)) for token in tokens}
+    steps = plan_search(wanted, SearchMatch.ANY, TokenCounts(counts))
+    if not steps:
+        return []
+    stages = stages_of(SearchFetch(COLLECTION, limit=20, steps=steps), _NEWEST)
+    rows = await database.search.aggregate(stages).to_list(20)
+    return [row for row in rows if "stopped" not in row]

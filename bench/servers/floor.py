@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bench.servers import shapes
-from bench.servers.finding import search_pipeline
+from bench.servers.finding import first_twenty
 from bench.servers.serving import Mongo, mongo, serve
 from loaders.documents import STILL_LIVE
 
@@ -84,7 +84,7 @@ async def ranking(database: Mongo, variables: Variables) -> Any:
 
 async def search(database: Mongo, variables: Variables) -> Any:
     """Twenty things that have what was searched for; their names stand in the search rows themselves."""
-    found = await database.search.aggregate(search_pipeline(variables["text"])).to_list(20)
+    found = await first_twenty(database, variables["text"])
     return {"search": {"nodes": [shapes.found(document) for document in found]}}
 
 

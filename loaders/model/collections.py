@@ -39,13 +39,14 @@ class VersionedCollection:
     """A collection whose documents have versions.
 
     key: the field that is unique within a revision. indexed: the other fields that readers filter and order by;
-    the key is appended to each, so that every order is total.
+    the key is appended to each, so that every order is total. rank: what is appended to tokens, which have no key.
     """
 
     name: str
     schema: Document
     key: str
     indexed: tuple[tuple[str, ...], ...] = ()
+    rank: str | None = None
 
     @property
     def by_key(self) -> str:
@@ -62,8 +63,10 @@ class VersionedCollection:
         return [*(_index(name, keys) for name, keys in (own | indexed).items()), *loading]
 
     def _index_keys(self, keys: tuple[str, ...]) -> tuple[str, ...]:
-        # A document has hundreds of tokens; with the key appended to each, the index would be twice as large.
-        return keys if keys == ("tokens",) else (*keys, self.key)
+        if keys in _TOKENS:
+            # A document has hundreds of tokens; with the key appended to each, the index would be twice as large.
+            return (*keys, self.rank) if self.rank else keys
+        return (*keys, self.key)
 
 
 def _index(name: str, keys: tuple[str, ...], part: Document | None = None) -> Document:
@@ -71,6 +74,7 @@ def _index(name: str, keys: tuple[str, ...], part: Document | None = None) -> Do
     return {"name": name, "key": dict.fromkeys(keys, 1), **options}
 
 
+_TOKENS: Final = (("name_tokens",), ("tokens",))
 _NAME_ORDERS: Final = (("name.sort_zh",), ("name.sort_en",))
 _PLACE_FIELDS: Final = (*_NAME_ORDERS, ("district",), ("pillar",), ("slug",), ("tokens",), ("citations.source",))
 _PERIOD_FIELDS: Final = (("period.start",), ("period.end",))
@@ -135,7 +139,7 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
                     *_RANK_FIELDS,
                 ),
             ),
-            VersionedCollection("search", json_schema_for(SearchRow), "id", (("tokens",), ("district",))),
+            VersionedCollection("search", json_schema_for(SearchRow), "id", (*_TOKENS, ("district",)), rank="rank"),
             VersionedCollection("indicators", json_schema_for(IndicatorRow), "slug"),
         )
     }

@@ -3,8 +3,9 @@
 A row is the item as in its district, with the objects that its slugs refer to and its search tokens.
 """
 
-from collections.abc import Sequence
-from typing import Any, Final, NotRequired, cast
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any, Final, NotRequired, TypedDict, cast
 
 from loaders.documents import (
     Award,
@@ -19,7 +20,7 @@ from loaders.documents import (
     Version,
 )
 from loaders.values.folding import fold_all
-from loaders.values.tokens import tokens
+from loaders.values.tokens import search_tokens, tokens
 
 
 class SourceRow(Source, Version):
@@ -58,18 +59,32 @@ class SearchText(LocalizedText):
     field: str
 
 
-class SearchRow(Version):
-    """The search document of one item: its name and texts; `folded` and `tokens` cover all of them.
+class SearchItem(TypedDict):
+    """What a search reads of one item: its name (the title of a source) and texts; `folded` covers both.
 
-    district: None for items that districts share. name: the title if the item is a source.
+    length: of the name, in code points.
+    """
+
+    id: str
+    length: int
+    name: Name
+    texts: list[SearchText]
+    folded: str
+
+
+class SearchRow(Version):
+    """The search document of the items of one kind in a district, or of one item that districts share.
+
+    One for many items, since they have most tokens in common: the indexes of tokens have a third of the entries.
+    rank: where the document stands in the order of results. items: in the order of results.
+    name_tokens: of the items' names. tokens: of their other texts, without those that the same item has in its name.
     """
 
     id: str
     kind: str
     district: str | None
-    name: Name
-    texts: list[SearchText]
-    folded: str
+    rank: str
+    items: list[SearchItem]
     name_tokens: list[str]
     tokens: list[str]
 
@@ -88,10 +103,12 @@ class IndicatorRow(Indicator, Version):
 
 # Raised by one whenever the rows of an unchanged district come out different. The content hash contains it, so that
 # the next load writes every district again.
-DERIVATION: Final = 1
+DERIVATION: Final = 2
 # Sort keys of names; search results are ordered otherwise.
 _SORT_KEYS: Final = frozenset({"sort_zh", "sort_en"})
 SEARCH_FIELDS: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
+# In the order of results.
+SEARCH_KINDS: Final = ("DISTRICT", "PILLAR", "INITIATIVE", "METRIC", "AWARD", "INDICATOR", "SOURCE")
 
 
 def derive_rows(district: District) -> dict[str, list[Document]]:
@@ -110,7 +127,7 @@ def derive_rows(district: District) -> dict[str, list[Document]]:
         "initiatives": [rows.item(one, [*one["metrics"], *one["awards"]]) for one in initiatives],
         "metrics": [rows.item(metric, [metric]) for metric in metrics],
         "awards": [rows.item(award, [award]) for award in awards],
-        "search": [rows.search(item) for item in named],
+        "search": rows.search(named),
     }
 
 
@@ -139,29 +156,49 @@ class _RowBuilder:
             **self._versioned(item["id"]),
         }
 
-    def search(self, item: Document) -> Document:
-        return {**search_entry(item, self._slug), **self._versioned(item["id"])}
+    def search(self, items: Iterable[Document]) -> list[Document]:
+        """One row for each kind; the items come kind by kind."""
+        entries = [search_entry(list(own), self._slug) for _, own in groupby(items, _kind)]
+        return [{**entry, **self._versioned(entry["id"])} for entry in entries]
 
     def _versioned(self, key: str) -> Document:
         return {"_id": f"{key}@{self._version['from']}", **self._version}
 
 
-def search_entry(item: Document, district: str | None) -> Document:
-    """Build the search document of an item; `district` is None for items that districts share."""
+def search_entry(items: Sequence[Document], district: str | None) -> Document:
+    """Build the search document of the items of one kind in a district; of one item if `district` is None."""
+    kind = _kind(items[0])
+    place = SEARCH_KINDS.index(kind.upper())
+    found = sorted(map(_search_item, items), key=lambda item: (item["length"], item["id"]))
+    in_names = [search_tokens(item["name"]["folded"]) for item in found]
+    in_texts = [search_tokens(item["folded"]) - named for item, named in zip(found, in_names, strict=True)]
+    return {
+        "id": found[0]["id"] if district is None else f"{kind}:{district}",
+        "kind": kind.upper(),
+        "district": district,
+        "rank": f"{place}/{found[0]['length']:04}/{found[0]['id']}" if district is None else f"{place}/{district}",
+        "items": found,
+        "name_tokens": sorted(frozenset[str]().union(*in_names)),
+        "tokens": sorted(frozenset[str]().union(*in_texts)),
+    }
+
+
+def _search_item(item: Document) -> Document:
     name = item["name"] if "name" in item else {**item["title"], "folded": fold_all(_forms(item["title"]))}
     texts = [{**_plain(item[field]), "field": field} for field in SEARCH_FIELDS if item.get(field)]
     texts += [{**_plain(system["name"]), "field": "systems"} for system in item.get("systems", ())]
-    folded = name["folded"] + fold_all(form for text in texts for form in _forms(text))
     return {
         "id": item["id"],
-        "kind": item["id"].partition(":")[0].upper(),
-        "district": district,
+        "length": len(next(filter(None, _forms(name)), "")),
         "name": {key: value for key, value in name.items() if key not in _SORT_KEYS},
         "texts": texts,
-        "folded": folded,
-        "name_tokens": list(tokens(name["folded"])),
-        "tokens": list(tokens(folded)),
+        "folded": name["folded"] + fold_all(form for text in texts for form in _forms(text)),
     }
+
+
+def _kind(item: Document) -> str:
+    kind: str = item["id"].partition(":")[0]
+    return kind
 
 
 def _forms(text: Document) -> tuple[str | None, ...]:

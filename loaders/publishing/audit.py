@@ -74,7 +74,7 @@ async def _audit_shared(database: Database, published: Published) -> AsyncIterat
         yield Finding(None, f"sources {difference}")
     shared = [*indicators, *sources]
     entries = await database.find("search", {"district": None, **visible(published)})
-    if difference := _difference([search_entry(item, None) for item in shared], entries):
+    if difference := _difference([search_entry([item], None) for item in shared], entries):
         yield Finding(None, f"search entries of indicators and sources {difference}")
 
 

@@ -56,7 +56,7 @@ async def write_shared(database: Database, draft: Draft, slugs: Set[str] | None)
         ids = [*(f"Indicator:{slug}" for slug in named), *(f"Source:{slug}" for slug in listed)]
         of_sources = {"slug": {"$in": listed}, **_SHARED}
         of_entries = {"id": {"$in": ids}, **_SHARED}
-    entries = [search_entry(item, None) for item in (*indicators, *sources)]
+    entries = [search_entry([item], None) for item in (*indicators, *sources)]
     more = Counter[str]()
     for name, scope, rows in (
         ("indicators", of_indicators, indicators),

@@ -201,7 +201,7 @@ async def _write_shared(database: Database, number: int, published: Published) -
     where = visible(published)
     indicators = await measured_indicators(database, where)
     sources = await shared_sources(database, where)
-    entries = [search_entry(item, None) for item in (*indicators, *sources)]
+    entries = [search_entry([item], None) for item in (*indicators, *sources)]
     shared = (("indicators", "slug", indicators), ("sources", "slug", sources), ("search", "id", entries))
     for name, key, rows in shared:
         begun = [{**row, "_id": f"{row[key]}@{published.revision}", "from": published.revision} for row in rows]

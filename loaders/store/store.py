@@ -11,7 +11,8 @@ from loaders.mongo.driver import Database
 from loaders.mongo.explain import ExplainSummary, summarize_explain
 from loaders.store.changes import DISTRICT_COLLECTIONS, ChangeKind, DistrictVersions, RevisionChanges
 from loaders.store.fetch import Fetch, Fetched
-from loaders.store.pipeline import compose, filter_and_projection, split_rows
+from loaders.store.pipeline import filter_and_projection, split_rows
+from loaders.store.search import stages_of
 from loaders.store.watch import PointerReader, Watch
 
 
@@ -76,7 +77,7 @@ class Store:
                 fetch.collection, *filter_and_projection(fetch, published), allow_secondary=True
             )
             return Fetched([found] if found else [])
-        rows = await self._database.aggregate(fetch.collection, compose(fetch, published), allow_secondary=True)
+        rows = await self._database.aggregate(fetch.collection, stages_of(fetch, published), allow_secondary=True)
         return split_rows(fetch, rows)
 
     async def fetch_past(self, fetch: Fetch, published: Published) -> Fetched:
@@ -92,5 +93,5 @@ class Store:
 
     async def explain(self, fetch: Fetch, published: Published) -> ExplainSummary:
         """Explain how MongoDB runs a fetch."""
-        pipeline = compose(fetch, published)
+        pipeline = stages_of(fetch, published)
         return summarize_explain(fetch.collection, pipeline, await self._database.explain(fetch.collection, pipeline))

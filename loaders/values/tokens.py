@@ -1,8 +1,8 @@
 """Split folded texts into index tokens, and queries into search terms (`loaders.values.folding` folds both).
 
 The tokens of a folded text are its words and, for each run of Han characters, its bigrams and its last character, so
-that a query of one character is answered by the tokens that begin with it. The terms of a query are words, runs of
-Han characters, and quoted phrases.
+that a query of one character is answered by the tokens that begin with it. Search tokens have every Han character
+instead, so that one token answers it. The terms of a query are words, runs of Han characters, and quoted phrases.
 """
 
 import re
@@ -49,6 +49,14 @@ def tokens(folded: str) -> tuple[str, ...]:
     return tuple(sorted({token for piece in folded.split() for token in _tokens_of(piece)}))
 
 
+@cache_short_texts
+def search_tokens(folded: str) -> frozenset[str]:
+    """The words, Han characters and bigrams of a folded text: each needle of a query is one of them."""
+    return frozenset(
+        token for piece in folded.split() for token in ((*piece, *_tokens_of(piece)) if is_han(piece) else (piece,))
+    )
+
+
 def terms(text: str) -> list[Term]:
     """Split a query into its distinct terms; empty if it has no letter or digit."""
     found: list[Term] = []
@@ -61,11 +69,6 @@ def terms(text: str) -> list[Term]:
             found.append(Term(forms, quoted=True))
         at = quoted.end()
     return list(dict.fromkeys((*found, *_terms_of(text[at:]))))
-
-
-def needles(text: str) -> list[str]:
-    """The distinct words and bigrams of a query."""
-    return list(dict.fromkeys(needle for term in terms(text) for needle in term.needles))
 
 
 def needles_of(form: str) -> Iterator[str]:

@@ -43,9 +43,7 @@ class Listing:
                 self._check(argument, name, order, filter_)
                 if 0 <= revision <= STILL_LIVE and len(keys) == len(kinds) and all(map(_is_key, keys, kinds)):
                     return Cursor(revision, tuple(keys))
-        raise BadUserInput(
-            f'"{argument}" is no cursor; send back an endCursor, startCursor or cursor as it was given'
-        )
+        raise no_cursor(argument)
 
     def _check(self, argument: str, name: str, order: str, filter_: str) -> None:
         for what, found, own in (("list", name, self.name), ("order", order, self.order)):
@@ -61,6 +59,11 @@ class Cursor:
 
     revision: int
     keys: tuple[Any, ...]
+
+
+def no_cursor(argument: str) -> BadUserInput:
+    """The error for an argument that is no cursor of ours."""
+    return BadUserInput(f'"{argument}" is no cursor; send back an endCursor, startCursor or cursor as it was given')
 
 
 def fingerprint(argument: Any) -> str:

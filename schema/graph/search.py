@@ -1,25 +1,26 @@
-"""Search over everything with a name: by tokens, ranked by how much of the query is found and where.
+"""Search over everything with a name, in the order of the steps that `schema.planning.search_plan` plans.
 
-A query is cut into terms (words, runs of Chinese characters, quoted phrases); what has any term is found, or what has
-all of them. A long run may be several words, so any part of it is enough unless all terms must be found. Results with
-more terms rank higher, those with terms in the name higher than others, and short names that the query covers higher
-than long ones.
+A query is cut into terms: words, runs of Chinese characters, quoted phrases. How often their tokens occur is counted
+up to a limit, for a plan that reads the rarest first; cursors carry the counts, so that all pages have one plan.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import strawberry
 from strawberry import Parent, field
 
 from loaders.documents import Document
-from loaders.store.fetch import TOTAL, Extra, Fetch, SortKey
-from loaders.store.predicates import AnyOf, Compare, ContainsAll, Predicate, all_of, expression_for
-from loaders.values.folding import FoldedText, fold, folded_texts
+from loaders.store.fetch import SortKey
+from loaders.store.search import COLLECTION, MAX_TOTAL, NAMES, TEXTS, CountFetch, Position, SearchFetch, step_of
+from loaders.values.folding import FoldedText, folded_texts
 from loaders.values.tokens import Term, terms
 from schema.base.context import Info
-from schema.base.cursors import Listing, fingerprint
+from schema.base.cursors import Listing, fingerprint, no_cursor
 from schema.base.errors import BadUserInput
+from schema.planning.search_plan import MAX_COUNT, MAX_EXAMINED, TokenCounts, counted_tokens, plan_search
 from schema.planning.selection import SelectionReader, name_of
 from schema.retrieval.nodes import load_node
 from schema.types.connections import Connection, page_of, page_request
@@ -28,14 +29,6 @@ from schema.types.interface import Node
 
 MAX_TEXT: Final = 200
 MAX_NEEDLES: Final = 30
-# In parts, which are neighbours: five characters are mostly more than one word.
-LONG_RUN: Final = 4
-WEIGHT_TERM: Final = 10
-WEIGHT_NAME: Final = 3
-WEIGHT_COVER: Final = 5
-# Shared objects rank below those of a district: an indicator has the same name as its metrics.
-WEIGHT_SHARED: Final = -1
-_SHARED: Final = ("INDICATOR", "SOURCE")
 
 
 @strawberry.type(description="A stretch of a text, in Unicode code points.")
@@ -61,7 +54,10 @@ class SearchResult:
     """See `loaders.model.read_models.SearchRow`."""
 
     kind: SearchKind = field(description="What kind of thing it is.")
-    score: float = field(description="How well it matches; comparable only within one search.")
+    score: float = field(
+        description="Falls from step to step of the order of results.",
+        deprecation_reason="Results come in order; use their order.",
+    )
 
     @field(description="The thing itself.")
     @staticmethod
@@ -90,10 +86,20 @@ class SearchResult:
 class SearchConnection(Connection[SearchResult]):
     """Relay's connection, forward only."""
 
+    total_count: int = field(
+        description=f"How many results there are; counted only if selected, and up to {MAX_TOTAL:,}: that number "
+        "means so many or more."
+    )
+    is_complete: bool = field(
+        description="Whether everything was found. False if common words meet so rarely that the search stopped: it "
+        f"examines about {MAX_EXAMINED:,} index entries for a page. Then there may be more, and a rarer word helps."
+    )
 
-_ANYWHERE: Final = "folded"
-_IN_NAME: Final = "name.folded"
-ORDER: Final = (SortKey("score", descending=True), SortKey("id"))
+
+# The keys of a cursor: a position (`loaders.store.search.Position`), and the counts that the plan is made from.
+ORDER: Final = tuple(map(SortKey, ("step", "rank", "length", "id", "counts")))
+_KEYS: Final = (int, str, int, str, str)
+_COUNTS: Final = re.compile(r"([0-9]{1,3}(,[0-9]{1,3})*)?")
 
 
 async def search(
@@ -108,30 +114,72 @@ async def search(
         raise BadUserInput('"kinds" is empty; name at least one kind, or leave it out for all')
     chosen = tuple(sorted({str(kind.value) for kind in kinds})) if kinds else ()
     asked = [[list(term.parts) for term in wanted], chosen, str(match.value)]
-    request = page_request(Listing("search", "score", fingerprint(asked)), ORDER, arguments)
+    listing = Listing(COLLECTION, "steps", fingerprint(asked))
+    request = page_request(listing, ORDER, arguments)
+    place, told = _begin(listing, arguments.get("after"))
     revision = request.revision(await info.context.published(request.at_least))
     info.context.pin(info, revision)
+    tokens = counted_tokens(wanted)
+    counts = await _counted(info, tokens) if told is None else _told(tokens, told)
+    steps = plan_search(wanted, match, TokenCounts(counts))
+    if place and not 0 <= place.step < len(steps):
+        raise no_cursor("after")
+    fetch = SearchFetch(COLLECTION, limit=request.size + 1, steps=steps, kinds=chosen, position=place)
+    found, stopped = await _rows(info, fetch)
+    same = {"counts": ",".join(str(count) for pair in counts.values() for count in pair), "forms": _forms(wanted)}
+    for document in found:
+        number = step_of(steps, document)
+        document.update(same, step=number, score=1 / (1 + number))
+    page = page_of(request, found, revision)
+    # What follows the page is not yet passed over.
+    last_step = page["nodes"][-1]["step"] if page["page_info"]["has_next_page"] else len(steps)
+    is_complete = not any(step < last_step for step in stopped)
+    return {**page, **await _totals(info, fetch, is_complete=is_complete)}
+
+
+async def _totals(info: Info, fetch: SearchFetch, *, is_complete: bool) -> Document:
+    """The total, if it is selected, and whether the page and what was counted is complete."""
     fields = SelectionReader.of(info._raw_info).fields("SearchConnection", info._raw_info.field_nodes)
-    found = _found(wanted, match)
-    extras: dict[str, Extra] = {"total": TOTAL} if any(name_of(n) == "totalCount" for n in fields.values()) else {}
-    fetched = await info.context.fetch(
-        info,
-        Fetch(
-            "search",
-            all_of(found, Compare("kind", "in", chosen)) if chosen else found,
-            compute=({"$set": {"score": _score(wanted, fold(text))}},),
-            bounds=request.bounds(),
-            order=ORDER,
-            limit=request.size + 1,
-            project=dict.fromkeys(("id", "kind", "name", "texts", "score"), 1),
-            extras=extras,
-        ),
-    )
-    forms = [form for term in wanted for part in term.parts for form in part]
-    for document in fetched.documents:
-        document["forms"] = forms
-    total = fetched.total if extras else None
-    return {**page_of(request, fetched.documents, revision), "total_count": total}
+    if not any(name_of(node) == "totalCount" for node in fields.values()):
+        return {"total_count": None, "is_complete": is_complete}
+    counted, stopped = await _rows(info, replace(fetch, limit=MAX_TOTAL, position=None, only_counts=True))
+    total = counted[0]["total"] if counted else 0
+    return {"total_count": total, "is_complete": is_complete and (total == MAX_TOTAL or not stopped)}
+
+
+async def _rows(info: Info, fetch: SearchFetch) -> tuple[list[Document], list[int]]:
+    """The results or their number, and the steps that read no further."""
+    rows = (await info.context.fetch(info, fetch)).documents if fetch.steps else []
+    return [row for row in rows if "stopped" not in row], [row["stopped"] for row in rows if "stopped" in row]
+
+
+def _begin(listing: Listing, after: str | None) -> tuple[Position | None, str | None]:
+    """The position in a cursor, and the counts as it tells them."""
+    if after is None:
+        return None, None
+    *place, told = listing.parse(after, "after", _KEYS).keys
+    return Position(*place), told
+
+
+async def _counted(info: Info, tokens: tuple[str, ...]) -> dict[str, tuple[int, int]]:
+    """How many entries have each token, in names and in other texts."""
+    if not tokens:
+        return {}
+    fetched = await info.context.fetch(info, CountFetch(COLLECTION, limit=MAX_COUNT, tokens=tokens))
+    found = {(row["field"], row["token"]): row["count"] for row in fetched.documents}
+    return {token: (found.get((NAMES, token), 0), found.get((TEXTS, token), 0)) for token in tokens}
+
+
+def _told(tokens: Sequence[str], told: str) -> dict[str, tuple[int, int]]:
+    """The counts in a cursor."""
+    numbers = [int(count) for count in told.split(",")] if told and _COUNTS.fullmatch(told) else []
+    if len(numbers) != 2 * len(tokens):
+        raise no_cursor("after")
+    return dict(zip(tokens, zip(numbers[::2], numbers[1::2], strict=True), strict=True))
+
+
+def _forms(wanted: Sequence[Term]) -> list[str]:
+    return [form for term in wanted for part in term.parts for form in part]
 
 
 def _wanted(text: str) -> list[Term]:
@@ -143,38 +191,6 @@ def _wanted(text: str) -> list[Term]:
     if sum(len(term.needles) for term in wanted) > MAX_NEEDLES:
         raise BadUserInput(f'"text" is too long; at most {MAX_NEEDLES} words or Chinese characters')
     return wanted
-
-
-def _found(wanted: Sequence[Term], match: SearchMatch) -> Predicate:
-    """The predicate of a search: any term (any part of a long run), or all terms with all their parts."""
-    if match == SearchMatch.ALL:
-        return ContainsAll(_ANYWHERE, tuple(part for term in wanted for part in term.parts))
-    return AnyOf(
-        tuple(
-            ContainsAll(_ANYWHERE, parts)
-            for term in wanted
-            for parts in (((part,) for part in term.parts) if len(term.parts) >= LONG_RUN else (term.parts,))
-        )
-    )
-
-
-def _score(wanted: Sequence[Term], whole: str) -> dict[str, Any]:
-    parts = list(dict.fromkeys(part for term in wanted for part in term.parts))
-    in_name = {"$sum": [_one(ContainsAll(_IN_NAME, (part,))) for part in parts]}
-    return {
-        "$add": [
-            {"$sum": [{"$multiply": [WEIGHT_TERM, _one(ContainsAll(_ANYWHERE, term.parts))]} for term in wanted]},
-            {"$sum": [_one(ContainsAll(_ANYWHERE, (part,))) for part in parts]},
-            {"$multiply": [WEIGHT_NAME, in_name]},
-            {"$divide": [{"$multiply": [WEIGHT_COVER, in_name]}, {"$add": [1, {"$size": "$name_tokens"}]}]},
-            {"$multiply": [WEIGHT_TERM, _one(ContainsAll(_IN_NAME, ((whole,),)))]},
-            {"$multiply": [WEIGHT_SHARED, _one(Compare("kind", "in", _SHARED))]},
-        ]
-    }
-
-
-def _one(predicate: Predicate) -> dict[str, Any]:
-    return {"$cond": [expression_for(predicate), 1, 0]}
 
 
 def ranges_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:

@@ -193,7 +193,9 @@ class ChangeKind(Enum):
 class SearchMatch(Enum):
     """An argument of `search`; not stored."""
 
-    ANY = value("ANY", description="At least one of its words, runs of Chinese characters or phrases.")
+    ANY = value(
+        "ANY", description="At least one of its words, runs of Chinese characters or phrases; first those with all."
+    )
     ALL = value("ALL", description="All of them, wherever each stands.")
 
 

@@ -207,7 +207,7 @@ def _counts(aggregate: Item, _: GraphQLResolveInfo[Any], by: str, first: int) ->
 
 
 def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
-    """All results of a search: the pages of the server are compared as parts of them."""
+    """The first page of a search; cursors are the server's own."""
     check_search(arguments)
     check_page({**arguments, "after": None}, "search")
     if arguments.get("after") is not None:
@@ -219,10 +219,8 @@ def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
         {**one, "score": A_SCORE, "text": arguments["text"]}
         for one in found(items, arguments["text"], arguments.get("kinds") or kinds, arguments["match"])
     ]
-    size = arguments.get("first") or 20
-    page = page_of(results, {"first": len(results) or 1}, "search")
-    page["pageInfo"] |= {"hasNextPage": len(results) > size}
-    return page
+    page = page_of(results, {"first": arguments.get("first")}, "search")
+    return {**page, "totalCount": min(len(results), 1_000), "isComplete": True}
 
 
 def _ranking(indicator: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:

@@ -132,14 +132,20 @@ class Values:
         return str(self.one(kind)["id"])
 
     def words(self) -> str:
-        """A name or a part of it; now and then something that isn't found, or nothing to look for."""
+        """A name or a part of it, or two; now and then something that isn't found, or nothing to look for."""
         if self.chance(0.05):
             return str(self.one(("?!", "", "nowhere", "𠀀")))
+        words = self._stretch()
+        if self.chance(0.3):
+            words += str(self.one((" ", ""))) + self._stretch()[:6]
+        return words.upper() if self.chance(0.1) else words
+
+    def _stretch(self) -> str:
         name = str(self.one(self._pool.names))
         if self.chance(0.5):
             start = self._random.randrange(len(name))
             name = name[start : start + self._random.randint(1, 6)]
-        return name.upper() if self.chance(0.1) else name
+        return name
 
     def order(self, type_: GraphQLInputObjectType) -> list[Any]:
         count = self.one((1, 1, 1, 2, 2, 3, 0))

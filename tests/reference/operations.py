@@ -299,7 +299,7 @@ class _Maker:
                 )
             case "first" | "last":
                 return (
-                    100
+                    values.one((2, 5, 20, 100))
                     if name == "search"
                     else values.one((1, 2, 2, 3, 5))
                     if self._chance(0.96)

@@ -34,12 +34,12 @@ class Pair:
     async def difference(self, operation: Operation) -> str | None:
         """How the answers differ. The operation runs twice on the server, the second time from its caches."""
         reference = self.reference(operation)
-        first = difference(await self.ours(operation), reference, operation.query)
-        return first or difference(await self.ours(operation), reference, operation.query)
+        first = difference(await self.ours(operation), reference)
+        return first or difference(await self.ours(operation), reference)
 
     async def once(self, operation: Operation) -> str | None:
         """How the answers differ if the operation runs once on the server."""
-        return difference(await self.ours(operation), self.reference(operation), operation.query)
+        return difference(await self.ours(operation), self.reference(operation))
 
     async def walk(self, operation: Operation) -> list[str]:
         """How the pages of a list differ; each side continues by its own cursors."""
@@ -50,7 +50,7 @@ class Pair:
             at = replace(operation, variables={**operation.variables, "cursor": ours})
             one = await self.ours(at)
             other = self.reference(replace(at, variables={**operation.variables, "cursor": reference}))
-            if told := difference(one, other, operation.query):
+            if told := difference(one, other):
                 return [f"{operation.query} {operation.variables}: {told}"]
             if other.data is None or (page := _page(other.data)) is None:
                 break

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from tests.reference.data import Item
@@ -13,7 +14,8 @@ _FORMS: Final = (("zh-Hans", "zhHans"), ("zh-Hant", "zhHant"), ("en", "en"))
 _NAMES: Final = ("name", "title")
 _TEXTS: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
 _QUOTED: Final = re.compile('["“”]([^"“”]*)["“”]|「([^「」]*)」')
-_MAX_TEXT, _MAX_PARTS, _LONG_RUN = 200, 30, 5
+_MAX_TEXT, _MAX_PARTS, _LONG_RUN, _MAX_COUNT = 200, 30, 5, 500
+_KINDS: Final = ("DISTRICT", "PILLAR", "INITIATIVE", "METRIC", "AWARD", "INDICATOR", "SOURCE")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def _term(group: str) -> Term:
     forms = _forms(group)
     run = forms[0]
     if is_han(run) and len(run) > 1:
-        parts = tuple(dict.fromkeys((run[at : at + 2],) for at in range(len(run) - 1)))
+        parts = tuple((run[at : at + 2],) for at in range(len(run) - 1))
         return Term(forms, parts, len(parts))
     return Term(forms, (forms,), _needles(run))
 
@@ -97,20 +99,93 @@ def check_search(arguments: Mapping[str, Any]) -> None:
 
 
 def found(items: list[Item], text: str, kinds: Sequence[str], match: str) -> list[Item]:
-    """Everything that a search finds, by id: the order by score isn't documented to the last digit."""
-    wanted, results = terms(text), []
-    for item in sorted(items, key=lambda item: str(item["id"])):
-        kind = item["__typename"].upper()
-        texts = [one for _, own in _texts_of(item) for one in _written(own)]
-        if kind in kinds and _answers(texts, wanted, match):
-            results.append({"id": item["id"], "kind": kind, "node": item})
-    return results
+    """Everything that a search finds, in the order of results."""
+    searched = [_Searched(item) for item in sorted(items, key=_place)]
+    units = _units(terms(text), match, searched)
+    every = tuple(dict.fromkeys(part for unit in units for part in unit))
+    asked = [every, *sorted(units, key=lambda unit: _rarity(unit, searched))] if match == "ANY" else [every]
+    results: dict[str, Item] = {}
+    for parts in asked if every else ():
+        for is_in in (_Searched.has_in_name, _Searched.has):
+            for one in searched:
+                if one.kind in kinds and all(is_in(one, part) for part in parts):
+                    results.setdefault(one.item["id"], {"id": one.item["id"], "kind": one.kind, "node": one.item})
+    return list(results.values())
 
 
-def _answers(texts: list[str], wanted: list[Term], match: str) -> bool:
+def _place(item: Item) -> tuple[int, str, int, str]:
+    """The order among results that have as much: by kind, by district, shorter names first, by id."""
+    kind = item["__typename"].upper()
+    name = item["name"] if kind != "SOURCE" else item["title"]
+    district = "" if kind in ("INDICATOR", "SOURCE") else (item["slug"] if kind == "DISTRICT" else _district_of(item))
+    length = len(next(name[key] for key in ("zhHans", "zhHant", "en") if name[key]))
+    return _KINDS.index(kind), district, length, item["id"]
+
+
+def _district_of(item: Item) -> str:
+    return str(item["district"]["slug"])
+
+
+class _Searched:
+    """An item with what a search reads of it."""
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        self.kind = item["__typename"].upper()
+        self.names: list[str] = []
+        self.texts: list[str] = []
+        for field, own in _texts_of(item):
+            (self.names if field in _NAMES else self.texts).extend(_written(own))
+        # Entries of the index are those of one kind in one district, or of one item that districts share.
+        kind, district, _, id_ = _place(item)
+        self.entry = (kind, district or id_)
+
+    def has_in_name(self, part: Sequence[str]) -> bool:
+        return _has(self.names, part)
+
+    def has(self, part: Sequence[str]) -> bool:
+        return _has([*self.names, *self.texts], part)
+
+
+def _units(wanted: Sequence[Term], match: str, searched: list[_Searched]) -> list[tuple[tuple[str, ...], ...]]:
+    """What is found by itself. With ANY, what occurs nowhere is left out, and cuts a long run."""
     if match == "ALL":
-        return all(_has(texts, part) for term in wanted for part in term.parts)
-    return any((any if term.is_long else all)(_has(texts, part) for part in term.parts) for term in wanted)
+        return [term.parts for term in wanted]
+    units: list[tuple[tuple[str, ...], ...]] = []
+    for term in wanted:
+        if not term.is_long:
+            units.append(term.parts)
+            continue
+        for occurs, parts in groupby(term.parts, key=lambda part: _rarity((part,), searched) > 0):
+            piece = tuple(parts)
+            if occurs:
+                units += [(part,) for part in piece] if len(piece) >= _LONG_RUN - 1 else [piece]
+    return [unit for unit in dict.fromkeys(units) if _rarity(unit, searched)]
+
+
+def _rarity(parts: Sequence[Sequence[str]], searched: list[_Searched]) -> int:
+    """How many entries have the rarest word, character or pair of characters of some parts."""
+    return min(sum(min(_count(token, searched) for token in _tokens(form)) for form in part) for part in parts)
+
+
+def _count(token: str, searched: list[_Searched]) -> int:
+    """The entries with a token in a name, and those with it in other texts of an item that has it in no name."""
+    named = {one.entry for one in searched if one.has_in_name([token])}
+    written = {one.entry for one in searched if not one.has_in_name([token]) and one.has([token])}
+    return min(len(named), _MAX_COUNT) + min(len(written), _MAX_COUNT)
+
+
+def _tokens(form: str) -> list[str]:
+    """The words of a form, and every two neighbours of its runs."""
+    found: list[str] = []
+    for piece in form.split():
+        if not is_han(piece):
+            found.append(f" {piece} ")
+        elif len(piece) == 1:
+            found.append(piece)
+        else:
+            found += [piece[at : at + 2] for at in range(len(piece) - 1)]
+    return found
 
 
 def _texts_of(item: Item) -> Iterator[tuple[str, Item]]:

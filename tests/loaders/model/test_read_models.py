@@ -28,7 +28,15 @@ def test_every_item_has_a_row_and_the_row_is_the_item() -> None:
     assert [row["id"] for row in rows["initiatives"]] == [initiative["id"] for initiative in initiatives]
     assert [row["id"] for row in rows["metrics"]] == [metric["id"] for metric in metrics]
     assert len(rows["awards"]) == content["total_award_count"]
-    assert len(rows["search"]) == 1 + len(content["pillars"]) + len(initiatives) + len(metrics) + len(rows["awards"])
+    found = {row["id"]: [item["id"] for item in row["items"]] for row in rows["search"]}
+    assert {id_: len(ids) for id_, ids in found.items()} == {
+        "District:baiyun": 1,
+        "Pillar:baiyun": len(content["pillars"]),
+        "Initiative:baiyun": len(initiatives),
+        "Metric:baiyun": len(metrics),
+        "Award:baiyun": len(rows["awards"]),
+    }
+    assert sorted(found["Metric:baiyun"]) == sorted(metric["id"] for metric in metrics)
     for row, metric in zip(rows["metrics"], metrics, strict=True):
         assert {key: row[key] for key in metric} == metric
         assert [indicator["slug"] for indicator in row["indicators"]] == [metric["indicator"]]
@@ -89,6 +97,24 @@ async def shared(database: Database) -> list[str]:
     return [row["_id"] for row in found]
 
 
+def test_a_search_row_has_its_items_with_shorter_names_first_and_no_token_of_a_text_that_its_name_has() -> None:
+    given = district("a")
+    [initiative] = given["pillars"][0]["initiatives"]
+    texts = {"name": {"zhHans": "大屏", "en": "Wall"}, "summary": {"zhHans": "大屏感知"}}
+    given["pillars"][0]["initiatives"] = [initiative, {**initiative, "slug": "wall", "metrics": [], **texts}]
+    initiative["name"] = {"zhHans": "感知网"}
+    [row] = [
+        row for row in derive_rows(stored(build(District.model_validate(given))))["search"] if row["rank"] == "2/a"
+    ]
+    assert [(item["id"], item["length"]) for item in row["items"]] == [
+        ("Initiative:a/wall", 2),
+        ("Initiative:a/sensing", 3),
+    ]
+    assert row["name_tokens"] == sorted(["感", "知", "网", "感知", "知网", "大", "屏", "大屏", "wall"])
+    # The summary has 大屏 as the name has; 感知 is in the name of the other one only.
+    assert row["tokens"] == sorted(["感", "知", "屏感", "感知"])
+
+
 async def test_what_districts_share_has_one_search_row(database: Database) -> None:
     await put(database, ["a", "b"])
     assert await shared(database) == ["Indicator:terminals@1", "Source:notice@1"]
@@ -104,7 +130,9 @@ async def test_the_search_row_of_what_changes_or_goes_is_replaced_or_ends(databa
     await publish(database, load_of([build(District.model_validate(given))], prune=True))
     assert await shared(database) == ["Indicator:terminals@1", "Source:notice@2"]
     [row] = await database.find("search", {"_id": "Source:notice@2"})
-    assert (row["kind"], row["name"]["folded"], row["tokens"]) == ("SOURCE", " 公报 ", ["公报", "报"])
+    [item] = row["items"]
+    assert (row["kind"], row["rank"], row["tokens"]) == ("SOURCE", "6/0002/Source:notice", [])
+    assert (item["name"]["folded"], row["name_tokens"]) == (" 公报 ", ["公", "公报", "报"])
 
 
 async def test_a_load_that_changes_no_indicator_writes_none(database: Database) -> None:

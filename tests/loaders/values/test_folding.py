@@ -14,7 +14,7 @@ from loaders.values.folding import (
     folded_texts,
     normalize_text,
 )
-from loaders.values.tokens import terms, tokens
+from loaders.values.tokens import needles_of, search_tokens, terms, tokens
 from schema.graph.search import ranges_of
 
 GB_2312 = [
@@ -122,6 +122,7 @@ def test_what_is_found_has_a_highlight(text: str, query: str, start: int, length
                 for form in forms:
                     if form in folded:
                         assert ranges_of(text, [form])
+                        assert search_tokens(folded) >= {needle.strip() for needle in needles_of(form)}
                         assert all(
                             piece in found or any(token.startswith(piece[0]) for token in found)
                             for piece in form.split()

@@ -2,11 +2,15 @@
 
 import pytest
 
-from loaders.values.tokens import Term, needles, terms, tokens
+from loaders.values.tokens import Term, search_tokens, terms, tokens
 
 
 def test_a_run_is_cut_into_neighbours_and_its_last_character() -> None:
     assert tokens(" 智慧热线 12345 ") == ("12345", "慧热", "智慧", "热线", "线")
+
+
+def test_search_tokens_have_every_character_too() -> None:
+    assert search_tokens(" 智慧热线 12345 ") == {"12345", "智慧", "慧热", "热线", "智", "慧", "热", "线"}
 
 
 @pytest.mark.parametrize(
@@ -26,7 +30,7 @@ def test_a_run_is_cut_into_neighbours_and_its_last_character() -> None:
     ],
 )
 def test_a_query_becomes_needles(text: str, wanted: list[str]) -> None:
-    assert needles(text) == wanted
+    assert [needle for term in terms(text) for needle in term.needles] == wanted
 
 
 @pytest.mark.parametrize(

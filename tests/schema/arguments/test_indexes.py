@@ -179,12 +179,24 @@ async def test_questions_across_districts_are_served_by_indexes(store: Store, qu
     await assert_served(store, query)
 
 
-@pytest.mark.parametrize("text", ["热", "热线", "熱線", "智慧 hotline", "Synthetic District 00042", "12345热线"])
-async def test_a_search_is_served_by_its_tokens(store: Store, text: str) -> None:
-    query = "query ($text: String!) { search(text: $text, first: 100) { totalCount nodes { node { id } } } }"
-    for explained in await explain(store, query, text=text):
+@pytest.mark.parametrize(
+    "text", ["热", "热线", "熱線", "智慧 hotline", "Synthetic District 00042", "12345热线", "智慧城市大脑数据平台"]
+)
+async def test_a_search_reads_its_tokens_in_order_and_sorts_nothing(store: Store, text: str) -> None:
+    query = """query ($text: String!, $kinds: [SearchKind!], $after: String) {
+        search(text: $text, first: 15, kinds: $kinds, after: $after) {
+            totalCount nodes { node { id } } pageInfo { endCursor }
+        }
+    }"""
+    asked: list[dict[str, Any]] = [{}, {"kinds": ["METRIC", "DISTRICT", "SOURCE"]}]
+    page = await run(Operations(FREE), Request(query, {"text": text}), Context(store))
+    assert page.data is not None
+    asked.append({"after": page.data["search"]["pageInfo"]["endCursor"]})
+    for explained in [one for variables in asked for one in await explain(store, query, text=text, **variables)]:
         assert not explained.scans
-        assert explained.sorted is not None
-        assert explained.sorted <= PAGE + 1
         if explained.collection == "search":
-            assert "by_tokens" in explained.indexes
+            assert explained.sorted == 0
+            assert set(explained.indexes) <= {"by_name_tokens", "by_tokens"}
+        else:
+            assert explained.sorted is not None
+            assert explained.sorted <= PAGE + 1

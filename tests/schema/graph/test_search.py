@@ -1,7 +1,10 @@
 """Search finds by words and Chinese characters, the best first, and takes every text as plain text."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from itertools import pairwise
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.support.servers import Server
@@ -9,7 +12,7 @@ from tests.support.servers import Server
 QUERY = """
 query ($text: String!, $kinds: [SearchKind!], $match: SearchMatch! = ANY, $first: Int, $after: String) {
   search(text: $text, kinds: $kinds, match: $match, first: $first, after: $after) {
-    totalCount
+    totalCount isComplete
     pageInfo { hasNextPage hasPreviousPage endCursor }
     edges { cursor node {
       kind score node { id ... on Initiative { name { en } } }
@@ -45,11 +48,38 @@ def test_a_single_character_can_be_searched(server: Server) -> None:
     assert highlight["text"][stretch["start"] : stretch["end"]] == "蝉"
 
 
-def test_results_with_more_of_the_query_rank_higher(server: Server) -> None:
+def test_results_come_in_the_order_that_the_guide_states(server: Server) -> None:
     found = search(server, "12345 工单", first=100)
+    # Both in the name: none. Both anywhere; then the rarer word, in the name and elsewhere; then the other one.
+    assert ids(found)[:1] == ["Initiative:baiyun/hotline-12345"]
     scores = [edge["node"]["score"] for edge in found["edges"]]
     assert scores == sorted(scores, reverse=True)
     assert found["totalCount"] == len(scores) > 3
+    named = ids(search(server, "智慧", first=100))
+    kinds = ["District", "Pillar", "Initiative", "Metric", "Award", "Indicator", "Source"]
+    places = [kinds.index(id_.partition(":")[0]) for id_ in named]
+    # In names first, then elsewhere: by kind in both.
+    assert sum(later < earlier for earlier, later in pairwise(places)) == 1
+
+
+def test_shorter_names_come_first(server: Server) -> None:
+    query = """query { search(text: "数据", kinds: [INITIATIVE], match: ALL) {
+        nodes { node { id ... on Initiative { name { zhHans } } } } } }"""
+    names = [found["node"]["name"]["zhHans"] for found in server.data(query)["search"]["nodes"]]
+    in_name = [name for name in names if "数据" in name]
+    assert len(in_name) > 1
+    assert names[: len(in_name)] == in_name == sorted(in_name, key=len)
+
+
+def test_words_that_occur_nowhere_are_left_out_unless_all_are_required(server: Server) -> None:
+    assert ids(search(server, "hotline xyzzy")) == ids(search(server, "hotline"))
+    assert ids(search(server, "hotline xyzzy", match="ALL")) == []
+    assert search(server, "xyzzy") == {
+        "totalCount": 0,
+        "isComplete": True,
+        "pageInfo": {"hasNextPage": False, "hasPreviousPage": False, "endCursor": None},
+        "edges": [],
+    }
 
 
 def test_a_long_run_of_characters_need_not_match_as_a_whole(server: Server) -> None:
@@ -162,13 +192,26 @@ def test_everything_that_is_found_has_a_highlight(server: Server) -> None:
             assert edge["node"]["highlights"], (text, edge["node"]["node"]["id"])
 
 
-def test_small_pages_give_every_result_once_in_order(server: Server) -> None:
-    every = ids(search(server, "智慧", first=100))
-    assert len(every) > 6
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("智慧", {}),
+        ("智慧", {"kinds": ["SOURCE", "INITIATIVE", "METRIC"]}),
+        ("smart data 平台", {}),
+        ("smart data 平台", {"kinds": ["METRIC"]}),
+        ("白云区智慧热线工单", {}),
+        ("数据", {"match": "ALL"}),
+        ("著 乾 一", {}),
+    ],
+)
+def test_small_pages_give_every_result_once_in_order(server: Server, text: str, arguments: dict[str, Any]) -> None:
+    every = ids(search(server, text, first=100, **arguments))
+    assert len(every) == len(set(every)) > 3
     walked: list[str] = []
     after = None
     while True:
-        page = search(server, "智慧", first=3, after=after)
+        page = search(server, text, first=3, after=after, **arguments)
+        assert page["totalCount"] == len(every)
         assert page["pageInfo"]["hasPreviousPage"] == (after is not None)
         walked += ids(page)
         after = page["pageInfo"]["endCursor"]
@@ -210,3 +253,25 @@ def test_a_cursor_of_another_search_is_refused(server: Server) -> None:
     for changed in ({"kinds": ["AWARD"]}, {"match": "ALL"}):
         [error] = server.ask(QUERY, {"text": "智慧", "after": after, **changed})["errors"]
         assert error["message"] == '"after" is a cursor of another filter; page with the filter it is from'
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("智慧", [2, "2/baiyun", 4, "x", ""]),
+        ("智慧", [-1, "2/baiyun", 4, "x", ""]),
+        ("智慧", [0, 2, 4, "x", ""]),
+        ("智慧", [0, "2/baiyun", 4, "x", "1,1"]),
+        ("智慧 热线", [0, "2/baiyun", 4, "x", ""]),
+        ("智慧 热线", [0, "2/baiyun", 4, "x", "1,1,1"]),
+        ("智慧 热线", [0, "2/baiyun", 4, "x", "1,1,1,-1"]),
+        ("智慧 热线", [0, "2/baiyun", 4, "x", "0,0,0,0"]),
+        ("智慧 热线", [0, "2/baiyun", 4, "x", "1,1,1,1"] * 2),
+    ],
+)
+def test_a_cursor_that_no_search_gave_is_refused(server: Server, text: str, keys: list[Any]) -> None:
+    given = search(server, text, first=3)["pageInfo"]["endCursor"]
+    packed = orjson.loads(urlsafe_b64decode(given + "=" * (-len(given) % 4)))
+    changed = urlsafe_b64encode(orjson.dumps([*packed[:5], *keys])).decode().rstrip("=")
+    [error] = server.ask(QUERY, {"text": text, "after": changed})["errors"]
+    assert error["message"].startswith('"after" is no cursor')

@@ -24,6 +24,8 @@ class Removed(Enum):
 REMOVED: Final = Removed.REMOVED
 # What documents are found by: damage there would hide them.
 _FOUND_BY: Final = frozenset({"id", "slug", "district"})
+# What orders the results of a search, and what they lead to.
+_SEARCHED_BY: Final = frozenset({".items[].id", ".items[].length"})
 # What no field reads.
 _UNREAD: Final = frozenset({"_id", "from", "to", "hash", "tokens", "name_tokens", "folded"})
 _HOW_OFTEN: Final = (1, 1, 2, 3, 6, 12)
@@ -94,7 +96,8 @@ def places(value: Any, kind: str = "") -> Iterator[tuple[str, Place]]:
     """Every value that is read from a document, by the path of keys that leads to it."""
     if isinstance(value, dict):
         for key in value:
-            if key not in _UNREAD and not (kind == "" and key in _FOUND_BY):
+            found_by = (kind == "" and key in _FOUND_BY) or f"{kind}.{key}" in _SEARCHED_BY
+            if key not in _UNREAD and not found_by:
                 yield f"{kind}.{key}", (value, key)
                 yield from places(value[key], f"{kind}.{key}")
     elif isinstance(value, list):

@@ -54,8 +54,7 @@ class Stored:
         for collection, share in _SHARES.items():
             documents = await self.database.find(collection, {}, order=[("_id", 1)])
             chosen = [damaged(document, random) for document in documents if random.random() < share]
-            # A search reads all names: one that is none would fail every search.
-            kept = [one for one in chosen if collection != "search" or isinstance(one.get("name"), dict)]
+            kept = [one for one in chosen if collection != "search" or _is_searchable(one)]
             await replace(self.database, collection, kept)
         [revision] = await self.database.find(REVISIONS, {"_id": 1})
         changes = {**revision["changes"], "slugs": [1, None]}
@@ -66,6 +65,15 @@ class Stored:
             await self.database.command({"dropDatabase": 1})
         finally:
             await self.database.close()
+
+
+def _is_searchable(entry: Document) -> bool:
+    """Whether a search can read all items: one that is none would fail every search."""
+    items = entry.get("items")
+    return isinstance(items, list) and all(
+        isinstance(item, dict) and isinstance(item.get("name"), dict) and isinstance(item.get("texts"), list)
+        for item in items
+    )
 
 
 async def replace(database: Database, collection: str, documents: list[Document]) -> None:

@@ -66,6 +66,11 @@ class GraphQLEndpoint:
         """Bytes of all cached responses."""
         return self._cache.size
 
+    @property
+    def compiled_failures(self) -> int:
+        """How often compiled functions failed on a document."""
+        return self._operations.failures.count
+
     async def _handle(self, scope: Scope, receive: Receive) -> ASGIApp:
         method = scope["method"]
         if method == "OPTIONS":

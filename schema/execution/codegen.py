@@ -28,7 +28,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 
-from schema.execution.compiled_types import Binding, CompilationMiss, Function, Level, Placeholder
+from schema.execution.compiled_types import ArgumentsRefused, Binding, CompilationMiss, Function, Level, Placeholder
 from schema.execution.loaded_fields import LOADED_FIELDS, LoadedField
 from schema.execution.local_fields import LOCAL_FIELDS
 from schema.planning.computed import slot_of, units_key
@@ -53,7 +53,11 @@ class Compiler:
     def __init__(self, schema: GraphQLSchema, collect: Collect) -> None:
         self._schema = schema
         self._collect = collect
-        self._names: dict[str, Any] = {"CompilationMiss": CompilationMiss, "isfinite": isfinite}
+        self._names: dict[str, Any] = {
+            "CompilationMiss": CompilationMiss,
+            "ArgumentsRefused": ArgumentsRefused,
+            "isfinite": isfinite,
+        }
         self._levels: dict[tuple[str, int], Level] = {}
         self._kept: list[Any] = []
         self._fields = 0
@@ -178,9 +182,8 @@ class Compiler:
                 return [f"{v} = {self._bound(document_reader(type_.name, name))}(d)"]
             key = slot_of(details[0].node)
             slot, units = self._bound(key), self._bound(units_key(key))
-            several = f"if {units} in d and len([unit for unit in d[{units}] if unit]) > 1: raise CompilationMiss"
-            # A missing slot means that the arguments are invalid; the lookup then raises KeyError.
-            return [several, f"{v} = d[{slot}]"]
+            several = f"if {units} in d and len([unit for unit in d[{units}] if unit]) > 1: raise ArgumentsRefused"
+            return [several, f"if {slot} not in d: raise ArgumentsRefused", f"{v} = d[{slot}]"]
         if binder := LOCAL_FIELDS.get((type_.name, name)):
             self.bindings.append(Binding(field, details, binder))
             return [f"{v} = b[{len(self.bindings) - 1}](d)"]

@@ -1,7 +1,9 @@
 """The part of an operation's execution that requests share: its collected fields and compiled functions."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import cast
 
 from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
@@ -17,11 +19,41 @@ from graphql.execution.values import VariableValues
 
 from schema.execution.codegen import Compiler
 
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class FailureCount:
+    """How often compiled functions failed on a document, in all operations of a worker."""
+
+    count: int = 0
+
+
+class FailureReport:
+    """Counts the failures of one operation's compiled functions, and logs the first."""
+
+    def __init__(self, root_fields: Sequence[str], total: FailureCount) -> None:
+        self._root_fields = root_fields
+        self._total = total
+        self._is_logged = False
+
+    def add(self, error: Exception) -> None:
+        """Count one more."""
+        self._total.count += 1
+        if not self._is_logged:
+            self._is_logged = True
+            logger.warning(
+                "a document is not as its type says, and is completed without compiled functions; root fields: %s",
+                ", ".join(self._root_fields),
+                exc_info=error,
+            )
+
 
 class CompiledOperation:
     """The collected fields and the compiled functions of an operation, shared by all requests that run it.
 
     variables: those used in `@skip` and `@include`. Requests with other values of them use another instance.
+    failures: where failures of its functions are reported.
     """
 
     def __init__(
@@ -30,7 +62,9 @@ class CompiledOperation:
         fragments: dict[str, FragmentDetails],
         operation: OperationDefinitionNode,
         variables: VariableValues,
+        failures: FailureReport,
     ) -> None:
+        self.failures = failures
         self._parts = (schema, fragments, variables, operation)
         self.root_type = cast(GraphQLObjectType, schema.get_root_type(operation.operation))
         self.root = self._collect_root()

@@ -27,7 +27,7 @@ from graphql.execution.values import VariableValues, VariableValueSource, get_va
 
 from loaders.lru_cache import LruCache
 from schema.base.errors import COST_LIMIT, DEPTH_LIMIT, RESOLUTION_FAILURE, OverLimit
-from schema.execution.compiled_operation import CompiledOperation
+from schema.execution.compiled_operation import CompiledOperation, FailureCount, FailureReport
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.cost import cost_of
 from schema.operation.limits import Limits
@@ -47,11 +47,17 @@ class Operation:
     """One operation of a document, with its cost, plans and compiled functions.
 
     templates: the plans of its selection sets (`schema.planning.plan`). cost: a sum that depends on variables.
-    is_locked: whether errors don't suggest names of the schema.
+    is_locked: whether errors don't suggest names of the schema. failures: the total that its failures are added to.
     """
 
     def __init__(
-        self, document: DocumentNode, node: OperationDefinitionNode, limits: Limits, *, is_locked: bool = False
+        self,
+        document: DocumentNode,
+        node: OperationDefinitionNode,
+        limits: Limits,
+        failures: FailureCount,
+        *,
+        is_locked: bool = False,
     ) -> None:
         self.document = document
         self.node = node
@@ -66,6 +72,7 @@ class Operation:
         self.fragments = {name: FragmentDetails(definition) for name, definition in self.definitions.items()}
         self.cost = cost_of(GRAPHQL_SCHEMA, self.definitions, node)
         self.root_fields = root_fields(node, self.definitions)
+        self._failures = FailureReport(self.root_fields, failures)
         self._leaf_variables = _leaf_variables(node)
         self._conditions = sorted(_condition_names(document))
         self._programs = LruCache[tuple[Any, ...], CompiledOperation](
@@ -113,7 +120,7 @@ class Operation:
             {name: variables.sources[name] for name in self._conditions if name in variables.sources},
             {name: variables.coerced[name] for name in self._conditions if name in variables.coerced},
         )
-        program = CompiledOperation(GRAPHQL_SCHEMA, self.fragments, self.node, deciding)
+        program = CompiledOperation(GRAPHQL_SCHEMA, self.fragments, self.node, deciding, self._failures)
         self._programs.put(key, program)
         return program
 
@@ -122,6 +129,7 @@ class Operations:
     """Operations by text and name; the least recently used are dropped first.
 
     is_locked: whether the schema is not public: introspection is rejected and errors suggest no names.
+    failures: how often their compiled functions failed.
     """
 
     def __init__(
@@ -135,6 +143,7 @@ class Operations:
         self._limits = limits or Limits()
         self._is_locked = is_locked
         self._max_characters = max_characters
+        self.failures = FailureCount()
         self._operations = LruCache[tuple[str, str | None], Operation](
             max_entries=max_operations, max_weight=max_characters, on_evict=Operation.drop
         )
@@ -154,7 +163,7 @@ class Operations:
         if rejection := self._rejected.get(key):
             raise Rejected(*rejection)
         try:
-            operation = _make_operation(text, name, self._limits, is_locked=self._is_locked)
+            operation = _make_operation(text, name, self._limits, self.failures, is_locked=self._is_locked)
         except Rejected as rejected:
             self._remember_rejected(key, rejected)
             raise
@@ -193,10 +202,12 @@ def _coerce_leaves(leaves: Sequence[GraphQLVariableSignature], given: Mapping[st
     return values
 
 
-def _make_operation(text: str, name: str | None, limits: Limits, *, is_locked: bool) -> Operation:
+def _make_operation(
+    text: str, name: str | None, limits: Limits, failures: FailureCount, *, is_locked: bool
+) -> Operation:
     try:
         document = valid_document(text, limits, is_locked=is_locked)
-        operation = Operation(document, _choose_operation(document, name), limits, is_locked=is_locked)
+        operation = Operation(document, _choose_operation(document, name), limits, failures, is_locked=is_locked)
         if operation.cost.is_fixed:
             operation.points({})
     except OverLimit as over:

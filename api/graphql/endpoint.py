@@ -38,7 +38,7 @@ from schema.base.errors import RESPONSE_LIMIT, OverLimit
 from schema.base.request import Request
 from schema.operation.operation_cache import Operations
 from schema.operation.parsing import Rejected
-from schema.operation.runner import RequestError, run
+from schema.operation.runner import Admit, RequestError, run
 
 GRAPHQL_METHODS: Final = "GET, HEAD, OPTIONS, POST"
 _OFFERS: Final = (JSON, GRAPHQL_RESPONSE)
@@ -52,8 +52,8 @@ class GraphQLEndpoint:
         self._settings = settings
         self._request_parser = RequestParser(settings, open_persisted_documents(settings))
         self._operations = Operations(settings.limits, is_locked=settings.is_locked)
-        self._cache = ResponseCache(settings.response_cache_bytes)
         self._admission = admission or AdmissionController(settings)
+        self._cache = ResponseCache(settings.response_cache_bytes, self._admission)
         self.hub = SubscriptionHub(settings, self._operations, self._admission)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -198,17 +198,18 @@ class GraphQLEndpoint:
         """Return the response from the cache, or execute the request. Raises HttpError."""
         if http_request.key and self._settings.response_cache_bytes:
             outcome.cache = self._cache.state(http_request.key)
-            cached = await self._cache.get_or_make(http_request.key, lambda: self._execute(http_request))
+            cached = await self._cache.get_or_make(
+                http_request.key, http_request.client, partial(self._execute, http_request)
+            )
         else:
-            cached = await self._execute(http_request)
+            cached = await self._execute(http_request, partial(self._admission.slot, http_request.client))
         outcome.summary = cached.summary
         return cached
 
-    async def _execute(self, http_request: GraphQLHttpRequest) -> CachedResponse:
+    async def _execute(self, http_request: GraphQLHttpRequest, admit: Admit) -> CachedResponse:
         context = http_request.context()
-        turn = partial(self._admission.slot, http_request.client)
         try:
-            response = await run(self._operations, http_request.request, context, admit=turn)
+            response = await run(self._operations, http_request.request, context, admit=admit)
         except RequestError as error:
             response = error.response
         summary = OutcomeSummary.of(context.root_fields, gravest_code(response.codes), context.cost)

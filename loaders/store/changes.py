@@ -15,6 +15,7 @@ from loaders.documents import Document
 from loaders.errors import StoreFailure, StoreTimeout, StoreUnavailable
 from loaders.lru_cache import LruCache
 from loaders.model.collections import BY_SLUG, ENDED_INDEX, HISTORY, REVISIONS
+from loaders.mongo.deadline import lift_deadline, unset_deadline
 from loaders.mongo.driver import Database
 
 logger = logging.getLogger(__name__)
@@ -110,7 +111,10 @@ class _SharedReads(Generic[K, T]):
 
     async def get(self, key: K) -> T:
         if (reading := self._kept.get(key)) is None:
+            # It belongs to none of those that wait for it, and has no deadline of theirs.
+            token = lift_deadline()
             reading = asyncio.ensure_future(self._read(key))
+            unset_deadline(token)
             self._kept.put(key, reading)
             reading.add_done_callback(lambda done: self._ended(key, done))
         # A caller that is cancelled must not cancel the read for the others.

@@ -16,10 +16,12 @@ from starlette.testclient import TestClient
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.response_cache import CachedResponse, PreparedResponse, ResponseCache
 from api.http.content_coding import coding_for
+from api.limits.admission import AdmissionController
 from api.settings import Settings
 from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch, Fetched
 from schema.base.cursors import Listing, fingerprint
+from schema.operation.runner import Admit
 from tests.support.servers import Server
 from tests.support.waiting import until_async
 
@@ -188,30 +190,34 @@ def whole(body: bytes) -> CachedResponse:
     return CachedResponse(body, 200, is_cacheable=True, headers={})
 
 
-async def test_those_who_ask_at_once_share_one_answer() -> None:
-    cache, made, is_ready = ResponseCache(1_000_000), 0, asyncio.Event()
+def cache_of(max_bytes: int) -> ResponseCache:
+    return ResponseCache(max_bytes, AdmissionController(Settings(mongodb_uri=None)))
 
-    async def make() -> CachedResponse:
+
+async def test_those_who_ask_at_once_share_one_answer() -> None:
+    cache, made, is_ready = cache_of(1_000_000), 0, asyncio.Event()
+
+    async def make(admit: Admit) -> CachedResponse:
         nonlocal made
         made += 1
         await is_ready.wait()
         return whole(b"answer")
 
-    tasks = [asyncio.create_task(cache.get_or_make("key", make)) for _ in range(50)]
+    tasks = [asyncio.create_task(cache.get_or_make("key", "a client", make)) for _ in range(50)]
     await until_async(lambda: made)
     tasks[0].cancel()
     is_ready.set()
     found = await asyncio.gather(*tasks[1:])
     assert {answer.body for answer in found} == {b"answer"}
     assert made == 1
-    await cache.get_or_make("key", make)
+    await cache.get_or_make("key", "a client", make)
     assert made == 1
 
 
 async def test_a_failure_is_shared_and_forgotten() -> None:
-    cache, made = ResponseCache(1_000_000), 0
+    cache, made = cache_of(1_000_000), 0
 
-    async def make() -> CachedResponse:
+    async def make(admit: Admit) -> CachedResponse:
         nonlocal made
         made += 1
         if made == 1:
@@ -219,20 +225,20 @@ async def test_a_failure_is_shared_and_forgotten() -> None:
         return CachedResponse(b"errors", 200, is_cacheable=False, headers={})
 
     with pytest.raises(RuntimeError):
-        await cache.get_or_make("key", make)
+        await cache.get_or_make("key", "a client", make)
     for _ in range(2):
-        await cache.get_or_make("key", make)
+        await cache.get_or_make("key", "a client", make)
     assert made == 3
 
 
 async def test_what_is_kept_is_bounded_and_the_least_used_goes_first() -> None:
-    cache = ResponseCache(100_000)
+    cache = cache_of(100_000)
 
     async def keep(number: int, size: int = 8_000) -> None:
-        async def make() -> CachedResponse:
+        async def make(admit: Admit) -> CachedResponse:
             return whole(bytes(size))
 
-        await cache.get_or_make(f"key {number}", make)
+        await cache.get_or_make(f"key {number}", "a client", make)
         await asyncio.sleep(0)
 
     for number in range(11):
@@ -246,13 +252,13 @@ async def test_what_is_kept_is_bounded_and_the_least_used_goes_first() -> None:
 
 
 async def test_a_coding_counts_as_what_is_kept() -> None:
-    cache = ResponseCache(40_000)
+    cache = cache_of(40_000)
 
-    async def make() -> CachedResponse:
+    async def make(admit: Admit) -> CachedResponse:
         return whole(bytes(3_500))
 
     for number in range(8):
-        await cache.get_or_make(f"key {number}", make)
+        await cache.get_or_make(f"key {number}", "a client", make)
         await asyncio.sleep(0)
     answer = cache.get("key 7")
     assert answer

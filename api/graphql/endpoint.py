@@ -30,7 +30,8 @@ from api.http.content_negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, J
 from api.http.errors import HttpError, error_response, gravest_code
 from api.http.outcome import BATCH_OPERATION, OK, OUTCOME, UNKNOWN_OPERATION, OutcomeSummary, RequestOutcome
 from api.limits.admission import AdmissionController
-from api.limits.rate_limit import MIN_COST
+from api.limits.rate_limit import MIN_COST, RateLimiter
+from api.limits.replays import Replays
 from api.settings import Settings
 from loaders.mongo.deadline import deadline
 from schema.base.context import Store
@@ -47,14 +48,21 @@ _OFFERS: Final = (JSON, GRAPHQL_RESPONSE)
 class GraphQLEndpoint:
     """Serves `/graphql` as an ASGI application, with the store in the state of the Starlette application."""
 
-    def __init__(self, settings: Settings, admission: AdmissionController | None = None) -> None:
-        """admission: the worker's controller, where other endpoints share it."""
+    def __init__(
+        self,
+        settings: Settings,
+        admission: AdmissionController | None = None,
+        rate_limiter: RateLimiter | None = None,
+    ) -> None:
+        """admission, rate_limiter: the worker's, where other endpoints share them."""
         self._settings = settings
         self._request_parser = RequestParser(settings, open_persisted_documents(settings))
         self._operations = Operations(settings.limits, is_locked=settings.is_locked)
         self._admission = admission or AdmissionController(settings)
         self._cache = ResponseCache(settings.response_cache_bytes, self._admission)
-        self.hub = SubscriptionHub(settings, self._operations, self._admission)
+        self.hub = SubscriptionHub(
+            settings, self._operations, self._admission, Replays(self._admission, rate_limiter)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one HTTP request."""

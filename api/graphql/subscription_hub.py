@@ -1,7 +1,8 @@
 """Deliver events to subscribers, over any transport; identical subscriptions share each execution.
 
 Each subscriber reads the log of revisions (`schema.retrieval.events`) from its own position and at its own pace:
-there is no queue that could overflow, and subscribers do not wait for one another.
+there is no queue that could overflow, and subscribers do not wait for one another. Reads of the past take turns
+(`api.limits.replays`).
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from api.graphql.response_cache import CachedResponse, ResponseCache, key_of
 from api.http.errors import HttpError, gravest_code
 from api.http.outcome import OK, OutcomeSummary
 from api.limits.admission import AdmissionController
+from api.limits.replays import Replays
 from api.settings import Settings
 from loaders.model.revisions import Published
 from schema.base.context import Context
@@ -50,8 +52,11 @@ class EventMessage(NamedTuple):
 class SubscriptionHub:
     """The shared state of the subscriptions of one worker."""
 
-    def __init__(self, settings: Settings, operations: Operations, admission: AdmissionController) -> None:
+    def __init__(
+        self, settings: Settings, operations: Operations, admission: AdmissionController, replays: Replays
+    ) -> None:
         self._operations = operations
+        self.replays = replays
         self._responses = ResponseCache(EVENT_CACHE_BYTES, admission)
         self._max_streams = settings.max_streams
         self._max_response_bytes = settings.max_response_bytes
@@ -85,6 +90,7 @@ class SubscriptionHub:
 
         Raises RequestError if the request is invalid.
         """
+        context.replay = partial(self.replays.read, client)
         stream = await subscribe(self._operations, request, context)
         variables = {
             name: value for name, value in (request.variables or {}).items() if name not in stream.position_variables

@@ -37,12 +37,13 @@ class AdmissionController:
         self._reasons: dict[asyncio.Task[object], HttpError] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def slot(self, client: str, points: int) -> "Slot":
+    def slot(self, client: str, points: int, lane: Lane | None = None) -> "Slot":
         """Return a context manager that waits for admission, and cancels its block at the deadline, wait included.
 
+        lane: by default, that of the points.
         Raises HttpError on entry or exit: 503 if the queue is full, 504 if the deadline has passed.
         """
-        return Slot(self, client, points)
+        return Slot(self, client, lane or _lane_for(points))
 
     def shared_slot(self) -> "SharedSlot":
         """Return the slot of an execution that several requests wait for."""
@@ -96,10 +97,10 @@ class Slot:
     _deadline: Token[float]
     _turn: Turn
 
-    def __init__(self, admission: AdmissionController, client: str, points: int) -> None:
+    def __init__(self, admission: AdmissionController, client: str, lane: Lane) -> None:
         self._admission = admission
         self._client = client
-        self._lane = _lane_for(points)
+        self._lane = lane
 
     async def __aenter__(self) -> None:
         """Wait for admission."""

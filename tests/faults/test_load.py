@@ -75,7 +75,7 @@ async def test_what_asks_much_waits_behind_itself_and_keeps_no_light_question_wa
         async with httpx2.AsyncClient(base_url=server.url, timeout=300) as client:
             with waiting_aggregations(member.members, DISTRICTS):
                 heavy = [asyncio.create_task(ask(client, HEAVY.format(number))) for number in range(40)]
-                # Heavy ones get three quarters of a client's half of the slots and of the queue; the rest is rejected.
+                # Heavy ones get three quarters of a client's half of the slots and the queue; the rest is rejected.
                 await until_async(lambda: sum(task.done() for task in heavy) == 40 - 3 - 7)
                 for _ in range(20):
                     # Nothing that runs has ended when it is answered.

@@ -236,7 +236,7 @@ class GraphQLEndpoint:
     def _prepare(self, cached: CachedResponse, key: str | None, coding: str) -> PreparedResponse:
         if coding not in cached.prepared:
             cached.prepared[coding] = prepare_response(cached, key, coding, self._settings.cache_control)
-            if key and coding:
+            if key:
                 self._cache.update_size(key)
         return cached.prepared[coding]
 

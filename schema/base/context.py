@@ -9,6 +9,7 @@ from graphql import GraphQLError, GraphQLResolveInfo
 from strawberry.types import Info as StrawberryInfo
 
 from loaders.documents import Document
+from loaders.lru_cache import LruCache
 from loaders.model.revisions import Published, Revision
 from loaders.mongo.explain import ExplainSummary
 from loaders.store.changes import ChangeKind, DistrictVersions
@@ -117,7 +118,7 @@ class Context:
     last_event: str | None = None
     is_past: bool = False
     only_validates: bool = False
-    templates: dict[Any, Any] = field(default_factory=dict, repr=False)
+    templates: LruCache[Any, Any] = field(default_factory=LruCache, repr=False)
     refused: dict[str, GraphQLError] = field(default_factory=dict, repr=False)
     root_fields: tuple[str, ...] = ()
     cost: int | None = None

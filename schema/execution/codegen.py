@@ -38,6 +38,10 @@ Collect: TypeAlias = Callable[[GraphQLObjectType, FieldDetailsList], GroupedFiel
 
 # Fields that are compiled per operation, on all levels together; graphql-core completes any further ones.
 MAX_FIELDS: Final = 2_000
+# Memory of a function, of each character of its source, and of a name that it uses.
+FUNCTION_BYTES: Final = 1_000
+SOURCE_BYTES: Final = 3
+NAME_BYTES: Final = 150
 _CHECKS: Final[Mapping[str, str]] = {
     "String": "{0}.__class__ is not str",
     "ID": "{0}.__class__ is not str",
@@ -63,6 +67,8 @@ class Compiler:
         self._fields = 0
         self._placeholders = 0
         self.bindings: list[Binding] = []
+        # Bytes, about as many as tracemalloc counts.
+        self.weight = 0
 
     def function(
         self, type_: GraphQLObjectType, details: FieldDetailsList, *, with_placeholders: bool = False
@@ -125,6 +131,7 @@ class Compiler:
         """Define a function of a document `d`, bindings `b` and waiting placeholders `c`; return its name."""
         name = f"f{len(self._names)}"
         source = "".join(f"\n {line}" for line in lines)
+        self.weight += FUNCTION_BYTES + SOURCE_BYTES * len(source)
         exec(f"def {name}(d, b, c):{source}", self._names)  # noqa: S102  # contains no text from clients, see above
         return name
 
@@ -132,6 +139,7 @@ class Compiler:
         """Bind a value to a new name in the generated source; return the name."""
         name = f"n{len(self._names)}"
         self._names[name] = value
+        self.weight += NAME_BYTES
         return name
 
     def _field(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList, v: str) -> list[str] | None:

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import cast
+from itertools import islice
+from typing import Final, cast
 
 from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.collect_fields import (
@@ -20,6 +21,11 @@ from graphql.execution.values import VariableValues
 from schema.execution.codegen import Compiler
 
 logger = logging.getLogger(__name__)
+
+# Memory of an operation without fields, of each response key in a selection set, and of each field under one.
+PROGRAM_BYTES: Final = 3_000
+KEY_BYTES: Final = 350
+FIELD_BYTES: Final = 100
 
 
 @dataclass(slots=True)
@@ -71,8 +77,19 @@ class CompiledOperation:
         # As graphql-core keeps them, for one request, in `Executor._relevant_sub_fields`.
         self.sub_fields: dict[tuple[GraphQLObjectType, int], tuple[FieldDetailsList, CollectedFields]] = {}
         self.compiler = Compiler(schema, self.collect)
+        self._collected_bytes = PROGRAM_BYTES + _collected_bytes(self.root or {})
+        self._collected_sets = 0
         self._users = 0
         self._is_dropped = False
+
+    @property
+    def weight(self) -> int:
+        """Bytes, about as many as tracemalloc counts; grows as more is collected and compiled."""
+        if len(self.sub_fields) > self._collected_sets:
+            for _, collected in islice(self.sub_fields.values(), self._collected_sets, None):
+                self._collected_bytes += _collected_bytes(collected.grouped_field_set)
+            self._collected_sets = len(self.sub_fields)
+        return self._collected_bytes + self.compiler.weight
 
     @contextmanager
     def used(self) -> Iterator["CompiledOperation"]:
@@ -106,3 +123,7 @@ class CompiledOperation:
         if not self._users:
             self.compiler.drop()
             del self.compiler
+
+
+def _collected_bytes(fields: GroupedFieldSet) -> int:
+    return sum(KEY_BYTES + FIELD_BYTES * len(details) for details in fields.values())

@@ -1,10 +1,13 @@
 """A cache of parsed, validated and compiled operations.
 
-Bounded by number and by size, so that clients sending ever new texts can't fill the memory.
+Bounded by number and by bytes, so that clients sending ever new texts, or one text with ever new variables, can't
+fill the memory. Bytes are estimates from what was measured with tracemalloc; tests compare the two.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from sys import getsizeof
+from typing import Any, Final, cast
 
 from graphql import (
     DocumentNode,
@@ -36,9 +39,17 @@ from schema.operation.root_fields import root_fields
 from schema.operation.suggestions import with_suggested_paths
 
 MAX_OPERATIONS: Final = 1_000
-# Of text. Syntax trees, plans and functions took 320 bytes per character for operations that select everything.
-MAX_CHARACTERS: Final = 150_000
+# Of all operations, with their texts, syntax trees, plans and functions.
+MAX_BYTES: Final = 48_000_000
+# One operation may take this part of it. It is kept with fewer functions then, or not at all.
+MAX_PART: Final = 1 / 8
+# Of the plans of one operation.
+MAX_PLAN_BYTES: Final = 1_000_000
 MAX_REJECTED: Final = 100
+MAX_REJECTED_CHARACTERS: Final = 3_000
+# Memory of an operation without a syntax tree, and of each node of the tree.
+OPERATION_BYTES: Final = 4_000
+NODE_BYTES: Final = 400
 # Each combination of skipped and included selections is compiled separately.
 MAX_PROGRAMS: Final = 8
 
@@ -48,6 +59,7 @@ class Operation:
 
     templates: the plans of its selection sets (`schema.planning.plan`). cost: a sum that depends on variables.
     is_locked: whether errors don't suggest names of the schema. failures: the total that its failures are added to.
+    text_bytes: the memory of its text.
     """
 
     def __init__(
@@ -57,13 +69,14 @@ class Operation:
         limits: Limits,
         failures: FailureCount,
         *,
+        text_bytes: int = 0,
         is_locked: bool = False,
     ) -> None:
         self.document = document
         self.node = node
         self.limits = limits
         self._is_locked = is_locked
-        self.templates: dict[Any, Any] = {}
+        self.templates = LruCache[Any, Any](max_weight=MAX_PLAN_BYTES)
         self.definitions = {
             definition.name.value: definition
             for definition in document.definitions
@@ -78,6 +91,28 @@ class Operation:
         self._programs = LruCache[tuple[Any, ...], CompiledOperation](
             max_entries=MAX_PROGRAMS, on_evict=CompiledOperation.drop
         )
+        self._own_bytes = OPERATION_BYTES + text_bytes + NODE_BYTES * _count_nodes(document)
+        # Called after each execution while the operation is kept.
+        self.on_growth: Callable[[], None] | None = None
+
+    @property
+    def weight(self) -> int:
+        """Bytes, about as many as tracemalloc counts; grows while the operation is executed."""
+        return self._own_bytes + self.templates.weight + sum(program.weight for program in self._programs.values())
+
+    def shrink(self, max_weight: float) -> None:
+        """Drop compiled functions that were not used last, and then plans, until the weight is within a bound."""
+        while len(self._programs) > 1 and self.weight > max_weight:
+            self._programs.evict()
+        while len(self.templates) and self.weight > max_weight:
+            self.templates.evict()
+
+    def settle(self) -> None:
+        """Account for what an execution has added; without a cache that keeps the operation, release it."""
+        if self.on_growth is not None:
+            self.on_growth()
+        else:
+            self._programs.clear()
 
     @property
     def is_subscription(self) -> bool:
@@ -85,7 +120,8 @@ class Operation:
         return self.node.operation is OperationType.SUBSCRIPTION
 
     def drop(self) -> None:
-        """Release the compiled functions."""
+        """Release the compiled functions of an operation that is no longer kept."""
+        self.on_growth = None
         self._programs.clear()
 
     def variables(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
@@ -137,15 +173,15 @@ class Operations:
         limits: Limits | None = None,
         *,
         max_operations: int = MAX_OPERATIONS,
-        max_characters: int = MAX_CHARACTERS,
+        max_bytes: int = MAX_BYTES,
         is_locked: bool = False,
     ) -> None:
         self._limits = limits or Limits()
         self._is_locked = is_locked
-        self._max_characters = max_characters
+        self._max_part = max_bytes * MAX_PART
         self.failures = FailureCount()
         self._operations = LruCache[tuple[str, str | None], Operation](
-            max_entries=max_operations, max_weight=max_characters, on_evict=Operation.drop
+            max_entries=max_operations, max_weight=max_bytes, on_evict=Operation.drop
         )
         # Rejected texts have a cache of their own: a client sending junk must not evict good operations.
         self._rejected = LruCache[tuple[str, str | None], tuple[str, Sequence[GraphQLError]]](
@@ -167,11 +203,23 @@ class Operations:
         except Rejected as rejected:
             self._remember_rejected(key, rejected)
             raise
-        self._operations.put(key, operation, len(text))
+        if operation.weight <= self._max_part:
+            operation.on_growth = partial(self._weigh, key, operation)
+            self._weigh(key, operation)
         return operation
 
+    @property
+    def weight(self) -> int:
+        """Bytes of all operations."""
+        return self._operations.weight
+
+    def _weigh(self, key: tuple[str, str | None], operation: Operation) -> None:
+        """Keep an operation with its present weight, and drop others until the bound holds."""
+        operation.shrink(self._max_part)
+        self._operations.put(key, operation, operation.weight)
+
     def _remember_rejected(self, key: tuple[str, str | None], rejected: Rejected) -> None:
-        if len(key[0]) > self._max_characters // MAX_REJECTED:
+        if len(key[0]) > MAX_REJECTED_CHARACTERS:
             return
         # Without its traceback, whose frames reference the document.
         self._rejected.put(key, (rejected.code, [error.with_traceback(None) for error in rejected.errors]))
@@ -207,7 +255,14 @@ def _make_operation(
 ) -> Operation:
     try:
         document = valid_document(text, limits, is_locked=is_locked)
-        operation = Operation(document, _choose_operation(document, name), limits, failures, is_locked=is_locked)
+        operation = Operation(
+            document,
+            _choose_operation(document, name),
+            limits,
+            failures,
+            text_bytes=getsizeof(text),
+            is_locked=is_locked,
+        )
         if operation.cost.is_fixed:
             operation.points({})
     except OverLimit as over:
@@ -226,6 +281,18 @@ def _choose_operation(document: DocumentNode, name: str | None) -> OperationDefi
         else "The document has several operations; say which with operationName."
     )
     raise Rejected(RESOLUTION_FAILURE, [GraphQLError(message)])
+
+
+def _count_nodes(document: DocumentNode) -> int:
+    """The number of nodes of a syntax tree."""
+    count, nodes = 0, [cast(Node, document)]
+    while nodes:
+        at = nodes.pop()
+        count += 1
+        for key in at.keys:
+            value = getattr(at, key, None)
+            nodes += value if isinstance(value, tuple | list) else [value] if isinstance(value, Node) else ()
+    return count
 
 
 def _condition_names(node: Node) -> set[str]:

@@ -104,7 +104,10 @@ async def respond(
     """Execute a prepared request, as `run`. root_value: the event, for a subscription."""
     async with admit(prepared.points):
         with span("execute"):
-            result = await _execute(prepared, context, executor_class, root_value)
+            try:
+                result = await _execute(prepared, context, executor_class, root_value)
+            finally:
+                prepared.operation.settle()
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
     raised = result.errors or []

@@ -59,7 +59,7 @@ class Operation:
 
     templates: the plans of its selection sets (`schema.planning.plan`). cost: a sum that depends on variables.
     is_locked: whether errors don't suggest names of the schema. failures: the total that its failures are added to.
-    text_bytes: the memory of its text.
+    text_bytes: the memory of its text. accounted: its weight as its cache knows it.
     """
 
     def __init__(
@@ -92,8 +92,9 @@ class Operation:
             max_entries=MAX_PROGRAMS, on_evict=CompiledOperation.drop
         )
         self._own_bytes = OPERATION_BYTES + text_bytes + NODE_BYTES * _count_nodes(document)
-        # Called after each execution while the operation is kept.
+        # Called when an execution has changed the weight, while the operation is kept.
         self.on_growth: Callable[[], None] | None = None
+        self.accounted = 0
 
     @property
     def weight(self) -> int:
@@ -109,10 +110,10 @@ class Operation:
 
     def settle(self) -> None:
         """Account for what an execution has added; without a cache that keeps the operation, release it."""
-        if self.on_growth is not None:
-            self.on_growth()
-        else:
+        if self.on_growth is None:
             self._programs.clear()
+        elif self.weight != self.accounted:
+            self.on_growth()
 
     @property
     def is_subscription(self) -> bool:
@@ -216,7 +217,8 @@ class Operations:
     def _weigh(self, key: tuple[str, str | None], operation: Operation) -> None:
         """Keep an operation with its present weight, and drop others until the bound holds."""
         operation.shrink(self._max_part)
-        self._operations.put(key, operation, operation.weight)
+        operation.accounted = operation.weight
+        self._operations.put(key, operation, operation.accounted)
 
     def _remember_rejected(self, key: tuple[str, str | None], rejected: Rejected) -> None:
         if len(key[0]) > MAX_REJECTED_CHARACTERS:

@@ -27,7 +27,8 @@ from schema.base.spans import span
 from schema.execution.executor import CompiledExecutor
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.explain import explanation
-from schema.operation.operation_cache import Operation, Operations
+from schema.operation.operation import Operation
+from schema.operation.operation_cache import Operations
 from schema.operation.parsing import Rejected
 
 # Takes the cost of an operation, in points; the operation is executed inside the context manager that it returns.

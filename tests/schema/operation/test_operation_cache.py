@@ -15,7 +15,8 @@ from schema.base.request import Request
 from schema.execution.compiled_operation import CompiledOperation
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.limits import Limits
-from schema.operation.operation_cache import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations
+from schema.operation.operation import MAX_PROGRAMS, Operation
+from schema.operation.operation_cache import MAX_REJECTED, Operations
 from schema.operation.parsing import Rejected
 from schema.operation.runner import run
 from tests.support.limits import FREE

@@ -64,7 +64,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
         raise RuntimeError("set MONGODB_URI, or start with python -m api, which starts a local database")
     uri = settings.mongodb_uri.get_secret_value()
     admission = AdmissionController(settings)
-    endpoint = GraphQLEndpoint(settings, admission)
+    rate_limiter = RateLimiter(settings.rate_limit) if settings.rate_limit else None
+    endpoint = GraphQLEndpoint(settings, admission, rate_limiter)
     export_endpoint = ExportEndpoint(settings, admission) if settings.has_exports else None
     process_metrics = ProcessMetrics(settings, endpoint) if settings.metrics else None
     tracing = open_tracing(os.environ)
@@ -73,7 +74,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     record = process_metrics.metrics.record if process_metrics else None
     count = process_metrics.metrics.count_refusal if process_metrics else None
     draining = Draining(settings.drain_s)
-    routes = _routes(settings, endpoint, export_endpoint, process_metrics)
+    routes = _routes(settings, endpoint, export_endpoint, process_metrics, rate_limiter)
     middleware = [
         Middleware(RequestLogMiddleware, record),
         Middleware(SecurityMiddleware, settings, draining, count),
@@ -167,9 +168,9 @@ def _routes(
     endpoint: GraphQLEndpoint,
     export_endpoint: ExportEndpoint | None,
     process_metrics: ProcessMetrics | None,
+    rate_limiter: RateLimiter | None,
 ) -> tuple[Route, *tuple[BaseRoute, ...]]:
     """Build the routes; `/graphql` is the first."""
-    rate_limiter = RateLimiter(settings.rate_limit) if settings.rate_limit else None
 
     def rate_limited(app: ASGIApp) -> ASGIApp:
         return RateLimitMiddleware(app, rate_limiter) if rate_limiter else app

@@ -4,7 +4,7 @@ A hit takes 0.12 µs and an insertion with an eviction 0.46 µs; with LRUCache o
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from math import inf
 from typing import Generic, TypeVar
 
@@ -57,7 +57,7 @@ class LruCache(Generic[K, V]):
         self._entries[key] = (value, weight)
         self.weight += weight
         while len(self._entries) > self._max_entries or self.weight > self._max_weight:
-            self._evict()
+            self.evict()
 
     def remove(self, key: K) -> None:
         """Remove the entry of a key, if there is one."""
@@ -67,9 +67,14 @@ class LruCache(Generic[K, V]):
     def clear(self) -> None:
         """Evict all entries."""
         while self._entries:
-            self._evict()
+            self.evict()
 
-    def _evict(self) -> None:
+    def values(self) -> Iterator[V]:
+        """Yield the values, the least recently used first; does not count as a use."""
+        return (value for value, _ in self._entries.values())
+
+    def evict(self) -> None:
+        """Evict the least recently used entry."""
         _, (value, weight) = self._entries.popitem(last=False)
         self.weight -= weight
         if self._on_evict:

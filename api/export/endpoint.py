@@ -98,14 +98,14 @@ class ExportEndpoint:
     async def _file_slot(self, client: str) -> AsyncIterator[None]:
         """Hold one of the limited slots for exports; a client has at most half of them."""
         try:
-            await self._file_slots.acquire(client)
+            turn = await self._file_slots.acquire(client)
         except QueueFull:
             message = "too many exports are running; try again when one has finished"
             raise HttpError(503, message, RETRY_HEADERS) from None
         try:
             yield
         finally:
-            self._file_slots.release(client)
+            self._file_slots.release(turn)
 
 
 async def _published(store: Store) -> Published:

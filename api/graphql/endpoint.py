@@ -30,7 +30,8 @@ from api.http.content_negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, J
 from api.http.errors import HttpError, error_response, gravest_code
 from api.http.outcome import BATCH_OPERATION, OK, OUTCOME, UNKNOWN_OPERATION, OutcomeSummary, RequestOutcome
 from api.limits.admission import AdmissionController
-from api.limits.rate_limit import MIN_COST
+from api.limits.rate_limit import MIN_COST, RateLimiter
+from api.limits.replays import Replays
 from api.settings import Settings
 from loaders.mongo.deadline import deadline
 from schema.base.context import Store
@@ -38,7 +39,7 @@ from schema.base.errors import RESPONSE_LIMIT, OverLimit
 from schema.base.request import Request
 from schema.operation.operation_cache import Operations
 from schema.operation.parsing import Rejected
-from schema.operation.runner import RequestError, run
+from schema.operation.runner import Admit, RequestError, run
 
 GRAPHQL_METHODS: Final = "GET, HEAD, OPTIONS, POST"
 _OFFERS: Final = (JSON, GRAPHQL_RESPONSE)
@@ -47,14 +48,21 @@ _OFFERS: Final = (JSON, GRAPHQL_RESPONSE)
 class GraphQLEndpoint:
     """Serves `/graphql` as an ASGI application, with the store in the state of the Starlette application."""
 
-    def __init__(self, settings: Settings, admission: AdmissionController | None = None) -> None:
-        """admission: the worker's controller, where other endpoints share it."""
+    def __init__(
+        self,
+        settings: Settings,
+        admission: AdmissionController | None = None,
+        rate_limiter: RateLimiter | None = None,
+    ) -> None:
+        """admission, rate_limiter: the worker's, where other endpoints share them."""
         self._settings = settings
         self._request_parser = RequestParser(settings, open_persisted_documents(settings))
         self._operations = Operations(settings.limits, is_locked=settings.is_locked)
-        self._cache = ResponseCache(settings.response_cache_bytes)
         self._admission = admission or AdmissionController(settings)
-        self.hub = SubscriptionHub(settings, self._operations, self._admission)
+        self._cache = ResponseCache(settings.response_cache_bytes, self._admission)
+        self.hub = SubscriptionHub(
+            settings, self._operations, self._admission, Replays(self._admission, rate_limiter)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one HTTP request."""
@@ -65,6 +73,11 @@ class GraphQLEndpoint:
     def cached_bytes(self) -> int:
         """Bytes of all cached responses."""
         return self._cache.size
+
+    @property
+    def compiled_failures(self) -> int:
+        """How often compiled functions failed on a document."""
+        return self._operations.failures.count
 
     async def _handle(self, scope: Scope, receive: Receive) -> ASGIApp:
         method = scope["method"]
@@ -193,17 +206,18 @@ class GraphQLEndpoint:
         """Return the response from the cache, or execute the request. Raises HttpError."""
         if http_request.key and self._settings.response_cache_bytes:
             outcome.cache = self._cache.state(http_request.key)
-            cached = await self._cache.get_or_make(http_request.key, lambda: self._execute(http_request))
+            cached = await self._cache.get_or_make(
+                http_request.key, http_request.client, partial(self._execute, http_request)
+            )
         else:
-            cached = await self._execute(http_request)
+            cached = await self._execute(http_request, partial(self._admission.slot, http_request.client))
         outcome.summary = cached.summary
         return cached
 
-    async def _execute(self, http_request: GraphQLHttpRequest) -> CachedResponse:
+    async def _execute(self, http_request: GraphQLHttpRequest, admit: Admit) -> CachedResponse:
         context = http_request.context()
-        turn = partial(self._admission.slot, http_request.client)
         try:
-            response = await run(self._operations, http_request.request, context, admit=turn)
+            response = await run(self._operations, http_request.request, context, admit=admit)
         except RequestError as error:
             response = error.response
         summary = OutcomeSummary.of(context.root_fields, gravest_code(response.codes), context.cost)
@@ -222,7 +236,7 @@ class GraphQLEndpoint:
     def _prepare(self, cached: CachedResponse, key: str | None, coding: str) -> PreparedResponse:
         if coding not in cached.prepared:
             cached.prepared[coding] = prepare_response(cached, key, coding, self._settings.cache_control)
-            if key and coding:
+            if key:
                 self._cache.update_size(key)
         return cached.prepared[coding]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from starlette.types import Message, Receive, Scope, Send
 
@@ -20,12 +20,15 @@ import loaders
 import schema
 from api.http.content_coding import IDENTITY
 from api.http.outcome import FAILED, Cache, OutcomeSummary
+from api.limits.admission import AdmissionController, SharedSlot
 from loaders.lru_cache import LruCache
 from loaders.model.revisions import Published
 from schema.base.request import Request, digest
+from schema.operation.runner import Admit
 
-# Memory of an entry besides its bodies.
-ENTRY_BYTES: Final = 1_000
+# Memory of an entry with its key, besides its bodies, and of the messages of each coding; measured with tracemalloc.
+ENTRY_BYTES: Final = 5_000
+FORM_BYTES: Final = 1_700
 # Compressing proxies append a suffix to the tag, and some clients omit its quotes.
 _ETAG: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{36})(?:[-;][a-z]+)*(?![0-9a-z])")
 _ANY: Final = re.compile(r"(?:^|,)\s*\*\s*(?:,|$)")
@@ -61,9 +64,9 @@ class CachedResponse:
 
     @property
     def size(self) -> int:
-        """Bytes of the bodies in all codings, with an allowance for the entry."""
-        forms = (form.body["body"] for coding, form in self.prepared.items() if coding != IDENTITY)
-        return ENTRY_BYTES + len(self.body) + sum(map(len, forms))
+        """Bytes, about as many as tracemalloc counts."""
+        bodies = (form.body["body"] for coding, form in self.prepared.items() if coding != IDENTITY)
+        return ENTRY_BYTES + FORM_BYTES * len(self.prepared) + len(self.body) + sum(map(len, bodies))
 
 
 def key_of(request: Request, languages: tuple[str, ...], published: Published, media: str) -> str:
@@ -110,19 +113,24 @@ def _code_digest() -> bytes:
     return digest.digest()
 
 
+# Executes a request inside the admission that it is given.
+Make: TypeAlias = Callable[[Admit], Awaitable[CachedResponse]]
+
+
 @dataclass(slots=True)
 class _PendingResponse:
-    """A response in execution, and the number of requests that wait for it."""
+    """A response in execution, and the slot through which requests wait for it."""
 
     task: asyncio.Task[CachedResponse]
-    waiters: int = 0
+    slot: SharedSlot
 
 
 class ResponseCache:
     """Responses by key, bounded by bytes (least recently used evicted), and responses in execution."""
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, admission: AdmissionController) -> None:
         self._max_bytes = max_bytes
+        self._admission = admission
         self._responses = LruCache[str, CachedResponse](max_weight=max_bytes)
         self._pending: dict[str, _PendingResponse] = {}
 
@@ -141,20 +149,23 @@ class ResponseCache:
             return "hit"
         return "shared" if key in self._pending else "miss"
 
-    async def get_or_make(self, key: str, make: Callable[[], Awaitable[CachedResponse]]) -> CachedResponse:
-        """Return the response of a key; concurrent requests share one execution."""
+    async def get_or_make(self, key: str, client: str, make: Make) -> CachedResponse:
+        """Return the response of a key; concurrent requests share one execution, admitted as soon as any of them is.
+
+        Raises HttpError, of this request alone: 503 if its client's queue is full, 504 if its deadline has passed.
+        """
         if (response := self.get(key)) is not None:
             return response
         if (pending := self._pending.get(key)) is None:
-            pending = self._pending[key] = _PendingResponse(asyncio.ensure_future(make()))
+            slot = self._admission.shared_slot()
+            pending = self._pending[key] = _PendingResponse(asyncio.ensure_future(make(slot.admit)), slot)
             pending.task.add_done_callback(lambda task: self._store_result(key, task))
-        pending.waiters += 1
         try:
-            # The cancellation of one client's request does not affect the others.
-            return await asyncio.shield(pending.task)
+            with pending.slot.asked_by(client):
+                # The cancellation of one client's request does not affect the others.
+                return await asyncio.shield(pending.task)
         finally:
-            pending.waiters -= 1
-            if not pending.waiters and not pending.task.done():
+            if not pending.slot.is_wanted and not pending.task.done():
                 pending.task.cancel()
                 # New requests must not wait for the cancelled execution.
                 del self._pending[key]

@@ -1,7 +1,8 @@
 """Deliver events to subscribers, over any transport; identical subscriptions share each execution.
 
 Each subscriber reads the log of revisions (`schema.retrieval.events`) from its own position and at its own pace:
-there is no queue that could overflow, and subscribers do not wait for one another.
+there is no queue that could overflow, and subscribers do not wait for one another. Reads of the past take turns
+(`api.limits.replays`).
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from api.graphql.response_cache import CachedResponse, ResponseCache, key_of
 from api.http.errors import HttpError, gravest_code
 from api.http.outcome import OK, OutcomeSummary
 from api.limits.admission import AdmissionController
+from api.limits.replays import Replays
 from api.settings import Settings
 from loaders.model.revisions import Published
 from schema.base.context import Context
@@ -26,7 +28,7 @@ from schema.base.errors import RESPONSE_LIMIT, STORE_TIMEOUT, STORE_UNAVAILABLE,
 from schema.base.request import Request
 from schema.operation.operation_cache import Operations
 from schema.operation.response_stream import ResponseStream, subscribe
-from schema.operation.runner import RequestError, Response
+from schema.operation.runner import Admit, RequestError, Response
 from schema.retrieval.events import Event
 
 logger = logging.getLogger(__name__)
@@ -50,10 +52,12 @@ class EventMessage(NamedTuple):
 class SubscriptionHub:
     """The shared state of the subscriptions of one worker."""
 
-    def __init__(self, settings: Settings, operations: Operations, admission: AdmissionController) -> None:
+    def __init__(
+        self, settings: Settings, operations: Operations, admission: AdmissionController, replays: Replays
+    ) -> None:
         self._operations = operations
-        self._admission = admission
-        self._responses = ResponseCache(EVENT_CACHE_BYTES)
+        self.replays = replays
+        self._responses = ResponseCache(EVENT_CACHE_BYTES, admission)
         self._max_streams = settings.max_streams
         self._max_response_bytes = settings.max_response_bytes
         self._open: Counter[str] = Counter()
@@ -86,6 +90,7 @@ class SubscriptionHub:
 
         Raises RequestError if the request is invalid.
         """
+        context.replay = partial(self.replays.read, client)
         stream = await subscribe(self._operations, request, context)
         variables = {
             name: value for name, value in (request.variables or {}).items() if name not in stream.position_variables
@@ -98,23 +103,23 @@ class SubscriptionHub:
         key = f"{topic} {event.published.epoch} {event.cursor}"
         attempts = 0
         while True:
-            cached = await self._responses.get_or_make(key, partial(self._execute, stream, event, client))
+            try:
+                cached = await self._responses.get_or_make(key, client, partial(self._execute, stream, event))
+            except HttpError as error:
+                # The queue is full, or the deadline has passed.
+                code = STORE_UNAVAILABLE if error.status == 503 else STORE_TIMEOUT
+                cached = _json_response(Response(None, [error.formatted], has_data=False), code)
             attempts += cached.summary.code == STORE_TIMEOUT
             if cached.summary.code not in _RETRYABLE or attempts == MAX_EVENT_ATTEMPTS:
                 self.events_sent += 1
                 return cached.body
             await asyncio.sleep(EVENT_RETRY_S)
 
-    async def _execute(self, stream: ResponseStream, event: Event, client: str) -> CachedResponse:
+    async def _execute(self, stream: ResponseStream, event: Event, admit: Admit) -> CachedResponse:
         try:
-            response = await stream.response(event, partial(self._admission.slot, client))
+            response = await stream.response(event, admit)
         except RequestError as error:
             response = error.response
-        except HttpError as error:
-            # The queue is full, or the deadline has passed.
-            code = STORE_UNAVAILABLE if error.status == 503 else STORE_TIMEOUT
-            response = Response(None, [error.formatted], has_data=False)
-            return _json_response(response, code)
         cached = _json_response(response, gravest_code(response.codes))
         if len(cached.body) > self._max_response_bytes:
             over = OverLimit(RESPONSE_LIMIT, self._max_response_bytes, len(cached.body))

@@ -11,6 +11,8 @@ from typing import Final
 
 # More than any client sends. A header may be as long as the limit for all headers.
 MAX_ELEMENTS: Final = 64
+# Longer headers are parsed each time.
+MAX_CACHED_LENGTH: Final = 1_000
 
 # A comma or a semicolon in a quoted string is not a separator.
 _ELEMENT: Final = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*+"?)++')
@@ -36,14 +38,20 @@ class Preferences:
     is_complete: bool
 
 
-# There are few kinds of clients.
-@lru_cache(maxsize=64)
 def preferences(header: str) -> Preferences:
     """Parse a header that lists preferences; several lines of it must be joined with commas."""
+    return (_cached_parse if len(header) <= MAX_CACHED_LENGTH else _parse)(header)
+
+
+def _parse(header: str) -> Preferences:
     written = [element for element in map(str.strip, _ELEMENT.findall(header)) if element]
     read = [_preference(element.lower()) for element in written[:MAX_ELEMENTS]]
     elements = tuple(element for element in read if element)
     return Preferences(elements, is_complete=len(elements) == len(written))
+
+
+# There are few kinds of clients.
+_cached_parse = lru_cache(maxsize=64)(_parse)
 
 
 def _preference(element: str) -> Preference | None:

@@ -75,6 +75,9 @@ class Metrics:
             registry=registry,
         )
         self.events = Counter("yunshan_events", "Events sent to subscribers", registry=registry)
+        self.compiled_failures = Counter(
+            "yunshan_compiled_failures", "Failures of compiled functions on damaged documents", registry=registry
+        )
         self.cpu_seconds = Counter("yunshan_process_cpu_seconds", "Processor time of all workers", registry=registry)
         self._gauges = _gauges(registry)
         # Recording a request takes 2 µs, 4 with several workers; without the cache of labels, 7 and 11.

@@ -32,7 +32,7 @@ class ProcessMetrics:
         self._settings = settings
         self._endpoint = endpoint
         self._cpu_s = 0.0
-        self._counted_events = 0
+        self._counted_events = self._counted_failures = 0
 
     async def scrape(self, request: Request) -> Response:
         """Serve `/metrics`."""
@@ -57,6 +57,8 @@ class ProcessMetrics:
         self._cpu_s = now
         self.metrics.events.inc(self._endpoint.hub.events_sent - self._counted_events)
         self._counted_events = self._endpoint.hub.events_sent
+        self.metrics.compiled_failures.inc(self._endpoint.compiled_failures - self._counted_failures)
+        self._counted_failures = self._endpoint.compiled_failures
         self.metrics.set_gauges(
             {
                 "workers": 1,

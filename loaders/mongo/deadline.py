@@ -30,8 +30,18 @@ def set_deadline(seconds: float) -> Token[float]:
     return _ends_at.set(min(_ends_at.get(), monotonic() + seconds))
 
 
+def lift_deadline() -> Token[float]:
+    """Remove the deadline, for work that outlives the request that begins it; end this with `unset_deadline`."""
+    return _ends_at.set(inf)
+
+
+def time_left_s() -> float:
+    """The seconds until the deadline; infinite without one, negative after it."""
+    return _ends_at.get() - monotonic()
+
+
 def unset_deadline(token: Token[float]) -> None:
-    """Restore the deadline from before `set_deadline`."""
+    """Restore the deadline from before `set_deadline` or `lift_deadline`."""
     _ends_at.reset(token)
 
 

@@ -121,7 +121,13 @@ class OperationRunner:
         """
         await self._acquire_slot()
         with store_errors():
-            return await self._client.run(start(), session, self._slots.release)
+            try:
+                operation = asyncio.ensure_future(start())
+            except BaseException:
+                # Nothing runs that would release the slot when it ends.
+                self._slots.release()
+                raise
+            return await self._client.run(operation, session, self._slots.release)
 
     async def _acquire_slot(self) -> None:
         self.waiting += 1

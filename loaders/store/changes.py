@@ -16,6 +16,7 @@ from loaders.errors import HistoryPruned, StoreFailure, StoreTimeout, StoreUnava
 from loaders.lru_cache import LruCache
 from loaders.model.collections import BY_SLUG, ENDED_INDEX, HISTORY, REVISIONS
 from loaders.model.revisions import Published
+from loaders.mongo.deadline import lift_deadline, unset_deadline
 from loaders.mongo.driver import Database
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ READ_RETRY_S: Final = 0.5
 MAX_REVISIONS: Final = 32
 # A document of 40 kB takes ten times as much memory once decoded.
 MAX_VERSIONS: Final = 8
+# What is older than these is kept apart: who reads the past must not evict what everyone waits for.
+RECENT_REVISIONS: Final = 4
 
 
 class DistrictVersions(NamedTuple):
@@ -48,16 +51,23 @@ class RevisionChanges:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._revisions = _SharedReads(self._read_revision, MAX_REVISIONS)
-        self._versions = _SharedReads(self._read_versions, MAX_VERSIONS)
+        self._recent, self._past = (
+            _Reads(_SharedReads(self._read_revision, MAX_REVISIONS), _SharedReads(self._read_versions, MAX_VERSIONS))
+            for _ in range(2)
+        )
+        self._newest = (0, 0)
 
     async def of(self, history: int, revision: int) -> Mapping[str, ChangeKind]:
         """How a published revision changed each district, by slug and in the order of slugs."""
-        return await self._revisions.get((history, revision))
+        return await self._reads(history, revision).revisions.get((history, revision))
 
     async def versions(self, history: int, slug: str, revision: int) -> DistrictVersions:
         """A district before a revision that changed it, and in it."""
-        return await self._versions.get((history, slug, revision))
+        return await self._reads(history, revision).versions.get((history, slug, revision))
+
+    def _reads(self, history: int, revision: int) -> "_Reads":
+        self._newest = max(self._newest, (history, revision))
+        return self._recent if (history, revision + RECENT_REVISIONS) > self._newest else self._past
 
     async def _read_revision(self, key: tuple[int, int]) -> Mapping[str, ChangeKind]:
         _, revision = key
@@ -121,7 +131,10 @@ class _SharedReads(Generic[K, T]):
 
     async def get(self, key: K) -> T:
         if (reading := self._kept.get(key)) is None:
+            # It belongs to none of those that wait for it, and has no deadline of theirs.
+            token = lift_deadline()
             reading = asyncio.ensure_future(self._read(key))
+            unset_deadline(token)
             self._kept.put(key, reading)
             reading.add_done_callback(lambda done: self._ended(key, done))
         # A caller that is cancelled must not cancel the read for the others.
@@ -130,6 +143,13 @@ class _SharedReads(Generic[K, T]):
     def _ended(self, key: K, reading: asyncio.Future[T]) -> None:
         if (reading.cancelled() or reading.exception()) and self._kept.get(key) is reading:
             self._kept.remove(key)
+
+
+class _Reads(NamedTuple):
+    """The results that are kept of some revisions: what each changed, and the documents that it changed."""
+
+    revisions: _SharedReads[tuple[int, int], Mapping[str, ChangeKind]]
+    versions: _SharedReads[tuple[int, str, int], DistrictVersions]
 
 
 async def retry_while_unavailable(read: Callable[[], Awaitable[T]], ensure: Callable[[], None]) -> T:

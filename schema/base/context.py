@@ -1,13 +1,14 @@
 """The context of one request: the revision it reads, its languages, its loaders, and what it records about itself."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Protocol, TypeAlias, cast
+from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 
 from graphql import GraphQLError, GraphQLResolveInfo
 from strawberry.types import Info as StrawberryInfo
 
+from loaders.lru_cache import LruCache
 from loaders.model.revisions import Published, Revision
 from loaders.mongo.explain import ExplainSummary
 from loaders.store.changes import ChangeKind, DistrictVersions
@@ -16,6 +17,8 @@ from loaders.store.pipeline import split_rows
 from schema.base.batching import Load, Loader
 from schema.base.errors import BadUserInput
 from schema.base.languages import preferred
+
+T = TypeVar("T")
 
 
 class Store(Protocol):
@@ -71,6 +74,18 @@ class ChangeLog(Store, Protocol):
         ...
 
 
+class Replay(Protocol):
+    """Runs one read of a replay when its turn has come."""
+
+    def __call__(self, points: int, read: Callable[[], Awaitable[T]]) -> Awaitable[T]:
+        """Return what `read` returns; points: what it costs."""
+        ...
+
+
+async def _replay_at_once(points: int, read: Callable[[], Awaitable[T]]) -> T:
+    return await read()
+
+
 @dataclass(slots=True)
 class Context:
     """The context of one request. All its reads see one revision: the one published at its first read.
@@ -79,6 +94,7 @@ class Context:
     served: the tags of the texts in the response. known: the published revision, if known without a read.
     explanations, completions: by root field, how the database executed commands and how documents were completed;
     None and empty unless the request asked for them.
+    replay: runs the reads of a subscription that begins in the past.
     last_event: the cursor after which a subscription resumes; overrides its arguments.
     is_past: whether only the documents of districts are left of the revision.
     only_validates: whether the response reports the cost of the operation without executing it.
@@ -93,10 +109,11 @@ class Context:
     served: set[str] = field(default_factory=set)
     explanations: dict[str, list[ExplainSummary]] | None = None
     completions: dict[str, set[str]] = field(default_factory=dict)
+    replay: Replay = field(default=_replay_at_once, repr=False)
     last_event: str | None = None
     is_past: bool = False
     only_validates: bool = False
-    templates: dict[Any, Any] = field(default_factory=dict, repr=False)
+    templates: LruCache[Any, Any] = field(default_factory=LruCache, repr=False)
     refused: dict[str, GraphQLError] = field(default_factory=dict, repr=False)
     root_fields: tuple[str, ...] = ()
     cost: int | None = None

@@ -28,7 +28,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 
-from schema.execution.compiled_types import Binding, CompilationMiss, Function, Level, Placeholder
+from schema.execution.compiled_types import ArgumentsRefused, Binding, CompilationMiss, Function, Level, Placeholder
 from schema.execution.loaded_fields import LOADED_FIELDS, LoadedField
 from schema.execution.local_fields import LOCAL_FIELDS
 from schema.planning.computed import slot_of, units_key
@@ -38,6 +38,10 @@ Collect: TypeAlias = Callable[[GraphQLObjectType, FieldDetailsList], GroupedFiel
 
 # Fields that are compiled per operation, on all levels together; graphql-core completes any further ones.
 MAX_FIELDS: Final = 2_000
+# Memory of a function, of each character of its source, and of a name that it uses.
+FUNCTION_BYTES: Final = 1_000
+SOURCE_BYTES: Final = 3
+NAME_BYTES: Final = 150
 _CHECKS: Final[Mapping[str, str]] = {
     "String": "{0}.__class__ is not str",
     "ID": "{0}.__class__ is not str",
@@ -53,12 +57,18 @@ class Compiler:
     def __init__(self, schema: GraphQLSchema, collect: Collect) -> None:
         self._schema = schema
         self._collect = collect
-        self._names: dict[str, Any] = {"CompilationMiss": CompilationMiss, "isfinite": isfinite}
+        self._names: dict[str, Any] = {
+            "CompilationMiss": CompilationMiss,
+            "ArgumentsRefused": ArgumentsRefused,
+            "isfinite": isfinite,
+        }
         self._levels: dict[tuple[str, int], Level] = {}
         self._kept: list[Any] = []
         self._fields = 0
         self._placeholders = 0
         self.bindings: list[Binding] = []
+        # Bytes, about as many as tracemalloc counts.
+        self.weight = 0
 
     def function(
         self, type_: GraphQLObjectType, details: FieldDetailsList, *, with_placeholders: bool = False
@@ -121,6 +131,7 @@ class Compiler:
         """Define a function of a document `d`, bindings `b` and waiting placeholders `c`; return its name."""
         name = f"f{len(self._names)}"
         source = "".join(f"\n {line}" for line in lines)
+        self.weight += FUNCTION_BYTES + SOURCE_BYTES * len(source)
         exec(f"def {name}(d, b, c):{source}", self._names)  # noqa: S102  # contains no text from clients, see above
         return name
 
@@ -128,6 +139,7 @@ class Compiler:
         """Bind a value to a new name in the generated source; return the name."""
         name = f"n{len(self._names)}"
         self._names[name] = value
+        self.weight += NAME_BYTES
         return name
 
     def _field(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList, v: str) -> list[str] | None:
@@ -178,9 +190,8 @@ class Compiler:
                 return [f"{v} = {self._bound(document_reader(type_.name, name))}(d)"]
             key = slot_of(details[0].node)
             slot, units = self._bound(key), self._bound(units_key(key))
-            several = f"if {units} in d and len([unit for unit in d[{units}] if unit]) > 1: raise CompilationMiss"
-            # A missing slot means that the arguments are invalid; the lookup then raises KeyError.
-            return [several, f"{v} = d[{slot}]"]
+            several = f"if {units} in d and len([unit for unit in d[{units}] if unit]) > 1: raise ArgumentsRefused"
+            return [several, f"if {slot} not in d: raise ArgumentsRefused", f"{v} = d[{slot}]"]
         if binder := LOCAL_FIELDS.get((type_.name, name)):
             self.bindings.append(Binding(field, details, binder))
             return [f"{v} = b[{len(self.bindings) - 1}](d)"]

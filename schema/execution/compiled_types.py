@@ -2,21 +2,31 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from graphql import GraphQLField, GraphQLObjectType
+from graphql import GraphQLError, GraphQLField, GraphQLObjectType
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 
 from schema.execution.loaded_fields import LoadAll
 from schema.execution.local_fields import Binder
 
-# Takes a document, the request's bindings, and a list to add placeholders to; returns response data. May raise any
-# exception if the document is not as expected.
+# Takes a document, the request's bindings, and a list to add placeholders to; returns response data. Raises one of
+# MISFITS if the document is not as expected.
 Function: TypeAlias = Callable[[Any, list[Any], list["Waiting"]], Any]
 
 
 class CompilationMiss(Exception):
-    """A document is not as a compiled function expects, or the arguments of a field are invalid."""
+    """A document is not as a compiled function expects."""
+
+
+class ArgumentsRefused(CompilationMiss):
+    """The arguments of a field can't be used, whatever the document."""
+
+
+# What reading a document raises that is not as its type says. Anything else is a mistake of ours.
+MISFITS: Final = (
+    *(CompilationMiss, GraphQLError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError),
+)
 
 
 @dataclass(frozen=True, slots=True)

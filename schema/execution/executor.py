@@ -1,8 +1,8 @@
 """graphql-core's executor, extended to complete documents by compiled functions where possible.
 
 A compiled function is tried first. The values of its placeholders are loaded, with one call for each placeholder, and
-completed by functions too. If a function fails, graphql-core completes the same subtree, so that nulls, errors and
-paths are always those of graphql-core. The tests in `tests/conformance/` compare the two.
+completed by functions too. If a function fails on a document, graphql-core completes the same subtree, so that nulls,
+errors and paths are always those of graphql-core. The tests in `tests/conformance/` compare the two.
 """
 
 from collections import defaultdict
@@ -29,9 +29,11 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import get_argument_values
 from graphql.pyutils import AwaitableOrValue, Path, gather_with_cancel
 
+from loaders.errors import StoreError
 from schema.base.context import info_of
+from schema.base.errors import BadUserInput
 from schema.execution.compiled_operation import CompiledOperation
-from schema.execution.compiled_types import Binding, CompilationMiss, Function, Placeholder, Waiting
+from schema.execution.compiled_types import MISFITS, ArgumentsRefused, Binding, Function, Placeholder, Waiting
 
 COMPILED: Final = "compiled"
 ORDINARY: Final = "ordinary"
@@ -136,12 +138,13 @@ class CompiledExecutor(Executor[Any]):
         return self._filled(path, data, waiting, ordinary) if waiting else data
 
     def _tried(self, path: Path | None, function: Function | None, value: Any, waiting: list[Waiting]) -> Any:
-        """The result of a function for a value; None if there is no function or it raises an exception."""
+        """The result of a function for a value; None if there is no function or the value is not as its type says."""
         if function is None:
             return None
         try:
             data = function(value, self._bindings(), waiting)
-        except Exception:  # graphql-core completes the value and reports any error
+        except MISFITS as error:  # graphql-core completes the value and reports any error
+            self._report(error)
             return None
         self._record_completion(path, COMPILED)
         return data
@@ -152,7 +155,8 @@ class CompiledExecutor(Executor[Any]):
         """Fill the placeholders in data; if that fails, graphql-core completes the value, reusing what was loaded."""
         try:
             await self._fill(path, waiting)
-        except Exception:  # as above
+        except (*MISFITS, StoreError) as error:  # as above
+            self._report(error)
             completed = ordinary()
             return await completed if self.is_awaitable(completed) else completed
         return data
@@ -179,6 +183,11 @@ class CompiledExecutor(Executor[Any]):
                 data[placeholder.response_key] = completed
         if waiting:
             await self._fill(path, waiting)
+
+    def _report(self, error: Exception) -> None:
+        """Report a failed function, unless the request or the database is the cause, which the response tells."""
+        if not isinstance(error, ArgumentsRefused | BadUserInput | StoreError):
+            self._program.failures.add(error)
 
     def _record_completion(self, path: Path | None, how: str) -> None:
         """Record for `extensions.explain`, if requested, how a value under a root field was completed."""
@@ -239,7 +248,7 @@ def _is_once(path: Path | None) -> bool:
 
 
 def _refused(_: Any) -> Any:
-    raise CompilationMiss
+    raise ArgumentsRefused
 
 
 async def _filled_later(data: dict[str, Any], rest: Awaitable[dict[str, Any]]) -> dict[str, Any]:

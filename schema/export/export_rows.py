@@ -16,7 +16,8 @@ from loaders.documents import Document
 from schema.base.context import Context
 from schema.execution.compiled_types import Function
 from schema.graph.contract import GRAPHQL_SCHEMA
-from schema.operation.operation_cache import Operation, Operations
+from schema.operation.operation import Operation
+from schema.operation.operation_cache import Operations
 from schema.planning.link_references import link_references
 from schema.planning.plan import Plan, plan_item
 from schema.planning.selection import SelectionReader

@@ -19,7 +19,7 @@ from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader
 from schema.retrieval.events import (
     METRICS_PATH,
-    Start,
+    History,
     dataset_events,
     district_events,
     metric_events,
@@ -103,8 +103,8 @@ class Subscription:
         after: After = None,
     ) -> AsyncGenerator[DistrictChange]:
         """Yield each change of a district."""
-        start = await _start(info, resume_after, after)
-        return cast(AsyncGenerator[DistrictChange], district_events(info.context.log, slug, start))
+        history = await _history(info, resume_after, after)
+        return cast(AsyncGenerator[DistrictChange], district_events(slug, history))
 
     @strawberry.subscription(
         description="Each metric that a revision changes and that matches `where` before or after the change; by the "
@@ -118,21 +118,22 @@ class Subscription:
         # As graphql-core coerced it (`schema.arguments.mappings`).
         given: Any = where
         predicate = predicate_of(filter_type, given, "where")
-        start = await _start(info, resume_after, after)
-        return cast(AsyncGenerator[MetricChange], metric_events(info.context.log, predicate, start))
+        history = await _history(info, resume_after, after)
+        return cast(AsyncGenerator[MetricChange], metric_events(predicate, history))
 
     @strawberry.subscription(description="The dataset, each time that a revision is published.")
     async def dataset_changed(self, info: Info, resume_after: ResumeAfter = None) -> AsyncGenerator[Dataset]:
         """Yield each revision."""
-        start = await _start(info, resume_after, None)
-        return cast(AsyncGenerator[Dataset], dataset_events(info.context.log, start))
+        return cast(AsyncGenerator[Dataset], dataset_events(await _history(info, resume_after, None)))
 
 
-async def _start(info: Info, resume_after: int | None, after: str | None) -> Start:
+async def _history(info: Info, resume_after: int | None, after: str | None) -> History:
     context = info.context
     if context.last_event is not None:
         resume_after, after = None, context.last_event
-    return await start_of(context.log, await context.published(), resume_after, after)
+    published = await context.published()
+    start = await start_of(context.log, published, resume_after, after)
+    return History(context.log, start, published.revision, context.replay)
 
 
 async def _fetched(info: Info, slug: str, metric: str | None = None) -> Document:

@@ -1,127 +1,37 @@
 """A cache of parsed, validated and compiled operations.
 
-Bounded by number and by size, so that clients sending ever new texts can't fill the memory.
+Bounded by number and by bytes, so that clients sending ever new texts, or one text with ever new variables, can't
+fill the memory.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from functools import partial
+from sys import getsizeof
+from typing import Final
 
-from graphql import (
-    DocumentNode,
-    FragmentDefinitionNode,
-    GraphQLError,
-    GraphQLInputType,
-    Node,
-    OperationDefinitionNode,
-    OperationType,
-    Undefined,
-    VariableNode,
-    coerce_input_value,
-    get_nullable_type,
-    get_operation_ast,
-    is_leaf_type,
-)
-from graphql.execution.collect_fields import FragmentDetails
-from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
-from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, get_operation_ast
 
 from loaders.lru_cache import LruCache
-from schema.base.errors import COST_LIMIT, DEPTH_LIMIT, RESOLUTION_FAILURE, OverLimit
-from schema.execution.compiled_operation import CompiledOperation
-from schema.graph.contract import GRAPHQL_SCHEMA
-from schema.operation.cost import cost_of
+from schema.base.errors import DEPTH_LIMIT, RESOLUTION_FAILURE, OverLimit
+from schema.execution.compiled_operation import FailureCount
 from schema.operation.limits import Limits
+from schema.operation.operation import Operation
 from schema.operation.parsing import Rejected, valid_document
-from schema.operation.root_fields import root_fields
-from schema.operation.suggestions import with_suggested_paths
 
 MAX_OPERATIONS: Final = 1_000
-# Of text. Syntax trees, plans and functions took 320 bytes per character for operations that select everything.
-MAX_CHARACTERS: Final = 150_000
+# Of all operations, with their texts, syntax trees, plans and functions.
+MAX_BYTES: Final = 48_000_000
+# One operation may take this part of it. It is kept with fewer functions then, or not at all.
+MAX_PART: Final = 1 / 8
 MAX_REJECTED: Final = 100
-# Each combination of skipped and included selections is compiled separately.
-MAX_PROGRAMS: Final = 8
-
-
-class Operation:
-    """One operation of a document, with its cost, plans and compiled functions.
-
-    templates: the plans of its selection sets (`schema.planning.plan`). cost: a sum that depends on variables.
-    is_locked: whether errors don't suggest names of the schema.
-    """
-
-    def __init__(
-        self, document: DocumentNode, node: OperationDefinitionNode, limits: Limits, *, is_locked: bool = False
-    ) -> None:
-        self.document = document
-        self.node = node
-        self.limits = limits
-        self._is_locked = is_locked
-        self.templates: dict[Any, Any] = {}
-        self.definitions = {
-            definition.name.value: definition
-            for definition in document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
-        self.fragments = {name: FragmentDetails(definition) for name, definition in self.definitions.items()}
-        self.cost = cost_of(GRAPHQL_SCHEMA, self.definitions, node)
-        self.root_fields = root_fields(node, self.definitions)
-        self._leaf_variables = _leaf_variables(node)
-        self._conditions = sorted(_condition_names(document))
-        self._programs = LruCache[tuple[Any, ...], CompiledOperation](
-            max_entries=MAX_PROGRAMS, on_evict=CompiledOperation.drop
-        )
-
-    @property
-    def is_subscription(self) -> bool:
-        """Whether its response is a stream of events."""
-        return self.node.operation is OperationType.SUBSCRIPTION
-
-    def drop(self) -> None:
-        """Release the compiled functions."""
-        self._programs.clear()
-
-    def variables(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
-        """Coerce the variables of a request (GraphQL spec, section 6.1.2); returns errors if they are invalid."""
-        if self._leaf_variables is not None and (plain := _coerce_leaves(self._leaf_variables, given)):
-            return plain
-        definitions, most = self.node.variable_definitions or (), self.limits.errors
-        found = get_variable_values(
-            GRAPHQL_SCHEMA, definitions, dict(given), max_errors=most, hide_suggestions=self._is_locked
-        )
-        # graphql-core adds an error that says that it stopped.
-        if not isinstance(found, list):
-            return found
-        return found[:most] if self._is_locked else [with_suggested_paths(error) for error in found[:most]]
-
-    def points(self, variables: dict[str, Any]) -> int:
-        """The cost of the operation with these coerced variables.
-
-        Raises OverLimit if it exceeds the limit.
-        """
-        points = self.cost.bind(variables)
-        if points > self.limits.cost:
-            raise OverLimit(COST_LIMIT, self.limits.cost, points)
-        return points
-
-    def program(self, variables: VariableValues) -> CompiledOperation:
-        """The compiled operation for the selections that these variables skip and include."""
-        key = tuple(variables.coerced.get(name) for name in self._conditions)
-        if (known := self._programs.get(key)) is not None:
-            return known
-        deciding = VariableValues(
-            {name: variables.sources[name] for name in self._conditions if name in variables.sources},
-            {name: variables.coerced[name] for name in self._conditions if name in variables.coerced},
-        )
-        program = CompiledOperation(GRAPHQL_SCHEMA, self.fragments, self.node, deciding)
-        self._programs.put(key, program)
-        return program
+MAX_REJECTED_CHARACTERS: Final = 3_000
 
 
 class Operations:
     """Operations by text and name; the least recently used are dropped first.
 
     is_locked: whether the schema is not public: introspection is rejected and errors suggest no names.
+    failures: how often their compiled functions failed.
     """
 
     def __init__(
@@ -129,14 +39,15 @@ class Operations:
         limits: Limits | None = None,
         *,
         max_operations: int = MAX_OPERATIONS,
-        max_characters: int = MAX_CHARACTERS,
+        max_bytes: int = MAX_BYTES,
         is_locked: bool = False,
     ) -> None:
         self._limits = limits or Limits()
         self._is_locked = is_locked
-        self._max_characters = max_characters
+        self._max_part = max_bytes * MAX_PART
+        self.failures = FailureCount()
         self._operations = LruCache[tuple[str, str | None], Operation](
-            max_entries=max_operations, max_weight=max_characters, on_evict=Operation.drop
+            max_entries=max_operations, max_weight=max_bytes, on_evict=Operation.drop
         )
         # Rejected texts have a cache of their own: a client sending junk must not evict good operations.
         self._rejected = LruCache[tuple[str, str | None], tuple[str, Sequence[GraphQLError]]](
@@ -154,49 +65,46 @@ class Operations:
         if rejection := self._rejected.get(key):
             raise Rejected(*rejection)
         try:
-            operation = _make_operation(text, name, self._limits, is_locked=self._is_locked)
+            operation = _make_operation(text, name, self._limits, self.failures, is_locked=self._is_locked)
         except Rejected as rejected:
             self._remember_rejected(key, rejected)
             raise
-        self._operations.put(key, operation, len(text))
+        if operation.weight <= self._max_part:
+            operation.on_growth = partial(self._weigh, key, operation)
+            self._weigh(key, operation)
         return operation
 
+    @property
+    def weight(self) -> int:
+        """Bytes of all operations."""
+        return self._operations.weight
+
+    def _weigh(self, key: tuple[str, str | None], operation: Operation) -> None:
+        """Keep an operation with its present weight, and drop others until the bound holds."""
+        operation.shrink(self._max_part)
+        operation.accounted = operation.weight
+        self._operations.put(key, operation, operation.accounted)
+
     def _remember_rejected(self, key: tuple[str, str | None], rejected: Rejected) -> None:
-        if len(key[0]) > self._max_characters // MAX_REJECTED:
+        if len(key[0]) > MAX_REJECTED_CHARACTERS:
             return
         # Without its traceback, whose frames reference the document.
         self._rejected.put(key, (rejected.code, [error.with_traceback(None) for error in rejected.errors]))
 
 
-def _leaf_variables(node: OperationDefinitionNode) -> list[GraphQLVariableSignature] | None:
-    """The variables of an operation if all are scalars or enums, as in most operations; else None."""
-    signatures = [get_variable_signature(GRAPHQL_SCHEMA, one) for one in node.variable_definitions or ()]
-    leaves = [one for one in signatures if isinstance(one, GraphQLVariableSignature) and _is_leaf(one.type)]
-    return leaves if len(leaves) == len(signatures) else None
-
-
-def _is_leaf(type_: GraphQLInputType) -> bool:
-    return is_leaf_type(get_nullable_type(type_))
-
-
-def _coerce_leaves(leaves: Sequence[GraphQLVariableSignature], given: Mapping[str, Any]) -> VariableValues | None:
-    """Coerce variables as graphql-core does, without looking up their types; None if any is missing or invalid."""
-    values = VariableValues({}, {})
-    for leaf in leaves:
-        if leaf.name not in given:
-            return None
-        value = given[leaf.name]
-        values.sources[leaf.name] = VariableValueSource(leaf, value)
-        values.coerced[leaf.name] = coerce_input_value(value, leaf.type)
-        if values.coerced[leaf.name] is Undefined:
-            return None
-    return values
-
-
-def _make_operation(text: str, name: str | None, limits: Limits, *, is_locked: bool) -> Operation:
+def _make_operation(
+    text: str, name: str | None, limits: Limits, failures: FailureCount, *, is_locked: bool
+) -> Operation:
     try:
         document = valid_document(text, limits, is_locked=is_locked)
-        operation = Operation(document, _choose_operation(document, name), limits, is_locked=is_locked)
+        operation = Operation(
+            document,
+            _choose_operation(document, name),
+            limits,
+            failures,
+            text_bytes=getsizeof(text),
+            is_locked=is_locked,
+        )
         if operation.cost.is_fixed:
             operation.points({})
     except OverLimit as over:
@@ -215,19 +123,3 @@ def _choose_operation(document: DocumentNode, name: str | None) -> OperationDefi
         else "The document has several operations; say which with operationName."
     )
     raise Rejected(RESOLUTION_FAILURE, [GraphQLError(message)])
-
-
-def _condition_names(node: Node) -> set[str]:
-    """The variables used in `@skip` and `@include`."""
-    found: set[str] = set()
-    nodes: list[Any] = [node]
-    while nodes:
-        at = nodes.pop()
-        for directive in getattr(at, "directives", None) or ():
-            if directive.name.value in {"skip", "include"}:
-                values = (argument.value for argument in directive.arguments)
-                found.update(value.name.value for value in values if isinstance(value, VariableNode))
-        nodes += getattr(at, "definitions", None) or ()
-        if selection_set := getattr(at, "selection_set", None):
-            nodes += selection_set.selections
-    return found

@@ -27,7 +27,8 @@ from schema.base.spans import span
 from schema.execution.executor import CompiledExecutor
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.explain import explanation
-from schema.operation.operation_cache import Operation, Operations
+from schema.operation.operation import Operation
+from schema.operation.operation_cache import Operations
 from schema.operation.parsing import Rejected
 
 # Takes the cost of an operation, in points; the operation is executed inside the context manager that it returns.
@@ -104,7 +105,10 @@ async def respond(
     """Execute a prepared request, as `run`. root_value: the event, for a subscription."""
     async with admit(prepared.points):
         with span("execute"):
-            result = await _execute(prepared, context, executor_class, root_value)
+            try:
+                result = await _execute(prepared, context, executor_class, root_value)
+            finally:
+                prepared.operation.settle()
     if result.data is None and _is_before_execution(result):
         raise RequestError(BAD_USER_INPUT, result.errors or [])
     raised = result.errors or []

@@ -49,6 +49,11 @@ class ComputedField(Protocol):
         """
         ...
 
+    @property
+    def size(self) -> int:
+        """How many parts it has, which its memory is proportional to."""
+        ...
+
 
 def slot_of(node: FieldNode) -> str:
     """The slot of a field node: equal for equal fields with equal arguments."""
@@ -77,6 +82,11 @@ class ListItems:
     node: FieldNode | None
     keys: Sequence[str]
     computed: Sequence[ComputedField]
+
+    @property
+    def size(self) -> int:
+        """How many keys and fields there are, at any depth."""
+        return 1 + len(self.keys) + sum(field.size for field in self.computed)
 
     def __call__(self, operation: SelectionReader, at: str, depth: int) -> dict[str, Any]:
         """The items of the list, and their units if figures are compared."""
@@ -107,6 +117,11 @@ class Count:
 
     type_name: str
     node: FieldNode
+
+    @property
+    def size(self) -> int:
+        """It has one part."""
+        return 1
 
     def __call__(self, operation: SelectionReader, at: str, depth: int) -> dict[str, Any]:
         """The number of items, and their units if figures are compared."""

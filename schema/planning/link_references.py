@@ -26,6 +26,11 @@ class Links:
         """Whether there is anything to replace."""
         return bool(self.tables or self.below)
 
+    @property
+    def size(self) -> int:
+        """How many keys there are, at any depth."""
+        return len(self.tables) + sum(1 + links.size for _, links in self.below)
+
     def names(self) -> frozenset[str]:
         """The tables needed, at any depth."""
         return frozenset(name for _, name in self.tables).union(*(links.names() for _, links in self.below))

@@ -63,6 +63,12 @@ REFERENCES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
 _CODE_FIELDS: Final = frozenset({("Quantity", "unit"), ("Indicator", "unit")})
 
 
+# Memory of a template, of each key and field in it, and of each node that it was made for.
+TEMPLATE_BYTES: Final = 900
+PART_BYTES: Final = 120
+ID_BYTES: Final = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to fetch for the selection sets on one type, for the variables of a request.
@@ -86,6 +92,12 @@ class Template:
     computed: tuple[ComputedField, ...]
     links: Links
 
+    @property
+    def weight(self) -> int:
+        """Bytes, about as many as tracemalloc counts."""
+        size = len(self.stored or ()) + sum(field.size for field in self.computed) + self.links.size
+        return TEMPLATE_BYTES + PART_BYTES * size
+
     def bind(self, operation: SelectionReader, order: Order) -> Plan:
         """The plan for the variables of an operation; the keys of `order` are fetched too."""
         if self.stored is None:
@@ -105,9 +117,11 @@ def plan_item(
     """
     wanted = tuple(tuple(nodes) for nodes in selections)
     key = (type_name, *(tuple(map(id, nodes)) for nodes in wanted))
-    if key not in operation.templates:
-        operation.templates[key] = _template(operation, type_name, wanted)
-    template: Template = operation.templates[key]
+    template: Template | None = operation.templates.get(key)
+    if template is None:
+        template = _template(operation, type_name, wanted)
+        # Each combination of included nodes has a plan of its own.
+        operation.templates.put(key, template, template.weight + ID_BYTES * sum(map(len, wanted)))
     return template.bind(operation, order)
 
 

@@ -23,6 +23,8 @@ from graphql import (
 )
 from graphql.execution.values import get_argument_values
 
+from loaders.lru_cache import LruCache
+
 # Response key → the nodes that select it.
 Fields: TypeAlias = dict[str, list[FieldNode]]
 Selecting: TypeAlias = FieldNode | FragmentDefinitionNode | OperationDefinitionNode
@@ -39,7 +41,7 @@ class SelectionReader:
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Any
-    templates: dict[Any, Any] = field(default_factory=dict)
+    templates: LruCache[Any, Any] = field(default_factory=LruCache)
     refused: dict[str, GraphQLError] = field(default_factory=dict)
 
     @classmethod

@@ -4,7 +4,7 @@ Revisions form a log that can be read again with the same result. A subscription
 be in the past.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -16,11 +16,16 @@ from loaders.store.changes import ChangeKind, DistrictVersions, retry_while_unav
 from loaders.store.predicates import Predicate, matches
 from loaders.values.comparison import find_differences
 from loaders.values.tokens import LAST_CHARACTER
-from schema.base.context import ChangeLog
+from schema.base.context import ChangeLog, Replay
 from schema.base.errors import BadUserInput
 from schema.base.names import field_name
 
 T = TypeVar("T")
+
+# What a replay costs, in points: for each revision, and for each district whose two documents are compared. Either
+# takes as much of the server's time as two of the smallest requests.
+REVISION_POINTS: Final = 10
+DISTRICT_POINTS: Final = 10
 METRICS_PATH: Final = "pillars.initiatives.metrics"
 # Derived values and the bookkeeping of versions: differences in them are not reported.
 _DERIVED: Final = frozenset(
@@ -125,18 +130,49 @@ def _recreated(published: Published | None) -> BadUserInput:
     return BadUserInput(f"the dataset was recreated{at}; subscribe again")
 
 
-async def _read(log: ChangeLog, start: Start, read: Callable[[], Awaitable[T]]) -> T:
-    """Read changes as soon as the database answers. Raises BadUserInput where they are gone meanwhile."""
-    try:
-        return await retry_while_unavailable(read, partial(_ensure_continued, log, start))
-    except HistoryPruned as pruned:
-        raise _not_kept(pruned.kept) from pruned
+@dataclass(frozen=True, slots=True)
+class History:
+    """What one subscription reads: the log from a start on.
+
+    published: the newest revision when it began. Reading up to it is a replay, which waits for its turns and has a
+    price (`REVISION_POINTS`, `DISTRICT_POINTS`). Later revisions are read at once, and once for all subscribers.
+    """
+
+    log: ChangeLog
+    start: Start
+    published: int
+    replay: Replay
+
+    async def changes(self, revision: int) -> Mapping[str, ChangeKind]:
+        """The districts that a revision changed, by slug."""
+        return await self._read(revision, REVISION_POINTS, partial(self.log.changes, revision))
+
+    async def versions(self, slug: str, revision: int) -> DistrictVersions:
+        """A district before and after a revision that changed it."""
+        return await self._read(revision, DISTRICT_POINTS, partial(self.log.versions, slug, revision))
+
+    async def pay(self, revision: int) -> None:
+        """Wait for the turn of a revision of which nothing needs to be read."""
+        await self._read(revision, REVISION_POINTS, _nothing)
+
+    async def _read(self, revision: int, points: int, read: Callable[[], Awaitable[T]]) -> T:
+        """Read as often as it takes; raises BadUserInput where the changes are gone meanwhile."""
+        once = read if revision > self.published else partial(self.replay, points, read)
+        try:
+            return await retry_while_unavailable(once, partial(_ensure_continued, self.log, self.start))
+        except HistoryPruned as pruned:
+            raise _not_kept(pruned.kept) from pruned
 
 
-async def district_events(log: ChangeLog, slug: str | None, start: Start) -> AsyncIterator[Event]:
+async def _nothing() -> None:
+    pass
+
+
+async def district_events(slug: str | None, history: History) -> AsyncIterator[Event]:
     """Yield an event for each district that a revision changed, or only for one; by slug within a revision."""
-    async for revision, published in revisions(log, start):
-        changes = await _read(log, start, partial(log.changes, revision))
+    start = history.start
+    async for revision, published in revisions(history.log, start):
+        changes = await history.changes(revision)
         for at, kind in changes.items():
             if slug in {None, at} and not start.is_delivered(revision, at):
                 cursor = f"{revision}:{at}"
@@ -144,17 +180,18 @@ async def district_events(log: ChangeLog, slug: str | None, start: Start) -> Asy
                 yield Event(revision, cursor, document, published)
 
 
-async def metric_events(log: ChangeLog, where: Predicate, start: Start) -> AsyncIterator[Event]:
+async def metric_events(where: Predicate, history: History) -> AsyncIterator[Event]:
     """Yield an event for each metric that a revision changed and that matches a filter before or after the change.
 
     Within a revision, events are ordered by the slugs of the district and of the metric.
     """
-    async for revision, published in revisions(log, start):
-        changes = await _read(log, start, partial(log.changes, revision))
+    start = history.start
+    async for revision, published in revisions(history.log, start):
+        changes = await history.changes(revision)
         for slug in changes:
             if start.is_delivered(revision, slug, LAST_CHARACTER):
                 continue
-            versions = await _read(log, start, partial(log.versions, slug, revision))
+            versions = await history.versions(slug, revision)
             for document in metrics_changed(revision, slug, versions):
                 if not start.is_delivered(revision, slug, document["slug"]) and _matches_either_version(
                     where, document
@@ -162,9 +199,10 @@ async def metric_events(log: ChangeLog, where: Predicate, start: Start) -> Async
                     yield Event(revision, document["cursor"], document, published)
 
 
-async def dataset_events(log: ChangeLog, start: Start) -> AsyncIterator[Event]:
+async def dataset_events(history: History) -> AsyncIterator[Event]:
     """Yield an event for each revision."""
-    async for revision, published in revisions(log, start):
+    async for revision, published in revisions(history.log, history.start):
+        await history.pay(revision)
         yield Event(revision, str(revision), None, published)
 
 

@@ -21,6 +21,8 @@ NestedFirst = Annotated[
 Offset = Annotated[int, argument(description="How many items to leave out at the start.")]
 
 
+# Memory of a slot that is kept with an operation.
+SLOT_BYTES: Final = 400
 _TYPES_WITH_LISTS: Final = frozenset({"District", "Pillar", "Initiative"})
 # The fields whose arguments are read by the plan, with the stored key that they read without arguments.
 PLANNED: Final[Mapping[str, str]] = MappingProxyType(
@@ -49,10 +51,11 @@ def planned(document: Document, info: Info) -> Any:
     """
     raw = info._raw_info
     node = raw.field_nodes[0]
-    slots = info.context.templates
-    if (key := ("slot", id(node))) not in slots:
-        slots[key] = slot_of(node)
-    slot = slots[key]
+    slots, key = info.context.templates, ("slot", id(node))
+    slot: str | None = slots.get(key)
+    if slot is None:
+        slot = slot_of(node)
+        slots.put(key, slot, SLOT_BYTES)
     if (error := info.context.refused.get(slot)) is not None:
         raise error.with_traceback(None)
     units = [unit for unit in document.get(units_key(slot), ()) if unit]

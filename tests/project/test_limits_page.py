@@ -13,6 +13,7 @@ from api.settings import Settings
 from schema.base.errors import LIMIT_MESSAGES
 from schema.operation.limits import Limits
 from schema.operation.operation_cache import Operations
+from schema.retrieval.events import DISTRICT_POINTS, REVISION_POINTS
 from tests.support.servers import ROOT, Server
 from tests.support.waiting import PATIENCE_S
 
@@ -27,6 +28,11 @@ def test_the_table_has_every_limit_with_its_default_its_setting_and_its_code() -
     assert {setting: default for default, setting, _ in ROWS} == defaults
     assert all(setting.lower() in Settings.model_fields for setting in defaults)
     assert [code for _, _, code in ROWS if code] == list(LIMIT_MESSAGES)
+
+
+def test_the_page_has_the_price_of_reading_the_past() -> None:
+    assert f"costs {REVISION_POINTS} points for each revision" in PAGE
+    assert f"in `metricChanged` {DISTRICT_POINTS} more for each district" in PAGE
 
 
 def test_the_refusal_of_the_page_is_the_servers(server: Server) -> None:

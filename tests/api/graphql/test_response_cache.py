@@ -1,8 +1,10 @@
 """Answers are kept by what they depend on, told apart by entity tags, and compressed once."""
 
 import asyncio
+import gc
 import gzip
 import json
+import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,11 +17,16 @@ from starlette.testclient import TestClient
 
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.response_cache import CachedResponse, PreparedResponse, ResponseCache
+from api.graphql.responses import cached_response, prepare_response
 from api.http.content_coding import coding_for
+from api.http.content_negotiation import JSON
+from api.http.outcome import OutcomeSummary
+from api.limits.admission import AdmissionController
 from api.settings import Settings
 from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch, Fetched
 from schema.base.cursors import Listing, fingerprint
+from schema.operation.runner import Admit, Response
 from tests.support.servers import Server
 from tests.support.waiting import PATIENCE_S, until_async
 
@@ -188,30 +195,34 @@ def whole(body: bytes) -> CachedResponse:
     return CachedResponse(body, 200, is_cacheable=True, headers={})
 
 
-async def test_those_who_ask_at_once_share_one_answer() -> None:
-    cache, made, is_ready = ResponseCache(1_000_000), 0, asyncio.Event()
+def cache_of(max_bytes: int) -> ResponseCache:
+    return ResponseCache(max_bytes, AdmissionController(Settings(mongodb_uri=None)))
 
-    async def make() -> CachedResponse:
+
+async def test_those_who_ask_at_once_share_one_answer() -> None:
+    cache, made, is_ready = cache_of(1_000_000), 0, asyncio.Event()
+
+    async def make(admit: Admit) -> CachedResponse:
         nonlocal made
         made += 1
         await is_ready.wait()
         return whole(b"answer")
 
-    tasks = [asyncio.create_task(cache.get_or_make("key", make)) for _ in range(50)]
+    tasks = [asyncio.create_task(cache.get_or_make("key", "a client", make)) for _ in range(50)]
     await until_async(lambda: made)
     tasks[0].cancel()
     is_ready.set()
     found = await asyncio.gather(*tasks[1:])
     assert {answer.body for answer in found} == {b"answer"}
     assert made == 1
-    await cache.get_or_make("key", make)
+    await cache.get_or_make("key", "a client", make)
     assert made == 1
 
 
 async def test_a_failure_is_shared_and_forgotten() -> None:
-    cache, made = ResponseCache(1_000_000), 0
+    cache, made = cache_of(1_000_000), 0
 
-    async def make() -> CachedResponse:
+    async def make(admit: Admit) -> CachedResponse:
         nonlocal made
         made += 1
         if made == 1:
@@ -219,20 +230,20 @@ async def test_a_failure_is_shared_and_forgotten() -> None:
         return CachedResponse(b"errors", 200, is_cacheable=False, headers={})
 
     with pytest.raises(RuntimeError):
-        await cache.get_or_make("key", make)
+        await cache.get_or_make("key", "a client", make)
     for _ in range(2):
-        await cache.get_or_make("key", make)
+        await cache.get_or_make("key", "a client", make)
     assert made == 3
 
 
 async def test_what_is_kept_is_bounded_and_the_least_used_goes_first() -> None:
-    cache = ResponseCache(100_000)
+    cache = cache_of(200_000)
 
-    async def keep(number: int, size: int = 8_000) -> None:
-        async def make() -> CachedResponse:
+    async def keep(number: int, size: int = 13_000) -> None:
+        async def make(admit: Admit) -> CachedResponse:
             return whole(bytes(size))
 
-        await cache.get_or_make(f"key {number}", make)
+        await cache.get_or_make(f"key {number}", "a client", make)
         await asyncio.sleep(0)
 
     for number in range(11):
@@ -241,18 +252,18 @@ async def test_what_is_kept_is_bounded_and_the_least_used_goes_first() -> None:
     await keep(11)
     assert [number for number in range(12) if cache.get(f"key {number}") is None] == [1]
     # More than an eighth of all room.
-    await keep(12, 20_000)
+    await keep(12, 40_000)
     assert cache.get("key 12") is None
 
 
 async def test_a_coding_counts_as_what_is_kept() -> None:
-    cache = ResponseCache(40_000)
+    cache = cache_of(72_000)
 
-    async def make() -> CachedResponse:
+    async def make(admit: Admit) -> CachedResponse:
         return whole(bytes(3_500))
 
     for number in range(8):
-        await cache.get_or_make(f"key {number}", make)
+        await cache.get_or_make(f"key {number}", "a client", make)
         await asyncio.sleep(0)
     answer = cache.get("key 7")
     assert answer
@@ -285,3 +296,26 @@ def test_an_answer_of_a_newer_revision_than_is_known_is_not_kept_under_the_older
     assert response.json()["data"] == {"districts": {"nodes": []}}
     assert "etag" not in response.headers
     assert response.headers["cache-control"] == "no-store"
+
+
+def test_entries_weigh_what_they_hold() -> None:
+    def prepared(number: int) -> CachedResponse:
+        response = Response({"number": number}, [], has_data=True, languages=["zh-Hans", "en"])
+        summary = OutcomeSummary.of(("district",), "OK", 3)
+        cached = cached_response(response, JSON, summary, is_shareable=True)
+        for coding in ("", "gzip", "br")[: number % 3 + 1]:
+            cached.prepared[coding] = prepare_response(cached, f"{number:036}", coding, "no-cache")
+        return cached
+
+    cache = cache_of(100_000_000)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for number in range(300):
+            entry = prepared(number)
+            cache._responses.put(f"{number:036}", entry, entry.size)
+        gc.collect()
+        held = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert held <= cache.size <= 2 * held

@@ -45,12 +45,12 @@ class Crowd:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _ask(self, name: str) -> None:
-        await self._semaphore.acquire(name[0])
+        turn = await self._semaphore.acquire(name[0])
         try:
             self.passed.append(name)
             await self._held[name].wait()
         finally:
-            self._semaphore.release(name[0])
+            self._semaphore.release(turn)
 
 
 @asynccontextmanager

@@ -164,6 +164,22 @@ async def test_a_full_pool_is_told_in_time(database: Database, mongodb_uri: str,
     await pool.close()
 
 
+async def test_an_operation_that_cannot_be_started_takes_no_connection_with_it(
+    database: Database, mongodb_uri: str, settings: StoreSettings
+) -> None:
+    operations = 2
+    small = settings.model_copy(update={"mongodb_max_pool_size": operations, "mongodb_pool_wait_ms": 200})
+    pool = Database.open(mongodb_uri, small, timeout_ms=100_000)
+    for _ in range(operations + 1):
+        # The driver refuses the name before it makes anything to wait for.
+        with pytest.raises(StoreFailure):
+            await pool.delete_many("no..name", {})
+        with pytest.raises(StoreFailure):
+            await pool.find("no..name", {})
+    assert await pool.find("things", {}) == []
+    await pool.close()
+
+
 @pytest.mark.parametrize("uri", ["mongodb://", "mongodb://host:port/", "mongodb://a@b@c/"])
 def test_an_address_that_cannot_be_read_is_told(uri: str) -> None:
     with pytest.raises(StoreFailure):

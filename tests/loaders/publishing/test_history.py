@@ -17,8 +17,9 @@ from loaders.store.changes import RevisionChanges
 from loaders.store.predicates import TRUE
 from loaders.store.store import Store
 from loaders.store.watch import Watch
+from schema.base.context import Context
 from schema.base.errors import BadUserInput
-from schema.retrieval.events import Event, Start, dataset_events, district_events, metric_events, start_of
+from schema.retrieval.events import Event, History, Start, dataset_events, district_events, metric_events, start_of
 from tests.support.data.content import contents, load_of, put
 from tests.support.data.story import fail
 from tests.support.waiting import PATIENCE_S, until_async
@@ -95,8 +96,8 @@ async def test_a_subscriber_that_is_behind_what_is_pruned_is_told_so(database: D
     following = asyncio.create_task(watch.run())
     await watch.wait_for_other(0, 0)
     log = Store(database, watch)
-    start = Start(0)
-    arguments = {district_events: (log, None, start), metric_events: (log, TRUE, start), dataset_events: (log, start)}
+    history = History(log, Start(0), 0, Context(log).replay)
+    arguments = {district_events: (None, history), metric_events: (TRUE, history), dataset_events: (history,)}
     behind = events(*arguments[events])
     assert (await anext(behind)).revision == 1
     await prune(database, 1)

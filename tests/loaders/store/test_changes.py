@@ -9,10 +9,12 @@ from loaders.errors import StoreConflict, StoreFailure, StoreUnavailable
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.publishing import publish as publishing
+from loaders.store import changes as reading
 from loaders.store.changes import RevisionChanges, retry_while_unavailable
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare
 from loaders.store.store import Store
+from tests.support.api import Api
 from tests.support.data.content import put
 
 
@@ -35,6 +37,23 @@ async def test_each_revision_tells_what_it_did(database: Database, monkeypatch: 
         before, after = await changes.versions(0, "c", 3)
         assert before
         assert after is None
+
+
+async def test_who_reads_the_past_evicts_nothing_of_the_present(
+    api: Api, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MAX_REVISIONS", 2)
+    monkeypatch.setattr(reading, "MAX_VERSIONS", 1)
+    for number in range(9):
+        await put(database, ["a"], f"mark {number}")
+    store = Store(api.store._database)
+    newest = await store.versions("a", 9)
+    for revision in range(2, 6):
+        await store.versions("a", revision)
+    api.commands.names.clear()
+    assert await store.versions("a", 9) is newest
+    assert dict(await store.changes(9)) == {"a": "CHANGED"}
+    assert api.commands.names == []
 
 
 async def test_what_is_not_all_there_is_not_taken_for_all(database: Database) -> None:

@@ -15,7 +15,8 @@ from schema.base.request import Request
 from schema.execution.compiled_operation import CompiledOperation
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.limits import Limits
-from schema.operation.operation_cache import MAX_PROGRAMS, MAX_REJECTED, Operation, Operations
+from schema.operation.operation import MAX_PROGRAMS, Operation
+from schema.operation.operation_cache import MAX_REJECTED, Operations
 from schema.operation.parsing import Rejected
 from schema.operation.runner import run
 from tests.support.limits import FREE
@@ -61,13 +62,23 @@ def test_the_operations_used_least_recently_go_first() -> None:
     assert operations.get(texts[1], None) is not kept[1]
 
 
-def test_long_texts_take_the_place_of_many_short_ones() -> None:
-    operations = Operations(max_characters=1_000)
-    short = [f"{{ a{number}: __typename }}" for number in range(10)]
-    kept = [operations.get(text, None) for text in short]
-    operations.get("{ __typename }" + " " * 900, None)
-    assert operations.get(short[9], None) is kept[9]
-    assert operations.get(short[0], None) is not kept[0]
+def test_heavy_operations_take_the_place_of_several_light_ones() -> None:
+    light = [f"{{ a{number}: __typename }}" for number in range(10)]
+    weight = Operations().get(light[0], None).weight
+    operations = Operations(max_bytes=10 * weight)
+    kept = [operations.get(text, None) for text in light]
+    assert operations.weight == 10 * weight
+    operations.get("{ __typename }" + " " * 1_000, None)
+    assert operations.get(light[9], None) is kept[9]
+    assert operations.get(light[0], None) is not kept[0]
+
+
+def test_an_operation_that_would_take_most_of_the_room_is_not_kept() -> None:
+    operations = Operations(max_bytes=100_000)
+    good = operations.get("{ __typename }", None)
+    heavy = "{ __typename }" + " " * 14_000
+    assert operations.get(heavy, None) is not operations.get(heavy, None)
+    assert operations.get("{ __typename }", None) is good
 
 
 def test_rejected_texts_evict_no_operation_and_have_the_same_error_each_time() -> None:
@@ -93,7 +104,7 @@ def test_rejected_texts_evict_no_operation_and_have_the_same_error_each_time() -
     ],
 )
 def test_a_cached_rejection_holds_no_document(text: str) -> None:
-    operations = Operations(max_characters=1_000_000)
+    operations = Operations()
     said = []
     for _ in range(2):
         with pytest.raises(Rejected) as rejected:

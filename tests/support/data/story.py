@@ -22,7 +22,8 @@ from loaders.store.pipeline import visible
 from loaders.store.predicates import TRUE
 from loaders.store.store import Store
 from loaders.store.watch import Watch
-from schema.retrieval.events import Event, Start, dataset_events, district_events, metric_events
+from schema.base.context import Context
+from schema.retrieval.events import Event, History, Start, dataset_events, district_events, metric_events
 from seeds import commands
 from seeds.console import Console
 from tests.support.api import Api, Commands
@@ -99,15 +100,16 @@ async def _events(database: Database, changes: dict[int, dict[str, str]], after:
     """The events of each subscription that is resumed after the first revision whose changes are kept."""
     watch = Watch(database)
     following = asyncio.create_task(watch.run())
-    log, start = Store(database, watch), Start(after)
+    log = Store(database, watch)
+    history = History(log, Start(after), 0, Context(log).replay)
     total = sum(map(len, changes.values()))
     kinds = Counter(kind for changed in changes.values() for kind in changed.values())
     # Each district of the story has one metric, which is new or gone with it; its figure never changes.
-    metrics = await _first(metric_events(log, TRUE, start), total - kinds["CHANGED"])
+    metrics = await _first(metric_events(TRUE, history), total - kinds["CHANGED"])
     found = [
-        *((event.cursor, event.document) for event in await _first(district_events(log, None, start), total)),
+        *((event.cursor, event.document) for event in await _first(district_events(None, history), total)),
         *((event.cursor, event.document and event.document["kind"]) for event in metrics),
-        *(event.cursor for event in await _first(dataset_events(log, start), len(changes))),
+        *(event.cursor for event in await _first(dataset_events(history), len(changes))),
     ]
     following.cancel()
     await asyncio.gather(following, return_exceptions=True)

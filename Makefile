@@ -27,7 +27,7 @@ test: $(VENV)/.dev ## Run the tests that tell whether the product is right, in a
 
 .PHONY: test-all
 test-all: $(VENV)/.dev ## Run every test, with coverage, faults, attacks, browsers and clients, in about 20 minutes
-	@YUNSHAN_THOROUGH=1 $(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(TESTS)
+	@YUNSHAN_THOROUGH=1 $(RUN) -m pytest -n 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(TESTS)
 
 SEED ?=
 COUNT ?= 20000

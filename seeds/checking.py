@@ -38,20 +38,26 @@ async def checked_against(
     all are, so that problems name both places in the files.
     """
     loop = asyncio.get_running_loop()
+    are_known = False
 
     def known(slugs: Sequence[str]) -> Mapping[str, KnownRecord]:
-        return asyncio.run_coroutine_threadsafe(known_records(database, published, slugs), loop).result()
+        nonlocal are_known
+        found = asyncio.run_coroutine_threadsafe(known_records(database, published, slugs), loop).result()
+        are_known = are_known or bool(found)
+        return found
 
     problems: list[Problem] = []
     for compared_with in (None,) if is_whole else (known, None):
         found = await asyncio.to_thread(check_inputs, paths, compared_with)
-        if not isinstance(found, Inputs):
+        if isinstance(found, Inputs):
+            problems = await _disagreements(database, found, paths, published, prune=prune)
+            if not problems:
+                return found
+            found.__exit__()
+        else:
             problems = found
-            continue
-        problems = await _disagreements(database, found, paths, published, prune=prune)
-        if not problems:
-            return found
-        found.__exit__()
+        if not are_known:
+            break
     _report(console, problems)
     return None
 

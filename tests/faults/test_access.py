@@ -154,7 +154,7 @@ async def test_the_documented_roles_are_enough_to_serve_to_load_and_to_subscribe
     file.write_text(json.dumps(district("more")) + "\n", encoding="utf-8")
     with running_server({**ENVIRONMENT, "MONGODB_URI": reader, "EXPLAIN": "true"}) as server:
         until_followed(server)
-        assert httpx2.get(f"{server.url}/readyz", timeout=PATIENCE_S).status_code == 200
+        until(lambda: httpx2.get(f"{server.url}/readyz", timeout=PATIENCE_S).status_code == 200, what="readiness")
         query = '{ district(slug: "baiyun") { slug } metrics(first: 1) { totalCount } }'
         answer = httpx2.post(
             f"{server.url}/graphql", json={"query": query}, headers={"Yunshan-Explain": "1"}, timeout=PATIENCE_S

@@ -285,6 +285,7 @@ def test_files_of_the_explorer_are_compressed_for_clients_that_take_it_alone(cli
 
 def test_health_and_readiness_answer(client: httpx2.Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
+    until(lambda: client.get("/readyz").status_code == 200, what="readiness")
     assert client.get("/readyz").json() == {"status": "ready", "revision": 1, "version": version()}
 
 

@@ -19,6 +19,7 @@ from schema.planning.computed import SLOT_PREFIX
 from tests.support.data.content import contents
 from tests.support.limits import FREE
 from tests.support.servers import ROOT
+from tests.support.thoroughness import examples
 
 MAX_BYTES = 2_000_000
 # The account may be this much more than what is held, and no less.
@@ -100,7 +101,13 @@ def variant(number: int) -> str:
     return f"query Q{number}({declared}) {{ {included} }}"
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+# By default, the smallest and two that hold what is hardest to foresee.
+DEFAULT_SHAPES = {"tiny", "aliases", "computed lists"}
+
+
+@pytest.mark.parametrize(
+    "shape", [pytest.param(one, marks=() if one in DEFAULT_SHAPES else pytest.mark.slow) for one in SHAPES]
+)
 @pytest.mark.usefixtures("traced")
 async def test_an_operation_weighs_what_it_holds(shape: str) -> None:
     times = 100 if shape == "tiny" else 2
@@ -120,7 +127,7 @@ async def test_thousands_of_variants_of_one_operation_weigh_no_more_than_the_bou
     await warm_up(text)
     operations = Operations(FREE, max_bytes=MAX_BYTES)
     before = held()
-    for number in range(2_000):
+    for number in range(examples(quick=200, thorough=2_000)):
         await execute(operations, text, {f"v{bit}": bool(number + 1 >> bit & 1) for bit in range(INCLUDES)})
         assert operations.weight <= MAX_PART * MAX_BYTES
     operation = operations.get(text, None)
@@ -128,6 +135,7 @@ async def test_thousands_of_variants_of_one_operation_weigh_no_more_than_the_bou
     assert held() - before <= operations.weight <= FACTOR * (held() - before)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("traced")
 async def test_operations_that_grow_take_the_place_of_others() -> None:
     await warm_up(variant(0))

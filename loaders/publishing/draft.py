@@ -90,7 +90,7 @@ async def draw(database: Database, published: Published) -> Draft:
     if pointer is None:
         raise StoreConflict(f"revision {published.revision} is no longer the published one; nothing was written")
     await _keep_drawn(database, pointer["drawn"])
-    await database.insert_many(NUMBERS, [{"_id": pointer["drawn"], "slugs": []}])
+    await database.replace_many(NUMBERS, [{"_id": pointer["drawn"], "slugs": []}])
     return Draft(pointer["drawn"], Published.of(pointer))
 
 

@@ -174,6 +174,7 @@ async def test_the_documented_roles_are_enough_to_serve_to_load_and_to_subscribe
         assert '"level":"WARNING"' not in server.log.read_text()
 
 
+@pytest.mark.slow
 def test_the_apis_user_can_write_nothing(reader: str, loaded: None) -> None:
     done = run_seeds(reader, "load", "--force")
     refused = "MongoDB refused findAndModify on yunshan: the user lacks a privilege"

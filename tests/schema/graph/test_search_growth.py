@@ -25,7 +25,7 @@ from tests.support.data.generated import publish_generated
 from tests.support.limits import FREE
 from tests.support.thoroughness import examples
 
-SMALL = examples(quick=30, thorough=200)
+SMALL = examples(quick=60, thorough=200)
 TIMES = 10
 # Beyond the results themselves, MongoDB reads batches of entries that double, and an index ends with a key more.
 SLACK = 300

@@ -124,9 +124,10 @@ class CompiledExecutor(Executor[Any]):
         # If all fields are compiled, the function has already been tried and has failed.
         if level.rest and (data := self._tried(path, level.function, source_value, [])) is not None:
             rest = super().execute_fields(parent_type, source_value, path, level.rest, position_context)
-            return _filled_later(data, rest) if self.is_awaitable(rest) else data | rest
+            return _Completion(_filled_later(data, rest), rest) if self.is_awaitable(rest) else data | rest
         self._record_completion(path, ORDINARY)
-        return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
+        fields = super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
+        return _Completion(fields) if iscoroutine(fields) else fields
 
     def _completed(
         self, path: Path, function: Function | None, value: Any, ordinary: Callable[[], AwaitableOrValue[Any]]
@@ -221,7 +222,7 @@ class _Completion:
 
     __slots__ = ("_coroutines",)
 
-    def __init__(self, completing: Coroutine[Any, Any, Any], result: Any) -> None:
+    def __init__(self, completing: Coroutine[Any, Any, Any], result: Any = None) -> None:
         self._coroutines = (completing, result)
 
     def __await__(self) -> Generator[Any, Any, Any]:

@@ -34,7 +34,8 @@ def test_requests_fail_cleanly_without_the_database_and_succeed_when_it_returns(
                 assert again == uri
                 until(lambda: ask(server).status_code == 200, what="an answer after the database's return")
                 assert ask(server).json()["data"] == ANSWER
-                assert httpx2.get(f"{server.url}/readyz", timeout=PATIENCE_S).status_code == 200
+                ready = f"{server.url}/readyz"
+                until(lambda: httpx2.get(ready, timeout=PATIENCE_S).status_code == 200, what="readiness")  # noqa: B023
             # For a moment, what is kept is still known to be what the database would say.
             until(lambda: ask(server).status_code != 200, what="a refusal without the database")
             for accept in ("application/json", "application/graphql-response+json"):

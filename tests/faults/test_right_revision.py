@@ -9,7 +9,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from math import inf
 from time import monotonic
@@ -20,9 +20,11 @@ import httpx2
 import pytest
 from pymongo import MongoClient
 
+from loaders.errors import StoreError
 from loaders.model.collections import REVISIONS, ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.audit import audit
+from loaders.publishing.lease import LeaseHeld, LeaseLost
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
@@ -31,7 +33,7 @@ from tests.support.data.content import contents, load_of
 from tests.support.replica_set import ReplicaSet, replica_set
 from tests.support.servers import Server, processor_s, running_server
 from tests.support.subscriber import subscriber
-from tests.support.waiting import until_async
+from tests.support.waiting import PATIENCE_S, until_async
 
 pytestmark = pytest.mark.slow
 
@@ -87,7 +89,13 @@ class Scene:
         return MongoClient(self.members.uri, serverSelectionTimeoutMS=60_000)
 
     async def load(self, mark: str) -> None:
-        await publish(self.database, load_of(contents(SLUGS, mark)))
+        """Publish, as often as it takes: members that were stopped may elect another primary meanwhile."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                with suppress(StoreError, LeaseHeld, LeaseLost):
+                    await publish(self.database, load_of(contents(SLUGS, mark)))
+                    break
+                await asyncio.sleep(0.1)
         self.show(mark)
 
     def show(self, mark: str) -> None:

@@ -37,18 +37,19 @@ class PointerReader:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._was_found = False
+        self._was_published = False
 
     async def read(self) -> Published:
         """Return what is published.
 
-        Raises StoreUnavailable if the pointer was there before and is missing now, as while a backup is restored.
+        Raises StoreUnavailable if something was published before and nothing is now, as while a backup is restored.
         """
-        pointer = await self._database.find_and_anchor(REVISIONS, _POINTER)
-        if pointer is None and self._was_found:
-            raise StoreUnavailable("the published pointer is missing; is the database being restored?")
-        self._was_found = pointer is not None
-        return Published.of(pointer)
+        published = Published.of(await self._database.find_and_anchor(REVISIONS, _POINTER))
+        if published.revision:
+            self._was_published = True
+        elif self._was_published:
+            raise StoreUnavailable("what was published is gone; is the database being restored?")
+        return published
 
 
 class Watch:

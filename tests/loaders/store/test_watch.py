@@ -90,7 +90,7 @@ async def test_while_the_pointer_is_missing_nothing_is_known(database: Database,
     for _ in range(2):
         await database.command({"drop": REVISIONS})
         await until_async(lambda: watch.known_published() is None)
-        with pytest.raises(StoreUnavailable, match="the published pointer is missing"):
+        with pytest.raises(StoreUnavailable, match="what was published is gone"):
             await Store(database, watch).published()
         await ensure_collections(database)
         await database.insert_many(REVISIONS, [pointer])

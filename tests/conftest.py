@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -51,6 +52,9 @@ choose_profile()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the run's one mongod, in the process that the workers of xdist come from."""
+    # A run in the background of a shell ignores interrupts, and so would the programs that tests interrupt.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in [name for name in os.environ if name.startswith(("MONGODB_", "YUNSHAN_STARTED"))]:
         # The one setting that is meant for tests and the servers that they start.
         if name != "MONGODB_DRIVER":

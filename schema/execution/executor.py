@@ -111,6 +111,11 @@ class CompiledExecutor(Executor[Any]):
         )
         return _Completion(completing, result)
 
+    def execute_field(self, *arguments: Any, **options: Any) -> Any:
+        """Execute one field."""
+        completed = super().execute_field(*arguments, **options)
+        return _Completion(completed) if iscoroutine(completed) else completed
+
     def execute_fields(
         self,
         parent_type: GraphQLObjectType,

@@ -1,8 +1,6 @@
 """Measure what a load costs that changes one district, by how many are stored, beside loads that change nothing."""
 
 import json
-import os
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
@@ -10,9 +8,9 @@ from typing import Any, Final
 
 from pymongo import MongoClient
 
-from bench.loading import LoaderFailed
+from bench.loading import run_loader
 from bench.reporting.report import table
-from bench.staging.processes import ROOT, clean_environment, cpu_seconds, python
+from bench.staging.processes import cpu_seconds
 from bench.staging.stage import Stage
 from loaders.documents import Document
 
@@ -83,19 +81,7 @@ def _marked(file: Path, whole: Path, mark: int, *, rest: bool) -> Path:
 def _load(stage: Stage, database: str, file: Path) -> tuple[float, float]:
     """Load a file; returns the processor time of the loader and of MongoDB, in seconds."""
     before = cpu_seconds(stage.mongod)
-    log = stage.folder / "loader.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            python("seeds", "load", str(file)),
-            cwd=ROOT,
-            env={**clean_environment(), **stage.settings(database)},
-            stdout=output,
-            stderr=output,
-        )
-        _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise LoaderFailed(log.read_text())
+    used = run_loader(stage, database, file)
     return used.ru_utime + used.ru_stime, cpu_seconds(stage.mongod) - before
 
 

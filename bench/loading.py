@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import resource
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import bson
@@ -76,20 +78,28 @@ def loader_table(results: Mapping[str, Any]) -> str:
 
 def _load(stage: Stage, districts: int) -> tuple[float, int]:
     """Run the loader; returns its seconds and the most bytes it held."""
+    file = stage.generate(districts)
     began = time.perf_counter()
-    with (stage.folder / "loader.log").open("wb") as log:
+    used = run_loader(stage, LOADED, file)
+    return time.perf_counter() - began, used.ru_maxrss * 1024
+
+
+def run_loader(stage: Stage, database: str, file: Path) -> resource.struct_rusage:
+    """Load a file in a process of its own; returns what it used. Raises LoaderFailed."""
+    log = stage.folder / "loader.log"
+    with log.open("wb") as output:
         process = subprocess.Popen(
-            python("seeds", "load", str(stage.generate(districts))),
+            python("seeds", "load", str(file)),
             cwd=ROOT,
-            env={**clean_environment(), **stage.settings(LOADED)},
-            stdout=log,
-            stderr=log,
+            env={**clean_environment(), **stage.settings(database)},
+            stdout=output,
+            stderr=output,
         )
         _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise LoaderFailed((stage.folder / "loader.log").read_text())
-    return time.perf_counter() - began, used.ru_maxrss * 1024
+        raise LoaderFailed(log.read_text())
+    return used
 
 
 async def _prepare(uri: str) -> None:

@@ -8,23 +8,19 @@ from collections.abc import AsyncIterator, Iterator
 from itertools import product
 from json import dumps
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 from graphql import GraphQLInputObjectType, get_named_type
 
-from loaders.model.collections import ensure_collections
-from loaders.mongo.driver import Database
 from loaders.mongo.explain import ExplainSummary
-from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from schema.base.context import Context
 from schema.base.request import Request
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.operation_cache import Operations
 from schema.operation.runner import run
-from tests.support.data.generated import publish_generated
+from tests.support.data.generated import generated_database
 from tests.support.limits import FREE
 from tests.support.thoroughness import IS_THOROUGH
 
@@ -49,13 +45,8 @@ pytestmark = [
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def store(mongodb_uri: str) -> AsyncIterator[Store]:
-    settings = StoreSettings(mongodb_database=f"explained-{uuid4().hex[:8]}")
-    database = Database.open(mongodb_uri, settings, timeout_ms=300_000)
-    await ensure_collections(database)
-    await publish_generated(database, DISTRICTS)
-    yield Store(database)
-    await database.command({"dropDatabase": 1})
-    await database.close()
+    async with generated_database(mongodb_uri, DISTRICTS) as database:
+        yield Store(database)
 
 
 async def explain(store: Store, query: str, **variables: Any) -> list[ExplainSummary]:

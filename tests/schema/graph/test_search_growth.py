@@ -4,24 +4,20 @@ The larger database has the search entries of the smaller one ten times, with di
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 
 from loaders.documents import Document
-from loaders.model.collections import ensure_collections
 from loaders.mongo.driver import Database
-from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from schema.base.context import Context
 from schema.base.request import Request
 from schema.operation.operation_cache import Operations
 from schema.operation.runner import run
 from schema.planning.search_plan import MAX_COUNT, MAX_EXAMINED
-from tests.support.data.generated import publish_generated
+from tests.support.data.generated import generated_database
 from tests.support.limits import FREE
 from tests.support.thoroughness import examples
 
@@ -67,30 +63,19 @@ class Measured:
         return sum(one["keysExamined"] for one in found), sum(one["docsExamined"] for one in found)
 
 
-@asynccontextmanager
-async def measured(uri: str) -> AsyncIterator[Measured]:
-    settings = StoreSettings(mongodb_database=f"growth-{uuid4().hex[:8]}")
-    database = Database.open(uri, settings, timeout_ms=300_000)
-    await ensure_collections(database)
-    await publish_generated(database, SMALL)
-    yield Measured(database)
-    await database.command({"dropDatabase": 1})
-    await database.close()
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def small(mongodb_uri: str) -> AsyncIterator[Measured]:
-    async with measured(mongodb_uri) as found:
-        yield found
+    async with generated_database(mongodb_uri, SMALL) as database:
+        yield Measured(database)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def large(mongodb_uri: str) -> AsyncIterator[Measured]:
-    async with measured(mongodb_uri) as found:
-        entries = await found.database.find("search", {"district": {"$ne": None}})
+    async with generated_database(mongodb_uri, SMALL) as database:
+        entries = await database.find("search", {"district": {"$ne": None}})
         for number in range(1, TIMES):
-            await found.database.insert_many("search", [_copy(entry, number) for entry in entries])
-        yield found
+            await database.insert_many("search", [_copy(entry, number) for entry in entries])
+        yield Measured(database)
 
 
 def _copy(entry: Document, number: int) -> Document:

@@ -1,12 +1,16 @@
 """Many districts for tests: generated as the loader's own command does, and published."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
+from uuid import uuid4
 
 from loaders.documents import DistrictContent
+from loaders.model.collections import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import Load, publish
+from loaders.settings import StoreSettings
 from seeds.build import build
 from seeds.commands import SHIPPED
 from seeds.format.model import District
@@ -38,3 +42,15 @@ async def publish_generated(database: Database, count: int) -> None:
     hashes = {slug: f"{SEED}:{slug}" for slug in slugs}
     files = [{"name": "generated.jsonl", "sha256": "0" * 64}]
     await publish(database, Load(hashes, lambda wanted: generated(count), files))  # type: ignore[arg-type]  # plain dicts
+
+
+@asynccontextmanager
+async def generated_database(uri: str, count: int) -> AsyncIterator[Database]:
+    """Publish generated districts in a database of their own, dropped afterwards."""
+    settings = StoreSettings(mongodb_database=f"generated-{uuid4().hex[:8]}")
+    database = Database.open(uri, settings, timeout_ms=300_000)
+    await ensure_collections(database)
+    await publish_generated(database, count)
+    yield database
+    await database.command({"dropDatabase": 1})
+    await database.close()

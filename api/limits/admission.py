@@ -1,7 +1,8 @@
 """Make operations wait for admission, fairly among clients, and cancel them at the request deadline.
 
 An operation waits in the queue of its client. An execution that several requests wait for waits in the queues of all
-their clients, and each request has its own deadline: whoever comes or leaves, nobody waits longer than alone.
+their clients, and each request has its own deadline: no request waits longer than it would alone, also when other
+requests begin or stop waiting for the same execution.
 
 All waiting and running operations share one timer. Of the 0.25 ms of a tiny request, `asyncio.timeout` (a timer for
 each) and generators as context managers would take 20 µs; this takes 5.

@@ -49,9 +49,13 @@ class Draft:
 
     @property
     def endable(self) -> dict[str, Any]:
-        """The filter for published versions that this number may end: live, or ended by a dead number only."""
-        live: list[Document] = [{"to": STILL_LIVE}]
-        return {"from": {"$lte": self.published.revision}, "$or": live + in_ranges("to", self.dead)}
+        """The filter for published versions that this number may end: live, or ended by a dead number only.
+
+        Versions of dead numbers stay as they are, or the history would take what readers never saw for a version.
+        """
+        published, live = self.published, [{"to": STILL_LIVE}]
+        shown: Document = {"$nor": in_ranges("from", published.gaps)} if published.gaps else {}
+        return {"from": {"$lte": published.revision}, **shown, "$or": live + in_ranges("to", self.dead)}
 
 
 def in_ranges(field: str, ranges: tuple[Gap, ...]) -> list[Document]:

@@ -209,10 +209,10 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
     built = build_batches(load.read(wanted), load.hashes, draft.number, max_bytes=BATCH_BYTES)
     async with aclosing(prefetch_batches(built)) as batches:
         async for batch in batches:
-            await lease.ensure_held()
-            await note_slugs(database, draft, {document["slug"] for document in batch[DISTRICTS]})
-            await gather_all(*(database.insert_many(name, rows) for name, rows in batch.items() if rows))
             slugs = {document["slug"] for document in batch[DISTRICTS]}
+            await lease.ensure_held()
+            await note_slugs(database, draft, slugs)
+            await gather_all(*(database.insert_many(name, rows) for name, rows in batch.items() if rows))
             # New districts have no version to end; a query for one would read their rows again.
             await _end_versions(database, slugs & difference.changed, draft)
             await verify_batch(database, draft, batch)

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from loaders.documents import STILL_LIVE
 from loaders.errors import StoreConflict, StoreFailure, StoreUnavailable
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.publishing import publish as publishing
+from loaders.publishing.draft import draw, read_published
 from loaders.store import changes as reading
 from loaders.store.changes import RevisionChanges, retry_while_unavailable
 from loaders.store.fetch import Fetch
@@ -54,6 +56,21 @@ async def test_who_reads_the_past_evicts_nothing_of_the_present(
     assert await store.versions("a", 9) is newest
     assert dict(await store.changes(9)) == {"a": "CHANGED"}
     assert api.commands.names == []
+
+
+async def test_what_a_paused_load_wrote_late_is_no_version_before_a_change(database: Database) -> None:
+    await put(database, ["a"], "one")
+    dead = await draw(database, await read_published(database))
+    await put(database, ["a"], "two")
+    [current] = await database.find("districts", {"slug": "a", "to": STILL_LIVE})
+    late = {**current, "_id": f"a@{dead.number}", "from": dead.number, "name": {**current["name"], "en": "late"}}
+    await database.insert_many("districts", [late])
+    revision = (await put(database, ["a"], "three")).revision
+    before, after = await RevisionChanges(database).versions(0, "a", revision)
+    assert before and after
+    assert (before["name"]["en"], after["name"]["en"]) == ("two", "three")
+    # Which of several is found first is the database's choice.
+    assert [one["_id"] for one in await database.find("districts", {"slug": "a", "to": revision})] == [before["_id"]]
 
 
 async def test_what_is_not_all_there_is_not_taken_for_all(database: Database) -> None:

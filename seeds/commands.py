@@ -9,17 +9,18 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from loaders.documents import DistrictContent, Document
+from loaders.documents import Document
 from loaders.model.collections import BY_SLUG, REVISIONS, ensure_collections
+from loaders.model.read_models import DERIVATION
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.publishing.audit import audit
 from loaders.publishing.batches import DISTRICTS
 from loaders.publishing.difference import Difference
-from loaders.publishing.publish import Load, compare, publish
+from loaders.publishing.publish import compare, publish
 from loaders.store.pipeline import visible
 from loaders.store.store import Store
-from seeds.build import build, content_hash
+from seeds.build import build
 from seeds.checking import checked, checked_against
 from seeds.console import Console, counted
 from seeds.differ import differences
@@ -57,6 +58,9 @@ async def load(
     """Publish all differences from the published revision as a new one."""
     published = await Store(database).published()
     if if_empty and published.revision:
+        if published.derivation < DERIVATION:
+            console.tell("the database has data that an older release derived; it is derived again")
+            return await repair(console, database)
         console.tell("the database has data; nothing loaded")
         return DONE
     inputs = await checked_against(console, database, paths, published, prune=prune, is_whole=force)
@@ -77,6 +81,8 @@ async def load(
         console.out.write(f"nothing to load: revision {outcome.revision} is up to date\n")
     else:
         console.out.write(f"published revision {outcome.revision}: {summary_of(outcome.difference)}\n")
+    if not outcome.is_current:
+        console.tell("other districts are still as an older release derived them; run: python -m seeds repair")
     return DONE
 
 
@@ -125,24 +131,17 @@ async def repair(console: Console, database: Database) -> int:
         console.out.write("nothing to repair\n")
         return DONE
     await ensure_collections(database)
-    named = {finding.district for finding in findings if finding.district is not None}
-    contents: dict[str, DistrictContent] = {}
-    districts = database.stream(DISTRICTS, visible(published), order=[("slug", 1)], hint=BY_SLUG)
-    async for document in districts:
-        slug = document["slug"]
-        # What districts share is written with any district.
-        if slug in named or not (named or contents):
-            contents[slug] = build(District.model_validate(seed_value(document)))
-    load = Load(
-        hashes={slug: content_hash(content) for slug, content in contents.items()},
-        read=lambda wanted: [content for slug, content in contents.items() if slug in wanted],
-        files=[],
-        base_revision=published.revision,
-        forced=frozenset(contents),
-        orphans=frozenset(named - contents.keys()),
-    )
-    outcome = await publish(database, load)
-    console.out.write(f"published revision {outcome.revision}: {counted(len(contents), 'district')} derived again\n")
+    named = frozenset(finding.district for finding in findings if finding.district is not None)
+    with Inputs([]) as inputs:
+        districts = database.stream(DISTRICTS, visible(published), order=[("slug", 1)], hint=BY_SLUG)
+        async for document in districts:
+            # What districts share is written with any district.
+            if document["slug"] in named or not (named or inputs.hashes):
+                inputs.add(build(District.model_validate(seed_value(document))))
+        found = frozenset(inputs.hashes)
+        load = inputs.load(base_revision=published.revision, forced=found, orphans=named - found, repairs=True)
+        outcome = await publish(database, load)
+    console.out.write(f"published revision {outcome.revision}: {counted(len(found), 'district')} derived again\n")
     return DONE
 
 

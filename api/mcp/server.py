@@ -38,7 +38,7 @@ async def serve(settings: Settings, uri: str) -> None:
     logging.getLogger("mcp").setLevel(logging.WARNING)
     database = Database.open(uri, settings)
     try:
-        server = build_server(ToolCalls(settings, Store(database)))
+        server = build_server(ToolCalls(settings, Store(database, is_serving=True)))
         async with stdio_server() as (incoming, outgoing):
             await server.run(incoming, outgoing, server.create_initialization_options())
     finally:

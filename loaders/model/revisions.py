@@ -55,6 +55,7 @@ class Pointer(TypedDict):
 
     drawn: the highest number that was ever drawn for a load. writer: the number that may be published next.
     reserved: the number of the restore under way; no loader that may still write has drawn one below it.
+    derivation: the `loaders.model.read_models.DERIVATION` of all that is published; an older one if they differ.
     """
 
     _id: Literal["published"]
@@ -67,6 +68,7 @@ class Pointer(TypedDict):
     kept: NotRequired[int]
     reserved: NotRequired[int]
     counts: NotRequired[Counts]
+    derivation: NotRequired[int]
 
 
 class SeedRecord(TypedDict):
@@ -103,6 +105,7 @@ class Published:
     gaps: all numbers below `revision` that were never published; what was written under them is invisible.
     kept: the oldest revision after which all changes can be told; those up to it are no longer in the history.
     counts: the totals of `revision`; None where a release that did not keep them has published it.
+    derivation: by which version of the deriving code all that is published was derived, at least; 0 if unknown.
     """
 
     revision: int
@@ -111,14 +114,22 @@ class Published:
     gaps: tuple[Gap, ...] = ()
     kept: int = 0
     counts: Mapping[str, int] | None = field(default=None, hash=False)
+    derivation: int = field(default=0, compare=False)
 
     @classmethod
     def of(cls, pointer: Mapping[str, Any] | None) -> "Published":
         """Read the stored pointer; None stands for a database without one."""
         if pointer is None:
             return cls(0, 0)
-        epoch, kept, counts = pointer.get("stamp", ""), pointer.get("kept", 0), pointer.get("counts")
-        return cls(pointer["revision"], pointer["floor"], epoch, gaps_of(pointer), kept, counts)
+        return cls(
+            pointer["revision"],
+            pointer["floor"],
+            pointer.get("stamp", ""),
+            gaps_of(pointer),
+            pointer.get("kept", 0),
+            pointer.get("counts"),
+            pointer.get("derivation", 0),
+        )
 
     def at(self, revision: int) -> "Published":
         """The same pointer, to read an older revision with."""

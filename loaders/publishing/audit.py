@@ -7,7 +7,7 @@ from typing import cast
 
 from loaders.documents import District, Document
 from loaders.model.collections import BY_DISTRICT, BY_SLUG, REVISIONS, ROW_COLLECTIONS
-from loaders.model.read_models import derive_rows, search_entry
+from loaders.model.read_models import DERIVATION, derive_rows, search_entry
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.publishing.batches import DISTRICTS
@@ -28,6 +28,8 @@ class Finding:
 
 async def audit(database: Database, published: Published) -> AsyncIterator[Finding]:
     """Yield each difference between what is stored and what the districts of a revision give."""
+    if published.revision and published.derivation < DERIVATION:
+        yield Finding(None, f"revision {published.revision} was derived by an older release, at least in part")
     slugs: set[str] = set()
     totals: Counter[str] = Counter()
     districts = database.stream(DISTRICTS, visible(published), order=[("slug", 1)], hint=BY_SLUG)

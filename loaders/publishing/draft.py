@@ -14,6 +14,7 @@ from uuid import uuid4
 from loaders.documents import STILL_LIVE, Document
 from loaders.errors import StoreConflict
 from loaders.model.collections import HISTORY, NUMBERS, REVISIONS, VERSIONED_COLLECTIONS
+from loaders.model.read_models import DERIVATION
 from loaders.model.revisions import Counts, Gap, Published
 from loaders.mongo.driver import Database
 from loaders.store.pipeline import visible
@@ -122,7 +123,7 @@ async def _keep_drawn(database: Database, number: int) -> None:
     await database.find_one_and_update(NUMBERS, _DRAWN, {"$max": {"drawn": number}}, upsert=True)
 
 
-async def move_pointer(database: Database, draft: Draft, counts: Counts) -> Published:
+async def move_pointer(database: Database, draft: Draft, counts: Counts, derivation: int) -> Published:
     """Move the pointer to the draft: the single write that publishes, and that lists the numbers skipped as gaps.
 
     Raises StoreConflict where a later number was drawn, or another published.
@@ -133,14 +134,21 @@ async def move_pointer(database: Database, draft: Draft, counts: Counts) -> Publ
         "stamp": draft.epoch,
         "gaps": [list(gap) for gap in draft.dead],
         "counts": counts,
+        "derivation": derivation,
     }
     # With the epoch, a loader that wakes beside a remade database, with the same numbers, publishes nothing.
     unmoved = {"revision": published.revision, "stamp": published.epoch}
     still_writer = {**_POINTER, **unmoved, "writer": draft.number}
     if not await database.update_one(REVISIONS, still_writer, {"$set": moved}):
         raise StoreConflict("another load was begun or published meanwhile; this one published nothing")
-    kept = cast(dict[str, int], counts)
-    return replace(published, revision=draft.number, epoch=draft.epoch, gaps=draft.dead, counts=kept)
+    return replace(
+        published,
+        revision=draft.number,
+        epoch=draft.epoch,
+        gaps=draft.dead,
+        counts=cast(dict[str, int], counts),
+        derivation=derivation,
+    )
 
 
 async def reserve(database: Database, above: int) -> int:
@@ -176,6 +184,7 @@ async def publish_restored(database: Database, number: int, restored: Published)
         "gaps": [list(gap) for gap in published.gaps],
         "kept": published.kept,
         "counts": published.counts,
+        "derivation": DERIVATION,
     }
     still_writer = {**_POINTER, "revision": 0, "writer": number}
     if not await database.update_one(REVISIONS, still_writer, {"$set": moved, "$unset": {"reserved": ""}}):

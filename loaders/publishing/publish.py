@@ -23,6 +23,7 @@ from loaders.model.collections import (
     ROW_COLLECTIONS,
     VERSIONED_COLLECTIONS,
 )
+from loaders.model.read_models import DERIVATION
 from loaders.model.revisions import Counts, FileDigest, Published, Revision
 from loaders.mongo.driver import Database
 from loaders.publishing.batches import BATCH_BYTES, DISTRICTS, build_batches, gather_all, prefetch_batches
@@ -76,6 +77,7 @@ class Load:
     forced: districts to write again even if their content is the same. orphans: slugs of rows without a district.
     digests: those of the records that districts were built of, by slug (`loaders.publishing.records`).
     history_days: for how many days to keep superseded versions; None for ever.
+    repairs: whether everything that it leaves as it is was compared with what this release derives.
     """
 
     hashes: Mapping[str, str]
@@ -87,15 +89,20 @@ class Load:
     orphans: frozenset[str] = frozenset()
     digests: Mapping[str, str] = field(default_factory=dict)
     history_days: int | None = None
+    repairs: bool = False
     progress: Callable[[int, int], None] = field(default=lambda done, total: None)
 
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """The revision that is published after a load, and what the load changed."""
+    """The revision that is published after a load, and what the load changed.
+
+    is_current: whether all that is published was derived by this release's code.
+    """
 
     revision: int
     difference: Difference
+    is_current: bool = True
 
 
 async def compare(database: Database, load: Load, published: Published) -> Difference:
@@ -155,13 +162,14 @@ async def publish(database: Database, load: Load) -> LoadResult:
             totals = await _write(database, lease, load, difference, draft)
             await _record(database, load, difference, draft, totals)
             await lease.renew()
-            published = await move_pointer(database, draft, totals)
+            is_whole = load.repairs or len(difference.added | difference.changed) == totals["districts"]
+            published = await move_pointer(database, draft, totals, DERIVATION if is_whole else published.derivation)
             await forget_notes(database, published)
         await remember_records(database, load.digests, load.hashes)
         await _retire_superseded(database, lease, published)
         if load.history_days is not None:
             await prune_history(database, lease, await read_published(database), load.history_days)
-        return LoadResult(published.revision, difference)
+        return LoadResult(published.revision, difference, published.derivation >= DERIVATION)
 
 
 async def prune(database: Database, days: int) -> tuple[int | None, Published]:

@@ -17,12 +17,15 @@ from loaders.store.watch import PointerReader, Watch
 
 
 class Store:
-    """Reads from one database. Raises `loaders.errors.StoreError` and nothing else."""
+    """Reads from one database. Raises `loaders.errors.StoreError` and nothing else.
 
-    def __init__(self, database: Database, watch: Watch | None = None) -> None:
+    is_serving: without a watch, whether it answers queries (`loaders.store.watch.PointerReader`).
+    """
+
+    def __init__(self, database: Database, watch: Watch | None = None, *, is_serving: bool = False) -> None:
         self._database = database
         self._watch = watch
-        self._pointer = watch.pointer if watch else PointerReader(database)
+        self._pointer = watch.pointer if watch else PointerReader(database, is_serving=is_serving)
         self._changes = RevisionChanges(database)
 
     @property

@@ -15,6 +15,7 @@ from typing import Final
 
 from loaders.errors import StoreError, StoreUnavailable
 from loaders.model.collections import REVISIONS
+from loaders.model.read_models import DERIVATION
 from loaders.model.revisions import Published
 from loaders.mongo.deadline import deadline
 from loaders.mongo.driver import Database
@@ -33,22 +34,29 @@ _MOVES: Final = ({"$match": {"documentKey._id": "published"}},)
 
 
 class PointerReader:
-    """Reads the pointer of one database; later reads with `allow_secondary` are no older."""
+    """Reads the pointer of one database; later reads with `allow_secondary` are no older.
 
-    def __init__(self, database: Database) -> None:
+    is_serving: whether what is published is to be queried, which older releases stored otherwise.
+    """
+
+    def __init__(self, database: Database, *, is_serving: bool = False) -> None:
         self._database = database
+        self._is_serving = is_serving
         self._was_published = False
 
     async def read(self) -> Published:
         """Return what is published.
 
-        Raises StoreUnavailable if something was published before and nothing is now, as while a backup is restored.
+        Raises StoreUnavailable if something was published before and nothing is now, as while a backup is restored,
+        and if what is published is to be queried and an older release derived it.
         """
         published = Published.of(await self._database.find_and_anchor(REVISIONS, _POINTER))
         if published.revision:
             self._was_published = True
         elif self._was_published:
             raise StoreUnavailable("what was published is gone; is the database being restored?")
+        if self._is_serving and published.revision and published.derivation < DERIVATION:
+            raise StoreUnavailable("what is published was derived by an older release; run: python -m seeds repair")
         return published
 
 
@@ -60,7 +68,7 @@ class Watch:
     """
 
     def __init__(self, database: Database) -> None:
-        self.pointer = PointerReader(database)
+        self.pointer = PointerReader(database, is_serving=True)
         self.history = 0
         self.problem: str | None = "the published pointer is not followed yet"
         self._database = database

@@ -6,10 +6,12 @@ from typing import Any, Final
 
 import pytest
 
+from loaders.errors import StoreUnavailable
+from loaders.model.read_models import DERIVATION
 from loaders.mongo.driver import Database
 from loaders.publishing.audit import audit
 from loaders.store.store import Store
-from seeds.commands import DIFFERENT, DONE, repair, verify
+from seeds.commands import DIFFERENT, DONE, SHIPPED, load, repair, verify
 from seeds.console import Console
 from tests.support.data.content import put
 
@@ -61,11 +63,21 @@ async def no_entry_of_a_source(database: Database) -> None:
     await database.delete_many("search", {"district": None, "kind": "SOURCE"})
 
 
+async def no_shared_row_of_a_source(database: Database) -> None:
+    await database.delete_many("sources", {"district": None})
+
+
+async def another_release(database: Database) -> None:
+    await database.update_one("revisions", {"_id": "published"}, {"$set": {"derivation": DERIVATION - 1}})
+
+
 async def other_totals(database: Database) -> None:
     await database.update_one("revisions", {"_id": 2}, {"$set": {"counts.metrics": 77}})
 
 
 DAMAGES: Final[tuple[tuple[Damage, str], ...]] = (
+    (no_shared_row_of_a_source, "sources lack 1, such as Source:notice"),
+    (another_release, "revision 2 was derived by an older release, at least in part"),
     (a_row_less, "a: metrics lack 1, such as Metric:a/terminals"),
     (a_row_more, "b: metrics have 1 too many, such as Metric:b/stray"),
     (a_row_of_an_ended_version, "a: sources have 1 too many, such as Source:notice"),
@@ -91,6 +103,38 @@ async def test_what_differs_is_found_and_mended(database: Database, damage: Dama
     assert output.getvalue().startswith("published revision 3: ")
     assert await findings(database) == (DONE, ["everything agrees with the published districts"])
     assert (await put(database, ["c"])).revision == 4
+
+
+async def test_what_an_older_release_derived_is_not_served_until_all_is_derived_again(database: Database) -> None:
+    serving = Store(database, is_serving=True)
+    await put(database, ["a", "b"], "one")
+    assert (await serving.published()).revision == 1
+    await another_release(database)
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="derived by an older release; run: python -m seeds repair"):
+            await serving.published()
+        # A load of some districts leaves the others as they are.
+        outcome = await put(database, ["a"], f"changed {await Store(database).published()}"[:40])
+        assert not outcome.is_current
+    assert await repair(run_with(StringIO()), database) == DONE
+    assert (await serving.published()).revision == outcome.revision + 1
+    assert await findings(database) == (DONE, ["everything agrees with the published districts"])
+    await another_release(database)
+    assert (await put(database, ["a", "b"], "all")).is_current
+    assert (await serving.published()).revision == outcome.revision + 2
+
+
+async def test_what_is_loaded_if_the_database_is_empty_is_derived_again_if_it_is_not(database: Database) -> None:
+    await put(database, ["a"])
+    told: list[str] = []
+    for _ in range(2):
+        await load(Console(StringIO(), told.append), database, SHIPPED, prune=False, if_empty=True)
+        await another_release(database)
+    assert told == [
+        "the database has data; nothing loaded",
+        "the database has data that an older release derived; it is derived again",
+    ]
+    assert (await Store(database).published()).revision == 2
 
 
 async def test_an_empty_database_agrees_with_itself(database: Database) -> None:

@@ -83,9 +83,9 @@ def advance(state: State, loader: Loader) -> tuple[State, Loader]:
                 return state, after
             return changed(state, versions=(*state.versions, (slug, loader.number, mark, LIVE))), after
         endable = loader.dead | {LIVE} if loader.is_fenced else set(range(LIVE + 1))
-        shown = set(range(loader.base + 1)) - loader.dead
+        seen_before = set(range(loader.base + 1)) - loader.dead
         ended_now = tuple(
-            (one, begun, mark_, loader.number if one == slug and begun in shown and ended in endable else ended)
+            (one, begun, mark_, loader.number if one == slug and begun in seen_before and ended in endable else ended)
             for one, begun, mark_, ended in state.versions
         )
         return changed(state, versions=ended_now), after

@@ -13,6 +13,7 @@ from loaders.errors import StoreUnavailable
 from loaders.local.mongod import start_mongod, stop_mongod
 from loaders.local.shared_mongod import local_mongod
 from loaders.model.collections import REVISIONS, ensure_collections
+from loaders.model.read_models import DERIVATION
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
@@ -275,7 +276,10 @@ async def test_a_watch_outlives_the_database(tmp_path: Path) -> None:
     async with mongod(tmp_path) as again:
         assert again == uri
         await database.find_one_and_update(
-            REVISIONS, {"_id": "published"}, {"$set": {"revision": 5, "floor": 0, "stamp": "new"}}, upsert=True
+            REVISIONS,
+            {"_id": "published"},
+            {"$set": {"revision": 5, "floor": 0, "stamp": "new", "derivation": DERIVATION}},
+            upsert=True,
         )
         assert await known_soon(watch, 5) == Published(5, 0, "new")
         task.cancel()

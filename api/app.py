@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import quote
@@ -97,15 +97,19 @@ def create_app(settings: Settings | None = None) -> Starlette:
             with draining.on_sigterm():
                 yield {COUNT_REFUSAL: count}
         finally:
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            await _cancel(tasks)
             await database.close()
             if tracing:
                 tracing.close()
 
     return _with_relative_redirects(Starlette(routes=routes, lifespan=lifespan, middleware=middleware))
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def _with_relative_redirects(app: Starlette) -> Starlette:

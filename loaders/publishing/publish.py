@@ -9,7 +9,6 @@ one left. Versions that were superseded so long ago that no reader can need them
 from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final, cast
 
 from loaders.documents import STILL_LIVE, DistrictContent, Document
@@ -17,7 +16,6 @@ from loaders.model.collections import (
     BY_DISTRICT,
     BY_SLUG,
     ENDED_INDEX,
-    HISTORY,
     LIVE_INDEX,
     REVISIONS,
     ROW_COLLECTIONS,
@@ -38,7 +36,7 @@ from loaders.publishing.draft import (
     noted_slugs,
     read_published,
 )
-from loaders.publishing.history import prune_history
+from loaders.publishing.history import prune_history, retire_superseded
 from loaders.publishing.indicators import write_shared
 from loaders.publishing.lease import Lease, hold_lease
 from loaders.publishing.records import remember_records
@@ -55,8 +53,6 @@ _HASH_PROJECTION: Final = {"_id": 0, "slug": 1, "hash": 1}
 SLUGS_PER_QUERY: Final = 1_000
 # So few are always written by difference.
 MANY: Final = 100
-# Longer than any request takes, so that a reader's revision stays readable until it has answered.
-READER_GRACE: Final = timedelta(minutes=2)
 
 
 class LoadOvertaken(Exception):
@@ -166,7 +162,7 @@ async def publish(database: Database, load: Load) -> LoadResult:
             published = await move_pointer(database, draft, totals, DERIVATION if is_whole else published.derivation)
             await forget_notes(database, published)
         await remember_records(database, load.digests, load.hashes)
-        await _retire_superseded(database, lease, published)
+        await retire_superseded(database, lease, published)
         if load.history_days is not None:
             await prune_history(database, lease, await read_published(database), load.history_days)
         return LoadResult(published.revision, difference, published.derivation >= DERIVATION)
@@ -178,7 +174,7 @@ async def prune(database: Database, days: int) -> tuple[int | None, Published]:
     Also returns the pointer afterwards. Raises LeaseHeld, LeaseLost or a StoreError.
     """
     async with hold_lease(database) as lease:
-        await _retire_superseded(database, lease, await read_published(database))
+        await retire_superseded(database, lease, await read_published(database))
         removed = await prune_history(database, lease, await read_published(database), days)
         return removed, await read_published(database)
 
@@ -273,36 +269,3 @@ async def _record(database: Database, load: Load, difference: Difference, draft:
         "files": load.files,
     }
     await database.insert_many(REVISIONS, [cast(Document, record)])
-
-
-async def _retire_superseded(database: Database, lease: Lease, published: Published) -> None:
-    """Remove versions that no reader can need any more: districts move to the history, rows are deleted."""
-    oldest = await _oldest_readable(database, published)
-    if not await database.update_one(
-        REVISIONS, {"_id": "published", "floor": {"$lt": oldest}}, {"$set": {"floor": oldest}}
-    ):
-        return
-    await lease.ensure_held()
-    # What only a dead number ended is live.
-    past: dict[str, Any] = {"to": {"$lte": oldest}}
-    if published.gaps:
-        past["$nor"] = in_ranges("to", published.gaps)
-    move: list[dict[str, Any]] = [{"$match": past}, {"$merge": {"into": HISTORY, "whenMatched": "replace"}}]
-    await database.aggregate(DISTRICTS, move, hint=ENDED_INDEX)
-    await gather_all(
-        *(database.delete_many(collection, past, hint=ENDED_INDEX) for collection in VERSIONED_COLLECTIONS)
-    )
-
-
-async def _oldest_readable(database: Database, published: Published) -> int:
-    """The newest revision that was published at least `READER_GRACE` ago; 0 if there is none."""
-    published_before = await database.now() - READER_GRACE
-    where: dict[str, Any] = {
-        "_id": {"$lte": published.revision, "$gte": 0},
-        "loaded_at": {"$lt": published_before},
-    }
-    # The record of a number that was never published says nothing about when its predecessor was replaced.
-    if published.gaps:
-        where["$nor"] = in_ranges("_id", published.gaps)
-    rows = await database.find(REVISIONS, where, {"_id": 1}, order=[("_id", -1)], limit=1)
-    return rows[0]["_id"] if rows else 0

@@ -12,7 +12,7 @@ import pytest_asyncio
 from websockets.exceptions import InvalidStatus
 
 from loaders.mongo.driver import Database
-from loaders.publishing import publish as publishing
+from loaders.publishing import history
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from schema.retrieval.events import REVISION_POINTS
@@ -165,7 +165,7 @@ async def test_metrics_are_told_with_what_they_were(database: Database, live: Se
 async def test_a_revision_that_is_no_longer_served_is_told_from_the_history(
     database: Database, live: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publishing, "READER_GRACE", timedelta(0))
+    monkeypatch.setattr(history, "READER_GRACE", timedelta(0))
     for number in range(2, 6):
         await publish(database, load_of([with_figure("a", number)]))
     async with subscriber(live) as client:

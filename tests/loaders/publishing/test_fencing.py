@@ -12,8 +12,8 @@ from loaders.errors import StoreError
 from loaders.model.collections import REVISIONS, VERSIONED_COLLECTIONS
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
+from loaders.publishing import history
 from loaders.publishing import lease as leases
-from loaders.publishing import publish as publishing
 from loaders.publishing.lease import LeaseHeld, LeaseLost
 from loaders.publishing.verification import VerificationFailed
 from loaders.store.pipeline import visible
@@ -85,7 +85,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take over the lease of a paused loader soon, and retire what was superseded at once."""
     monkeypatch.setattr(leases, "TTL_S", 0.05)
     monkeypatch.setattr(leases, "HEARTBEAT_S", 0.01)
-    monkeypatch.setattr(publishing, "READER_GRACE", publishing.READER_GRACE * 0)
+    monkeypatch.setattr(history, "READER_GRACE", history.READER_GRACE * 0)
 
 
 async def count_writes(database: Database) -> int:

@@ -11,7 +11,7 @@ from loaders.errors import HistoryPruned
 from loaders.model.collections import HISTORY, REVISIONS
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
-from loaders.publishing import publish as publishing
+from loaders.publishing import history
 from loaders.publishing.publish import Load, prune, publish
 from loaders.store.changes import RevisionChanges
 from loaders.store.predicates import TRUE
@@ -41,7 +41,7 @@ async def left(database: Database) -> tuple[list[str], list[int]]:
 
 @pytest.fixture(autouse=True)
 def retire_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "READER_GRACE", timedelta(0))
+    monkeypatch.setattr(history, "READER_GRACE", timedelta(0))
 
 
 async def five_revisions(database: Database) -> None:
@@ -77,13 +77,13 @@ async def test_what_was_superseded_more_days_ago_is_removed_and_no_more(database
 
 
 async def test_what_readers_may_still_read_is_kept(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "READER_GRACE", timedelta(days=10))
+    monkeypatch.setattr(history, "READER_GRACE", timedelta(days=10))
     await put(database, ["a"], "one")
     await put(database, ["a"], "two")
     await published_days_ago(database, {1: 9, 2: 9})
     removed, published = await prune(database, 1)
     assert (removed, published.kept, published.oldest_readable) == (None, 0, 0)
-    monkeypatch.setattr(publishing, "READER_GRACE", timedelta(days=8))
+    monkeypatch.setattr(history, "READER_GRACE", timedelta(days=8))
     # What was superseded since the last load is retired first.
     removed, published = await prune(database, 1)
     assert (removed, published.kept, published.oldest_readable) == (1, 2, 2)

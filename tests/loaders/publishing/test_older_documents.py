@@ -10,7 +10,7 @@ from loaders.documents import STILL_LIVE, Document
 from loaders.errors import StoreConflict
 from loaders.mongo.codec import CODEC
 from loaders.mongo.driver import Database
-from loaders.publishing import publish as publishing
+from loaders.publishing import history
 from loaders.settings import StoreSettings
 from tests.support.data.content import put
 
@@ -66,7 +66,7 @@ async def test_an_older_district_is_changed_or_removed_and_retired(
         ended = await database.find(name, {"from": 1})
         assert ended == [{**document, "to": 2} for document in older]
 
-    monkeypatch.setattr(publishing, "READER_GRACE", timedelta(0))
+    monkeypatch.setattr(history, "READER_GRACE", timedelta(0))
     await put(database, ["b"] if removed else ["a"], "newer")
     assert await database.find("districts_history", {"from": 1}) == [{**district, "to": 2}]
     for name in OLDER:

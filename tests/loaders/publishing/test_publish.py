@@ -9,6 +9,7 @@ from loaders.errors import StoreConflict
 from loaders.model.collections import ROW_COLLECTIONS, VERSIONED_COLLECTIONS
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
+from loaders.publishing import history
 from loaders.publishing import publish as publishing
 from loaders.publishing.draft import Draft
 from loaders.publishing.publish import Load, LoadOvertaken, compare, publish
@@ -145,7 +146,7 @@ async def test_superseded_versions_move_to_the_history_once_no_reader_can_want_t
     await put(database, ["a", "b"], "one")
     await put(database, ["a"], "two")
     assert len(await database.find("districts", {})) == 3
-    monkeypatch.setattr(publishing, "READER_GRACE", timedelta(0))
+    monkeypatch.setattr(history, "READER_GRACE", timedelta(0))
     await put(database, ["a"], "two")
     live = await database.find("districts", {}, order=[("_id", 1)])
     past = await database.find("districts_history", {})

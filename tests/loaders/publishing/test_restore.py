@@ -15,8 +15,8 @@ from loaders.errors import StoreError, StoreUnavailable
 from loaders.model.collections import HISTORY, REVISIONS, VERSIONED_COLLECTIONS
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
+from loaders.publishing import history
 from loaders.publishing import lease as leases
-from loaders.publishing import publish as publishing
 from loaders.publishing.backup import BackupFailed, write_backup
 from loaders.publishing.draft import draw, read_published
 from loaders.publishing.lease import LeaseHeld, LeaseLost, hold_lease
@@ -94,7 +94,7 @@ async def test_what_loads_publish_and_move_during_a_backup_is_neither_lost_nor_d
     await put(database, slugs, "one")
     await put(database, slugs[:30], "two")
     before = await everything_told(database, settings.mongodb_database)
-    monkeypatch.setattr(publishing, "READER_GRACE", publishing.READER_GRACE * 0)
+    monkeypatch.setattr(history, "READER_GRACE", history.READER_GRACE * 0)
     reads = 0
 
     class Meanwhile:

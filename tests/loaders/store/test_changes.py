@@ -9,7 +9,7 @@ from loaders.documents import STILL_LIVE
 from loaders.errors import StoreConflict, StoreFailure, StoreUnavailable
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
-from loaders.publishing import publish as publishing
+from loaders.publishing import history
 from loaders.publishing.draft import draw, read_published
 from loaders.store import changes as reading
 from loaders.store.changes import RevisionChanges, retry_while_unavailable
@@ -21,7 +21,7 @@ from tests.support.data.content import put
 
 
 async def test_each_revision_tells_what_it_did(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "READER_GRACE", timedelta(0))
+    monkeypatch.setattr(history, "READER_GRACE", timedelta(0))
     await put(database, ["a", "b", "c"])
     await put(database, ["a", "d"], "two")
     await put(database, ["a", "b", "d"], "two", prune=True)

@@ -13,7 +13,7 @@ import pytest
 
 from loaders.model.collections import REVISIONS, VERSIONED_COLLECTIONS
 from loaders.mongo.driver import Database
-from loaders.publishing import publish as publishing
+from loaders.publishing import history
 from loaders.publishing.audit import audit
 from loaders.publishing.publish import Load, publish
 from loaders.publishing.verification import VerificationFailed
@@ -50,7 +50,7 @@ async def fail(database: Database, slugs: list[str], mark: str) -> None:
 async def tell_story(database: Database) -> None:
     """Publish five revisions, with gaps between and a failed load at the end."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publishing, "READER_GRACE", timedelta(0))
+        patch.setattr(history, "READER_GRACE", timedelta(0))
         await put(database, ["a", "b", "c"], "one")
         await fail(database, ["a", "x"], "failed")
         await put(database, ["a", "d"], "two")

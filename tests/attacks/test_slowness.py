@@ -222,9 +222,10 @@ def _is_served(server: Server) -> bool:
         return client.answer().status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
-    [("--workers", "2"), pytest.param(("--reload",), marks=pytest.mark.slow)],
+    [("--workers", "2"), ("--reload",)],
     ids=["workers", "reload"],
 )
 def test_the_limits_hold_in_every_worker_and_after_a_reload(server: Server, arguments: tuple[str, ...]) -> None:

@@ -31,6 +31,7 @@ def test_the_first_difference_is_told_with_its_place(expected: Any, given: Any, 
     assert first_difference(expected, given, "data") == difference
 
 
+@pytest.mark.slow
 def test_every_answer_counts_and_each_exchange_has_its_turn() -> None:
     with answering(lambda number: RIGHT) as (port, requests):
         measured = measure(port, exchanges(b"one", b"two", b"three"), connections=2, seconds=0.05)
@@ -40,12 +41,14 @@ def test_every_answer_counts_and_each_exchange_has_its_turn() -> None:
     assert abs(requests.count(b"one") - requests.count(b"three")) <= 1
 
 
+@pytest.mark.slow
 def test_exchanges_that_are_wanted_once_are_made_once() -> None:
     with answering(lambda number: RIGHT) as (port, requests):
         exchange_once(port, exchanges(*(f"{number:03d}".encode() for number in range(50))), connections=4)
     assert sorted(requests) == [f"{number:03d}".encode() for number in range(50)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [

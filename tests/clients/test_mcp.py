@@ -361,6 +361,7 @@ async def test_calls_are_under_the_limits_of_the_settings(server: Server, tmp_pa
     )
 
 
+@pytest.mark.slow
 async def test_an_agent_spends_points_like_any_client(server: Server) -> None:
     async with agent(environment_of(server, RATE_LIMIT="100")) as client:
         first = await client.call_tool("query", {"query": "{ metrics { totalCount } }"})
@@ -371,6 +372,7 @@ async def test_an_agent_spends_points_like_any_client(server: Server) -> None:
     assert re.fullmatch(r"the rate limit is exceeded; try again in \d+ s", message)
 
 
+@pytest.mark.slow
 async def test_a_manifest_may_be_asked_by_name_and_others_too(server: Server, tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps({"count": COUNT}))

@@ -217,7 +217,9 @@ def test_a_sample_meets_every_wrong_value_of_every_type_of_place() -> None:
         assert len(met[kind]) >= len({*map(repr, like(value))}), kind
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    "part", [pytest.param(part, marks=pytest.mark.slow if "computed" in part else ()) for part in PARTS]
+)
 async def test_both_executors_agree_on_a_wrong_value(full: Store, part: str) -> None:
     operations, store = Operations(FREE), Spoiled(full)
     request = ClientRequest(f'{{ district(slug: "full") {{ {PARTS[part]} }} }}', languages=("zh-Hant",))

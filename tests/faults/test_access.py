@@ -145,6 +145,7 @@ def documented_roles(user: str) -> list[dict[str, str]]:
     return list(json.loads(re.sub(r"\b(role|db):", r'"\1":', roles)))
 
 
+@pytest.mark.slow
 async def test_the_documented_roles_are_enough_to_serve_to_load_and_to_subscribe(
     mongod: SecuredMongod, reader: str, writer: str, loaded: None, tmp_path: Path
 ) -> None:

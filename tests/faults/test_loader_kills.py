@@ -186,6 +186,7 @@ async def test_no_reader_sees_a_torn_set_while_loaders_are_killed(
     assert median(reruns) < 3 * median(usual) + RECOVERY_S
 
 
+@pytest.mark.slow
 async def test_of_many_loaders_at_once_one_wins(
     database: Database, settings: StoreSettings, mongodb_uri: str, tmp_path: Path
 ) -> None:

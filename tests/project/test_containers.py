@@ -110,6 +110,7 @@ def test_the_image_serves_by_default() -> None:
     assert command_of("CMD") == ["python", "-m", "api"]
 
 
+@pytest.mark.slow
 def test_the_files_of_the_image_are_enough_to_load_and_to_serve(
     image: Path, settings: StoreSettings, database: Database, mongodb_uri: str
 ) -> None:

@@ -33,7 +33,7 @@ def _names(query: str) -> list[str]:
 
 async def test_every_field_alone_at_every_parent(pair: Pair) -> None:
     queries = sample(
-        fields_alone(pair.schema), lambda query: str(_names(query)[-2:]), lambda query: str(_names(query)[:-1])
+        fields_alone(pair.schema), lambda query: str(_names(query)[-2:]), lambda query: str(_names(query)[:-2])
     )
     differences = await _differences(pair, ((query, {}) for query in queries))
     assert not differences, "\n".join(differences)
@@ -54,10 +54,15 @@ async def test_one_field_at_two_places(pair: Pair) -> None:
 
 
 async def test_typename_alone_everywhere(pair: Pair) -> None:
-    differences = await _differences(pair, ((query, {}) for query in typenames(pair.schema)))
+    queries = sample(
+        typenames(pair.schema), lambda query: str(_names(query)[-2:]), lambda query: str(_names(query)[:-2])
+    )
+    differences = await _differences(pair, ((query, {}) for query in queries))
     assert not differences, "\n".join(differences)
 
 
 async def test_explicit_nulls_everywhere(pair: Pair) -> None:
-    differences = await _differences(pair, nulls(pair.schema))
+    # Of the ways to give null to an argument, one.
+    operations = sample(nulls(pair.schema), lambda one: re.sub(r"^query \(.*?\) |null|\$v", "", one[0]))
+    differences = await _differences(pair, operations)
     assert not differences, "\n".join(differences)

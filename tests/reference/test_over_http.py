@@ -21,11 +21,12 @@ from tests.reference.flat_files import TYPES, cell, columns, records, same_cell
 from tests.reference.operations import Operation
 from tests.reference.pair import Pair
 from tests.support.servers import running_server
+from tests.support.thoroughness import examples
 from tests.support.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-OPERATIONS, FILES = 60, 36
+OPERATIONS, FILES = examples(quick=20, thorough=60), examples(quick=15, thorough=36)
 _ROOMY = {
     **dict.fromkeys(("MAX_DEPTH", "MAX_ALIASES", "MAX_ROOT_FIELDS", "MAX_DIRECTIVES", "MAX_VARIABLES"), "100"),
     **{"MAX_ERRORS": "100", "MAX_TOKENS": "100000", "MAX_COST": "1000000", "MAX_TEXT_CHARACTERS": "1000000"},

@@ -63,6 +63,7 @@ async def test_a_backup_is_one_file_that_is_restored_where_nothing_is_published(
     assert (await everything_told(database, settings.mongodb_database))["export"] == before["export"]
 
 
+@pytest.mark.slow
 async def test_a_backup_goes_through_pipes(
     loader: Loader,  # noqa: F811
     database: Database,

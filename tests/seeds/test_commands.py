@@ -156,7 +156,7 @@ async def test_generated_districts_load(loader: Loader, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("database")
 def test_a_terminal_sees_a_progress_bar(settings: StoreSettings, mongodb_uri: str, tmp_path: Path) -> None:
-    path = write(tmp_path / "many.jsonl", {f"d-{number:04d}": "x" for number in range(1500)})
+    path = write(tmp_path / "many.jsonl", {f"d-{number:04d}": "x" for number in range(300)})
     environment = {
         **os.environ,
         "MONGODB_URI": mongodb_uri,
@@ -179,8 +179,8 @@ def test_a_terminal_sees_a_progress_bar(settings: StoreSettings, mongodb_uri: st
         seen += chunk
     os.close(reader)
     assert process.wait(PATIENCE_S) == 0
-    assert re.search(rb"loading.*\d+/1500.*\d+ per second", seen, re.DOTALL)
-    assert b"published revision 1: 1500 added" in seen
+    assert re.search(rb"loading.*\d+/300.*\d+ per second", seen, re.DOTALL)
+    assert b"published revision 1: 300 added" in seen
 
 
 def test_a_database_that_is_not_there_is_told_in_a_sentence() -> None:

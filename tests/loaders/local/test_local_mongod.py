@@ -126,6 +126,7 @@ def test_data_and_address_are_kept_between_runs(tmp_path: Path) -> None:
         assert kept(second, "read") == 1
 
 
+@pytest.mark.slow
 def test_a_port_that_was_taken_meanwhile_is_replaced(tmp_path: Path) -> None:
     with local_mongod(tmp_path, "tool") as first:
         kept(first, "write")
@@ -176,6 +177,7 @@ def test_mongod_ends_even_when_its_keeper_is_killed_too(tmp_path: Path) -> None:
         wait_until_closed(port_of(uri))
 
 
+@pytest.mark.slow
 def test_two_tools_share_one_mongod_and_the_first_waits_for_the_second(tmp_path: Path) -> None:
     with holder(tmp_path, "tool") as first:
         port = port_of(first.uri())

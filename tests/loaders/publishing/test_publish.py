@@ -167,14 +167,15 @@ async def test_what_readers_may_still_want_is_not_moved(database: Database) -> N
     assert await seen(database, 1) == {"a": "one"}
 
 
-async def test_a_large_load_is_written_in_batches(database: Database) -> None:
+async def test_a_large_load_is_written_in_batches(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "BATCH_BYTES", 100_000)
     done: list[tuple[int, int]] = []
-    load = load_of(contents([f"d-{number:04d}" for number in range(2500)]))
+    load = load_of(contents([f"d-{number:04d}" for number in range(300)]))
     counted = Load(load.hashes, load.read, load.files, progress=lambda *progress: done.append(progress))
     await publish(database, counted)
     assert len(done) > 1
-    assert done[-1] == (2500, 2500)
-    assert len(await seen(database)) == 2500
+    assert done[-1] == (300, 300)
+    assert len(await seen(database)) == 300
 
 
 async def test_a_load_that_began_before_another_was_published_gives_way(database: Database) -> None:

@@ -31,7 +31,7 @@ from tests.support.data.story import empty, everything_told, fail, shown, tell_s
 from tests.support.thoroughness import IS_THOROUGH, examples
 from tests.support.waiting import PATIENCE_S
 
-SAMPLE: Final = examples(quick=2, thorough=24)
+SAMPLE: Final = examples(quick=2, thorough=12)
 
 
 @pytest.fixture
@@ -153,6 +153,7 @@ async def test_something_published_is_not_restored_over_but_can_be_replaced(
     assert (await publish(database, load)).difference.is_empty
 
 
+@pytest.mark.slow
 async def test_numbers_go_on_above_all_that_were_drawn(database: Database) -> None:
     await tell_story(database)
     drawn = (await read_published(database)).revision + 1
@@ -255,10 +256,11 @@ async def test_a_restore_that_is_killed_at_any_write_shows_nothing_and_can_be_ru
         await empty(database)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("impatient")
 async def test_a_load_after_a_killed_restore_is_published(database: Database, story: tuple[BytesIO, Any]) -> None:
     file, _ = story
-    for at, after in (await pauses(database, file))[:: 1 if IS_THOROUGH else 6]:
+    for at, after in (await pauses(database, file))[:: 1 if IS_THOROUGH else 8]:
         killed = Killed(database, at, after=after)
         with suppress(StoreError, LeaseLost):
             await bring_back(cast(Database, killed), file)
@@ -269,7 +271,10 @@ async def test_a_load_after_a_killed_restore_is_published(database: Database, st
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("follower", ["the same", pytest.param("another", marks=pytest.mark.slow), "a load"])
+@pytest.mark.parametrize(
+    "follower",
+    [pytest.param("the same", marks=pytest.mark.slow), pytest.param("another", marks=pytest.mark.slow), "a load"],
+)
 async def test_a_restore_that_is_paused_at_any_write_changes_nothing_when_it_wakes(
     database: Database, story: tuple[BytesIO, Any], follower: str, settings: StoreSettings
 ) -> None:
@@ -279,7 +284,7 @@ async def test_a_restore_that_is_paused_at_any_write_changes_nothing_when_it_wak
     await put(database, ["a"], "other still", prune=True)
     other = await backed_up(database)
     await empty(database)
-    for at, after in places if IS_THOROUGH else places[::4]:
+    for at, after in places if IS_THOROUGH else places[::6]:
         paused = Paused(database, at, after=after)
         sleeping = asyncio.create_task(bring_back(cast(Database, paused), file))
         asyncio.get_running_loop().call_later(PATIENCE_S, paused.resume.set)

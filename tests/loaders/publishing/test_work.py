@@ -49,7 +49,7 @@ def varied(dice: Random, slug: str) -> dict[str, Any]:
     return plain
 
 
-@pytest.mark.parametrize("seed", range(examples(quick=3, thorough=20)))
+@pytest.mark.parametrize("seed", range(examples(quick=2, thorough=10)))
 async def test_after_any_loads_everything_agrees_with_the_districts(database: Database, seed: int) -> None:
     dice = Random(seed)
     conflicts = 0

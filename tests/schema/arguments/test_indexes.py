@@ -24,7 +24,7 @@ from tests.support.data.generated import generated_database
 from tests.support.limits import FREE
 from tests.support.thoroughness import IS_THOROUGH
 
-DISTRICTS = int(os.environ.get("YUNSHAN_DISTRICTS", "100"))
+DISTRICTS = int(os.environ.get("YUNSHAN_DISTRICTS", "50"))
 PAGE = 100
 LISTS = {"districts": "District", "initiatives": "Initiative", "metrics": "Metric", "awards": "Award"}
 LANGS = {"name": ({"lang": "zh"}, {"lang": "en"})}

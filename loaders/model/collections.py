@@ -14,6 +14,7 @@ from loaders.documents import STILL_LIVE, District, Document
 from loaders.errors import StoreFailure
 from loaders.model.read_models import AwardRow, IndicatorRow, InitiativeRow, MetricRow, SearchRow, SourceRow
 from loaders.model.revisions import LeaseDocument, Note, Numbers, Pointer, Revision, SeedRecord
+from loaders.model.tallies import TALLIES, TallyRow
 from loaders.model.validators import json_schema_for
 from loaders.mongo.driver import Database
 
@@ -141,6 +142,7 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
             ),
             VersionedCollection("search", json_schema_for(SearchRow), "id", (*_TOKENS, ("district",)), rank="rank"),
             VersionedCollection("indicators", json_schema_for(IndicatorRow), "slug"),
+            VersionedCollection(TALLIES, json_schema_for(TallyRow), "id", (("tally", "rank"),)),
         )
     }
 )

@@ -101,9 +101,9 @@ class IndicatorRow(Indicator, Version):
     tokens: list[str]
 
 
-# Raised by one whenever the rows of an unchanged district come out different. The content hash contains it, so that
-# the next load writes every district again.
-DERIVATION: Final = 2
+# Raised by one whenever what is derived of unchanged districts comes out different. The content hash contains it, so
+# that the next load writes every district again.
+DERIVATION: Final = 3
 # Sort keys of names; search results are ordered otherwise.
 _SORT_KEYS: Final = frozenset({"sort_zh", "sort_en"})
 SEARCH_FIELDS: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")

@@ -9,9 +9,11 @@ from loaders.documents import District, Document
 from loaders.model.collections import BY_DISTRICT, BY_SLUG, REVISIONS, ROW_COLLECTIONS
 from loaders.model.read_models import DERIVATION, derive_rows, search_entry
 from loaders.model.revisions import Published
+from loaders.model.tallies import TALLIES
 from loaders.mongo.driver import Database
 from loaders.publishing.batches import DISTRICTS
 from loaders.publishing.indicators import content_of, measured_indicators, shared_sources
+from loaders.publishing.tallies import counted_tallies
 from loaders.store.pipeline import visible
 
 
@@ -78,6 +80,9 @@ async def _audit_shared(database: Database, published: Published) -> AsyncIterat
     entries = await database.find("search", {"district": None, **visible(published)})
     if difference := _difference([search_entry([item], None) for item in shared], entries):
         yield Finding(None, f"search entries of indicators and sources {difference}")
+    tallies = await counted_tallies(database, visible(published))
+    if difference := _difference(tallies, await database.find(TALLIES, visible(published))):
+        yield Finding(None, f"tallies {difference}")
 
 
 def _difference(expected: Iterable[Document], stored: Iterable[Document]) -> str:

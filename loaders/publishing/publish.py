@@ -40,6 +40,7 @@ from loaders.publishing.history import prune_history, retire_superseded
 from loaders.publishing.indicators import write_shared
 from loaders.publishing.lease import Lease, hold_lease
 from loaders.publishing.records import remember_records
+from loaders.publishing.tallies import write_tallies
 from loaders.publishing.verification import (
     VerificationFailed,
     count_visible,
@@ -235,14 +236,16 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
     changes = wanted | removed
     if (
         before is None
-        or "indicators" not in before
+        or draft.published.derivation < DERIVATION
         or load.forced
         or load.orphans
         or MANY < len(changes) > before["districts"] // 2
     ):
         await write_shared(database, draft, None)
+        await write_tallies(database, draft, None)
         return await count_visible(database, draft)
     shared = await write_shared(database, draft, changes)
+    await write_tallies(database, draft, changes)
     return await totals_after(database, draft, changes, before, shared)
 
 

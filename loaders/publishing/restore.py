@@ -25,6 +25,7 @@ from loaders.model.collections import (
 )
 from loaders.model.read_models import derive_rows, search_entry
 from loaders.model.revisions import Published
+from loaders.model.tallies import TALLIES
 from loaders.mongo.codec import encoded_size
 from loaders.mongo.driver import Database
 from loaders.publishing.backup_file import BackupReader, Tally
@@ -33,6 +34,7 @@ from loaders.publishing.draft import Draft, publish_restored, read_published, re
 from loaders.publishing.indicators import measured_indicators, shared_sources
 from loaders.publishing.lease import Lease, hold_lease
 from loaders.publishing.publish import Load
+from loaders.publishing.tallies import counted_tallies
 from loaders.publishing.verification import VerificationFailed, count_rows, count_visible
 from loaders.store.pipeline import visible
 from loaders.store.store import Store
@@ -184,7 +186,7 @@ async def _reveal(database: Database, lease: Lease, number: int, published: Publ
     for name in ROW_COLLECTIONS:
         await _reveal_in(database, lease, name, number, {"$set": live})
     await _write_shared(database, number, published)
-    for name in ("indicators", "sources", "search"):
+    for name in ("indicators", "sources", "search", TALLIES):
         await _reveal_in(database, lease, name, number, {"$set": live})
     return superseded
 
@@ -197,12 +199,18 @@ async def _reveal_in(database: Database, lease: Lease, name: str, number: int, u
 
 
 async def _write_shared(database: Database, number: int, published: Published) -> None:
-    """Write what districts share: indicators, and the search documents of these and of sources."""
+    """Write what is derived of all districts: indicators, sources, the search documents of both, and tallies."""
     where = visible(published)
     indicators = await measured_indicators(database, where)
     sources = await shared_sources(database, where)
     entries = [search_entry([item], None) for item in (*indicators, *sources)]
-    shared = (("indicators", "slug", indicators), ("sources", "slug", sources), ("search", "id", entries))
+    tallies = await counted_tallies(database, where)
+    shared = (
+        ("indicators", "slug", indicators),
+        ("sources", "slug", sources),
+        ("search", "id", entries),
+        (TALLIES, "id", tallies),
+    )
     for name, key, rows in shared:
         begun = [{**row, "_id": f"{row[key]}@{published.revision}", "from": published.revision} for row in rows]
         if begun:

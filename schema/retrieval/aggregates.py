@@ -1,11 +1,9 @@
 """Aggregates of a whole list: counts by a field, and the spread of its figures.
 
-They cover all items that match the filter, not one page. They are computed in the command that fetches the page, and
-only if selected.
+They cover all items that match the filter, not one page, and are read in the command that fetches the page, only if
+selected. What nobody filtered is not counted: loads keep it (`loaders.model.tallies`).
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 import strawberry
@@ -13,7 +11,8 @@ from graphql import FieldNode, GraphQLError
 from strawberry import Parent, argument, field
 
 from loaders.documents import Document
-from loaders.store.fetch import Extra, Fetch
+from loaders.model.tallies import COUNTED_BY, TALLIES, key_of, tally_of
+from loaders.store.fetch import Extra, Fetch, SortKey
 from loaders.store.predicates import TRUE, Compare, Exists, Predicate, all_of
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
@@ -25,22 +24,6 @@ from schema.types.values import Unit, unit_document
 COUNTS_KEY_PREFIX: Final = "counts:"
 FIGURES_KEY: Final = "figures"
 
-_YEAR: Final = {"$substrCP": [{"$ifNull": ["$period.end", "$period.start"]}, 0, 4]}
-_BY_HOLDER: Final = {GroupBy.DISTRICT: "$district", GroupBy.PILLAR: "$pillar"}
-_GROUP_KEYS: Final[Mapping[str, Mapping[GroupBy, Any]]] = MappingProxyType(
-    {
-        "districts": {GroupBy.CITY: "$city.zh_hans", GroupBy.PROVINCE: "$province.zh_hans"},
-        "initiatives": {**_BY_HOLDER, GroupBy.STATUS: "$status"},
-        "metrics": {
-            **_BY_HOLDER,
-            GroupBy.UNIT: "$quantity.unit",
-            GroupBy.YEAR: _YEAR,
-            GroupBy.STATUS: "$status",
-            GroupBy.INDICATOR: "$indicator",
-        },
-        "awards": {**_BY_HOLDER, GroupBy.YEAR: _YEAR, GroupBy.LEVEL: "$level", GroupBy.KIND: "$kind"},
-    }
-)
 _MEDIAN: Final = {
     "$let": {
         "vars": {
@@ -50,6 +33,25 @@ _MEDIAN: Final = {
         "in": {"$avg": [{"$arrayElemAt": ["$values", "$$low"]}, {"$arrayElemAt": ["$values", "$$high"]}]},
     }
 }
+
+# Of each unit, how its figures are spread.
+SPREAD: Final = Extra(
+    (
+        {"$match": {"quantity": {"$ne": None}}},
+        {
+            "$group": {
+                "_id": "$quantity.unit",
+                "count": {"$sum": 1},
+                "min": {"$min": "$quantity.normalized"},
+                "max": {"$max": "$quantity.normalized"},
+                "average": {"$avg": "$quantity.normalized"},
+                "values": {"$push": "$quantity.normalized"},
+            }
+        },
+        {"$set": {"values": {"$sortArray": {"input": "$values", "sortBy": 1}}}},
+        {"$project": {"_id": 0, "unit": "$_id", "count": 1, "min": 1, "max": 1, "average": 1, "median": _MEDIAN}},
+    )
+)
 
 
 @strawberry.type(description="How many items of a list have one value.")
@@ -126,21 +128,22 @@ def mixed_units_error(argument: str, units: list[str]) -> BadUserInput:
 
 
 def aggregate_extras(
-    operation: SelectionReader, type_name: str, collection: str, key: str, nodes: list[FieldNode]
-) -> dict[str, Extra | GraphQLError]:
+    operation: SelectionReader, type_name: str, collection: str, key: str, nodes: list[FieldNode], where: Predicate
+) -> dict[str, Extra | Fetch | GraphQLError]:
     """What to compute in addition to the page for a selection set on an aggregate; `key` is its response key.
 
     A field with invalid arguments has its error in place of the aggregation; the field raises it.
     """
-    extras: dict[str, Extra | GraphQLError] = {}
+    extras: dict[str, Extra | Fetch | GraphQLError] = {}
     for response_key, below in operation.fields(type_name, nodes).items():
         if name_of(below) == "figures":
-            extras[FIGURES_KEY] = Extra(_SPREAD)
+            # With several units there is no spread; without a filter, indicators tell it.
+            extras[FIGURES_KEY] = units_of(where) if where == TRUE else SPREAD
             continue
         counts = f"{COUNTS_KEY_PREFIX}{key}.{response_key}"
         try:
             arguments = operation.arguments(type_name, below[0])
-            extras[counts] = Extra(_groups(collection, arguments["by"], arguments["first"]))
+            extras[counts] = _groups(collection, arguments["by"], arguments["first"], where)
         except GraphQLError as error:
             extras[counts] = error
     return extras
@@ -153,35 +156,22 @@ def units_of(where: Predicate) -> Extra | Fetch:
     return Extra(({"$group": {"_id": "$quantity.unit"}},), all_of(where, Exists("quantity.unit")))
 
 
-def _groups(collection: str, by: GroupBy, first: int) -> tuple[dict[str, Any], ...]:
-    known = _GROUP_KEYS[collection]
-    if by not in known:
-        raise BadUserInput(
-            f'"by" is {by.value}, which {collection} do not have; {" or ".join(str(one.value) for one in known)}'
-        )
+def _groups(collection: str, by: GroupBy, first: int, where: Predicate) -> Extra | Fetch:
+    """The groups of a list: counted if something filters it, else as loads keep them."""
+    known = COUNTED_BY[collection]
+    if by.name not in known:
+        raise BadUserInput(f'"by" is {by.name}, which {collection} do not have; {" or ".join(known)}')
     if not 1 <= first <= MAX_PAGE:
         raise BadUserInput(f'"counts.first" is {first}; 1 to {MAX_PAGE}')
-    key = {"$ifNull": [known[by], None]}
-    return (
-        {"$group": {"_id": key, "count": {"$sum": 1}}},
-        {"$sort": {"count": -1, "_id": 1}},
-        {"$limit": first},
-        {"$project": {"_id": 0, "key": {"$cond": [{"$eq": ["$_id", ""]}, None, "$_id"]}, "count": 1}},
+    if where == TRUE:
+        tally = Compare("tally", "eq", tally_of(collection, by.name))
+        order = (SortKey("rank"), SortKey("id"))
+        return Fetch(TALLIES, tally, order=order, limit=first, project={"key": 1, "count": 1})
+    return Extra(
+        (
+            {"$group": {"_id": key_of(collection, by.name), "count": {"$sum": 1}}},
+            {"$sort": {"count": -1, "_id": 1}},
+            {"$limit": first},
+            {"$project": {"_id": 0, "key": "$_id", "count": 1}},
+        )
     )
-
-
-_SPREAD: Final = (
-    {"$match": {"quantity": {"$ne": None}}},
-    {
-        "$group": {
-            "_id": "$quantity.unit",
-            "count": {"$sum": 1},
-            "min": {"$min": "$quantity.normalized"},
-            "max": {"$max": "$quantity.normalized"},
-            "average": {"$avg": "$quantity.normalized"},
-            "values": {"$push": "$quantity.normalized"},
-        }
-    },
-    {"$set": {"values": {"$sortArray": {"input": "$values", "sortBy": 1}}}},
-    {"$project": {"_id": 0, "unit": "$_id", "count": 1, "min": 1, "max": 1, "average": 1, "median": _MEDIAN}},
-)

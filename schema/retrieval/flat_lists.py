@@ -1,12 +1,13 @@
 """Fetch one page of a flat list and its aggregates, in one command."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, cast
 
 from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLResolveInfo, get_named_type
 
+from loaders.documents import Document
 from loaders.model.revisions import Published
 from loaders.store.fetch import TOTAL, Extra, Fetch, Fetched, Order
 from loaders.store.predicates import TRUE, Predicate, all_of
@@ -17,7 +18,7 @@ from schema.base.cursors import Listing, fingerprint
 from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader, name_of
-from schema.retrieval.aggregates import aggregate_extras, mixed_units_error, units_of
+from schema.retrieval.aggregates import FIGURES_KEY, SPREAD, aggregate_extras, mixed_units_error, units_of
 from schema.retrieval.nodes import IS_SHARED
 from schema.types.connections import PageRequest, page_of, page_request
 
@@ -81,8 +82,8 @@ async def read_page(
     fields = operation.fields(type_.name, info._raw_info.field_nodes)
     items = item_selections(operation, type_, fields.values())
     plan = plan_item(operation, listed.type_name, items, request.order)
-    requested = _extras(operation, listed, type_, fields)
-    extras: dict[str, Extra | Fetch] = {name: extra for name, extra in requested.items() if isinstance(extra, Extra)}
+    requested = _extras(operation, listed, type_, fields, where)
+    extras = {name: extra for name, extra in requested.items() if not isinstance(extra, GraphQLError)}
     kept = await _kept_total(info, published.at(revision), listed) if "total" in extras and where == TRUE else None
     if kept is not None:
         del extras["total"]
@@ -107,7 +108,18 @@ async def read_page(
     page = page_of(request, fetched.documents, revision, with_edges=with_edges)
     link_references(plan.links, fetched.documents)
     total = _total(fetched) if kept is None else kept
-    return {**page, "total_count": total, "aggregate": {**requested, **fetched.extras}}
+    aggregate = {**requested, **fetched.extras}
+    if FIGURES_KEY in aggregate and where == TRUE:
+        aggregate[FIGURES_KEY] = await _spread_of_all(info, listed, fetched.extras[FIGURES_KEY])
+    return {**page, "total_count": total, "aggregate": aggregate}
+
+
+async def _spread_of_all(info: Info, listed: FlatList, units: Sequence[Document]) -> list[Document]:
+    """The spread of all figures, which is read only if they have one unit; else the units alone."""
+    if len(units) != 1:
+        return [{"unit": row["_id"]} for row in units]
+    one = Fetch(listed.collection, limit=1, project={"id": 1}, extras={FIGURES_KEY: SPREAD})
+    return (await info.context.fetch(info, one)).extras[FIGURES_KEY]
 
 
 async def _kept_total(info: Info, published: Published, listed: FlatList) -> int | None:
@@ -144,14 +156,15 @@ def _extras(
     listed: FlatList,
     connection_type: GraphQLObjectType,
     fields: Mapping[str, list[FieldNode]],
-) -> dict[str, Extra | GraphQLError]:
-    extras: dict[str, Extra | GraphQLError] = {}
+    where: Predicate,
+) -> dict[str, Extra | Fetch | GraphQLError]:
+    extras: dict[str, Extra | Fetch | GraphQLError] = {}
     for response_key, nodes in fields.items():
         if name_of(nodes) == "totalCount":
             extras["total"] = TOTAL
         elif name_of(nodes) == "aggregate":
             type_ = get_named_type(connection_type.fields["aggregate"].type)
-            extras |= aggregate_extras(operation, type_.name, listed.collection, response_key, nodes)
+            extras |= aggregate_extras(operation, type_.name, listed.collection, response_key, nodes, where)
     return extras
 
 

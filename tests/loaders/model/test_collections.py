@@ -48,7 +48,7 @@ async def test_an_index_that_differs_is_replaced(database: Database) -> None:
 
 async def test_every_collection_is_there(database: Database) -> None:
     listed = await database.command({"listCollections": 1, "nameOnly": True})
-    versioned = ["awards", "districts", "indicators", "initiatives", "metrics", "search", "sources"]
+    versioned = ["awards", "districts", "indicators", "initiatives", "metrics", "search", "sources", "tallies"]
     assert sorted(entry["name"] for entry in listed["cursor"]["firstBatch"]) == sorted(
         ["revisions", "numbers", "records", "districts_history", *versioned]
     )

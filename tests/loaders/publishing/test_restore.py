@@ -251,7 +251,9 @@ async def test_a_restore_that_is_killed_at_any_write_shows_nothing_and_can_be_ru
         if not published.revision:
             await despite_the_lease(partial(bring_back, database, file))
         assert await shown(database) == told, (at, after)
-        assert [await database.find(name, {"to": 0}, {"_id": 1}) for name in VERSIONED_COLLECTIONS] == [[]] * 7
+        assert [await database.find(name, {"to": 0}, {"_id": 1}) for name in VERSIONED_COLLECTIONS] == [
+            [] for _ in VERSIONED_COLLECTIONS
+        ]
         assert len(await database.find(HISTORY, {})) == 7
         await empty(database)
 
@@ -311,8 +313,8 @@ async def test_a_load_that_is_paused_before_a_restore_changes_nothing_when_it_wa
 ) -> None:
     file, told = story
     refused = restored = 0
-    # It has the lease since its first write. The tenth creates the pointer, the eleventh draws its number.
-    for at in range(2, 24) if IS_THOROUGH else (11,):
+    # It has the lease since its first write. The eleventh creates the pointer, the twelfth draws its number.
+    for at in range(2, 26) if IS_THOROUGH else (12,):
         for after in (False, True):
             paused = Paused(database, at, after=after)
             sleeping = asyncio.create_task(put(cast(Database, paused), ["a", "x"], "asleep"))

@@ -32,6 +32,7 @@ def varied(dice: Random, slug: str) -> dict[str, Any]:
         unit = dice.choice(("terminal", "terminal", "terminal", "percent"))
         for number in range(dice.randint(1, 2)):
             metric: dict[str, Any] = {
+                "status": dice.choice(("NORMAL", "FORECAST")),
                 "slug": f"{indicator}-{number}" if number else indicator,
                 "name": text(dice.choice(("甲", "乙")), dice.choice(("One", "Two"))),
                 "citations": [{"source": dice.choice(sources), "locator": "L1"}],
@@ -44,6 +45,7 @@ def varied(dice: Random, slug: str) -> dict[str, Any]:
                 metric["rank"] = {"kind": "FIRST"}
             metrics.append(metric)
     plain = district(slug, str(dice.randint(1, 3)))
+    plain["city"] = text(dice.choice(("广州", "深圳")))
     plain["pillars"][0]["initiatives"][0]["metrics"] = metrics
     plain["sources"] = [{"slug": one, "title": text("通知", one), "kind": "OTHER"} for one in sources]
     return plain

@@ -59,8 +59,8 @@ class VersionedCollection:
         indexed = {f"by_{'_'.join(keys).replace('.', '_')}": self._index_keys(keys) for keys in self.indexed}
         own = {self.by_key: (self.key, "from")}
         loading = [_index(ENDED_INDEX, ("to", self.key), {"to": {"$lt": STILL_LIVE}})]
-        if self.name == "districts":
-            loading.append(_index(LIVE_INDEX, ("to", "slug", "from", "hash", *COUNT_FIELDS), {"to": STILL_LIVE}))
+        if self.name in _LIVE_KEYS:
+            loading.append(_index(LIVE_INDEX, ("to", *_LIVE_KEYS[self.name]), {"to": STILL_LIVE}))
         return [*(_index(name, keys) for name, keys in (own | indexed).items()), *loading]
 
     def _index_keys(self, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -75,6 +75,10 @@ def _index(name: str, keys: tuple[str, ...], part: Document | None = None) -> Do
     return {"name": name, "key": dict.fromkeys(keys, 1), **options}
 
 
+_LIVE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "districts": ("slug", "from", "hash", *COUNT_FIELDS),
+    TALLIES: ("from",),
+}
 _TOKENS: Final = (("name_tokens",), ("tokens",))
 _NAME_ORDERS: Final = (("name.sort_zh",), ("name.sort_en",))
 _PLACE_FIELDS: Final = (*_NAME_ORDERS, ("district",), ("pillar",), ("slug",), ("tokens",), ("citations.source",))

@@ -23,6 +23,7 @@ from loaders.model.collections import (
 )
 from loaders.model.read_models import DERIVATION
 from loaders.model.revisions import Counts, FileDigest, Published, Revision
+from loaders.model.tallies import TALLIES
 from loaders.mongo.driver import Database
 from loaders.publishing.batches import BATCH_BYTES, DISTRICTS, build_batches, gather_all, prefetch_batches
 from loaders.publishing.difference import Difference
@@ -194,6 +195,9 @@ async def _remove_dead(database: Database, draft: Draft) -> None:
             chosen = {"slug": {"$in": sorted(slugs)}}
         elif slugs is not None and collection.name in ROW_COLLECTIONS:
             key, chosen = BY_DISTRICT, {"district": {"$in": [None, *sorted(slugs)]}}
+        elif collection.name == TALLIES:
+            # There are as many as districts, and more.
+            key, chosen = LIVE_INDEX, {"to": STILL_LIVE}
         await gather_all(
             *(
                 database.delete_many(collection.name, {**chosen, **where}, hint=key)

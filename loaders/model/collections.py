@@ -5,7 +5,7 @@ ahead of the scan, so `to`, which changes when a version is superseded, is in no
 indexes with `to` are partial, and no reader's filter implies their filter.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -32,6 +32,8 @@ BY_DISTRICT: Final = "by_district"
 # compares and counts, so that it reads no documents.
 ENDED_INDEX: Final = "ended"
 LIVE_INDEX: Final = "live"
+# What a load reads and writes by.
+_LOADING: Final = frozenset({"by_id", BY_SLUG, BY_DISTRICT, "by_indicator", ENDED_INDEX, LIVE_INDEX})
 COUNT_FIELDS: Final = ("pillar_count", "initiative_count", "metric_count", "total_award_count")
 
 
@@ -195,10 +197,11 @@ async def schema_problems(database: Database) -> list[str]:
     return problems
 
 
-async def ensure_collections(database: Database) -> list[str]:
+async def ensure_collections(database: Database, *, for_readers: bool = True) -> list[str]:
     """Create what is missing and update what differs; returns what it did, one line each.
 
-    Writes nothing when nothing differs.
+    for_readers: False to leave out the indexes that only readers use: a first load is faster if they are made of what
+    it has written. Writes nothing when nothing differs.
     """
     existing = await _existing_options(database)
     done = []
@@ -206,7 +209,7 @@ async def ensure_collections(database: Database) -> list[str]:
         options = existing.get(needed.name)
         if options is None or _differs(needed, options):
             await _write_options(database, needed)
-        indexed = await _ensure_indexes(database, needed)
+        indexed = await _ensure_indexes(database, needed, _LOADING if not for_readers else None)
         if options is None:
             done.append(f"created {needed.name} with its indexes")
             continue
@@ -264,12 +267,13 @@ async def _write_options(database: Database, needed: _Needed) -> None:
         await database.command({"collMod": needed.name, **needed.options})
 
 
-async def _ensure_indexes(database: Database, needed: _Needed) -> list[str]:
-    """Create missing indexes; replace those that differ under the same name."""
+async def _ensure_indexes(database: Database, needed: _Needed, names: Set[str] | None) -> list[str]:
+    """Create missing indexes; replace those that differ under the same name. names: of which; None for all."""
     existing = await _existing_indexes(database, needed.name)
     done = []
-    missing = [index for index in needed.indexes if index["name"] not in existing]
-    for index in needed.indexes:
+    chosen = [index for index in needed.indexes if names is None or index["name"] in names]
+    missing = [index for index in chosen if index["name"] not in existing]
+    for index in chosen:
         found = existing.get(index["name"])
         if found and _description(found) != _description(index):
             await database.command({"dropIndexes": needed.name, "index": index["name"]})

@@ -6,7 +6,7 @@ Nothing is visible before the pointer moves: new versions begin at the number th
 one left. Versions that were superseded so long ago that no reader can need them are moved to the history.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
@@ -76,6 +76,7 @@ class Load:
     digests: those of the records that districts were built of, by slug (`loaders.publishing.records`).
     history_days: for how many days to keep superseded versions; None for ever.
     repairs: whether everything that it leaves as it is was compared with what this release derives.
+    finish: what to do when all is written, before it is published.
     """
 
     hashes: Mapping[str, str]
@@ -88,6 +89,7 @@ class Load:
     digests: Mapping[str, str] = field(default_factory=dict)
     history_days: int | None = None
     repairs: bool = False
+    finish: Callable[[], Awaitable[object]] | None = None
     progress: Callable[[int, int], None] = field(default=lambda done, total: None)
 
 
@@ -158,6 +160,8 @@ async def publish(database: Database, load: Load) -> LoadResult:
             draft = await draw(database, published)
             await _remove_dead(database, draft)
             totals = await _write(database, lease, load, difference, draft)
+            if load.finish is not None:
+                await load.finish()
             await _record(database, load, difference, draft, totals)
             await lease.renew()
             is_whole = load.repairs or len(difference.added | difference.changed) == totals["districts"]

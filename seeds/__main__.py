@@ -19,6 +19,7 @@ from loaders.publishing.backup import BackupFailed
 from loaders.publishing.backup_file import BackupDamaged
 from loaders.publishing.indicators import IndicatorConflict
 from loaders.publishing.lease import LeaseHeld, LeaseLost
+from loaders.publishing.processes import ProcessLost
 from loaders.publishing.publish import LoadOvertaken
 from loaders.publishing.restore import RestoreRefused
 from loaders.publishing.verification import VerificationFailed
@@ -100,7 +101,7 @@ def _with_database(console: Console, options: argparse.Namespace) -> int:
         for problem in settings_problems(error):
             console.tell(problem)
         return STORE_FAILED
-    except (LeaseHeld, LeaseLost, LoadOvertaken) as error:
+    except (LeaseHeld, LeaseLost, LoadOvertaken, ProcessLost) as error:
         console.tell(str(error))
         return OTHER_LOADER
     except IndicatorConflict as error:

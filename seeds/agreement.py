@@ -41,6 +41,8 @@ class Statement:
 
 # By kind (`_SOURCES`, `_INDICATORS` or `_UNITS`) and slug.
 Statements: TypeAlias = dict[tuple[str, str], Statement]
+# Kind, slug, and what is said.
+Shared: TypeAlias = tuple[str, str, Statement]
 
 
 class Agreement:
@@ -56,10 +58,10 @@ class Agreement:
         if first is not location:
             yield location.problem(("slug",), f"district {slug!r} is also at {first}; keep one of them")
 
-    def check(self, location: Location, district: District) -> Iterator[Problem]:
-        """Yield the problems of a district with those before it."""
-        yield from self.check_slug(location, district.slug)
-        for kind, slug, statement in _statements(district):
+    def check(self, location: Location, slug: str, statements: Iterable[Shared]) -> Iterator[Problem]:
+        """Yield the problems of a district with those before it. statements: as of `statements_of`."""
+        yield from self.check_slug(location, slug)
+        for kind, slug, statement in statements:
             known = self.statements.setdefault((kind, slug), statement)
             if known.stated != statement.stated:
                 yield location.problem(
@@ -67,7 +69,8 @@ class Agreement:
                 )
 
 
-def _statements(district: District) -> Iterator[tuple[str, str, Statement]]:
+def statements_of(district: District) -> Iterator[Shared]:
+    """What a district says of things that others may share."""
     shared: tuple[tuple[str, Sequence[Source | Indicator]], ...] = (
         (_SOURCES, district.sources),
         (_INDICATORS, district.indicators),

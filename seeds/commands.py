@@ -21,7 +21,6 @@ from loaders.publishing.difference import Difference
 from loaders.publishing.publish import MANY, compare, publish
 from loaders.store.pipeline import visible
 from loaders.store.store import Store
-from seeds.build import build
 from seeds.checking import checked, checked_against
 from seeds.console import Console, counted
 from seeds.differ import differences
@@ -29,6 +28,7 @@ from seeds.export import WRITERS, json_line, seed_value
 from seeds.format.model import District
 from seeds.generate import generate
 from seeds.inputs import Inputs
+from seeds.preparing import prepare_record
 from seeds.progress import progress
 
 SHIPPED: Final = (Path(__file__).parent / "data" / "baiyun.yaml",)
@@ -141,7 +141,11 @@ async def repair(console: Console, database: Database) -> int:
         async for document in districts:
             # What districts share is written with any district.
             if document["slug"] in named or not (named or inputs.hashes):
-                inputs.add(build(District.model_validate(seed_value(document))))
+                district = prepare_record(seed_value(document))
+                if district is None:
+                    console.tell(f"{document['slug']} is no valid district by now; load it from its file")
+                    return WRONG_INPUT
+                inputs.add(district)
         found = frozenset(inputs.hashes)
         load = inputs.load(base_revision=published.revision, forced=found, orphans=named - found, repairs=True)
         outcome = await publish(database, load)

@@ -10,18 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, Final, Self, TypeAlias, cast
+from typing import Any, Final, Self, TypeAlias
 
-from loaders.documents import DistrictContent, Document
+from loaders.documents import DistrictContent
 from loaders.model.revisions import FileDigest
-from loaders.mongo.codec import encoded_size
+from loaders.publishing.processes import compute_each
 from loaders.publishing.publish import Load
 from loaders.publishing.records import KnownRecord
 from seeds.agreement import Agreement, Statements
-from seeds.build import build, content_hash
 from seeds.format.checks import check
 from seeds.format.problems import Problem
 from seeds.format.reader import Record, read_file
+from seeds.preparing import Prepared, prepare_record
 from seeds.records import digest_of
 
 MAX_PROBLEMS: Final = 1_000
@@ -29,9 +29,6 @@ MAX_PROBLEMS: Final = 1_000
 RECORDS_AT_ONCE: Final = 50
 # Gives the published records of some slugs, by slug.
 KnownRecords: TypeAlias = Callable[[Sequence[str]], Mapping[str, KnownRecord]]
-_LARGE_BYTES: Final = 1024 * 1024
-# MongoDB's limit, less the size of a district's version fields.
-_MAX_DOCUMENT_BYTES: Final = 16 * 1024 * 1024 - 64 * 1024
 _TOO_LARGE: Final = "a district may have at most 16 MiB when stored; divide it, or shorten its texts"
 
 
@@ -56,14 +53,12 @@ class Inputs:
     def __exit__(self, *exception: object) -> None:
         self._spool.close()
 
-    def add(self, content: DistrictContent) -> bool:
-        """Store a district for `read`; returns False if it is larger than MongoDB allows."""
-        start = self._offsets[content["slug"]] = self._spool.tell()
-        self.hashes[content["slug"]] = content_hash(content)
-        pickle.dump(content, self._spool, pickle.HIGHEST_PROTOCOL)
-        # Only a district whose pickle is large is encoded as BSON to find its size.
-        is_large = self._spool.tell() - start > _LARGE_BYTES
-        return not is_large or encoded_size(cast(Document, content)) <= _MAX_DOCUMENT_BYTES
+    def add(self, district: Prepared) -> None:
+        """Store a district for `read`."""
+        self._offsets[district.slug] = self._spool.tell()
+        self.hashes[district.slug] = district.hash
+        self.digests[district.slug] = district.digest
+        self._spool.write(district.content)
 
     def load(self, **options: Any) -> Load:
         """The load of this input, with the options of `loaders.publishing.publish.Load`."""
@@ -86,20 +81,24 @@ def check_inputs(paths: Sequence[Path], known: KnownRecords | None = None) -> In
     problems: list[Problem] = []
     inputs = Inputs([])
     agreement = Agreement()
-    for item, same in _compared(_records(paths), known):
-        if same and isinstance(item, Record):
+    compared = _compared(_records(paths), known)
+    values = ((None if same or isinstance(item, Problem) else item.value, (item, same)) for item, same in compared)
+    for district, (item, same) in compute_each(prepare_record, values):
+        if isinstance(item, Problem):
+            problems.append(item)
+        elif same:
             problems += agreement.check_slug(item.location, same.slug)
             inputs.hashes[same.slug] = same.hash
-            continue
-        district = check(item) if isinstance(item, Record) else [item]
-        if isinstance(district, list):
-            problems += district
-        elif isinstance(item, Record):
-            problems += agreement.check(item.location, district)
+        elif district is None:
+            found = check(item)
+            assert isinstance(found, list)
+            problems += found
+        else:
+            problems += agreement.check(item.location, district.slug, district.statements)
+            if not district.fits:
+                problems.append(item.location.problem((), _TOO_LARGE))
             if not problems:
-                if not inputs.add(build(district)):
-                    problems.append(item.location.problem((), _TOO_LARGE))
-                inputs.digests[district.slug] = digest_of(item.value)
+                inputs.add(district)
         if len(problems) >= MAX_PROBLEMS:
             problems.append(
                 Problem(problems[-1].file, problems[-1].line, (), "too many problems; the rest is not read")

@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 from struct import Struct
-from typing import Final
+from typing import Final, cast
 
 import bson
 from bson import json_util
 from bson.codec_options import CodecOptions, TypeCodec, TypeRegistry
 from bson.decimal128 import Decimal128
 from bson.errors import BSONError
+from bson.raw_bson import RawBSONDocument
 
 from loaders.documents import Document
 
@@ -35,9 +36,19 @@ CODEC: Final[CodecOptions[Document]] = CodecOptions(
 )
 
 
+def encode(document: Document) -> bytes:
+    """A document as BSON; MongoDB stores at most 16 MiB."""
+    return bson.encode(document, codec_options=CODEC)
+
+
 def encoded_size(document: Document) -> int:
-    """The size of a document in bytes as BSON; MongoDB stores at most 16 MiB."""
-    return len(bson.encode(document, codec_options=CODEC))
+    """The size of a document in bytes as BSON."""
+    return len(encode(document))
+
+
+def encoded_document(data: bytes) -> Document:
+    """A document to insert that is encoded already; it can be read like any other, and not changed."""
+    return cast(Document, RawBSONDocument(data))
 
 
 _EXTENDED_JSON: Final = json_util.JSONOptions(json_mode=json_util.JSONMode.CANONICAL, tz_aware=True)

@@ -222,10 +222,10 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
     built = build_batches(load.read(wanted), load.hashes, draft.number, max_bytes=BATCH_BYTES)
     async with aclosing(prefetch_batches(built)) as batches:
         async for batch in batches:
-            slugs = {document["slug"] for document in batch[DISTRICTS]}
+            slugs = batch.hashes.keys()
             await lease.ensure_held()
             await note_slugs(database, draft, slugs)
-            await gather_all(*(database.insert_many(name, rows) for name, rows in batch.items() if rows))
+            await gather_all(*(database.insert_many(name, rows) for name, rows in batch.documents.items() if rows))
             # New districts have no version to end; a query for one would read their rows again.
             await _end_versions(database, slugs & difference.changed, draft)
             await verify_batch(database, draft, batch)

@@ -17,7 +17,7 @@ from loaders.model.collections import (
 )
 from loaders.model.revisions import Counts
 from loaders.mongo.driver import Database
-from loaders.publishing.batches import DISTRICTS, Batch
+from loaders.publishing.batches import DISTRICTS, DistrictBatch
 from loaders.publishing.draft import Draft, in_ranges
 from loaders.store.pipeline import visible
 
@@ -29,12 +29,12 @@ class VerificationFailed(Exception):
     """The documents written differ from those expected; the pointer was not moved."""
 
 
-async def verify_batch(database: Database, draft: Draft, batch: Batch) -> None:
+async def verify_batch(database: Database, draft: Draft, batch: DistrictBatch) -> None:
     """Check that what readers will see of a batch's districts is what was built, and nothing else.
 
     Raises VerificationFailed.
     """
-    expected = {document["slug"]: document["hash"] for document in batch[DISTRICTS]}
+    expected = batch.hashes
     chosen = {"$in": sorted(expected)}
     shown = await database.find(
         DISTRICTS, {"slug": chosen, **draft.visible}, {"_id": 0, "slug": 1, "from": 1, "hash": 1}, hint=BY_SLUG
@@ -45,7 +45,7 @@ async def verify_batch(database: Database, draft: Draft, batch: Batch) -> None:
             f"revision {draft.number} would show other versions of {_some(expected)} than were loaded; not published"
         )
     for name in ROW_COLLECTIONS:
-        built = Counter(row["district"] for row in batch.get(name, ()))
+        built = batch.rows[name]
         counted = await _rows_by_district(database, draft, name, chosen)
         if counted != built:
             slugs = [slug for slug in expected if counted[slug] != built[slug]]

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import replace
@@ -26,13 +27,18 @@ SLUGS = [f"d-{number:03d}" for number in range(60)]
 def test_a_batch_has_whole_districts_with_their_rows() -> None:
     given = contents(["a", "b", "c"])
     batches = list(build_batches(given, load_of(given).hashes, 7, max_bytes=4_000))
-    assert [[district["_id"] for district in batch["districts"]] for batch in batches] == [["a@7", "b@7"], ["c@7"]]
+    ids = [[district["_id"] for district in batch.documents["districts"]] for batch in batches]
+    assert ids == [["a@7", "b@7"], ["c@7"]]
     for batch in batches:
-        slugs = [district["slug"] for district in batch["districts"]]
+        documents = batch.documents
+        slugs = [district["slug"] for district in documents["districts"]]
+        assert batch.hashes == {district["slug"]: district["hash"] for district in documents["districts"]}
         for name in ("sources", "initiatives", "metrics"):
-            assert [row["district"] for row in batch[name]] == slugs
-        assert {row["district"] for row in batch["search"]} == set(slugs)
-        assert batch["awards"] == []
+            assert [row["district"] for row in documents[name]] == slugs
+        assert {row["district"] for row in documents["search"]} == set(slugs)
+        assert documents["awards"] == []
+        assert batch.rows == {name: Counter(row["district"] for row in documents[name]) for name in batch.rows}
+        assert batch.rows.keys() == {"sources", "initiatives", "metrics", "search"}
 
 
 async def test_while_a_batch_is_in_use_the_next_one_is_built_and_no_other() -> None:

@@ -8,7 +8,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from itertools import islice
@@ -44,17 +44,33 @@ def compute_each(
     rest = iter(items)
     for given, beside in islice(rest, FEW):
         yield None if given is None else function(given), beside
-    waiting: deque[tuple[Future[Computed] | None, Beside]] = deque()
+    waiting: deque[tuple[Callable[[], Computed | None], Beside]] = deque()
     try:
         for given, beside in rest:
-            waiting.append((None if given is None else _pool().submit(function, given), beside))
+            waiting.append((_begin_to_compute(function, given), beside))
             if len(waiting) > _AHEAD * _processors():
-                first, its = waiting.popleft()
-                yield first.result() if first else None, its
-        for future, its in waiting:
-            yield future.result() if future else None, its
+                result, its = waiting.popleft()
+                yield result(), its
+        for result, its in waiting:
+            yield result(), its
     except BrokenProcessPool:
         raise ProcessLost from None
+
+
+def _begin_to_compute(function: Callable[[Given], Computed], given: Given | None) -> Callable[[], Computed | None]:
+    """Begin in a process; returns what waits for the result."""
+    if given is None:
+        return lambda: None
+    future = _pool().submit(function, given)
+
+    def result() -> Computed:
+        try:
+            return future.result()
+        except RecursionError:
+            # What is nested too deeply to be sent.
+            return function(given)
+
+    return result
 
 
 def _processors() -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from loaders.mongo.driver import Database
 from loaders.store.store import Store
-from seeds import inputs, records
+from seeds import preparing, records
 from seeds.commands import diff, load
 from seeds.console import Console
 from seeds.format import checks
@@ -30,7 +30,7 @@ class Loads:
             self.checked.append(record.value.get("slug"))
             return check(record)
 
-        monkeypatch.setattr(inputs, "check", counted)
+        monkeypatch.setattr(preparing, "check", counted)
 
     async def __call__(self, *districts: dict[str, Any], dry: bool = False, **options: Any) -> str:
         self.checked.clear()

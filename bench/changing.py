@@ -1,7 +1,8 @@
 """Measure what a load costs that changes one district, by how many are stored, beside loads that change nothing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -36,7 +37,7 @@ def measure_changes(stage: Stage, sizes: tuple[int, ...], rounds: int) -> dict[s
             measured.setdefault("whole again", []).append(_load(stage, database, all_of))
         one = _marked(stage.folder / "one.jsonl", whole, mark + 1, rest=False)
         found[str(size)] = {
-            "examined": _examined(stage, database, one),
+            "examined": examined(stage, database, partial(_load, stage, database, one)),
             "cpu_s": {
                 name: [median(loads), median(mongods)]
                 for name, runs in measured.items()
@@ -85,11 +86,12 @@ def _load(stage: Stage, database: str, file: Path) -> tuple[float, float]:
     return used.ru_utime + used.ru_stime, cpu_seconds(stage.mongod) - before
 
 
-def _examined(stage: Stage, database: str, file: Path) -> int:
-    """Load a file under the profiler; returns how many index keys and documents MongoDB examined."""
+def examined(stage: Stage, database: str, run: Callable[[], object]) -> int:
+    """Run something under the profiler; returns how many index keys and documents MongoDB examined meanwhile."""
     with MongoClient[Document](stage.uri) as client:
-        client[database].command({"profile": 2})
-        _load(stage, database, file)
-        client[database].command({"profile": 0})
         profile = client[database]["system.profile"]
+        profile.drop()
+        client[database].command({"profile": 2, "filter": {"ns": {"$not": {"$regex": "system"}}}})
+        run()
+        client[database].command({"profile": 0})
         return sum(one.get("keysExamined", 0) + one.get("docsExamined", 0) for one in profile.find())

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import islice
 from statistics import median
 from typing import Any, Final
 
 from bench.answers import Answers, request_bytes
+from bench.changing import examined
 from bench.contenders import CONTENDERS, GRAPHQL
 from bench.load import Exchange, exchange_once, measure
 from bench.questions import FOLDER, Question, questions
@@ -26,6 +28,7 @@ KINDS: Final = {
     "last page of districts": "last_page",
     "ranking": "ranking",
     "search": "search",
+    "totals and counts of all": "totals",
 }
 STEPS: Final = 10
 MEBIBYTE: Final = 2**20
@@ -51,7 +54,8 @@ def grow(stage: Stage, options: GrowthOptions) -> dict[str, Any]:
     with ExitStack() as stack:
         servers = {size: stack.enter_context(_ours(stage, size)) for size in options.sizes}
         idle = {size: rss_bytes(server.pid) for size, server in servers.items()}
-        median_ms = _medians_ms(stage, servers, options)
+        exchanges = {size: _exchanges(stage, size, server) for size, server in servers.items()}
+        median_ms = _medians_ms(stage, servers, exchanges, options)
         sizes = {
             str(size): {
                 "load_s": load_s[size],
@@ -59,6 +63,7 @@ def grow(stage: Stage, options: GrowthOptions) -> dict[str, Any]:
                 "idle_bytes": idle[size],
                 "after_bytes": rss_bytes(server.pid),
                 "median_ms": median_ms[size],
+                "examined": _examined(stage, size, server, exchanges[size]),
             }
             for size, server in servers.items()
         }
@@ -75,6 +80,10 @@ def growth_tables(results: Mapping[str, Any]) -> str:
     head = ["", *(f"{int(size):,} districts" for size in sizes)]
     rows = [
         [f"{kind}, median ms", *(f"{found['median_ms'][kind]:.2f}" for found in sizes.values())] for kind in KINDS
+    ]
+    rows += [
+        [f"{kind}, keys and documents examined", *(f"{found['examined'][kind]:,.0f}" for found in sizes.values())]
+        for kind in KINDS
     ]
     rows += [
         ["from start to ready, s", *(f"{found['ready_s']:.2f}" for found in sizes.values())],
@@ -99,11 +108,21 @@ def growth_curves(results: Mapping[str, Any]) -> str:
     )
 
 
+def _examined(stage: Stage, size: int, server: Server, exchanges: Mapping[str, list[Exchange]]) -> dict[str, float]:
+    """How many index keys and documents MongoDB examines for one question of each kind, on average."""
+    return {
+        kind: examined(stage, _database(size), partial(exchange_once, server.port, each, connections=1)) / len(each)
+        for kind, each in exchanges.items()
+    }
+
+
 def _medians_ms(
-    stage: Stage, servers: Mapping[int, Server], options: GrowthOptions
+    stage: Stage,
+    servers: Mapping[int, Server],
+    exchanges: Mapping[int, Mapping[str, list[Exchange]]],
+    options: GrowthOptions,
 ) -> Mapping[int, Mapping[str, float]]:
     """The latency of each kind at each size: the median over the rounds of each one's median."""
-    exchanges = {size: _exchanges(stage, size, server) for size, server in servers.items()}
     found: dict[int, dict[str, list[float]]] = {size: {kind: [] for kind in KINDS} for size in servers}
     for number in range(options.rounds):
         stage.tell(f"round {number + 1} of {options.rounds}")

@@ -84,7 +84,8 @@ async def replace_rows(
             collection, [{**row, "_id": f"{row[key]}@{draft.number}", **version} for row in begun]
         )
     if ended:
-        older = {key: {"$in": ended}, **draft.endable}
+        # In scope only: the source of a district has the slug of the one that all districts share.
+        older = {**scope, key: {"$in": ended}, **draft.endable}
         await database.update_many(collection, older, {"$set": {"to": draft.number}})
     return found
 

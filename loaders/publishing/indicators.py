@@ -107,6 +107,8 @@ async def measured_indicators(database: Database, visible: Document) -> list[Doc
                 }
             },
             {"$set": {"district_count": {"$size": "$districts"}}},
+            # With very many districts, their slugs are too large for one document of a reply.
+            {"$unset": "districts"},
         ],
     )
     return [_indicator(row["first"]["indicator"], row["units"], {key: row[key] for key in _COUNTS}) for row in rows]

@@ -1,4 +1,4 @@
-"""The shard key of each collection, and the collections that stay whole on one shard.
+"""The shard key of each collection, and the collections that stay whole on one shard (docs/guide/scale.md).
 
 What grows with the number of districts is divided by district, and a query that knows the district names the key, so
 that one shard answers it. No index is unique but that of `_id`, which MongoDB keeps unique within each shard only.

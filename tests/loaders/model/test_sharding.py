@@ -1,5 +1,8 @@
 """Every collection is divided by a key that its indexes and `_id` allow, or says why it stays whole."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from loaders.documents import Document
@@ -9,6 +12,8 @@ from loaders.mongo.driver import Database
 from loaders.publishing import history
 from tests.support.data.content import put
 from tests.support.shard_targets import Part
+
+PAGE = Path(__file__).parents[3] / "docs/guide/scale.md"
 
 
 async def collections_of(database: Database) -> set[str]:
@@ -50,6 +55,17 @@ async def test_an_id_tells_the_shard_key(database: Database, monkeypatch: pytest
         assert documents or collection in {"awards", "records"}
         assert [one[key] for one in documents if one[key] != key_told_by(collection, one["_id"])] == []
     assert await database.find(HISTORY, {"slug": "a"})
+
+
+def test_the_page_divides_each_collection_by_its_key() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    commands = re.findall(r'^sh\.shardCollection\("yunshan\.(\w+)", \{(\w+): 1\}\)$', page, re.MULTILINE)
+    assert dict(commands) == dict(SHARD_KEYS)
+    table = dict(re.findall(r"^\| `(\w+)` \| (`\w+`|whole) \|", page, re.MULTILINE))
+    assert table == {
+        **{name: f"`{key}`" for name, key in SHARD_KEYS.items()},
+        **dict.fromkeys(WHOLE, "whole"),
+    }
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from tests.support.api import Api, Commands
 
-# They have no filter. A change stream is an aggregation without one.
 WITHOUT_FILTER = frozenset({"insert", "getMore", "killCursors", "hello", "ping", "endSessions"})
 
 

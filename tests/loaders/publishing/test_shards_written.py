@@ -15,7 +15,9 @@ from loaders.publishing.publish import Load, publish
 from loaders.publishing.verification import VerificationFailed
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
-from tests.support.data.content import contents, load_of, put
+from seeds.build import build
+from seeds.format.model import District
+from tests.support.data.content import contents, district, load_of, put, text
 from tests.support.shard_targets import Recorded, recorded
 
 DIVIDED = sorted(SHARD_KEYS.keys() & VERSIONED_COLLECTIONS.keys())
@@ -25,7 +27,10 @@ DEFINITIONS = "find metrics by indicator"
 
 @pytest_asyncio.fixture
 async def shards(database: Database, settings: StoreSettings, mongodb_uri: str) -> AsyncIterator[Recorded]:
-    await put(database, ["a", "b", "c"])
+    """Three districts; the last lists a source that no other does."""
+    sources = [{"slug": slug, "title": text("通知", "Notice"), "kind": "OTHER"} for slug in ("notice", "own")]
+    last = build(District.model_validate(district("c", sources=sources)))
+    await publish(database, load_of([*contents(["a", "b"]), last]))
     async with recorded(mongodb_uri, settings) as opened:
         yield opened
 

@@ -51,7 +51,7 @@ async def write_shared(database: Database, draft: Draft, slugs: Set[str] | None)
         named = sorted(old.metrics.keys() | new.metrics.keys())
         listed = sorted(old.sources | new.sources)
         indicators = await _changed_indicators(database, draft, slugs, old, new)
-        sources = await _visible_sources(database, draft, listed)
+        sources = await _visible_sources(database, draft, listed, slugs, new.sources)
         of_indicators = {"slug": {"$in": named}}
         ids = [*(f"Indicator:{slug}" for slug in named), *(f"Source:{slug}" for slug in listed)]
         of_sources = {"slug": {"$in": listed}, **_SHARED}
@@ -84,7 +84,8 @@ async def replace_rows(
             collection, [{**row, "_id": f"{row[key]}@{draft.number}", **version} for row in begun]
         )
     if ended:
-        older = {key: {"$in": ended}, **draft.endable}
+        # In scope only: the source of a district has the slug of the one that all districts share.
+        older = {**scope, key: {"$in": ended}, **draft.endable}
         await database.update_many(collection, older, {"$set": {"to": draft.number}})
     return found
 
@@ -106,6 +107,8 @@ async def measured_indicators(database: Database, visible: Document) -> list[Doc
                 }
             },
             {"$set": {"district_count": {"$size": "$districts"}}},
+            # With very many districts, their slugs are too large for one document of a reply.
+            {"$unset": "districts"},
         ],
     )
     return [_indicator(row["first"]["indicator"], row["units"], {key: row[key] for key in _COUNTS}) for row in rows]
@@ -209,11 +212,18 @@ async def shared_sources(database: Database, visible: Document) -> list[Document
     return [{**row, **_SHARED} for row in await database.aggregate("sources", stages)]
 
 
-async def _visible_sources(database: Database, draft: Draft, slugs: Sequence[str]) -> list[Document]:
-    """Those of some sources that a draft shows, as rows that belong to no district."""
+async def _visible_sources(
+    database: Database, draft: Draft, listed: Sequence[str], slugs: Set[str], named: Set[str]
+) -> list[Document]:
+    """Those of some sources that a draft shows, as rows that belong to no district.
+
+    slugs: the districts that the draft adds, changes or removes. named: the sources that it has them list.
+    """
     found: list[Document] = []
-    for slug in slugs:
+    for source in listed:
+        # Districts of the draft have the newest row, and naming them spares a sharded cluster's other shards.
+        district: Document = {"district": {"$in": sorted(slugs)}} if source in named else _OF_DISTRICTS
         # The newest first: they are visible, while old versions may wait to be removed.
         newest: Any = {"order": [("from", -1)], "limit": 1, "hint": BY_SLUG}
-        found += await database.find("sources", {"slug": slug, **_OF_DISTRICTS, **draft.visible}, **newest)
+        found += await database.find("sources", {"slug": source, **district, **draft.visible}, **newest)
     return [{**row, **_SHARED} for row in found]

@@ -4,8 +4,8 @@ A load counts the items of the districts that it changes, as they were and as th
 """
 
 from collections import Counter
-from collections.abc import Iterator, Set
-from typing import Any
+from collections.abc import Iterator, Sequence, Set
+from typing import Any, Final
 
 from loaders.documents import Document
 from loaders.model.tallies import COUNTED_BY, TALLIES, key_of, tally_of, tally_row
@@ -13,6 +13,9 @@ from loaders.mongo.driver import Database
 from loaders.publishing.draft import Draft
 from loaders.publishing.indicators import replace_rows
 from loaders.store.pipeline import visible
+
+# In one query, which names them for each list.
+SLUGS_PER_QUERY: Final = 10_000
 
 
 async def write_tallies(database: Database, draft: Draft, slugs: Set[str] | None) -> None:
@@ -41,7 +44,19 @@ async def counted_tallies(database: Database, visible: Document) -> list[Documen
 
 
 async def _count(database: Database, visible: Document, slugs: Set[str] | None) -> Counter[tuple[str, str | None]]:
-    """How many items have each value, by tally and key."""
+    """How many items have each value, by tally and key. slugs: of these districts only."""
+    if slugs is None:
+        return await _count_once(database, visible, None)
+    ordered = sorted(slugs)
+    counts = Counter[tuple[str, str | None]]()
+    for start in range(0, len(ordered), SLUGS_PER_QUERY):
+        counts.update(await _count_once(database, visible, ordered[start : start + SLUGS_PER_QUERY]))
+    return counts
+
+
+async def _count_once(
+    database: Database, visible: Document, slugs: Sequence[str] | None
+) -> Counter[tuple[str, str | None]]:
     first, *others = ((collection, list(_keyed(collection, visible, slugs))) for collection in COUNTED_BY)
     stages: list[Document] = [
         *first[1],
@@ -53,10 +68,10 @@ async def _count(database: Database, visible: Document, slugs: Set[str] | None) 
     return Counter({(row["_id"]["tally"], row["_id"]["key"]): row["count"] for row in rows})
 
 
-def _keyed(collection: str, visible: Document, slugs: Set[str] | None) -> Iterator[Document]:
+def _keyed(collection: str, visible: Document, slugs: Sequence[str] | None) -> Iterator[Document]:
     """Stages that give of each item of a list its tallies with their keys."""
     district = "slug" if collection == "districts" else "district"
-    chosen: dict[str, Any] = {} if slugs is None else {district: {"$in": sorted(slugs)}}
+    chosen: dict[str, Any] = {} if slugs is None else {district: {"$in": slugs}}
     of = [{"tally": tally_of(collection, by), "key": key_of(collection, by)} for by in COUNTED_BY[collection]]
     yield {"$match": {**chosen, **visible}}
     yield {"$project": {"_id": 0, "of": of}}

@@ -8,6 +8,7 @@ import pytest
 from loaders.documents import DistrictContent
 from loaders.model.collections import VERSIONED_COLLECTIONS
 from loaders.mongo.driver import Database
+from loaders.publishing import tallies
 from loaders.publishing.audit import audit
 from loaders.publishing.indicators import IndicatorConflict
 from loaders.publishing.publish import Load, publish
@@ -15,7 +16,7 @@ from loaders.publishing.verification import VerificationFailed
 from loaders.store.store import Store
 from seeds.build import build
 from seeds.format.model import District
-from tests.support.data.content import district, load_of, text
+from tests.support.data.content import district, load_of, put, text
 from tests.support.thoroughness import examples
 
 SLUGS = ["a", "a-b", "b", "c", "d"]
@@ -64,6 +65,16 @@ async def test_after_any_loads_everything_agrees_with_the_districts(database: Da
             conflicts += 1
         assert [one async for one in audit(database, await Store(database).published())] == []
     assert conflicts < 12
+
+
+async def test_tallies_of_many_districts_are_counted_in_several_queries(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tallies, "SLUGS_PER_QUERY", 2)
+    await put(database, SLUGS)
+    await put(database, SLUGS, "changed")
+    await put(database, SLUGS[:2], "changed", prune=True)
+    assert [one async for one in audit(database, await Store(database).published())] == []
 
 
 def with_much(slug: str, mark: str) -> DistrictContent:

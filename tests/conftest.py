@@ -108,6 +108,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
 
     items.sort(key=place)
+    for item in items:
+        if _tries_more_when_thorough(item):
+            item.add_marker("sampled")
+
+
+def _tries_more_when_thorough(item: pytest.Item) -> bool:
+    """Whether a test tries fewer cases by default: hypothesis chooses them, or its module asks how thorough it is."""
+    function: Any = getattr(item, "obj", None)
+    asks = (
+        {"IS_THOROUGH", "examples", "sample"} & vars(item.module).keys() if isinstance(item, pytest.Function) else ()
+    )
+    return bool(asks) or hasattr(function, "hypothesis")
 
 
 def pytest_asyncio_loop_factories() -> dict[str, object]:

@@ -24,7 +24,7 @@ from tests.support.limits import FREE
 from tests.support.thoroughness import examples
 
 # Of each of the eleven root fields, each run on two databases.
-OPERATIONS: Final = examples(quick=10, thorough=150)
+OPERATIONS: Final = examples(quick=10, thorough=60)
 
 
 class Comparison:

@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -44,6 +45,7 @@ IDENTITY = {"accept-encoding": "identity"}
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600 + MANY)]
 
 
+@cache
 def bulky(count: int, seed: int = 1) -> list[DistrictContent]:
     """Districts of which the figures alone are more than any socket takes ahead of who reads it."""
     note = {"zhHans": "长" * 3_000, "en": "long " * 600 + "text"}

@@ -1,6 +1,6 @@
 """Loaders are killed at random moments while readers scan: no reader sees anything but one whole revision.
 
-YUNSHAN_KILLS sets how often; `.ci/run` asks for ten.
+YUNSHAN_KILLS sets how often.
 """
 
 import asyncio

@@ -103,10 +103,10 @@ class Scene:
             "members": [{"_id": number, "host": host} for number, host in enumerate(self.hosts)],
             "settings": {"electionTimeoutMillis": 2000, "heartbeatIntervalMillis": 500},
         }
-        with MongoClient[dict[str, Any]](
-            self.hosts[0], directConnection=True, serverSelectionTimeoutMS=60_000
-        ) as one:
-            one.admin.command({"replSetInitiate": config})
+        # Each of them must answer when the set begins.
+        for host in reversed(self.hosts):
+            with MongoClient[dict[str, Any]](host, directConnection=True, serverSelectionTimeoutMS=60_000) as one:
+                one.admin.command({"replSetInitiate": config} if host == self.hosts[0] else {"ping": 1})
         self.primary_of(self.hosts)
         self.uri = f"mongodb://{','.join(self.hosts)}/?replicaSet=cut"
         settings = {"MONGODB_URI": self.uri, "HOST": f"{NETWORK}.{WORKER}", "PORT": "8000"}

@@ -131,7 +131,7 @@ async def test_thousands_of_variants_of_one_operation_weigh_no_more_than_the_bou
     await warm_up(text)
     operations = Operations(FREE, max_bytes=MAX_BYTES)
     before = held()
-    for number in range(examples(quick=200, thorough=2_000)):
+    for number in range(examples(quick=200, thorough=600)):
         await execute(operations, text, {f"v{bit}": bool(number + 1 >> bit & 1) for bit in range(INCLUDES)})
         assert operations.weight <= MAX_PART * MAX_BYTES
     operation = operations.get(text, None)

@@ -100,7 +100,7 @@ def _let_go_of_files(uri: str) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files that take longest first; the order within a file stays."""
+    """Put the files that take longest first, in their own order, and mark tests that try fewer cases by default."""
 
     def place(item: pytest.Item) -> int:
         return next(
@@ -115,11 +115,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _tries_more_when_thorough(item: pytest.Item) -> bool:
     """Whether a test tries fewer cases by default: hypothesis chooses them, or its module asks how thorough it is."""
-    function: Any = getattr(item, "obj", None)
-    asks = (
-        {"IS_THOROUGH", "examples", "sample"} & vars(item.module).keys() if isinstance(item, pytest.Function) else ()
-    )
-    return bool(asks) or hasattr(function, "hypothesis")
+    function: Any = getattr(item, "function", None)
+    names = getattr(function, "__globals__", {}).keys()
+    return hasattr(function, "hypothesis") or not names.isdisjoint({"IS_THOROUGH", "examples", "sample"})
 
 
 def pytest_asyncio_loop_factories() -> dict[str, object]:

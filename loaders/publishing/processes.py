@@ -21,6 +21,8 @@ Beside = TypeVar("Beside")
 Computed = TypeVar("Computed")
 # Starting processes takes as long as computing so many districts.
 FEW: Final = 200
+# Each takes 170 MB; with more, MongoDB is what a load waits for.
+MAX_PROCESSES: Final = 3
 # For each process, one district is computed and others wait.
 _AHEAD: Final = 4
 
@@ -48,7 +50,7 @@ def compute_each(
     try:
         for given, beside in rest:
             waiting.append((_begin_to_compute(function, given), beside))
-            if len(waiting) > _AHEAD * _processors():
+            if len(waiting) > _AHEAD * _processes():
                 result, its = waiting.popleft()
                 yield result(), its
         for result, its in waiting:
@@ -73,14 +75,14 @@ def _begin_to_compute(function: Callable[[Given], Computed], given: Given | None
     return result
 
 
-def _processors() -> int:
-    return len(os.sched_getaffinity(0))
+def _processes() -> int:
+    return min(os.cpu_count() or 1, MAX_PROCESSES)
 
 
 @cache
 def _pool() -> ProcessPoolExecutor:
     # Not forked: this process has threads.
-    return ProcessPoolExecutor(_processors(), get_context("spawn"), initializer=_begin)
+    return ProcessPoolExecutor(_processes(), get_context("spawn"), initializer=_begin)
 
 
 def _begin() -> None:

@@ -18,7 +18,7 @@ import pytest
 import pytest_asyncio
 
 from loaders.documents import DistrictContent
-from loaders.model.collections import REVISIONS, ensure_collections
+from loaders.model.collections import REVISIONS
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
@@ -29,7 +29,7 @@ from seeds.generate import generate
 from tests.attacks.conftest import standing_by
 from tests.support.attacks.raw_http import Connection, connection, request
 from tests.support.data.content import load_of
-from tests.support.data.generated import publish_generated, template
+from tests.support.data.generated import generated_database, template
 from tests.support.servers import Server, running_server
 from tests.support.waiting import PATIENCE_S, until
 
@@ -210,12 +210,8 @@ def own_settings() -> StoreSettings:
 
 @pytest_asyncio.fixture
 async def many(own_settings: StoreSettings, mongodb_uri: str) -> AsyncIterator[Database]:
-    database = Database.open(mongodb_uri, own_settings, timeout_ms=300_000)
-    await ensure_collections(database)
-    await publish_generated(database, MANY)
-    yield database
-    await database.command({"dropDatabase": 1})
-    await database.close()
+    async with generated_database(mongodb_uri, MANY, own_settings) as database:
+        yield database
 
 
 async def test_files_of_many_districts_take_no_more_memory_than_those_of_few(

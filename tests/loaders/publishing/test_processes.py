@@ -1,8 +1,13 @@
 """What a load computes in several processes comes in order and is what one process gives; a lost one is told."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,11 +15,14 @@ from loaders.mongo.driver import Database
 from loaders.publishing import processes
 from loaders.publishing.processes import ProcessLost, compute_each
 from loaders.publishing.publish import publish
+from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from seeds.build import build
 from seeds.format.model import District
 from tests.support.data.content import contents, district, load_of
 from tests.support.data.story import shown
+from tests.support.servers import ROOT
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -62,7 +70,46 @@ def test_few_are_under_way_at_a_time() -> None:
     results = compute_each(doubled, given())
     for _ in range(10):
         next(results)
-    assert taken < 10 + 10 * processes._processors()
+    assert taken < 10 + 10 * processes._processes()
+
+
+@pytest.mark.usefixtures("few")
+def test_what_is_nested_too_deeply_to_be_sent_is_computed_here() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert [found for found, _ in compute_each(len, [([], 1), ([], 2), (deep, 3), ([1, 2], 4)])] == [0, 0, 1, 2]
+    # Freed one level after the other, as freeing it whole would take a deep stack.
+    while deep:
+        deep = deep[0]
+
+
+@pytest.mark.slow
+def test_a_loader_that_is_killed_leaves_no_process(mongodb_uri: str, settings: StoreSettings, tmp_path: Path) -> None:
+    file = tmp_path / "many.jsonl"
+    lines = (json.dumps(district(f"d-{number}")) + "\n" for number in range(5_000))
+    file.write_text("".join(lines), encoding="utf-8")
+    place = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": settings.mongodb_database}
+    command = [sys.executable, "-m", "seeds", "load", str(file)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **place}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as loader:
+        until(lambda: len(children_of(loader.pid)) > processes._processes(), what="its processes")
+        started = children_of(loader.pid)
+        loader.kill()
+    until(lambda: not any(map(is_alive, started)), what="the end of its processes")
+
+
+def children_of(process: int) -> list[int]:
+    told = subprocess.run(["pgrep", "--parent", str(process)], capture_output=True, text=True, check=False).stdout
+    return [int(child) for child in told.split()]
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 @pytest.mark.usefixtures("few")

@@ -45,10 +45,10 @@ async def publish_generated(database: Database, count: int) -> None:
 
 
 @asynccontextmanager
-async def generated_database(uri: str, count: int) -> AsyncIterator[Database]:
-    """Publish generated districts in a database of their own, dropped afterwards."""
-    settings = StoreSettings(mongodb_database=f"generated-{uuid4().hex[:8]}")
-    database = Database.open(uri, settings, timeout_ms=300_000)
+async def generated_database(uri: str, count: int, settings: StoreSettings | None = None) -> AsyncIterator[Database]:
+    """Publish generated districts in a database of their own, dropped afterwards. settings: those that name it."""
+    own = settings or StoreSettings(mongodb_database=f"generated-{uuid4().hex[:8]}")
+    database = Database.open(uri, own, timeout_ms=300_000)
     await ensure_collections(database)
     await publish_generated(database, count)
     yield database

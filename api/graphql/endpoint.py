@@ -32,6 +32,7 @@ from api.http.outcome import BATCH_OPERATION, OK, OUTCOME, UNKNOWN_OPERATION, Ou
 from api.limits.admission import AdmissionController
 from api.limits.rate_limit import MIN_COST, RateLimiter
 from api.limits.replays import Replays
+from api.limits.turns import Turns
 from api.settings import Settings
 from loaders.mongo.deadline import deadline
 from schema.base.context import Store
@@ -59,6 +60,7 @@ class GraphQLEndpoint:
         self._request_parser = RequestParser(settings, open_persisted_documents(settings))
         self._operations = Operations(settings.limits, is_locked=settings.is_locked)
         self._admission = admission or AdmissionController(settings)
+        self._turns = Turns()
         self._cache = ResponseCache(settings.response_cache_bytes, self._admission)
         self.hub = SubscriptionHub(
             settings, self._operations, self._admission, Replays(self._admission, rate_limiter)
@@ -216,6 +218,8 @@ class GraphQLEndpoint:
 
     async def _execute(self, http_request: GraphQLHttpRequest, admit: Admit) -> CachedResponse:
         context = http_request.context()
+        context.turn = partial(self._turns.take, http_request.client)
+        await context.turn()
         try:
             response = await run(self._operations, http_request.request, context, admit=admit)
         except RequestError as error:

@@ -20,7 +20,7 @@ T = TypeVar("T")
 # Reads of one client at once. They wait for admission; the client's other replays wait here for their turn.
 MAX_READS_PER_CLIENT: Final = 2
 # An eighth of the places for the replays of all clients, four by default.
-REPLAY: Final = Lane(places=0.125, queue=0.25, all_places=0.125)
+REPLAY: Final = Lane(places=0.125, queue=0.25, all_places=0.125, is_apart=True)
 RETRY_S: Final = 0.5
 # How often a replay looks whether its client has points again.
 MAX_PAUSE_S: Final = 1.0

@@ -86,6 +86,10 @@ async def _replay_at_once(points: int, read: Callable[[], Awaitable[T]]) -> T:
     return await read()
 
 
+async def _at_once() -> None:
+    """Wait for nothing."""
+
+
 @dataclass(slots=True)
 class Context:
     """The context of one request. All its reads see one revision: the one published at its first read.
@@ -95,6 +99,7 @@ class Context:
     explanations, completions: by root field, how the database executed commands and how documents were completed;
     None and empty unless the request asked for them.
     replay: runs the reads of a subscription that begins in the past.
+    turn: waits until what was read may be computed with.
     last_event: the cursor after which a subscription resumes; overrides its arguments.
     is_past: whether only the documents of districts are left of the revision.
     only_validates: whether the response reports the cost of the operation without executing it.
@@ -110,6 +115,7 @@ class Context:
     explanations: dict[str, list[ExplainSummary]] | None = None
     completions: dict[str, set[str]] = field(default_factory=dict)
     replay: Replay = field(default=_replay_at_once, repr=False)
+    turn: Callable[[], Awaitable[None]] = field(default=_at_once, repr=False)
     last_event: str | None = None
     is_past: bool = False
     only_validates: bool = False
@@ -194,7 +200,9 @@ class Context:
         if self.explanations is not None:
             explained = await self.store.explain(fetch, published)
             self.explanations.setdefault(root_of(info), []).append(explained)
-        return await self.store.fetch(fetch, published)
+        fetched = await self.store.fetch(fetch, published)
+        await self.turn()
+        return fetched
 
     async def fetch_all(self, info: "Info", fetches: Sequence[Fetch]) -> list[Fetched]:
         """Run several fetches for a field, in one command."""

@@ -42,8 +42,8 @@ class Report:
 class Bystander:
     """A client of its own process. It has a connection, and an answer over it, from the beginning."""
 
-    def __init__(self, server: Server) -> None:
-        command = [sys.executable, "-I", "-S", str(PROGRAM), urlsplit(server.url).netloc]
+    def __init__(self, server: Server, *request: str) -> None:
+        command = [sys.executable, "-I", "-S", str(PROGRAM), urlsplit(server.url).netloc, *request]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._read()
 
@@ -75,9 +75,9 @@ class Bystander:
 
 
 @contextmanager
-def standing_by(server: Server) -> Iterator[Bystander]:
-    """Have a bystander send requests while the block runs."""
-    bystander = Bystander(server)
+def standing_by(server: Server, *request: str) -> Iterator[Bystander]:
+    """Have a bystander send requests while the block runs. request: the path, and how the answer begins."""
+    bystander = Bystander(server, *request)
     try:
         yield bystander
     finally:

@@ -55,7 +55,10 @@ def serving(member: ReplicaSet, **settings: str) -> Iterator[Server]:
         **settings,
     }
     with running_server(own) as server:
-        assert server.data(LIGHT) == {"district": {"slug": "one"}}
+        # As the client that the tests flood with, since a client gets fewer places while others ask.
+        headers = {"X-Forwarded-For": "192.0.2.1"}
+        first = httpx2.post(f"{server.url}/graphql", json={"query": LIGHT}, headers=headers, timeout=PATIENCE_S)
+        assert first.json()["data"] == {"district": {"slug": "one"}}
         yield server
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from api.limits import fair_semaphore
 from api.limits.fair_semaphore import FairSemaphore, QueueFull
 from tests.support.waiting import until_async
 
@@ -120,6 +121,36 @@ async def test_a_turn_that_comes_as_its_client_leaves_goes_to_the_next() -> None
         await until_async(lambda: requests.passed == ["a1", "c1"])
 
 
+@pytest.fixture
+def long_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clients ask one long after the other."""
+    monkeypatch.setattr(fair_semaphore, "RECENT_S", -1.0)
+
+
+async def test_among_others_a_client_gets_few_places_and_all_of_its_half_when_they_have_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(fair_semaphore, "monotonic", lambda: now)
+    names = [f"a{number:02d}" for number in range(40)]
+    async with crowd(running=32, waiting=64) as requests:
+        for name in names:
+            await requests.come(name)
+        assert requests.passed == names[:16]
+        await requests.come("b1")
+        assert requests.passed[-1] == "b1"
+        # Nothing that runs is ended, and nothing more begins until only one of it is left.
+        for name in names[:14]:
+            await requests.let_go(name)
+        assert requests.passed == [*names[:16], "b1"]
+        await requests.let_go(names[14])
+        assert requests.passed[-1] == names[16]
+        now += 2 * fair_semaphore.RECENT_S
+        await requests.let_go(names[15])
+        assert requests.passed == [*names[:16], "b1", *names[16:32]]
+
+
+@pytest.mark.usefixtures("long_apart")
 async def test_one_client_gets_at_most_half_of_the_slots() -> None:
     async with crowd(running=4, waiting=16) as requests:
         for name in ("a1", "a2", "a3", "b1", "b2", "b3"):

@@ -1,5 +1,7 @@
 """A client that sends a small request again and again, and reports at each line of its standard input.
 
+Arguments: the server's address; then the path to request and how the answer begins, in place of the tiny one.
+
 It is a separate process: in the tests' process it would share an interpreter lock with the attacks and measure them.
 """
 
@@ -12,14 +14,15 @@ from http.client import HTTPConnection, RemoteDisconnected
 PAUSE_S = 0.01
 PATIENCE_S = 120
 TINY = "/graphql?query=%7B__typename%7D"
-RIGHT = b'{"data":{"__typename":"Query"}'
+RIGHT = '{"data":{"__typename":"Query"}'
 
 
 class Client:
     """One connection, and what was answered over it."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, path: str = TINY, right: str = RIGHT) -> None:
         self._connection = HTTPConnection(address, timeout=PATIENCE_S)
+        self._path, self._right = path, right.encode()
         self.seconds: list[float] = []
         self.wrong: list[str] = []
 
@@ -33,7 +36,7 @@ class Client:
             self._connection.close()
             return
         self.seconds.append(time.perf_counter() - started)
-        if not answer.startswith(RIGHT):
+        if not answer.startswith(self._right):
             self.wrong.append(repr(answer))
 
     def report(self) -> None:
@@ -53,13 +56,13 @@ class Client:
             return self._exchange()
 
     def _exchange(self) -> bytes:
-        self._connection.request("GET", TINY, headers={"Accept": "application/json"})
+        self._connection.request("GET", self._path, headers={"Accept": "application/json"})
         return self._connection.getresponse().read()
 
 
 def main() -> None:
     """Report once as soon as the connection stands, then for each line that comes, after one more answer."""
-    client = Client(sys.argv[1])
+    client = Client(*sys.argv[1:])
     client.ask()
     client.report()
     while True:

@@ -135,8 +135,8 @@ class CompiledExecutor(Executor[Any]):
         level = self._program.compiler.level(parent_type, grouped_field_set)
         # If all fields are compiled, the function has already been tried and has failed.
         if level.rest and (data := self._tried(path, level.function, source_value, [])) is not None:
-            rest = self._awaited(super().execute_fields(parent_type, source_value, path, level.rest, position_context))
-            return self._awaited(_filled_later(data, rest)) if self.is_awaitable(rest) else data | rest
+            rest = super().execute_fields(parent_type, source_value, path, level.rest, position_context)
+            return self._awaited(_filled_later(data, self._awaited(rest))) if self.is_awaitable(rest) else data | rest
         self._record_completion(path, ORDINARY)
         return self._awaited(
             super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)

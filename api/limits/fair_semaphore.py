@@ -1,8 +1,8 @@
 """The queue in which operations wait for admission: a bounded semaphore, fair among clients.
 
 Requests from a busy client queue behind one another: a client gets at most half of the places and half of the queue,
-and waiting clients are served in rotation. While others ask too, it gets fewer places: what runs at the same time
-shares one processor, so each makes every other answer take longer. Within its share, its lanes are served in
+and waiting clients are served in rotation. While others ask too, it gets fewer, in each lane: what runs at the same
+time shares one processor, so each makes every other answer take longer. Within its share, its lanes are served in
 rotation. Each worker has its own semaphore.
 """
 
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
-# Of all places, what a client gets while another has asked for one within so many seconds: two of thirty-two.
-SHARE_AMONG_OTHERS: Final = 1 / 16
+# Of all places, what a client gets in each lane while another has asked for one within so many seconds.
+SHARE_AMONG_OTHERS: Final = 1 / 32
 RECENT_S: Final = 1.0
 
 
@@ -66,8 +66,6 @@ class FairSemaphore:
         self._waiting = 0
         # Holders by client, by lane, and by both.
         self._running: Counter[str | Lane | tuple[str, Lane]] = Counter()
-        # Holders by client that are not in lanes apart.
-        self._computing: Counter[str] = Counter()
         # By client and lane, each in the order in which they are served next.
         self._queues: dict[str, dict[Lane, deque[Turn]]] = {}
         # Who asked last, and which other client before; with the times.
@@ -142,9 +140,6 @@ class FairSemaphore:
         client, lane = turn.client, turn.lane
         assert client is not None
         self._free += 1
-        self._computing[client] -= not lane.is_apart
-        if not self._computing[client]:
-            del self._computing[client]
         for key in (client, lane, (client, lane)):
             self._running[key] -= 1
             if not self._running[key]:
@@ -168,13 +163,13 @@ class FairSemaphore:
         return (
             self._free > 0
             and running[client] < most
-            and (lane.is_apart or self._computing[client] < self._places_among_others(client))
             and running[client, lane] < _part(most, lane.places)
+            and (lane.is_apart or running[client, lane] < self._places_among_others(client))
             and running[lane] < _part(self._max_running, lane.all_places)
         )
 
     def _places_among_others(self, client: str) -> int:
-        """How many places a client may hold now, but for those of lanes apart."""
+        """How many places a client may hold now in each lane that isn't apart."""
         _, asked = self._other if client == self._last[0] else self._last
         is_alone = asked + RECENT_S < monotonic()
         return self._max_running if is_alone else _part(self._max_running, SHARE_AMONG_OTHERS)
@@ -182,7 +177,6 @@ class FairSemaphore:
     def _grant(self, turn: Turn, client: str) -> None:
         self._leave_all(turn)
         self._free -= 1
-        self._computing[client] += not turn.lane.is_apart
         for key in (client, turn.lane, (client, turn.lane)):
             self._running[key] += 1
         turn.client = client

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from api.limits import fair_semaphore
-from api.limits.fair_semaphore import FairSemaphore, QueueFull
+from api.limits.fair_semaphore import FairSemaphore, Lane, QueueFull, Turn
 from tests.support.waiting import until_async
 
 
@@ -139,15 +139,26 @@ async def test_among_others_a_client_gets_few_places_and_all_of_its_half_when_th
         assert requests.passed == names[:16]
         await requests.come("b1")
         assert requests.passed[-1] == "b1"
-        # Nothing that runs is ended, and nothing more begins until only one of it is left.
-        for name in names[:14]:
+        # Nothing that runs is ended, and nothing more begins until all of it has ended.
+        for name in names[:15]:
             await requests.let_go(name)
         assert requests.passed == [*names[:16], "b1"]
-        await requests.let_go(names[14])
+        await requests.let_go(names[15])
         assert requests.passed[-1] == names[16]
         now += 2 * fair_semaphore.RECENT_S
-        await requests.let_go(names[15])
-        assert requests.passed == [*names[:16], "b1", *names[16:32]]
+        await requests.let_go(names[16])
+        assert requests.passed == [*names[:16], "b1", *names[16:33]]
+
+
+async def test_among_others_each_lane_of_a_client_has_a_place_and_lanes_apart_have_theirs() -> None:
+    semaphore = FairSemaphore(32, 64)
+    light, heavy, apart = Lane(), Lane(), Lane(places=0.125, is_apart=True)
+    await semaphore.acquire("b")
+    for lane, places in ((light, 1), (heavy, 1), (apart, 2)):
+        turns = [Turn(lane) for _ in range(3)]
+        for turn in turns:
+            semaphore.enter(turn, "a")
+        assert [turn.client for turn in turns] == ["a"] * places + [None] * (3 - places)
 
 
 @pytest.mark.usefixtures("long_apart")

@@ -6,10 +6,9 @@ errors and paths are always those of graphql-core. The tests in `tests/conforman
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from functools import partial
-from inspect import CORO_CREATED, getcoroutinestate
-from types import CoroutineType
+from inspect import iscoroutine
 from typing import Any, Final, cast
 
 from graphql import (
@@ -50,7 +49,6 @@ class CompiledExecutor(Executor[Any]):
         self._program = program
         self._relevant_sub_fields = program.sub_fields
         self._bound: list[Any] = []
-        self._coroutines: list[Coroutine[Any, Any, Any]] = []
         if program.root is None:
             return cast(ExecutionResult, self.execute_operation())
         try:
@@ -60,12 +58,6 @@ class CompiledExecutor(Executor[Any]):
         except GraphQLError as error:
             self.collected_errors.add(error, None)
             data = None
-        finally:
-            # An error that nulls a parent leaves the coroutines of its other fields without anybody who awaits them.
-            # Python would warn about each; the collector may end them before whatever refers to them.
-            for coroutine in self._coroutines:
-                if getcoroutinestate(coroutine) == CORO_CREATED:
-                    coroutine.close()
         return cast(ExecutionResult, self.build_response(data))
 
     def complete_list_value(
@@ -104,7 +96,7 @@ class CompiledExecutor(Executor[Any]):
         )
         return self._completed(path, function, result, ordinary)
 
-    def complete_awaitable_value(
+    def complete_awaitable_value(  # type: ignore[override]  # the caller needs only an awaitable
         self,
         return_type: GraphQLOutputType,
         field_details_list: FieldDetailsList,
@@ -112,16 +104,17 @@ class CompiledExecutor(Executor[Any]):
         path: Path,
         result: Any,
         position_context: Any,
-    ) -> Any:
-        """Complete the value of an asynchronous resolver."""
-        self._awaited(result)
-        return self._awaited(
-            super().complete_awaitable_value(return_type, field_details_list, info, path, result, position_context)
+    ) -> "_Completion":
+        """Complete the value of an asynchronous resolver, unless the field is cancelled first."""
+        completing = super().complete_awaitable_value(
+            return_type, field_details_list, info, path, result, position_context
         )
+        return _Completion(completing, result)
 
     def execute_field(self, *arguments: Any, **options: Any) -> Any:
         """Execute one field."""
-        return self._awaited(super().execute_field(*arguments, **options))
+        completed = super().execute_field(*arguments, **options)
+        return _Completion(completed) if iscoroutine(completed) else completed
 
     def execute_fields(
         self,
@@ -136,17 +129,10 @@ class CompiledExecutor(Executor[Any]):
         # If all fields are compiled, the function has already been tried and has failed.
         if level.rest and (data := self._tried(path, level.function, source_value, [])) is not None:
             rest = super().execute_fields(parent_type, source_value, path, level.rest, position_context)
-            return self._awaited(_filled_later(data, self._awaited(rest))) if self.is_awaitable(rest) else data | rest
+            return _Completion(_filled_later(data, rest), rest) if self.is_awaitable(rest) else data | rest
         self._record_completion(path, ORDINARY)
-        return self._awaited(
-            super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
-        )
-
-    def _awaited(self, value: Any) -> Any:
-        """A value; a coroutine is closed after the request if nobody awaited it."""
-        if value.__class__ is CoroutineType:
-            self._coroutines.append(value)
-        return value
+        fields = super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
+        return _Completion(fields) if iscoroutine(fields) else fields
 
     def _completed(
         self, path: Path, function: Function | None, value: Any, ordinary: Callable[[], AwaitableOrValue[Any]]
@@ -230,6 +216,27 @@ class CompiledExecutor(Executor[Any]):
             return binding.binder(self.context_value, **arguments)
         except GraphQLError:
             return _refused
+
+
+class _Completion:
+    """The completion of a field; closes its coroutines if it is never awaited.
+
+    An error that nulls a parent cancels its other fields, some of them before they start. Python would warn about
+    each coroutine that was never awaited.
+    """
+
+    __slots__ = ("_coroutines",)
+
+    def __init__(self, completing: Coroutine[Any, Any, Any], result: Any = None) -> None:
+        self._coroutines = (completing, result)
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._coroutines[0].__await__()
+
+    def __del__(self) -> None:
+        for coroutine in self._coroutines:
+            if iscoroutine(coroutine):
+                coroutine.close()
 
 
 def _of_each(function: Function) -> Function:

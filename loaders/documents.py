@@ -15,7 +15,7 @@ Document: TypeAlias = dict[str, Any]
 # The `to` of a version that is not superseded: the largest integer that JSON clients represent exactly.
 STILL_LIVE: Final = 2**53 - 1
 
-Comparator = Literal["EQ", "GT", "GTE", "LT", "LTE", "APPROX", "RANGE"]
+Comparator = Literal["EQ", "GT", "GTE", "LT", "LTE", "NEAR", "UP_TO", "APPROX", "RANGE"]
 PeriodKind = Literal["DAY", "MONTH", "QUARTER", "HALF_YEAR", "YEAR", "RANGE", "CUMULATIVE"]
 ChangeBasis = Literal["YEAR_ON_YEAR", "PERIOD_ON_PERIOD", "BASELINE", "TARGET"]
 Direction = Literal["UP", "DOWN", "FLAT"]

@@ -26,13 +26,13 @@ INSTRUCTIONS: Final = (
 FIGURE_GUIDE: Final = (
     "How to read a figure: value is the number as its source prints it, exact and as a string, and is to be "
     "multiplied by ten to the power of multiplier: 90.95 with multiplier 8 is 9,095,000,000. comparator is how the "
-    "source words it: EQ exactly, GT over, GTE at least, LT under, LTE at most, APPROX about, RANGE from value to "
-    "maxValue. normalized is the product as a number, formatted the whole in words. quantity is null where only a "
-    "change or a rank is published. A change has a positive quantity, and a direction (UP, DOWN, FLAT) against its "
-    "basis, such as YEAR_ON_YEAR. start and end of a period are its first and last day, null where open or "
-    "unknown. rank is what the source claims: only of kind PLACE it has a position; FIRST is the first to do "
-    "something. standing is the place among all figures here about the same indicator. citations say where "
-    "it is published; locator L5 is the fifth line of the source that is not blank."
+    "source words it: EQ exactly, GT over, GTE at least, LT under, LTE at most, NEAR just below, UP_TO at best, "
+    "APPROX about, RANGE from value to maxValue. normalized is the product as a number, formatted the whole in "
+    "words. quantity is null where only a change or a rank is published. A change has a positive quantity, and a "
+    "direction (UP, DOWN, FLAT) against its basis, such as YEAR_ON_YEAR. start and end of a period are its first "
+    "and last day, null where open or unknown. rank is what the source claims: only of kind PLACE it has a "
+    "position; FIRST is the first to do something. standing is the place among all figures here about the same "
+    "indicator. citations say where it is published; locator L5 is the fifth line of the source that is not blank."
 )
 LANG_ARGUMENT: Final[Json] = {
     "type": "array",

@@ -17,7 +17,9 @@ class Comparator(Enum):
     GTE = value("GTE", description="The value or more (“at least”, 以上).")
     LT = value("LT", description="Less than the value (“under”, 不足).")
     LTE = value("LTE", description="The value or less (“at most”, 以下).")
-    APPROX = value("APPROX", description="About the value (约, 左右).")
+    NEAR = value("NEAR", description="Less than the value, but close to it (“nearly”, 近, 接近).")
+    UP_TO = value("UP_TO", description="The value at best, and often less (“up to”, 最高, 高达).")
+    APPROX = value("APPROX", description="About the value, above or below (约, 左右).")
     RANGE = value("RANGE", description="Between `value` and `maxValue`.")
 
 

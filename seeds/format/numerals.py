@@ -13,6 +13,8 @@ _BEFORE: Final = {
     **dict.fromkeys(("至少", "不少于", "≥", ">="), "GTE"),
     **dict.fromkeys(("不足", "<"), "LT"),
     **dict.fromkeys(("至多", "不超过", "≤", "<="), "LTE"),
+    **dict.fromkeys(("近", "将近", "將近", "接近"), "NEAR"),
+    **dict.fromkeys(("最高", "高达", "高達"), "UP_TO"),
     **dict.fromkeys(("约", "約", "~", "≈"), "APPROX"),
 }
 _AFTER: Final = {"": "", **dict.fromkeys(("余", "餘", "多", "+"), "GT"), "以上": "GTE", "左右": "APPROX"}

@@ -29,6 +29,7 @@ _EDTF: Final = (
     *(("RANGE", "2021/.."), ("RANGE", "../2024-06"), ("RANGE", "2021/"), ("RANGE", "/2024-06")),
     *(("CUMULATIVE", "2025-09"), ("RANGE", "2025-33/2025-36"), ("CUMULATIVE", None), ("YEAR", None)),
 )
+_COMPARATORS: Final = ("EQ", "EQ", "GT", "GTE", "LT", "LTE", "NEAR", "UP_TO", "APPROX", "RANGE")
 _VALUES: Final = ("1", "1", "2.50", "10", "99.9", "0", "-3.5", "87", "1200", "0.000001", "152.58")
 # Shared with other districts: slug, unit, definition.
 _SHARED: Final = (("shared-rate", "percent", True), ("shared-money", "cny", False), ("shared-rank", None, True))
@@ -167,7 +168,7 @@ class _Maker:
         return [self._random.randint(0, SOURCES * 2) for _ in range(count)]
 
     def _quantity(self, unit: str) -> Item:
-        value, comparator = self._one(_VALUES), self._one(("EQ", "EQ", "GT", "GTE", "LT", "LTE", "APPROX", "RANGE"))
+        value, comparator = self._one(_VALUES), self._one(_COMPARATORS)
         quantity = {"value": f"digits {value}", "comparator": comparator, "unit": unit}
         if comparator == "RANGE":
             quantity["maxValue"] = "digits 2000.5"

@@ -3,10 +3,13 @@
 from decimal import Decimal
 from typing import Any, Final
 
+_COMPARATORS: Final = ("GT", "GTE", "LT", "LTE", "NEAR", "UP_TO", "APPROX")
 _WORDS: Final = {
-    "zh-Hans": {"GT": "超", "GTE": "至少", "LT": "不足", "LTE": "至多", "APPROX": "约"},
-    "zh-Hant": {"GT": "超", "GTE": "至少", "LT": "不足", "LTE": "至多", "APPROX": "約"},
-    "en": {"GT": "over ", "GTE": "at least ", "LT": "under ", "LTE": "at most ", "APPROX": "about "},
+    "zh-Hans": dict(zip(_COMPARATORS, ("超", "至少", "不足", "至多", "近", "最高", "约"), strict=True)),
+    "zh-Hant": dict(zip(_COMPARATORS, ("超", "至少", "不足", "至多", "近", "最高", "約"), strict=True)),
+    "en": dict(
+        zip(_COMPARATORS, ("over ", "at least ", "under ", "at most ", "nearly ", "up to ", "about "), strict=True)
+    ),
 }
 _COMPACT: Final = {
     "zh-Hans": {12: "万亿", 8: "亿", 4: "万"},

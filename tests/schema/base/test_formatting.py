@@ -29,6 +29,8 @@ CHANNELS = quantity("16", 4, "GT", "video-channel")
 RECORDS = quantity("152.58", 8, "EQ", "record")
 REVENUE = quantity("90.95", 8, "EQ", "cny")
 RATE = quantity("99", 0, "APPROX", "percent")
+COMPANIES = quantity("2800", 0, "NEAR", "enterprise")
+SAVED = quantity("70", 0, "UP_TO", "percent")
 STREETS = quantity("1.5", 0, "EQ", "percentage-point")
 RANGE = quantity("5", 4, "RANGE", "event", "8")
 HUGE = quantity("1234567890123456789012345678901234", 8, "EQ", "record")
@@ -42,6 +44,11 @@ HUGE = quantity("1234567890123456789012345678901234", 8, "EQ", "record")
         (CHANNELS, "zh-Hans", "PLAIN", "超160,000"),
         (CHANNELS, "en", "PLAIN", "over 160,000"),
         (CHANNELS, "en", "COMPACT", "over 160,000"),
+        (COMPANIES, "zh-Hans", "SOURCE", "近2,800家"),
+        (COMPANIES, "zh-Hant", "COMPACT", "近2,800"),
+        (COMPANIES, "en", "COMPACT", "nearly 2,800"),
+        (SAVED, "zh-Hans", "SOURCE", "最高70%"),
+        (SAVED, "en", "COMPACT", "up to 70%"),
         (RECORDS, "zh-Hans", "COMPACT", "152.58亿"),
         (RECORDS, "zh-Hant", "COMPACT", "152.58億"),
         (RECORDS, "zh-Hans", "SOURCE", "152.58亿条"),

@@ -61,7 +61,7 @@ def test_an_interface_has_a_schema_for_each_type() -> None:
     [metric] = [one for one in of_node["anyOf"] if "quantity" in one["properties"]]
     assert metric["properties"]["quantity"]["anyOf"][0]["properties"] == {
         "normalized": {"type": "number"},
-        "comparator": {"enum": ["EQ", "GT", "GTE", "LT", "LTE", "APPROX", "RANGE"]},
+        "comparator": {"enum": ["EQ", "GT", "GTE", "LT", "LTE", "NEAR", "UP_TO", "APPROX", "RANGE"]},
     }
 
 

@@ -203,6 +203,8 @@ def test_a_figure_in_quotes_is_digits_only(tmp_path: Path, wrong: str) -> None:
         ("3.1萬億", "3.1 with multiplier 12"),
         ("5千万元", "5 with multiplier 7 and unit cny"),
         ("900万余", "900 with multiplier 4 and comparator GT"),
+        ("近2800", "2800 with comparator NEAR"),
+        ("最高70%", "70 with comparator UP_TO and unit percent"),
         ("超87％", "87 with comparator GT and unit percent"),
         ("约99%左右", "99 with comparator APPROX and unit percent"),
     ],

@@ -147,7 +147,12 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
                 ),
             ),
             VersionedCollection("search", json_schema_for(SearchRow), "id", (*_TOKENS, ("district",)), rank="rank"),
-            VersionedCollection("indicators", json_schema_for(IndicatorRow), "slug"),
+            VersionedCollection(
+                "indicators",
+                json_schema_for(IndicatorRow),
+                "slug",
+                (("tokens",), ("unit",), ("district_count",), ("metric_count",)),
+            ),
             VersionedCollection(TALLIES, json_schema_for(TallyRow), "id", (("tally", "rank"),)),
         )
     }

@@ -212,3 +212,21 @@ class InitiativeFilter:
 @strawberry.input(description="Conditions on the initiatives of something.")
 class InitiativeListFilter(ListQuantifiers[InitiativeFilter]):
     """Of a list of initiatives."""
+
+
+@as_mapping
+@strawberry.input(description="Conditions on indicators.")
+class IndicatorFilter:
+    """Of Indicator."""
+
+    and_: list["IndicatorFilter"] | None = field(default=UNSET, name="and", description=_AND)
+    or_: list["IndicatorFilter"] | None = field(default=UNSET, name="or", description=_OR)
+    not_: Annotated["IndicatorFilter", lazy("schema.arguments.filters")] | None = field(
+        default=UNSET, name="not", description=_NOT
+    )
+    id: StringFilter | None = field(default=UNSET, description="Its global id.")
+    slug: StringFilter | None = field(default=UNSET, description="Its name in this dataset.")
+    name: NameFilter | None = field(default=UNSET, description="What is measured.")
+    unit: StringFilter | None = field(default=UNSET, description="The code of its figures' unit, such as percent.")
+    district_count: IntFilter | None = field(default=UNSET, description="How many districts have published it.")
+    metric_count: IntFilter | None = field(default=UNSET, description="How many metrics are about it.")

@@ -103,6 +103,16 @@ class AwardOrder:
     rank_position: Ordering | None = field(default=UNSET, description="The place that goes with it.")
 
 
+@as_mapping
+@strawberry.input(one_of=True, description="One key of an order of indicators.")
+class IndicatorOrder:
+    """Keys of `loaders.model.read_models.IndicatorRow`."""
+
+    slug: Ordering | None = field(default=UNSET, description="Its name in this dataset.")
+    district_count: Ordering | None = field(default=UNSET, description="How many districts have published it.")
+    metric_count: Ordering | None = field(default=UNSET, description="How many metrics are about it.")
+
+
 FIGURE_PATH: Final = "quantity.normalized"
 # The stored paths of fields whose path differs from their name.
 _STORED_PATHS: Final[Mapping[str, str]] = MappingProxyType(
@@ -117,7 +127,7 @@ _NAME_PATHS: Final[Mapping[str, str]] = MappingProxyType({"zh": "name.sort_zh", 
 _NEVER_NULL_PATHS: Final = frozenset(
     {
         *("slug", "district", "indicator", "name.sort_zh"),
-        *("pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"),
+        *("district_count", "pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"),
     }
 )
 # The type of the items that each order input sorts.
@@ -127,6 +137,7 @@ ORDERED_TYPES: Final[Mapping[str, str]] = MappingProxyType(
         InitiativeOrder.__name__: "Initiative",
         MetricOrder.__name__: "Metric",
         AwardOrder.__name__: "Award",
+        IndicatorOrder.__name__: "Indicator",
     }
 )
 

@@ -8,7 +8,8 @@ from strawberry import ID, argument, field
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare
 from schema.arguments.district_filters import DistrictFilter
-from schema.arguments.orders import DistrictOrder
+from schema.arguments.filters import IndicatorFilter
+from schema.arguments.orders import DistrictOrder, IndicatorOrder
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
 from schema.graph.dataset import Dataset
@@ -45,6 +46,13 @@ DistrictWhere = Annotated[
 ]
 DistrictOrderBy = Annotated[
     list[DistrictOrder] | None, argument(description="The order, the first key first; by slug when left out.")
+]
+
+IndicatorWhere = Annotated[
+    IndicatorFilter | None, argument(description="Which indicators are wanted; all when left out.")
+]
+IndicatorOrderBy = Annotated[
+    list[IndicatorOrder] | None, argument(description="The order, the first key first; by slug when left out.")
 ]
 
 
@@ -157,12 +165,20 @@ class Query:
         page = await connection(info, first, after, last, before, where, order_by)
         return cast(AwardConnection, page)
 
-    @field(description="What the metrics of all districts measure, by slug, a page at a time.")
+    @field(description="What the metrics of all districts measure, by slug when no order is given, a page at a time.")
     async def indicators(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        info: Info,
+        where: IndicatorWhere = None,
+        order_by: IndicatorOrderBy = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> IndicatorConnection:
         """Fetch a page of indicators."""
-        return cast(IndicatorConnection, await connection(info, first, after, last, before))
+        page = await connection(info, first, after, last, before, where, order_by)
+        return cast(IndicatorConnection, page)
 
     @field(description="One indicator by its slug; null when no metric is about it.")
     async def indicator(

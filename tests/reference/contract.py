@@ -33,7 +33,7 @@ from tests.reference.pages import check_page, listing_of, page_of
 from tests.reference.periods import days_of
 from tests.reference.search import check_search, found, highlights
 from tests.reference.texts import served
-from tests.reference.values import list_of, listed_by
+from tests.reference.values import count_of, list_of, listed_by
 from tests.reference.written_figures import formatted
 
 SDL: Final = Path(__file__).resolve().parents[2] / "schema" / "schema.graphql"
@@ -308,7 +308,7 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
     "Indicator": {
         "ranking": _ranking,
         "metricCount": lambda item, _: len(item["metrics"]),
-        "districtCount": lambda item, _: len({metric["district"]["slug"] for metric in item["metrics"]}),
+        "districtCount": lambda item, _: count_of(item, "districtCount"),
     },
     "SearchResult": {
         "highlights": lambda result, _: highlights(result["node"], result["text"]),

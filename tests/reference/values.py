@@ -32,7 +32,9 @@ def all_awards(item: Item) -> list[Item]:
 
 
 def count_of(item: Item, name: str) -> int:
-    """How many items a list has, by the name of the count."""
+    """How many items a list has, by the name of the count; of an indicator, how many districts have its metrics."""
+    if name == "districtCount":
+        return len({metric["district"]["slug"] for metric in item["metrics"]})
     return len(list_of(item, _COUNTED[name]))
 
 
@@ -42,8 +44,8 @@ def listed_by(count: str) -> str:
 
 
 def value_of(item: Item, name: str) -> Any:
-    """The value that a filter or an order compares: of a holder, its slug."""
+    """The value that a filter or an order compares: of a holder its slug, of a unit its code."""
     value = item.get(name)
     if name in _SLUGS and isinstance(value, dict):
         return value["slug"]
-    return value
+    return value["code"] if name == "unit" and value else value

@@ -32,7 +32,7 @@ from api.server.request_log import RequestLogMiddleware, configure_logging
 from api.server.security import SecurityMiddleware
 from api.settings import Settings
 from loaders.errors import StoreDenied, StoreError, StoreTimeout, StoreUnavailable
-from loaders.model.collections import schema_problems
+from loaders.model.preparation import schema_problems
 from loaders.mongo.driver import Database
 from loaders.mongo.monitoring import Listener
 from loaders.store.store import Store

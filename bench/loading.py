@@ -18,7 +18,8 @@ from bench.reporting.report import table
 from bench.staging.processes import ROOT, clean_environment, python
 from bench.staging.stage import Stage
 from loaders.documents import Document
-from loaders.model.collections import VERSIONED_COLLECTIONS, ensure_collections
+from loaders.model.collections import VERSIONED_COLLECTIONS
+from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.batches import BATCH_BYTES
 from loaders.settings import StoreSettings

@@ -103,8 +103,35 @@ class Citation(TypedDict):
     locator: str
 
 
+class Observation(TypedDict):
+    """One published figure of a metric, whose slug is `metric`; `indicator` is the slug of what it measures.
+
+    reference_date: the day it stands for: the last of its period, or else the day its source was published.
+    """
+
+    id: str
+    slug: str
+    district: str
+    pillar: str
+    initiative: str
+    metric: str
+    indicator: str
+    quantity: Quantity | None
+    period: Period | None
+    reference_date: str | None
+    changes: list[Change]
+    rank: Rank | None
+    status: MetricStatus
+    note: LocalizedText | None
+    citations: list[Citation]
+
+
 class Metric(TypedDict):
-    """One published figure; `indicator` is the slug of what it measures."""
+    """What an initiative measures; `indicator` is the slug of what it has in common with others.
+
+    latest: the slug of its latest observation, whose figure, period and so on are repeated here; they are null or
+    empty if `latest` is null.
+    """
 
     id: str
     slug: str
@@ -117,9 +144,12 @@ class Metric(TypedDict):
     period: Period | None
     changes: list[Change]
     rank: Rank | None
-    status: MetricStatus
+    status: MetricStatus | None
     note: LocalizedText | None
     citations: list[Citation]
+    latest: str | None
+    observation_count: int
+    observations: list[Observation]
 
 
 class Award(TypedDict):
@@ -229,6 +259,7 @@ class DistrictContent(TypedDict):
     pillars: list[Pillar]
     initiative_count: int
     metric_count: int
+    observation_count: int
     total_award_count: int
     award_count: int
     awards: list[Award]

@@ -16,7 +16,7 @@ from loaders.mongo.driver import Database
 from loaders.store.pipeline import visible
 from loaders.values.comparison import find_differences
 from seeds.export import seed_item
-from seeds.format.checks import metrics_of
+from seeds.format.checks import observations_of
 from seeds.format.model import District, Indicator, Source
 from seeds.format.problems import FieldPath, Problem, shown
 from seeds.format.reader import Location, Record, read_file
@@ -79,10 +79,10 @@ def statements_of(district: District) -> Iterator[Shared]:
         for index, thing in enumerate(things):
             stated = thing.model_dump(by_alias=True, exclude_none=True)
             yield kind, thing.slug, Statement(district.slug, (kind, index), stated)
-    for path, metric in metrics_of(district):
-        if metric.quantity:
+    for path, metric, observation in observations_of(district):
+        if observation.quantity:
             place = (*path, "quantity", "unit")
-            yield _UNITS, metric.indicator or metric.slug, Statement(district.slug, place, metric.quantity.unit)
+            yield _UNITS, metric.indicator or metric.slug, Statement(district.slug, place, observation.quantity.unit)
 
 
 def _difference_message(kind: str, slug: str, known: Statement, place: Location) -> str:
@@ -168,7 +168,7 @@ async def _of_unit(database: Database, slug: str, stated: Any, others: Document)
     if not indicators or indicators[0]["unit"] in {None, stated}:
         return []
     where = {"indicator": slug, "quantity.unit": {"$ne": None}, **others}
-    rows = await database.find("metrics", where, limit=1, order=[("id", 1)], hint=_BY_INDICATOR)
+    rows = await database.find("observations", where, limit=1, order=[("id", 1)], hint=_BY_INDICATOR)
     return [{"district": row["district"], "stated": row["quantity"]["unit"]} for row in rows]
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from loaders.documents import Document
-from loaders.model.collections import BY_SLUG, REVISIONS, ensure_collections
+from loaders.model.collections import BY_SLUG, REVISIONS
+from loaders.model.preparation import ensure_collections
 from loaders.model.read_models import DERIVATION
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database

@@ -10,15 +10,24 @@ import yaml
 from pydantic.alias_generators import to_camel
 
 from loaders.documents import Document
+from loaders.model.observations import said_once
 from seeds.build import own_indicator
 
-_COUNTS: Final = frozenset({"pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"})
+_COUNTS: Final = frozenset(
+    {
+        *("pillar_count", "initiative_count", "metric_count", "observation_count"),
+        *("award_count", "total_award_count"),
+    }
+)
 # Derived by a load, like the other keys below.
 _PLACE: Final = frozenset({"district", "pillar", "initiative"})
 _ORDERS: Final = frozenset({"sort_zh", "sort_en"})
 _DAYS: Final = frozenset({"start", "end", "start_is_open", "end_is_open"})
 _DERIVED: Final = frozenset(
-    {"derived", "folded", "id", "normalized", "decimals", "held_by", *_ORDERS, *_DAYS, *_COUNTS, *_PLACE}
+    {
+        *("derived", "folded", "id", "metric", "reference_date", "latest", "normalized", "decimals", "held_by"),
+        *(*_ORDERS, *_DAYS, *_COUNTS, *_PLACE),
+    }
 )
 _VERSION: Final = frozenset({"_id", "from", "to", "hash", "tokens"})
 # The default values of the format.
@@ -55,7 +64,7 @@ def _listed_indicators(district: Document) -> list[Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return _plain_object(value)
+        return _plain_object(said_once(value) if "observations" in value else value)
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return value
@@ -65,7 +74,7 @@ def _plain_object(value: Mapping[str, Any]) -> dict[str, Any]:
     hidden = set(_DERIVED)
     if value.get("derived"):
         hidden.add("zh_hant")
-    if value.get("indicator") == value.get("slug"):
+    if "metric" in value or value.get("indicator") == value.get("slug"):
         hidden.add("indicator")
     return {
         to_camel(key): _plain(item)

@@ -19,7 +19,8 @@ Json: TypeAlias = dict[str, Any]
 
 INSTRUCTIONS: Final = (
     "Yunshan has what smart districts of China publish about their achievements: districts with their pillars "
-    "(themes), initiatives, metrics (figures) and awards, each cited from its source. Begin with search, which "
+    "(themes), initiatives, metrics and awards, each cited from its source; a metric's figure is that of its latest "
+    "observation, and observations has all of them, forecasts and targets too. Begin with search, which "
     "gives ids; get one thing by its id; for everything else use query, in GraphQL. The data is read-only. Quote "
     "a figure with its comparator, unit and period, and name its source."
 )

@@ -3,9 +3,9 @@
 A row is the item as in its district, with the objects that its slugs refer to and its search tokens.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, Final, NotRequired, TypedDict, cast
+from typing import Any, Final, TypedDict, cast
 
 from loaders.documents import (
     Award,
@@ -16,6 +16,7 @@ from loaders.documents import (
     LocalizedText,
     Metric,
     Name,
+    Observation,
     Source,
     Version,
 )
@@ -38,9 +39,16 @@ class InitiativeRow(Initiative, Version):
 
 
 class MetricRow(Metric, Version):
-    """One metric, with the sources that it cites and its indicator."""
+    """One metric, with the sources that its observations cite and its indicator."""
 
     tokens: list[str]
+    sources: list[Source]
+    indicators: list[Indicator]
+
+
+class ObservationRow(Observation, Version):
+    """One observation, with the sources that it cites and its indicator."""
+
     sources: list[Source]
     indicators: list[Indicator]
 
@@ -90,20 +98,22 @@ class SearchRow(Version):
 
 
 class IndicatorRow(Indicator, Version):
-    """One indicator, with the number of districts and metrics that use it in a revision.
+    """One indicator, with the number of districts, metrics and observations that use it in a revision.
 
-    figure_count: how many of the metrics have a quantity; missing where a release that did not count them wrote it.
+    figure_count: how many of the metrics have a quantity. observed_figure_count: how many of the observations.
     """
 
     district_count: int
     metric_count: int
-    figure_count: NotRequired[int]
+    figure_count: int
+    observation_count: int
+    observed_figure_count: int
     tokens: list[str]
 
 
 # Raised by one whenever what is derived of unchanged districts comes out different. The content hash contains it, so
 # that the next load writes every district again.
-DERIVATION: Final = 3
+DERIVATION: Final = 4
 # Sort keys of names; search results are ordered otherwise.
 _SORT_KEYS: Final = frozenset({"sort_zh", "sort_en"})
 SEARCH_FIELDS: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
@@ -124,11 +134,16 @@ def derive_rows(district: District) -> dict[str, list[Document]]:
     named: list[Any] = [district, *district["pillars"], *initiatives, *metrics, *awards]
     return {
         "sources": [rows.source(source) for source in district["sources"]],
-        "initiatives": [rows.item(one, [*one["metrics"], *one["awards"]]) for one in initiatives],
-        "metrics": [rows.item(metric, [metric]) for metric in metrics],
-        "awards": [rows.item(award, [award]) for award in awards],
+        "initiatives": [rows.named(one, [*_observations(one["metrics"]), *one["awards"]]) for one in initiatives],
+        "metrics": [rows.named(metric, metric["observations"]) for metric in metrics],
+        "observations": [rows.item(one, [one]) for one in _observations(metrics)],
+        "awards": [rows.named(award, [award]) for award in awards],
         "search": rows.search(named),
     }
+
+
+def _observations(metrics: Iterable[Metric]) -> Iterator[Observation]:
+    return (observation for metric in metrics for observation in metric["observations"])
 
 
 class _RowBuilder:
@@ -144,13 +159,16 @@ class _RowBuilder:
         key = f"{self._slug}/{source['slug']}"
         return {**source, "district": self._slug, **self._versioned(key)}
 
+    def named(self, item: Any, statements: Sequence[Any]) -> Document:
+        """The row of an item that has a name."""
+        return {**self.item(item, statements), "tokens": list(tokens(item["name"]["folded"]))}
+
     def item(self, item: Any, statements: Sequence[Any]) -> Document:
-        """The row of an item, with the sources and indicators that its statements (metrics and awards) refer to."""
+        """The row of an item, with the sources and indicators that its statements (observations, awards) refer to."""
         cited = {citation["source"] for statement in statements for citation in statement["citations"]}
         measured = {statement["indicator"] for statement in statements if "indicator" in statement}
         return {
             **item,
-            "tokens": list(tokens(item["name"]["folded"])),
             "sources": [source for slug, source in self._sources.items() if slug in cited],
             "indicators": [indicator for slug, indicator in self._indicators.items() if slug in measured],
             **self._versioned(item["id"]),
@@ -187,6 +205,8 @@ def _search_item(item: Document) -> Document:
     name = item["name"] if "name" in item else {**item["title"], "folded": fold_all(_forms(item["title"]))}
     texts = [{**_plain(item[field]), "field": field} for field in SEARCH_FIELDS if item.get(field)]
     texts += [{**_plain(system["name"]), "field": "systems"} for system in item.get("systems", ())]
+    others = (one for one in item.get("observations", ()) if one["slug"] != item["latest"] and one["note"])
+    texts += [{**_plain(one["note"]), "field": "note"} for one in others]
     return {
         "id": item["id"],
         "length": len(next(filter(None, _forms(name)), "")),

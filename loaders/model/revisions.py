@@ -20,6 +20,7 @@ class Counts(TypedDict):
     pillars: int
     initiatives: int
     metrics: int
+    observations: int
     awards: int
     sources: int
     indicators: NotRequired[int]

@@ -25,18 +25,20 @@ class TallyRow(Version):
 
 _YEAR: Final = {"$substrCP": [{"$ifNull": ["$period.end", "$period.start"]}, 0, 4]}
 _BY_HOLDER: Final = {"DISTRICT": "$district", "PILLAR": "$pillar"}
+_OF_FIGURES: Final = {
+    **_BY_HOLDER,
+    "UNIT": "$quantity.unit",
+    "YEAR": _YEAR,
+    "STATUS": "$status",
+    "INDICATOR": "$indicator",
+}
 # By collection, the value of each field that its items are counted by, as MongoDB's expressions have it.
 COUNTED_BY: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     {
         "districts": {"CITY": "$city.zh_hans", "PROVINCE": "$province.zh_hans"},
         "initiatives": {**_BY_HOLDER, "STATUS": "$status"},
-        "metrics": {
-            **_BY_HOLDER,
-            "UNIT": "$quantity.unit",
-            "YEAR": _YEAR,
-            "STATUS": "$status",
-            "INDICATOR": "$indicator",
-        },
+        "metrics": _OF_FIGURES,
+        "observations": _OF_FIGURES,
         "awards": {**_BY_HOLDER, "YEAR": _YEAR, "LEVEL": "$level", "KIND": "$kind"},
     }
 )

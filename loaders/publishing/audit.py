@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from loaders.documents import District, Document
-from loaders.model.collections import BY_DISTRICT, BY_SLUG, REVISIONS, ROW_COLLECTIONS
+from loaders.model.collections import BY_DISTRICT, BY_SLUG, COUNT_FIELDS, REVISIONS, ROW_COLLECTIONS
 from loaders.model.read_models import DERIVATION, derive_rows, search_entry
 from loaders.model.revisions import Published
 from loaders.model.tallies import TALLIES
@@ -40,9 +40,12 @@ async def audit(database: Database, published: Published) -> AsyncIterator[Findi
         if slug in slugs:
             yield Finding(slug, f"{slug}: more than one version is visible")
         slugs.add(slug)
+        if not document.keys() >= set(COUNT_FIELDS):
+            yield Finding(slug, f"{slug}: an older release stored it in another form")
+            continue
         derived = derive_rows(cast(District, document))
         totals.update({"districts": 1, "pillars": len(document["pillars"])})
-        totals.update({name: len(derived[name]) for name in ("initiatives", "metrics", "awards")})
+        totals.update({name: len(derived[name]) for name in ("initiatives", "metrics", "observations", "awards")})
         async for finding in _audit_rows(database, published, slug, derived):
             yield finding
     for name in ROW_COLLECTIONS:

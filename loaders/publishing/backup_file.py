@@ -1,6 +1,6 @@
 """The format of a backup: gzip of lines of MongoDB Extended JSON (canonical), written and read as a stream.
 
-    {"format": "yunshan-backup", "version": 1, "revision": 7, "at": …, "stamp": …, "drawn": …, "gaps": …, "kept": …}
+    {"format": "yunshan-backup", "version": 2, "revision": 7, "at": …, "stamp": …, "drawn": …, "gaps": …, "kept": …}
     {"record": {…}}      the record of each revision whose changes are kept, by number
     {"district": {…}}    each version of a district, current or superseded
     {"counts": {"record": 7, "current": 5, "superseded": 20}, "sha256": …}
@@ -24,13 +24,13 @@ from loaders.model.revisions import Published, gaps_of
 from loaders.mongo.codec import from_extended_json, to_extended_json
 
 FORMAT: Final = "yunshan-backup"
-VERSION: Final = 1
+VERSION: Final = 2
 # A district has at most 16 MiB as BSON; Extended JSON takes several times as much.
 MAX_LINE_BYTES: Final = 256 * 1024 * 1024
 COMPRESSION: Final = 6
 Entry: TypeAlias = Literal["record", "district"]
 # Keys of a revision's counts, and the fields of its districts that add up to them.
-_COUNTED: Final = ("pillars", "initiatives", "metrics", "awards")
+_COUNTED: Final = ("pillars", "initiatives", "metrics", "observations", "awards")
 _TOTALS: Final[Mapping[str, str]] = dict(zip(_COUNTED, COUNT_FIELDS, strict=True))
 
 

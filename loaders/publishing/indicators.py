@@ -21,12 +21,14 @@ _BY_INDICATOR: Final = "by_indicator"
 # Rows that belong to no single district.
 _SHARED: Final[Document] = {"district": None}
 _OF_DISTRICTS: Final[Document] = {"district": {"$ne": None}}
-_COUNTS: Final = ("district_count", "metric_count", "figure_count")
+_COUNTS: Final = ("district_count", "metric_count", "figure_count", "observation_count", "observed_figure_count")
 _FIGURE: Final = {"_id": 0, "quantity.unit": 1}
 _METRICS: Final = "pillars.initiatives.metrics"
+# A release that kept no observations wrote metrics without them.
+_OBSERVED_UNITS: Final = {"$ifNull": ["$observations.quantity.unit", []]}
 _NAMED: Final = {
     **{"_id": 0, "slug": 1, "sources.slug": 1},
-    **{f"{_METRICS}.indicator": 1, f"{_METRICS}.quantity.unit": 1},
+    **{f"{_METRICS}.{key}": 1 for key in ("indicator", "quantity.unit", "observations.quantity.unit")},
 }
 
 
@@ -101,17 +103,23 @@ async def measured_indicators(database: Database, visible: Document) -> list[Doc
                     "_id": "$indicator",
                     "first": {"$min": {"id": "$id", "indicator": {"$first": "$indicators"}}},
                     "districts": {"$addToSet": "$district"},
-                    "units": {"$addToSet": "$quantity.unit"},
+                    "units": {"$addToSet": _OBSERVED_UNITS},
                     "metric_count": {"$sum": 1},
                     "figure_count": {"$sum": {"$cond": [{"$gt": ["$quantity.unit", None]}, 1, 0]}},
+                    "observation_count": {"$sum": "$observation_count"},
+                    "observed_figure_count": {"$sum": {"$size": _OBSERVED_UNITS}},
                 }
             },
-            {"$set": {"district_count": {"$size": "$districts"}}},
+            {"$set": {"district_count": {"$size": "$districts"}, "units": _union("$units")}},
             # With very many districts, their slugs are too large for one document of a reply.
             {"$unset": "districts"},
         ],
     )
     return [_indicator(row["first"]["indicator"], row["units"], {key: row[key] for key in _COUNTS}) for row in rows]
+
+
+def _union(sets: str) -> Document:
+    return {"$reduce": {"input": sets, "initialValue": [], "in": {"$setUnion": ["$$value", "$$this"]}}}
 
 
 async def _changed_indicators(
@@ -132,31 +140,36 @@ async def _changed_indicators(
             "metrics", {"indicator": slug, **draft.visible}, order=[("id", 1)], limit=1, hint=_BY_INDICATOR
         )
         defined, units, before = first["indicators"][0], new.units[slug], known.get("unit")
-        # Published metrics of an indicator have one unit or none. If the others have it matters only if it changes.
+        # Published observations of an indicator have one unit or none. Whether others have it matters if it changes.
         stays = units == {before} or (not units and not old.units[slug] and defined["unit"] == before)
         if of_others and before is not None and not stays:
             found = await database.find(
-                "metrics", {"indicator": slug, **others}, _FIGURE, limit=1, hint=_BY_INDICATOR
+                "observations", {"indicator": slug, **others}, _FIGURE, limit=1, hint=_BY_INDICATOR
             )
             units = units | {row["quantity"]["unit"] for row in found}
         counts = {
             "district_count": known["district_count"] - len(old.districts[slug]) + len(new.districts[slug]),
             "metric_count": of_others + new.metrics[slug],
             "figure_count": known["figure_count"] - old.figures[slug] + new.figures[slug],
+            "observation_count": known["observation_count"] - old.observations[slug] + new.observations[slug],
+            "observed_figure_count": known["observed_figure_count"] - old.observed[slug] + new.observed[slug],
         }
         indicators.append(_indicator(defined, units, counts))
     return indicators
 
 
 class _Named:
-    """What some districts measure, by indicator: how many metrics and figures, in which districts and units.
+    """What some districts measure, by indicator: how many metrics and observations, in which districts and units.
 
+    figures: how many of the metrics have a figure. observed: how many of the observations have one.
     sources: the slugs of those that they list.
     """
 
     def __init__(self) -> None:
         self.metrics: Counter[str] = Counter()
         self.figures: Counter[str] = Counter()
+        self.observations: Counter[str] = Counter()
+        self.observed: Counter[str] = Counter()
         self.districts: defaultdict[str, set[str]] = defaultdict(set)
         self.units: defaultdict[str, set[str]] = defaultdict(set)
         self.sources: set[str] = set()
@@ -171,7 +184,10 @@ class _Named:
             self.districts[indicator].add(district["slug"])
             if metric.get("quantity"):
                 self.figures[indicator] += 1
-                self.units[indicator].add(metric["quantity"]["unit"])
+            units = [one["quantity"]["unit"] for one in metric["observations"] if one.get("quantity")]
+            self.observations[indicator] += len(metric["observations"])
+            self.observed[indicator] += len(units)
+            self.units[indicator].update(units)
 
 
 async def _named_by(database: Database, slugs: Set[str], seen: Document) -> _Named:

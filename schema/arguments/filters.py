@@ -113,7 +113,38 @@ class CitationListFilter(ListQuantifiers[CitationFilter]):
 
 
 @as_mapping
-@strawberry.input(description="Conditions on metrics.")
+@strawberry.input(description="Conditions on observations.")
+class ObservationFilter:
+    """Of Observation."""
+
+    and_: list["ObservationFilter"] | None = field(default=UNSET, name="and", description=_AND)
+    or_: list["ObservationFilter"] | None = field(default=UNSET, name="or", description=_OR)
+    not_: Annotated["ObservationFilter", lazy("schema.arguments.filters")] | None = field(
+        default=UNSET, name="not", description=_NOT
+    )
+    id: StringFilter | None = field(default=UNSET, description="Its global id.")
+    slug: StringFilter | None = field(default=UNSET, description="Its name within the metric.")
+    district: StringFilter | None = field(default=UNSET, description="The slug of its district.")
+    pillar: StringFilter | None = field(default=UNSET, description="The slug of its pillar.")
+    initiative: StringFilter | None = field(default=UNSET, description="The slug of its initiative.")
+    metric: StringFilter | None = field(default=UNSET, description="The slug of its metric.")
+    indicator: StringFilter | None = field(default=UNSET, description="The slug of what it measures.")
+    quantity: QuantityFilter | None = field(default=UNSET, description="The figure.")
+    period: PeriodFilter | None = field(default=UNSET, description="What time the figure is for.")
+    reference_date: DateFilter | None = field(default=UNSET, description="The day it stands for.")
+    changes: ChangeListFilter | None = field(default=UNSET, description="How it moved.")
+    rank: RankFilter | None = field(default=UNSET, description="Its claimed place among peers.")
+    status: MetricStatusFilter | None = field(default=UNSET, description="How firm it is.")
+    citations: CitationListFilter | None = field(default=UNSET, description="Where it is published.")
+
+
+@strawberry.input(description="Conditions on the observations of something.")
+class ObservationListFilter(ListQuantifiers[ObservationFilter]):
+    """Of a list of observations."""
+
+
+@as_mapping
+@strawberry.input(description="Conditions on metrics. Those on a figure are about the latest one.")
 class MetricFilter:
     """Of Metric."""
 
@@ -135,6 +166,8 @@ class MetricFilter:
     rank: RankFilter | None = field(default=UNSET, description="Its claimed place among peers.")
     status: MetricStatusFilter | None = field(default=UNSET, description="How firm it is.")
     citations: CitationListFilter | None = field(default=UNSET, description="Where it is published.")
+    observation_count: IntFilter | None = field(default=UNSET, description="How many figures it has.")
+    observations: ObservationListFilter | None = field(default=UNSET, description="All its figures.")
 
 
 @strawberry.input(description="Conditions on the metrics of something.")

@@ -79,9 +79,30 @@ class MetricOrder:
     pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar.")
     initiative: Ordering | None = field(default=UNSET, description="The slug of its initiative.")
     indicator: Ordering | None = field(default=UNSET, description="The slug of what it measures.")
+    observation_count: Ordering | None = field(default=UNSET, description="How many figures it has.")
     quantity: Ordering | None = field(
         default=UNSET, description="The normalized figure; all figures of the list must have one unit."
     )
+    period_start: Ordering | None = field(default=UNSET, description="The first day of its period.")
+    period_end: Ordering | None = field(default=UNSET, description="The last day of its period.")
+    rank_position: Ordering | None = field(default=UNSET, description="The place it claims.")
+
+
+@as_mapping
+@strawberry.input(one_of=True, description="One key of an order of observations.")
+class ObservationOrder:
+    """Keys of `loaders.documents.Observation`."""
+
+    slug: Ordering | None = field(default=UNSET, description="Its name within the metric.")
+    district: Ordering | None = field(default=UNSET, description="The slug of its district.")
+    pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar.")
+    initiative: Ordering | None = field(default=UNSET, description="The slug of its initiative.")
+    metric: Ordering | None = field(default=UNSET, description="The slug of its metric.")
+    indicator: Ordering | None = field(default=UNSET, description="The slug of what it measures.")
+    quantity: Ordering | None = field(
+        default=UNSET, description="The normalized figure; all figures of the list must have one unit."
+    )
+    reference_date: Ordering | None = field(default=UNSET, description="The day it stands for.")
     period_start: Ordering | None = field(default=UNSET, description="The first day of its period.")
     period_end: Ordering | None = field(default=UNSET, description="The last day of its period.")
     rank_position: Ordering | None = field(default=UNSET, description="The place it claims.")
@@ -126,7 +147,7 @@ _STORED_PATHS: Final[Mapping[str, str]] = MappingProxyType(
 _NAME_PATHS: Final[Mapping[str, str]] = MappingProxyType({"zh": "name.sort_zh", "en": "name.sort_en"})
 _NEVER_NULL_PATHS: Final = frozenset(
     {
-        *("slug", "district", "indicator", "name.sort_zh"),
+        *("slug", "district", "metric", "indicator", "name.sort_zh", "observation_count"),
         *("district_count", "pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"),
     }
 )
@@ -136,6 +157,7 @@ ORDERED_TYPES: Final[Mapping[str, str]] = MappingProxyType(
         DistrictOrder.__name__: "District",
         InitiativeOrder.__name__: "Initiative",
         MetricOrder.__name__: "Metric",
+        ObservationOrder.__name__: "Observation",
         AwardOrder.__name__: "Award",
         IndicatorOrder.__name__: "Indicator",
     }

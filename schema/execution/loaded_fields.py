@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from loaders.documents import Document
 from schema.base.context import Info
 from schema.execution.local_fields import Binder
-from schema.retrieval.nodes import district_of, initiative_of, load_nodes, pillar_of
+from schema.retrieval.nodes import district_of, initiative_of, load_nodes, metric_of, pillar_of
 from schema.retrieval.standings import bind_figure, load_standings
 
 # Loads the values of several keys in one call.
@@ -43,6 +43,10 @@ LOADED_FIELDS: Final[Mapping[tuple[str, str], LoadedField]] = MappingProxyType(
         ("Metric", "pillar"): _to(pillar_of),
         ("Metric", "initiative"): _to(initiative_of),
         ("Metric", "standing"): LoadedField(bind_figure, load_standings),
+        ("Observation", "district"): _to(district_of),
+        ("Observation", "pillar"): _to(pillar_of),
+        ("Observation", "initiative"): _to(initiative_of),
+        ("Observation", "metric"): _to(metric_of),
         ("Initiative", "district"): _to(district_of),
         ("Initiative", "pillar"): _to(pillar_of),
         ("Pillar", "district"): _to(district_of),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from graphql import GraphQLInputObjectType, get_named_type
 
 from loaders.model.revisions import Published
-from loaders.store.fetch import Fetch, SortKey, after
+from loaders.store.fetch import Extra, Fetch, SortKey, after
 from loaders.store.predicates import TRUE, Predicate
 from schema.arguments.where import compares_unpinned_figures, predicate_of, without_figure_comparisons
 from schema.base.context import Context, Store
@@ -21,7 +21,7 @@ from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.retrieval.aggregates import mixed_units_error, units_of
 from schema.retrieval.flat_lists import FLAT_LISTS, UNITS_KEY
 
-EXPORTS: Final = ("metrics", "awards", "initiatives")
+EXPORTS: Final = ("observations", "metrics", "awards", "initiatives")
 # Rows of one read: the maximum, and the first read's number, as the size of rows is not known before it.
 BATCH_SIZE: Final = 200
 FIRST_BATCH_SIZE: Final = 25
@@ -95,8 +95,11 @@ class Export:
             order=_BY_ID,
             limit=self.size,
             project=self._records.project,
-            extras={UNITS_KEY: units_of(without_figure_comparisons(self._where))} if compares else {},
+            extras={UNITS_KEY: self._units()} if compares else {},
         )
+
+    def _units(self) -> Extra | Fetch:
+        return units_of(self._listed.collection, without_figure_comparisons(self._where))
 
     def _check(self, current: Published) -> None:
         """Raise RevisionGone if the revision is no longer readable or the database was recreated."""

@@ -35,11 +35,15 @@ _RANK: Final = "{ kind position of scope area @ }"
 _CITATIONS: Final = (
     "citations { locator source { id slug title @ kind publisher @ url publishedOn accessedOn language } }"
 )
+_INDICATOR: Final = f"indicator {{ id slug name @ definition @ {_UNIT} }}"
+_FIGURE: Final = (
+    f"quantity {_QUANTITY} period {_PERIOD} changes {{ basis direction quantity {_QUANTITY} reference {_PERIOD} }} "
+    f"rank {_RANK} status note @ {_CITATIONS}"
+)
 _SELECTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "metrics": f"name @ indicator {{ id slug name @ definition @ {_UNIT} }} quantity {_QUANTITY} "
-        f"period {_PERIOD} changes {{ basis direction quantity {_QUANTITY} reference {_PERIOD} }} rank {_RANK} "
-        f"status note @ {_CITATIONS}",
+        "observations": f"{_INDICATOR} {_FIGURE} referenceDate",
+        "metrics": f"name @ {_INDICATOR} {_FIGURE}",
         "awards": f"name @ heldBy kind level issuer @ period {_PERIOD} streakYears rank {_RANK} note @ {_CITATIONS}",
         "initiatives": "name @ summary @ status systems { slug name @ summary @ status } metricCount awardCount",
     }
@@ -47,6 +51,7 @@ _SELECTIONS: Final[Mapping[str, str]] = MappingProxyType(
 # The parents of a row. Only their slugs are selected, which the row itself has.
 _HOLDER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
+        "observations": ("district", "pillar", "initiative", "metric"),
         "metrics": ("district", "pillar", "initiative"),
         "awards": ("district", "pillar", "initiative"),
         "initiatives": ("district", "pillar"),

@@ -7,7 +7,7 @@ import strawberry
 from graphql import GraphQLSchema, TypeDefinitionNode, parse
 from strawberry.schema.config import StrawberryConfig
 
-from schema.graph.entities import Award, Initiative, Metric, Pillar
+from schema.graph.entities import Award, Initiative, Metric, Observation, Pillar
 from schema.graph.query import Query
 from schema.graph.subscription import Subscription
 from schema.types.scalars import SCALARS
@@ -22,7 +22,7 @@ _SCHEMA: Final = strawberry.Schema(
     query=Query,
     subscription=Subscription,
     # Types that are reachable only through the interface Node.
-    types=[Pillar, Initiative, Metric, Award],
+    types=[Pillar, Initiative, Metric, Observation, Award],
     config=StrawberryConfig(default_resolver=_stored, scalar_map=SCALARS),
 )
 # Strawberry keeps graphql-core's schema in this attribute and offers no other way to it.

@@ -26,7 +26,8 @@ class DatasetCounts:
     districts: int = field(description="Districts.")
     pillars: int = field(description="Pillars of all districts.")
     initiatives: int = field(description="Initiatives of all districts.")
-    metrics: int = field(description="Figures of all districts.")
+    metrics: int = field(description="Metrics of all districts.")
+    observations: int = field(description="Figures of all metrics.")
     awards: int = field(description="Awards of all districts, at every level.")
     sources: int = field(description="Different sources.")
 
@@ -57,6 +58,7 @@ _NOTHING: StoredCounts = {
     "pillars": 0,
     "initiatives": 0,
     "metrics": 0,
+    "observations": 0,
     "awards": 0,
     "sources": 0,
 }

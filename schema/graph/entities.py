@@ -9,16 +9,17 @@ import strawberry
 from strawberry import Parent, argument, field
 
 from loaders.documents import Document
-from schema.arguments.filters import AwardFilter, InitiativeFilter, MetricFilter
-from schema.arguments.orders import AwardOrder, InitiativeOrder, MetricOrder
+from schema.arguments.filters import AwardFilter, InitiativeFilter, MetricFilter, ObservationFilter
+from schema.arguments.orders import AwardOrder, InitiativeOrder, MetricOrder, ObservationOrder
 from schema.base.context import Info
 from schema.graph.indicators import Indicator
 from schema.graph.sources import Citation
 from schema.retrieval.nested_lists import NestedFirst, Offset, planned
-from schema.retrieval.nodes import district_of, initiative_of, load_node, pillar_of
+from schema.retrieval.nodes import district_of, initiative_of, load_node, metric_of, pillar_of
 from schema.retrieval.standings import Standing, standing_of
 from schema.types.enums import AreaLevel, AwardHolder, AwardKind, InitiativeStatus, MetricStatus
 from schema.types.interface import Node
+from schema.types.scalars import Date
 from schema.types.values import Change, Code, LocalizedText, Period, Quantity, Rank
 
 _Where = argument(description="Which items are wanted; all when left out.")
@@ -27,6 +28,8 @@ InitiativeWhere = Annotated[InitiativeFilter | None, _Where]
 InitiativeOrderBy = Annotated[list[InitiativeOrder] | None, _OrderBy]
 MetricWhere = Annotated[MetricFilter | None, _Where]
 MetricOrderBy = Annotated[list[MetricOrder] | None, _OrderBy]
+ObservationWhere = Annotated[ObservationFilter | None, _Where]
+ObservationOrderBy = Annotated[list[ObservationOrder] | None, _OrderBy]
 AwardWhere = Annotated[AwardFilter | None, _Where]
 AwardOrderBy = Annotated[list[AwardOrder] | None, _OrderBy]
 
@@ -78,6 +81,21 @@ def _metric_count(document: Parent[Document], info: Info, where: MetricWhere = N
     return cast(int, planned(document, info))
 
 
+def _observations(
+    document: Parent[Document],
+    info: Info,
+    where: ObservationWhere = None,
+    order_by: ObservationOrderBy = None,
+    first: NestedFirst = None,
+    offset: Offset = 0,
+) -> list["Observation"]:
+    return cast(list[Observation], planned(document, info))
+
+
+def _observation_count(document: Parent[Document], info: Info, where: ObservationWhere = None) -> int:
+    return cast(int, planned(document, info))
+
+
 def _awards(
     document: Parent[Document],
     info: Info,
@@ -123,15 +141,18 @@ class Award(Node):
         return await _initiative(document, info) if document["initiative"] else None
 
 
-@strawberry.type(description="One published figure about an initiative, with everything needed to trust it.")
-class Metric(Node):
-    """See `loaders.documents.Metric`."""
+@strawberry.type(description="One published figure of a metric, with everything needed to trust it.")
+class Observation(Node):
+    """See `loaders.documents.Observation`."""
 
-    slug: str = field(description="Its name within the district.")
-    name: LocalizedText = field(description="What the figure is about.")
+    slug: str = field(description="Its name within the metric, such as 2023; main where the metric has a single one.")
     indicator: Indicator = field(description="What it measures in common with other districts' figures.")
     quantity: Quantity | None = field(description="The figure; null where only a change or a rank is published.")
     period: Period | None = field(description="What time the figure is for; null where the source names none.")
+    reference_date: Date | None = field(
+        description="The day it stands for: the last day of its period, else the day on which the source was "
+        "published, the first of several; null where neither is known."
+    )
     changes: list[Change] = field(description="How it moved.")
     rank: Rank | None = field(description="Its place among peers, where one is claimed.")
     status: MetricStatus = field(description="How firm it is.")
@@ -140,9 +161,45 @@ class Metric(Node):
     district: "District" = field(resolver=_district, description="The district that it is about.")
     pillar: "Pillar" = field(resolver=_pillar, description="The pillar that it is under.")
     initiative: "Initiative" = field(resolver=_initiative, description="The initiative that it is about.")
+
+    @field(description="The metric that it is a figure of.")
+    @staticmethod
+    async def metric(document: Parent[Document], info: Info) -> "Metric":
+        """Load the metric."""
+        return cast(Metric, await load_node(info, metric_of(document)))
+
+
+@strawberry.type(
+    description="What an initiative measures, with its published figures; its own are those of the latest."
+)
+class Metric(Node):
+    """See `loaders.documents.Metric`."""
+
+    slug: str = field(description="Its name within the district.")
+    name: LocalizedText = field(description="What is measured.")
+    indicator: Indicator = field(description="What it measures in common with other districts' metrics.")
+    latest: Observation | None = field(
+        description="The figure for the latest day that is no forecast and no target; null where all are."
+    )
+    observation_count: int = field(resolver=_observation_count, description="How many figures it has.")
+    observations: list[Observation] = field(resolver=_observations, description="All its figures.")
+    quantity: Quantity | None = field(
+        description="The latest figure; null where only a change or a rank is published, or a forecast or a target."
+    )
+    period: Period | None = field(description="What time the latest figure is for; null where the source names none.")
+    changes: list[Change] = field(description="How the latest figure moved.")
+    rank: Rank | None = field(description="The latest figure's place among peers, where one is claimed.")
+    status: MetricStatus | None = field(description="How firm the latest figure is; null where there is none.")
+    note: LocalizedText | None = field(
+        description="What else is worth knowing of the latest figure, such as the source's wording."
+    )
+    citations: list[Citation] = field(description="Where the latest figure is published.")
+    district: "District" = field(resolver=_district, description="The district that it is about.")
+    pillar: "Pillar" = field(resolver=_pillar, description="The pillar that it is under.")
+    initiative: "Initiative" = field(resolver=_initiative, description="The initiative that it is about.")
     standing: Standing | None = field(
         resolver=standing_of,
-        description="Its place among all published figures about its indicator; null without a figure.",
+        description="Its place among the latest figures about its indicator; null without a figure.",
     )
 
 
@@ -165,8 +222,8 @@ class Initiative(Node):
     summary: LocalizedText | None = field(description="What it is about.")
     status: InitiativeStatus | None = field(description="How far it has come, if known.")
     systems: list[System] = field(description="What it runs.")
-    metric_count: int = field(resolver=_metric_count, description="How many figures it has.")
-    metrics: list[Metric] = field(resolver=_metrics, description="Its figures.")
+    metric_count: int = field(resolver=_metric_count, description="How many metrics it has.")
+    metrics: list[Metric] = field(resolver=_metrics, description="Its metrics.")
     award_count: int = field(resolver=_award_count, description="How many awards it has.")
     awards: list[Award] = field(resolver=_awards, description="Its awards.")
     district: "District" = field(resolver=_district, description="The district whose work it is.")
@@ -182,8 +239,8 @@ class Pillar(Node):
     summary: LocalizedText | None = field(description="What it is about.")
     initiative_count: int = field(resolver=_initiative_count, description="How many initiatives it has.")
     initiatives: list[Initiative] = field(resolver=_initiatives, description="Its initiatives.")
-    metric_count: int = field(resolver=_metric_count, description="How many figures its initiatives have.")
-    metrics: list[Metric] = field(resolver=_metrics, description="The figures of its initiatives.")
+    metric_count: int = field(resolver=_metric_count, description="How many metrics its initiatives have.")
+    metrics: list[Metric] = field(resolver=_metrics, description="The metrics of its initiatives.")
     award_count: int = field(resolver=_award_count, description="How many awards it has with its initiatives.")
     awards: list[Award] = field(
         resolver=_awards, description="Its awards, then those of its initiatives; `heldBy` tells them apart."
@@ -207,8 +264,9 @@ class District(Node):
         resolver=_initiative_count, description="How many initiatives all of its pillars have."
     )
     initiatives: list[Initiative] = field(resolver=_initiatives, description="The initiatives of all of its pillars.")
-    metric_count: int = field(resolver=_metric_count, description="How many figures all of its initiatives have.")
-    metrics: list[Metric] = field(resolver=_metrics, description="The figures of all of its initiatives.")
+    metric_count: int = field(resolver=_metric_count, description="How many metrics all of its initiatives have.")
+    metrics: list[Metric] = field(resolver=_metrics, description="The metrics of all of its initiatives.")
+    observation_count: int = field(description="How many figures all of its metrics have.")
     award_count: int = field(
         resolver=_award_count, description="How many awards it has with its pillars and initiatives."
     )

@@ -24,6 +24,9 @@ from schema.graph.entities import (
     Metric,
     MetricOrderBy,
     MetricWhere,
+    Observation,
+    ObservationOrderBy,
+    ObservationWhere,
 )
 from schema.graph.indicators import Indicator
 from schema.graph.search import SearchConnection, search
@@ -72,6 +75,13 @@ class InitiativeConnection(Connection[Initiative]):
 
 @strawberry.type(description="A page of metrics.")
 class MetricConnection(Connection[Metric]):
+    """Relay's connection."""
+
+    aggregate: MetricAggregate = field(description=_AGGREGATE)
+
+
+@strawberry.type(description="A page of observations.")
+class ObservationConnection(Connection[Observation]):
     """Relay's connection."""
 
     aggregate: MetricAggregate = field(description=_AGGREGATE)
@@ -149,6 +159,24 @@ class Query:
         """Fetch a page of metrics."""
         page = await connection(info, first, after, last, before, where, order_by)
         return cast(MetricConnection, page)
+
+    @field(
+        description="The published figures of all metrics of all districts, by id when no order is given, a page at "
+        "a time."
+    )
+    async def observations(
+        self,
+        info: Info,
+        where: ObservationWhere = None,
+        order_by: ObservationOrderBy = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> ObservationConnection:
+        """Fetch a page of observations."""
+        page = await connection(info, first, after, last, before, where, order_by)
+        return cast(ObservationConnection, page)
 
     @field(description="The awards of all districts, by id when no order is given, a page at a time.")
     async def awards(

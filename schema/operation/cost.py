@@ -221,6 +221,7 @@ WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("DistrictConnection", "totalCount"): 100,
         ("InitiativeConnection", "totalCount"): 100,
         ("MetricConnection", "totalCount"): 100,
+        ("ObservationConnection", "totalCount"): 100,
         ("AwardConnection", "totalCount"): 100,
         ("IndicatorConnection", "totalCount"): 100,
         ("SourceConnection", "totalCount"): 100,
@@ -230,11 +231,12 @@ WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("Metric", "standing"): 10,
         **{(holder, "initiativeCount"): 1 for holder in ("District", "Pillar")},
         **{(holder, "metricCount"): 1 for holder in ("District", "Pillar", "Initiative")},
+        ("Metric", "observationCount"): 1,
         **{(holder, "awardCount"): 1 for holder in ("District", "Pillar", "Initiative")},
     }
 )
 # Fields of objects with an id that are stored with their parent, and are free.
-INCLUDED_ITEMS: Final = frozenset({("Citation", "source")})
+INCLUDED_ITEMS: Final = frozenset({("Citation", "source"), ("Metric", "latest")})
 # How many items a list has without a size argument: Baiyun's average, the schema's number of types, or the default of
 # the argument. Connections have their default page.
 USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
@@ -250,8 +252,11 @@ USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("Initiative", "systems"): 2,
         ("Initiative", "metrics"): 2,
         ("Initiative", "awards"): 1,
+        ("Metric", "observations"): 1,
         ("Metric", "changes"): 1,
         ("Metric", "citations"): 1,
+        ("Observation", "changes"): 1,
+        ("Observation", "citations"): 1,
         ("Award", "citations"): 2,
         ("Aggregate", "counts"): 100,
         ("MetricAggregate", "counts"): 100,
@@ -259,7 +264,7 @@ USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("Highlight", "ranges"): 2,
         ("Dataset", "files"): 10,
         ("Dataset", "sources"): 10,
-        ("__Schema", "types"): 130,
+        ("__Schema", "types"): 140,
         ("__Schema", "directives"): 5,
         ("__Type", "fields"): 3,
         ("__Type", "inputFields"): 3,

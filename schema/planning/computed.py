@@ -31,10 +31,22 @@ MAX_NESTED: Final = 100
 SLOT_PREFIX: Final = "~"
 
 NESTED_ITEM_TYPES: Final[Mapping[str, str]] = MappingProxyType(
-    {"pillars": "Pillar", "initiatives": "Initiative", "metrics": "Metric", "awards": "Award"}
+    {
+        "pillars": "Pillar",
+        "initiatives": "Initiative",
+        "metrics": "Metric",
+        "observations": "Observation",
+        "awards": "Award",
+    }
 )
 COUNTED_LISTS: Final[Mapping[str, str]] = MappingProxyType(
-    {"pillarCount": "pillars", "initiativeCount": "initiatives", "metricCount": "metrics", "awardCount": "awards"}
+    {
+        "pillarCount": "pillars",
+        "initiativeCount": "initiatives",
+        "metricCount": "metrics",
+        "observationCount": "observations",
+        "awardCount": "awards",
+    }
 )
 
 

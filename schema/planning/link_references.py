@@ -16,20 +16,22 @@ class Links:
     """The slugs to replace in an object.
 
     tables: pairs of a key with a slug and the table that it refers to. below: pairs of a key and the links of the
-    object, or of each object in the list, stored there.
+    object, or of each object in the list, stored there. chosen: pairs of a key with a slug and the list beside it
+    that has the object.
     """
 
     tables: tuple[tuple[str, str], ...] = ()
     below: tuple[tuple[str, "Links"], ...] = ()
+    chosen: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything to replace."""
-        return bool(self.tables or self.below)
+        return bool(self.tables or self.below or self.chosen)
 
     @property
     def size(self) -> int:
         """How many keys there are, at any depth."""
-        return len(self.tables) + sum(1 + links.size for _, links in self.below)
+        return len(self.tables) + len(self.chosen) + sum(1 + links.size for _, links in self.below)
 
     def names(self) -> frozenset[str]:
         """The tables needed, at any depth."""
@@ -64,3 +66,11 @@ def _link(item: Document, links: Links, tables: Mapping[str, Mapping[str, Any]])
                     _link(one, below, tables)
         elif value.__class__ is dict:
             _link(value, below, tables)
+    for key, listed in links.chosen:
+        if item.get(key) is not None:
+            # Without the object the slug stays, which the field then reports.
+            item[key] = next((one for one in item.get(listed) or () if _has_slug(one, item[key])), item[key])
+
+
+def _has_slug(item: Any, slug: Any) -> bool:
+    return item.__class__ is dict and item.get("slug") == slug

@@ -34,7 +34,7 @@ from schema.planning.link_references import Links
 from schema.planning.projection import Tree, projection, with_paths
 from schema.planning.selection import SelectionReader, name_of
 
-_TYPES_WITH_LISTS: Final = frozenset({"District", "Pillar", "Initiative"})
+_TYPES_WITH_LISTS: Final = frozenset({"District", "Pillar", "Initiative", "Metric"})
 _TEXT_KEYS: Final = ("zh_hans", "en", "zh_hant")
 # The keys needed by fields that are computed from other keys, or that need a fetch of their own.
 REQUIRED_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType(
@@ -44,21 +44,22 @@ REQUIRED_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyTy
         ("Quantity", "formatted"): ("value", "multiplier", "comparator", "max_value", "unit"),
         ("Metric", "standing"): ("indicator", "quantity"),
         ("Indicator", "ranking"): ("slug",),
-        ("Award", "district"): ("district",),
-        ("Award", "pillar"): ("pillar", "district"),
-        ("Award", "initiative"): ("initiative", "district"),
-        ("Metric", "district"): ("district",),
-        ("Metric", "pillar"): ("pillar", "district"),
-        ("Metric", "initiative"): ("initiative", "district"),
-        ("Initiative", "district"): ("district",),
-        ("Initiative", "pillar"): ("pillar", "district"),
-        ("Pillar", "district"): ("district",),
+        **{(item, "district"): ("district",) for item in ("Award", "Metric", "Observation", "Initiative", "Pillar")},
+        **{(item, "pillar"): ("pillar", "district") for item in ("Award", "Metric", "Observation", "Initiative")},
+        **{(item, "initiative"): ("initiative", "district") for item in ("Award", "Metric", "Observation")},
+        ("Observation", "metric"): ("metric", "district"),
     }
 )
 # Fields whose stored value is a slug, with the table in the document that it refers to.
 REFERENCES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
-    {("Citation", "source"): "sources", ("Metric", "indicator"): "indicators"}
+    {
+        ("Citation", "source"): "sources",
+        ("Metric", "indicator"): "indicators",
+        ("Observation", "indicator"): "indicators",
+    }
 )
+# Fields whose stored value is the slug of an object in a list beside it.
+CHOSEN: Final[Mapping[tuple[str, str], str]] = MappingProxyType({("Metric", "latest"): "observations"})
 # Fields whose object is built from a stored code.
 _CODE_FIELDS: Final = frozenset({("Quantity", "unit"), ("Indicator", "unit")})
 
@@ -149,6 +150,7 @@ class _Needs:
         self._counts: dict[str, FieldNode] = {}
         self._objects: dict[str, _Needs] = {}
         self._tables: dict[str, str] = {}
+        self._chosen: dict[str, str] = {}
 
     def add_key(self, key: str) -> None:
         """Fetch everything stored under a key."""
@@ -158,6 +160,14 @@ class _Needs:
         """Fetch the slug under a key, and replace it by the object it names in a table."""
         self._stored[key] = True
         self._tables[key] = table
+
+    def add_choice(self, key: str, listed: str) -> "_Needs":
+        """Fetch the slug under a key, and replace it by the item of a list that it names; the needs of the items."""
+        self._stored[key] = True
+        self._chosen[key] = listed
+        items = self.items(listed)
+        items.add_key("slug")
+        return items
 
     def count(self, node: FieldNode) -> None:
         """Count the items of a list."""
@@ -196,7 +206,8 @@ class _Needs:
         below = {key: needs.links() for key, needs in self._objects.items()}
         for slot, listed in self._lists.items():
             below[slot if listed.is_computed else listed.name] = listed.items.links()
-        return Links(tuple(self._tables.items()), tuple((key, links) for key, links in below.items() if links))
+        linked = tuple((key, links) for key, links in below.items() if links)
+        return Links(tuple(self._tables.items()), linked, tuple(self._chosen.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +251,8 @@ class _SelectionCollector:
             needs.add_reference(key, table)
             type_name = get_named_type(self._operation.field(needs.type_name, nodes[0]).type).name
             self.collect_into(self._tables.setdefault(table, _Needs(type_name)), nodes)
+        elif listed := CHOSEN.get(field):
+            self.collect_into(needs.add_choice(key, listed), nodes)
         elif field in REQUIRED_KEYS:
             for required in REQUIRED_KEYS[field]:
                 needs.add_key(required)

@@ -19,7 +19,7 @@ MAX_WANTED_SHARE: Final = 0.6
 _STORED_TYPES: Final[Mapping[str, Any]] = MappingProxyType(
     {
         name: getattr(documents, name)
-        for name in ("District", "Pillar", "Initiative", "Metric", "Award", "Indicator", "Source")
+        for name in ("District", "Pillar", "Initiative", "Metric", "Observation", "Award", "Indicator", "Source")
     }
 )
 _TABLES: Final = {"sources": list[documents.Source], "indicators": list[documents.Indicator]}

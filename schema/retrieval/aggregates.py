@@ -23,6 +23,8 @@ from schema.types.values import Unit, unit_document
 
 COUNTS_KEY_PREFIX: Final = "counts:"
 FIGURES_KEY: Final = "figures"
+# The types of the items that have a figure.
+FIGURES_OF: Final = frozenset({"Metric", "Observation"})
 
 _MEDIAN: Final = {
     "$let": {
@@ -138,7 +140,7 @@ def aggregate_extras(
     for response_key, below in operation.fields(type_name, nodes).items():
         if name_of(below) == "figures":
             # With several units there is no spread; without a filter, indicators tell it.
-            extras[FIGURES_KEY] = units_of(where) if where == TRUE else SPREAD
+            extras[FIGURES_KEY] = units_of(collection, where) if where == TRUE else SPREAD
             continue
         counts = f"{COUNTS_KEY_PREFIX}{key}.{response_key}"
         try:
@@ -149,10 +151,11 @@ def aggregate_extras(
     return extras
 
 
-def units_of(where: Predicate) -> Extra | Fetch:
+def units_of(collection: str, where: Predicate) -> Extra | Fetch:
     """The distinct units of the figures of a list; those of all figures are the units of indicators."""
     if where == TRUE:
-        return Fetch("indicators", Compare("figure_count", "gt", 0), compute=({"$group": {"_id": "$unit"}},))
+        counted = {"metrics": "figure_count", "observations": "observed_figure_count"}[collection]
+        return Fetch("indicators", Compare(counted, "gt", 0), compute=({"$group": {"_id": "$unit"}},))
     return Extra(({"$group": {"_id": "$quantity.unit"}},), all_of(where, Exists("quantity.unit")))
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 from loaders.documents import Document
 from loaders.errors import HistoryPruned
+from loaders.model.observations import said_once
 from loaders.model.revisions import Published
 from loaders.store.changes import ChangeKind, DistrictVersions, retry_while_unavailable
 from loaders.store.predicates import Predicate, matches
@@ -33,6 +34,7 @@ _DERIVED: Final = frozenset(
         *("_id", "from", "to", "hash", "tokens", "folded", "normalized", "decimals", "derived", "held_by"),
         *("sort_zh", "sort_en"),
         *("pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"),
+        *("observation_count", "reference_date", "latest"),
     }
 )
 
@@ -209,7 +211,7 @@ async def dataset_events(history: History) -> AsyncIterator[Event]:
 def paths_changed(versions: DistrictVersions) -> list[str]:
     """The paths of the fields that differ, with slugs for list items; empty if the district was added or removed."""
     before, after = versions
-    return [] if before is None or after is None else list(_paths(before, after))
+    return [] if before is None or after is None else list(_paths(_said_once(before), _said_once(after)))
 
 
 def metrics_changed(revision: int, slug: str, versions: DistrictVersions) -> Iterator[Document]:
@@ -217,7 +219,7 @@ def metrics_changed(revision: int, slug: str, versions: DistrictVersions) -> Ite
     olds, news = _metrics(versions.before), _metrics(versions.after)
     for name in sorted({*olds, *news}):
         old, new = olds.get(name), news.get(name)
-        paths = list(_paths(old, new)) if old and new else []
+        paths = list(_paths(said_once(old), said_once(new))) if old and new else []
         if paths or not (old and new):
             yield {
                 "cursor": f"{revision}:{slug}/{name}",
@@ -241,6 +243,18 @@ def _kind_of_change(old: Document | None, new: Document | None) -> ChangeKind:
 
 def _matches_either_version(where: Predicate, document: Document) -> bool:
     return any(metric is not None and matches(where, metric) for metric in (document["after"], document["before"]))
+
+
+def _said_once(document: Any) -> Any:
+    """A district, or a part of it, without what its metrics say twice."""
+    if isinstance(document, list):
+        return [_said_once(one) for one in document]
+    if not isinstance(document, dict):
+        return document
+    if "observations" in document:
+        return said_once(document)
+    below = {key: _said_once(document[key]) for key in ("pillars", "initiatives", "metrics") if key in document}
+    return document | below
 
 
 def _paths(old: Any, new: Any) -> Iterator[str]:

@@ -18,7 +18,7 @@ from schema.base.cursors import Listing, fingerprint
 from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader, name_of
-from schema.retrieval.aggregates import FIGURES_KEY, SPREAD, aggregate_extras, mixed_units_error, units_of
+from schema.retrieval.aggregates import FIGURES_KEY, FIGURES_OF, SPREAD, aggregate_extras, mixed_units_error, units_of
 from schema.retrieval.nodes import IS_SHARED
 from schema.types.connections import PageRequest, page_of, page_request
 
@@ -43,6 +43,7 @@ FLAT_LISTS: Final[Mapping[str, FlatList]] = MappingProxyType(
         "districts": FlatList("districts", "District", "slug"),
         "initiatives": FlatList("initiatives", "Initiative"),
         "metrics": FlatList("metrics", "Metric"),
+        "observations": FlatList("observations", "Observation"),
         "awards": FlatList("awards", "Award"),
         "indicators": FlatList("indicators", "Indicator", "slug"),
         "sources": FlatList("sources", "Source", "slug", IS_SHARED),
@@ -87,9 +88,9 @@ async def read_page(
     kept = await _kept_total(info, published.at(revision), listed) if "total" in extras and where == TRUE else None
     if kept is not None:
         del extras["total"]
-    comparing = _comparing_argument(where, request.order) if listed.type_name == "Metric" else None
+    comparing = _comparing_argument(where, request.order) if listed.type_name in FIGURES_OF else None
     if comparing:
-        extras[UNITS_KEY] = units_of(without_figure_comparisons(where))
+        extras[UNITS_KEY] = units_of(listed.collection, without_figure_comparisons(where))
     fetch = Fetch(
         listed.collection,
         all_of(listed.scope, where),

@@ -23,16 +23,18 @@ Offset = Annotated[int, argument(description="How many items to leave out at the
 
 # Memory of a slot that is kept with an operation.
 SLOT_BYTES: Final = 400
-_TYPES_WITH_LISTS: Final = frozenset({"District", "Pillar", "Initiative"})
+_TYPES_WITH_LISTS: Final = frozenset({"District", "Pillar", "Initiative", "Metric"})
 # The fields whose arguments are read by the plan, with the stored key that they read without arguments.
 PLANNED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "pillars": "pillars",
         "initiatives": "initiatives",
         "metrics": "metrics",
+        "observations": "observations",
         "awards": "awards",
         "initiativeCount": "initiative_count",
         "metricCount": "metric_count",
+        "observationCount": "observation_count",
         "awardCount": "award_count",
     }
 )

@@ -22,7 +22,10 @@ from schema.planning.plan import Plan, plan_item
 from schema.planning.selection import SelectionReader
 
 _SLUG: Final = "[a-z0-9-]{1,80}"
-_ID: Final = re.compile(rf"(District|Indicator|Source):{_SLUG}|(Pillar|Initiative|Metric|Award):{_SLUG}/{_SLUG}")
+_ID: Final = re.compile(
+    rf"(District|Indicator|Source):{_SLUG}|(Pillar|Initiative|Metric|Award):{_SLUG}/{_SLUG}|"
+    rf"Observation:{_SLUG}/{_SLUG}/{_SLUG}"
+)
 # Each source has one row that belongs to no district, besides those of the districts that list it.
 IS_SHARED: Final = Not(Exists("district"))
 _COLLECTIONS: Final = {
@@ -30,6 +33,7 @@ _COLLECTIONS: Final = {
     "Indicator": "indicators",
     "Initiative": "initiatives",
     "Metric": "metrics",
+    "Observation": "observations",
     "Award": "awards",
 }
 
@@ -58,6 +62,11 @@ def pillar_of(document: Document) -> str:
 def initiative_of(document: Document) -> str:
     """The id of an item's initiative."""
     return f"Initiative:{document['district']}/{document['initiative']}"
+
+
+def metric_of(document: Document) -> str:
+    """The id of an observation's metric."""
+    return f"Metric:{document['district']}/{document['metric']}"
 
 
 async def load_node(info: Info, node_id: str) -> Document | None:

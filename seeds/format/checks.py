@@ -10,10 +10,12 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from seeds.format.model import Award, Citation, District, Metric
+from loaders.values.edtf import Span, parse_edtf
+from seeds.format.model import Award, District, Metric, Observation
 from seeds.format.numerals import advice_for
 from seeds.format.problems import FieldPath, Problem, shown
 from seeds.format.reader import Location, Record
+from seeds.format.values import Citation, Period
 
 # pydantic's error type → our message; {…} are filled from the error's context.
 _SENTENCES: Final = {
@@ -118,6 +120,7 @@ def _cross_checks(location: Location, district: District) -> Iterator[Problem]:
                     f"{citation.source!r} is not a source of this document; sources: {known}",
                 )
     yield from _indicators(location, district)
+    yield from _observations_told_apart(location, district)
 
 
 def _repeated_slugs(location: Location, district: District) -> Iterator[Problem]:
@@ -168,6 +171,13 @@ def metrics_of(district: District) -> Iterator[tuple[FieldPath, Metric]]:
             yield (*path, "metrics", index), metric
 
 
+def observations_of(district: District) -> Iterator[tuple[FieldPath, Metric, Observation]]:
+    """Yield every observation with its metric and its path, which is the metric's if that lists no observations."""
+    for path, metric in metrics_of(district):
+        for index, observation in enumerate(metric.all_observations()):
+            yield (*path, "observations", index) if metric.observations else path, metric, observation
+
+
 def _awards(district: District) -> Iterator[tuple[FieldPath, Award]]:
     holders = [((), district), *_pillars(district), *_initiatives(district)]
     for path, holder in holders:
@@ -176,25 +186,60 @@ def _awards(district: District) -> Iterator[tuple[FieldPath, Award]]:
 
 
 def _citations(district: District) -> Iterator[tuple[FieldPath, list[Citation]]]:
-    for path, metric in metrics_of(district):
-        yield path, metric.citations
+    for path, _, observation in observations_of(district):
+        yield path, observation.citations
     for path, award in _awards(district):
         yield path, award.citations
 
 
 def _indicators(location: Location, district: District) -> Iterator[Problem]:
     own = [metric for _, metric in metrics_of(district) if metric.indicator is None]
-    units = {metric.slug: metric.quantity.unit if metric.quantity else None for metric in own}
+    units = {metric.slug: unit_of(metric) for metric in own}
     units |= {indicator.slug: indicator.unit for indicator in district.indicators}
     for path, metric in metrics_of(district):
-        slug = metric.indicator or metric.slug
-        if slug not in units:
+        if metric.indicator and metric.indicator not in units:
             yield location.problem(
-                (*path, "indicator"), f"{slug!r} is not an indicator of this document; add it to indicators"
+                (*path, "indicator"),
+                f"{metric.indicator!r} is not an indicator of this document; add it to indicators",
             )
-        elif metric.quantity and metric.quantity.unit != units[slug]:
+    for path, metric, observation in observations_of(district):
+        slug, quantity = metric.indicator or metric.slug, observation.quantity
+        if quantity and slug in units and quantity.unit != units[slug]:
             yield location.problem(
                 (*path, "quantity", "unit"),
-                f"{metric.quantity.unit!r} is not the unit of indicator {slug!r} ({units[slug] or 'it has none'}); "
+                f"{quantity.unit!r} is not the unit of indicator {slug!r} ({units[slug] or 'it has none'}); "
                 "make them agree",
             )
+
+
+def unit_of(metric: Metric) -> str | None:
+    """The unit of a metric's first figure; None if it has none."""
+    return next((one.quantity.unit for one in metric.all_observations() if one.quantity), None)
+
+
+def _observations_told_apart(location: Location, district: District) -> Iterator[Problem]:
+    """Problems with observations of one metric that have the same slug, or are actual and for the same days."""
+    current: Metric | None = None
+    slugs, days = dict[str, FieldPath](), dict[Span | None, FieldPath]()
+    for path, metric, observation in observations_of(district):
+        if metric is not current:
+            current, slugs, days = metric, {}, {}
+        place = (*path, "slug")
+        if (first := slugs.setdefault(observation.slug, place)) != place:
+            yield location.problem(
+                place,
+                f"{observation.slug!r} is taken by another observation (line {location.line(first)}); slugs of a "
+                "metric's observations must differ",
+            )
+        if not observation.is_actual:
+            continue
+        if (first := days.setdefault(_days(observation.period), path)) != path:
+            yield location.problem(
+                path,
+                f"{observation.slug!r} is for the same days as the observation in line {location.line(first)}, or "
+                "both have none; keep one, or give them periods or statuses that differ",
+            )
+
+
+def _days(period: Period | None) -> Span | None:
+    return parse_edtf(period.edtf) if period and period.edtf else None

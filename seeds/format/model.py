@@ -4,166 +4,102 @@ Names are those of the GraphQL schema; `seeds/district.schema.json` is generated
 several fields of a document are in `seeds.format.checks`.
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import Field, model_validator
 
 from loaders.documents import (
     AreaLevel,
     AwardKind,
-    ChangeBasis,
-    Comparator,
-    Direction,
     InitiativeStatus,
     MetricStatus,
-    PeriodKind,
-    RankKind,
     SourceKind,
 )
-from loaders.values.edtf import parse_edtf
+from loaders.model.observations import MAIN
 from seeds.format.fields import (
     CodeText,
     Day,
-    Edtf,
-    Figure,
     LanguageTag,
     Line,
-    Prose,
     Slug,
     UnitCode,
     Url,
     Whole,
 )
+from seeds.format.values import Change, Citations, LocalizedText, Model, Period, Quantity, Rank
 
 MAX_LIST = 1000
+# The statuses of what has been observed.
+ACTUAL: Final = frozenset({"NORMAL", "ESTIMATED", "PROVISIONAL"})
 
 
-class Model(BaseModel):
-    """Rejects unknown keys, and never converts one type into another."""
+class Observed(Model):
+    """What is published of a metric at one time."""
 
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=False, extra="forbid", frozen=True, strict=True
-    )
-
-
-class LocalizedText(Model):
-    """One text: `zhHans` is the master, `zhHant` is derived from it when left out."""
-
-    zh_hans: Prose
-    en: Prose | None = None
-    zh_hant: Prose | None = None
-
-
-class Quantity(Model):
-    """A figure as published: 152.58亿 is value 152.58 with multiplier 8."""
-
-    value: Figure
-    multiplier: Annotated[Whole, Field(ge=0, le=18)] = 0
-    comparator: Comparator = "EQ"
-    max_value: Figure | None = None
-    unit: UnitCode
-
-    @model_validator(mode="after")
-    def _range_has_both_ends(self) -> Self:
-        if self.comparator == "RANGE" and (self.max_value is None or self.max_value <= self.value):
-            raise ValueError("comparator RANGE needs a maxValue above value")
-        if self.comparator != "RANGE" and self.max_value is not None:
-            raise ValueError("maxValue belongs to comparator RANGE; remove it or set the comparator")
-        return self
-
-
-class Period(Model):
-    """A stretch of time; `edtf` gives its days, and is left out where the source names none.
-
-    `kind` follows from the days, or is CUMULATIVE. It may also be RANGE if `edtf` is an interval.
-    """
-
-    kind: PeriodKind
-    edtf: Edtf | None = None
-    label: LocalizedText
-
-    @model_validator(mode="after")
-    def _kind_fits_edtf(self) -> Self:
-        if self.edtf is None:
-            return self
-        kind = parse_edtf(self.edtf).kind
-        is_interval = self.kind == "RANGE" and "/" in self.edtf
-        if self.kind not in {kind, "CUMULATIVE"} and not is_interval:
-            raise ValueError(f"edtf {self.edtf} is of kind {kind}, not {self.kind}; make them agree")
-        return self
-
-
-class Change(Model):
-    """How a figure changed, and compared with what."""
-
-    basis: ChangeBasis
-    direction: Direction
-    quantity: Quantity
-    reference: Period | None = None
-
-    @model_validator(mode="after")
-    def _sign_is_in_direction(self) -> Self:
-        value = self.quantity.value
-        if value < 0 or (value == 0) != (self.direction == "FLAT"):
-            raise ValueError("a change's quantity is positive and its direction UP or DOWN (or 0 and FLAT)")
-        return self
-
-
-class Rank(Model):
-    """A place among peers; kind PLACE needs a position, the other kinds have none.
-
-    `scope` is left out where the source doesn't name the peers.
-    """
-
-    kind: RankKind = "PLACE"
-    position: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
-    of: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
-    scope: AreaLevel | None = None
-    area: LocalizedText | None = None
-
-    @model_validator(mode="after")
-    def _position_fits_kind(self) -> Self:
-        if self.kind != "PLACE" and self.position is not None:
-            raise ValueError(
-                f"a rank of kind {self.kind} has no position; remove it, or write kind PLACE for a numbered place"
-            )
-        if self.kind == "PLACE" and self.position is None:
-            raise ValueError("a rank of kind PLACE needs a position; without one, use LEADING")
-        if self.of is not None and self.position is not None and self.position > self.of:
-            raise ValueError(f"position {self.position} is greater than the number of peers, {self.of}")
-        return self
-
-
-class Citation(Model):
-    """The evidence of a statement: a source of this document and a place in it, such as L5."""
-
-    source: Slug
-    locator: Line
-
-
-Citations = Annotated[list[Citation], Field(min_length=1, max_length=100)]
-
-
-class Metric(Model):
-    """One published figure. Without `indicator`, it defines an indicator with its own slug, name and unit."""
-
-    slug: Slug
-    name: LocalizedText
-    indicator: Slug | None = None
     quantity: Quantity | None = None
     period: Period | None = None
     changes: Annotated[list[Change], Field(max_length=20)] = []
     rank: Rank | None = None
     status: MetricStatus = "NORMAL"
     note: LocalizedText | None = None
+
+    @property
+    def is_actual(self) -> bool:
+        """Whether it says how things are, and not how they are expected or wanted to be."""
+        return self.status in ACTUAL
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is a figure, a change or a rank."""
+        return self.quantity is not None or bool(self.changes) or self.rank is not None
+
+
+class Observation(Observed):
+    """One of several figures of a metric; `slug` is its name within the metric, such as 2023 or 2025-target."""
+
+    slug: Slug
     citations: Citations
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if self.quantity is None and not self.changes and self.rank is None:
-            raise ValueError("a metric needs a quantity, a change or a rank")
+    def _is_of_something(self) -> Self:
+        if not self.says_something:
+            raise ValueError("an observation needs a quantity, a change or a rank")
         return self
+
+
+class Metric(Observed):
+    """What an initiative measures, with its only figure, or with several under `observations`.
+
+    Without `indicator`, it defines an indicator with its own slug, name and unit.
+    """
+
+    slug: Slug
+    name: LocalizedText
+    indicator: Slug | None = None
+    citations: Citations | None = None
+    observations: Annotated[list[Observation], Field(max_length=MAX_LIST)] = []
+
+    @model_validator(mode="after")
+    def _has_one_figure_or_observations(self) -> Self:
+        if not self.observations:
+            if not self.says_something:
+                raise ValueError("a metric needs a quantity, a change or a rank, or observations that have one")
+            if self.citations is None:
+                raise ValueError("a metric needs citations, at least one: {source: …, locator: …}")
+            return self
+        own = self.model_fields_set & {*Observed.model_fields, "citations"}
+        if own:
+            raise ValueError(
+                f"a metric with observations has no {min(own)} of its own; write it in the observation that it is of"
+            )
+        return self
+
+    def all_observations(self) -> list[Observation]:
+        """Its observations; the only figure of a metric that lists none is `main`."""
+        if self.observations:
+            return self.observations
+        own = {name: getattr(self, name) for name in (*Observed.model_fields, "citations")}
+        return [Observation.model_construct(slug=MAIN, **own)]
 
 
 class Award(Model):

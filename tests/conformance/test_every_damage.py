@@ -96,6 +96,7 @@ FULL: Final = district(
 _LEFT_OUT: Final = frozenset(
     {
         *("Pillar.district", "Initiative.district", "Initiative.pillar", "Metric.district", "Metric.pillar"),
+        *("Observation.district", "Observation.pillar", "Observation.initiative", "Observation.metric"),
         *("Metric.initiative", "Metric.standing", "Award.district", "Award.pillar", "Award.initiative"),
         *("Indicator.ranking", "Indicator.districtCount", "Indicator.metricCount"),
         *("District.pillars", "District.initiatives", "District.metrics", "District.awards"),

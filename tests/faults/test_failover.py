@@ -15,7 +15,7 @@ import httpx2
 import pytest
 
 from loaders.errors import StoreError
-from loaders.model.collections import ensure_collections
+from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.lease import LeaseHeld, LeaseLost
 from loaders.publishing.publish import LoadOvertaken, publish

@@ -10,7 +10,7 @@ import pytest
 
 from api.limits.fair_semaphore import RECENT_S
 from api.release import VERSION
-from loaders.model.collections import ensure_collections
+from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings

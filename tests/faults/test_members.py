@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from loaders.errors import StoreTimeout
-from loaders.model.collections import ensure_collections
+from loaders.model.preparation import ensure_collections
 from loaders.model.revisions import Published
 from loaders.mongo.deadline import deadline
 from loaders.mongo.driver import Database

@@ -16,7 +16,7 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from loaders.local.mongod import find_mongod
-from loaders.model.collections import ensure_collections
+from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings

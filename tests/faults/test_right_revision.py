@@ -21,7 +21,8 @@ import pytest
 from pymongo import MongoClient
 
 from loaders.errors import StoreError
-from loaders.model.collections import REVISIONS, ensure_collections
+from loaders.model.collections import REVISIONS
+from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.audit import audit
 from loaders.publishing.lease import LeaseHeld, LeaseLost

@@ -17,7 +17,7 @@ from time import monotonic
 import httpx2
 import pytest
 
-from loaders.model.collections import ensure_collections
+from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings

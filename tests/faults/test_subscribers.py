@@ -19,7 +19,7 @@ from pymongo import MongoClient
 from websockets.exceptions import WebSocketException
 
 from loaders.errors import StoreError
-from loaders.model.collections import ensure_collections
+from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.lease import LeaseHeld, LeaseLost
 from loaders.publishing.publish import LoadOvertaken

@@ -212,7 +212,8 @@ def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
     check_page({**arguments, "after": None}, "search")
     if arguments.get("after") is not None:
         raise BadInput("no cursor")
-    items = [item for kind in info.context.dataset.items.values() for item in kind]
+    searched = {name: items for name, items in info.context.dataset.items.items() if name != "observations"}
+    items = [item for kind in searched.values() for item in kind]
     search_kind: Any = info.schema.type_map["SearchKind"]
     kinds = list(search_kind.values)
     results = [
@@ -268,7 +269,7 @@ def _formatted(quantity: Item, info: GraphQLResolveInfo[Any], style: str, lang: 
 
 def _dataset(_: Any, info: GraphQLResolveInfo[Any]) -> Item:
     dataset: Dataset = info.context.dataset
-    kinds = ("districts", "pillars", "initiatives", "metrics", "awards")
+    kinds = ("districts", "pillars", "initiatives", "metrics", "observations", "awards")
     counts = {kind: len(dataset.items[kind]) for kind in kinds}
     return {
         "revision": dataset.revision,
@@ -290,6 +291,7 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
         "districts": _connection("districts"),
         "initiatives": _connection("initiatives"),
         "metrics": _connection("metrics"),
+        "observations": _connection("observations"),
         "awards": _connection("awards"),
         "indicators": _connection("indicators"),
         "sources": _connection("sources"),
@@ -298,13 +300,23 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
         "nodes": _nodes,
         "dataset": _dataset,
     },
-    "District": {**_LISTS, **_COUNTS, "pillarCount": lambda item, _: len(item["pillars"]), "totalAwardCount": _count},
+    "District": {
+        **_LISTS,
+        **_COUNTS,
+        "pillarCount": lambda item, _: len(item["pillars"]),
+        "totalAwardCount": _count,
+        "observationCount": _count,
+    },
     "Pillar": {**_LISTS, **_COUNTS},
     "Initiative": {
         **{name: _LISTS[name] for name in ("metrics", "awards")},
         **{name: _COUNTS[name] for name in ("metricCount", "awardCount")},
     },
-    "Metric": {"standing": lambda metric, _, best: standing(metric, best)},
+    "Metric": {
+        "standing": lambda metric, _, best: standing(metric, best),
+        "observations": _list,
+        "observationCount": _count,
+    },
     "Indicator": {
         "ranking": _ranking,
         "metricCount": lambda item, _: len(item["metrics"]),

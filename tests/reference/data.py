@@ -48,12 +48,14 @@ class Dataset:
         pillars = [pillar for district in self.districts for pillar in district["pillars"]]
         initiatives = [one for pillar in pillars for one in pillar["initiatives"]]
         metrics = [metric for one in initiatives for metric in one["metrics"]]
+        observations = [observation for metric in metrics for observation in metric["observations"]]
         awards = [award for holder in (*self.districts, *pillars, *initiatives) for award in holder["ownAwards"]]
         self.items = {
             "districts": self.districts,
             "pillars": pillars,
             "initiatives": initiatives,
             "metrics": metrics,
+            "observations": observations,
             "awards": awards,
             "indicators": self._indicators(metrics),
             "sources": self.sources,
@@ -66,10 +68,12 @@ class Dataset:
         for metric in sorted(metrics, key=lambda metric: str(metric["id"])):
             indicator = found.setdefault(metric["indicator"]["slug"], {**metric["indicator"], "metrics": []})
             indicator["metrics"].append(metric)
-            if metric["quantity"]:
-                indicator["unit"] = metric["quantity"]["unit"]
+            for observation in metric["observations"]:
+                if observation["quantity"]:
+                    indicator["unit"] = observation["quantity"]["unit"]
         for metric in metrics:
-            metric["indicator"] = found[metric["indicator"]["slug"]]
+            for one in (metric, *metric["observations"]):
+                one["indicator"] = found[metric["indicator"]["slug"]]
         return list(found.values())
 
     @property
@@ -157,7 +161,7 @@ class _Builder:
     def awards(self, holder: Item, pillar: Item | None, initiative: Item | None) -> list[Item]:
         found = []
         for given in holder.get("awards", ()):
-            award = self._item("Award", given) | self._statement(given)
+            award = self._item("Award", given) | {"name": _text(given["name"])} | self._statement(given)
             award["heldBy"] = "INITIATIVE" if initiative else "PILLAR" if pillar else "DISTRICT"
             award |= {"pillar": pillar, "initiative": initiative, "kind": given["kind"], "level": given.get("level")}
             award |= {"issuer": _text(given.get("issuer")), "streakYears": given.get("streakYears")}
@@ -165,18 +169,43 @@ class _Builder:
         return found
 
     def _metric(self, given: Item, initiative: Item) -> Item:
-        metric = self._item("Metric", given) | self._statement(given)
-        quantity = _quantity(given.get("quantity"))
-        own = {"slug": given["slug"], "name": given["name"], "unit": quantity["unit"]["code"] if quantity else None}
+        metric = self._item("Metric", given)
+        written = given.get("observations") or [{**given, "slug": "main"}]
+        units = [one["quantity"]["unit"] for one in written if one.get("quantity")]
+        own = {"slug": given["slug"], "name": given["name"], "unit": units[0] if units else None}
         metric |= {
+            "name": _text(given["name"]),
             "pillar": initiative["pillar"],
             "initiative": initiative,
             "indicator": self.indicators[given["indicator"]] if "indicator" in given else _indicator(own),
-            "quantity": quantity,
+        }
+        metric["observations"] = [self._observation(one, metric) for one in written]
+        latest: Item | None = None
+        for one in metric["observations"]:
+            is_later = latest is None or (one["referenceDate"] or "") >= (latest["referenceDate"] or "")
+            if one["status"] not in {"FORECAST", "TARGET"} and is_later:
+                latest = one
+        of_latest = dict.fromkeys(("quantity", "period", "rank", "status", "note")) | {"changes": [], "citations": []}
+        # In place, as its observations refer to it.
+        metric |= {"latest": latest, **{name: (latest or of_latest)[name] for name in of_latest}}
+        return metric
+
+    def _observation(self, given: Item, metric: Item) -> Item:
+        above = {key: metric[key] for key in ("district", "pillar", "initiative", "indicator")}
+        observation = {
+            "__typename": "Observation",
+            "id": f"Observation:{metric['district']['slug']}/{metric['slug']}/{given['slug']}",
+            "slug": given["slug"],
+            **above,
+            "metric": metric,
+            **self._statement(given),
+            "quantity": _quantity(given.get("quantity")),
             "changes": [_change(change) for change in given.get("changes", ())],
             "status": given.get("status", "NORMAL"),
         }
-        return metric
+        published = [one["source"].get("publishedOn") for one in observation["citations"]]
+        end = observation["period"]["end"] if observation["period"] else None
+        return observation | {"referenceDate": end or min(filter(None, published), default=None)}
 
     def _item(self, type_name: str, given: Item) -> Item:
         slug = given["slug"]
@@ -185,7 +214,6 @@ class _Builder:
 
     def _statement(self, given: Item) -> Item:
         return {
-            "name": _text(given["name"]),
             "period": _period(given.get("period")),
             "rank": _rank(given.get("rank")),
             "note": _text(given.get("note")),

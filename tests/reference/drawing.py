@@ -76,7 +76,7 @@ class Pool:
         names = set()
         for items in self.dataset.items.values():
             for item in items:
-                name = item.get("name") or item["title"]
+                name = item.get("name") or item.get("title") or {}
                 names |= {text for text in name.values() if text and isinstance(text, str)}
                 for key, value in item.items():
                     _collect(found, key, value)

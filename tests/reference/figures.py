@@ -14,6 +14,7 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "districts": ("CITY", "PROVINCE"),
     "initiatives": ("DISTRICT", "PILLAR", "STATUS"),
     "metrics": ("DISTRICT", "PILLAR", "UNIT", "YEAR", "STATUS", "INDICATOR"),
+    "observations": ("DISTRICT", "PILLAR", "UNIT", "YEAR", "STATUS", "INDICATOR"),
     "awards": ("DISTRICT", "PILLAR", "YEAR", "LEVEL", "KIND"),
 }
 

@@ -14,7 +14,7 @@ from tests.reference.filters import check_where, chosen
 from tests.reference.written_figures import moved
 
 DOC: Final = Path(__file__).resolve().parents[2] / "docs/reference/csv-columns.md"
-TYPES: Final = {"metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
+TYPES: Final = {"observations": "Observation", "metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"quantity {{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
 _PERIOD: Final = "{ kind start end startIsOpen endIsOpen edtf label @ }"
@@ -22,6 +22,10 @@ _RANK: Final = "rank { kind position of scope area @ }"
 _SOURCE: Final = "source { id slug title @ kind publisher @ url publishedOn accessedOn language }"
 _HOLDERS: Final = "district { slug } pillar { slug }"
 _SELECTIONS: Final = {
+    "observations": f"id slug {_HOLDERS} initiative {{ slug }} metric {{ slug }} "
+    f"indicator {{ id slug name @ definition @ {_UNIT} }} {_QUANTITY} period {_PERIOD} "
+    f"changes {{ basis direction {_QUANTITY} reference {_PERIOD} }} {_RANK} status note @ "
+    f"citations {{ locator {_SOURCE} }} referenceDate",
     "metrics": f"id slug {_HOLDERS} initiative {{ slug }} name @ "
     f"indicator {{ id slug name @ definition @ {_UNIT} }} {_QUANTITY} period {_PERIOD} "
     f"changes {{ basis direction {_QUANTITY} reference {_PERIOD} }} {_RANK} status note @ "
@@ -32,7 +36,7 @@ _SELECTIONS: Final = {
     "metricCount awardCount",
 }
 _PATHS: Final[Mapping[str, str]] = {
-    **{name: f"{name}.slug" for name in ("district", "pillar", "initiative", "indicator")},
+    **{name: f"{name}.slug" for name in ("district", "pillar", "initiative", "metric", "indicator")},
     **{name: f"quantity.{name}" for name in ("comparator", "value", "multiplier", "decimals", "normalized")},
     "max_value": "quantity.maxValue",
     "unit": "quantity.unit.code",
@@ -42,6 +46,8 @@ _PATHS: Final[Mapping[str, str]] = {
     **{f"rank_{name}": f"rank.{name}" for name in ("kind", "position", "of", "scope", "area")},
     "period_start_is_open": "period.startIsOpen",
     "period_end_is_open": "period.endIsOpen",
+    "indicator_name": "indicator.name",
+    "reference_date": "referenceDate",
     "held_by": "heldBy",
     "streak_years": "streakYears",
     "metric_count": "metricCount",

@@ -6,7 +6,8 @@ from typing import Final
 from tests.reference.errors import BadInput
 
 _ID: Final = re.compile(
-    r"(District|Indicator|Source):[a-z0-9-]{1,80}|(Pillar|Initiative|Metric|Award):[a-z0-9-]{1,80}/[a-z0-9-]{1,80}"
+    r"(District|Indicator|Source):[a-z0-9-]{1,80}|(Pillar|Initiative|Metric|Award):[a-z0-9-]{1,80}/[a-z0-9-]{1,80}|"
+    r"Observation:[a-z0-9-]{1,80}/[a-z0-9-]{1,80}/[a-z0-9-]{1,80}"
 )
 
 

@@ -34,6 +34,7 @@ _VALUES: Final = ("1", "1", "2.50", "10", "99.9", "0", "-3.5", "87", "1200", "0.
 # Shared with other districts: slug, unit, definition.
 _SHARED: Final = (("shared-rate", "percent", True), ("shared-money", "cny", False), ("shared-rank", None, True))
 _LEVELS: Final = ("DISTRICT", "CITY", "PROVINCE", "NATION", "ASIA_PACIFIC", "WORLD")
+_STATUSES_OF_FIGURES: Final = ("NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET")
 _STATUSES: Final = ("PLANNED", "IN_PROGRESS", "OPERATING", "COMPLETED")
 
 
@@ -106,19 +107,37 @@ class _Maker:
         shared, unit, _ = self._one((*_SHARED, (None, self._one(("percent", "cny", "record", "node")), False)))
         # A slug of its own: where it names no indicator, a metric is one, and that has one unit everywhere.
         thing = self._thing()
-        metric = {**thing, "slug": f"{self._slug}-{thing['slug']}", "citations": self._citations()}
+        metric = {**thing, "slug": f"{self._slug}-{thing['slug']}"}
         if shared:
             metric["indicator"] = shared
+        if self._chance(0.7):
+            return {**metric, **self._figure(unit, _STATUSES_OF_FIGURES), "citations": self._citations()}
+        return metric | {"observations": self._observations(unit)}
+
+    def _observations(self, unit: str | None) -> list[Item]:
+        """Several figures of a metric; the actual ones are for different years."""
+        found = []
+        for number in range(self._random.randint(1, 4)):
+            actual = self._chance(0.7)
+            figure = self._figure(unit, _STATUSES_OF_FIGURES[:3] if actual else _STATUSES_OF_FIGURES[3:])
+            year = f"{2020 + number}"
+            if actual:
+                figure["period"] = {"kind": "YEAR", "edtf": year, "label": self._text()}
+            found.append({"slug": year, **figure, "citations": self._citations()})
+        self._random.shuffle(found)
+        return found
+
+    def _figure(self, unit: str | None, statuses: tuple[str, ...]) -> Item:
+        figure: Item = {}
         if unit and self._chance(0.7):
-            metric["quantity"] = self._quantity(unit)
-        if "quantity" not in metric or self._chance(0.3):
-            metric["rank"] = self._rank()
+            figure["quantity"] = self._quantity(unit)
+        if "quantity" not in figure or self._chance(0.3):
+            figure["rank"] = self._rank()
         if self._chance(0.3):
-            metric["changes"] = [self._change() for _ in range(self._random.randint(1, 3))]
-        statuses = ("NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET")
-        return metric | self._maybe(
-            {"period": self._period, "note": self._text, "status": lambda: self._one(statuses)}
-        )
+            figure["changes"] = [self._change() for _ in range(self._random.randint(1, 3))]
+        if statuses[0] != "NORMAL" or self._chance(0.5):
+            figure["status"] = self._one(statuses)
+        return figure | self._maybe({"period": self._period, "note": self._text})
 
     def _award(self) -> Item:
         kinds = ("AWARD", "HONOUR", "PILOT", "CERTIFICATION")

@@ -41,7 +41,19 @@ _GUESSED: Final = 4
 _ARGUMENTS: Final[Mapping[str, float]] = {"where": 0.4, "orderBy": 0.35, "first": 0.4, "offset": 0.25, "lang": 0.6}
 OFTEN: Final = frozenset(
     {
-        *("nodes", "edges", "node", "metric", "pillars", "initiatives", "metrics", "awards", "district", "pillar"),
+        *(
+            "nodes",
+            "edges",
+            "node",
+            "metric",
+            "pillars",
+            "initiatives",
+            "metrics",
+            "observations",
+            "awards",
+            "district",
+            "pillar",
+        ),
         *(
             "initiative",
             "indicator",
@@ -163,11 +175,13 @@ class _Maker:
     def walk(self) -> Operation:
         """A page of a list or of a ranking, forward or backward."""
         random, values = self._random, self._values
-        name = random.choice(("districts", "initiatives", "metrics", "awards", "indicators", "sources", "ranking"))
+        name = random.choice(
+            ("districts", "initiatives", "metrics", "observations", "awards", "indicators", "sources", "ranking")
+        )
         arguments: dict[str, Any] = {}
         query: Any = self._schema.query_type
         backward = name != "ranking" and self._chance(0.4)
-        if name in {"districts", "initiatives", "metrics", "awards"}:
+        if name in {"districts", "initiatives", "metrics", "observations", "awards"}:
             definition = query.fields[name]
             if self._chance(0.5):
                 arguments["where"] = values.where(get_named_type(definition.args["where"].type))

@@ -192,6 +192,9 @@ def _texts_of(item: Item) -> Iterator[tuple[str, Item]]:
     yield from ((field, item[field]) for field in _NAMES if item.get(field))
     yield from ((field, item[field]) for field in _TEXTS if item.get(field))
     yield from (("systems", system["name"]) for system in item.get("systems", ()))
+    for one in item.get("observations", ()):
+        if one is not item["latest"] and one["note"]:
+            yield "note", one["note"]
 
 
 def highlights(item: Item, wanted: str) -> list[Item]:

@@ -8,10 +8,11 @@ _COUNTED: Final = {
     "pillarCount": "pillars",
     "initiativeCount": "initiatives",
     "metricCount": "metrics",
+    "observationCount": "observations",
     "awardCount": "awards",
     "totalAwardCount": "awards",
 }
-_SLUGS: Final = frozenset({"district", "pillar", "initiative", "indicator", "source"})
+_SLUGS: Final = frozenset({"district", "pillar", "initiative", "metric", "indicator", "source"})
 
 
 def list_of(item: Item, name: str) -> list[Item]:
@@ -21,7 +22,7 @@ def list_of(item: Item, name: str) -> list[Item]:
     if name in item:
         found: list[Item] = item[name]
         return found
-    below = item["pillars"] if item["__typename"] == "District" else item["initiatives"]
+    below = item[next(key for key in ("pillars", "initiatives", "metrics") if key in item)]
     return [one for holder in below for one in list_of(holder, name)]
 
 

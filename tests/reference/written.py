@@ -47,6 +47,15 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         '{ nodes(ids: ["Metric:baiyun/drone-docks", "Metric:baiyun/video-channels"]) { ... on Metric @ } }',
         "{ initiatives(first: 4) { nodes { metrics @ } } }",
     ),
+    "Observation": (
+        "{ observations(first: 9) { nodes @ } }",
+        "{ observations(last: 9) { edges { node @ } } }",
+        '{ district(slug: "odd-4") { metrics { observations @ } } }',
+        "{ metrics(first: 9) { nodes { latest @ } } }",
+        '{ district(slug: "odd-5") { pillars { initiatives { metrics { latest @ observations @ } } } } }',
+        '{ node(id: "Observation:baiyun/drone-docks/main") { ... on Observation @ } }',
+        "{ metrics(first: 5) { nodes { observations(first: 2) @ } } }",
+    ),
     "Award": (
         "{ awards(first: 9) { nodes @ } }",
         '{ district(slug: "odd-4") { awards @ } }',
@@ -114,7 +123,7 @@ _OTHERWISE: Final = ("(offset: 1)", "(first: 1)", '(where: { slug: { gt: "m" } }
 
 def same_field_twice(schema: GraphQLSchema) -> Iterator[str]:
     """A list or a count at two places of a page, with other arguments, and with another field's response key."""
-    for type_name, plural in (("District", "districts"), ("Initiative", "initiatives")):
+    for type_name, plural in (("District", "districts"), ("Initiative", "initiatives"), ("Metric", "metrics")):
         fields = [(name, one) for name, one in _fields(schema, type_name) if "where" in one.args]
         for (name, one), place in product(fields, _TWICE):
             below = "" if is_leaf_type(get_named_type(one.type)) else " { slug }"

@@ -10,19 +10,9 @@ from pydantic import BaseModel
 
 from seeds.commands import SHIPPED
 from seeds.format.checks import check
-from seeds.format.model import (
-    Award,
-    District,
-    Initiative,
-    LocalizedText,
-    Metric,
-    Period,
-    Pillar,
-    Quantity,
-    Rank,
-    System,
-)
+from seeds.format.model import Award, District, Initiative, Metric, Pillar, System
 from seeds.format.reader import Record, read_file
+from seeds.format.values import LocalizedText, Period, Quantity, Rank
 from tests.support.data.baiyun import FACTS, HONOURS, LAST_LINE, PILLARS, SOURCE, Fact, Figure, Honour, Place, When
 
 
@@ -67,7 +57,7 @@ def place(rank: Rank | None) -> Place | None:
 
 
 def fact(owner: str, metric: Metric) -> Fact:
-    assert len(metric.changes) <= 1 and len(metric.citations) == 1
+    assert len(metric.changes) <= 1 and metric.citations is not None and len(metric.citations) == 1
     moves = [
         (change.basis, change.direction, str(change.quantity.value), change.quantity.unit)
         for change in metric.changes

@@ -274,6 +274,7 @@ def test_what_is_not_said_is_stored_as_null() -> None:
         "pillars": [],
         "initiative_count": 0,
         "metric_count": 0,
+        "observation_count": 0,
         "total_award_count": 0,
         "award_count": 0,
         "awards": [],

@@ -77,9 +77,9 @@ async def test_status_tells_what_is_published_and_from_what(loader: Loader) -> N
     out, _ = loader("status")
     lines = out.splitlines()
     assert re.fullmatch(r"revision 1, loaded 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC", lines[0])
-    assert (
-        lines[1]
-        == "  holds    1 districts, 4 pillars, 15 initiatives, 31 metrics, 7 awards, 1 sources, 31 indicators"
+    assert lines[1] == (
+        "  holds    1 districts, 4 pillars, 15 initiatives, 31 metrics, 31 observations, 7 awards, 1 sources, "
+        "31 indicators"
     )
     assert lines[2] == "  changed  1 added, 0 changed, 0 removed, 0 unchanged"
     assert re.fullmatch(r"  from     baiyun\.yaml \([0-9a-f]{12}\)", lines[3])

@@ -71,6 +71,22 @@ async def another_release(database: Database) -> None:
     await database.update_one("revisions", {"_id": "published"}, {"$set": {"derivation": DERIVATION - 1}})
 
 
+async def another_form(database: Database) -> None:
+    """As a release wrote them that had one figure a metric."""
+    at = "pillars.$[].initiatives.$[].metrics.$[]"
+    of_metrics = ("latest", "observation_count", "observations")
+    for name, paths in (
+        ("districts", ("observation_count", *(f"{at}.{key}" for key in of_metrics))),
+        ("metrics", of_metrics),
+        ("indicators", ("observation_count", "observed_figure_count")),
+    ):
+        # Older releases had other validators.
+        await database.command({"collMod": name, "validationLevel": "off"})
+        await database.update_many(name, {}, {"$unset": dict.fromkeys(paths, "")})
+    await database.delete_many("observations", {})
+    await another_release(database)
+
+
 async def other_totals(database: Database) -> None:
     await database.update_one("revisions", {"_id": 2}, {"$set": {"counts.metrics": 77}})
 
@@ -78,6 +94,7 @@ async def other_totals(database: Database) -> None:
 DAMAGES: Final[tuple[tuple[Damage, str], ...]] = (
     (no_shared_row_of_a_source, "sources lack 1, such as Source:notice"),
     (another_release, "revision 2 was derived by an older release, at least in part"),
+    (another_form, "a: an older release stored it in another form"),
     (a_row_less, "a: metrics lack 1, such as Metric:a/terminals"),
     (a_row_more, "b: metrics have 1 too many, such as Metric:b/stray"),
     (a_row_of_an_ended_version, "a: sources have 1 too many, such as Source:notice"),

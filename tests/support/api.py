@@ -8,7 +8,7 @@ from uuid import uuid4
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from loaders.documents import DistrictContent
-from loaders.model.collections import ensure_collections
+from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings

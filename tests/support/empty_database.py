@@ -6,7 +6,7 @@ Creating one makes eighty files, which takes a hundred times as long as emptying
 import os
 from typing import Any
 
-from loaders.model.collections import ensure_collections
+from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 

@@ -3,7 +3,7 @@
 import pytest
 
 from loaders.errors import StoreConflict
-from loaders.model.collections import ensure_collections, schema_problems
+from loaders.model.preparation import ensure_collections, schema_problems
 from loaders.mongo.driver import Database
 
 
@@ -48,10 +48,9 @@ async def test_an_index_that_differs_is_replaced(database: Database) -> None:
 
 async def test_every_collection_is_there(database: Database) -> None:
     listed = await database.command({"listCollections": 1, "nameOnly": True})
-    versioned = ["awards", "districts", "indicators", "initiatives", "metrics", "search", "sources", "tallies"]
-    assert sorted(entry["name"] for entry in listed["cursor"]["firstBatch"]) == sorted(
-        ["revisions", "numbers", "records", "districts_history", *versioned]
-    )
+    versioned = ["awards", "districts", "indicators", "initiatives", "metrics", "observations", "search", "sources"]
+    others = ["revisions", "numbers", "records", "districts_history", "tallies"]
+    assert sorted(entry["name"] for entry in listed["cursor"]["firstBatch"]) == sorted([*versioned, *others])
 
 
 async def test_nothing_differs_after_the_collections_are_made_and_nothing_is_done_again(database: Database) -> None:

@@ -18,11 +18,20 @@ from tests.support.thoroughness import IS_THOROUGH, examples
 
 SAMPLE: Final = examples(quick=150, thorough=4_000)
 PUBLISHED: Final = Published(5, 5, "stamp", ((2, 3),), 1)
-COUNTS: Final = {"districts": 1, "pillars": 1, "initiatives": 2, "metrics": 3, "awards": 4, "sources": 0}
+COUNTS: Final = {
+    "districts": 1,
+    "pillars": 1,
+    "initiatives": 2,
+    "metrics": 3,
+    "observations": 3,
+    "awards": 4,
+    "sources": 0,
+}
 
 
 def version(slug: str, begun: int, ended: int = STILL_LIVE) -> dict[str, Any]:
-    counts = {"pillar_count": 1, "initiative_count": 2, "metric_count": 3, "total_award_count": 4}
+    counts = {"pillar_count": 1, "initiative_count": 2, "metric_count": 3, "observation_count": 3}
+    counts |= {"total_award_count": 4}
     figure = {"value": Decimal("1.10"), "name": "白云"}
     return {"_id": f"{slug}@{begun}", "slug": slug, "from": begun, "to": ended, "hash": "h", **counts, **figure}
 
@@ -137,7 +146,7 @@ def test_an_altered_line_is_refused() -> None:
     ("at", "old", "new", "message"),
     [
         (0, b'"yunshan-backup"', b'"other"', "line 1: this is no backup: a backup begins with its format"),
-        (0, b'"version": {"$numberInt": "1"}', b'"version": {"$numberInt": "2"}', "line 1: the format has version 2"),
+        (0, b'"version": {"$numberInt": "2"}', b'"version": {"$numberInt": "3"}', "line 1: the format has version 3"),
         (0, b'"kept"', b'"keeps"', "line 1: it lacks 'kept'"),
         (1, b'"record"', b'"lease"', "line 2: 'lease' is no entry of a backup"),
         (2, b'{"record"', b'["record"', "line 3: "),

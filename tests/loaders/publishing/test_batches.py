@@ -33,12 +33,12 @@ def test_a_batch_has_whole_districts_with_their_rows() -> None:
         documents = batch.documents
         slugs = [district["slug"] for district in documents["districts"]]
         assert batch.hashes == {district["slug"]: district["hash"] for district in documents["districts"]}
-        for name in ("sources", "initiatives", "metrics"):
+        for name in ("sources", "initiatives", "metrics", "observations"):
             assert [row["district"] for row in documents[name]] == slugs
         assert {row["district"] for row in documents["search"]} == set(slugs)
         assert documents["awards"] == []
         assert batch.rows == {name: Counter(row["district"] for row in documents[name]) for name in batch.rows}
-        assert batch.rows.keys() == {"sources", "initiatives", "metrics", "search"}
+        assert batch.rows.keys() == {"sources", "initiatives", "metrics", "observations", "search"}
 
 
 async def test_while_a_batch_is_in_use_the_next_one_is_built_and_no_other() -> None:

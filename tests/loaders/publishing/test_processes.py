@@ -120,7 +120,16 @@ async def test_a_load_writes_what_one_process_would_write(
     await publish(database, load_of(given))
     in_processes = {name: await database.find(name, {}) for name in ("districts", "metrics", "search")}
     everything = await shown(database)
-    for name in (*in_processes, "sources", "initiatives", "indicators", "tallies", "revisions", "numbers"):
+    for name in (
+        *in_processes,
+        "sources",
+        "initiatives",
+        "observations",
+        "indicators",
+        "tallies",
+        "revisions",
+        "numbers",
+    ):
         await database.delete_many(name, {})
     monkeypatch.setattr(processes, "FEW", 1_000)
     await publish(database, load_of(given))

@@ -53,6 +53,7 @@ async def test_a_first_load_is_revision_one(database: Database) -> None:
         "pillars": 2,
         "initiatives": 2,
         "metrics": 2,
+        "observations": 2,
         "awards": 0,
         "sources": 1,
         "indicators": 1,

@@ -313,8 +313,8 @@ async def test_a_load_that_is_paused_before_a_restore_changes_nothing_when_it_wa
 ) -> None:
     file, told = story
     refused = restored = 0
-    # It has the lease since its first write. The eleventh creates the pointer, the twelfth draws its number.
-    for at in range(2, 26) if IS_THOROUGH else (12,):
+    # It has the lease since its first write. The twelfth creates the pointer, the next one draws its number.
+    for at in range(2, 26) if IS_THOROUGH else (13,):
         for after in (False, True):
             paused = Paused(database, at, after=after)
             sleeping = asyncio.create_task(put(cast(Database, paused), ["a", "x"], "asleep"))

@@ -47,7 +47,7 @@ async def test_the_district_that_a_load_removes_is_named(shards: Recorded) -> No
         # What the load lacks is found by comparing it with everything.
         "find districts by from, to",
         # Whether another district has a figure of the indicator, and lists the source.
-        "find metrics by district, indicator, quantity.unit",
+        "find observations by district, indicator, quantity.unit",
         "find sources by district, slug",
     }
 
@@ -84,4 +84,4 @@ async def test_an_audit_reads_everything_but_the_rows_district_by_district(shard
         *(f"aggregate {name} by from, to" for name in DIVIDED),
     }
     named = [part.where["district"] for part in parts if part.verb == "find" and "district" in part.where]
-    assert [named.count(slug) for slug in ("a", "b", "c")] == [5, 5, 5]
+    assert [named.count(slug) for slug in ("a", "b", "c")] == [6, 6, 6]

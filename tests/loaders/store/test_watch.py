@@ -12,7 +12,8 @@ import pytest_asyncio
 from loaders.errors import StoreUnavailable
 from loaders.local.mongod import start_mongod, stop_mongod
 from loaders.local.shared_mongod import local_mongod
-from loaders.model.collections import REVISIONS, ensure_collections
+from loaders.model.collections import REVISIONS
+from loaders.model.preparation import ensure_collections
 from loaders.model.read_models import DERIVATION
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database

@@ -343,7 +343,7 @@ METRICS = [
     *quantified("changes", {"quantity": {"unit": {"eq": "percent"}}}, {"quantity": {"comparator": {"eq": "GT"}}}),
     *quantified("changes", {"quantity": {**PERCENT, "normalized": {"gte": 12.5}}}),
     *_RANKS,
-    *choices("status", "NORMAL", "TARGET", always=True),
+    *choices("status", "NORMAL", "ESTIMATED"),
     *_CITATIONS,
 ]
 AWARDED = [
@@ -398,7 +398,7 @@ PILLARED = [
     *quantified(
         "initiatives", {}, {"status": {"eq": "OPERATING"}}, {"metrics": {"some": {"rank": {"exists": True}}}}
     ),
-    *quantified("metrics", {}, {"status": {"eq": "TARGET"}}, {"quantity": {**PERCENT, "normalized": {"gt": 20}}}),
+    *quantified("metrics", {}, {"status": {"eq": "ESTIMATED"}}, {"quantity": {**PERCENT, "normalized": {"gt": 20}}}),
     *quantified("awards", {}, {"kind": {"eq": "PILOT"}}, {"name": {"contains": "云"}}),
 ]
 DISTRICTED = [
@@ -421,7 +421,7 @@ DISTRICTED = [
     *quantified(
         "initiatives", {}, {"status": {"eq": "PLANNED"}}, {"systems": {"none": {"status": {"eq": "OPERATING"}}}}
     ),
-    *quantified("metrics", {}, {"status": {"eq": "TARGET"}}, {"quantity": {**PERCENT, "normalized": {"gt": 30}}}),
+    *quantified("metrics", {}, {"status": {"eq": "ESTIMATED"}}, {"quantity": {**PERCENT, "normalized": {"gt": 30}}}),
     *quantified("awards", {}, {"kind": {"eq": "PILOT"}}, {"level": {"exists": False}}),
 ]
 TABLES = {"districts": DISTRICTED, "initiatives": INITIATED, "metrics": METRICS, "awards": AWARDED}

@@ -3,7 +3,7 @@
 import pytest
 
 from loaders.documents import STILL_LIVE
-from loaders.model.collections import ensure_collections
+from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from tests.support.api import Api
 from tests.support.data.content import put

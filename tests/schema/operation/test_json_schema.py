@@ -51,6 +51,7 @@ def test_an_interface_has_a_schema_for_each_type() -> None:
     fields = {one["properties"]["__typename"]["const"]: one["required"] for one in of_node["anyOf"]}
     assert fields == {
         "Award": ["__typename", "district", "id"],
+        "Observation": ["__typename", "id"],
         "District": ["__typename", "id"],
         "Indicator": ["__typename", "id"],
         "Initiative": ["__typename", "id"],

@@ -142,7 +142,10 @@ def test_computed_texts_and_figures_fetch_their_parts() -> None:
 def test_a_selection_of_nearly_everything_fetches_whole_subtrees_and_then_the_whole_document() -> None:
     shared = "id slug name { zhHans en } period { kind } rank { kind } note { en } citations { locator }"
     awards = f"awards {{ {shared} kind level issuer {{ en }} }}"
-    metrics = f"metrics {{ {shared} quantity {{ value }} changes {{ quantity {{ value }} }} status }}"
+    figure = (
+        f"{shared.replace('name { zhHans en }', '')} quantity {{ value }} changes {{ quantity {{ value }} }} status"
+    )
+    metrics = f"metrics {{ {figure} name {{ zhHans en }} observations {{ {figure} }} }}"
     systems = "systems { slug name { en } summary { en } status }"
     initiatives = f"initiatives {{ id slug name {{ en }} summary {{ en }} {systems} {metrics} {awards} }}"
     everything = f"id slug name {{ en }} {awards} pillars {{ id slug name {{ en }} {initiatives} {awards} }}"
@@ -153,7 +156,11 @@ def test_a_selection_of_nearly_everything_fetches_whole_subtrees_and_then_the_wh
         "pillars": 1,
         "slug": 1,
     }
-    more = everything.replace("name { en }", "name { zhHans en zhHant derived }")
+    forms = "{ zhHans en zhHant derived }"
+    more = everything.replace("name { en }", f"name {forms}").replace("note { en }", f"note {forms}")
+    more = more.replace("period { kind }", f"period {{ kind start end startIsOpen endIsOpen edtf label {forms} }}")
+    more = more.replace("rank { kind }", f"rank {{ kind position of scope area {forms} }}")
+    more = more.replace("quantity { value }", "quantity { value multiplier comparator unit { code } normalized }")
     assert plan(f"{{ district {{ {more} }} }}").project is None
 
 

@@ -349,3 +349,81 @@ def test_a_file_of_nothing_but_problems_is_given_up(tmp_path: Path) -> None:
     assert isinstance(problems, list)
     assert len(problems) == 1_001
     assert str(problems[-1]).endswith("hopeless.jsonl:1000: too many problems; the rest is not read")
+
+
+def seen(slug: str, **fields: Any) -> dict[str, Any]:
+    """An observation of a share."""
+    return {"slug": slug, "quantity": {"value": 1, "unit": "percent"}, "citations": CITED, **fields}
+
+
+def in_year(edtf: str) -> dict[str, Any]:
+    return {"period": {"kind": "YEAR", "edtf": edtf, "label": text(edtf)}}
+
+
+def observed(*observations: Any, **fields: Any) -> dict[str, Any]:
+    """A district whose only metric lists observations and has no figure of its own."""
+    return with_metric(**{"quantity": None, "citations": None, "observations": list(observations), **fields})
+
+
+_PLACE = "pillars[0].initiatives[0].metrics[0]"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (
+            observed(seen("x", **in_year("2023")), note=text("注")),
+            (_PLACE, "a metric with observations has no note of its own; write it in the observation that it is of"),
+        ),
+        (
+            observed(seen("x", **in_year("2023")), seen("x", **in_year("2024"))),
+            (
+                f"{_PLACE}.observations[1].slug",
+                "'x' is taken by another observation (line 1); slugs of a metric's observations must differ",
+            ),
+        ),
+        (
+            observed(seen("x", **in_year("2023")), seen("y", **in_year("2023-01/2023-12"))),
+            (
+                f"{_PLACE}.observations[1]",
+                "'y' is for the same days as the observation in line 1, or both have none; keep one, or give them "
+                "periods or statuses that differ",
+            ),
+        ),
+        (
+            observed({"slug": "x", "citations": CITED}),
+            (f"{_PLACE}.observations[0]", "an observation needs a quantity, a change or a rank"),
+        ),
+        (
+            with_metric(citations=None),
+            (_PLACE, "a metric needs citations, at least one: {source: …, locator: …}"),
+        ),
+        (
+            observed(seen("x"), seen("y", quantity={"value": 1, "unit": "cny"}, status="TARGET")),
+            (
+                f"{_PLACE}.observations[1].quantity.unit",
+                "'cny' is not the unit of indicator 'terminals' (percent); make them agree",
+            ),
+        ),
+        (
+            observed(seen("x", citations=[{"source": "lost", "locator": "1"}])),
+            (
+                f"{_PLACE}.observations[0].citations[0].source",
+                "'lost' is not a source of this document; sources: notice",
+            ),
+        ),
+    ],
+)
+def test_observations_that_contradict_one_another_are_refused(
+    tmp_path: Path, value: Any, told: tuple[str, str]
+) -> None:
+    assert refused(tmp_path, value) == [told]
+
+
+def test_a_forecast_and_a_target_may_be_for_the_days_of_a_result(tmp_path: Path) -> None:
+    said = [
+        seen(f"x-{number}", **in_year("2023"), status=status)
+        for number, status in enumerate(("NORMAL", "FORECAST", "TARGET"))
+    ]
+    [metric] = taken(tmp_path, observed(*said)).pillars[0].initiatives[0].metrics
+    assert [one.slug for one in metric.all_observations()] == ["x-0", "x-1", "x-2"]

@@ -77,7 +77,8 @@ def texts() -> Mapping[str, Sequence[str]]:
     metrics = [one for initiative in initiatives for one in initiative["metrics"]]
     awards = [*district["awards"], *(one for initiative in initiatives for one in initiative["awards"])]
     slugs = [one["slug"] for one in contents()]
-    own = (district, *pillars, *initiatives, *metrics, *awards)
+    observations = [one for metric in metrics for one in metric["observations"]]
+    own = (district, *pillars, *initiatives, *metrics, *observations, *awards)
     others = [one["id"].replace("baiyun", slug) for slug in slugs[1:6] for one in own]
     ids = [one["id"] for one in (*own, *district["indicators"])]
     return {
@@ -86,6 +87,7 @@ def texts() -> Mapping[str, Sequence[str]]:
         "district": slugs,
         "pillar": [one["slug"] for one in pillars],
         "initiative": [one["slug"] for one in initiatives],
+        "metric": [one["slug"] for one in metrics],
         "indicator": [one["slug"] for one in district["indicators"]],
         "slug": [one["slug"] for one in (*pillars, *initiatives, *metrics, *awards)],
         "id": [*ids, *others, "District:nowhere", "Metric:x"],

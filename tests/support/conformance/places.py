@@ -16,7 +16,7 @@ MAX_DEPTH: Final = 8
 MAX_OBJECTS: Final = 90
 # The pages of connections: as they come, or when what they hold would be too much.
 PAGES: Final = frozenset(
-    {"districts", "initiatives", "metrics", "awards", "indicators", "sources", "search", "ranking"}
+    {"districts", "initiatives", "metrics", "observations", "awards", "indicators", "sources", "search", "ranking"}
 )
 PAGE: Final = 20
 SHORT: Final = 2
@@ -29,15 +29,15 @@ _ITEMS: Final[Mapping[str, int]] = {
 }
 # Fields to select more often than others.
 FAVOURED: Final[Mapping[str, int]] = {
-    **dict.fromkeys(("nodes", "edges", "node", "metric", "metrics", "quantity", "formatted"), 4),
+    **dict.fromkeys(("nodes", "edges", "node", "metric", "metrics", "latest", "quantity", "formatted"), 4),
     **dict.fromkeys(("standing", "text", "language", "changes", "initiatives", "value", "period", "rank"), 2),
 }
 # Fields that lead to documents of their own.
-_CROSSING: Final = frozenset({"district", "pillar", "initiative", "standing", "ranking"})
+_CROSSING: Final = frozenset({"district", "pillar", "initiative", "metric", "standing", "ranking"})
 QUERY: Final[Any] = GRAPHQL_SCHEMA.query_type
 ROOTS: Final = tuple(QUERY.fields)
 # The type that a global id names.
-NAMED: Final = re.compile('"(District|Pillar|Initiative|Metric|Award|Indicator):')
+NAMED: Final = re.compile('"(District|Pillar|Initiative|Metric|Observation|Award|Indicator):')
 
 
 class Place(NamedTuple):

@@ -10,7 +10,8 @@ from uuid import uuid4
 from bson.decimal128 import Decimal128
 
 from loaders.documents import DistrictContent, Document
-from loaders.model.collections import REVISIONS, ensure_collections
+from loaders.model.collections import REVISIONS
+from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings

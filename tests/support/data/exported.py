@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from loaders.documents import DistrictContent
-from loaders.model.collections import ensure_collections
+from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings

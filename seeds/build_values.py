@@ -1,0 +1,123 @@
+"""Build the stored form of the values in a seed file: texts, figures, periods, changes, ranks and citations."""
+
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+import opencc
+
+from loaders import documents as stored
+from loaders.values.edtf import Span, parse_edtf
+from loaders.values.folding import cache_short_texts, fold_all
+from seeds.collation import chinese_key, english_key
+from seeds.format import values
+
+TRADITIONAL: Final = "zh-Hant"
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    # s2hk converts characters only; s2twp would also change vocabulary.
+    return opencc.OpenCC("s2hk")
+
+
+@cache_short_texts
+def _traditional(simplified: str) -> str:
+    converted: str = _converter().convert(simplified)
+    return converted
+
+
+def build_text(text: values.LocalizedText) -> stored.LocalizedText:
+    """A text, with its Traditional form derived where it is not given."""
+    return {
+        "zh_hans": text.zh_hans,
+        "en": text.en,
+        "zh_hant": text.zh_hant or _traditional(text.zh_hans),
+        "derived": [] if text.zh_hant else [TRADITIONAL],
+    }
+
+
+def build_name(text: values.LocalizedText) -> stored.Name:
+    """A text with its folded forms."""
+    forms = build_text(text)
+    folded = fold_all((forms["zh_hans"], forms["zh_hant"], forms["en"]))
+    return {
+        "zh_hans": forms["zh_hans"],
+        "en": forms["en"],
+        "zh_hant": forms["zh_hant"],
+        "derived": forms["derived"],
+        "folded": folded,
+    }
+
+
+def build_ordered_name(text: values.LocalizedText) -> stored.OrderedName:
+    """A name with its sort keys."""
+    return {
+        **build_name(text),
+        "sort_zh": chinese_key(text.zh_hans),
+        "sort_en": english_key(text.en) if text.en else None,
+    }
+
+
+def build_optional_text(text: values.LocalizedText | None) -> stored.LocalizedText | None:
+    """A text that may be missing."""
+    return build_text(text) if text else None
+
+
+def build_quantity(quantity: values.Quantity) -> stored.Quantity:
+    """A figure with its normalized value."""
+    sign, digits, exponent = quantity.value.as_tuple()
+    assert isinstance(exponent, int)
+    return {
+        "value": quantity.value,
+        "multiplier": quantity.multiplier,
+        "comparator": quantity.comparator,
+        "max_value": quantity.max_value,
+        "unit": quantity.unit,
+        "normalized": float(Decimal((sign, digits, exponent + quantity.multiplier))),
+        "decimals": -exponent,
+    }
+
+
+def build_period(period: values.Period | None) -> stored.Period | None:
+    """A period with its days; it may be missing."""
+    if period is None:
+        return None
+    span = parse_edtf(period.edtf) if period.edtf else Span(None, None)
+    return {
+        "kind": span.kind if period.edtf and period.kind != "CUMULATIVE" else period.kind,
+        "start": span.start,
+        "end": span.end,
+        "start_is_open": span.start_is_open,
+        "end_is_open": span.end_is_open,
+        "edtf": period.edtf,
+        "label": build_text(period.label),
+    }
+
+
+def build_change(change: values.Change) -> stored.Change:
+    """A change."""
+    return {
+        "basis": change.basis,
+        "direction": change.direction,
+        "quantity": build_quantity(change.quantity),
+        "reference": build_period(change.reference),
+    }
+
+
+def build_rank(rank: values.Rank | None) -> stored.Rank | None:
+    """A rank that may be missing."""
+    if rank is None:
+        return None
+    return {
+        "kind": rank.kind,
+        "position": rank.position,
+        "of": rank.of,
+        "scope": rank.scope,
+        "area": build_optional_text(rank.area),
+    }
+
+
+def build_citations(citations: list[values.Citation]) -> list[stored.Citation]:
+    """The citations of a statement."""
+    return [{"source": citation.source, "locator": citation.locator} for citation in citations]

@@ -1,0 +1,116 @@
+"""The pydantic models of the values in a seed file: texts, figures, periods, changes, ranks and citations."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+
+from loaders.documents import AreaLevel, ChangeBasis, Comparator, Direction, PeriodKind, RankKind
+from loaders.values.edtf import parse_edtf
+from seeds.format.fields import Edtf, Figure, Line, Prose, Slug, UnitCode, Whole
+
+
+class Model(BaseModel):
+    """Rejects unknown keys, and never converts one type into another."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=False, extra="forbid", frozen=True, strict=True
+    )
+
+
+class LocalizedText(Model):
+    """One text: `zhHans` is the master, `zhHant` is derived from it when left out."""
+
+    zh_hans: Prose
+    en: Prose | None = None
+    zh_hant: Prose | None = None
+
+
+class Quantity(Model):
+    """A figure as published: 152.58亿 is value 152.58 with multiplier 8."""
+
+    value: Figure
+    multiplier: Annotated[Whole, Field(ge=0, le=18)] = 0
+    comparator: Comparator = "EQ"
+    max_value: Figure | None = None
+    unit: UnitCode
+
+    @model_validator(mode="after")
+    def _range_has_both_ends(self) -> Self:
+        if self.comparator == "RANGE" and (self.max_value is None or self.max_value <= self.value):
+            raise ValueError("comparator RANGE needs a maxValue above value")
+        if self.comparator != "RANGE" and self.max_value is not None:
+            raise ValueError("maxValue belongs to comparator RANGE; remove it or set the comparator")
+        return self
+
+
+class Period(Model):
+    """A stretch of time; `edtf` gives its days, and is left out where the source names none.
+
+    `kind` follows from the days, or is CUMULATIVE. It may also be RANGE if `edtf` is an interval.
+    """
+
+    kind: PeriodKind
+    edtf: Edtf | None = None
+    label: LocalizedText
+
+    @model_validator(mode="after")
+    def _kind_fits_edtf(self) -> Self:
+        if self.edtf is None:
+            return self
+        kind = parse_edtf(self.edtf).kind
+        is_interval = self.kind == "RANGE" and "/" in self.edtf
+        if self.kind not in {kind, "CUMULATIVE"} and not is_interval:
+            raise ValueError(f"edtf {self.edtf} is of kind {kind}, not {self.kind}; make them agree")
+        return self
+
+
+class Change(Model):
+    """How a figure changed, and compared with what."""
+
+    basis: ChangeBasis
+    direction: Direction
+    quantity: Quantity
+    reference: Period | None = None
+
+    @model_validator(mode="after")
+    def _sign_is_in_direction(self) -> Self:
+        value = self.quantity.value
+        if value < 0 or (value == 0) != (self.direction == "FLAT"):
+            raise ValueError("a change's quantity is positive and its direction UP or DOWN (or 0 and FLAT)")
+        return self
+
+
+class Rank(Model):
+    """A place among peers; kind PLACE needs a position, the other kinds have none.
+
+    `scope` is left out where the source doesn't name the peers.
+    """
+
+    kind: RankKind = "PLACE"
+    position: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+    of: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+    scope: AreaLevel | None = None
+    area: LocalizedText | None = None
+
+    @model_validator(mode="after")
+    def _position_fits_kind(self) -> Self:
+        if self.kind != "PLACE" and self.position is not None:
+            raise ValueError(
+                f"a rank of kind {self.kind} has no position; remove it, or write kind PLACE for a numbered place"
+            )
+        if self.kind == "PLACE" and self.position is None:
+            raise ValueError("a rank of kind PLACE needs a position; without one, use LEADING")
+        if self.of is not None and self.position is not None and self.position > self.of:
+            raise ValueError(f"position {self.position} is greater than the number of peers, {self.of}")
+        return self
+
+
+class Citation(Model):
+    """The evidence of a statement: a source of this document and a place in it, such as L5."""
+
+    source: Slug
+    locator: Line
+
+
+Citations = Annotated[list[Citation], Field(min_length=1, max_length=100)]

@@ -19,6 +19,7 @@ Comparator = Literal["EQ", "GT", "GTE", "LT", "LTE", "NEAR", "UP_TO", "APPROX", 
 PeriodKind = Literal["DAY", "MONTH", "QUARTER", "HALF_YEAR", "YEAR", "RANGE", "CUMULATIVE"]
 ChangeBasis = Literal["YEAR_ON_YEAR", "PERIOD_ON_PERIOD", "BASELINE", "TARGET"]
 Direction = Literal["UP", "DOWN", "FLAT"]
+ReportKind = Literal["SUPERSEDED", "DIFFERS"]
 RankKind = Literal["PLACE", "FIRST", "ONLY", "FIRST_BATCH", "LEADING"]
 AreaLevel = Literal["DISTRICT", "CITY", "PROVINCE", "NATION", "ASIA_PACIFIC", "WORLD"]
 MetricStatus = Literal["NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET"]
@@ -103,10 +104,22 @@ class Citation(TypedDict):
     locator: str
 
 
+class OtherReport(TypedDict):
+    """What was published otherwise of the same thing; `kind` says whether it was replaced or disagrees."""
+
+    kind: ReportKind
+    quantity: Quantity
+    printed: LocalizedText | None
+    note: LocalizedText | None
+    citations: list[Citation]
+
+
 class Observation(TypedDict):
     """One published figure of a metric, whose slug is `metric`; `indicator` is the slug of what it measures.
 
     reference_date: the day it stands for: the last of its period, or else the day its source was published.
+    printed: the figure in the source's words. counted: whether the editor counted, as the source prints no figure.
+    breaks: why it can't be joined with earlier ones.
     """
 
     id: str
@@ -122,6 +135,10 @@ class Observation(TypedDict):
     changes: list[Change]
     rank: Rank | None
     status: MetricStatus
+    printed: LocalizedText | None
+    counted: bool
+    breaks: LocalizedText | None
+    other_reports: list[OtherReport]
     note: LocalizedText | None
     citations: list[Citation]
 

@@ -157,8 +157,22 @@ def _observation(
         "changes": [build_change(change) for change in observation.changes],
         "rank": build_rank(observation.rank),
         "status": observation.status,
+        "printed": build_optional_text(observation.printed),
+        "counted": observation.counted,
+        "breaks": build_optional_text(observation.breaks),
+        "other_reports": [_report(report) for report in observation.other_reports],
         "note": build_optional_text(observation.note),
         "citations": build_citations(observation.citations),
+    }
+
+
+def _report(report: model.OtherReport) -> stored.OtherReport:
+    return {
+        "kind": report.kind,
+        "quantity": build_quantity(report.quantity),
+        "printed": build_optional_text(report.printed),
+        "note": build_optional_text(report.note),
+        "citations": build_citations(report.citations),
     }
 
 

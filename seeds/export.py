@@ -31,7 +31,7 @@ _DERIVED: Final = frozenset(
 )
 _VERSION: Final = frozenset({"_id", "from", "to", "hash", "tokens"})
 # The default values of the format.
-_DEFAULTS: Final = {"comparator": "EQ", "multiplier": 0, "status": "NORMAL"}
+_DEFAULTS: Final = {"comparator": "EQ", "multiplier": 0, "status": "NORMAL", "counted": False}
 
 
 def seed_value(district: Document) -> dict[str, Any]:

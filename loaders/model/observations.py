@@ -8,7 +8,8 @@ from loaders.documents import Document
 # The slug of the only observation of a metric whose file lists none.
 MAIN: Final = "main"
 # What a metric repeats of its latest observation.
-_REPEATED: Final = frozenset({"quantity", "period", "changes", "rank", "status", "note", "citations"})
+_REPEATED: Final = ("quantity", "period", "changes", "rank", "status", "note", "citations")
+_NOT_REPEATED: Final = ("printed", "counted", "breaks", "other_reports")
 
 
 def said_once(metric: Mapping[str, Any]) -> Document:
@@ -19,5 +20,5 @@ def said_once(metric: Mapping[str, Any]) -> Document:
         return dict(metric)
     if [one["slug"] for one in observations] != [MAIN]:
         return {key: value for key, value in metric.items() if key not in _REPEATED}
-    own = {key: observations[0][key] for key in _REPEATED}
-    return {key: own.get(key, value) for key, value in metric.items() if key != "observations"}
+    own = {key: observations[0][key] for key in (*_REPEATED, *_NOT_REPEATED)}
+    return {**{key: value for key, value in metric.items() if key != "observations"}, **own}

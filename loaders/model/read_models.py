@@ -165,7 +165,8 @@ class _RowBuilder:
 
     def item(self, item: Any, statements: Sequence[Any]) -> Document:
         """The row of an item, with the sources and indicators that its statements (observations, awards) refer to."""
-        cited = {citation["source"] for statement in statements for citation in statement["citations"]}
+        reports = [*statements, *(one for statement in statements for one in statement.get("other_reports", ()))]
+        cited = {citation["source"] for report in reports for citation in report["citations"]}
         measured = {statement["indicator"] for statement in statements if "indicator" in statement}
         return {
             **item,

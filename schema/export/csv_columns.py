@@ -114,11 +114,20 @@ def _changes(record: Record) -> Cell:
 
 
 def _change(change: Mapping[str, Any]) -> str:
-    quantity, reference = change["quantity"], change["reference"]
+    reference = change["reference"]
+    words = [change["basis"], change["direction"], *_figure(change["quantity"])]
+    return " ".join([*words, *([reference["edtf"]] if reference and reference["edtf"] else [])])
+
+
+def _other_reports(record: Record) -> Cell:
+    return _join(" ".join([one["kind"], *_figure(one["quantity"])]) for one in record["otherReports"])
+
+
+def _figure(quantity: Mapping[str, Any]) -> list[str]:
+    """Comparator, figure and unit of a quantity."""
     power = f"e{quantity['multiplier']}" if quantity["multiplier"] else ""
     figure = "..".join(f"{value}{power}" for value in (quantity["value"], quantity["maxValue"]) if value is not None)
-    words = [change["basis"], change["direction"], quantity["comparator"], figure, quantity["unit"]["code"]]
-    return " ".join([*words, *([reference["edtf"]] if reference and reference["edtf"] else [])])
+    return [quantity["comparator"], figure, quantity["unit"]["code"]]
 
 
 _PERIOD_COLUMNS: Final = (
@@ -181,6 +190,10 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _Text("indicator_name", "indicator.name"),
             *_FIGURE_COLUMNS,
             _plain("reference_date", "referenceDate"),
+            _Text("printed", "printed"),
+            _flag("counted", "counted"),
+            _Text("breaks", "breaks"),
+            Column("other_reports", _other_reports),
             *_CHANGE_COLUMNS,
         ),
         "metrics": (

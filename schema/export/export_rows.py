@@ -42,7 +42,8 @@ _FIGURE: Final = (
 )
 _SELECTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "observations": f"{_INDICATOR} {_FIGURE} referenceDate",
+        "observations": f"{_INDICATOR} {_FIGURE} referenceDate printed @ counted breaks @ "
+        f"otherReports {{ kind quantity {_QUANTITY} printed @ note @ {_CITATIONS} }}",
         "metrics": f"name @ {_INDICATOR} {_FIGURE}",
         "awards": f"name @ heldBy kind level issuer @ period {_PERIOD} streakYears rank {_RANK} note @ {_CITATIONS}",
         "initiatives": "name @ summary @ status systems { slug name @ summary @ status } metricCount awardCount",

@@ -17,7 +17,7 @@ from schema.graph.sources import Citation
 from schema.retrieval.nested_lists import NestedFirst, Offset, planned
 from schema.retrieval.nodes import district_of, initiative_of, load_node, metric_of, pillar_of
 from schema.retrieval.standings import Standing, standing_of
-from schema.types.enums import AreaLevel, AwardHolder, AwardKind, InitiativeStatus, MetricStatus
+from schema.types.enums import AreaLevel, AwardHolder, AwardKind, InitiativeStatus, MetricStatus, ReportKind
 from schema.types.interface import Node
 from schema.types.scalars import Date
 from schema.types.values import Change, Code, LocalizedText, Period, Quantity, Rank
@@ -141,6 +141,17 @@ class Award(Node):
         return await _initiative(document, info) if document["initiative"] else None
 
 
+@strawberry.type(description="A figure that was published of the same thing, and is not the one that stands.")
+class OtherReport:
+    """See `loaders.documents.OtherReport`."""
+
+    kind: ReportKind = field(description="Whether it was replaced, or another source says so.")
+    quantity: Quantity = field(description="The figure.")
+    printed: LocalizedText | None = field(description="The figure in the source's words.")
+    note: LocalizedText | None = field(description="What else is worth knowing.")
+    citations: list[Citation] = field(description="Where it is published; at least one.")
+
+
 @strawberry.type(description="One published figure of a metric, with everything needed to trust it.")
 class Observation(Node):
     """See `loaders.documents.Observation`."""
@@ -156,6 +167,14 @@ class Observation(Node):
     changes: list[Change] = field(description="How it moved.")
     rank: Rank | None = field(description="Its place among peers, where one is claimed.")
     status: MetricStatus = field(description="How firm it is.")
+    printed: LocalizedText | None = field(description="The figure in the source's words, such as 近2800家.")
+    counted: bool = field(description="Whether the editor counted, as the source prints no figure.")
+    breaks: LocalizedText | None = field(
+        description="Why it can't be joined with earlier figures: another method, area or unit."
+    )
+    other_reports: list[OtherReport] = field(
+        description="Other figures published of the same thing: what it replaced, and what other sources say."
+    )
     note: LocalizedText | None = field(description="What else is worth knowing, such as the source's wording.")
     citations: list[Citation] = field(description="Where it is published; at least one.")
     district: "District" = field(resolver=_district, description="The district that it is about.")

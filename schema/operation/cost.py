@@ -257,6 +257,8 @@ USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("Metric", "citations"): 1,
         ("Observation", "changes"): 1,
         ("Observation", "citations"): 1,
+        ("Observation", "otherReports"): 1,
+        ("OtherReport", "citations"): 1,
         ("Award", "citations"): 2,
         ("Aggregate", "counts"): 100,
         ("MetricAggregate", "counts"): 100,

@@ -100,6 +100,14 @@ class MetricStatus(Enum):
     TARGET = value("TARGET", description="An aim, not a result.")
 
 
+@strawberry.enum(description="How another report of the same thing relates to the one that stands.")
+class ReportKind(Enum):
+    """See `loaders.documents.ReportKind`."""
+
+    SUPERSEDED = value("SUPERSEDED", description="It was published before and has been replaced.")
+    DIFFERS = value("DIFFERS", description="Another source says so.")
+
+
 @strawberry.enum(description="How far a line of work, or one of its systems, has come.")
 class InitiativeStatus(Enum):
     """See `loaders.documents.InitiativeStatus`."""

@@ -15,7 +15,7 @@ from seeds.format.model import Award, District, Metric, Observation
 from seeds.format.numerals import advice_for
 from seeds.format.problems import FieldPath, Problem, shown
 from seeds.format.reader import Location, Record
-from seeds.format.values import Citation, Period
+from seeds.format.values import Citation, Period, Quantity
 
 # pydantic's error type → our message; {…} are filled from the error's context.
 _SENTENCES: Final = {
@@ -188,6 +188,8 @@ def _awards(district: District) -> Iterator[tuple[FieldPath, Award]]:
 def _citations(district: District) -> Iterator[tuple[FieldPath, list[Citation]]]:
     for path, _, observation in observations_of(district):
         yield path, observation.citations
+        for index, report in enumerate(observation.other_reports):
+            yield (*path, "otherReports", index), report.citations
     for path, award in _awards(district):
         yield path, award.citations
 
@@ -202,14 +204,22 @@ def _indicators(location: Location, district: District) -> Iterator[Problem]:
                 (*path, "indicator"),
                 f"{metric.indicator!r} is not an indicator of this document; add it to indicators",
             )
-    for path, metric, observation in observations_of(district):
-        slug, quantity = metric.indicator or metric.slug, observation.quantity
-        if quantity and slug in units and quantity.unit != units[slug]:
+    for path, metric, quantity in _quantities(district):
+        slug = metric.indicator or metric.slug
+        if slug in units and quantity.unit != units[slug]:
             yield location.problem(
                 (*path, "quantity", "unit"),
                 f"{quantity.unit!r} is not the unit of indicator {slug!r} ({units[slug] or 'it has none'}); "
                 "make them agree",
             )
+
+
+def _quantities(district: District) -> Iterator[tuple[FieldPath, Metric, Quantity]]:
+    for path, metric, observation in observations_of(district):
+        if observation.quantity:
+            yield path, metric, observation.quantity
+        for index, report in enumerate(observation.other_reports):
+            yield (*path, "otherReports", index), metric, report.quantity
 
 
 def unit_of(metric: Metric) -> str | None:

@@ -13,6 +13,7 @@ from loaders.documents import (
     AwardKind,
     InitiativeStatus,
     MetricStatus,
+    ReportKind,
     SourceKind,
 )
 from loaders.model.observations import MAIN
@@ -33,6 +34,16 @@ MAX_LIST = 1000
 ACTUAL: Final = frozenset({"NORMAL", "ESTIMATED", "PROVISIONAL"})
 
 
+class OtherReport(Model):
+    """What the same source said before (SUPERSEDED), or another source says (DIFFERS), of the same thing."""
+
+    kind: ReportKind
+    quantity: Quantity
+    printed: LocalizedText | None = None
+    note: LocalizedText | None = None
+    citations: Citations
+
+
 class Observed(Model):
     """What is published of a metric at one time."""
 
@@ -41,6 +52,10 @@ class Observed(Model):
     changes: Annotated[list[Change], Field(max_length=20)] = []
     rank: Rank | None = None
     status: MetricStatus = "NORMAL"
+    printed: LocalizedText | None = None
+    counted: bool = False
+    breaks: LocalizedText | None = None
+    other_reports: Annotated[list[OtherReport], Field(max_length=20)] = []
     note: LocalizedText | None = None
 
     @property

@@ -30,6 +30,7 @@ _PERIOD: Final = {"kind": "RANGE", "edtf": "2025-01/2025-09", "label": text("前
 _RANK: Final = {"position": 2, "of": 11, "scope": "CITY", "area": text("广州", "Guangzhou")}
 _RANGE: Final = {"value": "90.95", "multiplier": 8, "comparator": "RANGE", "maxValue": "100.10", "unit": "cny"}
 _PERCENT: Final = {"value": "19.1", "unit": "percent"}
+_REPORT: Final = {"kind": "DIFFERS", "quantity": _RANGE, "note": text("注")}
 _METRIC: Final = {
     "slug": "revenue",
     "name": text("收入", "Revenue"),
@@ -37,6 +38,16 @@ _METRIC: Final = {
     "period": _PERIOD,
     "changes": [{"basis": "YEAR_ON_YEAR", "direction": "UP", "quantity": _PERCENT, "reference": _PERIOD}],
     "rank": _RANK,
+    "printed": text("近百亿", "Nearly ten billion"),
+    "breaks": text("口径不同", "Another method"),
+    "otherReports": [
+        {
+            "kind": "DIFFERS",
+            "quantity": _RANGE,
+            "note": text("注"),
+            "citations": [{"source": "notice", "locator": "L3"}],
+        }
+    ],
     "note": text("注", "Note"),
     "citations": [{"source": "notice", "locator": "L1"}],
 }

@@ -202,10 +202,23 @@ class _Builder:
             "quantity": _quantity(given.get("quantity")),
             "changes": [_change(change) for change in given.get("changes", ())],
             "status": given.get("status", "NORMAL"),
+            "printed": _text(given.get("printed")),
+            "counted": given.get("counted", False),
+            "breaks": _text(given.get("breaks")),
+            "otherReports": [self._report(one) for one in given.get("otherReports", ())],
         }
         published = [one["source"].get("publishedOn") for one in observation["citations"]]
         end = observation["period"]["end"] if observation["period"] else None
         return observation | {"referenceDate": end or min(filter(None, published), default=None)}
+
+    def _report(self, given: Item) -> Item:
+        return {
+            "kind": given["kind"],
+            "quantity": _quantity(given["quantity"]),
+            "printed": _text(given.get("printed")),
+            "note": _text(given.get("note")),
+            "citations": [{**one, "source": self.sources[one["source"]]} for one in given["citations"]],
+        }
 
     def _item(self, type_name: str, given: Item) -> Item:
         slug = given["slug"]

@@ -25,7 +25,8 @@ _SELECTIONS: Final = {
     "observations": f"id slug {_HOLDERS} initiative {{ slug }} metric {{ slug }} "
     f"indicator {{ id slug name @ definition @ {_UNIT} }} {_QUANTITY} period {_PERIOD} "
     f"changes {{ basis direction {_QUANTITY} reference {_PERIOD} }} {_RANK} status note @ "
-    f"citations {{ locator {_SOURCE} }} referenceDate",
+    f"citations {{ locator {_SOURCE} }} referenceDate printed @ counted breaks @ "
+    f"otherReports {{ kind {_QUANTITY} printed @ note @ citations {{ locator {_SOURCE} }} }}",
     "metrics": f"id slug {_HOLDERS} initiative {{ slug }} name @ "
     f"indicator {{ id slug name @ definition @ {_UNIT} }} {_QUANTITY} period {_PERIOD} "
     f"changes {{ basis direction {_QUANTITY} reference {_PERIOD} }} {_RANK} status note @ "
@@ -110,6 +111,8 @@ def _cell(record: Item, column: str, form: str) -> Any:
         return quantity and moved(Decimal(quantity["value"]), quantity["multiplier"])
     if column == "changes":
         return _joined([_change(change) for change in record["changes"]])
+    if column == "other_reports":
+        return _joined([" ".join([one["kind"], *_figure(one["quantity"])]) for one in record["otherReports"]])
     if column in _LISTS:
         name, path = _LISTS[column]
         return _joined([_at(item, path + form) for item in record[name]])
@@ -130,12 +133,15 @@ def _joined(items: Sequence[str | None]) -> str | None:
 
 
 def _change(change: Item) -> str:
-    quantity = change["quantity"]
+    edtf = _at(change, "reference.edtf")
+    words = [change["basis"], change["direction"], *_figure(change["quantity"])]
+    return " ".join([*words, *([edtf] if edtf else [])])
+
+
+def _figure(quantity: Item) -> list[str]:
     power = f"e{quantity['multiplier']}" if quantity["multiplier"] else ""
     figure = "..".join(f"{end}{power}" for end in (quantity["value"], quantity["maxValue"]) if end is not None)
-    edtf = _at(change, "reference.edtf")
-    words = [change["basis"], change["direction"], quantity["comparator"], figure, quantity["unit"]["code"]]
-    return " ".join([*words, *([edtf] if edtf else [])])
+    return [quantity["comparator"], figure, quantity["unit"]["code"]]
 
 
 def same_cell(written: str, expected: Any, kind: str) -> bool:

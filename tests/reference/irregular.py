@@ -137,7 +137,15 @@ class _Maker:
             figure["changes"] = [self._change() for _ in range(self._random.randint(1, 3))]
         if statuses[0] != "NORMAL" or self._chance(0.5):
             figure["status"] = self._one(statuses)
+        if unit and self._chance(0.2):
+            figure["otherReports"] = [self._report(unit) for _ in range(self._random.randint(1, 2))]
+        if self._chance(0.2):
+            figure |= {"printed": self._text(), "breaks": self._text(), "counted": self._chance(0.5)}
         return figure | self._maybe({"period": self._period, "note": self._text})
+
+    def _report(self, unit: str) -> Item:
+        report = {"kind": self._one(("SUPERSEDED", "DIFFERS")), "quantity": self._quantity(unit)}
+        return report | {"citations": self._citations()} | self._maybe({"printed": self._text, "note": self._text})
 
     def _award(self) -> Item:
         kinds = ("AWARD", "HONOUR", "PILOT", "CERTIFICATION")

@@ -78,6 +78,14 @@ def test_of_equal_days_the_last_in_the_file_is_the_latest() -> None:
     assert metric_of(with_observations("a", [year, half]))["latest"] == "half"
 
 
+def test_other_reports_are_no_observations_and_cite_their_own_sources() -> None:
+    report = {"kind": "SUPERSEDED", "quantity": {"value": 99, "unit": "terminal"}, "citations": CITING["earlier"]}
+    metric = metric_of(with_observations("a", [observation("2024", 7, "2024", otherReports=[report])]))
+    [only] = metric["observations"]
+    assert metric["quantity"]["normalized"] == 7
+    assert [(one["kind"], one["quantity"]["normalized"]) for one in only["other_reports"]] == [("SUPERSEDED", 99)]
+
+
 def test_ids_stay_when_a_year_is_added() -> None:
     before = {one["id"] for one in metric_of(with_observations("a", YEARS))["observations"]}
     after = {

@@ -72,8 +72,8 @@ def snake(name: str) -> str:
 
 @pytest.mark.parametrize(
     "name",
-    ["LocalizedText", "Quantity", "Period", "Change", "Rank", "Citation", "Observation", "Metric", "Award", "System",
-     "Initiative", "Pillar", "Code", "Source", "Indicator"],
+    ["LocalizedText", "Quantity", "Period", "Change", "Rank", "Citation", "OtherReport", "Observation", "Metric",
+     "Award", "System", "Initiative", "Pillar", "Code", "Source", "Indicator"],
 )  # fmt: skip
 def test_a_type_has_a_field_for_every_stored_key_and_no_other(name: str) -> None:
     type_: Any = GRAPHQL_SCHEMA.type_map[name]
@@ -90,7 +90,7 @@ def test_a_district_has_a_field_for_every_stored_key_of_its_content() -> None:
 @pytest.mark.parametrize(
     "name",
     ["Comparator", "PeriodKind", "ChangeBasis", "Direction", "RankKind", "AreaLevel", "MetricStatus",
-     "InitiativeStatus", "AwardKind", "AwardHolder", "SourceKind"],
+     "InitiativeStatus", "AwardKind", "AwardHolder", "SourceKind", "ReportKind"],
 )  # fmt: skip
 def test_an_enum_has_the_values_that_may_be_stored(name: str) -> None:
     values = [member.name for member in getattr(enums, name)]

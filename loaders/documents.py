@@ -26,6 +26,7 @@ MetricStatus = Literal["NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET
 InitiativeStatus = Literal["PLANNED", "IN_PROGRESS", "OPERATING", "COMPLETED"]
 AwardKind = Literal["AWARD", "HONOUR", "PILOT", "CERTIFICATION"]
 AwardHolder = Literal["DISTRICT", "PILLAR", "INITIATIVE"]
+PlaceKind = Literal["DISTRICT", "COUNTY", "CITY", "ZONE", "TOWN", "REGION"]
 SourceKind = Literal["GOVERNMENT_NOTICE", "NEWS", "REPORT", "STATISTICS", "STANDARD", "LAW", "SYNTHETIC", "OTHER"]
 
 
@@ -239,7 +240,7 @@ class Code(TypedDict):
 
 
 class Source(TypedDict):
-    """A publication that statements are cited from."""
+    """A publication that statements are cited from; `published` is in EDTF, `published_on` the day, if it is one."""
 
     id: str
     slug: str
@@ -247,6 +248,7 @@ class Source(TypedDict):
     kind: SourceKind
     publisher: LocalizedText | None
     url: str | None
+    published: str | None
     published_on: str | None
     accessed_on: str | None
     language: str | None
@@ -263,13 +265,15 @@ class Indicator(TypedDict):
 
 
 class DistrictContent(TypedDict):
-    """The content of a district document, without its version."""
+    """The content of a district document, without its version; `country` is an ISO 3166-1 alpha-2 code."""
 
     id: str
     slug: str
     name: OrderedName
-    city: Name
-    province: Name
+    kind: PlaceKind
+    country: str
+    city: Name | None
+    province: Name | None
     codes: list[Code]
     strategy: LocalizedText | None
     pillar_count: int
@@ -290,10 +294,7 @@ Version = TypedDict("Version", {"_id": str, "from": int, "to": int})
 
 
 class District(DistrictContent, Version):
-    """One version of one district; `_id` is `slug@from`, `hash` the sha256 of its content.
-
-    tokens: the search tokens of its name.
-    """
+    """One version of one district; `_id` is `slug@from`, `hash` the sha256 of its content, `tokens` its name's."""
 
     hash: str
     tokens: list[str]

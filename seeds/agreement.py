@@ -78,6 +78,8 @@ def statements_of(district: District) -> Iterator[Shared]:
     for kind, things in shared:
         for index, thing in enumerate(things):
             stated = thing.model_dump(by_alias=True, exclude_none=True)
+            if day := stated.pop("publishedOn", None):
+                stated["published"] = day
             yield kind, thing.slug, Statement(district.slug, (kind, index), stated)
     for path, metric, observation in observations_of(district):
         if observation.quantity:

@@ -11,10 +11,12 @@ import orjson
 
 from loaders import documents as stored
 from loaders.model.read_models import DERIVATION
+from loaders.values.edtf import Span, parse_edtf
 from seeds.build_values import (
     build_change,
     build_citations,
     build_name,
+    build_optional_name,
     build_optional_text,
     build_ordered_name,
     build_period,
@@ -39,15 +41,17 @@ def content_hash(content: stored.DistrictContent) -> str:
 def build(district: model.District) -> stored.DistrictContent:
     """Build the stored document of a district, without its version."""
     slug = district.slug
-    days = {source.slug: source.published_on for source in district.sources}
+    days = {source.slug: _day(source.when_published) for source in district.sources}
     pillars = [_pillar(slug, pillar, days) for pillar in district.pillars]
     initiatives = [initiative for pillar in pillars for initiative in pillar["initiatives"]]
     return {
         "id": f"District:{slug}",
         "slug": slug,
         "name": build_ordered_name(district.name),
-        "city": build_name(district.city),
-        "province": build_name(district.province),
+        "kind": district.kind,
+        "country": district.country,
+        "city": build_optional_name(district.city),
+        "province": build_optional_name(district.province),
         "codes": [{"scheme": code.scheme, "value": code.value, "level": code.level} for code in district.codes],
         "strategy": build_optional_text(district.strategy),
         "pillar_count": len(pillars),
@@ -197,6 +201,12 @@ def _award(place: tuple[str, str | None, str | None], award: model.Award) -> sto
     }
 
 
+def _day(edtf: str | None) -> str | None:
+    """The day that a text in EDTF names; None if it names more than one."""
+    span = parse_edtf(edtf) if edtf else Span(None, None)
+    return span.start if span.start == span.end else None
+
+
 def _source(source: model.Source) -> stored.Source:
     return {
         "id": f"Source:{source.slug}",
@@ -205,7 +215,8 @@ def _source(source: model.Source) -> stored.Source:
         "kind": source.kind,
         "publisher": build_optional_text(source.publisher),
         "url": source.url,
-        "published_on": source.published_on,
+        "published": source.when_published,
+        "published_on": _day(source.when_published),
         "accessed_on": source.accessed_on,
         "language": source.language,
     }

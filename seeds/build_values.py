@@ -50,6 +50,11 @@ def build_name(text: values.LocalizedText) -> stored.Name:
     }
 
 
+def build_optional_name(text: values.LocalizedText | None) -> stored.Name | None:
+    """A text with its folded forms; it may be missing."""
+    return build_name(text) if text else None
+
+
 def build_ordered_name(text: values.LocalizedText) -> stored.OrderedName:
     """A name with its sort keys."""
     return {

@@ -25,13 +25,24 @@ _ORDERS: Final = frozenset({"sort_zh", "sort_en"})
 _DAYS: Final = frozenset({"start", "end", "start_is_open", "end_is_open"})
 _DERIVED: Final = frozenset(
     {
-        *("derived", "folded", "id", "metric", "reference_date", "latest", "normalized", "decimals", "held_by"),
+        *(
+            "derived",
+            "folded",
+            "id",
+            "metric",
+            "reference_date",
+            "latest",
+            "published_on",
+            "normalized",
+            "decimals",
+            "held_by",
+        ),
         *(*_ORDERS, *_DAYS, *_COUNTS, *_PLACE),
     }
 )
 _VERSION: Final = frozenset({"_id", "from", "to", "hash", "tokens"})
 # The default values of the format.
-_DEFAULTS: Final = {"comparator": "EQ", "multiplier": 0, "status": "NORMAL", "counted": False}
+_DEFAULTS: Final = {"comparator": "EQ", "multiplier": 0, "status": "NORMAL", "counted": False, "kind": "DISTRICT"}
 
 
 def seed_value(district: Document) -> dict[str, Any]:

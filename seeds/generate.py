@@ -43,6 +43,7 @@ def _district(shape: dict[str, Any], number: int, random: Random) -> dict[str, A
     return {
         "slug": f"synthetic-{number:05d}",
         "name": _named("示例区", "Synthetic District", number),
+        "country": "CN",
         "city": _named("示例市", "Synthetic City", city),
         "province": _named("示例省", "Synthetic Province", province),
         "codes": [{"scheme": "synthetic", "value": f"{number:05d}", "level": "DISTRICT"}],

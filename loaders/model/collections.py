@@ -119,6 +119,8 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
                     ("award_count",),
                     ("total_award_count",),
                     ("codes.value",),
+                    ("kind",),
+                    ("country",),
                 ),
             ),
             VersionedCollection("sources", json_schema_for(SourceRow), "slug", (("district",),)),

@@ -7,7 +7,7 @@ from strawberry import UNSET, field, lazy
 
 from schema.arguments.filters import AwardListFilter, InitiativeListFilter, ListQuantifiers, MetricListFilter
 from schema.arguments.mappings import as_mapping
-from schema.arguments.operators import AreaLevelFilter, IntFilter, NameFilter, StringFilter
+from schema.arguments.operators import AreaLevelFilter, IntFilter, NameFilter, PlaceKindFilter, StringFilter
 
 _AND = "All of these hold."
 _OR = "At least one of these holds."
@@ -69,6 +69,8 @@ class DistrictFilter:
     id: StringFilter | None = field(default=UNSET, description="Its global id.")
     slug: StringFilter | None = field(default=UNSET, description="Its name in this dataset.")
     name: NameFilter | None = field(default=UNSET, description="What it is called.")
+    kind: PlaceKindFilter | None = field(default=UNSET, description="What kind of place it is.")
+    country: StringFilter | None = field(default=UNSET, description="The ISO 3166-1 code of its country, such as CN.")
     city: NameFilter | None = field(default=UNSET, description="The city it belongs to.")
     province: NameFilter | None = field(default=UNSET, description="The province it belongs to.")
     codes: CodeListFilter | None = field(default=UNSET, description="Its codes in public schemes.")

@@ -15,6 +15,7 @@ from schema.types.enums import (
     InitiativeStatus,
     MetricStatus,
     PeriodKind,
+    PlaceKind,
     RankKind,
 )
 from schema.types.scalars import Date
@@ -101,6 +102,11 @@ class DirectionFilter(EqualityOperators[Direction]):
 @strawberry.input(description="Conditions on a kind of rank.")
 class RankKindFilter(EqualityOperators[RankKind]):
     """Operators of a kind of rank."""
+
+
+@strawberry.input(description="Conditions on a kind of place.")
+class PlaceKindFilter(EqualityOperators[PlaceKind]):
+    """Operators of a kind of place."""
 
 
 @strawberry.input(description="Conditions on the size of an area.")

@@ -125,7 +125,7 @@ def _with_unit(number: str, unit: Unit, language: str, style: str) -> str:
     if unit.code == "percent":
         return f"{number}%"
     if unit.currency:
-        return _money(number, unit.currency, language)
+        return _money(number, unit, language)
     if unit.code == "percentage-point":
         english = " percentage point" if number in {"1", "-1"} else " percentage points"
         return number + {"en": english, "zh-Hant": "個百分點"}.get(language, "个百分点")
@@ -135,7 +135,10 @@ def _with_unit(number: str, unit: Unit, language: str, style: str) -> str:
     return number
 
 
-def _money(number: str, currency: str, language: str) -> str:
-    if language != "en":
+def _money(number: str, unit: Unit, language: str) -> str:
+    currency = unit.currency
+    if currency == "CNY" and language != "en":
         return f"{number}元"
+    if language != "en":
+        return number + (unit.zh_hant if language == "zh-Hant" else unit.zh_hans)
     return f"-{currency} {number[1:]}" if number.startswith("-") else f"{currency} {number}"

@@ -13,11 +13,19 @@ from schema.arguments.filters import AwardFilter, InitiativeFilter, MetricFilter
 from schema.arguments.orders import AwardOrder, InitiativeOrder, MetricOrder, ObservationOrder
 from schema.base.context import Info
 from schema.graph.indicators import Indicator
+from schema.graph.reports import OtherReport
 from schema.graph.sources import Citation
 from schema.retrieval.nested_lists import NestedFirst, Offset, planned
 from schema.retrieval.nodes import district_of, initiative_of, load_node, metric_of, pillar_of
 from schema.retrieval.standings import Standing, standing_of
-from schema.types.enums import AreaLevel, AwardHolder, AwardKind, InitiativeStatus, MetricStatus, ReportKind
+from schema.types.enums import (
+    AreaLevel,
+    AwardHolder,
+    AwardKind,
+    InitiativeStatus,
+    MetricStatus,
+    PlaceKind,
+)
 from schema.types.interface import Node
 from schema.types.scalars import Date
 from schema.types.values import Change, Code, LocalizedText, Period, Quantity, Rank
@@ -141,17 +149,6 @@ class Award(Node):
         return await _initiative(document, info) if document["initiative"] else None
 
 
-@strawberry.type(description="A figure that was published of the same thing, and is not the one that stands.")
-class OtherReport:
-    """See `loaders.documents.OtherReport`."""
-
-    kind: ReportKind = field(description="Whether it was replaced, or another source says so.")
-    quantity: Quantity = field(description="The figure.")
-    printed: LocalizedText | None = field(description="The figure in the source's words.")
-    note: LocalizedText | None = field(description="What else is worth knowing.")
-    citations: list[Citation] = field(description="Where it is published; at least one.")
-
-
 @strawberry.type(description="One published figure of a metric, with everything needed to trust it.")
 class Observation(Node):
     """See `loaders.documents.Observation`."""
@@ -273,8 +270,10 @@ class District(Node):
 
     slug: str = field(description="Its name in this dataset, such as baiyun.")
     name: LocalizedText = field(description="What it is called.")
-    city: LocalizedText = field(description="The city it belongs to.")
-    province: LocalizedText = field(description="The province it belongs to.")
+    kind: PlaceKind = field(description="What kind of place it is.")
+    country: str = field(description="The country it is in, by its ISO 3166-1 code of two letters, such as CN.")
+    city: LocalizedText | None = field(description="The city it belongs to, if it belongs to one.")
+    province: LocalizedText | None = field(description="The province it belongs to, if it belongs to one.")
     codes: list[Code] = field(description="Codes of the district, its city and its province in public schemes.")
     strategy: LocalizedText | None = field(description="What guides its work.")
     pillar_count: int = field(description="How many pillars it has.")

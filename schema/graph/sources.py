@@ -18,6 +18,9 @@ class Source(Node):
     kind: SourceKind = field(description="What kind of publication it is.")
     publisher: LocalizedText | None = field(description="Who published it.")
     url: str | None = field(description="Where it can be read, if known.")
+    published: str | None = field(
+        description="When it was published, in Extended Date/Time Format: 2025, 2025-09 or 2025-09-18, if known."
+    )
     published_on: Date | None = field(description="The day it was published, if known.")
     accessed_on: Date | None = field(description="The day it was read, if known.")
     language: str | None = field(description="The BCP 47 tag of its language.")

@@ -128,6 +128,18 @@ class AwardKind(Enum):
     CERTIFICATION = value("CERTIFICATION", description="Passed an assessment against a standard.")
 
 
+@strawberry.enum(description="What kind of place a district is.")
+class PlaceKind(Enum):
+    """See `loaders.documents.PlaceKind`."""
+
+    DISTRICT = value("DISTRICT", description="A district of a city.")
+    COUNTY = value("COUNTY", description="A county.")
+    CITY = value("CITY", description="A whole city.")
+    ZONE = value("ZONE", description="A zone with an administration of its own, such as an industrial park.")
+    TOWN = value("TOWN", description="A town, a street or another part of a district.")
+    REGION = value("REGION", description="A region of several cities, or a province.")
+
+
 @strawberry.enum(description="What kind of publication a source is.")
 class SourceKind(Enum):
     """See `loaders.documents.SourceKind`."""

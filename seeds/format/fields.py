@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from loaders.values.countries import COUNTRIES
 from loaders.values.edtf import parse_edtf
 from loaders.values.units import UNITS
 from seeds.format.characters import fault_of
@@ -59,6 +60,12 @@ def _known_unit(code: str) -> str:
     return code
 
 
+def _known_country(code: str) -> str:
+    if code not in COUNTRIES:
+        raise ValueError(f"{shown(code)} is no country; write its ISO 3166-1 code of two capital letters, such as CN")
+    return code
+
+
 def _web_address(url: str) -> str:
     try:
         parts = urlsplit(url)
@@ -105,6 +112,7 @@ Figure = Annotated[
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_FIGURE.pattern}$"}]}),
 ]
 UnitCode = Annotated[str, AfterValidator(_known_unit), WithJsonSchema(_unit_schema())]
+Country = Annotated[str, AfterValidator(_known_country), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$"})]
 Day = Annotated[str, BeforeValidator(_calendar_day), WithJsonSchema({"type": "string", "format": "date"})]
 Url = Annotated[str, Field(max_length=2000), AfterValidator(_plain_text), AfterValidator(_web_address)]
 LanguageTag = Annotated[str, Field(pattern=_LANGUAGE_TAG, max_length=35)]

@@ -13,13 +13,16 @@ from loaders.documents import (
     AwardKind,
     InitiativeStatus,
     MetricStatus,
+    PlaceKind,
     ReportKind,
     SourceKind,
 )
 from loaders.model.observations import MAIN
 from seeds.format.fields import (
     CodeText,
+    Country,
     Day,
+    Edtf,
     LanguageTag,
     Line,
     Slug,
@@ -179,9 +182,21 @@ class Source(Model):
     kind: SourceKind
     publisher: LocalizedText | None = None
     url: Url | None = None
+    published: Edtf | None = None
     published_on: Day | None = None
     accessed_on: Day | None = None
     language: LanguageTag | None = None
+
+    @model_validator(mode="after")
+    def _published_is_said_once(self) -> Self:
+        if self.published and self.published_on:
+            raise ValueError("published and publishedOn exclude each other; published takes a day, a month or a year")
+        return self
+
+    @property
+    def when_published(self) -> str | None:
+        """When it was published, in EDTF."""
+        return self.published or self.published_on
 
 
 class Indicator(Model):
@@ -199,8 +214,10 @@ class District(Model):
     json_schema: Annotated[str | None, Field(alias="$schema", max_length=2000)] = None
     slug: Slug
     name: LocalizedText
-    city: LocalizedText
-    province: LocalizedText
+    kind: PlaceKind = "DISTRICT"
+    country: Country
+    city: LocalizedText | None = None
+    province: LocalizedText | None = None
     codes: Annotated[list[Code], Field(max_length=100)] = []
     strategy: LocalizedText | None = None
     sources: Annotated[list[Source], Field(max_length=MAX_LIST)] = []

@@ -115,8 +115,10 @@ def district_of(given: Item) -> Item:
     indicators = {one["slug"]: _indicator(one) for one in given.get("indicators", ())}
     district |= {
         "name": _text(given["name"]),
-        "city": _text(given["city"]),
-        "province": _text(given["province"]),
+        "kind": given.get("kind", "DISTRICT"),
+        "country": given["country"],
+        "city": _text(given.get("city")),
+        "province": _text(given.get("province")),
         "codes": given.get("codes", []),
         "strategy": _text(given.get("strategy")),
         "sources": list(sources.values()),
@@ -247,7 +249,9 @@ def _indicator(given: Item) -> Item:
 
 def _source(given: Item) -> Item:
     own = {"__typename": "Source", "id": f"Source:{given['slug']}"}
-    return {**given, **own, "title": _text(given["title"]), "publisher": _text(given.get("publisher"))}
+    published = given.get("published") or given.get("publishedOn")
+    when = {"published": published, "publishedOn": published if published and len(published) == 10 else None}
+    return {**given, **own, **when, "title": _text(given["title"]), "publisher": _text(given.get("publisher"))}
 
 
 def _change(given: Item) -> Item:

@@ -69,7 +69,7 @@ def _key(item: Item, by: str) -> str | None:
         holder = item[by.lower()]
         return holder and str(holder["slug"])
     if by in {"CITY", "PROVINCE"}:
-        return str(item[by.lower()]["zhHans"])
+        return item[by.lower()] and str(item[by.lower()]["zhHans"])
     if by == "UNIT":
         return str(item["quantity"]["unit"]["code"]) if item["quantity"] else None
     if by == "YEAR":

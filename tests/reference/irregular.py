@@ -33,6 +33,7 @@ _COMPARATORS: Final = ("EQ", "EQ", "GT", "GTE", "LT", "LTE", "NEAR", "UP_TO", "A
 _VALUES: Final = ("1", "1", "2.50", "10", "99.9", "0", "-3.5", "87", "1200", "0.000001", "152.58")
 # Shared with other districts: slug, unit, definition.
 _SHARED: Final = (("shared-rate", "percent", True), ("shared-money", "cny", False), ("shared-rank", None, True))
+_PLACES: Final = ("DISTRICT", "COUNTY", "CITY", "ZONE", "TOWN", "REGION")
 _LEVELS: Final = ("DISTRICT", "CITY", "PROVINCE", "NATION", "ASIA_PACIFIC", "WORLD")
 _STATUSES_OF_FIGURES: Final = ("NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET")
 _STATUSES: Final = ("PLANNED", "IN_PROGRESS", "OPERATING", "COMPLETED")
@@ -70,8 +71,8 @@ class _Maker:
         district: Item = {
             "slug": self._slug,
             "name": self._text(),
-            "city": self._text(),
-            "province": self._text(),
+            "country": self._one(("CN", "CN", "AE", "KR")),
+            **self._maybe({"city": self._text, "province": self._text, "kind": lambda: self._one(_PLACES)}),
             "sources": [self._source(at) for at in range(SOURCES)],
             "indicators": [_shared(*one) for one in _SHARED],
         }
@@ -181,7 +182,7 @@ class _Maker:
             {
                 "publisher": self._text,
                 "url": lambda: f"https://example.org/{slug}",
-                "publishedOn": lambda: "2025-02-28",
+                self._one(("publishedOn", "published")): lambda: "2025-02-28",
                 "accessedOn": lambda: "2025-11-22",
                 "language": lambda: "zh-Hans",
             }

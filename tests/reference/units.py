@@ -8,6 +8,9 @@ _UNITS: Final = (
     ("percent", "百分比", "百分比", "percent", ""),
     ("percentage-point", "百分点", "百分點", "percentage points", ""),
     ("cny", "元人民币", "元人民幣", "Chinese yuan", ""),
+    ("usd", "美元", "美元", "US dollars", ""),
+    ("aed", "阿联酋迪拉姆", "阿聯酋迪拉姆", "UAE dirhams", ""),
+    ("krw", "韩元", "韓元", "South Korean won", ""),
     ("work-order", "宗工单", "宗工單", "work orders", "宗"),
     ("list", "张清单", "張清單", "lists", "张"),
     ("field", "个领域", "個領域", "fields", "个"),
@@ -29,8 +32,8 @@ _UNITS: Final = (
     ("organisation", "家单位", "家單位", "organisations", "家"),
 )
 # fmt: on
-_UCUM: Final[dict[str, str | None]] = {"percent": "%", "cny": None}
-_CURRENCIES: Final = {"cny": "CNY"}
+_UCUM: Final[dict[str, str | None]] = {"percent": "%", **dict.fromkeys(("cny", "usd", "aed", "krw"))}
+_CURRENCIES: Final = {code: code.upper() for code in ("cny", "usd", "aed", "krw")}
 
 UNITS: Final[dict[str, dict[str, Any]]] = {
     code: {

@@ -116,6 +116,7 @@ def test_four_pillars_hold_fifteen_initiatives(baiyun: District) -> None:
 
 
 def test_the_district_is_known_by_its_public_codes(baiyun: District) -> None:
+    assert baiyun.city and baiyun.province and baiyun.country == "CN"
     names = (baiyun.name, baiyun.city, baiyun.province)
     assert [(name.zh_hans, name.en) for name in names] == [
         ("白云区", "Baiyun District"),

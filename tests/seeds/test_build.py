@@ -257,17 +257,17 @@ def test_a_listed_indicator_stands_before_what_the_metric_of_its_slug_would_defi
 
 
 def test_what_is_not_said_is_stored_as_null() -> None:
-    content = build(
-        District.model_validate({"slug": "a", **{key: text("名") for key in ("name", "city", "province")}})
-    )
+    content = build(District.model_validate({"slug": "a", "name": text("名"), "country": "CN"}))
     named = {"zh_hans": "名", "en": None, "zh_hant": "名", "derived": ["zh-Hant"], "folded": " 名 "}
     sorted_name = {**named, "sort_zh": "㐀ming2名\t名", "sort_en": None}
     assert content == {
         "id": "District:a",
         "slug": "a",
         "name": sorted_name,
-        "city": named,
-        "province": named,
+        "kind": "DISTRICT",
+        "country": "CN",
+        "city": None,
+        "province": None,
         "codes": [],
         "strategy": None,
         "pillar_count": 0,

@@ -137,6 +137,7 @@ def districts(draw: st.DrawFn) -> Value:
     ]
     return {
         "slug": draw(SLUGS),
+        "country": draw(st.sampled_from(("CN", "KR"))),
         **{key: draw(TEXTS) for key in ("name", "city", "province", "strategy")},
         "codes": [{"scheme": draw(WORDS), "value": draw(WORDS), "level": "CITY"}],
         "sources": [{"slug": "notice", "title": draw(TEXTS), "kind": "NEWS", "publishedOn": "2025-01-31"}],

@@ -83,6 +83,8 @@ class _Variety:
         return {
             "slug": f"d-{self.number}",
             "name": text(f"白云区{self.number}", f"Baiyun {self.number}"),
+            "kind": ("DISTRICT", "DISTRICT", "COUNTY")[self.number % 3],
+            "country": ("CN", "CN", "AE")[self.number % 3],
             "city": CITIES[place],
             "province": PROVINCES[place],
             "codes": [

@@ -15,7 +15,7 @@ from seeds.inputs import Inputs, check_inputs
 from tests.support.data.content import district, text
 
 # As sha256sum tells it.
-SHA256_OF_A = "cd8bbe5cbf4677196a97653d0b02eb82c623b37334904d0b376b19ed1d644d05"
+SHA256_OF_A = "fb047a8ea8513bb6496858556e49cf5f6fa764fd1464fe9084636f067759686a"
 CITED = [{"source": "notice", "locator": "L1"}]
 
 
@@ -88,7 +88,7 @@ def test_every_error_of_a_file_is_told_at_once_with_its_line(tmp_path: Path) -> 
     )
     found = problems_of(path)
     assert sorted((problem.line, path_text(problem.path)) for problem in found) == [
-        (1, "province"),
+        (1, "country"),
         (1, "slug"),
         (2, "name.zhHans"),
         (3, "city"),
@@ -97,9 +97,8 @@ def test_every_error_of_a_file_is_told_at_once_with_its_line(tmp_path: Path) -> 
         (7, "codes[1].value"),
         (10, "sources[0].title.zhHans"),
         (12, "sources[0].publishedOn"),
-        (14, "city"),
+        (14, "country"),
         (14, "name"),
-        (14, "province"),
         (14, "slug"),
     ]
 
@@ -118,9 +117,23 @@ def test_every_broken_reference_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_a_district_needs_no_more_than_its_slug_and_three_names(tmp_path: Path) -> None:
-    names = {key: text("名") for key in ("name", "city", "province")}
-    assert taken(tmp_path, {"slug": "a", **names}).pillars == []
+def test_a_district_needs_no_more_than_its_slug_its_name_and_its_country(tmp_path: Path) -> None:
+    assert taken(tmp_path, {"slug": "a", "name": text("名"), "country": "CN"}).pillars == []
+
+
+@pytest.mark.parametrize("country", ["cn", "CHN", "ZZ", "UK", ""])
+def test_a_country_is_an_iso_code(tmp_path: Path, country: str) -> None:
+    assert refused(tmp_path, district("a", country=country)) == [
+        ("country", f"{country!r} is no country; write its ISO 3166-1 code of two capital letters, such as CN")
+    ]
+
+
+def test_when_a_source_was_published_is_said_once(tmp_path: Path) -> None:
+    source = {"slug": "notice", "title": text("通知"), "kind": "NEWS", "published": "2024"}
+    assert taken(tmp_path, district("a", sources=[source])).sources[0].when_published == "2024"
+    assert refused(tmp_path, district("a", sources=[{**source, "publishedOn": "2024-05-01"}])) == [
+        ("sources[0]", "published and publishedOn exclude each other; published takes a day, a month or a year")
+    ]
 
 
 def test_editors_may_name_the_json_schema(tmp_path: Path) -> None:
@@ -266,7 +279,7 @@ def test_things_of_different_kinds_may_have_the_same_slug(tmp_path: Path) -> Non
 def test_a_slug_taken_three_times_is_told_twice_with_its_first_line(tmp_path: Path) -> None:
     path = tmp_path / "district.yaml"
     path.write_text(
-        "slug: a\nname: {zhHans: a}\ncity: {zhHans: a}\nprovince: {zhHans: a}\npillars:\n"
+        "slug: a\nname: {zhHans: a}\ncity: {zhHans: a}\ncountry: CN\npillars:\n"
         + "  - {slug: same, name: {zhHans: 柱}}\n" * 3,
         encoding="utf-8",
     )
@@ -335,7 +348,7 @@ def test_checked_districts_wait_in_the_order_of_the_input_and_are_read_by_slug(t
 
 def test_the_files_of_an_input_are_known_by_the_hash_of_their_bytes(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
-    path.write_bytes(b"slug: a\nname: {zhHans: a}\ncity: {zhHans: a}\nprovince: {zhHans: a}\n")
+    path.write_bytes(b"slug: a\nname: {zhHans: a}\ncountry: CN\n")
     inputs = check_inputs([path])
     assert isinstance(inputs, Inputs)
     inputs.__exit__()

@@ -87,6 +87,7 @@ def texts() -> Mapping[str, Sequence[str]]:
         "district": slugs,
         "pillar": [one["slug"] for one in pillars],
         "initiative": [one["slug"] for one in initiatives],
+        "country": ("CN", "AE", "cn"),
         "metric": [one["slug"] for one in metrics],
         "indicator": [one["slug"] for one in district["indicators"]],
         "slug": [one["slug"] for one in (*pillars, *initiatives, *metrics, *awards)],

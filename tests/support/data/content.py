@@ -26,6 +26,7 @@ def district(slug: str, mark: str = "a", **fields: Any) -> dict[str, Any]:
     return {
         "slug": slug,
         "name": text("区", mark),
+        "country": "CN",
         "city": text("市", "City"),
         "province": text("省", "Province"),
         "sources": [{"slug": "notice", "title": text("通知", "Notice"), "kind": "OTHER"}],

@@ -14,7 +14,7 @@ YAML = """\
 slug: synthetic-a
 name: {zhHans: 示例区, en: Sample}
 city: {zhHans: 示例市}
-province: {zhHans: 示例省}
+country: CN
 codes:
   - {scheme: synthetic, value: 440111, level: DISTRICT}
 sources:
@@ -70,7 +70,7 @@ pillars:
 
 JSON = """\
 {
-  "slug": "synthetic-a",
+  "slug": "synthetic-a", "country": "CN",
   "name": {"zhHans": "示例区"},
   "city": {"zhHans": "示例市"},
   "province": {"zhHans": "示例省"},
@@ -89,9 +89,9 @@ JSON = """\
 """
 
 LINES = """\
-{"slug": "synthetic-1", "name": {"zhHans": "一"}, "city": {"zhHans": "市"}, "province": {"zhHans": "省"}}
-{"slug": "synthetic-2", "name": {"zhHans": "二"}, "city": {"zhHans": "市"}, "province": {"zhHans": "省"}}
-{"slug": "synthetic-3", "name": {"zhHans": "三"}, "city": {"zhHans": "市"}, "province": {"zhHans": "省"}}
+{"slug": "synthetic-1", "country": "CN", "name": {"zhHans": "一"}, "city": {"zhHans": "市"}, "province": {"zhHans": "省"}}
+{"slug": "synthetic-2", "country": "CN", "name": {"zhHans": "二"}, "city": {"zhHans": "市"}, "province": {"zhHans": "省"}}
+{"slug": "synthetic-3", "country": "CN", "name": {"zhHans": "三"}, "city": {"zhHans": "市"}, "province": {"zhHans": "省"}}
 """
 
 
@@ -174,11 +174,11 @@ WRONG_TYPES = (
     yaml("text as multiplier", "1.5,", '1.5, multiplier: "2",', 47, f"{_CHANGE}.quantity.multiplier", "'2' must be a whole number"),
     yaml("true as multiplier", "1.5,", "1.5, multiplier: true,", 47, f"{_CHANGE}.quantity.multiplier", "true must be a whole number"),
     yaml("object for a closed set", "kind: NEWS", "kind: {a: b}", 10, "sources[0].kind", "must be one of 'GOVERNMENT_NOTICE'"),
-    Malformed("list of scalars", ".yaml", b"- 1\n- 2\n", 1, "", "an object with at least slug, name, city, province, not a list"),
-    Malformed("list of lists", ".json", b"[\n[]\n]", 2, "[0]", "an object with at least slug, name, city, province, not a list"),
+    Malformed("list of scalars", ".yaml", b"- 1\n- 2\n", 1, "", "an object with at least slug, name, country, not a list"),
+    Malformed("list of lists", ".json", b"[\n[]\n]", 2, "[0]", "an object with at least slug, name, country, not a list"),
     Malformed("scalar in YAML", ".yaml", b"# no\nbaiyun\n", 2, "", "'baiyun' must be an object"),
     Malformed("scalar in JSON", ".json", b"\n440111", 2, "", "440111 must be an object"),
-    Malformed("nothing in JSON", ".json", b"null", 1, "", "must be an object with at least slug, name, city, province, not nothing"),
+    Malformed("nothing in JSON", ".json", b"null", 1, "", "must be an object with at least slug, name, country, not nothing"),
     lines("list in JSON Lines", '{"slug": "synthetic-2"', '[{"slug": "synthetic-2"', 2, "", "this is not JSON"),
 )
 
@@ -191,10 +191,10 @@ KEYS = (
     lines("unknown key in JSON Lines", '"synthetic-2",', '"synthetic-2", "nmae": 1,', 2, "nmae", "did you mean name?"),
     Malformed("endless key", ".jsonl", LINES.replace('"synthetic-2",', f'"synthetic-2", "{"k" * 9999}": 1,').encode(), 2, f"['{'k' * 59}…]", "is not a field"),
     yaml("missing in a source", "    kind: NEWS\n", "", 8, "sources[0].kind", "is missing; it is required"),
-    yaml("missing at the top", "province: {zhHans: 示例省}\n", "", 1, "province", "is missing; it is required"),
+    yaml("missing at the top", "country: CN\n", "", 1, "country", "is missing; it is required"),
     json("missing in JSON", ', "locator": "L2"', "", 14, f"{_CITATION}.locator", "is missing; it is required"),
     yaml("key twice", "codes:", "city: {zhHans: 市}\ncodes:", 5, "city", "this key is repeated (first on line 3); keep one of them"),
-    yaml("key twice in flow", "{zhHans: 示例省}", "{zhHans: 示例省, zhHans: 省}", 4, "province.zhHans", "is repeated (first on line 4)"),
+    yaml("key twice in flow", "{zhHans: 示例市}", "{zhHans: 示例市, zhHans: 市}", 3, "city.zhHans", "is repeated (first on line 3)"),
     json("key twice in JSON", '"province"', '"city": {},\n"province"', 5, "city", "this key is repeated; keep one of them"),
     json("key twice deep in JSON", '"unit": "percent"', '"unit": "percent",\n"un\\u0069t": "cny"', 13, f"{_QUANTITY}.unit", "this key is repeated"),
     lines("key twice in JSON Lines", '"synthetic-2",', '"synthetic-2", "slug": 1,', 2, "slug", "this key is repeated"),
@@ -222,7 +222,7 @@ REFERENCES = (
     yaml("no such source for an award", "notice, locator: L1", "press, locator: L1", 23, "awards[0].citations[0].source", "'press' is not a source"),
     json("no sources at all", '  "sources": [{"slug": "notice", "title": {"zhHans": "通知"}, "kind": "NEWS"}],\n', "", 13, f"{_CITATION}.source", "sources: none"),
     yaml("no such indicator", "indicator: coverage", "indicator: cover", 36, "pillars[0].initiatives[0].metrics[0].indicator", "'cover' is not an indicator of this document; add it"),
-    yaml("no such unit", "unit: percent\n            period", "unit: bushel\n            period", 39, f"{_QUANTITY}.unit", "'bushel' is not a unit of the registry; use one of asset, "),
+    yaml("no such unit", "unit: percent\n            period", "unit: bushel\n            period", 39, f"{_QUANTITY}.unit", "'bushel' is not a unit of the registry; use one of aed, asset, "),
     yaml("not the unit of the indicator", "unit: percent\n            period", "unit: cny\n            period", 39, f"{_QUANTITY}.unit", "'cny' is not the unit of indicator 'coverage' (percent); make them agree"),
     yaml("an indicator without unit", "    unit: percent\nawards", "awards", 38, f"{_QUANTITY}.unit", "'percent' is not the unit of indicator 'coverage' (it has none)"),
     yaml(

@@ -25,6 +25,7 @@ from seeds.build_values import (
     build_text,
 )
 from seeds.format import model
+from seeds.ranked import mark_ranked
 
 _NAME_KEYS: Final = stored.Name.__annotations__.keys()
 
@@ -44,6 +45,7 @@ def build(district: model.District) -> stored.DistrictContent:
     days = {source.slug: _day(source.when_published) for source in district.sources}
     pillars = [_pillar(slug, pillar, days) for pillar in district.pillars]
     initiatives = [initiative for pillar in pillars for initiative in pillar["initiatives"]]
+    mark_ranked(metric for initiative in initiatives for metric in initiative["metrics"])
     return {
         "id": f"District:{slug}",
         "slug": slug,
@@ -136,6 +138,7 @@ def _metric(place: tuple[str, str, str], metric: model.Metric, days: _Days) -> s
         "note": latest and latest["note"],
         "citations": latest["citations"] if latest else [],
         "latest": latest and latest["slug"],
+        "ranked_as": None,
         "observation_count": len(observations),
         "observations": observations,
     }
@@ -158,6 +161,7 @@ def _observation(
         "quantity": build_quantity(observation.quantity) if observation.quantity else None,
         "period": period,
         "reference_date": (period and period["end"]) or min(published, default=None),
+        "ranked_as": None,
         "changes": [build_change(change) for change in observation.changes],
         "rank": build_rank(observation.rank),
         "status": observation.status,

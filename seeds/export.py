@@ -33,6 +33,7 @@ _DERIVED: Final = frozenset(
             "reference_date",
             "latest",
             "published_on",
+            "ranked_as",
             "normalized",
             "decimals",
             "held_by",

@@ -143,6 +143,7 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
                 (
                     *(("district",), ("pillar",), ("slug",), ("metric",), ("citations.source",), ("reference_date",)),
                     *_FIGURE_FIELDS,
+                    ("ranked_as", "quantity.normalized"),
                 ),
             ),
             VersionedCollection(

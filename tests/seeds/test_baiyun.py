@@ -170,7 +170,7 @@ def test_the_notice_claims_no_address_and_no_date(baiyun: District) -> None:
     [source, newspaper] = baiyun.sources
     assert (source.slug, source.kind, source.language) == (SOURCE, "GOVERNMENT_NOTICE", "zh")
     assert (source.url, source.published_on, source.accessed_on) == (None, None, None)
-    assert (newspaper.slug, newspaper.kind, newspaper.published_on) == (NEWSPAPER, "NEWS", "2020-11-14")
+    assert (newspaper.slug, newspaper.kind, newspaper.when_published) == (NEWSPAPER, "NEWS", "2020-11-14")
 
 
 def test_every_text_has_english_and_leaves_traditional_script_to_the_loader(baiyun: District) -> None:

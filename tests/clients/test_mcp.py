@@ -339,7 +339,7 @@ async def test_schema_gives_what_queries_are_written_by(client: Client) -> None:
 
 
 async def test_calls_are_under_the_limits_of_the_settings(server: Server, tmp_path: Path) -> None:
-    settings = {"MAX_COST": "110", "MAX_BODY_BYTES": "1024", "MAX_RESPONSE_BYTES": "1024", "MAX_DEPTH": "7"}
+    settings = {"MAX_COST": "120", "MAX_BODY_BYTES": "1024", "MAX_RESPONSE_BYTES": "1024", "MAX_DEPTH": "7"}
     log = tmp_path / "log"
     async with agent(environment_of(server, **settings), log) as client:
         cost = await client.call_tool("search", {"text": "hotline"})

@@ -181,6 +181,7 @@ def test_every_text_has_english_and_leaves_traditional_script_to_the_loader(baiy
 
 def test_a_figure_that_an_editor_counted_says_so(baiyun: District) -> None:
     counted = [metric.slug for _, metric in metrics(baiyun) if metric.note and "Counted by" in str(metric.note.en)]
+    assert counted == [metric.slug for _, metric in metrics(baiyun) if metric.counted]
     assert counted == [
         "safety-lists",
         "rebuilt-incubators",

@@ -20,7 +20,7 @@ DERIVED = {
     1: "70deb3ee316524bebf883c097932cfe828e0b3bc749e76ae88947bd77e03cf9c",
     2: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",
     3: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",  # tallies
-    4: "30e47d33c087ba1a069e9955b6abb3e955dd96f5eaa0eebc0833e008495713a0",  # observations
+    4: "5d31f6b1308a8c01bc134a0b689960a4ca17fd0b1bb04cd4eb6f7b525380e275",  # observations
 }
 
 

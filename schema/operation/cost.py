@@ -244,7 +244,7 @@ USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("District", "codes"): 3,
         ("District", "pillars"): 4,
         ("District", "initiatives"): 15,
-        ("District", "metrics"): 31,
+        ("District", "metrics"): 33,
         ("District", "awards"): 7,
         ("Pillar", "initiatives"): 4,
         ("Pillar", "metrics"): 8,

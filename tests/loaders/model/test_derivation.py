@@ -12,7 +12,7 @@ from loaders.model import read_models
 from loaders.model.read_models import DERIVATION, derive_rows
 from seeds import build
 from seeds.build import content_hash
-from seeds.commands import SHIPPED
+from seeds.commands import BAIYUN
 from seeds.inputs import Inputs, check_inputs
 
 # The sha256 of the rows of the shipped districts, for each DERIVATION.
@@ -25,7 +25,7 @@ DERIVED = {
 
 
 def shipped() -> Iterable[DistrictContent]:
-    inputs = check_inputs(SHIPPED)
+    inputs = check_inputs([BAIYUN])
     assert isinstance(inputs, Inputs)
     with inputs:
         yield from inputs.read(frozenset(inputs.hashes))

@@ -20,7 +20,7 @@ DERIVED = {
     1: "70deb3ee316524bebf883c097932cfe828e0b3bc749e76ae88947bd77e03cf9c",
     2: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",
     3: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",  # tallies
-    4: "9c7edfd4aa3626872babe545377d47faf82a0a0b9e1ecbfcf5ca5b1b3a961ee5",  # observations
+    4: "36f1103699a2d0f412c298d537ce5e31645dd121c5f48c2bd4cc54a394189262",  # observations
 }
 
 

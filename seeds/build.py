@@ -116,7 +116,7 @@ def _initiative(above: tuple[str, str], initiative: model.Initiative, days: _Day
 
 def _metric(place: tuple[str, str, str], metric: model.Metric, days: _Days) -> stored.Metric:
     district, pillar, initiative = place
-    observations = [_observation(place, metric, one, days) for one in metric.all_observations()]
+    observations = [_observation(place, metric, one, days) for one in metric.all_observations]
     actual = [one for one in observations if one["status"] in model.ACTUAL]
     # Of equal days the last one in the file; without a day before every day.
     latest = max(reversed(actual), key=lambda one: one["reference_date"] or "", default=None)

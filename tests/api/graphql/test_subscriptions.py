@@ -16,7 +16,7 @@ from loaders.publishing import history
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from schema.retrieval.events import REVISION_POINTS
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.api import api_of
 from tests.support.data.content import contents, district, load_of, put

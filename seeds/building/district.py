@@ -12,7 +12,7 @@ import orjson
 from loaders import documents as stored
 from loaders.model.read_models import DERIVATION
 from loaders.values.edtf import Span, parse_edtf
-from seeds.build_values import (
+from seeds.building.values import (
     build_change,
     build_citations,
     build_name,

@@ -46,7 +46,7 @@ class Name(LocalizedText):
 
 
 class OrderedName(Name):
-    """A name with sort keys: `sort_zh` by pinyin, `sort_en` without regard to case (`seeds.collation`)."""
+    """A name with sort keys: `sort_zh` by pinyin, `sort_en` without regard to case (`seeds.building.collation`)."""
 
     sort_zh: str
     sort_en: str | None
@@ -119,7 +119,7 @@ class Observation(TypedDict):
     """One published figure of a metric, whose slug is `metric`; `indicator` is the slug of what it measures.
 
     reference_date: the day it stands for: the last of its period, or else the day its source was published.
-    ranked_as: the list in which it stands for its district, if any (`seeds.ranked`). counted: by the editor.
+    ranked_as: the list in which it stands for its district, if any (`seeds.building.ranked`). counted: by the editor.
     """
 
     id: str

@@ -65,7 +65,8 @@ def _known_unit(code: str) -> str:
 
 def _known_country(code: str) -> str:
     if code not in COUNTRIES:
-        raise ValueError(f"{shown(code)} is no country; write its ISO 3166-1 code of two capital letters, such as CN")
+        right = f"write {code.upper()}" if code.upper() in COUNTRIES else "write its ISO 3166-1 code, such as CN"
+        raise ValueError(f"{shown(code)} is no country; {right}")
     return code
 
 

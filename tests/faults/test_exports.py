@@ -23,7 +23,7 @@ from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from schema.export.batches import EXPORTS
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from seeds.generate import generate
 from tests.attacks.conftest import standing_by

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from seeds.build import build
+from seeds.building.district import build
 from seeds.commands import BAIYUN
 from seeds.export import WRITERS, seed_value
 from seeds.format.model import District

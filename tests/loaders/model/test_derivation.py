@@ -10,8 +10,8 @@ import pytest
 from loaders.documents import District, DistrictContent
 from loaders.model import read_models
 from loaders.model.read_models import DERIVATION, derive_rows
-from seeds import build
-from seeds.build import content_hash
+from seeds.building import district as built
+from seeds.building.district import content_hash
 from seeds.commands import BAIYUN
 from seeds.inputs import Inputs, check_inputs
 
@@ -42,5 +42,5 @@ def test_rows_are_those_of_the_stated_version_of_the_deriving_code() -> None:
 def test_the_hash_covers_the_version_of_the_deriving_code(monkeypatch: pytest.MonkeyPatch) -> None:
     content = next(iter(shipped()))
     before = content_hash(content)
-    monkeypatch.setattr(build, "DERIVATION", read_models.DERIVATION + 1)
+    monkeypatch.setattr(built, "DERIVATION", read_models.DERIVATION + 1)
     assert content_hash(content) != before

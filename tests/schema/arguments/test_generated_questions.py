@@ -15,7 +15,7 @@ from hypothesis.strategies import SearchStrategy
 from loaders.store.predicates import matches
 from schema.arguments.where import predicate_of
 from schema.graph.contract import GRAPHQL_SCHEMA
-from seeds.build import build
+from seeds.building.district import build
 from seeds.commands import BAIYUN
 from seeds.format.model import District
 from seeds.generate import generate

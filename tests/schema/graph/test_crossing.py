@@ -8,7 +8,7 @@ import pytest
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from schema.base.cursors import Listing, fingerprint
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.api import Api
 from tests.support.data.content import district, load_of, put

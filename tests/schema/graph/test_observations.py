@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.seeds.test_observations import YEARS, observation, with_observations
 from tests.support.api import Api, api_of

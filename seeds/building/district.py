@@ -12,7 +12,8 @@ import orjson
 from loaders import documents as stored
 from loaders.model.read_models import DERIVATION
 from loaders.values.edtf import Span, parse_edtf
-from seeds.build_values import (
+from seeds.building.ranked import mark_ranked
+from seeds.building.values import (
     build_change,
     build_citations,
     build_name,
@@ -25,7 +26,6 @@ from seeds.build_values import (
     build_text,
 )
 from seeds.format import model
-from seeds.ranked import mark_ranked
 
 _NAME_KEYS: Final = stored.Name.__annotations__.keys()
 
@@ -118,7 +118,7 @@ def _initiative(above: tuple[str, str], initiative: model.Initiative, days: _Day
 
 def _metric(place: tuple[str, str, str], metric: model.Metric, days: _Days) -> stored.Metric:
     district, pillar, initiative = place
-    observations = [_observation(place, metric, one, days) for one in metric.all_observations()]
+    observations = [_observation(place, metric, one, days) for one in metric.all_observations]
     actual = [one for one in observations if one["status"] in model.ACTUAL]
     # Of equal days the last one in the file; without a day before every day.
     latest = max(reversed(actual), key=lambda one: one["reference_date"] or "", default=None)

@@ -6,7 +6,7 @@ Instances are stored documents (`loaders.documents`); a field without a resolver
 from typing import Annotated, cast
 
 import strawberry
-from strawberry import Parent, argument, field
+from strawberry import Parent, argument, field, lazy
 
 from loaders.documents import Document
 from schema.arguments.filters import AwardFilter, InitiativeFilter, MetricFilter, ObservationFilter
@@ -15,6 +15,8 @@ from schema.base.context import Info
 from schema.graph.indicators import Indicator
 from schema.graph.reports import OtherReport
 from schema.graph.sources import Citation
+from schema.graph.systems import System
+from schema.retrieval.growth import growth_of
 from schema.retrieval.nested_lists import NestedFirst, Offset, planned
 from schema.retrieval.nodes import district_of, initiative_of, load_node, metric_of, pillar_of
 from schema.retrieval.standings import Standing, standing_of
@@ -218,16 +220,10 @@ class Metric(Node):
         description="The place of its latest figure in the ranking of its indicator for the same days, in the same "
         "unit; null where it is in none: without a figure, or where another metric stands for the district.",
     )
-
-
-@strawberry.type(description="A named system, platform or facility that an initiative runs.")
-class System:
-    """See `loaders.documents.System`."""
-
-    slug: str = field(description="Its name within the district.")
-    name: LocalizedText = field(description="What it is called.")
-    summary: LocalizedText | None = field(description="What it does.")
-    status: InitiativeStatus | None = field(description="How far it has come, if known.")
+    growth: Annotated["Growth", lazy("schema.graph.growth_types")] | None = field(  # type: ignore[name-defined]  # noqa: F821
+        resolver=growth_of,
+        description="How it grew between two periods; null where one has no figure. Forecasts and targets are none.",
+    )
 
 
 @strawberry.type(description="A line of work within a pillar, such as the 12345 hotline.")

@@ -10,11 +10,15 @@ from loaders.documents import Document
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare
 from schema.base.context import Info
+from schema.retrieval.growth_rankings import growth_ranking_of
 from schema.retrieval.rankings import ranking_of
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, After
 from schema.types.enums import Best, OrderDirection
 from schema.types.interface import Node
 from schema.types.values import LocalizedText, Unit, unit_document
+
+PageSize = Annotated[int, argument(description=f"How many figures, 1 to {MAX_PAGE}.")]
+FigureUnit = Annotated[str | None, argument(description="Figures in this unit, by its code, such as cny.")]
 
 
 @strawberry.type(description="What metrics measure in common, so that they compare across districts.")
@@ -52,18 +56,39 @@ class Indicator(Node):
     async def ranking(
         document: Parent[Document],
         info: Info,
-        first: Annotated[int, argument(description=f"How many figures, 1 to {MAX_PAGE}.")] = DEFAULT_PAGE,
+        first: PageSize = DEFAULT_PAGE,
         after: After = None,
         during: Annotated[
             str | None,
             argument(description="Figures for exactly the days of this EDTF text: 2025, 2025-01/2025-09."),
         ] = None,
-        unit: Annotated[str | None, argument(description="Figures in this unit, by its code, such as cny.")] = None,
+        unit: FigureUnit = None,
         best: Best = OrderDirection.DESC,
     ) -> Annotated["RankingConnection", lazy("schema.graph.ranking_types")]:  # type: ignore[name-defined]  # noqa: F821
         """Read a page of the ranking."""
         arguments = {"first": first, "after": after, "during": during, "unit": unit, "best": best}
         return await ranking_of(document, info, arguments)
+
+    @field(
+        description="Districts by how their figures grew between two full periods that are equally long, fastest "
+        "first, one metric of each. Without `unit`, in the unit that most have. Forecasts and targets are none."
+    )
+    @staticmethod
+    async def growth_ranking(
+        document: Parent[Document],
+        info: Info,
+        from_: Annotated[str, argument(name="from", description="The earlier period, in EDTF, such as 2023.")],
+        to: Annotated[str, argument(description="The later period, in EDTF, such as 2024.")],
+        unit: FigureUnit = None,
+        best: Annotated[
+            OrderDirection, argument(description="Which growth is best: the largest (DESC) or the smallest (ASC).")
+        ] = OrderDirection.DESC,
+        first: PageSize = DEFAULT_PAGE,
+        after: After = None,
+    ) -> Annotated["GrowthConnection", lazy("schema.graph.growth_types")]:  # type: ignore[name-defined]  # noqa: F821
+        """Read a page of the ranking by growth."""
+        paging = {"best": best, "first": first, "after": after}
+        return await growth_ranking_of(document, info, {"from": from_, "to": to, "unit": unit, **paging})
 
 
 async def _use(document: Document, info: Info, key: str) -> int:

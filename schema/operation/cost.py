@@ -227,7 +227,10 @@ WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("SourceConnection", "totalCount"): 100,
         ("SearchConnection", "totalCount"): 100,
         ("RankingConnection", "leftOut"): 200,
+        ("GrowthConnection", "leftOut"): 200,
+        ("Indicator", "growthRanking"): 200,
         ("Indicator", "ranking"): 10,
+        ("Metric", "growth"): 10,
         ("Metric", "standing"): 10,
         **{(holder, "initiativeCount"): 1 for holder in ("District", "Pillar")},
         **{(holder, "metricCount"): 1 for holder in ("District", "Pillar", "Initiative")},
@@ -236,7 +239,12 @@ WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
     }
 )
 # Fields of objects with an id that are stored with their parent, and are free.
-INCLUDED_ITEMS: Final = frozenset({("Citation", "source"), ("Metric", "latest"), ("RankedMetric", "observation")})
+INCLUDED_ITEMS: Final = frozenset(
+    {
+        *(("Citation", "source"), ("Metric", "latest"), ("RankedMetric", "observation")),
+        *(("Growth", "from"), ("Growth", "to")),
+    }
+)
 # How many items a list has without a size argument: Baiyun's average, the schema's number of types, or the default of
 # the argument. Connections have their default page.
 USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(

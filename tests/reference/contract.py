@@ -27,6 +27,7 @@ from tests.reference.data import Dataset, Item
 from tests.reference.errors import BadInput
 from tests.reference.figures import check_groups, groups, ranking, spread, standing
 from tests.reference.filters import check_where, chosen
+from tests.reference.growth import growth, growth_ranking
 from tests.reference.ids import check_id
 from tests.reference.orders import check_order, ordered
 from tests.reference.pages import check_page, listing_of, page_of
@@ -236,6 +237,13 @@ def _ranking(indicator: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -
     return {**page, **{key: whole[key] for key in ("unit", "period", "leftOut")}}
 
 
+def _growth_ranking(indicator: Item, _: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
+    listing = listing_of(f"growth:{indicator['slug']}", arguments)
+    check_page(arguments, listing)
+    whole = growth_ranking(indicator, arguments)
+    return {**page_of(whole["items"], arguments, listing), **{key: whole[key] for key in ("unit", "leftOut")}}
+
+
 def _left_out(connection: Item, _: GraphQLResolveInfo[Any], first: int) -> list[Item]:
     if not 1 <= first <= 100:
         raise BadInput("1 to 100 districts")
@@ -295,6 +303,10 @@ def _dataset(_: Any, info: GraphQLResolveInfo[Any]) -> Item:
 
 
 _COUNTS: Final = dict.fromkeys(("initiativeCount", "metricCount", "awardCount"), _count)
+_LEFT_OUT: Final[Mapping[str, Resolver]] = {
+    "leftOut": _left_out,
+    "leftOutCount": lambda connection, _: len(connection["leftOut"]),
+}
 _LISTS: Final = dict.fromkeys(("initiatives", "metrics", "awards"), _list)
 _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
     "Query": {
@@ -326,15 +338,18 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
     },
     "Metric": {
         "standing": lambda metric, _, best: standing(metric, best),
+        "growth": lambda metric, _, **arguments: growth(metric, arguments.get("from"), arguments.get("to")),
         "observations": _list,
         "observationCount": _count,
     },
     "Indicator": {
         "ranking": _ranking,
+        "growthRanking": _growth_ranking,
         "metricCount": lambda item, _: len(item["metrics"]),
         "districtCount": lambda item, _: count_of(item, "districtCount"),
     },
-    "RankingConnection": {"leftOut": _left_out, "leftOutCount": lambda connection, _: len(connection["leftOut"])},
+    "RankingConnection": _LEFT_OUT,
+    "GrowthConnection": _LEFT_OUT,
     "SearchResult": {
         "highlights": lambda result, _: highlights(result["node"], result["text"]),
     },

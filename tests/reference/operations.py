@@ -325,6 +325,10 @@ class _Maker:
                 return values.one(("percent", "cny", "record", "node", "none"))
             case "period" | "during":
                 return values.one(PERIODS)
+            case "from":
+                return values.one(("2023", "2024", "2024", "2024-01/2024-12", "2024-40", "2025-13"))
+            case "to":
+                return values.one(("2025", "2025", "2024", "2025-01/2025-12", "2025-40", "2025-10/2025-12"))
             case "by":
                 return Enum(self._group(parent))
             case "kinds":

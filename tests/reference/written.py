@@ -87,6 +87,8 @@ _ARGUMENTS: Final[dict[str, str]] = {
     "ids": '["Metric:baiyun/drone-docks", "Pillar:odd-4/none"]',
     "text": '"热线"',
     "by": "DISTRICT",
+    "from": '"2024"',
+    "to": '"2025"',
 }
 
 

@@ -1,0 +1,17 @@
+"""What initiatives run."""
+
+import strawberry
+from strawberry import field
+
+from schema.types.enums import InitiativeStatus
+from schema.types.values import LocalizedText
+
+
+@strawberry.type(description="A named system, platform or facility that an initiative runs.")
+class System:
+    """See `loaders.documents.System`."""
+
+    slug: str = field(description="Its name within the district.")
+    name: LocalizedText = field(description="What it is called.")
+    summary: LocalizedText | None = field(description="What it does.")
+    status: InitiativeStatus | None = field(description="How far it has come, if known.")

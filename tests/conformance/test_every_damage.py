@@ -108,8 +108,15 @@ _LEFT_OUT: Final = frozenset(
     {
         *("Pillar.district", "Initiative.district", "Initiative.pillar", "Metric.district", "Metric.pillar"),
         *("Observation.district", "Observation.pillar", "Observation.initiative", "Observation.metric"),
-        *("Metric.initiative", "Metric.standing", "Award.district", "Award.pillar", "Award.initiative"),
-        *("Indicator.ranking", "Indicator.districtCount", "Indicator.metricCount"),
+        *(
+            "Metric.initiative",
+            "Metric.standing",
+            "Metric.growth",
+            "Award.district",
+            "Award.pillar",
+            "Award.initiative",
+        ),
+        *("Indicator.ranking", "Indicator.growthRanking", "Indicator.districtCount", "Indicator.metricCount"),
         *("District.pillars", "District.initiatives", "District.metrics", "District.awards"),
         *("Pillar.initiatives", "Pillar.metrics", "Pillar.awards", "Initiative.metrics", "Initiative.awards"),
     }

@@ -25,9 +25,9 @@ OWN_TYPES = [type_ for name, type_ in GRAPHQL_SCHEMA.type_map.items() if not nam
 COMPUTED = {
     "LocalizedText": {"text", "language"},
     "Quantity": {"formatted"},
-    "Metric": {"standing"},
+    "Metric": {"standing", "growth"},
     "Pillar": {"metrics"},
-    "Indicator": {"district_count", "metric_count", "ranking"},
+    "Indicator": {"district_count", "metric_count", "ranking", "growth_ranking"},
     "District": {"initiatives", "metrics"},
 }
 HIDDEN = {
@@ -126,6 +126,7 @@ def test_no_count_of_the_real_world_is_an_int() -> None:
         "Quantity.multiplier",
         "Rank.of",
         "Rank.position",
+        "RankedGrowth.position",
         "RankedMetric.position",
         "Standing.of",
         "Standing.position",

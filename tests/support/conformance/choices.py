@@ -99,6 +99,8 @@ def texts() -> Mapping[str, Sequence[str]]:
         "text": WORDS,
         "lang": RANGES,
         "during": ["2025", "2025-01/2025-12", "2025-06", "2025-01/2025-09", "2021/..", "/2020"],
+        "from": ("2024", "2024", "2024", "2023", "2024-01/2024-09"),
+        "to": ("2025", "2025", "2025", "2024", "2025-06"),
         "after": ["", "bm90aGluZw", "WzIsImRpc3RyaWN0cyJd"],
         "before": ["", "bm90aGluZw"],
     }

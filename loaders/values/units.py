@@ -11,7 +11,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit: `code` is its slug, `counter_zh` the Chinese measure word that follows a figure."""
+    """A unit: `code` is its slug, `counter_zh` the Chinese measure word that follows a figure.
+
+    adds_up: whether the sum of figures of several places has a meaning.
+    """
 
     code: str
     zh_hans: str
@@ -20,6 +23,7 @@ class Unit:
     ucum: str | None
     currency: str | None = None
     counter_zh: str = ""
+    adds_up: bool = True
 
 
 def _counted(code: str, zh_hans: str, zh_hant: str, en: str, counter_zh: str) -> Unit:
@@ -30,8 +34,10 @@ UNITS: Final = MappingProxyType(
     {
         unit.code: unit
         for unit in (
-            Unit("percent", "百分比", "百分比", "percent", ucum="%"),
-            Unit("percentage-point", "百分点", "百分點", "percentage points", ucum="{percentage-point}"),
+            Unit("percent", "百分比", "百分比", "percent", ucum="%", adds_up=False),
+            Unit(
+                "percentage-point", "百分点", "百分點", "percentage points", ucum="{percentage-point}", adds_up=False
+            ),
             Unit("cny", "元人民币", "元人民幣", "Chinese yuan", ucum=None, currency="CNY"),
             Unit("usd", "美元", "美元", "US dollars", ucum=None, currency="USD"),
             Unit("aed", "阿联酋迪拉姆", "阿聯酋迪拉姆", "UAE dirhams", ucum=None, currency="AED"),
@@ -41,7 +47,7 @@ UNITS: Final = MappingProxyType(
             _counted("field", "个领域", "個領域", "fields", "个"),
             _counted("drone-dock", "台无人机自动机库", "台無人機自動機庫", "drone docking stations", "台"),
             _counted("platform", "个平台", "個平台", "platforms", "个"),
-            _counted("tier", "级", "級", "tiers", "级"),
+            Unit("tier", "级", "級", "tiers", ucum="{tier}", counter_zh="级", adds_up=False),
             _counted("facility", "处设施", "處設施", "facilities", "处"),
             _counted("asset", "项资产", "項資產", "assets", "项"),
             _counted("transaction", "宗交易", "宗交易", "transactions", "宗"),

@@ -8,10 +8,12 @@ from strawberry import Parent, argument, field
 from loaders.documents import Document
 from schema.base.context import Info
 from schema.graph.entities import District, Metric, Observation
+from schema.retrieval.aggregates import FigureSpread
 from schema.retrieval.nodes import district_of, load_node, metric_of
+from schema.retrieval.ranked_totals import of_ranked, of_ranking
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, Connection
 from schema.types.enums import LeftOutReason
-from schema.types.values import Unit, unit_document
+from schema.types.values import Quantity, Unit, unit_document
 
 
 async def _metric(document: Parent[Document], info: Info) -> Metric:
@@ -31,6 +33,16 @@ class RankedMetric:
     metric: Metric = field(
         resolver=_metric,
         description="The metric that it is a figure of. The metric's own is the latest, maybe another.",
+    )
+    certain: bool = field(
+        resolver=of_ranked(lambda totals, of: of in totals.certain),
+        description="Whether its position would be the same whatever the bounds of all figures stand for: “over” may "
+        "be anything above, and “about” and “nearly” may be off by half of the last digit that is no zero.",
+    )
+    share: float | None = field(
+        resolver=of_ranked(lambda totals, of: totals.shares.get(of)),
+        description="Its share in the sum of the ranking, in percent; null where the figures don't add up, or their "
+        "sum is a bound.",
     )
 
 
@@ -63,6 +75,15 @@ class RankingConnection(Connection[RankedMetric]):
         description="The days that all figures are for, in Extended Date/Time Format; null where no date is known."
     )
     unit: Unit | None = field(resolver=_unit, description="The unit of all figures; null where there is none.")
+    sum: Quantity | None = field(
+        resolver=of_ranking(lambda totals: totals.sum),
+        description="The exact sum of all figures, with the comparator that follows; null where theirs leave "
+        "it open. Refused for units that don't add up, such as percent.",
+    )
+    figures: FigureSpread | None = field(
+        resolver=of_ranking(lambda totals: totals.spread),
+        description="The spread of all figures; null where there is none.",
+    )
     left_out_count: int = field(
         description="How many districts are left out, though they publish something about it."
     )

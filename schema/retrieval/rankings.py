@@ -195,7 +195,8 @@ class _Page:
             if (own := value_at(row, FIGURE_PATH)) != value:
                 value, position = own, number
             cursor = self._listing.cursor(revision, (value, row["id"], position, number))
-            edges.append({"cursor": cursor, "node": {"position": position, "observation": row}})
+            node = {"position": position, "observation": row, "ranked_as": self._list.name}
+            edges.append({"cursor": cursor, "node": node})
         places = others.get("places", ())
         return {
             "edges": edges,
@@ -206,6 +207,7 @@ class _Page:
                 "start_cursor": edges[0]["cursor"] if edges else None,
                 "end_cursor": edges[-1]["cursor"] if edges else None,
             },
+            "ranked_as": self._list.name,
             "total_count": self._list.count,
             "period": edtf_of(*self._list.days),
             "unit": self._list.unit,

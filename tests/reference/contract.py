@@ -32,6 +32,7 @@ from tests.reference.ids import check_id
 from tests.reference.orders import check_order, ordered
 from tests.reference.pages import check_page, listing_of, page_of
 from tests.reference.periods import days_of
+from tests.reference.ranked import is_certain, share, total
 from tests.reference.search import check_search, found, highlights
 from tests.reference.texts import served
 from tests.reference.units import UNITS
@@ -234,7 +235,7 @@ def _ranking(indicator: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -
         raise BadInput("no unit")
     whole = ranking(indicator, arguments["best"], during, unit)
     page = page_of(whole["items"], arguments, listing)
-    return {**page, **{key: whole[key] for key in ("unit", "period", "leftOut")}}
+    return {**page, **{key: whole[key] for key in ("unit", "period", "leftOut", "ranked")}}
 
 
 def _growth_ranking(indicator: Item, _: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
@@ -348,7 +349,15 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
         "metricCount": lambda item, _: len(item["metrics"]),
         "districtCount": lambda item, _: count_of(item, "districtCount"),
     },
-    "RankingConnection": _LEFT_OUT,
+    "RankingConnection": {
+        **_LEFT_OUT,
+        "sum": lambda connection, _: total(connection["ranked"]),
+        "figures": lambda connection, _: spread(connection["ranked"]),
+    },
+    "RankedMetric": {
+        "certain": lambda item, _: is_certain(item["observation"], item["ranked"]),
+        "share": lambda item, _: share(item["observation"], item["ranked"]),
+    },
     "GrowthConnection": _LEFT_OUT,
     "SearchResult": {
         "highlights": lambda result, _: highlights(result["node"], result["text"]),

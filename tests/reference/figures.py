@@ -64,9 +64,16 @@ def ranking(indicator: Item, best: str, during: str | None, unit: str | None) ->
         "unit": unit_of(unit) if unit else None,
         "period": written_days(days),
         "items": [
-            {"id": one["id"], "position": _position(one, here, best), "observation": one, "metric": one["metric"]}
+            {
+                "id": one["id"],
+                "position": _position(one, here, best),
+                "observation": one,
+                "metric": one["metric"],
+                "ranked": here,
+            }
             for one in here
         ],
+        "ranked": here,
         "leftOut": _left_out(indicator, figures, here, unit),
     }
 

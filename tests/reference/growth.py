@@ -11,6 +11,7 @@ from typing import Any, Final
 from tests.reference.data import Item
 from tests.reference.errors import BadInput
 from tests.reference.periods import Days, days_of
+from tests.reference.ranked import amount
 from tests.reference.units import UNITS, unit_of
 
 _RESULTS: Final = ("ESTIMATED", "PROVISIONAL", "NORMAL")
@@ -134,7 +135,7 @@ def _reason(old: Item, new: Item, own: Iterable[Item]) -> str | None:
     if _comparator(old, new) is None:
         return "BOUNDS"
     is_share = old["quantity"]["unit"]["code"] == "percent"
-    return "FROM_ZERO" if not is_share and _amount(old["quantity"]) <= 0 else None
+    return "FROM_ZERO" if not is_share and amount(old["quantity"]) <= 0 else None
 
 
 def _comparator(old: Item, new: Item) -> str | None:
@@ -152,7 +153,7 @@ def _comparator(old: Item, new: Item) -> str | None:
 
 
 def _quantity(old: Item, new: Item) -> Item:
-    before, after = _amount(old), _amount(new)
+    before, after = amount(old), amount(new)
     is_share = old["unit"]["code"] == "percent"
     # Fractions round half to even.
     exact = after - before if is_share else Fraction(round(10_000 * (after - before) / before), 100)
@@ -169,12 +170,6 @@ def _quantity(old: Item, new: Item) -> Item:
         "normalized": float(exact),
         "decimals": digits,
     }
-
-
-def _amount(quantity: Item) -> Fraction:
-    scale = Fraction(10 ** abs(quantity["multiplier"]))
-    value = Fraction(quantity["value"])
-    return value * scale if quantity["multiplier"] >= 0 else value / scale
 
 
 def _length(days: Days) -> tuple[int, int] | None:

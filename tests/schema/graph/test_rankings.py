@@ -126,3 +126,45 @@ async def test_of_periods_that_equally_many_have_the_last_and_then_the_longest_i
     await put_places(database, [place("c", figures[2]), place("d", figures[0])])
     # 2023 and the second half of 2024 have three districts each.
     assert (await api.data(QUERY))["indicator"]["ranking"]["period"] == "2024-07/2024-12"
+
+
+WHOLE: Final = """{ indicator(slug: "output") { ranking {
+    sum { formatted(lang: ["en"]) value } figures { count median unit { code } }
+    nodes { certain share observation { metric { slug } district { slug } } } } } }"""
+
+
+async def test_a_ranking_says_its_sum_and_which_positions_are_certain(database: Database, api: Api) -> None:
+    given = [place(slug, seen("2024", value, "2024")) for slug, value in (("a", 60), ("b", 30), ("c", 10), ("d", 50))]
+    given.append(place("e", seen("2024-h1", 99, "2024-01/2024-06")))
+    await put_places(database, given)
+    ranking = (await api.data(WHOLE))["indicator"]["ranking"]
+    assert ranking["sum"] == {"formatted": "CNY 15,000,000,000", "value": "15000000000"}
+    assert ranking["figures"] == {"count": 4, "median": 40e8, "unit": {"code": "cny"}}
+    assert [(one["certain"], one["share"]) for one in ranking["nodes"]] == [
+        (True, 40.0),
+        (True, pytest.approx(100 / 3)),
+        (True, 20.0),
+        (True, pytest.approx(20 / 3)),
+    ]
+    # One of them may be more than any other.
+    metric_of(given[1])["observations"][0]["quantity"]["comparator"] = "GT"
+    await put_places(database, given)
+    ranking = (await api.data(WHOLE))["indicator"]["ranking"]
+    assert ranking["sum"]["formatted"] == "over CNY 15,000,000,000"
+    assert [(one["certain"], one["share"]) for one in ranking["nodes"]] == [
+        (False, None),
+        (False, None),
+        (False, None),
+        (True, None),
+    ]
+
+
+async def test_shares_of_percentages_are_not_added_up(database: Database, api: Api) -> None:
+    given = place("a", seen("2024", 5, "2024", quantity={"value": 5, "unit": "percent"}))
+    given["indicators"][0]["unit"] = "percent"
+    await put_places(database, [given])
+    response = await api.run(WHOLE)
+    [error] = response.errors
+    assert error["message"] == '"sum" of figures in percent has no meaning; "figures" has their average'
+    ranking = response.data["indicator"]["ranking"]  # type: ignore[index]  # the sum alone is null
+    assert (ranking["sum"], ranking["nodes"][0]["share"], ranking["nodes"][0]["certain"]) == (None, None, True)

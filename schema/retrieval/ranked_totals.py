@@ -1,0 +1,93 @@
+"""What is said of a ranking as a whole, not only of a page: read once for all that ask. Batched over rankings."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from statistics import fmean, median
+from typing import Any
+
+from strawberry import Parent
+
+from loaders.documents import Document, Quantity
+from loaders.store.fetch import Fetch
+from loaders.store.predicates import Compare
+from loaders.values.units import UNITS
+from schema.base.context import Info
+from schema.base.errors import BadUserInput
+from schema.base.ranked_figures import Figure, certain, shares_of, sum_of
+
+
+@dataclass(frozen=True)
+class Totals:
+    """All figures of one ranking."""
+
+    figures: Sequence[Figure]
+
+    @cached_property
+    def sum(self) -> Quantity | None:
+        """Their sum. Raises BadUserInput if figures in their unit don't add up."""
+        unit = self.figures[0].quantity["unit"] if self.figures else None
+        if unit is not None and not UNITS[unit].adds_up:
+            raise BadUserInput(f'"sum" of figures in {unit} has no meaning; "figures" has their average')
+        return sum_of(self.figures)
+
+    @cached_property
+    def certain(self) -> frozenset[str]:
+        """The ids of the observations whose position is certain."""
+        return certain(self.figures)
+
+    @cached_property
+    def shares(self) -> Mapping[str, float]:
+        """The share of each observation in the sum, by id."""
+        is_additive = self.figures and UNITS[self.figures[0].quantity["unit"]].adds_up
+        return shares_of(self.figures, self.sum) if is_additive else {}
+
+    @property
+    def spread(self) -> Document | None:
+        """How the figures are spread (`schema.retrieval.aggregates.FigureSpread`)."""
+        values = [figure.quantity["normalized"] for figure in self.figures]
+        if not values:
+            return None
+        return {
+            "count": len(values),
+            "min": min(values),
+            "max": max(values),
+            "average": fmean(values),
+            "median": median(values),
+            "unit": self.figures[0].quantity["unit"],
+        }
+
+
+def of_ranking(read: Callable[[Totals], Any]) -> Callable[..., Any]:
+    """A resolver of a ranking's field, which reads the totals."""
+
+    async def resolve(document: Parent[Document], info: Info) -> Any:
+        return read(await _totals(document["ranked_as"], info))
+
+    return resolve
+
+
+def of_ranked(read: Callable[[Totals, str], Any]) -> Callable[..., Any]:
+    """A resolver of a ranked item's field, which reads the totals for its observation."""
+
+    async def resolve(document: Parent[Document], info: Info) -> Any:
+        return read(await _totals(document["ranked_as"], info), document["observation"]["id"])
+
+    return resolve
+
+
+async def _totals(name: str, info: Info) -> Totals:
+    loader = info.context.loader(("ranked", await info.context.revision(info)), partial(_load, info))
+    totals: Totals = await loader.load(name)
+    return totals
+
+
+async def _load(info: Info, names: list[str]) -> Sequence[Totals]:
+    """The totals of rankings, by the names of their lists."""
+    project = {"id": 1, "ranked_as": 1, "quantity": 1}
+    fetch = Fetch("observations", Compare("ranked_as", "in", tuple(names)), project=project)
+    found: dict[str, list[Figure]] = defaultdict(list)
+    for row in (await info.context.fetch(info, fetch)).documents:
+        found[row["ranked_as"]].append(Figure(row["id"], row["quantity"]))
+    return [Totals(sorted(found[name], key=lambda figure: figure.id)) for name in names]

@@ -15,7 +15,7 @@ help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 .PHONY: serve
-serve: $(VENV)/.runtime ## Install, start the database, load Baiyun if it is empty, and serve
+serve: $(VENV)/.runtime ## Install, start the database, load the shipped data if it is empty, and serve
 	@EXPLAIN=$${EXPLAIN:-true} $(RUN) -m api --seed
 
 .PHONY: mcp

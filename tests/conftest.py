@@ -169,10 +169,11 @@ def server(mongodb_uri: str) -> Iterator[Server]:
     with running_server(environment) as server:
         until_followed(server)
         yield server
-    asyncio.run(_drop(mongodb_uri, name))
+    asyncio.run(drop(mongodb_uri, name))
 
 
-async def _drop(uri: str, name: str) -> None:
+async def drop(uri: str, name: str) -> None:
+    """Remove a database."""
     database = Database.open(uri, StoreSettings(mongodb_database=name))
     await database.command({"dropDatabase": 1})
     await database.close()

@@ -1,0 +1,39 @@
+"""The guide on comparing shows the answers of a server with all the data that is shipped."""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+
+from tests.conftest import drop, run_seeds
+from tests.support.servers import ROOT, Server, running_server, until_followed
+
+PAGE: Final = (ROOT / "docs/guide/compare.md").read_text(encoding="utf-8")
+PAIRS: Final = re.findall(r"```graphql\n(.*?)```\s+```json\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def shipped(mongodb_uri: str) -> Iterator[Server]:
+    """A server with what `make serve` loads."""
+    name = f"shipped-{uuid4().hex[:8]}"
+    environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": name}
+    run_seeds("load", environment=environment)
+    with running_server(environment) as server:
+        until_followed(server)
+        yield server
+    asyncio.run(drop(mongodb_uri, name))
+
+
+def test_every_question_has_an_answer() -> None:
+    assert len(PAIRS) == PAGE.count("```graphql") >= 6
+
+
+@pytest.mark.parametrize(("query", "answer"), PAIRS, ids=lambda text: text.split()[1].split("{")[0])
+def test_the_answer_is_the_servers(shipped: Server, query: str, answer: str) -> None:
+    found: Any = shipped.ask(query)
+    found.pop("extensions", None)
+    assert found == json.loads(answer)

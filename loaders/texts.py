@@ -19,7 +19,7 @@ class Name(LocalizedText):
 
 
 class OrderedName(Name):
-    """A name with sort keys: `sort_zh` by pinyin, `sort_en` without regard to case (`seeds.collation`)."""
+    """A name with sort keys: `sort_zh` by pinyin, `sort_en` without regard to case (`seeds.building.collation`)."""
 
     sort_zh: str
     sort_en: str | None

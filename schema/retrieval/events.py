@@ -36,7 +36,7 @@ _DERIVED: Final = frozenset(
         *("_id", "hash", "tokens", "folded", "normalized", "decimals", "derived", "held_by"),
         *("sort_zh", "sort_en"),
         *("pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"),
-        *("observation_count", "reference_date", "latest", "best_rank"),
+        *("observation_count", "reference_date", "latest", "best_rank", "ranked_as"),
     }
 )
 

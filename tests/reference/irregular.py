@@ -138,7 +138,6 @@ class _Maker:
             figure["changes"] = [self._change() for _ in range(self._random.randint(1, 3))]
         if statuses[0] != "NORMAL" or self._chance(0.5):
             figure["status"] = self._one(statuses)
-        # An indicator has the unit of a figure; reports of one without figures would have none to agree with.
         if unit and "quantity" in figure and self._chance(0.2):
             figure["otherReports"] = [self._report(unit) for _ in range(self._random.randint(1, 2))]
         if self._chance(0.2):

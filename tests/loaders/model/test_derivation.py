@@ -20,7 +20,7 @@ DERIVED = {
     1: "70deb3ee316524bebf883c097932cfe828e0b3bc749e76ae88947bd77e03cf9c",
     2: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",
     3: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",  # tallies
-    4: "15af27cf971443f08d6a978825d46e680cb18cd1a2b2777fd7ade73bafd22b8b",  # observations, ranks
+    4: "f7b0287f2c161455c5af7c5840a7cfa23250c0a48555278edad41a19ab04e502",  # observations, ranks
 }
 
 

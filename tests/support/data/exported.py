@@ -33,7 +33,7 @@ DIGITS: Final = "1234567890.12345678901234567890"
 TYPES: Final = {"metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
 NUMBERS: Final = frozenset(
     {
-        *("value", "max_value", "multiplier", "decimals", "normalized", "rank_position", "rank_of", "revision"),
+        *("value", "max_value", "multiplier", "decimals", "normalized", "revision"),
         *("year_on_year_value", "year_on_year_multiplier", "streak_years", "metric_count", "award_count"),
     }
 )

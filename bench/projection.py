@@ -28,13 +28,13 @@ NARROW: Final = (
     *("pillars.initiatives.name.en", "pillars.initiatives.status", f"{_METRIC}.slug", f"{_METRIC}.name.en"),
     f"{_METRIC}.quantity",
 )
-_AWARD: Final = ("id", "slug", "kind", "level", "issuer", "period", "streak_years", "rank", "note", "citations")
+_AWARD: Final = ("id", "slug", "kind", "level", "issuer", "period", "streak_years", "ranks", "note", "citations")
 WIDE: Final = (
     *("id", "slug", "initiative_count", "metric_count", "codes", "strategy", "sources.slug", "indicators.slug"),
     *(f"{name}.{form}" for name in ("name", "city", "province", "pillars.name") for form in _TEXT),
     *(f"{at}awards.{key}" for at in ("", "pillars.", "pillars.initiatives.") for key in (*_AWARD, "name.zh_hans")),
     *(f"pillars.initiatives.{key}" for key in ("slug", "summary", "status", "name.zh_hans", "name.en", "systems")),
-    *(f"{_METRIC}.{key}" for key in ("id", "slug", "indicator", "quantity", "period", "changes", "rank", "status")),
+    *(f"{_METRIC}.{key}" for key in ("id", "slug", "indicator", "quantity", "period", "changes", "ranks", "status")),
     *(f"{_METRIC}.{key}" for key in ("note", "citations", "name.zh_hans", "name.en")),
     "pillars.slug",
     "pillars.summary",

@@ -10,6 +10,8 @@ that an item is the same inside its district and in a row of its own (`loaders.m
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias, TypedDict
 
+from loaders.texts import LocalizedText, Name, OrderedName
+
 Document: TypeAlias = dict[str, Any]
 
 # The `to` of a version that is not superseded: the largest integer that JSON clients represent exactly.
@@ -17,10 +19,11 @@ STILL_LIVE: Final = 2**53 - 1
 
 Comparator = Literal["EQ", "GT", "GTE", "LT", "LTE", "NEAR", "UP_TO", "APPROX", "RANGE"]
 PeriodKind = Literal["DAY", "MONTH", "QUARTER", "HALF_YEAR", "YEAR", "RANGE", "CUMULATIVE"]
-ChangeBasis = Literal["YEAR_ON_YEAR", "PERIOD_ON_PERIOD", "BASELINE", "TARGET"]
+ChangeBasis = Literal["YEAR_ON_YEAR", "PERIOD_ON_PERIOD", "BASELINE", "TARGET", "PEERS", "UNSPECIFIED"]
 Direction = Literal["UP", "DOWN", "FLAT"]
 ReportKind = Literal["SUPERSEDED", "DIFFERS"]
-RankKind = Literal["PLACE", "FIRST", "ONLY", "FIRST_BATCH", "LEADING"]
+RankKind = Literal["PLACE", "FIRST", "ONLY", "FIRST_BATCH", "LEADING", "BAND", "TIER"]
+RankBasis = Literal["LEVEL", "GROWTH"]
 AreaLevel = Literal["DISTRICT", "CITY", "PROVINCE", "NATION", "ASIA_PACIFIC", "WORLD"]
 MetricStatus = Literal["NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET"]
 InitiativeStatus = Literal["PLANNED", "IN_PROGRESS", "OPERATING", "COMPLETED"]
@@ -28,28 +31,6 @@ AwardKind = Literal["AWARD", "HONOUR", "PILOT", "CERTIFICATION"]
 AwardHolder = Literal["DISTRICT", "PILLAR", "INITIATIVE"]
 PlaceKind = Literal["DISTRICT", "COUNTY", "CITY", "ZONE", "TOWN", "REGION"]
 SourceKind = Literal["GOVERNMENT_NOTICE", "NEWS", "REPORT", "STATISTICS", "STANDARD", "LAW", "SYNTHETIC", "OTHER"]
-
-
-class LocalizedText(TypedDict):
-    """One text in several languages; `derived` has the BCP 47 tags of forms that were generated."""
-
-    zh_hans: str
-    en: str | None
-    zh_hant: str | None
-    derived: list[str]
-
-
-class Name(LocalizedText):
-    """A searchable text; `folded` has all its forms, folded by `loaders.values.folding`."""
-
-    folded: str
-
-
-class OrderedName(Name):
-    """A name with sort keys: `sort_zh` by pinyin, `sort_en` without regard to case (`seeds.building.collation`)."""
-
-    sort_zh: str
-    sort_en: str | None
 
 
 class Quantity(TypedDict):
@@ -79,23 +60,39 @@ class Period(TypedDict):
     label: LocalizedText
 
 
-class Change(TypedDict):
-    """How a figure moved; `quantity` is positive, `direction` carries the sign."""
+# `from` is a keyword of Python, hence the functional form.
+ChangeEnds = TypedDict("ChangeEnds", {"from": Quantity | None, "to": Quantity | None})
+"""The figures before and after a change, where the source prints them."""
+
+
+class Change(ChangeEnds):
+    """How a figure moved; `quantity` is positive, `direction` has the sign; like_for_like: if the source says so."""
 
     basis: ChangeBasis
     direction: Direction
     quantity: Quantity
     reference: Period | None
+    like_for_like: bool
 
 
 class Rank(TypedDict):
-    """A place among peers; `position` is null unless `kind` is PLACE, `scope` if the source names none."""
+    """A place among peers; `position` is null unless `kind` is PLACE, BAND or TIER, `scope` if none is named.
+
+    by: who ranks. basis: by level or by growth. among: the peers, if not all of the area. tied: whether others share
+    it. edition: of a ranking that appears regularly. streak: for how many times in a row.
+    """
 
     kind: RankKind
     position: int | None
     of: int | None
     scope: AreaLevel | None
     area: LocalizedText | None
+    by: LocalizedText | None
+    basis: RankBasis | None
+    among: LocalizedText | None
+    tied: bool
+    edition: LocalizedText | None
+    streak: int | None
 
 
 class Citation(TypedDict):
@@ -134,7 +131,8 @@ class Observation(TypedDict):
     reference_date: str | None
     ranked_as: str | None
     changes: list[Change]
-    rank: Rank | None
+    ranks: list[Rank]
+    best_rank: int | None
     status: MetricStatus
     printed: LocalizedText | None
     counted: bool
@@ -160,7 +158,8 @@ class Metric(TypedDict):
     quantity: Quantity | None
     period: Period | None
     changes: list[Change]
-    rank: Rank | None
+    ranks: list[Rank]
+    best_rank: int | None
     status: MetricStatus | None
     note: LocalizedText | None
     citations: list[Citation]
@@ -185,7 +184,8 @@ class Award(TypedDict):
     issuer: LocalizedText | None
     period: Period | None
     streak_years: int | None
-    rank: Rank | None
+    ranks: list[Rank]
+    best_rank: int | None
     note: LocalizedText | None
     citations: list[Citation]
 
@@ -288,7 +288,6 @@ class DistrictContent(TypedDict):
     indicators: list[Indicator]
 
 
-# `from` is a keyword of Python, hence the functional form.
 Version = TypedDict("Version", {"_id": str, "from": int, "to": int})
 """One version of a document: visible to revision R when `from` <= R < `to`."""
 

@@ -33,6 +33,7 @@ _DERIVED: Final = frozenset(
             "reference_date",
             "latest",
             "published_on",
+            "best_rank",
             "ranked_as",
             "normalized",
             "decimals",
@@ -43,7 +44,15 @@ _DERIVED: Final = frozenset(
 )
 _VERSION: Final = frozenset({"_id", "from", "to", "hash", "tokens"})
 # The default values of the format.
-_DEFAULTS: Final = {"comparator": "EQ", "multiplier": 0, "status": "NORMAL", "counted": False, "kind": "DISTRICT"}
+_DEFAULTS: Final = {
+    "comparator": "EQ",
+    "multiplier": 0,
+    "status": "NORMAL",
+    "counted": False,
+    "tied": False,
+    "like_for_like": False,
+    "kind": "DISTRICT",
+}
 
 
 def seed_value(district: Document) -> dict[str, Any]:

@@ -84,8 +84,8 @@ def _metric(shape: dict[str, Any], random: Random) -> dict[str, Any]:
         metric["quantity"] = _quantity(shape["quantity"], random)
     if "changes" in shape:
         metric["changes"] = [_change(change, random) for change in shape["changes"]]
-    if "rank" in shape:
-        metric["rank"] = _rank(shape["rank"], random)
+    if "ranks" in shape:
+        metric["ranks"] = [_rank(rank, random) for rank in shape["ranks"]]
     return metric
 
 

@@ -31,9 +31,10 @@ FIGURE_GUIDE: Final = (
     "APPROX about, RANGE from value to maxValue. normalized is the product as a number, formatted the whole in "
     "words. quantity is null where only a change or a rank is published. A change has a positive quantity, and a "
     "direction (UP, DOWN, FLAT) against its basis, such as YEAR_ON_YEAR. start and end of a period are its first "
-    "and last day, null where open or unknown. rank is what the source claims: only of kind PLACE it has a "
-    "position; FIRST is the first to do something. standing is the place among all figures here about the same "
-    "indicator. citations say where it is published; locator L5 is the fifth line of the source that is not blank."
+    "and last day, null where open or unknown. ranks are what the source claims: position is the place of a PLACE, "
+    "the last place of a BAND (top 50), the number of a TIER; FIRST is the first to do something. "
+    "standing is the place among all figures here about the same indicator. citations say where "
+    "it is published; locator L5 is the fifth line of the source that is not blank."
 )
 LANG_ARGUMENT: Final[Json] = {
     "type": "array",

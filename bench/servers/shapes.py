@@ -84,7 +84,7 @@ def metric(document: Document, indicators: Names) -> Document:
             }
             for change in document["changes"]
         ],
-        "rank": rank(document["rank"]),
+        "ranks": [rank(one) for one in document["ranks"]],
         "status": document["status"],
         "note": text(document["note"]),
         "citations": citations(document),
@@ -101,7 +101,7 @@ def award(document: Document) -> Document:
         "issuer": text(document["issuer"]),
         "period": period(document["period"]),
         "streakYears": document["streak_years"],
-        "rank": rank(document["rank"]),
+        "ranks": [rank(one) for one in document["ranks"]],
         "note": text(document["note"]),
         "citations": citations(document),
     }
@@ -133,9 +133,9 @@ def period(document: Document | None) -> Document | None:
     }
 
 
-def rank(document: Document | None) -> Document | None:
+def rank(document: Document) -> Document:
     """A place among peers."""
-    return document and {
+    return {
         "kind": document["kind"],
         "position": document["position"],
         "of": document["of"],

@@ -17,7 +17,7 @@ from bench.servers.strawberry_types import (
     Rank,
     citations,
     period,
-    rank,
+    ranks,
     text,
 )
 from loaders.documents import Document
@@ -70,9 +70,9 @@ class Metric:
         return [Change.of(one) for one in self.document["changes"]]
 
     @strawberry.field
-    def rank(self) -> Rank | None:
-        """The place it claims."""
-        return rank(self.document["rank"])
+    def ranks(self) -> list[Rank]:
+        """The places it claims."""
+        return ranks(self.document)
 
     @strawberry.field
     def citations(self) -> list[Citation]:

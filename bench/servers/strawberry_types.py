@@ -129,17 +129,18 @@ class Rank:
     area: LocalizedText | None
 
 
-def rank(document: Document | None) -> Rank | None:
-    """Convert a stored rank that may be missing."""
-    if document is None:
-        return None
-    return Rank(
-        kind=RankKind(document["kind"]),
-        position=document["position"],
-        of=document["of"],
-        scope=AreaLevel(document["scope"]) if document["scope"] else None,
-        area=text(document["area"]),
-    )
+def ranks(document: Document) -> list[Rank]:
+    """Convert the ranks of a stored metric or award."""
+    return [
+        Rank(
+            kind=RankKind(one["kind"]),
+            position=one["position"],
+            of=one["of"],
+            scope=AreaLevel(one["scope"]) if one["scope"] else None,
+            area=text(one["area"]),
+        )
+        for one in document["ranks"]
+    ]
 
 
 @strawberry.type
@@ -203,9 +204,9 @@ class Award:
         return period(self.document["period"])
 
     @strawberry.field
-    def rank(self) -> Rank | None:
-        """The place that goes with it."""
-        return rank(self.document["rank"])
+    def ranks(self) -> list[Rank]:
+        """The places that go with it."""
+        return ranks(self.document)
 
     @strawberry.field
     def citations(self) -> list[Citation]:

@@ -30,11 +30,15 @@ export async function ask(url, query, variables = {}, { language, etag } = {}) {
 
 const CLAIMS = { FIRST: 'the first', ONLY: 'the only one', FIRST_BATCH: 'in the first group', LEADING: 'among the leaders' }
 
+const NUMBERED = { PLACE: 'no.', BAND: 'top', TIER: 'tier' }
+
+const claim = ({ kind, position, area }) =>
+  [CLAIMS[kind] ?? `${NUMBERED[kind] ?? kind} ${position ?? ''}`.trim(), area?.text].filter(Boolean).join(', ')
+
 /** A figure in words; where none is published, how it moved, or what it claims to be among its peers. */
-export function figure({ quantity, changes, rank }) {
+export function figure({ quantity, changes, ranks }) {
   if (quantity) return quantity.formatted
   const arrows = { UP: '↑', DOWN: '↓', FLAT: '→' }
   if (changes.length) return changes.map((change) => `${arrows[change.direction]} ${change.quantity.formatted}`).join(', ')
-  if (!rank) return '—'
-  return [CLAIMS[rank.kind] ?? `no. ${rank.position}`, rank.area?.text].filter(Boolean).join(', ')
+  return ranks.map(claim).join('; ') || '—'
 }

@@ -14,7 +14,7 @@ graphql(`
     id
     name { text(lang: ["en"]) }
     streakYears
-    rank { kind area { text(lang: ["en"]) } }
+    ranks { kind area { text(lang: ["en"]) } }
     citations { locator }
   }
 `)
@@ -51,10 +51,10 @@ const client = new Client({
   ],
 })
 
-const line = ({ name, streakYears, rank, citations }: HonourFragment): string => {
+const line = ({ name, streakYears, ranks, citations }: HonourFragment): string => {
   const details = [
     streakYears && `${streakYears} years in a row`,
-    rank && [rank.kind.toLowerCase().replace('_', ' '), rank.area?.text].filter(Boolean).join(' in '),
+    ...ranks.map(({ kind, area }) => [kind.toLowerCase().replace('_', ' '), area?.text].filter(Boolean).join(' in ')),
     citations.map(({ locator }) => locator).join(', '),
   ]
   return `${name.text} (${details.filter(Boolean).join('; ')})`

@@ -88,7 +88,7 @@ _TOKENS: Final = (("name_tokens",), ("tokens",))
 _NAME_ORDERS: Final = (("name.sort_zh",), ("name.sort_en",))
 _PLACE_FIELDS: Final = (*_NAME_ORDERS, ("district",), ("pillar",), ("slug",), ("tokens",), ("citations.source",))
 _PERIOD_FIELDS: Final = (("period.start",), ("period.end",))
-_RANK_FIELDS: Final = (("rank.position",), ("rank.kind", "rank.scope"), ("rank.scope",))
+_RANK_FIELDS: Final = (("best_rank",), ("ranks.position",), ("ranks.kind", "ranks.scope"), ("ranks.scope",))
 _FIGURE_FIELDS: Final = (
     ("initiative",),
     ("indicator",),

@@ -7,19 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final, TypedDict, cast
 
-from loaders.documents import (
-    Award,
-    District,
-    Document,
-    Indicator,
-    Initiative,
-    LocalizedText,
-    Metric,
-    Name,
-    Observation,
-    Source,
-    Version,
-)
+from loaders.documents import Award, District, Document, Indicator, Initiative, Metric, Observation, Source, Version
+from loaders.texts import LocalizedText, Name
 from loaders.values.folding import fold_all
 from loaders.values.tokens import search_tokens, tokens
 

@@ -78,11 +78,22 @@ class PeriodFilter:
 class RankFilter:
     """Of Rank."""
 
-    exists: bool | None = field(default=UNSET, description=_EXISTS)
     kind: RankKindFilter | None = field(default=UNSET, description="What kind of place.")
     position: IntFilter | None = field(default=UNSET, description="The place, 1 being best.")
     of: IntFilter | None = field(default=UNSET, description="How many peers there are.")
     scope: AreaLevelFilter | None = field(default=UNSET, description="How large the area of the peers is.")
+
+
+@strawberry.input(description="Conditions that one of the claimed places meets.")
+class AnyRankFilter(RankFilter):
+    """Short for `ranks: {some: …}`."""
+
+    exists: bool | None = field(default=UNSET, description="Whether there is any place at all.")
+
+
+@strawberry.input(description="Conditions on the claimed places of something.")
+class RankListFilter(ListQuantifiers[RankFilter]):
+    """Of a list of ranks."""
 
 
 @strawberry.input(description="Conditions on how a figure moved.")
@@ -133,7 +144,8 @@ class ObservationFilter:
     period: PeriodFilter | None = field(default=UNSET, description="What time the figure is for.")
     reference_date: DateFilter | None = field(default=UNSET, description="The day it stands for.")
     changes: ChangeListFilter | None = field(default=UNSET, description="How it moved.")
-    rank: RankFilter | None = field(default=UNSET, description="Its claimed place among peers.")
+    rank: AnyRankFilter | None = field(default=UNSET, description="One of its claimed places: short for ranks: some.")
+    ranks: RankListFilter | None = field(default=UNSET, description="Its claimed places among peers.")
     status: MetricStatusFilter | None = field(default=UNSET, description="How firm it is.")
     citations: CitationListFilter | None = field(default=UNSET, description="Where it is published.")
 
@@ -163,7 +175,8 @@ class MetricFilter:
     quantity: QuantityFilter | None = field(default=UNSET, description="The figure.")
     period: PeriodFilter | None = field(default=UNSET, description="What time the figure is for.")
     changes: ChangeListFilter | None = field(default=UNSET, description="How it moved.")
-    rank: RankFilter | None = field(default=UNSET, description="Its claimed place among peers.")
+    rank: AnyRankFilter | None = field(default=UNSET, description="One of its claimed places: short for ranks: some.")
+    ranks: RankListFilter | None = field(default=UNSET, description="Its claimed places among peers.")
     status: MetricStatusFilter | None = field(default=UNSET, description="How firm it is.")
     citations: CitationListFilter | None = field(default=UNSET, description="Where it is published.")
     observation_count: IntFilter | None = field(default=UNSET, description="How many figures it has.")
@@ -196,7 +209,8 @@ class AwardFilter:
     level: AreaLevelFilter | None = field(default=UNSET, description="The area it was chosen from.")
     period: PeriodFilter | None = field(default=UNSET, description="When it was given, or what it is for.")
     streak_years: IntFilter | None = field(default=UNSET, description="For how many years in a row it is held.")
-    rank: RankFilter | None = field(default=UNSET, description="The place that goes with it.")
+    rank: AnyRankFilter | None = field(default=UNSET, description="One of its places: short for ranks: some.")
+    ranks: RankListFilter | None = field(default=UNSET, description="The places that go with it.")
     citations: CitationListFilter | None = field(default=UNSET, description="Where it is published.")
 
 

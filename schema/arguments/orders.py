@@ -85,7 +85,7 @@ class MetricOrder:
     )
     period_start: Ordering | None = field(default=UNSET, description="The first day of its period.")
     period_end: Ordering | None = field(default=UNSET, description="The last day of its period.")
-    rank_position: Ordering | None = field(default=UNSET, description="The place it claims.")
+    rank_position: Ordering | None = field(default=UNSET, description="The best place that it claims.")
 
 
 @as_mapping
@@ -105,7 +105,7 @@ class ObservationOrder:
     reference_date: Ordering | None = field(default=UNSET, description="The day it stands for.")
     period_start: Ordering | None = field(default=UNSET, description="The first day of its period.")
     period_end: Ordering | None = field(default=UNSET, description="The last day of its period.")
-    rank_position: Ordering | None = field(default=UNSET, description="The place it claims.")
+    rank_position: Ordering | None = field(default=UNSET, description="The best place that it claims.")
 
 
 @as_mapping
@@ -121,7 +121,7 @@ class AwardOrder:
     streak_years: Ordering | None = field(default=UNSET, description="For how many years in a row it is held.")
     period_start: Ordering | None = field(default=UNSET, description="The first day of its period.")
     period_end: Ordering | None = field(default=UNSET, description="The last day of its period.")
-    rank_position: Ordering | None = field(default=UNSET, description="The place that goes with it.")
+    rank_position: Ordering | None = field(default=UNSET, description="The best of its places.")
 
 
 @as_mapping
@@ -141,7 +141,7 @@ _STORED_PATHS: Final[Mapping[str, str]] = MappingProxyType(
         "quantity": FIGURE_PATH,
         "periodStart": "period.start",
         "periodEnd": "period.end",
-        "rankPosition": "rank.position",
+        "rankPosition": "best_rank",
     }
 )
 _NAME_PATHS: Final[Mapping[str, str]] = MappingProxyType({"zh": "name.sort_zh", "en": "name.sort_en"})

@@ -27,6 +27,7 @@ from loaders.store.predicates import (
 from loaders.values.tokens import terms
 from loaders.values.units import UNITS
 from schema.arguments.district_filters import DistrictFilter, PillarFilter
+from schema.arguments.filters import AnyRankFilter
 from schema.arguments.operators import MAX_VALUES
 from schema.arguments.orders import FIGURE_PATH
 from schema.arguments.periods import covers, during, read_span
@@ -50,7 +51,8 @@ _LIST_PATHS: Final[Mapping[tuple[str, str], Paths]] = MappingProxyType(
     }
 )
 
-
+# Filters that hold where they hold of some item of a list, with its path.
+_ANY_ITEM: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({AnyRankFilter.__name__: ("ranks",)})
 # The types of the filter inputs that have such lists.
 _FILTERED_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {DistrictFilter.__name__: "District", PillarFilter.__name__: "Pillar"}
@@ -101,6 +103,8 @@ def _field(type_: GraphQLInputObjectType, name: str, value: Any, at: str, path: 
     if name == "covers":
         return covers(path, value)
     path = f"{path}.{stored_key(name)}" if path else stored_key(name)
+    if below.name in _ANY_ITEM:
+        return _any_item(below, value, at, depth)
     if not value and "some" not in below.fields:
         raise BadUserInput(f'"{at}" is empty; give at least one of {", ".join(below.fields)}')
     if "some" in below.fields:
@@ -131,6 +135,24 @@ def _quantified(
             found = some[0] if len(some) == 1 else AnyOf(tuple(some))
             parts.append(found if quantifier == "some" else Not(found))
     return all_of(*parts)
+
+
+def _any_item(type_: GraphQLInputObjectType, value: Mapping[str, Any], at: str, depth: int) -> Predicate:
+    """A filter that stands for `some` of a list."""
+    if not value:
+        raise BadUserInput(f'"{at}" is empty; give at least one of {", ".join(type_.fields)}')
+    path = _ANY_ITEM[type_.name]
+    of_item = {name: given for name, given in value.items() if name != "exists"}
+    parts: list[Predicate] = [AnyItem(path, _object(type_, of_item, at, "", depth + 1))] if of_item else []
+    if "exists" in value:
+        parts.append(_exists_any(path, f"{at}.exists", operand=value["exists"]))
+    return all_of(*parts)
+
+
+def _exists_any(path: tuple[str, ...], at: str, *, operand: bool | None) -> Predicate:
+    if operand is None:
+        raise BadUserInput(f'"{at}" is null; leave it out, or use exists to test for a value')
+    return AnyItem(path, TRUE) if operand else Not(AnyItem(path, TRUE))
 
 
 def _contains(value: Mapping[str, Any], at: str, path: str) -> Predicate:

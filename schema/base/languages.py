@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from loaders.documents import LocalizedText
+from loaders.texts import LocalizedText
 
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
 MASTER: Final = "zh-Hans"

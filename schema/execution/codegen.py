@@ -198,7 +198,8 @@ class Compiler:
         definition = (field.extensions or {}).get("strawberry-definition")
         if definition is None or not definition.is_basic_field:
             return None
-        return [f"{v} = d[{self._bound(definition.python_name)}]"]
+        key = definition.python_name.removesuffix("_")
+        return [f"{v} = d[{self._bound(key)}]"]
 
     def _value(self, type_: GraphQLOutputType, details: FieldDetailsList, v: str) -> list[str] | None:
         """The lines that complete a value in place."""

@@ -116,7 +116,8 @@ def _changes(record: Record) -> Cell:
 def _change(change: Mapping[str, Any]) -> str:
     reference = change["reference"]
     words = [change["basis"], change["direction"], *_figure(change["quantity"])]
-    return " ".join([*words, *([reference["edtf"]] if reference and reference["edtf"] else [])])
+    words += [reference["edtf"]] if reference and reference["edtf"] else []
+    return " ".join([*words, *(["like-for-like"] if change["likeForLike"] else [])])
 
 
 def _other_reports(record: Record) -> Cell:
@@ -140,11 +141,12 @@ _PERIOD_COLUMNS: Final = (
     _Text("period_label", "period.label"),
 )
 _RANK_COLUMNS: Final = (
-    _plain("rank_kind", "rank.kind"),
-    _number("rank_position", "rank.position"),
-    _number("rank_of", "rank.of"),
-    _plain("rank_scope", "rank.scope"),
-    _Text("rank_area", "rank.area"),
+    _each("rank_kinds", "ranks", "kind"),
+    _each("rank_positions", "ranks", "position"),
+    _each("rank_ofs", "ranks", "of"),
+    _each("rank_scopes", "ranks", "scope"),
+    _Text("rank_areas", "area", "ranks"),
+    _each("rank_streaks", "ranks", "streak"),
 )
 _CITATION_COLUMNS: Final = (
     _each("citation_sources", "citations", "source.slug"),

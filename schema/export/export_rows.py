@@ -31,21 +31,22 @@ _BEST_FORM: Final = "{ text(lang: $lang) language(lang: $lang) }"
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"{{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
 _PERIOD: Final = "{ kind start end startIsOpen endIsOpen edtf label @ }"
-_RANK: Final = "{ kind position of scope area @ }"
+_RANKS: Final = "ranks { kind position of scope area @ by @ basis among @ tied edition @ streak }"
 _CITATIONS: Final = (
     "citations { locator source { id slug title @ kind publisher @ url publishedOn accessedOn language } }"
 )
 _INDICATOR: Final = f"indicator {{ id slug name @ definition @ {_UNIT} }}"
 _FIGURE: Final = (
-    f"quantity {_QUANTITY} period {_PERIOD} changes {{ basis direction quantity {_QUANTITY} reference {_PERIOD} }} "
-    f"rank {_RANK} status note @ {_CITATIONS}"
+    f"quantity {_QUANTITY} period {_PERIOD} changes {{ basis direction quantity {_QUANTITY} "
+    f"from {_QUANTITY} to {_QUANTITY} likeForLike reference {_PERIOD} }} "
+    f"{_RANKS} status note @ {_CITATIONS}"
 )
 _SELECTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "observations": f"{_INDICATOR} {_FIGURE} referenceDate printed @ counted breaks @ "
         f"otherReports {{ kind quantity {_QUANTITY} printed @ note @ {_CITATIONS} }}",
         "metrics": f"name @ {_INDICATOR} {_FIGURE}",
-        "awards": f"name @ heldBy kind level issuer @ period {_PERIOD} streakYears rank {_RANK} note @ {_CITATIONS}",
+        "awards": f"name @ heldBy kind level issuer @ period {_PERIOD} streakYears {_RANKS} note @ {_CITATIONS}",
         "initiatives": "name @ summary @ status systems { slug name @ summary @ status } metricCount awardCount",
     }
 )

@@ -14,8 +14,8 @@ from schema.types.scalars import SCALARS
 
 
 def _stored(document: Any, key: str) -> Any:
-    """Read a stored key; if it is missing, the document is damaged and the field has an error."""
-    return document[key]
+    """Read a stored key, `from` for `from_`; if it is missing, the document is damaged and the field has an error."""
+    return document[key.removesuffix("_")]
 
 
 _SCHEMA: Final = strawberry.Schema(

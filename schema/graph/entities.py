@@ -133,7 +133,7 @@ class Award(Node):
     issuer: LocalizedText | None = field(description="Who gave it, if known.")
     period: Period | None = field(description="When it was given, or the period it is for.")
     streak_years: int | None = field(description="For how many years in a row it has now been held.")
-    rank: Rank | None = field(description="The place among peers that goes with it.")
+    ranks: list[Rank] = field(description="The places among peers that go with it.")
     note: LocalizedText | None = field(description="What else is worth knowing.")
     citations: list[Citation] = field(description="Where this is published; at least one.")
     district: "District" = field(resolver=_district, description="The district that holds it.")
@@ -164,7 +164,7 @@ class Observation(Node):
         "published, the first of several; null where neither is known."
     )
     changes: list[Change] = field(description="How it moved.")
-    rank: Rank | None = field(description="Its place among peers, where one is claimed.")
+    ranks: list[Rank] = field(description="Its places among peers, where any are claimed.")
     status: MetricStatus = field(description="How firm it is.")
     printed: LocalizedText | None = field(description="The figure in the source's words, such as 近2800家.")
     counted: bool = field(description="Whether the editor counted, as the source prints no figure.")
@@ -206,7 +206,7 @@ class Metric(Node):
     )
     period: Period | None = field(description="What time the latest figure is for; null where the source names none.")
     changes: list[Change] = field(description="How the latest figure moved.")
-    rank: Rank | None = field(description="The latest figure's place among peers, where one is claimed.")
+    ranks: list[Rank] = field(description="The latest figure's places among peers, where any are claimed.")
     status: MetricStatus | None = field(description="How firm the latest figure is; null where there is none.")
     note: LocalizedText | None = field(
         description="What else is worth knowing of the latest figure, such as the source's wording."

@@ -247,7 +247,7 @@ INCLUDED_ITEMS: Final = frozenset(
     }
 )
 # How many items a list has without a size argument: Baiyun's average, the schema's number of types, or the default of
-# the argument. Connections have their default page.
+# the argument. Connections have their default page. Most things have no rank, and ranks are free.
 USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
     {
         ("District", "codes"): 3,
@@ -263,11 +263,14 @@ USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("Initiative", "awards"): 1,
         ("Metric", "observations"): 1,
         ("Metric", "changes"): 1,
+        ("Metric", "ranks"): 0,
         ("Metric", "citations"): 1,
         ("Observation", "changes"): 1,
+        ("Observation", "ranks"): 0,
         ("Observation", "citations"): 1,
         ("Observation", "otherReports"): 1,
         ("OtherReport", "citations"): 1,
+        ("Award", "ranks"): 0,
         ("Award", "citations"): 2,
         ("Aggregate", "counts"): 100,
         ("MetricAggregate", "counts"): 100,

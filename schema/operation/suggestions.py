@@ -44,6 +44,8 @@ _UNKNOWN_ARGUMENT: Final = re.compile(
 )
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+")
 _COMBINING: Final = frozenset({"and", "or", "not"})
+# `rank` is short for `ranks: {some: …}`, and is what is suggested.
+_WITH_SHORTHAND: Final = frozenset({"ranks"})
 
 
 def with_suggested_paths(error: GraphQLError) -> GraphQLError:
@@ -201,7 +203,7 @@ def _inputs_below(type_: Any) -> Iterator[FoundField]:
     for name, field in type_.fields.items():
         if name == "some":
             yield from ((("some", *step), inner) for step, inner in _inputs_below(get_named_type(field.type)))
-        elif name not in _COMBINING and "some" not in type_.fields:
+        elif name not in _COMBINING | _WITH_SHORTHAND and "some" not in type_.fields:
             yield (name,), field
 
 

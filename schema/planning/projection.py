@@ -23,9 +23,12 @@ _STORED_TYPES: Final[Mapping[str, Any]] = MappingProxyType(
     }
 )
 _TABLES: Final = {"sources": list[documents.Source], "indicators": list[documents.Indicator]}
-# How many items an array of a district like Baiyun has.
-_USUAL_LENGTHS: Final[Mapping[str, int]] = MappingProxyType(
-    {"pillars": 4, "initiatives": 4, "metrics": 2, "systems": 2, "codes": 3, "indicators": 25, "tokens": 10}
+# How many items an array of a district like Baiyun has; most figures have no change, rank or other report.
+_USUAL_LENGTHS: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        **{"pillars": 4, "initiatives": 4, "metrics": 2, "systems": 2, "codes": 3, "indicators": 25, "tokens": 10},
+        **{"changes": 0.2, "ranks": 0.2, "other_reports": 0.1},
+    }
 )
 
 

@@ -28,13 +28,15 @@ T = TypeVar("T")
 REVISION_POINTS: Final = 10
 DISTRICT_POINTS: Final = 10
 METRICS_PATH: Final = "pillars.initiatives.metrics"
+# The numbers of a version; the same keys of a change are its figures.
+_VERSION: Final = frozenset({("from",), ("to",)})
 # Derived values and the bookkeeping of versions: differences in them are not reported.
 _DERIVED: Final = frozenset(
     {
-        *("_id", "from", "to", "hash", "tokens", "folded", "normalized", "decimals", "derived", "held_by"),
+        *("_id", "hash", "tokens", "folded", "normalized", "decimals", "derived", "held_by"),
         *("sort_zh", "sort_en"),
         *("pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"),
-        *("observation_count", "reference_date", "latest", "ranked_as"),
+        *("observation_count", "reference_date", "latest", "best_rank", "ranked_as"),
     }
 )
 
@@ -259,6 +261,8 @@ def _said_once(document: Any) -> Any:
 
 def _paths(old: Any, new: Any) -> Iterator[str]:
     for path, _, _ in find_differences(old, new, ignored=_DERIVED):
+        if path[:1] in _VERSION:
+            continue
         yield ".".join(field_name(step) if isinstance(step, str) else str(step) for step in path)
 
 

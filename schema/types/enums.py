@@ -46,6 +46,8 @@ class ChangeBasis(Enum):
     PERIOD_ON_PERIOD = value("PERIOD_ON_PERIOD", description="The period just before (环比).")
     BASELINE = value("BASELINE", description="How things were before the work began.")
     TARGET = value("TARGET", description="A target that was set.")
+    PEERS = value("PEERS", description="Others, such as the average of the city.")
+    UNSPECIFIED = value("UNSPECIFIED", description="The source doesn't say what.")
 
 
 @strawberry.enum(description="Which way a figure moved.")
@@ -66,6 +68,16 @@ class RankKind(Enum):
     ONLY = value("ONLY", description="The only one (唯一), which is no position in a ranking.")
     FIRST_BATCH = value("FIRST_BATCH", description="One of the first group (首批); no position is claimed.")
     LEADING = value("LEADING", description="Among the leaders (前列); no position is claimed.")
+    BAND = value("BAND", description="Among the first so many, such as the top 50; the position is the last of them.")
+    TIER = value("TIER", description="In a tier, such as the first; the position is the tier's.")
+
+
+@strawberry.enum(description="What a ranking orders by.")
+class RankBasis(Enum):
+    """See `loaders.documents.RankBasis`."""
+
+    LEVEL = value("LEVEL", description="How high the figures are.")
+    GROWTH = value("GROWTH", description="How fast they grow.")
 
 
 @strawberry.enum(description="How large an area is: of a code, a rank's peers, or an award.")

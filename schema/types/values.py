@@ -13,6 +13,7 @@ import strawberry
 from strawberry import Parent, argument, field
 
 from loaders import documents as stored
+from loaders import texts
 from loaders.values.units import UNITS
 from schema.base.context import Context, Info
 from schema.base.errors import BadUserInput
@@ -25,6 +26,7 @@ from schema.types.enums import (
     Direction,
     FigureStyle,
     PeriodKind,
+    RankBasis,
     RankKind,
 )
 from schema.types.scalars import Date
@@ -57,7 +59,7 @@ def bind_text(context: Context, lang: list[str] | None = None) -> Callable[[Any]
     """Build the function that computes `LocalizedText.text` in a request."""
     tags, served = chosen_tags(context, lang), context.served
 
-    def text(document: stored.LocalizedText) -> str:
+    def text(document: texts.LocalizedText) -> str:
         tag, form = look_up(document, tags)
         served.add(tag)
         return form
@@ -73,7 +75,7 @@ def bind_language(context: Context, lang: list[str] | None = None) -> Callable[[
 
 @strawberry.type(description="A text in several languages. Simplified Chinese is the master text.")
 class LocalizedText:
-    """See `loaders.documents.LocalizedText`."""
+    """See `loaders.texts.LocalizedText`."""
 
     zh_hans: str = field(description="Simplified Chinese (BCP 47 zh-Hans): the master text.")
     en: str | None = field(description="English, null where there is none.")
@@ -84,13 +86,13 @@ class LocalizedText:
 
     @field(description="The text in the language that fits best (RFC 4647 look-up).")
     @staticmethod
-    def text(document: Parent[stored.LocalizedText], info: Info, lang: Languages = None) -> str:
+    def text(document: Parent[texts.LocalizedText], info: Info, lang: Languages = None) -> str:
         """Choose the text."""
         return bind_text(info.context, lang)(document)
 
     @field(description="The BCP 47 tag of the language that `text` serves for the same argument.")
     @staticmethod
-    def language(document: Parent[stored.LocalizedText], info: Info, lang: Languages = None) -> str:
+    def language(document: Parent[texts.LocalizedText], info: Info, lang: Languages = None) -> str:
         """Choose the language."""
         return bind_language(info.context, lang)(document)
 
@@ -199,6 +201,9 @@ class Change:
     basis: ChangeBasis = field(description="What it is measured against.")
     direction: Direction = field(description="Which way it moved.")
     quantity: Quantity = field(description="By how much: a positive figure, the sign is in `direction`.")
+    from_: Quantity | None = field(name="from", description="The figure before, where the source prints it.")
+    to: Quantity | None = field(description="The figure after, where the source prints it.")
+    like_for_like: bool = field(description="Whether the source says that it compares like with like (同口径).")
     reference: Period | None = field(description="The period measured against, where the source names one.")
 
 
@@ -207,10 +212,18 @@ class Rank:
     """See `loaders.documents.Rank`."""
 
     kind: RankKind = field(description="What kind of place.")
-    position: int | None = field(description="The place, 1 being best, of a PLACE; null of every other kind.")
+    position: int | None = field(
+        description="The place, 1 being best, of a PLACE; the last place of a BAND; the number of a TIER; else null."
+    )
     of: int | None = field(description="How many peers there are, where the source says so.")
     scope: AreaLevel | None = field(description="How large the area of the peers is; null where none is named.")
     area: LocalizedText | None = field(description="The area of the peers, such as Guangzhou.")
+    by: LocalizedText | None = field(description="Who ranks, if the source says so.")
+    basis: RankBasis | None = field(description="Whether figures are ranked or their growth, if known.")
+    among: LocalizedText | None = field(description="Who the peers are, if not all in the area.")
+    tied: bool = field(description="Whether others share the place.")
+    edition: LocalizedText | None = field(description="Which edition of the ranking, of one that appears regularly.")
+    streak: int | None = field(description="For how many times in a row, if known.")
 
 
 @strawberry.type(description="A code of an area in a public scheme.")

@@ -10,10 +10,12 @@ from typing import Any, Final, TypeAlias, cast
 import orjson
 
 from loaders import documents as stored
+from loaders import texts
 from loaders.model.read_models import DERIVATION
 from loaders.values.edtf import Span, parse_edtf
 from seeds.building.ranked import mark_ranked
 from seeds.building.values import (
+    best_of,
     build_change,
     build_citations,
     build_name,
@@ -26,8 +28,9 @@ from seeds.building.values import (
     build_text,
 )
 from seeds.format import model
+from seeds.format.model import all_ranks
 
-_NAME_KEYS: Final = stored.Name.__annotations__.keys()
+_NAME_KEYS: Final = texts.Name.__annotations__.keys()
 
 
 def content_hash(content: stored.DistrictContent) -> str:
@@ -133,7 +136,8 @@ def _metric(place: tuple[str, str, str], metric: model.Metric, days: _Days) -> s
         "quantity": latest and latest["quantity"],
         "period": latest and latest["period"],
         "changes": latest["changes"] if latest else [],
-        "rank": latest and latest["rank"],
+        "ranks": latest["ranks"] if latest else [],
+        "best_rank": latest and latest["best_rank"],
         "status": latest and latest["status"],
         "note": latest and latest["note"],
         "citations": latest["citations"] if latest else [],
@@ -163,7 +167,8 @@ def _observation(
         "reference_date": (period and period["end"]) or min(published, default=None),
         "ranked_as": None,
         "changes": [build_change(change) for change in observation.changes],
-        "rank": build_rank(observation.rank),
+        "ranks": list(map(build_rank, all_ranks(observation))),
+        "best_rank": best_of(all_ranks(observation)),
         "status": observation.status,
         "printed": build_optional_text(observation.printed),
         "counted": observation.counted,
@@ -199,7 +204,8 @@ def _award(place: tuple[str, str | None, str | None], award: model.Award) -> sto
         "issuer": build_optional_text(award.issuer),
         "period": build_period(award.period),
         "streak_years": award.streak_years,
-        "rank": build_rank(award.rank),
+        "ranks": list(map(build_rank, all_ranks(award))),
+        "best_rank": best_of(all_ranks(award)),
         "note": build_optional_text(award.note),
         "citations": build_citations(award.citations),
     }
@@ -254,7 +260,7 @@ def own_indicator(metric: stored.Metric) -> stored.Indicator:
     return {
         "id": f"Indicator:{metric['slug']}",
         "slug": metric["slug"],
-        "name": cast(stored.Name, {key: value for key, value in metric["name"].items() if key in _NAME_KEYS}),
+        "name": cast(texts.Name, {key: value for key, value in metric["name"].items() if key in _NAME_KEYS}),
         "definition": None,
         "unit": next(units, None),
     }

@@ -7,6 +7,7 @@ from typing import Final
 import opencc
 
 from loaders import documents as stored
+from loaders import texts
 from loaders.values.edtf import Span, parse_edtf
 from loaders.values.folding import cache_short_texts, fold_all
 from seeds.building.collation import chinese_key, english_key
@@ -27,7 +28,7 @@ def _traditional(simplified: str) -> str:
     return converted
 
 
-def build_text(text: values.LocalizedText) -> stored.LocalizedText:
+def build_text(text: values.LocalizedText) -> texts.LocalizedText:
     """A text, with its Traditional form derived where it is not given."""
     return {
         "zh_hans": text.zh_hans,
@@ -37,7 +38,7 @@ def build_text(text: values.LocalizedText) -> stored.LocalizedText:
     }
 
 
-def build_name(text: values.LocalizedText) -> stored.Name:
+def build_name(text: values.LocalizedText) -> texts.Name:
     """A text with its folded forms."""
     forms = build_text(text)
     folded = fold_all((forms["zh_hans"], forms["zh_hant"], forms["en"]))
@@ -50,12 +51,12 @@ def build_name(text: values.LocalizedText) -> stored.Name:
     }
 
 
-def build_optional_name(text: values.LocalizedText | None) -> stored.Name | None:
+def build_optional_name(text: values.LocalizedText | None) -> texts.Name | None:
     """A text with its folded forms; it may be missing."""
     return build_name(text) if text else None
 
 
-def build_ordered_name(text: values.LocalizedText) -> stored.OrderedName:
+def build_ordered_name(text: values.LocalizedText) -> texts.OrderedName:
     """A name with its sort keys."""
     return {
         **build_name(text),
@@ -64,7 +65,7 @@ def build_ordered_name(text: values.LocalizedText) -> stored.OrderedName:
     }
 
 
-def build_optional_text(text: values.LocalizedText | None) -> stored.LocalizedText | None:
+def build_optional_text(text: values.LocalizedText | None) -> texts.LocalizedText | None:
     """A text that may be missing."""
     return build_text(text) if text else None
 
@@ -106,21 +107,33 @@ def build_change(change: values.Change) -> stored.Change:
         "basis": change.basis,
         "direction": change.direction,
         "quantity": build_quantity(change.quantity),
+        "from": build_quantity(change.from_) if change.from_ else None,
+        "to": build_quantity(change.to) if change.to else None,
+        "like_for_like": change.like_for_like,
         "reference": build_period(change.reference),
     }
 
 
-def build_rank(rank: values.Rank | None) -> stored.Rank | None:
-    """A rank that may be missing."""
-    if rank is None:
-        return None
+def build_rank(rank: values.Rank) -> stored.Rank:
+    """A rank."""
     return {
         "kind": rank.kind,
         "position": rank.position,
         "of": rank.of,
         "scope": rank.scope,
         "area": build_optional_text(rank.area),
+        "by": build_optional_text(rank.by),
+        "basis": rank.basis,
+        "among": build_optional_text(rank.among),
+        "tied": rank.tied,
+        "edition": build_optional_text(rank.edition),
+        "streak": rank.streak,
     }
+
+
+def best_of(ranks: list[values.Rank]) -> int | None:
+    """The best place among ranks; None if none is a numbered place."""
+    return min((rank.position for rank in ranks if rank.kind == "PLACE" and rank.position), default=None)
 
 
 def build_citations(citations: list[values.Citation]) -> list[stored.Citation]:

@@ -5,7 +5,7 @@ several fields of a document are in `seeds.format.checks`.
 """
 
 from functools import cached_property
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -55,12 +55,17 @@ class Observed(Model):
     period: Period | None = None
     changes: Annotated[list[Change], Field(max_length=20)] = []
     rank: Rank | None = None
+    ranks: Annotated[list[Rank], Field(max_length=20)] = []
     status: MetricStatus = "NORMAL"
     printed: LocalizedText | None = None
     counted: bool = False
     breaks: LocalizedText | None = None
     other_reports: Annotated[list[OtherReport], Field(max_length=20)] = []
     note: LocalizedText | None = None
+
+    @model_validator(mode="after")
+    def _ranks_are_said_once(self) -> Self:
+        return _said_once(self)
 
     @property
     def is_actual(self) -> bool:
@@ -70,7 +75,7 @@ class Observed(Model):
     @property
     def says_something(self) -> bool:
         """Whether there is a figure, a change or a rank."""
-        return self.quantity is not None or bool(self.changes) or self.rank is not None
+        return self.quantity is not None or bool(self.changes) or bool(all_ranks(self))
 
 
 class Observation(Observed):
@@ -122,6 +127,20 @@ class Metric(Observed):
         return [Observation.model_construct(slug=MAIN, **own)]
 
 
+_Ranked = TypeVar("_Ranked", bound="Observed | Award")
+
+
+def _said_once(ranked: _Ranked) -> _Ranked:
+    if ranked.rank and ranked.ranks:
+        raise ValueError("rank and ranks exclude each other; write all of them in ranks")
+    return ranked
+
+
+def all_ranks(ranked: "Observed | Award") -> list[Rank]:
+    """The ranks of something, which a file may write as `rank` if there is one."""
+    return [ranked.rank] if ranked.rank else ranked.ranks
+
+
 class Award(Model):
     """A prize, honour, pilot status or certification."""
 
@@ -133,8 +152,13 @@ class Award(Model):
     period: Period | None = None
     streak_years: Annotated[Whole, Field(ge=1, le=1000)] | None = None
     rank: Rank | None = None
+    ranks: Annotated[list[Rank], Field(max_length=20)] = []
     note: LocalizedText | None = None
     citations: Citations
+
+    @model_validator(mode="after")
+    def _ranks_are_said_once(self) -> Self:
+        return _said_once(self)
 
 
 class System(Model):

@@ -1,13 +1,15 @@
 """The pydantic models of the values in a seed file: texts, figures, periods, changes, ranks and citations."""
 
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from loaders.documents import AreaLevel, ChangeBasis, Comparator, Direction, PeriodKind, RankKind
+from loaders.documents import AreaLevel, ChangeBasis, Comparator, Direction, PeriodKind, RankBasis, RankKind
 from loaders.values.edtf import parse_edtf
 from seeds.format.fields import Edtf, Figure, Line, Prose, Slug, UnitCode, Whole
+
+_NUMBERED: Final = frozenset({"PLACE", "BAND", "TIER"})
 
 
 class Model(BaseModel):
@@ -71,6 +73,9 @@ class Change(Model):
     basis: ChangeBasis
     direction: Direction
     quantity: Quantity
+    from_: Quantity | None = Field(default=None, alias="from")
+    to: Quantity | None = None
+    like_for_like: bool = False
     reference: Period | None = None
 
     @model_validator(mode="after")
@@ -82,7 +87,7 @@ class Change(Model):
 
 
 class Rank(Model):
-    """A place among peers; kind PLACE needs a position, the other kinds have none.
+    """A place among peers: kind PLACE, BAND (the first 50) or TIER needs a position, the other kinds have none.
 
     `scope` is left out where the source doesn't name the peers.
     """
@@ -92,15 +97,21 @@ class Rank(Model):
     of: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
     scope: AreaLevel | None = None
     area: LocalizedText | None = None
+    by: LocalizedText | None = None
+    basis: RankBasis | None = None
+    among: LocalizedText | None = None
+    tied: bool = False
+    edition: LocalizedText | None = None
+    streak: Annotated[Whole, Field(ge=1, le=1000)] | None = None
 
     @model_validator(mode="after")
     def _position_fits_kind(self) -> Self:
-        if self.kind != "PLACE" and self.position is not None:
+        if self.kind not in _NUMBERED and self.position is not None:
             raise ValueError(
                 f"a rank of kind {self.kind} has no position; remove it, or write kind PLACE for a numbered place"
             )
-        if self.kind == "PLACE" and self.position is None:
-            raise ValueError("a rank of kind PLACE needs a position; without one, use LEADING")
+        if self.kind in _NUMBERED and self.position is None:
+            raise ValueError(f"a rank of kind {self.kind} needs a position; without one, use LEADING")
         if self.of is not None and self.position is not None and self.position > self.of:
             raise ValueError(f"position {self.position} is greater than the number of peers, {self.of}")
         return self

@@ -29,13 +29,13 @@ from tests.support.conformance.stored import Stored
 SELECTIONS: Final = {
     "metrics": """{ metrics { totalCount nodes {
         slug district { slug strategy { en } few: metrics(first: 2) { status note { zhHans } } }
-        pillar { name { text } awards { kind level rank { of } district { codes { value } } } }
+        pillar { name { text } awards { kind level ranks { of } district { codes { value } } } }
         first: initiative { status systems { status } } second: initiative { pillar { summary { text } } }
         standing { position } least: standing(best: ASC) { percentile } } } }""",
     "awards": """{ awards { edges { cursor node {
         kind period { kind } district { ...D } pillar { summary { en } district { ...D } }
         initiative { status awards { note { en } } pillar { slug } } } } } }
-        fragment D on District { strategy { zhHans } city { en } metrics { rank { position } } }""",
+        fragment D on District { strategy { zhHans } city { en } metrics { ranks { position } } }""",
     "search": """{ search(text: "区 revenue economy prize digital") { nodes { kind score node { __typename id
         ... on District { strategy { en } } ... on Metric { status pillar { summary { en } } }
         ... on Award { level initiative { status } } } } } }""",

@@ -27,7 +27,18 @@ from tests.support.limits import FREE
 from tests.support.thoroughness import IS_THOROUGH
 
 _PERIOD: Final = {"kind": "RANGE", "edtf": "2025-01/2025-09", "label": text("前三季度", "Three quarters")}
-_RANK: Final = {"position": 2, "of": 11, "scope": "CITY", "area": text("广州", "Guangzhou")}
+_RANK: Final = {
+    "position": 2,
+    "of": 11,
+    "scope": "CITY",
+    "area": text("广州", "Guangzhou"),
+    "by": text("报", "Paper"),
+    "basis": "GROWTH",
+    "among": text("区", "Districts"),
+    "tied": True,
+    "edition": text("第三届", "Third"),
+    "streak": 3,
+}
 _RANGE: Final = {"value": "90.95", "multiplier": 8, "comparator": "RANGE", "maxValue": "100.10", "unit": "cny"}
 _PERCENT: Final = {"value": "19.1", "unit": "percent"}
 _REPORT: Final = {"kind": "DIFFERS", "quantity": _RANGE, "note": text("注")}
@@ -36,8 +47,18 @@ _METRIC: Final = {
     "name": text("收入", "Revenue"),
     "quantity": _RANGE,
     "period": _PERIOD,
-    "changes": [{"basis": "YEAR_ON_YEAR", "direction": "UP", "quantity": _PERCENT, "reference": _PERIOD}],
-    "rank": _RANK,
+    "changes": [
+        {
+            "basis": "YEAR_ON_YEAR",
+            "direction": "UP",
+            "quantity": _PERCENT,
+            "from": _RANGE,
+            "to": _PERCENT,
+            "likeForLike": True,
+            "reference": _PERIOD,
+        }
+    ],
+    "ranks": [_RANK],
     "printed": text("近百亿", "Nearly ten billion"),
     "breaks": text("口径不同", "Another method"),
     "otherReports": [
@@ -59,7 +80,7 @@ _AWARD: Final = {
     "issuer": text("部", "Ministry"),
     "period": _PERIOD,
     "streakYears": 6,
-    "rank": _RANK,
+    "ranks": [_RANK, {"kind": "LEADING"}],
     "note": text("注"),
     "citations": [{"source": "notice", "locator": "L2"}],
 }
@@ -155,7 +176,7 @@ def _fields(type_: GraphQLObjectType) -> Iterable[str]:
             yield f"{name} {{ {everything(below.name)} }}"
         if below.name == "Quantity":
             # Without what is computed, an executor may take another way.
-            yield f"plain: {name} {{ value multiplier comparator maxValue normalized decimals }}"
+            yield f"plain_{name}: {name} {{ value multiplier comparator maxValue normalized decimals }}"
 
 
 # As stored, and computed by the database.

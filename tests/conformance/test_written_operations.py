@@ -187,22 +187,22 @@ async def test_errors_of_several_damaged_places_come_in_document_order(
         database,
         status="UNKNOWN",
         changes=[{"basis": "TARGET", "direction": "UP", "quantity": None, "reference": None}, None, "text"],
-        rank={"kind": "PLACE", "position": 2**31, "of": 1.5, "scope": "MOON", "area": {}},
+        ranks=[{"kind": "PLACE", "position": 2**31, "of": 1.5, "scope": "MOON", "area": {}}],
         note={"zh_hans": None, "en": 5, "zh_hant": [], "derived": [1, None]},
     )
-    fields = "rank { kind position of scope area { zhHans } } note { en zhHant zhHans }"
+    fields = "ranks { kind position of scope area { zhHans } } note { en zhHant zhHans }"
     text = f'{{ district(slug: "d") {{ pillars {{ initiatives {{ metrics {{ {fields} }} }} }} }} }}'
     content = (await ask_damaged(text)).content
     [metric] = content["data"]["district"]["pillars"][0]["initiatives"][0]["metrics"]
     assert metric == {
-        "rank": {"kind": "PLACE", "position": None, "of": None, "scope": None, "area": None},
+        "ranks": [{"kind": "PLACE", "position": None, "of": None, "scope": None, "area": None}],
         "note": None,
     }
     assert [error["path"][7:] for error in content["errors"]] == [
-        ["rank", "position"],
-        ["rank", "of"],
-        ["rank", "scope"],
-        ["rank", "area", "zhHans"],
+        ["ranks", 0, "position"],
+        ["ranks", 0, "of"],
+        ["ranks", 0, "scope"],
+        ["ranks", 0, "area", "zhHans"],
         ["note", "zhHant"],
         ["note", "zhHans"],
     ]

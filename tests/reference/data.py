@@ -187,7 +187,8 @@ class _Builder:
             is_later = latest is None or (one["referenceDate"] or "") >= (latest["referenceDate"] or "")
             if one["status"] not in {"FORECAST", "TARGET"} and is_later:
                 latest = one
-        of_latest = dict.fromkeys(("quantity", "period", "rank", "status", "note")) | {"changes": [], "citations": []}
+        of_latest = dict.fromkeys(("quantity", "period", "status", "note"))
+        of_latest |= {"changes": [], "ranks": [], "citations": []}
         # In place, as its observations refer to it.
         metric |= {"latest": latest, **{name: (latest or of_latest)[name] for name in of_latest}}
         return metric
@@ -230,7 +231,7 @@ class _Builder:
     def _statement(self, given: Item) -> Item:
         return {
             "period": _period(given.get("period")),
-            "rank": _rank(given.get("rank")),
+            "ranks": [_rank(one) for one in given.get("ranks") or ([given["rank"]] if given.get("rank") else [])],
             "note": _text(given.get("note")),
             "citations": [{**one, "source": self.sources[one["source"]]} for one in given["citations"]],
         }
@@ -255,12 +256,13 @@ def _source(given: Item) -> Item:
 
 
 def _change(given: Item) -> Item:
-    return {**given, "quantity": _quantity(given["quantity"]), "reference": _period(given.get("reference"))}
+    ends = {name: _quantity(given.get(name)) for name in ("quantity", "from", "to")}
+    return {"likeForLike": False, **given, **ends, "reference": _period(given.get("reference"))}
 
 
-def _rank(given: Item | None) -> Item | None:
-    # Of a claim such as being the first, no position is kept.
-    return given and {"kind": "PLACE", **given, "area": _text(given.get("area"))}
+def _rank(given: Item) -> Item:
+    texts = {name: _text(given.get(name)) for name in ("area", "by", "among", "edition")}
+    return {"kind": "PLACE", "tied": False, **given, **texts}
 
 
 def _quantity(given: Item | None) -> Item | None:

@@ -98,7 +98,7 @@ def _collect(found: dict[str, set[Any]], key: str, value: Any) -> None:
         for one in value:
             if isinstance(one, dict):
                 for inner, below in one.items():
-                    if inner in {"source", "locator", "scheme", "value", "slug"}:
+                    if inner in {"source", "locator", "scheme", "value", "slug", "position", "of"}:
                         _collect(found, inner, below)
     elif isinstance(value, str | int | float):
         found[key].add(value)

@@ -38,6 +38,10 @@ def _holds_of(name: str, condition: Any, item: Item) -> bool:
         return any(holds(part, item) for part in condition)
     if name == "not":
         return not holds(condition, item)
+    if name == "rank":
+        of_one = {key: inner for key, inner in condition.items() if key != "exists"}
+        is_there = "exists" not in condition or bool(item["ranks"]) == condition["exists"]
+        return is_there and (not of_one or any(holds(of_one, one) for one in item["ranks"]))
     if condition.keys() & _QUANTIFIERS:
         items = list_of(item, name)
         return all(_QUANTIFIED[quantifier](inner, items) for quantifier, inner in condition.items())
@@ -171,6 +175,9 @@ def _conditions(type_: GraphQLInputObjectType, where: Mapping[str, Any], depth: 
                 yield from _conditions(type_, part, depth + 1)
         elif name == "not":
             yield from _conditions(type_, condition, depth + 1)
+        elif name == "rank" and condition:
+            yield len(condition.keys() - {"exists"}) > 0
+            yield from _conditions(below, condition, depth + 1)
         elif not isinstance(below, GraphQLInputObjectType):
             if name == "during":
                 days_of(condition)

@@ -17,19 +17,20 @@ DOC: Final = Path(__file__).resolve().parents[2] / "docs/reference/csv-columns.m
 TYPES: Final = {"observations": "Observation", "metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"quantity {{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
+_ENDS: Final = f"{_QUANTITY.replace('quantity', 'from')} {_QUANTITY.replace('quantity', 'to')}"
 _PERIOD: Final = "{ kind start end startIsOpen endIsOpen edtf label @ }"
-_RANK: Final = "rank { kind position of scope area @ }"
+_RANK: Final = "ranks { kind position of scope area @ by @ basis among @ tied edition @ streak }"
 _SOURCE: Final = "source { id slug title @ kind publisher @ url publishedOn accessedOn language }"
 _HOLDERS: Final = "district { slug } pillar { slug }"
 _SELECTIONS: Final = {
     "observations": f"id slug {_HOLDERS} initiative {{ slug }} metric {{ slug }} "
     f"indicator {{ id slug name @ definition @ {_UNIT} }} {_QUANTITY} period {_PERIOD} "
-    f"changes {{ basis direction {_QUANTITY} reference {_PERIOD} }} {_RANK} status note @ "
+    f"changes {{ basis direction {_QUANTITY} {_ENDS} likeForLike reference {_PERIOD} }} {_RANK} status note @ "
     f"citations {{ locator {_SOURCE} }} referenceDate printed @ counted breaks @ "
     f"otherReports {{ kind {_QUANTITY} printed @ note @ citations {{ locator {_SOURCE} }} }}",
     "metrics": f"id slug {_HOLDERS} initiative {{ slug }} name @ "
     f"indicator {{ id slug name @ definition @ {_UNIT} }} {_QUANTITY} period {_PERIOD} "
-    f"changes {{ basis direction {_QUANTITY} reference {_PERIOD} }} {_RANK} status note @ "
+    f"changes {{ basis direction {_QUANTITY} {_ENDS} likeForLike reference {_PERIOD} }} {_RANK} status note @ "
     f"citations {{ locator {_SOURCE} }}",
     "awards": f"id slug {_HOLDERS} initiative {{ slug }} name @ heldBy kind level issuer @ "
     f"period {_PERIOD} streakYears {_RANK} note @ citations {{ locator {_SOURCE} }}",
@@ -44,7 +45,6 @@ _PATHS: Final[Mapping[str, str]] = {
     "ucum": "quantity.unit.ucum",
     "currency": "quantity.unit.currency",
     **{f"period_{name}": f"period.{name}" for name in ("kind", "start", "end", "edtf", "label")},
-    **{f"rank_{name}": f"rank.{name}" for name in ("kind", "position", "of", "scope", "area")},
     "period_start_is_open": "period.startIsOpen",
     "period_end_is_open": "period.endIsOpen",
     "indicator_name": "indicator.name",
@@ -55,6 +55,12 @@ _PATHS: Final[Mapping[str, str]] = {
     "award_count": "awardCount",
 }
 _LISTS: Final[Mapping[str, tuple[str, str]]] = {
+    "rank_kinds": ("ranks", "kind"),
+    "rank_positions": ("ranks", "position"),
+    "rank_ofs": ("ranks", "of"),
+    "rank_scopes": ("ranks", "scope"),
+    "rank_areas": ("ranks", "area"),
+    "rank_streaks": ("ranks", "streak"),
     "citation_sources": ("citations", "source.slug"),
     "citation_locators": ("citations", "locator"),
     "citation_titles": ("citations", "source.title"),
@@ -127,15 +133,16 @@ def _at(value: Any, path: str) -> Any:
     return value
 
 
-def _joined(items: Sequence[str | None]) -> str | None:
-    texts = [(item or "").replace("\\", "\\\\").replace("|", "\\|") for item in items]
+def _joined(items: Sequence[str | int | None]) -> str | None:
+    texts = [("" if item is None else str(item)).replace("\\", "\\\\").replace("|", "\\|") for item in items]
     return " | ".join(texts) if any(texts) else None
 
 
 def _change(change: Item) -> str:
     edtf = _at(change, "reference.edtf")
     words = [change["basis"], change["direction"], *_figure(change["quantity"])]
-    return " ".join([*words, *([edtf] if edtf else [])])
+    said = ["like-for-like"] if change["likeForLike"] else []
+    return " ".join([*words, *([edtf] if edtf else []), *said])
 
 
 def _figure(quantity: Item) -> list[str]:

@@ -133,7 +133,7 @@ class _Maker:
         if unit and self._chance(0.7):
             figure["quantity"] = self._quantity(unit)
         if "quantity" not in figure or self._chance(0.3):
-            figure["rank"] = self._rank()
+            figure |= self._ranks()
         if self._chance(0.3):
             figure["changes"] = [self._change() for _ in range(self._random.randint(1, 3))]
         if statuses[0] != "NORMAL" or self._chance(0.5):
@@ -151,13 +151,13 @@ class _Maker:
     def _award(self) -> Item:
         kinds = ("AWARD", "HONOUR", "PILOT", "CERTIFICATION")
         award = {**self._thing(), "kind": self._one(kinds), "citations": self._citations()}
+        award |= self._ranks() if self._chance(0.5) else {}
         return award | self._maybe(
             {
                 "level": lambda: self._one(_LEVELS),
                 "issuer": self._text,
                 "period": self._period,
                 "streakYears": lambda: self._random.randint(1, 4),
-                "rank": self._rank,
                 "note": self._text,
             }
         )
@@ -204,22 +204,34 @@ class _Maker:
 
     def _change(self) -> Item:
         value, direction = self._one((("0", "FLAT"), ("3.10", "UP"), ("12", "DOWN")))
-        basis = self._one(("YEAR_ON_YEAR", "PERIOD_ON_PERIOD", "BASELINE", "TARGET"))
+        basis = self._one(("YEAR_ON_YEAR", "PERIOD_ON_PERIOD", "BASELINE", "TARGET", "PEERS", "UNSPECIFIED"))
         quantity = {"value": f"digits {value}", "unit": self._one(("percent", "percentage-point", "cny"))}
         return {
             "basis": basis,
             "direction": direction,
             "quantity": quantity,
             **self._maybe({"reference": self._period}),
+            **({"from": self._quantity("cny"), "to": self._quantity("cny")} if self._chance(0.3) else {}),
+            **({"likeForLike": True} if self._chance(0.2) else {}),
         }
 
     def _period(self) -> Item:
         kind, edtf = self._one(_EDTF)
         return {"kind": kind, **({"edtf": edtf} if edtf else {}), "label": self._text()}
 
+    def _ranks(self) -> Item:
+        """One rank, or several."""
+        if self._chance(0.6):
+            return {"rank": self._rank()}
+        return {"ranks": [self._rank() for _ in range(self._random.randint(1, 3))]}
+
     def _rank(self) -> Item:
-        kind = self._one(("PLACE", "FIRST", "ONLY", "FIRST_BATCH", "LEADING"))
-        rank: Item = {"kind": kind, "position": self._random.randint(1, 3)} if kind == "PLACE" else {"kind": kind}
+        kind = self._one(("PLACE", "FIRST", "ONLY", "FIRST_BATCH", "LEADING", "BAND", "TIER"))
+        is_numbered = kind in {"PLACE", "BAND", "TIER"}
+        rank: Item = {"kind": kind, "position": self._random.randint(1, 3)} if is_numbered else {"kind": kind}
+        if self._chance(0.2):
+            rank |= {"by": self._text(), "basis": self._one(("LEVEL", "GROWTH")), "among": self._text()}
+            rank |= {"tied": True, "edition": self._text(), "streak": self._random.randint(2, 6)}
         return rank | self._maybe(
             {"of": lambda: self._one((11, 12)), "scope": lambda: self._one(_LEVELS), "area": self._text}
         )

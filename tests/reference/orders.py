@@ -14,7 +14,6 @@ _INSIDE: Final = {
     "quantity": ("quantity", "normalized"),
     "periodStart": ("period", "start"),
     "periodEnd": ("period", "end"),
-    "rankPosition": ("rank", "position"),
 }
 _MAX_KEYS: Final = 5
 
@@ -55,6 +54,8 @@ def ordered(
 def _value(item: Item, name: str, how: Mapping[str, str]) -> Any:
     if name == "name":
         return name_key(item["name"], how["lang"])
+    if name == "rankPosition":
+        return min((one["position"] for one in item["ranks"] if one["kind"] == "PLACE"), default=None)
     if name in _INSIDE:
         holder, key = _INSIDE[name]
         inner = value_of(item, holder)

@@ -72,8 +72,20 @@ def baiyun() -> dict[str, Any]:
     return value
 
 
+def with_lists_of_ranks(value: Any) -> Any:
+    """A district as its file has it, with `ranks` where the file writes `rank`, which is for a single one."""
+    if isinstance(value, list):
+        return [with_lists_of_ranks(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        **{key: with_lists_of_ranks(inner) for key, inner in value.items() if key != "rank"},
+        **({"ranks": [value["rank"]]} if "rank" in value else {}),
+    }
+
+
 def test_the_shipped_district_exports_as_it_is_written(baiyun: dict[str, Any]) -> None:
-    assert exported(baiyun) == baiyun
+    assert exported(baiyun) == with_lists_of_ranks(baiyun)
 
 
 def test_nothing_derived_nothing_of_the_version_and_no_nulls_are_written(baiyun: dict[str, Any]) -> None:

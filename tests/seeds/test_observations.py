@@ -112,3 +112,17 @@ def test_what_changed_is_told_once() -> None:
     single, other = district("a"), district("a")
     other["pillars"][0]["initiatives"][0]["metrics"][0]["quantity"]["value"] = 8
     assert _changed(single, other) == (["quantity.value"], [f"{place}quantity.value"])
+
+
+def test_a_figure_that_a_change_moved_from_is_told_but_not_the_number_of_a_version() -> None:
+    moved = {"basis": "UNSPECIFIED", "direction": "UP", "quantity": {"value": 5, "unit": "percent"}}
+    before, after = (
+        with_observations(
+            "a", [observation("2024", 7, "2024", changes=[{**moved, "from": {"value": value, "unit": "cny"}}])]
+        )
+        for value in (100, 200)
+    )
+    found, _ = _changed(before, after)
+    assert found == ["observations.2024.changes.0.from.value"]
+    old, new = ({**build(District.model_validate(before)), "from": number, "to": number + 1} for number in (1, 2))
+    assert paths_changed(DistrictVersions(old, new)) == []

@@ -3,6 +3,7 @@
 Every figure is written out here by hand, so that an edit of a file that changes one is seen.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
@@ -11,8 +12,9 @@ import pytest
 
 from seeds.commands import BAIYUN, SHIPPED
 from seeds.format.checks import check, observations_of
-from seeds.format.model import District, Observation
+from seeds.format.model import Award, District, Observation, all_ranks
 from seeds.format.reader import Record, read_file
+from seeds.format.values import Change, Rank
 
 # District and metric: observation, figure, comparator unless it is EQ, unit, period, status unless it is NORMAL.
 FACTS: Final = """
@@ -101,7 +103,7 @@ seoul smart-city-pilots: 2021 2 pilot 2021
 seoul smart-city-pilots: 2025-target 15 pilot 2025 TARGET
 """
 
-# District, metric, observation: sign and figure, unit.
+# District, metric, observation: sign and figure, unit, basis unless it is YEAR_ON_YEAR, and what else is said.
 CHANGES: Final = """
 longgang gdp 2022-q1-q3: +2.5 percent
 longgang gdp 2024-h1: +9.0 percent
@@ -112,16 +114,26 @@ longgang industrial-value-added 2022-q1-q3: +2.3 percent
 longgang retail-sales 2022-q1-q3: +5.4 percent
 longgang services-above-scale 2022-m1-m8: +6.3 percent
 longgang fixed-investment 2022-q1-q3: +22.0 percent
-longgang service-time-limits 2023: -46.6 percent
-longgang instant-approval-time 2023: -77.78 percent
+longgang service-time-limits 2023: -46.6 percent UNSPECIFIED
+longgang instant-approval-time 2023: -77.78 percent UNSPECIFIED
 suzhou-industrial-park gdp 2023: +5.9 percent
-suzhou-industrial-park budget-revenue 2023: +6.1 percent
+suzhou-industrial-park budget-revenue 2023: +6.1 percent like-for-like
 suzhou-industrial-park industrial-output 2023: +0.1 percent
 suzhou-industrial-park fixed-investment 2023: +25.3 percent
 dubai rta-digital-revenue 2021: +32 percent
 dubai rta-digital-transactions 2021: +28 percent
-dubai dubainow-transactions 2023-h1: +24 percent
+dubai dubainow-transactions 2023-h1: +24 percent from EQ 2100000 to APPROX 2600000
 seoul digital-safety-budget 2025: +6300000000 krw
+"""
+
+# District, metric and observation or award: kind, position, scope, and what else is said.
+RANKS: Final = """
+longgang industrial-district-rank main: PLACE 1 NATION among 工业区 streak 6
+longgang r1-deployment main: FIRST NATION among 行政单位
+longgang data-management-maturity-pilot: FIRST_BATCH NATION of 10
+longgang data-management-maturity-pilot: ONLY PROVINCE
+suzhou-industrial-park regional-headquarters 2023-end: PLACE 1 PROVINCE by LEVEL
+suzhou-industrial-park city-level-headquarters 2023-end: PLACE 1 CITY by LEVEL
 """
 
 # District, metric, observation: what other sources say of the same.
@@ -156,6 +168,11 @@ def stated() -> list[tuple[str, str, Observation]]:
     ]
 
 
+def awards_of(district: District) -> list[Award]:
+    """The awards of its initiatives; these districts have no others."""
+    return [award for pillar in district.pillars for one in pillar.initiatives for award in one.awards]
+
+
 def full(quantity: Any) -> str:
     """A figure written out, with the decimals that its source prints."""
     value: Decimal = quantity.value.scaleb(quantity.multiplier)
@@ -180,14 +197,44 @@ def test_the_figures_are_those_of_the_sources() -> None:
     assert sorted(found) == lines_of(FACTS)
 
 
+def words_of_change(change: Change) -> Iterator[str]:
+    yield f"{'+' if change.direction == 'UP' else '-'}{full(change.quantity)} {change.quantity.unit}"
+    yield from [change.basis] * (change.basis != "YEAR_ON_YEAR")
+    yield from (
+        f"{way} {end.comparator} {full(end)}" for way, end in (("from", change.from_), ("to", change.to)) if end
+    )
+    yield from ["like-for-like"] * change.like_for_like
+
+
 def test_the_changes_are_those_of_the_sources() -> None:
     found = [
-        f"{district} {metric} {observation.slug}: "
-        f"{'+' if change.direction == 'UP' else '-'}{full(change.quantity)} {change.quantity.unit}"
+        f"{district} {metric} {observation.slug}: {' '.join(words_of_change(change))}"
         for district, metric, observation in stated()
         for change in observation.changes
     ]
     assert sorted(found) == lines_of(CHANGES)
+
+
+def words_of_rank(rank: Rank) -> Iterator[str]:
+    yield rank.kind
+    yield from [str(rank.position)] * (rank.position is not None)
+    yield str(rank.scope)
+    yield from [f"of {rank.of}"] * (rank.of is not None)
+    yield from [f"among {rank.among.zh_hans}"] if rank.among else []
+    yield from [f"by {rank.basis}"] * (rank.basis is not None)
+    yield from [f"streak {rank.streak}"] * (rank.streak is not None)
+    assert not (rank.by or rank.tied or rank.edition)
+
+
+def test_the_ranks_are_those_of_the_sources() -> None:
+    ranked = [(f"{district} {metric} {one.slug}", all_ranks(one)) for district, metric, one in stated()]
+    ranked += [
+        (f"{district.slug} {award.slug}", all_ranks(award))
+        for district in districts()
+        for award in awards_of(district)
+    ]
+    found = [f"{thing}: {' '.join(words_of_rank(rank))}" for thing, ranks in ranked for rank in ranks]
+    assert sorted(found) == lines_of(RANKS)
 
 
 def test_sources_that_differ_stand_beside_the_figure() -> None:
@@ -204,8 +251,8 @@ def test_sources_that_differ_stand_beside_the_figure() -> None:
 def test_every_source_has_an_address_and_a_day_of_reading_and_is_cited(district: District) -> None:
     assert [one.slug for one in district.sources if not (one.url and one.accessed_on)] == []
     observations = [observation for _, _, observation in observations_of(district)]
-    awards = [award for pillar in district.pillars for one in pillar.initiatives for award in one.awards]
-    evidence = [observation.citations for observation in observations] + [award.citations for award in awards]
+    evidence = [observation.citations for observation in observations]
+    evidence += [award.citations for award in awards_of(district)]
     evidence += [report.citations for observation in observations for report in observation.other_reports]
     cited = {citation.source for citations in evidence for citation in citations}
     assert cited == {source.slug for source in district.sources}

@@ -62,6 +62,8 @@ RANKS = st.sampled_from(
         {"kind": "FIRST", "area": {"zhHans": "广州"}},
         {"kind": "ONLY"},
         {"kind": "LEADING"},
+        {"kind": "BAND", "position": 50, "tied": True, "streak": 3},
+        {"kind": "TIER", "position": 1, "basis": "LEVEL", "by": {"zhHans": "报"}, "edition": {"zhHans": "第三届"}},
     ]
 )
 CITATIONS = st.lists(st.fixed_dictionaries({"source": st.just("notice"), "locator": WORDS}), min_size=1, max_size=2)
@@ -82,7 +84,12 @@ CHANGES = st.fixed_dictionaries(
         "direction": st.just("DOWN"),
         "quantity": st.fixed_dictionaries({"value": st.decimals("0.1", 99, places=2), "unit": UNIT_CODES}),
     },
-    optional={"reference": PERIODS},
+    optional={
+        "reference": PERIODS,
+        "from": st.fixed_dictionaries({"value": st.decimals("0.1", 99, places=2), "unit": UNIT_CODES}),
+        "to": st.fixed_dictionaries({"value": st.decimals("0.1", 99, places=2), "unit": UNIT_CODES}),
+        "likeForLike": st.booleans(),
+    },
 )
 
 

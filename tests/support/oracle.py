@@ -22,8 +22,10 @@ Item: TypeAlias = dict[str, Any]
 Where: TypeAlias = Mapping[str, Any]
 OrderBy: TypeAlias = Sequence[Mapping[str, Mapping[str, str]]]
 
-_LISTS: Final = frozenset({"pillars", "initiatives", "metrics", "awards", "codes", "systems", "changes", "citations"})
-_OBJECTS: Final = frozenset({"quantity", "period", "rank"})
+_LISTS: Final = frozenset(
+    {"pillars", "initiatives", "metrics", "awards", "codes", "systems", "changes", "ranks", "citations"}
+)
+_OBJECTS: Final = frozenset({"quantity", "period"})
 _TEXTS: Final = frozenset({"name", "city", "province"})
 _COUNTED: Final = {
     "pillarCount": "pillars",
@@ -38,7 +40,7 @@ _PATHS: Final = {
     "quantity": ("quantity", "normalized"),
     "periodStart": ("period", "start"),
     "periodEnd": ("period", "end"),
-    "rankPosition": ("rank", "position"),
+    "rankPosition": ("best_rank",),
 }
 # The days of the EDTF texts that tests ask with: first and last, and whether there is none because that end is open.
 DAYS: Final[Mapping[str, tuple[str | None, str | None, bool, bool]]] = {
@@ -108,6 +110,9 @@ def _holds(item: Item | None, name: str, condition: Any) -> bool:
         return item is not None and _days(item) == DAYS[condition]
     if name == "covers":
         return item is not None and _covers(item, condition)
+    if name == "rank":
+        assert item, "ranks are of what has them"
+        return _has_rank(item["ranks"], condition)
     if name in _OBJECTS:
         return holds(item[name] if item else None, condition)
     if name in _LISTS:
@@ -118,6 +123,14 @@ def _holds(item: Item | None, name: str, condition: Any) -> bool:
         return contains(item[name], condition["contains"])
     value = value_of(item, name) if item else None
     return all(compares(value, how, operand) for how, operand in condition.items())
+
+
+def _has_rank(ranks: list[Item], where: Where) -> bool:
+    """Whether some rank matches; `exists` asks whether there is one."""
+    of_one = {name: condition for name, condition in where.items() if name != "exists"}
+    if "exists" in where and bool(ranks) is not where["exists"]:
+        return False
+    return not of_one or any(holds(rank, of_one) for rank in ranks)
 
 
 def _days(period: Item) -> tuple[Any, ...]:

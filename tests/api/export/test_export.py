@@ -161,9 +161,12 @@ def test_figures_are_written_with_every_digit_and_texts_that_would_be_calculated
     assert (rows["range"]["value"], rows["range"]["max_value"], rows["range"]["multiplier"]) == ("1.50", "2", "4")
     assert (rows["range"]["normalized"], rows["range"]["currency"]) == ("15000", "CNY")
     assert rows["moved"]["changes"] == (
-        "BASELINE UP GT 1.6e8 cny 2024 | YEAR_ON_YEAR DOWN RANGE 3..5.0 percent | TARGET FLAT EQ 0 percent"
+        "BASELINE UP GT 1.6e8 cny 2024 like-for-like | YEAR_ON_YEAR DOWN RANGE 3..5.0 percent | "
+        "TARGET FLAT EQ 0 percent"
     )
     assert rows["moved"]["year_on_year_value"] == "3"
+    assert (rows["range"]["rank_kinds"], rows["range"]["rank_positions"]) == ("PLACE | LEADING", "3 | ")
+    assert (rows["range"]["rank_areas_zh_hans"], rows["range"]["rank_streaks"]) == ("广州市 | 广东\\|省", "2 | ")
     [award] = rows_of(awkward(loaded, "awards.csv").content)
     assert award["name_en"] == "'－Wide minus"
     assert lines_of(awkward(loaded, "awards.jsonl").content)[0]["name"]["en"] == "－Wide minus"

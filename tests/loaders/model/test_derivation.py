@@ -20,7 +20,7 @@ DERIVED = {
     1: "70deb3ee316524bebf883c097932cfe828e0b3bc749e76ae88947bd77e03cf9c",
     2: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",
     3: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",  # tallies
-    4: "36f1103699a2d0f412c298d537ce5e31645dd121c5f48c2bd4cc54a394189262",  # observations
+    4: "f7b0287f2c161455c5af7c5840a7cfa23250c0a48555278edad41a19ab04e502",  # observations, ranks
 }
 
 

@@ -57,14 +57,17 @@ PERIODS = [
     {"kind": "RANGE", "edtf": "2024-03/.."},
     {"kind": "RANGE", "edtf": "2024-03/.."},
 ]
-RANKS = [
-    None,
-    None,
-    {"kind": "PLACE", "position": 1, "of": 11, "scope": "CITY"},
-    {"kind": "PLACE", "position": 2, "of": 21, "scope": "PROVINCE"},
-    {"kind": "PLACE", "position": 3},
-    {"kind": "FIRST", "scope": "NATION"},
-    {"kind": "LEADING", "of": 5, "scope": "CITY"},
+SECOND = {"kind": "PLACE", "position": 2, "of": 21, "scope": "PROVINCE"}
+LEADER = {"kind": "LEADING", "of": 5, "scope": "CITY"}
+RANKS: list[list[dict[str, Any]]] = [
+    [],
+    [],
+    [{"kind": "PLACE", "position": 1, "of": 11, "scope": "CITY"}],
+    [SECOND],
+    [{"kind": "PLACE", "position": 3}, SECOND],
+    [{"kind": "FIRST", "scope": "NATION"}, {"kind": "BAND", "position": 1, "scope": "NATION"}],
+    [LEADER],
+    [LEADER, {"kind": "PLACE", "position": 3}],
 ]
 
 
@@ -146,7 +149,7 @@ class _Variety:
             "quantity": self.random.choice((quantity, quantity, None)) if moved else quantity,
             "period": self.period(),
             "changes": [self.change(basis) for basis in moved],
-            "rank": self.random.choice(RANKS),
+            "ranks": self.random.choice(RANKS),
             "status": self.random.choice(("NORMAL", "NORMAL", "ESTIMATED", "TARGET")),
             "citations": self.citations(),
         }
@@ -168,7 +171,7 @@ class _Variety:
                 "level": self.random.choice(("CITY", "NATION", "PROVINCE", None)),
                 "period": self.period(),
                 "streakYears": self.random.choice((None, 1, 2, 3, 6)),
-                "rank": self.random.choice(RANKS),
+                "ranks": self.random.choice(RANKS),
                 "citations": self.citations(),
             }
             for one in range(number)
@@ -209,14 +212,15 @@ def at(path: str, case: Any) -> dict[str, Any]:
     return dict(case)
 
 
-def choices(path: str, one: Any, other: Any, *, always: bool = False) -> Iterator[FilterCase]:
-    """Every operator of a closed set; always: whether there always is a value."""
+def choices(path: str, one: Any, other: Any, *, always: bool | None = False) -> Iterator[FilterCase]:
+    """Every operator of a closed set; always: whether there always is one, None where `exists: false` fits none."""
     yield FilterCase(at(path, {"eq": one}))
     yield FilterCase(at(path, {"ne": one}))
     yield FilterCase(at(path, {"in": [one, other]}))
     yield FilterCase(at(path, {"notIn": [one, other]}))
-    yield FilterCase(at(path, {"exists": True}), of_all=always)
-    yield FilterCase(at(path, {"exists": False}), of_all=always)
+    yield FilterCase(at(path, {"exists": True}), of_all=bool(always))
+    if always is not None:
+        yield FilterCase(at(path, {"exists": False}), of_all=always)
 
 
 def scale(
@@ -291,10 +295,13 @@ _PERIODS = [
 _RANKS = [
     FilterCase({"rank": {"exists": True}}),
     FilterCase({"rank": {"exists": False}}),
-    *choices("rank.kind", "PLACE", "LEADING"),
+    *choices("rank.kind", "PLACE", "LEADING", always=None),
     *scale("rank.position", 1, 2),
     *scale("rank.of", 5, 11),
     *choices("rank.scope", "CITY", "NATION"),
+    FilterCase({"rank": {"kind": {"eq": "PLACE"}, "scope": {"eq": "CITY"}}}),
+    *quantified("ranks", {}, {"position": {"lte": 2}}, {"kind": {"eq": "LEADING"}}),
+    FilterCase({"ranks": {"some": {"kind": {"eq": "PLACE"}}, "none": {"scope": {"eq": "PROVINCE"}}}}),
 ]
 _CITATIONS = [
     *quantified("citations", {}, {"source": {"eq": "notice"}}, {"locator": {"eq": "L1"}}, always=True),

@@ -78,11 +78,12 @@ def _thinned_awards(awards: list[Dict], random: Random) -> list[Dict]:
 
 def _varied(item: Dict, random: Random) -> Dict:
     """Another period, and where a rank is claimed, a number of peers, and a place for some."""
-    rank = item.get("rank")
-    if rank:
-        place = {"kind": "PLACE", "position": random.randrange(1, 4)} if random.random() < 0.3 else {}
-        rank = {**rank, **place, "of": random.choice((None, 11, 12, 21))}
-    return {**item, "period": _period(random), "rank": rank}
+    ranks = []
+    for rank in item.get("ranks", ()):
+        for _ in range(random.randrange(1, 3)):
+            place = {"kind": "PLACE", "position": random.randrange(1, 4)} if random.random() < 0.3 else {}
+            ranks.append({**rank, **place, "of": random.choice((None, 11, 12, 21))})
+    return {**item, "period": _period(random), "ranks": ranks}
 
 
 def _some(items: list[Dict], random: Random) -> list[Dict]:
@@ -118,41 +119,49 @@ SCALES: Final[Mapping[str, tuple[str, ...]]] = {
     "initiatives": ("id", "slug", "district", "pillar", "metricCount", "awardCount"),
     "metrics": (
         *("id", "slug", "district", "pillar", "initiative", "indicator", "quantity.unit"),
-        *("period.start", "period.end", "rank.position", "rank.of"),
+        *("period.start", "period.end"),
     ),
     "awards": (
         *("id", "slug", "district", "pillar", "initiative", "streakYears"),
-        *("period.start", "period.end", "rank.position", "rank.of"),
+        *("period.start", "period.end"),
     ),
     "codes": ("scheme", "value"),
     "systems": ("slug",),
     "citations": ("source", "locator"),
+    "ranks": ("position", "of"),
 }
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "initiatives": ("status",),
-    "metrics": ("status", "quantity.comparator", "period.kind", "rank.kind", "rank.scope"),
-    "awards": ("kind", "level", "period.kind", "rank.kind", "rank.scope"),
+    "metrics": ("status", "quantity.comparator", "period.kind"),
+    "awards": ("kind", "level", "period.kind"),
     "codes": ("level",),
     "systems": ("status",),
     "changes": ("basis", "direction", "quantity.comparator"),
+    "ranks": ("kind", "scope"),
 }
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "districts": ("name", "city", "province"),
     **dict.fromkeys(("pillars", "initiatives", "metrics", "awards", "systems"), ("name",)),
 }
 OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "metrics": ("quantity", "period", "rank"),
-    "awards": ("period", "rank"),
+    "metrics": ("quantity", "period"),
+    "awards": ("period",),
     "changes": ("quantity",),
 }
 LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "districts": ("codes", "pillars", "initiatives", "metrics", "awards"),
     "pillars": ("initiatives", "metrics", "awards"),
     "initiatives": ("systems", "metrics", "awards"),
-    "metrics": ("changes", "citations"),
-    "awards": ("citations",),
+    "metrics": ("changes", "ranks", "citations"),
+    "awards": ("ranks", "citations"),
 }
-_HOLDERS: Final = {"codes": "districts", "systems": "initiatives", "changes": "metrics", "citations": "metrics"}
+_HOLDERS: Final = {
+    "codes": "districts",
+    "systems": "initiatives",
+    "changes": "metrics",
+    "ranks": "metrics",
+    "citations": "metrics",
+}
 # Kinds whose filters have and, or, not.
 _CONNECTED: Final = frozenset({"districts", "pillars", "initiatives", "metrics", "awards"})
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loaders.documents import LocalizedText
+from loaders.texts import LocalizedText
 from schema.base.languages import is_language_range, look_up, preferred
 
 TEXT: LocalizedText = {"zh_hans": "云", "en": "cloud", "zh_hant": "雲", "derived": ["zh-Hant"]}

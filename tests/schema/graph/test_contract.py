@@ -32,8 +32,9 @@ COMPUTED = {
 }
 HIDDEN = {
     "District": {"sources", "indicators"},
-    "Metric": {"ranked_as"},
-    "Observation": {"ranked_as"},
+    "Metric": {"ranked_as", "best_rank"},
+    "Observation": {"ranked_as", "best_rank"},
+    "Award": {"best_rank"},
 }
 
 
@@ -94,7 +95,7 @@ def test_a_district_has_a_field_for_every_stored_key_of_its_content() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Comparator", "PeriodKind", "ChangeBasis", "Direction", "RankKind", "AreaLevel", "MetricStatus",
+    ["Comparator", "PeriodKind", "ChangeBasis", "Direction", "RankKind", "RankBasis", "AreaLevel", "MetricStatus",
      "InitiativeStatus", "AwardKind", "AwardHolder", "SourceKind", "ReportKind"],
 )  # fmt: skip
 def test_an_enum_has_the_values_that_may_be_stored(name: str) -> None:
@@ -126,6 +127,7 @@ def test_no_count_of_the_real_world_is_an_int() -> None:
         "Quantity.multiplier",
         "Rank.of",
         "Rank.position",
+        "Rank.streak",
         "RankedGrowth.position",
         "RankedMetric.position",
         "Standing.of",

@@ -70,7 +70,7 @@ SELECTIONS = {
     "metrics { nodes { source { slug } } }": "'citations { source { ... } }'",
     "metrics { nodes { en } }": "'name { en }' or 'note { en }'",
     "metrics { nodes { citations { url } } }": "'source { url }'",
-    "awards { nodes { position } }": "'rank { position }'",
+    "awards { nodes { position } }": "'ranks { position }'",
     "districts { nodes { quantity { value } } }": "'metrics { quantity { ... } }'",
 }
 
@@ -136,7 +136,7 @@ def test_an_argument_that_belongs_into_the_filter_is_suggested_there() -> None:
     ("query", "end"),
     [
         ("{ metrics(where: { slgu: {} }) { totalCount } }", "field 'slgu'. Did you mean 'slug'? Found"),
-        ("{ metrics(where: { names: {} }) { totalCount } }", "field 'names'. Did you mean 'name'? Found"),
+        ("{ metrics(where: { names: {} }) { totalCount } }", "field 'names'. Did you mean 'name' or 'ranks'? Found"),
         ("{ metrics(where: { qwertyuiop: {} }) { totalCount } }", "field 'qwertyuiop', found: {"),
         ("{ metrics { nodes { sluug } } }", "Did you mean 'slug'?"),
         ("{ metrics { nodes { qwertyuiop } } }", "Cannot query field 'qwertyuiop' on type 'Metric'."),

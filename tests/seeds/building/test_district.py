@@ -223,11 +223,47 @@ def test_a_period_without_edtf_has_no_days() -> None:
         ({"kind": "PLACE", "position": 3}, 3),
         ({"kind": "LEADING"}, None),
         ({"kind": "FIRST_BATCH"}, None),
+        ({"kind": "BAND", "position": 50}, 50),
+        ({"kind": "TIER", "position": 1}, 1),
     ],
 )
-def test_only_a_place_has_a_position(rank: dict[str, Any], position: int | None) -> None:
-    found = the_metric(rank=rank)["rank"]
-    assert found is not None and (found["kind"], found["position"]) == (rank["kind"], position)
+def test_only_a_place_a_band_and_a_tier_have_a_position(rank: dict[str, Any], position: int | None) -> None:
+    [found] = the_metric(rank=rank)["ranks"]
+    assert (found["kind"], found["position"]) == (rank["kind"], position)
+
+
+@pytest.mark.parametrize(
+    ("ranks", "best"),
+    [
+        ([], None),
+        ([{"kind": "FIRST"}, {"kind": "BAND", "position": 1}, {"kind": "TIER", "position": 1}], None),
+        ([{"position": 3}, {"kind": "LEADING"}, {"position": 2}], 2),
+    ],
+)
+def test_the_best_rank_is_the_first_of_the_numbered_places(ranks: list[dict[str, Any]], best: int | None) -> None:
+    metric = the_metric(rank=None, ranks=[*ranks, {"kind": "ONLY"}])
+    assert (metric["best_rank"], metric["observations"][0]["best_rank"]) == (best, best)
+    assert [rank["kind"] for rank in metric["ranks"]] == [*(one.get("kind", "PLACE") for one in ranks), "ONLY"]
+
+
+def test_what_a_source_says_of_a_rank_is_kept() -> None:
+    rank = {
+        **{"position": 2, "of": 9, "scope": "CITY", "area": text("广州"), "by": text("报"), "basis": "GROWTH"},
+        **{"among": text("区"), "tied": True, "edition": text("第三届"), "streak": 3},
+    }
+    [found] = the_metric(rank=rank)["ranks"]
+    assert (found["basis"], found["tied"], found["streak"]) == ("GROWTH", True, 3)
+    texts = (found["by"], found["among"], found["edition"])
+    assert [one and one["zh_hans"] for one in texts] == ["报", "区", "第三届"]
+
+
+def test_a_change_has_the_figures_that_it_moved_between() -> None:
+    moved = {"basis": "PEERS", "direction": "UP", "quantity": {"value": 5, "unit": "percent"}}
+    ends = {"from": {"value": 100, "unit": "cny"}, "to": {"value": "105.0", "unit": "cny"}, "likeForLike": True}
+    plain, full = the_metric(changes=[moved, moved | ends])["changes"]
+    assert (plain["from"], plain["to"], plain["like_for_like"]) == (None, None, False)
+    assert full["from"] and full["to"] and full["like_for_like"]
+    assert (full["from"]["normalized"], full["to"]["normalized"], full["to"]["decimals"]) == (100, 105, 1)
 
 
 def test_a_metric_defines_its_own_indicator_unless_it_names_one() -> None:

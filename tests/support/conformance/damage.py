@@ -26,8 +26,8 @@ REMOVED: Final = Removed.REMOVED
 _FOUND_BY: Final = frozenset({"id", "slug", "district"})
 # What orders the results of a search, and what they lead to.
 _SEARCHED_BY: Final = frozenset({".items[].id", ".items[].length"})
-# What no field reads.
-_UNREAD: Final = frozenset({"_id", "from", "to", "hash", "tokens", "name_tokens", "folded"})
+# What no field reads; `from` and `to` of a version, not of a change.
+_UNREAD: Final = frozenset({"_id", "hash", "tokens", "name_tokens", "folded", "best_rank", ".from", ".to"})
 _HOW_OFTEN: Final = (1, 1, 2, 3, 6, 12)
 WRONG: Final[tuple[Any, ...]] = (
     *(REMOVED, None, True, b"\0", datetime(2025, 9, 30, tzinfo=UTC)),
@@ -97,7 +97,7 @@ def places(value: Any, kind: str = "") -> Iterator[tuple[str, Place]]:
     if isinstance(value, dict):
         for key in value:
             found_by = (kind == "" and key in _FOUND_BY) or f"{kind}.{key}" in _SEARCHED_BY
-            if key not in _UNREAD and not found_by:
+            if not {key, f"{kind}.{key}"} & _UNREAD and not found_by:
                 yield f"{kind}.{key}", (value, key)
                 yield from places(value[key], f"{kind}.{key}")
     elif isinstance(value, list):

@@ -30,7 +30,7 @@ _ITEMS: Final[Mapping[str, int]] = {
 # Fields to select more often than others.
 FAVOURED: Final[Mapping[str, int]] = {
     **dict.fromkeys(("nodes", "edges", "node", "metric", "metrics", "latest", "quantity", "formatted"), 4),
-    **dict.fromkeys(("standing", "text", "language", "changes", "initiatives", "value", "period", "rank"), 2),
+    **dict.fromkeys(("standing", "text", "language", "changes", "initiatives", "value", "period", "ranks"), 2),
 }
 # Fields that lead to documents of their own.
 _CROSSING: Final = frozenset({"district", "pillar", "initiative", "metric", "standing", "ranking"})

@@ -56,7 +56,7 @@ FACTS = [
     Fact("L5", "emergency-response", "urban-lifeline-fields", ("10", 0, "EQ", "field")),
     Fact("L5", "emergency-response", "drone-docks", ("24", 0, "EQ", "drone-dock")),
     Fact("L6", "hotline-12345", "dispatch-accuracy", ("87", 0, "GT", "percent")),
-    Fact("L6", "hotline-12345", "dispatch-manpower", move=("BASELINE", "DOWN", "90", "percent")),
+    Fact("L6", "hotline-12345", "dispatch-manpower", move=("UNSPECIFIED", "DOWN", "90", "percent")),
     Fact("L9", "education", "smart-canteen-platform", place=GUANGZHOU_FIRST),
     Fact("L10", "healthcare", "private-clinic-supervision", place=GUANGZHOU_FIRST),
     Fact("L11", "culture-tourism", "rebuilt-incubators", ("2", 0, "GTE", "facility")),

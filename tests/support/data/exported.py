@@ -33,7 +33,7 @@ DIGITS: Final = "1234567890.12345678901234567890"
 TYPES: Final = {"metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
 NUMBERS: Final = frozenset(
     {
-        *("value", "max_value", "multiplier", "decimals", "normalized", "rank_position", "rank_of", "revision"),
+        *("value", "max_value", "multiplier", "decimals", "normalized", "revision"),
         *("year_on_year_value", "year_on_year_multiplier", "streak_years", "metric_count", "award_count"),
     }
 )
@@ -65,7 +65,10 @@ def awkward() -> DistrictContent:
             "name": text("区间", "A range"),
             "quantity": {"value": "1.50", "maxValue": "2", "multiplier": 4, "comparator": "RANGE", "unit": "cny"},
             "period": {"kind": "RANGE", "edtf": "2025-01/2025-09", "label": text("2025年1-9月")},
-            "rank": {"position": 3, "of": 11, "scope": "CITY", "area": text("广州市", "Guangzhou")},
+            "ranks": [
+                {"position": 3, "of": 11, "scope": "CITY", "area": text("广州市", "Guangzhou"), "streak": 2},
+                {"kind": "LEADING", "area": text("广东|省")},
+            ],
             "status": "PROVISIONAL",
             "citations": cited,
         },
@@ -97,6 +100,8 @@ def awkward() -> DistrictContent:
                     "basis": "BASELINE",
                     "direction": "UP",
                     "quantity": {"value": "1.6", "multiplier": 8, "comparator": "GT", "unit": "cny"},
+                    "from": {"value": "2", "multiplier": 8, "unit": "cny"},
+                    "likeForLike": True,
                     "reference": {"kind": "YEAR", "edtf": "2024", "label": text("2024年")},
                 },
                 {
@@ -201,8 +206,8 @@ def _list_forms(name: str, list_: str, *keys: str) -> dict[str, Callable[[Node],
     return {f"{name}_{ending}": _list(list_, *keys, form) for ending, form in forms.items()}
 
 
-def joined(items: Iterable[str | None]) -> str | None:
-    written = [(item or "").replace("\\", "\\\\").replace("|", "\\|") for item in items]
+def joined(items: Iterable[str | int | None]) -> str | None:
+    written = [("" if item is None else str(item)).replace("\\", "\\\\").replace("|", "\\|") for item in items]
     return " | ".join(written) if any(written) else None
 
 
@@ -231,7 +236,8 @@ def _changes(node: Node) -> str | None:
             f"{change['basis']} {change['direction']} {quantity['comparator']} {figure} {quantity['unit']['code']}"
         )
         dated = change["reference"] and change["reference"]["edtf"]
-        written.append(f"{words} {dated}" if dated else words)
+        said = "like-for-like" if change["likeForLike"] else None
+        written.append(" ".join(filter(None, (words, dated, said))))
     return joined(written)
 
 
@@ -245,11 +251,12 @@ _PERIOD: Final = {
     **_forms("period_label", "period", "label"),
 }
 _RANK: Final = {
-    "rank_kind": _of("rank", "kind"),
-    "rank_position": _of("rank", "position"),
-    "rank_of": _of("rank", "of"),
-    "rank_scope": _of("rank", "scope"),
-    **_forms("rank_area", "rank", "area"),
+    "rank_kinds": _list("ranks", "kind"),
+    "rank_positions": _list("ranks", "position"),
+    "rank_ofs": _list("ranks", "of"),
+    "rank_scopes": _list("ranks", "scope"),
+    **_list_forms("rank_areas", "ranks", "area"),
+    "rank_streaks": _list("ranks", "streak"),
 }
 _CITATIONS: Final = {
     "citation_sources": _list("citations", "source", "slug"),

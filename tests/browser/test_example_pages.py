@@ -93,10 +93,10 @@ async def test_relay_asks_by_ids_where_only_the_manifest_is_run(
 async def _relays_list_grows(visitor: Visitor) -> None:
     page = visitor.page
     await expect(page.get_by_role("heading")).to_have_text("Baiyun District, Guangzhou")
-    await expect(page.locator("output")).to_have_text("10 of 21")
+    await expect(page.locator("output")).to_have_text("10 of 23")
     await page.get_by_role("button", name="More").click()
-    await expect(page.locator("output")).to_have_text("20 of 21")
+    await expect(page.locator("output")).to_have_text("20 of 23")
     await page.get_by_role("button", name="More").click()
-    await expect(page.locator("output")).to_have_text("21 of 21")
-    await expect(page.locator("li")).to_have_count(21)
+    await expect(page.locator("output")).to_have_text("23 of 23")
+    await expect(page.locator("li")).to_have_count(23)
     await expect(page.get_by_role("button", name="More")).to_have_count(0)

@@ -100,7 +100,7 @@ def test_apollo_client_puts_pages_together_and_asks_for_nothing_twice(
     server: Server, node: str, examples: Path
 ) -> None:
     printed = run(node, examples / "build/node/apollo/main.js", server=server)
-    assert printed[0] == "21 of 21 figures in 3 pages"
+    assert printed[0] == "23 of 23 figures in 3 pages"
     assert f"Work orders handled: over 9,000,000 (Cumulative; L5 of {SOURCE})" in printed
     assert printed[-4:] == [
         f"one more time, by its id: Work orders handled: over 9,000,000 (Cumulative; L5 of {SOURCE})",

@@ -57,19 +57,20 @@ async def migrate(console: Console, database: Database, *, country: str = COUNTR
             f"would undo it; if it shall, run: {COMMAND} --replace"
         )
         return REFUSED
-    with Inputs([]) as inputs, progress() as advance:
+    with Inputs([]) as inputs:
         if status := await _read(console, database, first, country, inputs):
             return status
         is_first = not published.revision and len(inputs.hashes) > MANY
         await ensure_collections(database, for_readers=not is_first)
-        load = inputs.load(
-            finish=partial(ensure_collections, database) if is_first else None,
-            prune=True,
-            base_revision=published.revision,
-            migrated=Migrated(revision=first.revision, stamp=first.epoch),
-            progress=advance,
-        )
-        outcome = await publish(database, load)
+        with progress() as advance:
+            load = inputs.load(
+                finish=partial(ensure_collections, database) if is_first else None,
+                prune=True,
+                base_revision=published.revision,
+                migrated=Migrated(revision=first.revision, stamp=first.epoch),
+                progress=advance,
+            )
+            outcome = await publish(database, load)
     changes = outcome.difference.summary()
     told = ", ".join(f"{changes[key]} {key}" for key in ("added", "changed", "removed", "unchanged"))
     console.out.write(f"published revision {outcome.revision}, {_told(first)}: {told}\n")

@@ -21,6 +21,7 @@ from loaders.documents import Document
 from loaders.model.collections import VERSIONED_COLLECTIONS
 from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
+from loaders.mongo.stored_names import stored_name
 from loaders.publishing.batches import BATCH_BYTES
 from loaders.settings import StoreSettings
 
@@ -113,7 +114,7 @@ async def _prepare(uri: str) -> None:
 def _insert(loaded: MongoDatabase[Document], inserted: MongoDatabase[Document]) -> tuple[int, float]:
     """Copy what was published; returns how many documents, and how long the inserts took without the reads."""
     documents, seconds = 0, 0.0
-    for name in VERSIONED_COLLECTIONS:
+    for name in map(stored_name, VERSIONED_COLLECTIONS):
         for batch in _batches(loaded[name].find()):
             began = time.perf_counter()
             inserted[name].insert_many(batch)

@@ -16,6 +16,7 @@ from pymongo.collection import Collection
 from bench.reporting.report import table
 from bench.staging.stage import Stage
 from loaders.documents import STILL_LIVE, Document
+from loaders.mongo.stored_names import stored_name
 
 DATABASE: Final = "projected"
 ROUNDS: Final = 9
@@ -53,7 +54,7 @@ def measure_projections(stage: Stage, districts: int) -> dict[str, Any]:
         for way in ("whole documents", "subtrees", "paths")
     }
     with MongoClient[Document](stage.uri) as client:
-        plain = client[DATABASE]["districts"]
+        plain = client[DATABASE][stored_name("districts")]
         raw = plain.with_options(CodecOptions(document_class=RawBSONDocument))
         return {
             str(limit): {

@@ -14,6 +14,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from loaders.documents import Document
+from loaders.mongo.stored_names import stored_name
 
 Variables: TypeAlias = Mapping[str, Any]
 
@@ -59,7 +60,7 @@ def questions(uri: str, database: str, share: float = 1.0) -> list[Question]:
 
 
 def _values(database: Database[Document]) -> dict[str, list[Variables]]:
-    slugs = sorted(database["districts"].distinct("slug"))
+    slugs = sorted(database[stored_name("districts")].distinct("slug"))
     return {
         "tiny": [{"slug": slug} for slug in slugs],
         "full": [{"slug": slug} for slug in slugs],
@@ -72,8 +73,8 @@ def _values(database: Database[Document]) -> dict[str, list[Variables]]:
 def _rankings(database: Database[Document]) -> list[Variables]:
     """The largest figures of each indicator, and those from its middle down."""
     found: list[Variables] = []
-    for indicator in sorted(database["metrics"].distinct("indicator")):
-        figures = database["metrics"].distinct("quantity.normalized", {"indicator": indicator})
+    for indicator in sorted(database[stored_name("metrics")].distinct("indicator")):
+        figures = database[stored_name("metrics")].distinct("quantity.normalized", {"indicator": indicator})
         if sizes := sorted(figure for figure in figures if figure is not None):
             found += [{"indicator": indicator, "atMost": at_most} for at_most in (sizes[-1], sizes[len(sizes) // 2])]
     return found

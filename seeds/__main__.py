@@ -24,7 +24,7 @@ from loaders.publishing.publish import LoadOvertaken
 from loaders.publishing.restore import RestoreRefused
 from loaders.publishing.verification import VerificationFailed
 from loaders.settings import StoreSettings, settings_problems
-from seeds import backups, commands
+from seeds import backups, commands, migration
 from seeds.commands import DONE, SHIPPED
 from seeds.console import Console, utf8_output
 from seeds.export import WRITERS
@@ -70,6 +70,8 @@ def _job(options: argparse.Namespace, settings: StoreSettings) -> Job:
         return commands.verify
     if options.command == "repair":
         return commands.repair
+    if options.command == "migrate":
+        return partial(migration.migrate, country=options.country, replace=options.replace)
     if options.command == "export":
         return partial(commands.export, form=options.format)
     if options.command == "backup":
@@ -171,6 +173,11 @@ def _parser() -> argparse.ArgumentParser:
     commands_.add_parser("prepare", help="create or update collections and indexes; load does so by itself")
     commands_.add_parser("verify", help="compare everything derived with the published districts")
     commands_.add_parser("repair", help="derive again what differs, and publish it")
+    migrate = commands_.add_parser("migrate", help="publish what the first edition has published, in this one's form")
+    migrate.add_argument(
+        "--country", default=migration.COUNTRY, metavar="XX", help="that of all districts; default: CN"
+    )
+    migrate.add_argument("--replace", action="store_true", help="remove what was loaded without the first edition")
     commands_.add_parser("schema", help="write the JSON Schema of the file format")
     return parser
 

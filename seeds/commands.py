@@ -29,6 +29,7 @@ from seeds.export import WRITERS, json_line, seed_value
 from seeds.format.model import District
 from seeds.generate import generate
 from seeds.inputs import Inputs
+from seeds.migration import is_to_be_migrated, migrate
 from seeds.preparing import prepare_record
 from seeds.progress import progress
 
@@ -37,6 +38,7 @@ SHIPPED: Final = tuple(sorted(DATA.glob("*.yaml")))
 # Generated districts have its shape.
 BAIYUN: Final = DATA / "baiyun.yaml"
 DETAILED: Final = 20
+NOTHING_YET: Final = "nothing is published yet; load with: python -m seeds load"
 DONE, WRONG_INPUT, DIFFERENT = 0, 1, 5
 
 
@@ -62,6 +64,13 @@ async def load(
 ) -> int:
     """Publish all differences from the published revision as a new one."""
     published = await Store(database).published()
+    if await is_to_be_migrated(database, published):
+        if if_empty:
+            console.tell("the database has data of the first edition; it is migrated")
+            return await migrate(console, database)
+        if not prune:
+            console.tell("the database has data of the first edition; run: python -m seeds migrate (or load --prune)")
+            return WRONG_INPUT
     if if_empty and published.revision:
         if published.derivation < DERIVATION:
             console.tell("the database has data that an older release derived; it is derived again")
@@ -188,7 +197,9 @@ async def status(console: Console, database: Database) -> int:
     published = await store.published()
     revision = await store.revision(published.revision)
     if revision is None:
-        console.out.write("nothing is published yet; load with: python -m seeds load\n")
+        is_old = await is_to_be_migrated(database, published)
+        todo = "the first edition's data is not migrated; run: python -m seeds migrate" if is_old else NOTHING_YET
+        console.out.write(f"{todo}\n")
     else:
         counts = ", ".join(f"{number} {name}" for name, number in revision["counts"].items())
         files = ", ".join(f"{file['name']} ({file['sha256'][:12]})" for file in revision["files"])

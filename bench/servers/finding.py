@@ -21,12 +21,12 @@ async def first_twenty(database: Mongo, text: str) -> list[Document]:
     counts: Mapping[str, tuple[int, int]] = {}
     if tokens := counted_tokens(wanted):
         stages: list[Any] = stages_of(CountFetch(COLLECTION, limit=MAX_COUNT, tokens=tokens), _NEWEST)
-        rows = await database.search.aggregate(stages).to_list(2 * len(tokens))
+        rows = await database.search_2.aggregate(stages).to_list(2 * len(tokens))
         found = {(row["field"], row["token"]): row["count"] for row in rows}
         counts = {token: (found.get((NAMES, token), 0), found.get((TEXTS, token), 0)) for token in tokens}
     steps = plan_search(wanted, SearchMatch.ANY, TokenCounts(counts))
     if not steps:
         return []
     stages = stages_of(SearchFetch(COLLECTION, limit=20, steps=steps), _NEWEST)
-    rows = await database.search.aggregate(stages).to_list(20)
+    rows = await database.search_2.aggregate(stages).to_list(20)
     return [row for row in rows if "stopped" not in row]

@@ -55,29 +55,31 @@ def main() -> None:
 
 async def tiny(database: Mongo, variables: Variables) -> Any:
     """One district's name."""
-    document = await database.districts.find_one({"slug": variables["slug"], **LIVE}, TINY)
+    document = await database.districts_2.find_one({"slug": variables["slug"], **LIVE}, TINY)
     return {"district": document and {"slug": document["slug"], "name": shapes.short_text(document["name"])}}
 
 
 async def full(database: Mongo, variables: Variables) -> Any:
     """One district with everything; the whole document, which is faster than a projection of its many paths."""
-    document = await database.districts.find_one({"slug": variables["slug"], **LIVE})
+    document = await database.districts_2.find_one({"slug": variables["slug"], **LIVE})
     return {"district": document and shapes.district(document)}
 
 
 async def list_(database: Mongo, variables: Variables) -> Any:
     """Fifty districts with the figures of their initiatives."""
-    found = database.districts.find({"slug": {"$gte": variables["from"]}, **LIVE}, LIST, sort=[("slug", 1)], limit=50)
+    found = database.districts_2.find(
+        {"slug": {"$gte": variables["from"]}, **LIVE}, LIST, sort=[("slug", 1)], limit=50
+    )
     return {"districts": {"nodes": [shapes.listed(document) for document in await found.to_list(50)]}}
 
 
 async def ranking(database: Mongo, variables: Variables) -> Any:
     """Fifty figures of one indicator, largest first, with their districts' names."""
     where = {"indicator": variables["indicator"], "quantity.normalized": {"$lte": variables["atMost"]}, **LIVE}
-    found = database.metrics.find(where, RANKED, sort=[("quantity.normalized", -1), ("id", -1)], limit=50)
+    found = database.metrics_2.find(where, RANKED, sort=[("quantity.normalized", -1), ("id", -1)], limit=50)
     metrics = await found.to_list(50)
     slugs = list({metric["district"] for metric in metrics})
-    named = await database.districts.find({"slug": {"$in": slugs}, **LIVE}, NAMED).to_list(50)
+    named = await database.districts_2.find({"slug": {"$in": slugs}, **LIVE}, NAMED).to_list(50)
     districts = {one["slug"]: {"slug": one["slug"], "name": {"en": one["name"]["en"]}} for one in named}
     return {"metrics": {"nodes": [shapes.ranked(metric, districts) for metric in metrics]}}
 

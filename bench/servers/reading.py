@@ -13,12 +13,12 @@ LIVE: Final = {"to": STILL_LIVE}
 
 async def read_district(database: Mongo, slug: str) -> Document | None:
     """One district."""
-    return await database.districts.find_one({"slug": slug, **LIVE})
+    return await database.districts_2.find_one({"slug": slug, **LIVE})
 
 
 async def read_districts(database: Mongo, first_slug: str, limit: int) -> list[Document]:
     """Districts from a slug on."""
-    found = database.districts.find({"slug": {"$gte": first_slug}, **LIVE}).sort("slug", 1).limit(limit)
+    found = database.districts_2.find({"slug": {"$gte": first_slug}, **LIVE}).sort("slug", 1).limit(limit)
     return await found.to_list(limit)
 
 
@@ -26,7 +26,7 @@ async def read_metrics(database: Mongo, indicator: str, at_most: float, directio
     """Figures of one indicator by size."""
     way = -1 if direction == "DESC" else 1
     where = {"indicator": indicator, "quantity.normalized": {"$lte": at_most}, **LIVE}
-    found = database.metrics.find(where).sort([("quantity.normalized", way), ("id", way)]).limit(limit)
+    found = database.metrics_2.find(where).sort([("quantity.normalized", way), ("id", way)]).limit(limit)
     return await found.to_list(limit)
 
 
@@ -35,7 +35,7 @@ def district_loader(database: Mongo) -> DataLoader[str, Any]:
 
     async def load(slugs: Sequence[str]) -> list[Document | None]:
         where = {"slug": {"$in": list(slugs)}, **LIVE}
-        found = await database.districts.find(where, {"slug": 1, "name": 1}).to_list(None)
+        found = await database.districts_2.find(where, {"slug": 1, "name": 1}).to_list(None)
         by_slug = {one["slug"]: one for one in found}
         return [by_slug.get(slug) for slug in slugs]
 

@@ -20,6 +20,7 @@ from loaders.model.collections import (
 from loaders.model.revisions import LeaseDocument, Note, Numbers, Pointer, Revision, SeedRecord
 from loaders.model.validators import json_schema_for
 from loaders.mongo.driver import Database
+from loaders.mongo.stored_names import stored_name
 
 # What a load reads and writes by.
 _LOADING: Final = frozenset({"by_id", BY_SLUG, BY_DISTRICT, "by_indicator", ENDED_INDEX, LIVE_INDEX})
@@ -111,7 +112,9 @@ def _differs(needed: _Needed, options: Mapping[str, Any]) -> bool:
 
 async def _existing_options(database: Database) -> dict[str, Any]:
     listed = await database.command({"listCollections": 1, "cursor": {"batchSize": 1000}})
-    return {entry["name"]: entry.get("options", {}) for entry in listed["cursor"]["firstBatch"]}
+    stored = {entry["name"]: entry.get("options", {}) for entry in listed["cursor"]["firstBatch"]}
+    names = {needed.name: stored_name(needed.name) for needed in _needed()}
+    return {name: stored[in_mongo] for name, in_mongo in names.items() if in_mongo in stored}
 
 
 async def _existing_indexes(database: Database, collection: str) -> dict[str, Document]:

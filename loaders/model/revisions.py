@@ -51,12 +51,26 @@ class Revision(TypedDict):
     restored: NotRequired[int]
 
 
+class Migrated(TypedDict):
+    """What was published in the collections of the first edition: its pointer's `revision` and `stamp`."""
+
+    revision: int
+    stamp: str
+
+
+class Migration(Migrated):
+    """Which revision here is what of the first edition: `published_as`."""
+
+    published_as: int
+
+
 class Pointer(TypedDict):
     """`Published` as stored: `floor` is `oldest_readable`; `stamp` is the epoch, empty before the first load.
 
     drawn: the highest number that was ever drawn for a load. writer: the number that may be published next.
     reserved: the number of the restore under way; no loader that may still write has drawn one below it.
     derivation: the `loaders.model.read_models.DERIVATION` of all that is published; an older one if they differ.
+    migrated: the last migration from the first edition.
     """
 
     _id: Literal["published"]
@@ -70,6 +84,7 @@ class Pointer(TypedDict):
     reserved: NotRequired[int]
     counts: NotRequired[Counts]
     derivation: NotRequired[int]
+    migrated: NotRequired[Migration]
 
 
 class SeedRecord(TypedDict):

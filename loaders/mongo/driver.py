@@ -6,7 +6,9 @@ Besides this module, `loaders.mongo.clients`, `codec`, `monitoring` and `operati
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, Self, TypeAlias, TypeVar
 
 from bson.timestamp import Timestamp
@@ -21,6 +23,7 @@ from loaders.mongo.clients import Client, cancellable, open_client
 from loaders.mongo.codec import CODEC
 from loaders.mongo.monitoring import Listener
 from loaders.mongo.operation_runner import OperationRunner, store_errors
+from loaders.mongo.stored_names import Collections, stored_command, stored_pipeline
 from loaders.settings import StoreSettings
 
 T = TypeVar("T")
@@ -48,14 +51,14 @@ class Database:
             operations=settings.mongodb_max_pool_size,
             wait_ms=settings.mongodb_pool_wait_ms,
         )
-        name = settings.mongodb_database
+        name, majority = settings.mongodb_database, WriteConcern("majority")
         self._database = client.driver.get_database(
-            name, codec_options=CODEC, read_preference=ReadPreference.PRIMARY, write_concern=WriteConcern("majority")
+            name, codec_options=CODEC, read_preference=ReadPreference.PRIMARY, write_concern=majority
         )
-        self._secondary_reads = self._database.with_options(
+        secondary_reads = self._database.with_options(
             read_preference=ReadPreference.PRIMARY_PREFERRED, read_concern=ReadConcern("majority")
         )
-        self._collections: dict[tuple[str, bool], DriverCollection] = {}
+        self._collections = Collections[DriverCollection](self._database, secondary_reads)
         self._anchor: Timestamp | None = None
         self._has_sessions = True
 
@@ -93,6 +96,12 @@ class Database:
         """Close every connection."""
         await self._client.close()
 
+    def of_first_edition(self) -> Self:
+        """The collections of the first edition in the same database, over the same connections; only to be read."""
+        first = copy(self)
+        first._collections = self._collections.of_first_edition()
+        return first
+
     @property
     def waiting(self) -> int:
         """How many operations wait for a connection."""
@@ -101,12 +110,12 @@ class Database:
     async def command(self, command: BsonMapping, *, admin: bool = False) -> Document:
         """Run a database command, on the `admin` database if `admin` is true."""
         database = self._client.driver.get_database("admin") if admin else self._database
-        return await self._runner.read(lambda left_ms: database.command({**command, "maxTimeMS": left_ms}))
+        stored = command if admin else stored_command(command)
+        return await self._runner.read(lambda left_ms: database.command({**stored, "maxTimeMS": left_ms}))
 
     async def now(self) -> datetime:
         """The time by the database's clock: the clocks of the machines that load may differ."""
-        hello = await self.command({"hello": 1})
-        now: datetime = hello["localTime"]
+        now: datetime = (await self.command({"hello": 1}))["localTime"]
         return now.replace(tzinfo=UTC)
 
     async def find_and_anchor(self, collection: str, where: BsonMapping) -> Document | None:
@@ -171,19 +180,18 @@ class Database:
         given: dict[str, Any] = {"batchSize": AGGREGATE_BATCH_SIZE, **({"hint": hint} if hint else {})}
 
         def aggregate(target: DriverCollection, left_ms: int, **options: Any) -> Awaitable[list[Document]]:
-            return self._client.aggregate(target, list(pipeline), maxTimeMS=left_ms, **given, **options)
+            return self._client.aggregate(target, stored_pipeline(pipeline), maxTimeMS=left_ms, **given, **options)
 
         return await self._read(collection, aggregate, allow_secondary=allow_secondary)
 
     async def explain(self, collection: str, pipeline: Sequence[BsonMapping]) -> Document:
         """Return MongoDB's `explain` output for a pipeline, with execution statistics."""
-        aggregate = {"aggregate": collection, "pipeline": list(pipeline), "cursor": {}}
+        aggregate = stored_command({"aggregate": collection, "pipeline": stored_pipeline(pipeline), "cursor": {}})
         # MongoDB truncates long index bounds in the middle of a character.
         codec = CODEC.with_options(unicode_decode_error_handler="replace")
         command = {"explain": aggregate, "verbosity": "executionStats"}
-        return await self._runner.read(
-            lambda left_ms: self._database.command({**command, "maxTimeMS": left_ms}, codec_options=codec)
-        )
+        run = partial(self._database.command, codec_options=codec)
+        return await self._runner.read(lambda left_ms: run({**command, "maxTimeMS": left_ms}))
 
     async def stream(
         self,
@@ -257,12 +265,9 @@ class Database:
         upsert: bool = False,
     ) -> Document | None:
         """Update one document atomically, by an update or a pipeline; returns the updated document."""
-        after = ReturnDocument.AFTER
-        return await self._runner.run(
-            lambda: self._collection(collection).find_one_and_update(
-                where, update, upsert=upsert, return_document=after
-            )
-        )
+        options: dict[str, Any] = {"upsert": upsert, "return_document": ReturnDocument.AFTER}
+        target = self._collection(collection)
+        return await self._runner.run(lambda: target.find_one_and_update(where, update, **options))
 
     async def delete_many(self, collection: str, where: BsonMapping, *, hint: str | None = None) -> int:
         """Delete all matches; returns how many were deleted."""
@@ -292,9 +297,4 @@ class Database:
         return await self._read(collection, start, allow_secondary=False), None
 
     def _collection(self, name: str, *, allow_secondary: bool = False) -> DriverCollection:
-        # Creating a collection object takes a tenth of the time of a small read.
-        if (name, allow_secondary) not in self._collections:
-            self._collections[name, allow_secondary] = (self._secondary_reads if allow_secondary else self._database)[
-                name
-            ]
-        return self._collections[name, allow_secondary]
+        return self._collections.get(name, allow_secondary=allow_secondary)

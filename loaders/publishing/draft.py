@@ -15,7 +15,7 @@ from loaders.documents import STILL_LIVE, Document
 from loaders.errors import StoreConflict
 from loaders.model.collections import HISTORY, NUMBERS, REVISIONS, VERSIONED_COLLECTIONS
 from loaders.model.read_models import DERIVATION
-from loaders.model.revisions import Counts, Gap, Published
+from loaders.model.revisions import Counts, Gap, Migrated, Published
 from loaders.mongo.driver import Database
 from loaders.store.pipeline import visible
 
@@ -68,9 +68,23 @@ async def read_published(database: Database) -> Published:
     """Read the pointer; create it in a new database, or in one that has lost it."""
     pointer = await database.find_one(REVISIONS, _POINTER)
     if pointer is None:
-        first = {"revision": 0, "floor": 0, "stamp": "", "drawn": await _highest_number(database), "gaps": []}
+        # Revisions go on after those of the first edition: who knows one of its revisions sees that this is newer.
+        before = await read_first_edition(database)
+        drawn = max(await _highest_number(database), before.revision if before else 0)
+        first = {"revision": 0, "floor": 0, "stamp": "", "drawn": drawn, "gaps": []}
         pointer = await database.find_one_and_update(REVISIONS, _POINTER, {"$setOnInsert": first}, upsert=True)
     return Published.of(pointer)
+
+
+async def read_first_edition(database: Database) -> Published | None:
+    """Read the pointer of the first edition, in whose collections its servers may still read; None without one."""
+    pointer = await database.of_first_edition().find_one(REVISIONS, _POINTER)
+    return None if pointer is None else Published.of(pointer)
+
+
+async def draw_above(database: Database, number: int) -> None:
+    """Let the next number that is drawn be greater than one of the first edition."""
+    await database.update_one(REVISIONS, _POINTER, {"$max": {"drawn": number}})
 
 
 async def _highest_number(database: Database) -> int:
@@ -123,9 +137,12 @@ async def _keep_drawn(database: Database, number: int) -> None:
     await database.find_one_and_update(NUMBERS, _DRAWN, {"$max": {"drawn": number}}, upsert=True)
 
 
-async def move_pointer(database: Database, draft: Draft, counts: Counts, derivation: int) -> Published:
+async def move_pointer(
+    database: Database, draft: Draft, counts: Counts, derivation: int, migrated: Migrated | None = None
+) -> Published:
     """Move the pointer to the draft: the single write that publishes, and that lists the numbers skipped as gaps.
 
+    migrated: what of the first edition the draft is.
     Raises StoreConflict where a later number was drawn, or another published.
     """
     published = draft.published
@@ -135,6 +152,7 @@ async def move_pointer(database: Database, draft: Draft, counts: Counts, derivat
         "gaps": [list(gap) for gap in draft.dead],
         "counts": counts,
         "derivation": derivation,
+        **({"migrated": {**migrated, "published_as": draft.number}} if migrated else {}),
     }
     # With the epoch, a loader that wakes beside a remade database, with the same numbers, publishes nothing.
     unmoved = {"revision": published.revision, "stamp": published.epoch}

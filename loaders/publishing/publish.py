@@ -22,7 +22,7 @@ from loaders.model.collections import (
     VERSIONED_COLLECTIONS,
 )
 from loaders.model.read_models import DERIVATION
-from loaders.model.revisions import Counts, FileDigest, Published, Revision
+from loaders.model.revisions import Counts, FileDigest, Migrated, Published, Revision
 from loaders.model.tallies import TALLIES
 from loaders.mongo.driver import Database
 from loaders.publishing.batches import BATCH_BYTES, DISTRICTS, build_batches, gather_all, prefetch_batches
@@ -30,6 +30,7 @@ from loaders.publishing.difference import Difference
 from loaders.publishing.draft import (
     Draft,
     draw,
+    draw_above,
     forget_notes,
     in_ranges,
     move_pointer,
@@ -76,6 +77,7 @@ class Load:
     digests: those of the records that districts were built of, by slug (`loaders.publishing.records`).
     history_days: for how many days to keep superseded versions; None for ever.
     repairs: whether everything that it leaves as it is was compared with what this release derives.
+    migrated: what of the first edition it is; it is published even if nothing differs.
     finish: what to do when all is written, before it is published.
     """
 
@@ -89,6 +91,7 @@ class Load:
     digests: Mapping[str, str] = field(default_factory=dict)
     history_days: int | None = None
     repairs: bool = False
+    migrated: Migrated | None = None
     finish: Callable[[], Awaitable[object]] | None = None
     progress: Callable[[int, int], None] = field(default=lambda done, total: None)
 
@@ -153,10 +156,12 @@ async def publish(database: Database, load: Load) -> LoadResult:
     """
     async with hold_lease(database) as lease:
         published = await read_published(database)
+        if load.migrated:
+            await draw_above(database, load.migrated["revision"])
         if load.base_revision not in {None, published.revision}:
             raise LoadOvertaken(published.revision)
         difference = _difference(load, await _published_hashes(database, published, load))
-        if not difference.is_empty or load.orphans:
+        if not difference.is_empty or load.orphans or load.migrated:
             draft = await draw(database, published)
             await _remove_dead(database, draft)
             totals = await _write(database, lease, load, difference, draft)
@@ -165,7 +170,8 @@ async def publish(database: Database, load: Load) -> LoadResult:
             await _record(database, load, difference, draft, totals)
             await lease.renew()
             is_whole = load.repairs or len(difference.added | difference.changed) == totals["districts"]
-            published = await move_pointer(database, draft, totals, DERIVATION if is_whole else published.derivation)
+            derivation = DERIVATION if is_whole else published.derivation
+            published = await move_pointer(database, draft, totals, derivation, load.migrated)
             await forget_notes(database, published)
         await remember_records(database, load.digests, load.hashes)
         await retire_superseded(database, lease, published)

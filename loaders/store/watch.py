@@ -41,6 +41,7 @@ class PointerReader:
 
     def __init__(self, database: Database, *, is_serving: bool = False) -> None:
         self._database = database
+        self._first_edition = database.of_first_edition()
         self._is_serving = is_serving
         self._was_published = False
 
@@ -48,16 +49,26 @@ class PointerReader:
         """Return what is published.
 
         Raises StoreUnavailable if something was published before and nothing is now, as while a backup is restored,
-        and if what is published is to be queried and an older release derived it.
+        and if what is published is to be queried and an older release derived it, or the first edition stored it.
         """
         published = Published.of(await self._database.find_and_anchor(REVISIONS, _POINTER))
         if published.revision:
             self._was_published = True
         elif self._was_published:
             raise StoreUnavailable("what was published is gone; is the database being restored?")
+        elif self._is_serving and await self._is_to_be_migrated():
+            raise StoreUnavailable(
+                "what is published is still in the first edition's form; run: python -m seeds migrate"
+            )
         if self._is_serving and published.revision and published.derivation < DERIVATION:
             raise StoreUnavailable("what is published was derived by an older release; run: python -m seeds repair")
         return published
+
+    async def _is_to_be_migrated(self) -> bool:
+        """Whether the first edition has published something; asked where nothing is published here."""
+        return (
+            Published.of(await self._first_edition.find_one(REVISIONS, _POINTER, allow_secondary=True)).revision > 0
+        )
 
 
 class Watch:

@@ -218,7 +218,7 @@ def test_the_apis_user_can_write_nothing(reader: str, loaded: None) -> None:
 async def test_the_apis_user_can_end_the_operations_that_its_clients_have_left(
     mongod: SecuredMongod, reader: str, loaded: None, driver: str
 ) -> None:
-    namespace = f"{DATABASE}.districts"
+    namespace = f"{DATABASE}.districts_2"
     # By itself, an operation would have longer than the test.
     lasting = {"MONGODB_OPERATION_TIMEOUT_MS": "600000", "RESPONSE_CACHE_BYTES": "0", "MONGODB_DRIVER": driver}
     with running_server({**ENVIRONMENT, **lasting, "MONGODB_URI": reader}) as server:
@@ -242,7 +242,7 @@ async def test_the_apis_user_can_end_the_operations_that_its_clients_have_left(
 @pytest.mark.slow
 def test_other_validators_need_a_user_that_may_administer(mongod: SecuredMongod, writer: str, loaded: None) -> None:
     with MongoClient[dict[str, Any]](mongod.uri()) as client:
-        client[DATABASE].command({"collMod": "awards", "validator": {}})
+        client[DATABASE].command({"collMod": "awards_2", "validator": {}})
     done = run_seeds(writer, "prepare")
     refused = "MongoDB refused collMod on yunshan: the user lacks a privilege"
     assert (done.returncode, done.stdout, done.stderr) == (4, "", f"{refused}{DENIED}\n")
@@ -251,8 +251,8 @@ def test_other_validators_need_a_user_that_may_administer(mongod: SecuredMongod,
     done = run_seeds(admin, "prepare")
     assert (done.returncode, done.stdout) == (0, "updated the validator of awards\n"), done.stderr
     with MongoClient[dict[str, Any]](mongod.uri()) as client:
-        client[DATABASE].awards.drop_index("by_id")
-        client[DATABASE].awards.create_index([("id", 1)], name="by_id")
+        client[DATABASE]["awards_2"].drop_index("by_id")
+        client[DATABASE]["awards_2"].create_index([("id", 1)], name="by_id")
     done = run_seeds(writer, "prepare")
     assert (done.returncode, done.stdout) == (0, "replaced the index by_id of awards\n"), done.stderr
     done = run_seeds(writer, "load", str(BAIYUN), "--force")

@@ -107,7 +107,7 @@ async def test_clients_that_leave_leave_nothing_running(
 ) -> None:
     room = settings.model_copy(update={"mongodb_max_pool_size": AT_ONCE})
     database = Database.open(members.uri, room, timeout_ms=120_000)
-    namespace = f"{settings.mongodb_database}.districts"
+    namespace = f"{settings.mongodb_database}.districts_2"
     left: list[float] = []
     with waiting_finds(members, namespace):
         for _ in range(VANISHING // AT_ONCE):
@@ -124,7 +124,7 @@ async def test_clients_that_leave_leave_nothing_running(
 async def test_clients_that_hang_up_leave_nothing_running(
     members: ReplicaSet, settings: StoreSettings, loaded: Database
 ) -> None:
-    namespace = f"{settings.mongodb_database}.districts"
+    namespace = f"{settings.mongodb_database}.districts_2"
     left: list[float] = []
     with running_server(served(members, settings, **LASTING)) as server:
         async with httpx2.AsyncClient(timeout=300) as client:
@@ -146,7 +146,7 @@ async def test_clients_that_hang_up_leave_nothing_running(
 async def test_who_hangs_up_takes_the_answer_from_none_who_asked_for_the_same(
     members: ReplicaSet, settings: StoreSettings, loaded: Database
 ) -> None:
-    namespace = f"{settings.mongodb_database}.districts"
+    namespace = f"{settings.mongodb_database}.districts_2"
     question = '{ district(slug: "two") { slug } }'
     with running_server(served(members, settings, **LASTING)) as server:
         async with httpx2.AsyncClient(timeout=300) as client:
@@ -232,7 +232,7 @@ async def test_an_operation_has_no_longer_than_its_request(
     with deadline(-1), pytest.raises(StoreTimeout):
         await database.find_one("districts", {})
     await database.close()
-    await until(members, f"{settings.mongodb_database}.districts", 0)
+    await until(members, f"{settings.mongodb_database}.districts_2", 0)
 
 
 def timed(server: Server, query: str = "{ districts { nodes { slug } } }") -> tuple[httpx2.Response, float]:
@@ -282,7 +282,7 @@ async def test_who_finds_every_connection_in_use_is_told_at_once(
     small = served(
         members, settings, MONGODB_MAX_POOL_SIZE="2", MONGODB_OPERATION_TIMEOUT_MS=str(1_000 * OPERATION_S)
     )
-    namespace = f"{settings.mongodb_database}.districts"
+    namespace = f"{settings.mongodb_database}.districts_2"
     with running_server(small) as server:
         assert (await asyncio.to_thread(timed, server))[0].status_code == 200
         with waiting_aggregations(members.members, namespace):

@@ -24,6 +24,7 @@ from loaders.errors import StoreError
 from loaders.model.collections import REVISIONS
 from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
+from loaders.mongo.stored_names import stored_name
 from loaders.publishing.audit import audit
 from loaders.publishing.lease import LeaseHeld, LeaseLost
 from loaders.publishing.publish import publish
@@ -165,7 +166,7 @@ async def scene_of(members: ReplicaSet) -> AsyncIterator[Scene]:
 async def test_the_pointer_is_dropped_and_restored(members: ReplicaSet) -> None:
     async with scene_of(members) as scene:
         with scene.raw as client:
-            revisions = client[scene.settings.mongodb_database][REVISIONS]
+            revisions = client[scene.settings.mongodb_database][stored_name(REVISIONS)]
             await scene.load("second")
             await scene.until_right("a load")
             kept = list(revisions.find())
@@ -184,7 +185,7 @@ async def test_the_pointer_is_dropped_and_restored(members: ReplicaSet) -> None:
 async def test_an_older_pointer_is_restored_twice_and_loads_go_on(members: ReplicaSet) -> None:
     async with scene_of(members) as scene:
         with scene.raw as client:
-            revisions = client[scene.settings.mongodb_database][REVISIONS]
+            revisions = client[scene.settings.mongodb_database][stored_name(REVISIONS)]
             kept = list(revisions.find())
             for number in range(2):
                 await scene.load(f"lost {number}")
@@ -215,7 +216,7 @@ async def test_everything_is_dropped_and_an_older_copy_is_restored(members: Repl
             await scene.until_right("a load")
             client.drop_database(scene.settings.mongodb_database)
             await scene.until_none_answers()
-            for name in sorted(kept, key=lambda name: name == REVISIONS):
+            for name in sorted(kept, key=lambda name: name == stored_name(REVISIONS)):
                 if kept[name]:
                     database[name].insert_many(kept[name])
             scene.show("first")

@@ -59,7 +59,7 @@ def change_streams(uri: str, name: str) -> int:
             {"$currentOp": {"allUsers": True, "idleCursors": True}},
             {
                 "$match": {
-                    "ns": f"{name}.revisions",
+                    "ns": f"{name}.revisions_2",
                     "cursor.originatingCommand.pipeline.0.$changeStream": {"$exists": 1},
                 }
             },

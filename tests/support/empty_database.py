@@ -8,6 +8,7 @@ from typing import Any
 
 from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
+from loaders.mongo.stored_names import plain_name
 from loaders.settings import StoreSettings
 
 # The shape of a database: its collections with their options, and their indexes.
@@ -48,8 +49,9 @@ async def _shape(database: Database) -> Shape:
     listed = await database.command({"listCollections": 1, "cursor": {"batchSize": 1000}})
     shape: Shape = {}
     for collection in listed["cursor"]["firstBatch"]:
+        plain = plain_name(collection["name"])
         if collection["type"] == "collection" and not collection["name"].startswith("system."):
-            indexes = await database.command({"listIndexes": collection["name"], "cursor": {"batchSize": 1000}})
+            indexes = await database.command({"listIndexes": plain, "cursor": {"batchSize": 1000}})
             described = sorted(indexes["cursor"]["firstBatch"], key=lambda index: str(index["name"]))
-            shape[collection["name"]] = (collection["options"], described)
+            shape[plain] = (collection["options"], described)
     return shape

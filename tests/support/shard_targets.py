@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pymongo.monitoring import CommandStartedEvent
 
 from loaders.model.sharding import SHARD_KEYS, WHOLE
 from loaders.mongo.driver import Database
+from loaders.mongo.stored_names import plain_name
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from tests.support.api import Api, Commands
@@ -100,7 +101,8 @@ class Filters(Commands):
 
     def started(self, event: CommandStartedEvent) -> None:
         super().started(event)
-        self.parts += parts_of(event.command_name, event.command)
+        parts = parts_of(event.command_name, event.command)
+        self.parts += (replace(part, collection=plain_name(part.collection)) for part in parts)
 
     def take(self) -> list[Part]:
         """The filters since they were taken last."""

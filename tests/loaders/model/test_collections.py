@@ -5,10 +5,11 @@ import pytest
 from loaders.errors import StoreConflict
 from loaders.model.preparation import ensure_collections, schema_problems
 from loaders.mongo.driver import Database
+from loaders.mongo.stored_names import stored_name
 
 
 async def options_of(database: Database, collection: str) -> dict[str, object]:
-    listed = await database.command({"listCollections": 1, "filter": {"name": collection}})
+    listed = await database.command({"listCollections": 1, "filter": {"name": stored_name(collection)}})
     [entry] = listed["cursor"]["firstBatch"]
     return dict(entry["options"])
 
@@ -50,7 +51,9 @@ async def test_every_collection_is_there(database: Database) -> None:
     listed = await database.command({"listCollections": 1, "nameOnly": True})
     versioned = ["awards", "districts", "indicators", "initiatives", "metrics", "observations", "search", "sources"]
     others = ["revisions", "numbers", "records", "districts_history", "tallies"]
-    assert sorted(entry["name"] for entry in listed["cursor"]["firstBatch"]) == sorted([*versioned, *others])
+    assert sorted(entry["name"] for entry in listed["cursor"]["firstBatch"]) == sorted(
+        f"{name}_2" for name in [*versioned, *others]
+    )
 
 
 async def test_nothing_differs_after_the_collections_are_made_and_nothing_is_done_again(database: Database) -> None:

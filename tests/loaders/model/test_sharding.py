@@ -9,6 +9,7 @@ from loaders.documents import Document
 from loaders.model.collections import HISTORY
 from loaders.model.sharding import SHARD_KEYS, WHOLE
 from loaders.mongo.driver import Database
+from loaders.mongo.stored_names import plain_name
 from loaders.publishing import history
 from tests.support.data.content import put
 from tests.support.shard_targets import Part
@@ -18,7 +19,7 @@ PAGE = Path(__file__).parents[3] / "docs/guide/scale.md"
 
 async def collections_of(database: Database) -> set[str]:
     listed = await database.command({"listCollections": 1, "nameOnly": True})
-    return {entry["name"] for entry in listed["cursor"]["firstBatch"]}
+    return {plain_name(entry["name"]) for entry in listed["cursor"]["firstBatch"]}
 
 
 async def test_every_collection_has_a_shard_key_or_stays_whole(database: Database) -> None:
@@ -59,7 +60,7 @@ async def test_an_id_tells_the_shard_key(database: Database, monkeypatch: pytest
 
 def test_the_page_divides_each_collection_by_its_key() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    commands = re.findall(r'^sh\.shardCollection\("yunshan\.(\w+)", \{(\w+): 1\}\)$', page, re.MULTILINE)
+    commands = re.findall(r'^sh\.shardCollection\("yunshan\.(\w+)_2", \{(\w+): 1\}\)$', page, re.MULTILINE)
     assert dict(commands) == dict(SHARD_KEYS)
     table = dict(re.findall(r"^\| `(\w+)` \| (`\w+`|whole) \|", page, re.MULTILINE))
     assert table == {

@@ -100,7 +100,7 @@ async def test_served_reads_have_all_that_was_there_when_the_pointer_was_read(
 
 async def until_running(database: Database, settings: StoreSettings) -> None:
     """Wait until the database is at work on the collection `slow`."""
-    asked = {"currentOp": 1, "active": True, "ns": f"{settings.mongodb_database}.slow"}
+    asked = {"currentOp": 1, "active": True, "ns": f"{settings.mongodb_database}.slow_2"}
     ends = monotonic() + PATIENCE_S
     while not (await database.command(asked, admin=True))["inprog"]:
         assert monotonic() < ends

@@ -57,8 +57,8 @@ async def test_commands_are_told_by_name_collection_and_end(
     await listened.command({"hello": 1}, admin=True)
     await listened.close()
     assert [(command, collection) for _, command, collection in heard.began_with[:3]] == [
-        ("find", "things"),
-        ("aggregate", "things"),
+        ("find", "things_2"),
+        ("aggregate", "things_2"),
         ("hello", None),
     ]
     numbers = [number for number, _, _ in heard.began_with]

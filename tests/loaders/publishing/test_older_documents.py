@@ -10,6 +10,7 @@ from loaders.documents import STILL_LIVE, Document
 from loaders.errors import StoreConflict
 from loaders.mongo.codec import CODEC
 from loaders.mongo.driver import Database
+from loaders.mongo.stored_names import stored_name
 from loaders.publishing import history
 from loaders.settings import StoreSettings
 from tests.support.data.content import put
@@ -47,7 +48,7 @@ async def write_as_older(database: Database, settings: StoreSettings, collection
             await database.insert_many(collection, [document])
     assert settings.mongodb_uri
     with MongoClient[Document](settings.mongodb_uri.get_secret_value()) as client:
-        past = client[settings.mongodb_database].get_collection(collection, codec_options=CODEC)
+        past = client[settings.mongodb_database].get_collection(stored_name(collection), codec_options=CODEC)
         past.insert_many(documents, bypass_document_validation=True)
     return documents
 

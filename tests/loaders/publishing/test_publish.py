@@ -9,6 +9,7 @@ from loaders.errors import StoreConflict
 from loaders.model.collections import ROW_COLLECTIONS, VERSIONED_COLLECTIONS
 from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
+from loaders.mongo.stored_names import plain_name
 from loaders.publishing import history
 from loaders.publishing import publish as publishing
 from loaders.publishing.draft import Draft
@@ -32,7 +33,7 @@ async def seen(database: Database, revision: int | None = None) -> dict[str, str
 async def everything(database: Database) -> list[Document]:
     """Every document of every collection, but for the lease."""
     listed = await database.command({"listCollections": 1, "nameOnly": True})
-    names = sorted(entry["name"] for entry in listed["cursor"]["firstBatch"])
+    names = sorted(plain_name(entry["name"]) for entry in listed["cursor"]["firstBatch"])
     found = [await database.find(name, {"_id": {"$ne": "lease"}}, order=[("_id", 1)]) for name in names]
     return [document for documents in found for document in documents]
 

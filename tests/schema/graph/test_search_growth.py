@@ -51,7 +51,7 @@ class Measured:
 
     async def examined(self, text: str, selected: str = "", **variables: Any) -> tuple[int, int]:
         """The index keys and documents that a search reads."""
-        await self.database.command({"profile": 2, "filter": {"ns": {"$regex": "[.]search$"}}})
+        await self.database.command({"profile": 2, "filter": {"ns": {"$regex": "[.]search_2$"}}})
         try:
             await self.search(text, selected, **variables)
         finally:

@@ -7,6 +7,7 @@ import pytest
 
 from loaders.documents import Document
 from loaders.mongo.driver import Database
+from loaders.mongo.stored_names import plain_name
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
 from seeds.commands import load
@@ -35,7 +36,7 @@ def case_named(name: str) -> Malformed:
 async def everything(database: Database) -> dict[str, list[Document]]:
     """Every document by collection."""
     listed = await database.command({"listCollections": 1, "nameOnly": True})
-    names = sorted(entry["name"] for entry in listed["cursor"]["firstBatch"])
+    names = sorted(plain_name(entry["name"]) for entry in listed["cursor"]["firstBatch"])
     return {name: await database.find(name, {}, order=[("_id", 1)]) for name in names}
 
 

@@ -10,6 +10,8 @@ that an item is the same inside its district and in a row of its own (`loaders.m
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias, TypedDict
 
+from loaders.comparability import Comparability
+
 Document: TypeAlias = dict[str, Any]
 
 # The `to` of a version that is not superseded: the largest integer that JSON clients represent exactly.
@@ -147,8 +149,7 @@ class Observation(TypedDict):
 class Metric(TypedDict):
     """What an initiative measures; `indicator` is the slug of what it has in common with others.
 
-    latest: the slug of its latest observation, whose figure, period and so on are repeated here; they are null or
-    empty if `latest` is null.
+    latest: the slug of its latest observation, whose figure and so on are repeated here; null or empty if it is null.
     """
 
     id: str
@@ -254,14 +255,13 @@ class Source(TypedDict):
     language: str | None
 
 
-class Indicator(TypedDict):
+class Indicator(Comparability):
     """A measure that metrics of several districts share."""
 
     id: str
     slug: str
     name: Name
     definition: LocalizedText | None
-    unit: str | None
 
 
 class DistrictContent(TypedDict):

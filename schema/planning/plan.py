@@ -44,6 +44,7 @@ REQUIRED_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyTy
         ("Quantity", "formatted"): ("value", "multiplier", "comparator", "max_value", "unit"),
         ("Metric", "standing"): ("indicator", "quantity"),
         ("Indicator", "ranking"): ("slug",),
+        ("Indicator", "partOf"): ("part_of",),
         **{(item, "district"): ("district",) for item in ("Award", "Metric", "Observation", "Initiative", "Pillar")},
         **{(item, "pillar"): ("pillar", "district") for item in ("Award", "Metric", "Observation", "Initiative")},
         **{(item, "initiative"): ("initiative", "district") for item in ("Award", "Metric", "Observation")},
@@ -61,7 +62,7 @@ REFERENCES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
 # Fields whose stored value is the slug of an object in a list beside it.
 CHOSEN: Final[Mapping[tuple[str, str], str]] = MappingProxyType({("Metric", "latest"): "observations"})
 # Fields whose object is built from a stored code.
-_CODE_FIELDS: Final = frozenset({("Quantity", "unit"), ("Indicator", "unit")})
+_CODE_FIELDS: Final = frozenset({("Quantity", "unit"), ("Indicator", "unit"), ("Indicator", "units")})
 
 
 # Memory of a template, of each key and field in it, and of each node that it was made for.

@@ -20,7 +20,7 @@ DERIVED = {
     1: "70deb3ee316524bebf883c097932cfe828e0b3bc749e76ae88947bd77e03cf9c",
     2: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",
     3: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",  # tallies
-    4: "6cfcfd61c648dbc4913de2ee60f4d8f0d3c07b84da3eb49854bdbeb9c1b56913",  # observations
+    4: "92bf9aa5a18f618c1e0ad46c1ee2b13d5c4820b2793cbc4683e4c8c2679f6027",  # observations
 }
 
 

@@ -4,7 +4,7 @@ The `$jsonSchema` validators are derived from these types (`loaders.model.valida
 and a test compares the GraphQL types with them. Keys are snake_case. An unknown value is stored as null, so a
 missing key always means damage. `district`, `pillar` and `initiative` of an item are the slugs of its parents, so
 that an item is the same inside its district and in a row of its own (`loaders.model.read_models`).
-`awards` are an object's own; `award_count` also counts those of everything below it.
+`awards` are an object's own; `award_count` also counts those below it.
 """
 
 from decimal import Decimal
@@ -48,7 +48,7 @@ class Name(LocalizedText):
 
 
 class OrderedName(Name):
-    """A name with sort keys: `sort_zh` by pinyin, `sort_en` without regard to case (`seeds.collation`)."""
+    """A name with sort keys: `sort_zh` by pinyin, `sort_en` without regard to case (`seeds.building.collation`)."""
 
     sort_zh: str
     sort_en: str | None
@@ -121,8 +121,7 @@ class Observation(TypedDict):
     """One published figure of a metric, whose slug is `metric`; `indicator` is the slug of what it measures.
 
     reference_date: the day it stands for: the last of its period, or else the day its source was published.
-    printed: the figure in the source's words. counted: whether the editor counted, as the source prints no figure.
-    breaks: why it can't be joined with earlier ones.
+    ranked_as: the list in which it stands for its district, if any (`seeds.building.ranked`). counted: by the editor.
     """
 
     id: str
@@ -135,6 +134,7 @@ class Observation(TypedDict):
     quantity: Quantity | None
     period: Period | None
     reference_date: str | None
+    ranked_as: str | None
     changes: list[Change]
     rank: Rank | None
     status: MetricStatus
@@ -147,10 +147,7 @@ class Observation(TypedDict):
 
 
 class Metric(TypedDict):
-    """What an initiative measures; `indicator` is the slug of what it has in common with others.
-
-    latest: the slug of its latest observation, whose figure and so on are repeated here; null or empty if it is null.
-    """
+    """What an initiative measures. `latest` is the slug of its latest observation, repeated here; null for none."""
 
     id: str
     slug: str
@@ -167,6 +164,7 @@ class Metric(TypedDict):
     note: LocalizedText | None
     citations: list[Citation]
     latest: str | None
+    ranked_as: str | None
     observation_count: int
     observations: list[Observation]
 

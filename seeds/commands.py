@@ -32,7 +32,10 @@ from seeds.inputs import Inputs
 from seeds.preparing import prepare_record
 from seeds.progress import progress
 
-SHIPPED: Final = (Path(__file__).parent / "data" / "baiyun.yaml",)
+DATA: Final = Path(__file__).parent / "data"
+SHIPPED: Final = tuple(sorted(DATA.glob("*.yaml")))
+# Generated districts have its shape.
+BAIYUN: Final = DATA / "baiyun.yaml"
 DETAILED: Final = 20
 DONE, WRONG_INPUT, DIFFERENT = 0, 1, 5
 
@@ -162,8 +165,8 @@ async def export(console: Console, database: Database, form: str) -> int:
 
 
 def generate_districts(console: Console, count: int, seed: int) -> int:
-    """Write synthetic districts as JSON Lines, shaped like the shipped one."""
-    inputs = checked(console, SHIPPED)
+    """Write synthetic districts as JSON Lines, shaped like Baiyun."""
+    inputs = checked(console, [BAIYUN])
     assert inputs is not None, "the shipped data is checked by the tests"
     with inputs:
         [template] = inputs.read(frozenset(inputs.hashes))

@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from loaders.documents import Document
 from loaders.model.observations import said_once
-from seeds.build import own_indicator
+from seeds.building.district import own_indicator
 
 _COUNTS: Final = frozenset(
     {
@@ -33,6 +33,7 @@ _DERIVED: Final = frozenset(
             "reference_date",
             "latest",
             "published_on",
+            "ranked_as",
             "normalized",
             "decimals",
             "held_by",

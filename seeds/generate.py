@@ -49,6 +49,7 @@ def _district(shape: dict[str, Any], number: int, random: Random) -> dict[str, A
         "codes": [{"scheme": "synthetic", "value": f"{number:05d}", "level": "DISTRICT"}],
         "strategy": _SUMMARY,
         "sources": [_SOURCE],
+        "indicators": shape.get("indicators", []),
         "awards": [_award(award, random) for award in shape["awards"]],
         "pillars": [_pillar(pillar, random) for pillar in shape["pillars"]],
     }

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from loaders.documents import Document
 from loaders.mongo.codec import encoded_size
 from seeds.agreement import Shared, statements_of
-from seeds.build import build, content_hash
+from seeds.building.district import build, content_hash
 from seeds.format.checks import check
 from seeds.format.reader import Location, Record
 from seeds.records import digest_of

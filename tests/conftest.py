@@ -21,6 +21,7 @@ from loaders.local.shared_mongod import local_mongod
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
+from seeds.commands import BAIYUN
 from tests.support import empty_database
 from tests.support.api import Api, Commands
 from tests.support.forking import end_origin
@@ -164,7 +165,7 @@ def server(mongodb_uri: str) -> Iterator[Server]:
     """A real server process with Baiyun loaded, shared by the tests that only read."""
     name = f"served-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}-{uuid4().hex[:8]}"
     environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": name}
-    run_seeds("load", environment=environment)
+    run_seeds("load", str(BAIYUN), environment=environment)
     with running_server(environment) as server:
         until_followed(server)
         yield server

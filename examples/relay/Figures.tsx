@@ -26,7 +26,7 @@ export function Figures() {
   return (
     <>
       <h1>
-        {data.district?.name.text}, {data.district?.city.text}
+        {[data.district?.name.text, data.district?.city?.text].filter(Boolean).join(', ')}
       </h1>
       <List of={data} />
     </>

@@ -143,6 +143,7 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
                 (
                     *(("district",), ("pillar",), ("slug",), ("metric",), ("citations.source",), ("reference_date",)),
                     *_FIGURE_FIELDS,
+                    ("ranked_as", "quantity.normalized"),
                 ),
             ),
             VersionedCollection(
@@ -180,3 +181,5 @@ DOCUMENT_KEYS: Final[Mapping[str, str]] = MappingProxyType(
 )
 # Collections with the rows of districts; `district` is the slug.
 ROW_COLLECTIONS: Final = ("sources", "initiatives", "metrics", "observations", "awards", "search")
+# Those of them that the totals of a revision count.
+COUNTED_ROWS: Final = ("initiatives", "metrics", "observations", "awards")

@@ -8,7 +8,7 @@ from loaders.documents import Document
 # The slug of the only observation of a metric whose file lists none.
 MAIN: Final = "main"
 # What a metric repeats of its latest observation.
-_REPEATED: Final = ("quantity", "period", "changes", "rank", "status", "note", "citations")
+_REPEATED: Final = ("quantity", "period", "changes", "rank", "status", "note", "citations", "ranked_as")
 _NOT_REPEATED: Final = ("printed", "counted", "breaks", "other_reports")
 
 

@@ -23,6 +23,8 @@ class TallyRow(Version):
     count: int
 
 
+# How many districts stand in each list that is ranked (`loaders.documents.Observation`).
+RANKED: Final = "RANKED"
 _YEAR: Final = {"$substrCP": [{"$ifNull": ["$period.end", "$period.start"]}, 0, 4]}
 _BY_HOLDER: Final = {"DISTRICT": "$district", "PILLAR": "$pillar"}
 _OF_FIGURES: Final = {
@@ -38,7 +40,7 @@ COUNTED_BY: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         "districts": {"CITY": "$city.zh_hans", "PROVINCE": "$province.zh_hans"},
         "initiatives": {**_BY_HOLDER, "STATUS": "$status"},
         "metrics": _OF_FIGURES,
-        "observations": _OF_FIGURES,
+        "observations": {**_OF_FIGURES, RANKED: "$ranked_as"},
         "awards": {**_BY_HOLDER, "YEAR": _YEAR, "LEVEL": "$level", "KIND": "$kind"},
     }
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from loaders.documents import District, Document
-from loaders.model.collections import BY_DISTRICT, BY_SLUG, COUNT_FIELDS, REVISIONS, ROW_COLLECTIONS
+from loaders.model.collections import BY_DISTRICT, BY_SLUG, COUNT_FIELDS, COUNTED_ROWS, REVISIONS, ROW_COLLECTIONS
 from loaders.model.read_models import DERIVATION, derive_rows, search_entry
 from loaders.model.revisions import Published
 from loaders.model.tallies import TALLIES
@@ -45,7 +45,7 @@ async def audit(database: Database, published: Published) -> AsyncIterator[Findi
             continue
         derived = derive_rows(cast(District, document))
         totals.update({"districts": 1, "pillars": len(document["pillars"])})
-        totals.update({name: len(derived[name]) for name in ("initiatives", "metrics", "observations", "awards")})
+        totals.update({name: len(derived[name]) for name in COUNTED_ROWS})
         async for finding in _audit_rows(database, published, slug, derived):
             yield finding
     for name in ROW_COLLECTIONS:

@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import IO, Any, Final, Literal, TypeAlias
 
 from loaders.documents import STILL_LIVE, Document
-from loaders.model.collections import COUNT_FIELDS
+from loaders.model.collections import COUNT_FIELDS, COUNTED_ROWS
 from loaders.model.revisions import Published, gaps_of
 from loaders.mongo.codec import from_extended_json, to_extended_json
 
@@ -30,8 +30,7 @@ MAX_LINE_BYTES: Final = 256 * 1024 * 1024
 COMPRESSION: Final = 6
 Entry: TypeAlias = Literal["record", "district"]
 # Keys of a revision's counts, and the fields of its districts that add up to them.
-_COUNTED: Final = ("pillars", "initiatives", "metrics", "observations", "awards")
-_TOTALS: Final[Mapping[str, str]] = dict(zip(_COUNTED, COUNT_FIELDS, strict=True))
+_TOTALS: Final[Mapping[str, str]] = dict(zip(("pillars", *COUNTED_ROWS), COUNT_FIELDS, strict=True))
 
 
 class BackupDamaged(Exception):

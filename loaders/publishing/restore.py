@@ -15,7 +15,14 @@ from dataclasses import replace
 from typing import IO, Any, Final, cast
 
 from loaders.documents import STILL_LIVE, District, DistrictContent, Document
-from loaders.model.collections import ENDED_INDEX, HISTORY, REVISIONS, ROW_COLLECTIONS, VERSIONED_COLLECTIONS
+from loaders.model.collections import (
+    COUNTED_ROWS,
+    ENDED_INDEX,
+    HISTORY,
+    REVISIONS,
+    ROW_COLLECTIONS,
+    VERSIONED_COLLECTIONS,
+)
 from loaders.model.preparation import ensure_collections
 from loaders.model.read_models import derive_rows, search_entry
 from loaders.model.revisions import Published
@@ -224,8 +231,7 @@ async def _verify(database: Database, tally: Tally, superseded: int) -> dict[str
         )
     draft = Draft(published.revision, Published(published.revision - 1, 0, gaps=published.gaps))
     counted = cast(dict[str, int], await count_visible(database, draft))
-    counted_by_row = ("initiatives", "metrics", "observations", "awards")
-    rows = {name: await count_rows(database, name, draft.visible) for name in counted_by_row}
+    rows = {name: await count_rows(database, name, draft.visible) for name in COUNTED_ROWS}
     recorded = tally.record["counts"]
     if counted["districts"] != tally.counts["current"] or counted != {**counted, **recorded, **rows}:
         raise VerificationFailed(

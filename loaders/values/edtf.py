@@ -54,6 +54,19 @@ def parse_edtf(text: str) -> Span:
         raise ValueError(f"{_quoted(text)} is written {written} in EDTF" if written else str(error)) from None
 
 
+def edtf_of(start: str, end: str) -> str | None:
+    """The shortest EDTF text of days, of which `..` stands for an open end and an empty text for an unknown one.
+
+    None if neither is known.
+    """
+    if not start and not end:
+        return None
+    if not (start[:1].isdigit() and end[:1].isdigit()):
+        return f"{start}/{end}"
+    texts = (start[:4], start[:7], start, f"{start[:4]}/{end[:4]}", f"{start[:7]}/{end[:7]}", f"{start}/{end}")
+    return next(text for text in texts if parse_edtf(text) == Span(start, end))
+
+
 class _Unreadable(ValueError):
     """The text is not an EDTF date, but may be a date in another common notation."""
 

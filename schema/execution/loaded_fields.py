@@ -50,6 +50,8 @@ LOADED_FIELDS: Final[Mapping[tuple[str, str], LoadedField]] = MappingProxyType(
         ("Initiative", "district"): _to(district_of),
         ("Initiative", "pillar"): _to(pillar_of),
         ("Pillar", "district"): _to(district_of),
+        ("RankedMetric", "metric"): _to(lambda document: metric_of(document["observation"])),
+        ("LeftOut", "district"): _to(district_of),
         ("SearchResult", "node"): _to(lambda document: document["id"]),
     }
 )

@@ -215,7 +215,8 @@ class Metric(Node):
     initiative: "Initiative" = field(resolver=_initiative, description="The initiative that it is about.")
     standing: Standing | None = field(
         resolver=standing_of,
-        description="Its place among the latest figures about its indicator; null without a figure.",
+        description="The place of its latest figure in the ranking of its indicator for the same days, in the same "
+        "unit; null where it is in none: without a figure, or where another metric stands for the district.",
     )
 
 

@@ -67,7 +67,11 @@ class Indicator(Node):
         """Read the count."""
         return await _use(document, info, "metric_count")
 
-    @field(description="The figures about it across all districts, best first.")
+    @field(
+        description="Figures about it that compare, one of each district, best first: all for the same days and in "
+        "the same unit, and neither forecasts nor targets. Without arguments, the unit and then the period that most "
+        "districts have; of periods the latest, and of those the longest."
+    )
     @staticmethod
     async def ranking(
         document: Parent[Document],
@@ -76,12 +80,13 @@ class Indicator(Node):
         after: After = None,
         during: Annotated[
             str | None,
-            argument(description="Only figures for exactly the days of this EDTF text: 2025, 2025-01/2025-09."),
+            argument(description="Figures for exactly the days of this EDTF text: 2025, 2025-01/2025-09."),
         ] = None,
+        unit: Annotated[str | None, argument(description="Figures in this unit, by its code, such as cny.")] = None,
         best: Best = OrderDirection.DESC,
     ) -> Annotated["RankingConnection", lazy("schema.graph.ranking_types")]:  # type: ignore[name-defined]  # noqa: F821
         """Read a page of the ranking."""
-        arguments = {"first": first, "after": after, "during": during, "best": best}
+        arguments = {"first": first, "after": after, "during": during, "unit": unit, "best": best}
         return await ranking_of(document, info, arguments)
 
 

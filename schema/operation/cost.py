@@ -226,7 +226,7 @@ WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("IndicatorConnection", "totalCount"): 100,
         ("SourceConnection", "totalCount"): 100,
         ("SearchConnection", "totalCount"): 100,
-        ("RankingConnection", "totalCount"): 10,
+        ("RankingConnection", "leftOut"): 200,
         ("Indicator", "ranking"): 10,
         ("Metric", "standing"): 10,
         **{(holder, "initiativeCount"): 1 for holder in ("District", "Pillar")},
@@ -236,7 +236,7 @@ WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
     }
 )
 # Fields of objects with an id that are stored with their parent, and are free.
-INCLUDED_ITEMS: Final = frozenset({("Citation", "source"), ("Metric", "latest")})
+INCLUDED_ITEMS: Final = frozenset({("Citation", "source"), ("Metric", "latest"), ("RankedMetric", "observation")})
 # How many items a list has without a size argument: Baiyun's average, the schema's number of types, or the default of
 # the argument. Connections have their default page.
 USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
@@ -244,7 +244,7 @@ USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("District", "codes"): 3,
         ("District", "pillars"): 4,
         ("District", "initiatives"): 15,
-        ("District", "metrics"): 31,
+        ("District", "metrics"): 33,
         ("District", "awards"): 7,
         ("Pillar", "initiatives"): 4,
         ("Pillar", "metrics"): 8,
@@ -267,7 +267,7 @@ USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("Highlight", "ranges"): 2,
         ("Dataset", "files"): 10,
         ("Dataset", "sources"): 10,
-        ("__Schema", "types"): 145,
+        ("__Schema", "types"): 150,
         ("__Schema", "directives"): 5,
         ("__Type", "fields"): 3,
         ("__Type", "inputFields"): 3,

@@ -42,7 +42,7 @@ REQUIRED_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyTy
         ("LocalizedText", "language"): _TEXT_KEYS,
         ("LocalizedText", "text"): _TEXT_KEYS,
         ("Quantity", "formatted"): ("value", "multiplier", "comparator", "max_value", "unit"),
-        ("Metric", "standing"): ("indicator", "quantity"),
+        ("Metric", "standing"): ("ranked_as", "quantity"),
         ("Indicator", "ranking"): ("slug",),
         ("Indicator", "partOf"): ("part_of",),
         **{(item, "district"): ("district",) for item in ("Award", "Metric", "Observation", "Initiative", "Pillar")},

@@ -34,7 +34,7 @@ _DERIVED: Final = frozenset(
         *("_id", "from", "to", "hash", "tokens", "folded", "normalized", "decimals", "derived", "held_by"),
         *("sort_zh", "sort_en"),
         *("pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"),
-        *("observation_count", "reference_date", "latest"),
+        *("observation_count", "reference_date", "latest", "ranked_as"),
     }
 )
 

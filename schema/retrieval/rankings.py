@@ -1,33 +1,44 @@
-"""The ranking of an indicator: its figures, best first, in pages with cursors. Batched over indicators.
+"""The ranking of an indicator: like figures, one of each district, best first, in pages. Batched over indicators.
 
+Which list is ranked follows from the arguments, or else from what most districts have (`chosen_list`). Loads keep how
+many districts each list has (`loaders.model.tallies`), so nothing is counted here.
 Equal figures share a position, and the next figure's position counts all of them (1, 2, 2, 4).
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from graphql import get_named_type
+from graphql import FieldNode, get_named_type
 
 from loaders.documents import Document
-from loaders.store.fetch import TOTAL, Fetch, Fetched, SortKey, after
-from loaders.store.predicates import Compare, Exists, Predicate, all_of, value_at
+from loaders.model.rankings import RankedList, ranked_list
+from loaders.model.tallies import RANKED, TALLIES, tally_of
+from loaders.store.fetch import Fetch, SortKey, after
+from loaders.store.predicates import Compare, Predicate, all_of, value_at
+from loaders.values.edtf import Span, edtf_of
+from loaders.values.tokens import LAST_CHARACTER
+from loaders.values.units import UNITS
 from schema.arguments.orders import FIGURE_PATH
-from schema.arguments.periods import during, read_span
+from schema.arguments.periods import read_span
 from schema.base.context import Info
 from schema.base.cursors import Cursor, Listing, fingerprint
 from schema.base.errors import BadUserInput
 from schema.planning.link_references import link_references
-from schema.planning.plan import plan_item
+from schema.planning.plan import Plan, plan_item
 from schema.planning.selection import SelectionReader, name_of
 from schema.retrieval.flat_lists import item_selections
 from schema.types.connections import MAX_PAGE, readable_revision
 from schema.types.enums import OrderDirection
 
+# What is fetched of a figure besides what is selected: its metric is loaded by these.
+_IDENTITY: Final = ("metric", "district")
+
 
 async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) -> dict[str, Any]:
     """Read a page of an indicator's ranking; one call for all indicators of a level.
 
-    arguments: first, after, during, best. Raises BadUserInput.
+    arguments: first, after, during, unit, best. Raises BadUserInput.
     """
     raw = info._raw_info
     place = ("ranking", await info.context.revision(info), *map(id, raw.field_nodes))
@@ -37,41 +48,82 @@ async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) 
     return cast(dict[str, Any], page)
 
 
+def chosen_list(lists: Iterable[RankedList], indicator: str, unit: str | None, span: Span | None) -> RankedList:
+    """Choose the list to rank: of a unit and for the days of a period, or else what most districts have.
+
+    Of periods that equally many have, the one that ends last, and of those the longest. A list that no district has
+    is empty.
+    """
+    known = sorted(lists, key=lambda one: one.name)
+    if unit is None:
+        counts: dict[str, int] = {}
+        for one in known:
+            counts[one.unit] = counts.get(one.unit, 0) + one.count
+        unit = max(counts, key=lambda code: counts[code], default=None)
+    of_unit = [one for one in known if one.unit == unit]
+    wanted = ("", "") if span is None else days_of(span)
+    if span is not None:
+        of_unit = [one for one in of_unit if one.days == wanted]
+    empty = RankedList(ranked_list(indicator, unit or "", *wanted), 0)
+    # By start ascending, so that of equal ends the first is the longest.
+    return max(of_unit, key=lambda one: (one.count, one.days[1]), default=empty)
+
+
+def days_of(span: Span) -> tuple[str, str]:
+    """The days of a period as in the name of a list."""
+    return span.start or (".." if span.start_is_open else ""), span.end or (".." if span.end_is_open else "")
+
+
 async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[tuple[int, dict[str, Any]]]:
     """The revision and the page of each indicator's ranking."""
-    operation = SelectionReader.of(info._raw_info)
-    type_: Any = get_named_type(info._raw_info.return_type)
-    fields = operation.fields(type_.name, info._raw_info.field_nodes)
-    metrics = [
-        below
-        for ranked in item_selections(operation, type_, fields.values())
-        for below in operation.fields("RankedMetric", ranked).values()
-        if name_of(below) == "metric"
-    ]
-    order = _order(arguments["best"])
-    plan = plan_item(operation, "Metric", metrics, order)
-    with_total = any(name_of(nodes) == "totalCount" for nodes in fields.values())
+    wanted = _Wanted(info, arguments)
     pages = [_Page(slug, arguments) for slug in slugs]
-    fetches = [
-        Fetch(
-            "metrics",
-            page.where,
-            bounds=page.bounds,
-            order=order,
-            limit=page.size + 1,
-            project=plan.project,
-            extras={"total": TOTAL} if with_total else {},
-        )
-        for page in pages
-    ]
     cursor = pages[0].cursor
     revision = readable_revision(cursor, await info.context.published(cursor.revision if cursor else 0))
     info.context.pin(info, revision)
-    found: list[tuple[int, dict[str, Any]]] = []
-    for page, fetched in zip(pages, await info.context.fetch_all(info, fetches), strict=True):
-        link_references(plan.links, fetched.documents)
-        found.append((revision, page.connection(fetched, revision)))
-    return found
+    tallies = await info.context.fetch_all(info, [page.lists for page in pages])
+    for page, fetched in zip(pages, tallies, strict=True):
+        page.choose(fetched.documents)
+    fetches = [fetch for page in pages for fetch in page.fetches(wanted)]
+    found = iter(await info.context.fetch_all(info, fetches))
+    results: list[tuple[int, dict[str, Any]]] = []
+    for page in pages:
+        documents = next(found).documents
+        others = {name: next(found).documents for name in wanted.others}
+        link_references(wanted.plan.links, documents)
+        results.append((revision, page.connection(documents, others, revision)))
+    return results
+
+
+class _Wanted:
+    """What is selected of a ranking: the plan of its figures, and what else to fetch, by name.
+
+    left_out: how many districts that are left out are listed, by the response key of the field.
+    """
+
+    def __init__(self, info: Info, arguments: Mapping[str, Any]) -> None:
+        operation = SelectionReader.of(info._raw_info)
+        type_: Any = get_named_type(info._raw_info.return_type)
+        fields = operation.fields(type_.name, info._raw_info.field_nodes)
+        self.order = _order(arguments["best"])
+        figures: list[list[FieldNode]] = [
+            below
+            for ranked in item_selections(operation, type_, fields.values())
+            for below in operation.fields("RankedMetric", ranked).values()
+            if name_of(below) == "observation"
+        ]
+        self.plan: Plan = plan_item(operation, "Observation", figures, self.order)
+        assert self.plan.project is not None
+        self.project = {**self.plan.project, **dict.fromkeys(_IDENTITY, 1)}
+        self.left_out: dict[str, int] = {}
+        for key, nodes in fields.items():
+            if name_of(nodes) == "leftOut":
+                first = operation.arguments(type_.name, nodes[0])["first"]
+                if not 1 <= first <= MAX_PAGE:
+                    raise BadUserInput(f'"leftOut.first" is {first}; 1 to {MAX_PAGE}')
+                self.left_out[key] = first
+        counts_places = any(name_of(nodes) == "leftOutCount" for nodes in fields.values())
+        self.others = [*(["places"] if counts_places else []), *self.left_out]
 
 
 def _order(best: OrderDirection) -> tuple[SortKey, SortKey]:
@@ -83,43 +135,111 @@ class _Page:
     """A page of one indicator's ranking. Its cursors contain the position and the number of their item."""
 
     def __init__(self, slug: str, arguments: dict[str, Any]) -> None:
-        first = arguments["first"]
-        span = None if arguments["during"] is None else read_span(arguments["during"], "during")
+        first, unit = arguments["first"], arguments["unit"]
+        self._slug = slug
+        self._span = None if arguments["during"] is None else read_span(arguments["during"], "during")
+        if unit is not None and unit not in UNITS:
+            raise BadUserInput(f'"unit" is {unit!a}, which is no unit; one of {", ".join(sorted(UNITS))}')
         if not 1 <= first <= MAX_PAGE:
             raise BadUserInput(f'"first" is {first}; 1 to {MAX_PAGE} (page with "after")')
+        self._unit: str | None = unit
         self.size: int = first
         self._order = _order(arguments["best"])
-        self._listing = Listing(f"ranking:{slug}", str(arguments["best"].value), fingerprint(span))
-        parts: list[Predicate] = [Compare("indicator", "eq", slug), Exists(FIGURE_PATH)]
-        if span is not None:
-            parts.append(during("period", span))
-        self.where = all_of(*parts)
+        which = fingerprint([self._span and days_of(self._span), unit])
+        self._listing = Listing(f"ranking:{slug}", str(arguments["best"].value), which)
         self._last: Any = (None, None, 0, 0)
-        self.bounds: Predicate = all_of()
+        self._bounds: Predicate = all_of()
         self.cursor: Cursor | None = None
         if arguments["after"] is not None:
             self.cursor = self._listing.parse(arguments["after"], "after", (float, str, int, int))
             self._last = self.cursor.keys
-            self.bounds = after(self._order, self._last[:2])
+            self._bounds = after(self._order, self._last[:2])
 
-    def connection(self, fetched: Fetched, revision: int) -> dict[str, Any]:
-        """Build the connection from the documents of the page."""
+    @property
+    def lists(self) -> Fetch:
+        """How many districts are in each list of the indicator."""
+        prefix = f"{tally_of('observations', RANKED)}/{self._slug}/"
+        named = all_of(Compare("id", "gte", prefix), Compare("id", "lt", prefix + LAST_CHARACTER))
+        return Fetch(TALLIES, named, project={"key": 1, "count": 1})
+
+    def choose(self, tallies: Sequence[Document]) -> None:
+        """Choose the list to rank."""
+        lists = (RankedList(row["key"], row["count"]) for row in tallies)
+        self._list = chosen_list(lists, self._slug, self._unit, self._span)
+
+    def fetches(self, wanted: _Wanted) -> Iterable[Fetch]:
+        """What to fetch: the page, and whatever else is selected."""
+        yield Fetch(
+            "observations",
+            Compare("ranked_as", "eq", self._list.name),
+            bounds=self._bounds,
+            order=self._order,
+            limit=self.size + 1,
+            project=wanted.project,
+        )
+        if "places" in wanted.others:
+            yield Fetch("indicators", Compare("slug", "eq", self._slug), project={"district_count": 1}, limit=1)
+        of_indicator = Compare("indicator", "eq", self._slug)
+        for first in wanted.left_out.values():
+            stages = _left_out_stages(self._list)
+            yield Fetch("observations", of_indicator, compute=stages, order=(SortKey("district"),), limit=first)
+
+    def connection(
+        self, documents: Sequence[Document], others: Mapping[str, Sequence[Document]], revision: int
+    ) -> dict[str, Any]:
+        """Build the connection from what was fetched. others: by the names in `_Wanted.others`."""
         value, _, position, number = self._last
         edges = []
-        for row in fetched.documents[: self.size]:
+        for row in documents[: self.size]:
             number += 1
             if (own := value_at(row, FIGURE_PATH)) != value:
                 value, position = own, number
             cursor = self._listing.cursor(revision, (value, row["id"], position, number))
-            edges.append({"cursor": cursor, "node": {"position": position, "metric": row}})
+            edges.append({"cursor": cursor, "node": {"position": position, "observation": row}})
+        places = others.get("places", ())
         return {
             "edges": edges,
             "nodes": [edge["node"] for edge in edges],
             "page_info": {
-                "has_next_page": len(fetched.documents) > self.size,
+                "has_next_page": len(documents) > self.size,
                 "has_previous_page": number > len(edges),
                 "start_cursor": edges[0]["cursor"] if edges else None,
                 "end_cursor": edges[-1]["cursor"] if edges else None,
             },
-            "total_count": fetched.total if "total" in fetched.extras else None,
+            "total_count": self._list.count,
+            "period": edtf_of(*self._list.days),
+            "unit": self._list.unit,
+            "left_out_count": (places[0]["district_count"] if places else 0) - self._list.count,
+            "left_out": {key: rows for key, rows in others.items() if key != "places"},
         }
+
+
+def _left_out_stages(ranked: RankedList) -> tuple[dict[str, Any], ...]:
+    """Stages that give the districts whose figures are not in a list, each with the reason."""
+    stands = {"$gt": ["$ranked_as", None]}
+    of_unit = {"$and": [stands, {"$eq": ["$quantity.unit", ranked.unit]}]}
+    reasons = (("of_unit", "OTHER_PERIOD"), ("stands", "OTHER_UNIT"), ("figure", "NO_RESULT"))
+    return (
+        {
+            "$group": {
+                "_id": "$district",
+                "here": {"$max": {"$eq": ["$ranked_as", {"$literal": ranked.name}]}},
+                "of_unit": {"$max": of_unit},
+                "stands": {"$max": stands},
+                "figure": {"$max": {"$gt": ["$quantity", None]}},
+            }
+        },
+        {"$match": {"here": False}},
+        {
+            "$project": {
+                "_id": 0,
+                "district": "$_id",
+                "reason": {
+                    "$switch": {
+                        "branches": [{"case": f"${name}", "then": reason} for name, reason in reasons],
+                        "default": "NO_FIGURE",
+                    }
+                },
+            }
+        },
+    )

@@ -1,4 +1,4 @@
-"""The standing of a single figure among all figures of its indicator. Batched over figures.
+"""The standing of a metric's latest figure among the figures that it compares with. Batched over figures.
 
 Equal figures share a position, and the next figure's position counts all of them (1, 2, 2, 4).
 """
@@ -12,14 +12,16 @@ from strawberry import Parent, field
 
 from loaders.documents import Document
 from loaders.store.fetch import Fetch
-from loaders.store.predicates import Compare, Exists, all_of
+from loaders.store.predicates import Compare
 from schema.arguments.orders import FIGURE_PATH
 from schema.base.batching import Loader
 from schema.base.context import Context, Info
 from schema.types.enums import Best, OrderDirection
 
 
-@strawberry.type(description="Where a figure stands among all published figures about its indicator.")
+@strawberry.type(
+    description="Where a figure stands among those that compare: of its indicator, in its unit, for its days."
+)
 class Standing:
     """Its instances are built by `standing_of` and `load_standings`."""
 
@@ -56,11 +58,10 @@ async def load_standings(info: Info, wanted: Sequence[tuple[Any, OrderDirection]
 
 
 def figure_of(document: Document) -> tuple[str, float] | None:
-    """The indicator's slug and the normalized value of a metric's figure; None without a figure."""
-    if document["quantity"] is None:
+    """The list in which a metric's figure is ranked, and its normalized value; None if it is in none."""
+    if document["ranked_as"] is None:
         return None
-    indicator = document["indicator"]
-    return indicator["slug"] if isinstance(indicator, dict) else indicator, document["quantity"]["normalized"]
+    return document["ranked_as"], document["quantity"]["normalized"]
 
 
 async def _loader(info: Info) -> Loader:
@@ -76,9 +77,9 @@ def _standing(counts: tuple[int, int, int], best: OrderDirection) -> Standing:
 
 async def _load_standings(info: Info, wanted: list[tuple[str, float]]) -> Sequence[tuple[int, int, int]]:
     """For each wanted figure: the number of smaller figures, of larger ones, and of all."""
-    slugs = tuple(sorted({slug for slug, _ in wanted}))
-    where = all_of(Compare("indicator", "in", slugs), Exists(FIGURE_PATH))
-    fetched = await info.context.fetch(info, Fetch("metrics", where, compute=_counting_stages(wanted)))
+    lists = tuple(sorted({name for name, _ in wanted}))
+    where = Compare("ranked_as", "in", lists)
+    fetched = await info.context.fetch(info, Fetch("observations", where, compute=_counting_stages(wanted)))
     found = {
         (row["_id"], one["value"]): (one["less"], one["more"], row["of"])
         for row in fetched.documents
@@ -88,15 +89,15 @@ async def _load_standings(info: Info, wanted: list[tuple[str, float]]) -> Sequen
 
 
 def _counting_stages(wanted: Sequence[tuple[str, float]]) -> tuple[dict[str, Any], ...]:
-    figures = {"$literal": [{"slug": slug, "value": value} for slug, value in wanted]}
-    own = {"$filter": {"input": figures, "as": "one", "cond": {"$eq": ["$$one.slug", "$_id"]}}}
+    figures = {"$literal": [{"list": name, "value": value} for name, value in wanted]}
+    own = {"$filter": {"input": figures, "as": "one", "cond": {"$eq": ["$$one.list", "$_id"]}}}
     counted = {
         "value": "$$one.value",
         "less": {"$indexOfArray": ["$values", "$$one.value"]},
         "more": {"$indexOfArray": [{"$reverseArray": "$values"}, "$$one.value"]},
     }
     return (
-        {"$group": {"_id": "$indicator", "values": {"$push": f"${FIGURE_PATH}"}}},
+        {"$group": {"_id": "$ranked_as", "values": {"$push": f"${FIGURE_PATH}"}}},
         {"$set": {"values": {"$sortArray": {"input": "$values", "sortBy": 1}}}},
         {"$project": {"of": {"$size": "$values"}, "found": {"$map": {"input": own, "as": "one", "in": counted}}}},
     )

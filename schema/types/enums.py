@@ -219,6 +219,16 @@ class GroupBy(Enum):
     PROVINCE = value("PROVINCE", description="The province, by its name in Simplified Chinese.")
 
 
+@strawberry.enum(description="Why a district is not in a ranking.")
+class LeftOutReason(Enum):
+    """Built by `schema.retrieval.rankings`; not stored."""
+
+    OTHER_PERIOD = value("OTHER_PERIOD", description="Its figures are for other periods.")
+    OTHER_UNIT = value("OTHER_UNIT", description="Its figures are in other units.")
+    NO_RESULT = value("NO_RESULT", description="Its figures are forecasts or targets.")
+    NO_FIGURE = value("NO_FIGURE", description="It publishes only changes or ranks.")
+
+
 @strawberry.enum(description="What happened to something.")
 class ChangeKind(Enum):
     """See `loaders.store.changes.ChangeKind`."""

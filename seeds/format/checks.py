@@ -174,7 +174,7 @@ def metrics_of(district: District) -> Iterator[tuple[FieldPath, Metric]]:
 def observations_of(district: District) -> Iterator[tuple[FieldPath, Metric, Observation]]:
     """Yield every observation with its metric and its path, which is the metric's if that lists no observations."""
     for path, metric in metrics_of(district):
-        for index, observation in enumerate(metric.all_observations()):
+        for index, observation in enumerate(metric.all_observations):
             yield (*path, "observations", index) if metric.observations else path, metric, observation
 
 
@@ -244,7 +244,7 @@ def _quantities(district: District) -> Iterator[tuple[FieldPath, Metric, Quantit
 
 def unit_of(metric: Metric) -> str | None:
     """The unit of a metric's first figure; None if it has none."""
-    return next((one.quantity.unit for one in metric.all_observations() if one.quantity), None)
+    return next((one.quantity.unit for one in metric.all_observations if one.quantity), None)
 
 
 def _observations_told_apart(location: Location, district: District) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -56,13 +57,16 @@ def _storable(value: Decimal) -> Decimal:
 
 def _known_unit(code: str) -> str:
     if code not in UNITS:
-        raise ValueError(f"{shown(code)} is not a unit of the registry; use one of {', '.join(sorted(UNITS))}")
+        close = get_close_matches(code, UNITS, 3, cutoff=0.7)
+        hint = f"did you mean {', '.join(close)}?" if close else "its codes are in loaders/values/units.py"
+        raise ValueError(f"{shown(code)} is not a unit of the registry; {hint}")
     return code
 
 
 def _known_country(code: str) -> str:
     if code not in COUNTRIES:
-        raise ValueError(f"{shown(code)} is no country; write its ISO 3166-1 code of two capital letters, such as CN")
+        right = f"write {code.upper()}" if code.upper() in COUNTRIES else "write its ISO 3166-1 code, such as CN"
+        raise ValueError(f"{shown(code)} is no country; {right}")
     return code
 
 

@@ -4,6 +4,7 @@ Names are those of the GraphQL schema; `seeds/district.schema.json` is generated
 several fields of a document are in `seeds.format.checks`.
 """
 
+from functools import cached_property
 from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
@@ -114,6 +115,7 @@ class Metric(Observed):
             )
         return self
 
+    @cached_property
     def all_observations(self) -> list[Observation]:
         """Its observations; the only figure of a metric that lists none is `main`."""
         if self.observations:

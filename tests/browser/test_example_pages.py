@@ -37,8 +37,8 @@ async def test_the_page_with_fetch_shows_all_figures_page_by_page(origin: str, a
     page = visitor.page
     await page.goto(f"{origin}/fetch/?server={api}")
     rows = page.locator("tbody tr")
-    await expect(page.locator("output")).to_have_text("10 of 31")
-    for count in ("20 of 31", "30 of 31", "31 of 31"):
+    await expect(page.locator("output")).to_have_text("10 of 33")
+    for count in ("20 of 33", "30 of 33", "33 of 33"):
         await page.get_by_role("button", name="More").click()
         await expect(page.locator("output")).to_have_text(count)
     await expect(page.get_by_role("button", name="More")).to_be_hidden()
@@ -53,7 +53,7 @@ async def test_the_page_with_fetch_shows_all_figures_page_by_page(origin: str, a
 
 async def test_the_page_with_fetch_speaks_chinese(origin: str, api: str, visitor: Visitor) -> None:
     await visitor.page.goto(f"{origin}/fetch/?server={api}")
-    await expect(visitor.page.locator("output")).to_have_text("10 of 31")
+    await expect(visitor.page.locator("output")).to_have_text("10 of 33")
     await visitor.page.get_by_label("Language").select_option("繁體中文")
     await expect(visitor.page.locator("tbody")).to_contain_text("派單準確率")
     assert visitor.strangers == []

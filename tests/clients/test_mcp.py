@@ -315,7 +315,7 @@ async def test_query_gives_the_response_of_graphql(client: Client) -> None:
     with pytest.raises(MCPError, match="'delete' is not a tool; choose one of search, get, query, schema"):
         await client.call_tool("delete", {})
     assert data_of(right) == {
-        "data": {"district": {"metricCount": 31}},
+        "data": {"district": {"metricCount": 33}},
         "extensions": {"cost": {"estimated": 2, "limit": 5000}},
     }
     code, message = error_of(wrong)
@@ -339,7 +339,7 @@ async def test_schema_gives_what_queries_are_written_by(client: Client) -> None:
 
 
 async def test_calls_are_under_the_limits_of_the_settings(server: Server, tmp_path: Path) -> None:
-    settings = {"MAX_COST": "110", "MAX_BODY_BYTES": "1024", "MAX_RESPONSE_BYTES": "1024", "MAX_DEPTH": "7"}
+    settings = {"MAX_COST": "120", "MAX_BODY_BYTES": "1024", "MAX_RESPONSE_BYTES": "1024", "MAX_DEPTH": "7"}
     log = tmp_path / "log"
     async with agent(environment_of(server, **settings), log) as client:
         cost = await client.call_tool("search", {"text": "hotline"})
@@ -383,7 +383,7 @@ async def test_a_manifest_may_be_asked_by_name_and_others_too(server: Server, tm
     assert set(tools) == {"search", "get", "query", "schema"}
     assert tools["query"].input_schema["properties"]["documentId"]["enum"] == ["count"]
     assert tools["query"].input_schema["required"] == []
-    assert data_of(named)["data"] == {"district": {"metricCount": 31}}
+    assert data_of(named)["data"] == {"district": {"metricCount": 33}}
     assert data_of(other)["data"] == {"__type": {"name": "Query"}}
 
 
@@ -403,7 +403,7 @@ async def test_a_locked_server_runs_its_manifest_and_tells_no_schema(server: Ser
             await client.call_tool("schema", {})
     assert list(tools) == ["search", "get", "query"]
     assert tools["query"].input_schema["properties"]["documentId"]["enum"] == ["count", "types"]
-    assert data_of(named)["data"] == data_of(sent)["data"] == {"district": {"metricCount": 31}}
+    assert data_of(named)["data"] == data_of(sent)["data"] == {"district": {"metricCount": 33}}
     assert error_of(other) == ("DOCUMENT_NOT_TRUSTED", "This server runs only documents of its manifest.")
     for error in json.loads(text_of(types))["errors"]:
         assert error["extensions"]["code"] == INVALID

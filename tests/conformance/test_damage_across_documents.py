@@ -18,7 +18,7 @@ from loaders.store.fetch import Fetch, Fetched
 from loaders.store.store import Store
 from schema.execution.executor import CompiledExecutor
 from schema.operation.operation_cache import Operations
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.conformance.test_every_damage import FULL
 from tests.support.conformance.answers import ClientRequest, OneAtATime, answer, difference

@@ -17,7 +17,7 @@ from loaders.store.store import Store
 from schema.execution.executor import CompiledExecutor
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.operation_cache import Operations
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.conformance.answers import ClientRequest, OneAtATime, answer, difference
 from tests.support.conformance.damage import REMOVED, WRONG, Sample, like, places, spoil

@@ -16,6 +16,7 @@ import pytest
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
+from seeds.commands import BAIYUN
 from tests.support import programs
 from tests.support.data.content import district
 from tests.support.replica_set import failing
@@ -99,7 +100,7 @@ def test_a_refusal_is_said_by_the_server_its_log_and_the_loader(mongod: SecuredM
     reason, logged, told = REFUSED[case]
     uri = address(mongod, case)
     try:
-        done = run_seeds(uri, "load")
+        done = run_seeds(uri, "load", str(BAIYUN))
         port, line = f"{mongod.port}", done.stderr.partition("_ssl.c:")[2].partition(")")[0]
         assert (done.returncode, done.stdout) == (4, "")
         assert done.stderr == told.format(port=port, line=line) + "\n"
@@ -134,7 +135,7 @@ def writer(mongod: SecuredMongod) -> str:
 
 @pytest.fixture(scope="module")
 def loaded(writer: str) -> None:
-    done = run_seeds(writer, "load")
+    done = run_seeds(writer, "load", str(BAIYUN))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "published revision 1: 1 added, 0 changed, 0 removed, 0 unchanged\n"
 
@@ -160,7 +161,7 @@ async def test_the_documented_roles_are_enough_to_serve_to_load_and_to_subscribe
         answer = httpx2.post(
             f"{server.url}/graphql", json={"query": query}, headers={"Yunshan-Explain": "1"}, timeout=PATIENCE_S
         ).json()
-        assert answer["data"] == {"district": {"slug": "baiyun"}, "metrics": {"totalCount": 31}}
+        assert answer["data"] == {"district": {"slug": "baiyun"}, "metrics": {"totalCount": 33}}
         assert "explain" in str(answer["extensions"])
         async with subscriber(server) as own:
             await (await own.begin()).ask("1", "subscription { districtChanged { slug kind } }")
@@ -177,7 +178,7 @@ async def test_the_documented_roles_are_enough_to_serve_to_load_and_to_subscribe
 
 @pytest.mark.slow
 def test_the_apis_user_can_write_nothing(reader: str, loaded: None) -> None:
-    done = run_seeds(reader, "load", "--force")
+    done = run_seeds(reader, "load", str(BAIYUN), "--force")
     refused = "MongoDB refused findAndModify on yunshan: the user lacks a privilege"
     assert (done.returncode, done.stdout, done.stderr) == (4, "", f"{refused}{DENIED}\n")
     with MongoClient[dict[str, Any]](reader) as client:
@@ -231,7 +232,7 @@ def test_other_validators_need_a_user_that_may_administer(mongod: SecuredMongod,
         client[DATABASE].awards.create_index([("id", 1)], name="by_id")
     done = run_seeds(writer, "prepare")
     assert (done.returncode, done.stdout) == (0, "replaced the index by_id of awards\n"), done.stderr
-    done = run_seeds(writer, "load", "--force")
+    done = run_seeds(writer, "load", str(BAIYUN), "--force")
     assert done.returncode == 0, done.stderr
 
 
@@ -251,14 +252,14 @@ def test_a_set_of_three_that_trust_each_other_by_the_key_file_goes_on_after_an_e
     with secured_mongod(tmp_path, openssl, size=3) as members:
         reader = members.create_user("yunshan-api", documented_roles("yunshan-api"))
         writer = members.create_user("yunshan-loader", documented_roles("yunshan-loader"))
-        assert run_seeds(writer, "load").returncode == 0
+        assert run_seeds(writer, "load", str(BAIYUN)).returncode == 0
         wait_until_whole(members)
         with running_server({**ENVIRONMENT, "MONGODB_URI": reader}) as server:
             before = members.command({"hello": 1})["primary"]
             members.command({"replSetStepDown": 60, "secondaryCatchUpPeriodSecs": 30})
             until(lambda: primary_of(members) not in {None, before}, within_s=120, what="another primary")
             assert server.data('{ district(slug: "baiyun") { slug } }') == {"district": {"slug": "baiyun"}}
-            done = run_seeds(writer, "load", "--force")
+            done = run_seeds(writer, "load", str(BAIYUN), "--force")
             assert (done.returncode, done.stderr) == (0, "")
             until(lambda: server.data("{ dataset { revision } }") == {"dataset": {"revision": 2}}, what="revision 2")
 

@@ -7,6 +7,7 @@ import pytest
 
 from api.release import VERSION
 from loaders.local.shared_mongod import local_mongod
+from seeds.commands import BAIYUN
 from tests.conftest import run_seeds
 from tests.support.servers import Server, running_server
 from tests.support.waiting import PATIENCE_S, until
@@ -24,7 +25,7 @@ def ask(server: Server, accept: str = "application/json") -> httpx2.Response:
 def test_requests_fail_cleanly_without_the_database_and_succeed_when_it_returns(tmp_path: Path) -> None:
     with local_mongod(tmp_path, "server") as uri:
         environment = {"MONGODB_URI": uri, "MONGODB_DATABASE": "outage"}
-        run_seeds("load", environment=environment)
+        run_seeds("load", str(BAIYUN), environment=environment)
     with running_server(environment) as server:
         # Started without its database: alive, not ready, and it says so at once.
         response = ask(server)

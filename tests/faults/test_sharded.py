@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from seeds.commands import BAIYUN
 from tests.conftest import run_seeds
 from tests.support import programs
 from tests.support.data.content import district
@@ -35,14 +36,14 @@ async def test_a_sharded_cluster_is_loaded_read_and_followed(tmp_path: Path) -> 
     file.write_text(json.dumps(district("more")) + "\n", encoding="utf-8")
     with sharded_cluster(tmp_path, mongos) as uri:
         environment = {"MONGODB_URI": uri, "MONGODB_DATABASE": "sharded"}
-        loaded = run_seeds("load", environment=environment)
+        loaded = run_seeds("load", str(BAIYUN), environment=environment)
         assert loaded == "published revision 1: 1 added, 0 changed, 0 removed, 0 unchanged\n"
         with running_server(environment) as server:
             until_followed(server)
             assert httpx2.get(f"{server.url}/readyz", timeout=PATIENCE_S).status_code == 200
             assert server.data('{ district(slug: "baiyun") { metricCount } metrics(first: 1) { totalCount } }') == {
-                "district": {"metricCount": 31},
-                "metrics": {"totalCount": 31},
+                "district": {"metricCount": 33},
+                "metrics": {"totalCount": 33},
             }
             async with subscriber(server) as own:
                 subscription = "subscription { districtChanged(resumeAfter: 1) { slug kind } }"

@@ -25,7 +25,7 @@ from graphql.type.directives import GraphQLDisableErrorPropagationDirective
 
 from tests.reference.data import Dataset, Item
 from tests.reference.errors import BadInput
-from tests.reference.figures import check_groups, groups, ranked, spread, standing
+from tests.reference.figures import check_groups, groups, ranking, spread, standing
 from tests.reference.filters import check_where, chosen
 from tests.reference.ids import check_id
 from tests.reference.orders import check_order, ordered
@@ -33,6 +33,7 @@ from tests.reference.pages import check_page, listing_of, page_of
 from tests.reference.periods import days_of
 from tests.reference.search import check_search, found, highlights
 from tests.reference.texts import served
+from tests.reference.units import UNITS
 from tests.reference.values import count_of, list_of, listed_by
 from tests.reference.written_figures import formatted
 
@@ -225,10 +226,21 @@ def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
 
 
 def _ranking(indicator: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
-    during = arguments.get("during")
-    listing = listing_of(f"ranking:{indicator['slug']}:{during and days_of(during)}", arguments)
+    during, unit = arguments.get("during"), arguments.get("unit")
+    listing = listing_of(f"ranking:{indicator['slug']}:{during and days_of(during)}:{unit}", arguments)
     check_page(arguments, listing)
-    return page_of(ranked(indicator, arguments["best"], during), arguments, listing)
+    if unit is not None and unit not in UNITS:
+        raise BadInput("no unit")
+    whole = ranking(indicator, arguments["best"], during, unit)
+    page = page_of(whole["items"], arguments, listing)
+    return {**page, **{key: whole[key] for key in ("unit", "period", "leftOut")}}
+
+
+def _left_out(connection: Item, _: GraphQLResolveInfo[Any], first: int) -> list[Item]:
+    if not 1 <= first <= 100:
+        raise BadInput("1 to 100 districts")
+    found: list[Item] = connection["leftOut"]
+    return found[:first]
 
 
 def _list(item: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> list[Item]:
@@ -322,6 +334,7 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
         "metricCount": lambda item, _: len(item["metrics"]),
         "districtCount": lambda item, _: count_of(item, "districtCount"),
     },
+    "RankingConnection": {"leftOut": _left_out, "leftOutCount": lambda connection, _: len(connection["leftOut"])},
     "SearchResult": {
         "highlights": lambda result, _: highlights(result["node"], result["text"]),
     },

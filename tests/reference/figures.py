@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from tests.reference.data import Item
 from tests.reference.errors import BadInput
-from tests.reference.periods import days_of
+from tests.reference.periods import Days, days_of
+from tests.reference.units import unit_of
+from tests.reference.values import list_of
 
 _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "districts": ("CITY", "PROVINCE"),
@@ -19,25 +21,115 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def ranked(indicator: Item, best: str, during: str | None) -> list[Item]:
-    """The metrics about an indicator that have a figure, best first, each with its position."""
-    metrics = [metric for metric in indicator["metrics"] if metric["quantity"]]
-    if during is not None:
-        days = days_of(during)
-        metrics = [one for one in metrics if one["period"] and one["period"].get("edtf")]
-        metrics = [one for one in metrics if days_of(one["period"]["edtf"]) == days]
-    metrics.sort(key=lambda metric: (metric["quantity"]["normalized"], metric["id"]), reverse=best == "DESC")
-    return [{"id": one["id"], "position": _position(one, metrics, best), "metric": one} for one in metrics]
+_FIRM: Final = ("NORMAL", "PROVISIONAL", "ESTIMATED")
+
+
+def standing_figures(indicator: Item) -> list[tuple[str, Days | None, Item]]:
+    """The observations that stand for their districts, each with its unit and its days."""
+    districts = {metric["district"]["slug"]: metric["district"] for metric in indicator["metrics"]}
+    found = []
+    for slug in sorted(districts):
+        best: dict[tuple[str, Days | None], Item] = {}
+        for metric in list_of(districts[slug], "metrics"):
+            if metric["indicator"]["slug"] != indicator["slug"]:
+                continue
+            for one in metric["observations"]:
+                if one["quantity"] and one["status"] in _FIRM:
+                    key = one["quantity"]["unit"]["code"], _days(one)
+                    firm = _FIRM.index(one["status"])
+                    if key not in best or firm <= _FIRM.index(best[key]["status"]):
+                        best[key] = one
+        found += [(unit, days, one) for (unit, days), one in best.items()]
+    return found
+
+
+def _days(observation: Item) -> Days | None:
+    period = observation["period"]
+    return days_of(period["edtf"]) if period and period.get("edtf") else None
+
+
+def ranking(indicator: Item, best: str, during: str | None, unit: str | None) -> Item:
+    """A whole ranking: its unit and period, the figures with their positions, and who is left out."""
+    figures = standing_figures(indicator)
+    units = Counter(code for code, _, _ in figures)
+    if unit is None:
+        unit = min(units, key=lambda code: (-units[code], code), default=None)
+    periods = Counter(days for code, days, _ in figures if code == unit)
+    days: Days | None = days_of(during) if during is not None else None
+    if during is None and periods:
+        days = min(sorted(periods, key=_start_of), key=lambda one: (-periods[one], _reversed(_end_of(one))))
+    here = [one for code, its, one in figures if (code, its) == (unit, days)]
+    here.sort(key=lambda one: (one["quantity"]["normalized"], one["id"]), reverse=best == "DESC")
+    return {
+        "unit": unit_of(unit) if unit else None,
+        "period": written_days(days),
+        "items": [
+            {"id": one["id"], "position": _position(one, here, best), "observation": one, "metric": one["metric"]}
+            for one in here
+        ],
+        "leftOut": _left_out(indicator, figures, here, unit),
+    }
+
+
+def _end_of(days: Days | None) -> str:
+    return "" if days is None else days.end or (".." if days.end_is_open else "")
+
+
+def _start_of(days: Days | None) -> str:
+    return "" if days is None else days.start or (".." if days.start_is_open else "")
+
+
+def _reversed(text: str) -> tuple[int, ...]:
+    """A key that orders texts the other way round."""
+    return (*(-ord(character) for character in text), 0)
+
+
+def _left_out(
+    indicator: Item, figures: list[tuple[str, Days | None, Item]], here: list[Item], unit: str | None
+) -> list[Item]:
+    ranked_districts = {one["district"]["slug"] for one in here}
+    found = []
+    for slug, district in sorted({one["district"]["slug"]: one["district"] for one in indicator["metrics"]}.items()):
+        own = [code for code, _, one in figures if one["district"]["slug"] == slug]
+        all_of_it = [
+            one
+            for metric in indicator["metrics"]
+            if metric["district"]["slug"] == slug
+            for one in metric["observations"]
+        ]
+        if slug not in ranked_districts:
+            reason = "NO_RESULT" if any(one["quantity"] for one in all_of_it) else "NO_FIGURE"
+            reason = "OTHER_PERIOD" if unit in own else "OTHER_UNIT" if own else reason
+            found.append({"district": district, "reason": reason})
+    return found
+
+
+def written_days(days: Days | None) -> str | None:
+    """The shortest EDTF text of some days."""
+    if days is None:
+        return None
+    if days.start is None or days.end is None:
+        return f"{_start_of(days)}/{_end_of(days)}"
+    if days.kind in {"YEAR", "MONTH", "DAY"}:
+        return days.start[: {"YEAR": 4, "MONTH": 7, "DAY": 10}[days.kind]]
+    for length in (4, 7):
+        text = f"{days.start[:length]}/{days.end[:length]}"
+        if days_of(text) == days:
+            return text
+    return f"{days.start}/{days.end}"
 
 
 def standing(metric: Item, best: str) -> Item | None:
-    """A metric's place among all figures about its indicator; None without a figure."""
-    if metric["quantity"] is None:
+    """The place of a metric's latest figure among those of its unit and days; None if it stands for no district."""
+    latest = metric["latest"]
+    figures = standing_figures(metric["indicator"])
+    if not any(one is latest for _, _, one in figures):
         return None
-    metrics = [one for one in metric["indicator"]["metrics"] if one["quantity"]]
-    worse = sum(_is_better(metric, one, best) for one in metrics)
-    percentile = 100 * worse / (len(metrics) - 1) if len(metrics) > 1 else 100.0
-    return {"position": _position(metric, metrics, best), "of": len(metrics), "percentile": percentile}
+    key = latest["quantity"]["unit"]["code"], _days(latest)
+    like = [one for code, days, one in figures if (code, days) == key]
+    worse = sum(_is_better(latest, one, best) for one in like)
+    percentile = 100 * worse / (len(like) - 1) if len(like) > 1 else 100.0
+    return {"position": _position(latest, like, best), "of": len(like), "percentile": percentile}
 
 
 def _position(metric: Item, metrics: list[Item], best: str) -> int:

@@ -42,7 +42,7 @@ def _holds_of(name: str, condition: Any, item: Item) -> bool:
         items = list_of(item, name)
         return all(_QUANTIFIED[quantifier](inner, items) for quantifier, inner in condition.items())
     if "contains" in condition:
-        return has_name(item[name], condition["contains"])
+        return item[name] is not None and has_name(item[name], condition["contains"])
     if name.endswith("Count"):
         return _compares(condition, count_of(item, name))
     value = value_of(item, name)

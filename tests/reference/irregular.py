@@ -151,7 +151,7 @@ class _Maker:
             figure["changes"] = [self._change() for _ in range(self._random.randint(1, 3))]
         if statuses[0] != "NORMAL" or self._chance(0.5):
             figure["status"] = self._one(statuses)
-        if unit and self._chance(0.2):
+        if unit and "quantity" in figure and self._chance(0.2):
             figure["otherReports"] = [self._report(unit) for _ in range(self._random.randint(1, 2))]
         if self._chance(0.2):
             figure |= {"printed": self._text(), "breaks": self._text(), "counted": self._chance(0.5)}

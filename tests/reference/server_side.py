@@ -21,11 +21,12 @@ GENERATED, IRREGULAR = 3, 9
 
 
 def write_files(folder: Path) -> list[Path]:
-    """Write the seed files: Baiyun, generated districts, irregular districts."""
-    shipped, generated, odd = ROOT / "seeds/data/baiyun.yaml", folder / "generated.jsonl", folder / "odd.json"
+    """Write the seed files of generated and irregular districts; returns them with those of `seeds/data/`."""
+    shipped = sorted((ROOT / "seeds/data").glob("*.yaml"))
+    generated, odd = folder / "generated.jsonl", folder / "odd.json"
     generated.write_text(_seeds("generate", "--districts", str(GENERATED), "--seed", "3"), encoding="utf-8")
     odd.write_text(irregular(IRREGULAR, 7), encoding="utf-8")
-    return [shipped, generated, odd]
+    return [*shipped, generated, odd]
 
 
 def load(uri: str, name: str, paths: Sequence[Path | str]) -> None:

@@ -30,9 +30,35 @@ _UNITS: Final = (
     ("record", "条数据", "條數據", "records", "条"),
     ("gpu-card", "张 GPU 卡", "張 GPU 卡", "GPU cards", "张"),
     ("organisation", "家单位", "家單位", "organisations", "家"),
+    ("kilometre", "公里", "公里", "kilometres", "公里"),
+    ("square-kilometre", "平方公里", "平方公里", "square kilometres", "平方公里"),
+    ("application", "个应用", "個應用", "applications", "个"),
+    ("agent", "个智能体", "個智能體", "AI agents", "个"),
+    ("batch", "批", "批", "batches", "批"),
+    ("call", "次调用", "次調用", "calls", "次"),
+    ("case", "笔业务", "筆業務", "cases", "笔"),
+    ("data-kind", "类数据", "類數據", "kinds of data", "类"),
+    ("device", "个设备", "個設備", "devices", "个"),
+    ("district", "个区", "個區", "districts", "个"),
+    ("download", "次下载", "次下載", "downloads", "次"),
+    ("headquarters", "家总部", "家總部", "headquarters", "家"),
+    ("item", "个信息项", "個信息項", "items", "个"),
+    ("matter", "个事项", "個事項", "matters", "个"),
+    ("model", "个模型", "個模型", "models", "个"),
+    ("pilot", "个试点", "個試點", "pilots", "个"),
+    ("point", "个点位", "個點位", "points", "个"),
+    ("project", "个项目", "個項目", "projects", "个"),
+    ("service", "项服务", "項服務", "services", "项"),
+    ("use", "次使用", "次使用", "uses", "次"),
+    ("user", "名用户", "名用戶", "users", "名"),
 )
 # fmt: on
-_UCUM: Final[dict[str, str | None]] = {"percent": "%", **dict.fromkeys(("cny", "usd", "aed", "krw"))}
+_UCUM: Final[dict[str, str | None]] = {
+    "percent": "%",
+    "kilometre": "km",
+    "square-kilometre": "km2",
+    **dict.fromkeys(("cny", "usd", "aed", "krw")),
+}
 _CURRENCIES: Final = {code: code.upper() for code in ("cny", "usd", "aed", "krw")}
 
 UNITS: Final[dict[str, dict[str, Any]]] = {

@@ -79,6 +79,20 @@ async def test_a_source_that_a_published_district_describes_otherwise_is_refused
     assert (await Store(database).published()).revision == 1
 
 
+async def test_the_day_of_a_source_is_the_same_however_it_is_written(run: Any, database: Database) -> None:
+    day, other = {**NOTICE, "publishedOn": "2024-05-06"}, {**NOTICE, "published": "2024-05-06"}
+    assert await run(written("a", sources=[day]), written("b", sources=[other])) == (0, [])
+    assert await run(written("c", sources=[day])) == (0, [])
+    status, told = await run(written("d", sources=[{**NOTICE, "publishedOn": "2024-05-07"}]))
+    line, _, rest = told[0].partition(": ")
+    assert (status, rest) == (
+        1,
+        "[0].sources[0].published: district 'd' says '2024-05-07' of source 'notice', and the published district 'c' "
+        "says '2024-05-06'; write '2024-05-06', load both districts together, or give this source a slug of its own",
+    )
+    assert int(line) > 10
+
+
 async def test_the_line_of_a_disagreement_is_told(run: Any) -> None:
     await run(written("a"))
     _, told = await run(written("b"), written("c", sources=[{**NOTICE, "kind": "NEWS"}]))

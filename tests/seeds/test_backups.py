@@ -146,7 +146,7 @@ async def test_pruning_is_a_command_and_a_setting(
 async def events(client: Subscriber, after: int, number: int) -> list[Any]:
     await client.ask(str(after), RESUMED, {"resumeAfter": after})
     found = [(await client.next())["districtChanged"] for _ in range(number)]
-    await client.send(id=str(after), type="complete")
+    await client.end(str(after))
     return found
 
 
@@ -183,4 +183,4 @@ async def test_a_running_server_answers_by_what_was_restored(
 async def _told_by(server: Server) -> list[Any]:
     async with subscriber(server) as client:
         await client.begin()
-        return [[server.data(query) for query in QUERIES], await events(client, 0, 11), await events(client, 3, 6)]
+        return [[server.data(query) for query in QUERIES], await events(client, 0, 12), await events(client, 3, 7)]

@@ -1,4 +1,4 @@
-"""The Baiyun data says what its notice says.
+"""The Baiyun data says what its sources say.
 
 Every figure is written out here by hand, so that an edit of the file that changes one is seen.
 """
@@ -8,17 +8,29 @@ from collections.abc import Iterator
 import pytest
 from pydantic import BaseModel
 
-from seeds.commands import SHIPPED
+from seeds.commands import BAIYUN
 from seeds.format.checks import check
 from seeds.format.model import Award, District, Initiative, Metric, Pillar, System
 from seeds.format.reader import Record, read_file
 from seeds.format.values import LocalizedText, Period, Quantity, Rank
-from tests.support.data.baiyun import FACTS, HONOURS, LAST_LINE, PILLARS, SOURCE, Fact, Figure, Honour, Place, When
+from tests.support.data.baiyun import (
+    FACTS,
+    HONOURS,
+    LAST_LINE,
+    NEWSPAPER,
+    PILLARS,
+    SOURCE,
+    Fact,
+    Figure,
+    Honour,
+    Place,
+    When,
+)
 
 
 @pytest.fixture(scope="module")
 def baiyun() -> District:
-    [record] = read_file(SHIPPED[0])
+    [record] = read_file(BAIYUN)
     assert isinstance(record, Record)
     district = check(record)
     assert isinstance(district, District)
@@ -63,8 +75,9 @@ def fact(owner: str, metric: Metric) -> Fact:
         for change in metric.changes
     ]
     move = moves[0] if moves else None
-    locator = metric.citations[0].locator
-    return Fact(locator, owner, metric.slug, figure(metric.quantity), when(metric.period), move, place(metric.rank))
+    source, locator = metric.citations[0].source, metric.citations[0].locator
+    quantity, period, rank = figure(metric.quantity), when(metric.period), place(metric.rank)
+    return Fact(locator, owner, metric.slug, quantity, period, move, rank, source)
 
 
 def honour(owner: str, award: Award) -> Honour:
@@ -92,7 +105,7 @@ def texts(value: object) -> Iterator[LocalizedText]:
 
 
 @pytest.mark.parametrize("expected", FACTS, ids=lambda expected: expected.slug)
-def test_a_metric_says_what_the_notice_says(baiyun: District, expected: Fact) -> None:
+def test_a_metric_says_what_its_source_says(baiyun: District, expected: Fact) -> None:
     found = [fact(owner, metric) for owner, metric in metrics(baiyun) if metric.slug == expected.slug]
     assert found == [expected]
 
@@ -142,8 +155,9 @@ def test_only_work_that_the_notice_calls_under_way_is_in_progress(baiyun: Distri
     ]
 
 
-def test_every_citation_points_at_a_line_of_the_notice(baiyun: District) -> None:
-    cited: list[Metric | Award] = [metric for _, metric in metrics(baiyun)]
+def test_every_citation_points_at_a_line_of_the_notice_or_at_the_newspaper(baiyun: District) -> None:
+    of_2020 = {fact.slug for fact in FACTS if fact.source == NEWSPAPER}
+    cited: list[Metric | Award] = [metric for _, metric in metrics(baiyun) if metric.slug not in of_2020]
     cited += [award for _, award in awards(baiyun)]
     lines = {f"L{number}" for number in range(1, LAST_LINE + 1)}
     for item in cited:
@@ -152,10 +166,11 @@ def test_every_citation_points_at_a_line_of_the_notice(baiyun: District) -> None
         assert {citation.locator for citation in item.citations} <= lines
 
 
-def test_the_source_claims_no_address_and_no_date(baiyun: District) -> None:
-    [source] = baiyun.sources
+def test_the_notice_claims_no_address_and_no_date(baiyun: District) -> None:
+    [source, newspaper] = baiyun.sources
     assert (source.slug, source.kind, source.language) == (SOURCE, "GOVERNMENT_NOTICE", "zh")
     assert (source.url, source.published_on, source.accessed_on) == (None, None, None)
+    assert (newspaper.slug, newspaper.kind, newspaper.when_published) == (NEWSPAPER, "NEWS", "2020-11-14")
 
 
 def test_every_text_has_english_and_leaves_traditional_script_to_the_loader(baiyun: District) -> None:
@@ -166,6 +181,7 @@ def test_every_text_has_english_and_leaves_traditional_script_to_the_loader(baiy
 
 def test_a_figure_that_an_editor_counted_says_so(baiyun: District) -> None:
     counted = [metric.slug for _, metric in metrics(baiyun) if metric.note and "Counted by" in str(metric.note.en)]
+    assert counted == [metric.slug for _, metric in metrics(baiyun) if metric.counted]
     assert counted == [
         "safety-lists",
         "rebuilt-incubators",
@@ -183,5 +199,5 @@ def test_slugs_are_unique_within_the_district(baiyun: District) -> None:
         [metric.slug for _, metric in metrics(baiyun)],
         [award.slug for _, award in awards(baiyun)],
     ]
-    assert [len(slugs) for slugs in kinds] == [4, 15, 30, 31, 7]
-    assert [len(set(slugs)) for slugs in kinds] == [4, 15, 30, 31, 7]
+    assert [len(slugs) for slugs in kinds] == [4, 15, 30, 33, 7]
+    assert [len(set(slugs)) for slugs in kinds] == [4, 15, 30, 33, 7]

@@ -14,6 +14,7 @@ import pytest
 from loaders.mongo.driver import Database
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
+from seeds.commands import BAIYUN, SHIPPED
 from tests.support.data.content import district
 from tests.support.loader import run_loader
 from tests.support.servers import ROOT, free_port
@@ -45,7 +46,8 @@ def write(path: Path, marks: Mapping[str, str]) -> Path:
 
 
 async def test_the_shipped_data_is_loaded_once(loader: Loader, database: Database) -> None:
-    assert loader("load") == ("published revision 1: 1 added, 0 changed, 0 removed, 0 unchanged\n", "")
+    said = f"published revision 1: {len(SHIPPED)} added, 0 changed, 0 removed, 0 unchanged\n"
+    assert loader("load") == (said, "")
     assert loader("load") == ("nothing to load: revision 1 is up to date\n", "")
     assert loader("load", "--if-empty") == ("", "the database has data; nothing loaded\n")
     published = await Store(database).published()
@@ -59,7 +61,7 @@ async def test_prepare_mends_collections_and_tells_what_it_did(loader: Loader, d
 
 
 async def test_verify_finds_what_repair_and_a_forced_load_mend(loader: Loader, database: Database) -> None:
-    loader("load")
+    loader("load", BAIYUN)
     assert loader("verify") == ("everything agrees with the published districts\n", "")
     await database.delete_many("awards", {"level": "NATION"})
     out, err = loader("verify", status=5)
@@ -68,18 +70,20 @@ async def test_verify_finds_what_repair_and_a_forced_load_mend(loader: Loader, d
     assert err == "2 differences; mend with: python -m seeds repair\n"
     assert loader("repair") == ("published revision 2: 1 district derived again\n", "")
     assert loader("verify")[0] == "everything agrees with the published districts\n"
-    assert loader("load", "--force")[0] == "published revision 3: 0 added, 1 changed, 0 removed, 0 unchanged\n"
+    assert (
+        loader("load", "--force", BAIYUN)[0] == "published revision 3: 0 added, 1 changed, 0 removed, 0 unchanged\n"
+    )
 
 
 async def test_status_tells_what_is_published_and_from_what(loader: Loader) -> None:
     assert loader("status")[0] == "nothing is published yet; load with: python -m seeds load\n"
-    loader("load")
+    loader("load", BAIYUN)
     out, _ = loader("status")
     lines = out.splitlines()
     assert re.fullmatch(r"revision 1, loaded 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC", lines[0])
     assert lines[1] == (
-        "  holds    1 districts, 4 pillars, 15 initiatives, 31 metrics, 31 observations, 7 awards, 1 sources, "
-        "31 indicators"
+        "  holds    1 districts, 4 pillars, 15 initiatives, 33 metrics, 33 observations, 7 awards, 2 sources, "
+        "33 indicators"
     )
     assert lines[2] == "  changed  1 added, 0 changed, 0 removed, 0 unchanged"
     assert re.fullmatch(r"  from     baiyun\.yaml \([0-9a-f]{12}\)", lines[3])

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from seeds.build import build
-from seeds.commands import SHIPPED
+from seeds.building.district import build
+from seeds.commands import BAIYUN
 from seeds.export import WRITERS, seed_value
 from seeds.format.model import District
 from seeds.format.reader import Record, read_file
@@ -66,7 +66,7 @@ def values(value: Any) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def baiyun() -> dict[str, Any]:
-    [record] = read_file(SHIPPED[0])
+    [record] = read_file(BAIYUN)
     assert isinstance(record, Record)
     value: dict[str, Any] = record.value
     return value

@@ -9,7 +9,7 @@ import pytest
 
 from loaders.store.changes import DistrictVersions
 from schema.retrieval.events import metrics_changed, paths_changed
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.data.content import district, text
 

@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from seeds.commands import diff, load
 from seeds.console import Console
 from seeds.format import checks
 from tests.support.data.content import district, text
+from tests.support.servers import ROOT
 
 
 class Loads:
@@ -119,3 +122,21 @@ async def test_a_change_that_contradicts_an_unchanged_record_names_both(loads: L
     assert (await Store(database).published()).revision == 1
     # With its only other user removed, the source may change.
     assert "1 removed" in await loads(district("b", sources=other), prune=True)
+
+
+IMPORTED = """
+import sys
+import seeds.building.district, seeds.format.checks
+for name, module in list(sys.modules.items()):
+    if name.split(".")[0] in {"api", "loaders", "schema", "seeds"} and not module.__file__.endswith("__init__.py"):
+        print(module.__file__)
+"""
+
+
+def test_the_digest_covers_all_code_that_checks_and_builds() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", IMPORTED], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    imported = {Path(line) for line in told.splitlines()}
+    assert len(imported) > 10
+    assert imported <= set(records._files())

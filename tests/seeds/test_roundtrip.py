@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders.values.units import UNITS
-from seeds.build import build, content_hash
+from seeds.building.district import build, content_hash
 from seeds.export import WRITERS, seed_value
 from seeds.format.characters import fault_of
 from seeds.format.checks import check

@@ -1,4 +1,4 @@
-"""Expected results of filters, orders, pages and aggregates, in plain Python over documents that `seeds.build` makes.
+"""Expected results of filters, orders, pages and aggregates, in plain Python over documents of `seeds.building`.
 
 It shares no code with the server, except for the singular of English words. Filters, orders and pages are the dicts
 that a client sends as variables; ids, slugs and figures are read from the documents, everything else (counts, texts,
@@ -206,7 +206,7 @@ def ordered(items: Iterable[Item], order_by: OrderBy | None, key: str = "id") ->
     found = sorted(items, key=lambda item: str(item[key]), reverse=_is_descending(names[0][1]))
     for name, ordering in reversed(names):
         if name == "name":
-            # `seeds.collation` makes these keys, and its tests say what names they put in which order.
+            # `seeds.building.collation` makes these keys, and its tests say what names they put in which order.
             values = {str(item["id"]): item["name"][f"sort_{ordering.get('lang', 'zh')}"] for item in found}
         else:
             values = {str(item["id"]): value_of(item, name) for item in found}

@@ -23,6 +23,7 @@ class Subscriber:
 
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
+        self._ended: set[str] = set()
 
     async def begin(self, payload: Any = None) -> Self:
         await self.send(type="connection_init", **({} if payload is None else {"payload": payload}))
@@ -37,11 +38,18 @@ class Subscriber:
             return json.loads(await self.connection.recv())
 
     async def ask(self, id_: str, query: str, variables: Mapping[str, Any] | None = None) -> None:
+        self._ended.discard(id_)
         await self.send(id=id_, type="subscribe", payload={"query": query, "variables": variables})
 
+    async def end(self, id_: str) -> None:
+        """End an operation; events of it that are on their way may still come."""
+        self._ended.add(id_)
+        await self.send(id=id_, type="complete")
+
     async def next(self) -> Any:
-        """The data of the next event, of whichever operation."""
-        message = await self.message()
+        """The data of the next event, of whichever operation that was not ended here."""
+        while (message := await self.message()).get("id") in self._ended:
+            pass
         assert message["type"] == "next", message
         assert "errors" not in message["payload"], message
         return message["payload"]["data"]

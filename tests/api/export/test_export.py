@@ -129,7 +129,7 @@ def assert_cell(column: str, cell: str, value: Any) -> None:
 
 def test_there_are_more_rows_than_a_batch_and_everything_awkward_is_asked_for(loaded: Server) -> None:
     metrics = lines_of(get(loaded, "metrics.jsonl").content)
-    assert len(metrics) == DISTRICTS * 31 + 8
+    assert len(metrics) == DISTRICTS * 33 + 8
     ids = [line["id"] for line in metrics]
     assert ids == sorted(set(ids))
 
@@ -346,7 +346,7 @@ def test_a_row_costs_a_point_of_what_a_client_may_spend(loaded: Server) -> None:
         # As of the first rows; the others are taken while they are sent.
         assert first.headers["ratelimit"].startswith('"cost";r=97')
         left = int(get(metered, "awards.csv", [("district.eq", "awkward")]).headers["ratelimit"].split(";")[1][2:])
-        assert 1000 - DISTRICTS * 31 - 9 <= left < 1000 - DISTRICTS * 31 + 200
+        assert 1000 - DISTRICTS * 33 - 9 <= left < 1000 - DISTRICTS * 33 + 200
         get(metered, "metrics.csv")
         refused = httpx2.get(f"{metered.url}/export/metrics.csv", timeout=PATIENCE_S)
         assert (refused.status_code, code_of(refused)) == (429, "TOO_MANY_REQUESTS")

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from schema.export.batches import EXPORTS
-from seeds.commands import SHIPPED
+from seeds.commands import BAIYUN
 from seeds.inputs import Inputs, check_inputs
 from tests.support.data.exported import DIGITS, NUMBERS, awkward, serving
 from tests.support.waiting import PATIENCE_S
@@ -100,7 +100,7 @@ def _cells(row: ElementTree.Element) -> Iterator[Cell]:
 @pytest.fixture(scope="module")
 def files(mongodb_uri: str) -> Iterator[dict[str, bytes]]:
     """The files of Baiyun and of an awkward district."""
-    inputs = check_inputs(SHIPPED)
+    inputs = check_inputs([BAIYUN])
     assert isinstance(inputs, Inputs)
     with inputs:
         [baiyun] = inputs.read(frozenset(inputs.hashes))

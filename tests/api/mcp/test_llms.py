@@ -61,7 +61,7 @@ def test_the_request_of_the_page_is_answered(server: Server) -> None:
     told = dict(line.split(": ") for line in headers.splitlines())
     answer = httpx2.post(f"{server.url}{path}", content=body, headers=told, timeout=PATIENCE_S)
     assert answer.status_code == 200
-    assert answer.json()["data"] == {"district": {"name": {"en": "Baiyun District"}, "metricCount": 31}}
+    assert answer.json()["data"] == {"district": {"name": {"en": "Baiyun District"}, "metricCount": 33}}
 
 
 @pytest.mark.parametrize("path", LINKS)

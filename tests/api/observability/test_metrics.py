@@ -18,6 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.http.outcome import OutcomeSummary, RequestOutcome
 from api.observability.metrics import OPERATIONS, OUTCOMES, Metrics
+from seeds.commands import BAIYUN
 from tests.conftest import run_seeds
 from tests.support import waiting
 from tests.support.attacks.raw_http import connection
@@ -267,7 +268,7 @@ def test_without_the_setting_there_are_no_figures(mongodb_uri: str) -> None:
 @pytest.mark.slow
 def test_the_figures_of_all_workers_are_in_one_scrape_however_often_workers_are_replaced(mongodb_uri: str) -> None:
     environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": f"metrics-{uuid4().hex[:8]}"}
-    run_seeds("load", environment=environment)
+    run_seeds("load", str(BAIYUN), environment=environment)
     with running_server(environment, "--workers", "2") as server, client_of(server) as client:
         until_announced(server)
         until(client, lambda samples: samples.get(of("yunshan_workers")) == 2)

@@ -10,7 +10,7 @@ from loaders.mongo.driver import Database
 from loaders.publishing.indicators import IndicatorConflict
 from loaders.publishing.publish import publish
 from loaders.store.store import Store
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.data.content import district, load_of, put
 from tests.support.data.generated import template

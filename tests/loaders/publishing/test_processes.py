@@ -17,7 +17,7 @@ from loaders.publishing.processes import ProcessLost, compute_each
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.data.content import contents, district, load_of
 from tests.support.data.story import shown

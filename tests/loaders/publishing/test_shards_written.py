@@ -15,7 +15,7 @@ from loaders.publishing.publish import Load, publish
 from loaders.publishing.verification import VerificationFailed
 from loaders.settings import StoreSettings
 from loaders.store.store import Store
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.data.content import contents, district, load_of, put, text
 from tests.support.shard_targets import Recorded, recorded

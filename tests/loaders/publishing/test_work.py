@@ -14,7 +14,7 @@ from loaders.publishing.indicators import IndicatorConflict
 from loaders.publishing.publish import Load, publish
 from loaders.publishing.verification import VerificationFailed
 from loaders.store.store import Store
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.data.content import district, load_of, put, text
 from tests.support.thoroughness import examples

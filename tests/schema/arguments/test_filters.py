@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 import pytest_asyncio
 
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.support import oracle
 from tests.support.api import Api, api_of

@@ -15,8 +15,8 @@ from hypothesis.strategies import SearchStrategy
 from loaders.store.predicates import matches
 from schema.arguments.where import predicate_of
 from schema.graph.contract import GRAPHQL_SCHEMA
-from seeds.build import build
-from seeds.commands import SHIPPED
+from seeds.building.district import build
+from seeds.commands import BAIYUN
 from seeds.format.model import District
 from seeds.generate import generate
 from seeds.inputs import Inputs, check_inputs
@@ -43,7 +43,7 @@ asked_often = settings(derandomize=True, suppress_health_check=[HealthCheck.too_
 @cache
 def documents() -> list[Any]:
     """The districts, the same ones each time."""
-    inputs = check_inputs(SHIPPED)
+    inputs = check_inputs([BAIYUN])
     assert isinstance(inputs, Inputs)
     with inputs:
         [template] = inputs.read(frozenset(inputs.hashes))

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from graphql import GraphQLInputObjectType, get_named_type
 
-from loaders.model.tallies import COUNTED_BY
+from loaders.model.tallies import COUNTED_BY, RANKED
 from loaders.mongo.explain import ExplainSummary
 from loaders.store.store import Store
 from schema.base.context import Context
@@ -28,9 +28,15 @@ from tests.support.thoroughness import IS_THOROUGH
 DISTRICTS = int(os.environ.get("YUNSHAN_DISTRICTS", "50"))
 PAGE = 100
 # How many the generated districts measure.
-INDICATORS = 31
-LISTS = {"districts": "District", "initiatives": "Initiative", "metrics": "Metric", "awards": "Award"}
-FILTERED = {**LISTS, "indicators": "Indicator"}
+INDICATORS = 33
+assert GRAPHQL_SCHEMA.query_type is not None
+# The root fields with filters, with the types of their items; and those of them that count by a field.
+FILTERED = {
+    name: get_named_type(field.args["where"].type).name.removesuffix("Filter")
+    for name, field in GRAPHQL_SCHEMA.query_type.fields.items()
+    if "where" in field.args
+}
+LISTS = [name for name in FILTERED if name in COUNTED_BY]
 LANGS = {"name": ({"lang": "zh"}, {"lang": "en"})}
 SAMPLES: dict[str, Any] = {
     "StringFilter": {"eq": "governance"},
@@ -96,6 +102,11 @@ def filters(type_: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
 def get_enum(operators: GraphQLInputObjectType) -> Any:
     enum: Any = get_named_type(operators.fields["eq"].type)
     return enum.values
+
+
+async def test_every_list_is_asked() -> None:
+    assert FILTERED.keys() == {"districts", "initiatives", "metrics", "observations", "awards", "indicators"}
+    assert [name for name in FILTERED if name != "indicators"] == LISTS
 
 
 @pytest.mark.parametrize("name", FILTERED)
@@ -172,8 +183,9 @@ async def test_questions_across_districts_are_served_by_indexes(store: Store, qu
 
 @pytest.mark.parametrize("name", LISTS)
 async def test_what_nobody_filtered_is_read_and_not_counted(store: Store, name: str) -> None:
-    counts = " ".join(f"{by}: counts(by: {by}, first: 1) {{ key count }}" for by in COUNTED_BY[name])
-    figures = "figures { count }" if name == "metrics" else ""
+    groups = [by for by in COUNTED_BY[name] if by != RANKED]
+    counts = " ".join(f"{by}: counts(by: {by}, first: 1) {{ key count }}" for by in groups)
+    figures = "figures { count }" if name in {"metrics", "observations"} else ""
     query = f"{{ {name}(first: 1) {{ totalCount nodes {{ id }} aggregate {{ {figures} {counts} }} }} }}"
     context = Context(store, explanations={})
     response = await run(Operations(FREE), Request(query), context)
@@ -183,7 +195,7 @@ async def test_what_nobody_filtered_is_read_and_not_counted(store: Store, name: 
     assert [error["path"][-1] for error in response.errors] == ["figures"] * bool(figures)
     assert not any(one.scans for one in found)
     # Of each a document; of the page, which looks for a next one, two; and the indicators, by whose units figures go.
-    assert sum(one.documents_examined for one in found) <= len(COUNTED_BY[name]) + 2 + bool(figures) * INDICATORS
+    assert sum(one.documents_examined for one in found) <= len(groups) + 2 + bool(figures) * INDICATORS
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from schema.base.cursors import Listing, fingerprint
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.api import Api
 from tests.support.data.content import district, load_of, put
@@ -28,8 +28,9 @@ def figure(slug: str, value: float, period: str | None = None) -> dict[str, Any]
     return given
 
 
-async def put_figures(database: Database, *values: int) -> None:
-    given = [figure(f"d-{number}", value, "2025" if number % 2 else None) for number, value in enumerate(values)]
+async def put_figures(database: Database, *values: int, others: int = 0) -> None:
+    """Figures for 2025, and some others for 2024 before them."""
+    given = [figure(f"d-{at}", value, "2024" if at < others else "2025") for at, value in enumerate(values)]
     await publish(database, load_of([build(District.model_validate(one)) for one in given]))
 
 
@@ -158,14 +159,24 @@ async def test_a_percentile_is_the_share_of_worse_figures(database: Database, ap
 
 
 async def test_a_ranking_can_be_of_one_period(database: Database, api: Api) -> None:
-    await put_figures(database, 50, 80, 70, 20)
-    data = await api.data(
-        """{ indicator(slug: "terminals") { ranking(during: "2025") { nodes { position metric { id } } } } }"""
-    )
-    assert data["indicator"]["ranking"]["nodes"] == [
-        {"position": 1, "metric": {"id": "Metric:d-1/terminals"}},
-        {"position": 2, "metric": {"id": "Metric:d-3/terminals"}},
+    await put_figures(database, 50, 80, 70, 20, 60, others=2)
+    query = """query ($during: String) { indicator(slug: "terminals") { ranking(during: $during) {
+        period unit { code } totalCount leftOutCount leftOut { reason district { slug } }
+        nodes { position observation { quantity { value } metric { slug } } metric { id } } } } }"""
+    of_2024 = (await api.data(query, during="2024"))["indicator"]["ranking"]
+    assert of_2024["nodes"] == [
+        {
+            "position": position,
+            "observation": {"quantity": {"value": value}, "metric": {"slug": "terminals"}},
+            "metric": {"id": f"Metric:{slug}/terminals"},
+        }
+        for position, value, slug in ((1, "80", "d-1"), (2, "50", "d-0"))
     ]
+    assert (of_2024["period"], of_2024["totalCount"], of_2024["leftOutCount"]) == ("2024", 2, 3)
+    of_most = (await api.data(query))["indicator"]["ranking"]
+    assert (of_most["period"], of_most["unit"]["code"]) == ("2025", "terminal")
+    assert [one["metric"]["id"][7:10] for one in of_most["nodes"]] == ["d-2", "d-4", "d-3"]
+    assert of_most["leftOut"] == [{"reason": "OTHER_PERIOD", "district": {"slug": slug}} for slug in ("d-0", "d-1")]
 
 
 DURING = """query ($during: String, $first: Int! = 9, $after: String) { indicator(slug: "terminals") {
@@ -207,7 +218,7 @@ async def ranked(api: Api, **variables: Any) -> tuple[str, str]:
         ("../2025", "h"),
         ("/2025", ""),
         ("2025-01", ""),
-        (None, "ihgfedcba"),
+        (None, "dcba"),
     ],
 )
 async def test_a_ranking_compares_periods_by_their_days(
@@ -275,7 +286,8 @@ async def test_rankings_of_many_indicators_cost_one_command(database: Database, 
     )
     assert [one["slug"] for one in data["indicators"]["nodes"]] == [f"m-{number:02d}" for number in range(40)]
     assert {one["ranking"]["totalCount"] for one in data["indicators"]["nodes"]} == {1}
-    assert api.commands.names == ["find", "aggregate", "aggregate"]
+    # The pointer, the indicators, the lists of all of them, and their pages.
+    assert api.commands.names == ["find", *["aggregate"] * 3]
     data = await api.data("{ indicators(first: 2) { nodes { ranking(first: 1) { nodes { position } } } } }")
     assert data == {"indicators": {"nodes": [{"ranking": {"nodes": [{"position": 1}]}}] * 2}}
 
@@ -299,9 +311,7 @@ async def test_pages_of_a_ranking_stay_with_its_revision(database: Database, api
     # What was third is first now, and what was second is gone.
     await publish(
         database,
-        load_of(
-            [build(District.model_validate(figure(f"d-{number}", 90 - number))) for number in (0, 2)], prune=True
-        ),
+        load_of([build(District.model_validate(figure(f"d-{at}", 90 - at, "2025"))) for at in (0, 2)], prune=True),
     )
     page = (await api.data(query, after=after))["indicator"]["ranking"]
     assert page["totalCount"] == 3
@@ -315,7 +325,7 @@ async def test_pages_of_a_ranking_stay_with_its_revision(database: Database, api
 )
 async def test_a_rankings_cursor_that_was_changed_is_refused(database: Database, api: Api, keys: list[Any]) -> None:
     await put_figures(database, 10, 20, 30)
-    after = Listing("ranking:terminals", "DESC", fingerprint(None)).cursor(1, keys)
+    after = Listing("ranking:terminals", "DESC", fingerprint([None, None])).cursor(1, keys)
     code, message = await api.error(
         """query ($after: String) { indicator(slug: "terminals") { ranking(after: $after) { totalCount } } }""",
         after=after,

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from loaders.documents import DistrictContent
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.api import Api, api_of
 from tests.support.data.content import district, text

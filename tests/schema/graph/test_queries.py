@@ -12,7 +12,7 @@ from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from schema.base.cursors import fingerprint
 from schema.graph import dataset
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.api import Api
 from tests.support.data.content import district, load_of, put

@@ -109,7 +109,7 @@ def test_every_kind_is_found_by_its_name(server: Server) -> None:
 def test_indicators_and_sources_are_found_and_lead_to_themselves(server: Server) -> None:
     [indicator] = search(server, "Dispatch accuracy", kinds=["INDICATOR"], match="ALL")["edges"]
     assert indicator["node"]["node"]["id"] == "Indicator:dispatch-accuracy"
-    query = """query ($text: String!) { search(text: $text, kinds: [SOURCE]) { nodes {
+    query = """query ($text: String!) { search(text: $text, kinds: [SOURCE], match: ALL) { nodes {
       node { __typename id ... on Source { slug title { zhHans } kind publishedOn } } highlights { field language }
     } } }"""
     title = server.data('{ node(id: "Source:gz-gov-baiyun-smart-city") { ... on Source { title { zhHans } } } }')
@@ -135,7 +135,10 @@ def test_a_source_is_the_same_node_wherever_it_is_cited(server: Server) -> None:
     }"""
     data = server.data(query)
     assert data["node"]["citations"][0]["source"] == {"id": id_, "slug": "gz-gov-baiyun-smart-city"}
-    assert data["dataset"]["sources"] == [{"id": id_, "slug": "gz-gov-baiyun-smart-city"}]
+    assert data["dataset"]["sources"] == [
+        {"id": id_, "slug": "gz-gov-baiyun-smart-city"},
+        {"id": "Source:ycwb-baiyun-data-2020", "slug": "ycwb-baiyun-data-2020"},
+    ]
     assert data["nodes"] == [{"id": id_}, None]
 
 

@@ -32,13 +32,15 @@ WALKS: dict[str, dict[str, Any]] = {
         "where": {"district": {"lt": "synthetic-00004"}},
         "orderBy": [{"rankPosition": {}}],
     },
+    "observations": {},
+    "observations by day": {"orderBy": [{"referenceDate": {"direction": "DESC", "nulls": "LAST"}}]},
     "awards": {},
     "awards by years": {"orderBy": [{"streakYears": {"direction": "DESC", "nulls": "FIRST"}}, {"periodEnd": {}}]},
 }
 
 
 def question(name: str, turn: str) -> str:
-    type_ = {"districts": "District", "initiatives": "Initiative", "metrics": "Metric", "awards": "Award"}[name]
+    type_ = name.removesuffix("s").capitalize()
     size, cursor = ("first", "after") if turn == "forward" else ("last", "before")
     return f"""query ($where: {type_}Filter, $orderBy: [{type_}Order!], $cursor: String, $size: Int) {{
         list: {name}(where: $where, orderBy: $orderBy, {size}: $size, {cursor}: $cursor) {{

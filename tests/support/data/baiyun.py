@@ -1,8 +1,9 @@
-"""The facts of Baiyun's notice, written out by hand: what the file and the API must say."""
+"""The facts of Baiyun's notice, and two of a newspaper, written out by hand: what the file and the API must say."""
 
 from typing import NamedTuple, TypeAlias
 
 SOURCE = "gz-gov-baiyun-smart-city"
+NEWSPAPER = "ycwb-baiyun-data-2020"
 LAST_LINE = 25
 
 Figure: TypeAlias = tuple[str, int, str, str]  # value as published, multiplier, comparator, unit
@@ -16,7 +17,7 @@ CHINA_FIRST: Place = ("FIRST", None, "NATION", "China")
 
 
 class Fact(NamedTuple):
-    """One metric of the notice; what it doesn't say is None."""
+    """One metric; what its source doesn't say is None."""
 
     locator: str
     initiative: str
@@ -25,6 +26,7 @@ class Fact(NamedTuple):
     when: When | None = None
     move: Move | None = None
     place: Place | None = None
+    source: str = SOURCE
 
 
 class Honour(NamedTuple):
@@ -79,6 +81,8 @@ FACTS = [
          place=("LEADING", None, "CITY", "Guangzhou")),
     Fact("L18", "sensing-data", "government-data-records", ("152.58", 8, "EQ", "record"),
          place=("LEADING", None, "CITY", "Guangzhou")),
+    Fact("read in part", "sensing-data", "data-bodies", ("28", 0, "EQ", "organisation"), source=NEWSPAPER),
+    Fact("read in part", "sensing-data", "data-kinds", ("883", 0, "EQ", "data-kind"), source=NEWSPAPER),
     Fact("L19", "computing-ai", "gpu-capacity", ("1000", 0, "GTE", "gpu-card"), place=GUANGZHOU_FIRST),
     Fact("L19", "computing-ai", "deepseek-deployment", place=("FIRST_BATCH", None, None, None)),
     Fact("L19", "chief-digital-officers", "organisations-covered", ("84", 0, "EQ", "organisation")),

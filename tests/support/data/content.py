@@ -6,7 +6,7 @@ from typing import Any
 from loaders.documents import DistrictContent
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import Load, LoadResult, publish
-from seeds.build import build, content_hash
+from seeds.building.district import build, content_hash
 from seeds.format.model import District
 
 

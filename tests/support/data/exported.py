@@ -11,7 +11,7 @@ from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from loaders.settings import StoreSettings
-from seeds.build import build
+from seeds.building.district import build
 from seeds.format.model import District
 from seeds.generate import generate
 from tests.support.data.content import district, load_of, text

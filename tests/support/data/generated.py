@@ -11,8 +11,8 @@ from loaders.model.preparation import ensure_collections
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import Load, publish
 from loaders.settings import StoreSettings
-from seeds.build import build
-from seeds.commands import SHIPPED
+from seeds.building.district import build
+from seeds.commands import BAIYUN
 from seeds.format.model import District
 from seeds.generate import generate
 from seeds.inputs import Inputs, check_inputs
@@ -23,7 +23,7 @@ SEED = 20251122
 @cache
 def template() -> dict[str, Any]:
     """The shipped district as it is stored."""
-    inputs = check_inputs(SHIPPED)
+    inputs = check_inputs([BAIYUN])
     assert isinstance(inputs, Inputs)
     with inputs:
         [content] = inputs.read(frozenset(inputs.hashes))

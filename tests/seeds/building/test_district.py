@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from loaders.documents import DistrictContent, Metric, Quantity
-from seeds.build import build, content_hash
+from seeds.building.district import build, content_hash
 from seeds.format.model import District
 from tests.support.data.content import district, text
 

@@ -13,7 +13,8 @@ from loaders import documents as stored
 from loaders.model.read_models import DERIVATION
 from loaders.values.edtf import Span, parse_edtf
 from loaders.values.units import only_one
-from seeds.build_values import (
+from seeds.building.ranked import mark_ranked
+from seeds.building.values import (
     build_change,
     build_citations,
     build_name,
@@ -45,6 +46,7 @@ def build(district: model.District) -> stored.DistrictContent:
     days = {source.slug: _day(source.when_published) for source in district.sources}
     pillars = [_pillar(slug, pillar, days) for pillar in district.pillars]
     initiatives = [initiative for pillar in pillars for initiative in pillar["initiatives"]]
+    mark_ranked(metric for initiative in initiatives for metric in initiative["metrics"])
     return {
         "id": f"District:{slug}",
         "slug": slug,
@@ -117,7 +119,7 @@ def _initiative(above: tuple[str, str], initiative: model.Initiative, days: _Day
 
 def _metric(place: tuple[str, str, str], metric: model.Metric, days: _Days) -> stored.Metric:
     district, pillar, initiative = place
-    observations = [_observation(place, metric, one, days) for one in metric.all_observations()]
+    observations = [_observation(place, metric, one, days) for one in metric.all_observations]
     actual = [one for one in observations if one["status"] in model.ACTUAL]
     # Of equal days the last one in the file; without a day before every day.
     latest = max(reversed(actual), key=lambda one: one["reference_date"] or "", default=None)
@@ -137,6 +139,7 @@ def _metric(place: tuple[str, str, str], metric: model.Metric, days: _Days) -> s
         "note": latest and latest["note"],
         "citations": latest["citations"] if latest else [],
         "latest": latest and latest["slug"],
+        "ranked_as": None,
         "observation_count": len(observations),
         "observations": observations,
     }
@@ -159,6 +162,7 @@ def _observation(
         "quantity": build_quantity(observation.quantity) if observation.quantity else None,
         "period": period,
         "reference_date": (period and period["end"]) or min(published, default=None),
+        "ranked_as": None,
         "changes": [build_change(change) for change in observation.changes],
         "rank": build_rank(observation.rank),
         "status": observation.status,

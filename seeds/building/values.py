@@ -9,7 +9,7 @@ import opencc
 from loaders import documents as stored
 from loaders.values.edtf import Span, parse_edtf
 from loaders.values.folding import cache_short_texts, fold_all
-from seeds.collation import chinese_key, english_key
+from seeds.building.collation import chinese_key, english_key
 from seeds.format import values
 
 TRADITIONAL: Final = "zh-Hant"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds.collation import chinese_key, english_key
+from seeds.building.collation import chinese_key, english_key
 
 
 @pytest.mark.parametrize(

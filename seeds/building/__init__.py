@@ -1,0 +1,1 @@
+"""Builds the stored form of what a seed file says."""

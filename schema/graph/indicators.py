@@ -12,7 +12,7 @@ from loaders.store.predicates import Compare
 from schema.base.context import Info
 from schema.retrieval.rankings import ranking_of
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, After
-from schema.types.enums import Best, IndicatorDirection, OrderDirection, PeriodType
+from schema.types.enums import Best, IndicatorDirection, PeriodType
 from schema.types.interface import Node
 from schema.types.values import LocalizedText, Unit, unit_document
 
@@ -83,7 +83,7 @@ class Indicator(Node):
             argument(description="Figures for exactly the days of this EDTF text: 2025, 2025-01/2025-09."),
         ] = None,
         unit: Annotated[str | None, argument(description="Figures in this unit, by its code, such as cny.")] = None,
-        best: Best = OrderDirection.DESC,
+        best: Best = None,
     ) -> Annotated["RankingConnection", lazy("schema.graph.ranking_types")]:  # type: ignore[name-defined]  # noqa: F821
         """Read a page of the ranking."""
         arguments = {"first": first, "after": after, "during": during, "unit": unit, "best": best}

@@ -189,7 +189,11 @@ class OrderDirection(Enum):
 
 
 Best = Annotated[
-    OrderDirection, argument(description="Which figures are best: the largest (DESC) or the smallest (ASC).")
+    OrderDirection | None,
+    argument(
+        description="Which figures are best: the largest (DESC) or the smallest (ASC). Without it, what the "
+        "indicator's `direction` says: the smallest for LOWER_IS_BETTER, else the largest."
+    ),
 ]
 
 

@@ -41,7 +41,7 @@ _SHARED: Final = (
 # What else is said of them.
 _SAID: Final[dict[str, Item]] = {
     "shared-rate": {"periodType": "INSTANT", "direction": "HIGHER_IS_BETTER"},
-    "shared-money": {"periodType": "DURATION", "direction": "NEITHER"},
+    "shared-money": {"periodType": "DURATION", "direction": "LOWER_IS_BETTER"},
     "shared-sales": {"partOf": "shared-money"},
 }
 _PLACES: Final = ("DISTRICT", "COUNTY", "CITY", "ZONE", "TOWN", "REGION")

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 GDP = {"slug": "gdp", "name": text("地区生产总值", "GDP"), "units": ["usd", "cny"], "periodType": "DURATION"}
 SALES = {"slug": "sales", "name": text("零售额", "Sales"), "unit": "cny", "partOf": "gdp"}
 JOBS = {"slug": "jobs", "name": text("数", "Jobs"), "unit": "record", "partOf": "sales", "direction": "NEITHER"}
+DEBT = {"slug": "debt", "name": text("债务", "Debt"), "unit": "cny", "direction": "LOWER_IS_BETTER"}
 LARGE: dict[str, Any] = {"normalized": {"gt": 5}}
 
 
@@ -26,8 +27,9 @@ def written(slug: str, unit: str, value: int) -> DistrictContent:
     metrics = given["pillars"][0]["initiatives"][0]["metrics"]
     [own] = metrics
     del own["quantity"]
-    given["indicators"] = [GDP, SALES, JOBS]
+    given["indicators"] = [GDP, SALES, JOBS, DEBT]
     metrics[:] = [
+        {**own, "slug": "debt", "indicator": "debt", "quantity": {"value": value, "unit": "cny"}},
         {**own, "slug": "gdp", "indicator": "gdp", "quantity": {"value": value, "unit": unit}},
         {**own, "slug": "sales", "indicator": "sales", "quantity": {"value": value, "unit": "cny"}},
     ]
@@ -105,3 +107,43 @@ async def test_inside_a_district_its_own_figures_decide(api: Api) -> None:
     query = """{ district(slug: "c") { metrics(where: {indicator: {eq: "gdp"}, quantity: {normalized: {gt: 5}}}) {
         slug } } }"""
     assert (await api.data(query))["district"]["metrics"] == [{"slug": "gdp"}]
+
+
+RANKING = """query ($slug: String!, $unit: String, $best: OrderDirection, $first: Int! = 5, $after: String) {
+    indicator(slug: $slug) { ranking(unit: $unit, best: $best, first: $first, after: $after) { unit { code }
+        totalCount leftOutCount leftOut { reason } pageInfo { endCursor }
+        nodes { position observation { id } metric { standing(best: $best) { position of } } } } } }"""
+
+
+async def ranked(api: Api, **variables: Any) -> tuple[dict[str, Any], list[str]]:
+    """A ranking, and the districts in it by position; the standing of each is its position there."""
+    ranking = (await api.data(RANKING, **variables))["indicator"]["ranking"]
+    for node in ranking["nodes"]:
+        assert node["metric"]["standing"] == {"position": node["position"], "of": ranking["totalCount"]}
+    return ranking, [node["observation"]["id"].removeprefix("Observation:")[0] for node in ranking["nodes"]]
+
+
+async def test_an_indicator_of_several_currencies_ranks_within_one(api: Api) -> None:
+    ranking, districts = await ranked(api, slug="gdp")
+    assert (ranking["unit"], districts) == ({"code": "cny"}, ["b", "a"])
+    assert (ranking["leftOutCount"], ranking["leftOut"]) == (1, [{"reason": "OTHER_UNIT"}])
+    ranking, districts = await ranked(api, slug="gdp", unit="usd")
+    assert (ranking["unit"], districts, ranking["leftOutCount"]) == ({"code": "usd"}, ["c"], 2)
+
+
+async def test_where_lower_is_better_the_smallest_figure_is_first_unless_asked_otherwise(api: Api) -> None:
+    assert (await ranked(api, slug="debt"))[1] == ["a", "b", "c"]
+    assert (await ranked(api, slug="debt", best="DESC"))[1] == ["c", "b", "a"]
+    assert (await ranked(api, slug="sales"))[1] == ["c", "b", "a"]
+    assert (await ranked(api, slug="sales", best="ASC"))[1] == ["a", "b", "c"]
+
+
+async def test_a_ranking_in_its_own_direction_is_read_in_pages(api: Api) -> None:
+    read, cursor = [], None
+    for _ in range(3):
+        ranking, districts = await ranked(api, slug="debt", first=1, after=cursor)
+        read += districts
+        cursor = ranking["pageInfo"]["endCursor"]
+    assert read == ["a", "b", "c"]
+    response = await api.run(RANKING, slug="debt", best="ASC", after=cursor)
+    assert response.errors

@@ -10,6 +10,7 @@ that an item is the same inside its district and in a row of its own (`loaders.m
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias, TypedDict
 
+from loaders.comparability import Comparability
 from loaders.texts import LocalizedText, Name, OrderedName
 
 Document: TypeAlias = dict[str, Any]
@@ -143,10 +144,7 @@ class Observation(TypedDict):
 
 
 class Metric(TypedDict):
-    """What an initiative measures; `indicator` is the slug of what it has in common with others.
-
-    latest: the slug of its latest observation, which is repeated here; null, as all of that is then, for none.
-    """
+    """What an initiative measures. `latest` is the slug of its latest observation, repeated here; null for none."""
 
     id: str
     slug: str
@@ -254,14 +252,13 @@ class Source(TypedDict):
     language: str | None
 
 
-class Indicator(TypedDict):
+class Indicator(Comparability):
     """A measure that metrics of several districts share."""
 
     id: str
     slug: str
     name: Name
     definition: LocalizedText | None
-    unit: str | None
 
 
 class DistrictContent(TypedDict):

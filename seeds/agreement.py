@@ -1,4 +1,4 @@
-"""Check that districts agree on shared sources and indicators, and on the unit of each indicator.
+"""Check that districts agree on shared sources and indicators, and on the kind of unit of each indicator.
 
 `Agreement` compares the districts of one load with each other; `disagreements` compares them with published districts
 that are not in the load. Indicators that a metric defines by itself are defaults, and are not compared.
@@ -15,6 +15,7 @@ from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.store.pipeline import visible
 from loaders.values.comparison import find_differences
+from loaders.values.units import kind_of_unit
 from seeds.export import seed_item
 from seeds.format.checks import observations_of
 from seeds.format.model import District, Indicator, Source
@@ -63,7 +64,7 @@ class Agreement:
         yield from self.check_slug(location, slug)
         for kind, slug, statement in statements:
             known = self.statements.setdefault((kind, slug), statement)
-            if known.stated != statement.stated:
+            if _differ(kind, known.stated, statement.stated):
                 yield location.problem(
                     statement.path, _difference_message(kind, slug, known, self._places[known.district])
                 )
@@ -80,6 +81,8 @@ def statements_of(district: District) -> Iterator[Shared]:
             stated = thing.model_dump(by_alias=True, exclude_none=True)
             if day := stated.pop("publishedOn", None):
                 stated["published"] = day
+            if isinstance(thing, Indicator):
+                stated = {key: value for key, value in stated.items() if key != "units"} | _units_stated(thing)
             yield kind, thing.slug, Statement(district.slug, (kind, index), stated)
     for path, metric, observation in observations_of(district):
         if observation.quantity:
@@ -87,11 +90,21 @@ def statements_of(district: District) -> Iterator[Shared]:
             yield _UNITS, metric.indicator or metric.slug, Statement(district.slug, place, observation.quantity.unit)
 
 
+def _units_stated(indicator: Indicator) -> dict[str, Any]:
+    """A unit or units as an export writes them: one as `unit`."""
+    units = indicator.all_units
+    return {"units": units} if len(units) > 1 else {"unit": units[0]} if units else {}
+
+
+def _differ(kind: str, one: Any, other: Any) -> bool:
+    return bool(kind_of_unit(one) != kind_of_unit(other) if kind == _UNITS else one != other)
+
+
 def _difference_message(kind: str, slug: str, known: Statement, place: Location) -> str:
     if kind == _UNITS:
         return (
-            f"indicator {slug!r} is measured in {known.stated!r} at {place}; one indicator has one unit: "
-            "use it here, or give this metric an indicator of its own"
+            f"indicator {slug!r} is measured in {known.stated!r} at {place}; one indicator has one unit, or several "
+            "currencies: use it here, or give this metric an indicator of its own"
         )
     return f"{slug!r} is described differently at {place}; describe it the same way, or give it a slug of its own"
 
@@ -120,7 +133,7 @@ def _conflicts(
     kind: str, statement: Statement, slug: str, first: Document
 ) -> Iterator[tuple[Statement, FieldPath, str]]:
     if kind == _UNITS:
-        if first["stated"] != statement.stated:
+        if _differ(kind, first["stated"], statement.stated):
             yield statement, statement.path, _unit_message(statement, slug, first)
         return
     for path, published, stated in find_differences(seed_item(first["stated"]), statement.stated):
@@ -130,8 +143,9 @@ def _conflicts(
 def _unit_message(statement: Statement, slug: str, first: Document) -> str:
     return (
         f"district {statement.district!r} measures indicator {slug!r} in {statement.stated!r}, and the published "
-        f"district {first['district']!r} in {first['stated']!r}; one indicator has one unit: "
-        f"use {first['stated']!r}, load both districts together, or give this metric an indicator of its own"
+        f"district {first['district']!r} in {first['stated']!r}; one indicator has one unit, or several "
+        f"currencies: use {first['stated']!r}, load both districts together, "
+        "or give this metric an indicator of its own"
     )
 
 
@@ -166,8 +180,10 @@ async def _of_source(database: Database, slug: str, _: Any, others: Document) ->
 
 async def _of_unit(database: Database, slug: str, stated: Any, others: Document) -> list[Document]:
     seen = {key: others[key] for key in others if key != "district"}
-    indicators = await database.find("indicators", {"slug": slug, **seen}, {"unit": 1}, limit=1)
-    if not indicators or indicators[0]["unit"] in {None, stated}:
+    indicators = await database.find("indicators", {"slug": slug, **seen}, {"unit": 1, "units": 1}, limit=1)
+    # A release that knew of one unit stored that alone; several are of one kind.
+    units = [unit for row in indicators for unit in row.get("units") or (row["unit"],) if unit is not None]
+    if not units or not _differ(_UNITS, units[0], stated):
         return []
     where = {"indicator": slug, "quantity.unit": {"$ne": None}, **others}
     rows = await database.find("observations", where, limit=1, order=[("id", 1)], hint=_BY_INDICATOR)
@@ -201,7 +217,9 @@ def _defines_by_itself(row: Document) -> bool:
     [indicator, *_] = row["indicators"]
     # Only these keys are compared, because a metric's name also has sort keys.
     is_same = all(row["name"][form] == indicator["name"][form] for form in ("zh_hans", "en", "zh_hant"))
-    return row["slug"] == row["indicator"] and is_same and not indicator["definition"]
+    says_more = any(indicator.get(key) for key in ("definition", "period_type", "part_of", "direction"))
+    is_of_several_units = len(indicator.get("units", ())) > 1
+    return row["slug"] == row["indicator"] and is_same and not says_more and not is_of_several_units
 
 
 _Query: TypeAlias = Callable[[Database, str, Any, Document], Awaitable[list[Document]]]

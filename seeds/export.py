@@ -78,9 +78,15 @@ def _listed_indicators(district: Document) -> list[Any]:
         if metric["indicator"] == metric["slug"]
     ]
     listed = list(district["indicators"])
-    while listed and listed[-1] in own:
-        own = own[: own.index(listed.pop())]
+    # A release whose indicators said less stored less of them.
+    said = [_said(one) for one in own]
+    while listed and _said(listed[-1]) in said:
+        said = said[: said.index(_said(listed.pop()))]
     return listed
+
+
+def _said(indicator: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in indicator.items() if value is not None and key != "units"}
 
 
 def _plain(value: Any) -> Any:
@@ -97,6 +103,8 @@ def _plain_object(value: Mapping[str, Any]) -> dict[str, Any]:
         hidden.add("zh_hant")
     if "metric" in value or value.get("indicator") == value.get("slug"):
         hidden.add("indicator")
+    if value.get("unit"):
+        hidden.add("units")
     return {
         to_camel(key): _plain(item)
         for key, item in value.items()

@@ -14,7 +14,7 @@ _ROOT: Final = Path(__file__).resolve().parents[1]
 # What decides how a record is checked and what is built of it.
 _CODE: Final = (
     *("seeds/format", "seeds/building", "seeds/preparing.py"),
-    *("loaders/documents.py", "loaders/texts.py", "loaders/values"),
+    *("loaders/comparability.py", "loaders/documents.py", "loaders/texts.py", "loaders/values"),
     *("loaders/model/observations.py", "loaders/model/rankings.py", "loaders/model/read_models.py"),
 )
 _LIBRARIES: Final = ("opencc", "pydantic", "pypinyin")

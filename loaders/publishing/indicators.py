@@ -16,13 +16,14 @@ from loaders.publishing.batches import DISTRICTS
 from loaders.publishing.draft import Draft
 from loaders.store.pipeline import visible
 from loaders.values.tokens import tokens
+from loaders.values.units import are_of_one_kind, only_one
 
 _BY_INDICATOR: Final = "by_indicator"
 # Rows that belong to no single district.
 _SHARED: Final[Document] = {"district": None}
 _OF_DISTRICTS: Final[Document] = {"district": {"$ne": None}}
 _COUNTS: Final = ("district_count", "metric_count", "figure_count", "observation_count", "observed_figure_count")
-_FIGURE: Final = {"_id": 0, "quantity.unit": 1}
+_ID: Final = {"_id": 1}
 _METRICS: Final = "pillars.initiatives.metrics"
 # A release that kept no observations wrote metrics without them.
 _OBSERVED_UNITS: Final = {"$ifNull": ["$observations.quantity.unit", []]}
@@ -33,7 +34,7 @@ _NAMED: Final = {
 
 
 class IndicatorConflict(Exception):
-    """Districts measure one indicator in different units; nothing was published."""
+    """Districts measure one indicator in units of different kinds; nothing was published."""
 
 
 async def write_shared(database: Database, draft: Draft, slugs: Set[str] | None) -> Counter[str]:
@@ -129,7 +130,7 @@ async def _changed_indicators(
     published = visible(draft.published)
     named = sorted(old.metrics.keys() | new.metrics.keys())
     stored = {row["slug"]: row for row in await database.find("indicators", {"slug": {"$in": named}, **published})}
-    others = {"district": {"$nin": sorted(slugs)}, "quantity.unit": {"$ne": None}, **published}
+    others = {"district": {"$nin": sorted(slugs)}, **published}
     indicators: list[Document] = []
     for slug in named:
         known = stored.get(slug, dict.fromkeys(_COUNTS, 0))
@@ -139,14 +140,15 @@ async def _changed_indicators(
         [first] = await database.find(
             "metrics", {"indicator": slug, **draft.visible}, order=[("id", 1)], limit=1, hint=_BY_INDICATOR
         )
-        defined, units, before = first["indicators"][0], new.units[slug], known.get("unit")
-        # Published observations of an indicator have one unit or none. Whether others have it matters if it changes.
-        stays = units == {before} or (not units and not old.units[slug] and defined["unit"] == before)
-        if of_others and before is not None and not stays:
-            found = await database.find(
-                "observations", {"indicator": slug, **others}, _FIGURE, limit=1, hint=_BY_INDICATOR
-            )
-            units = units | {row["quantity"]["unit"] for row in found}
+        units = set(new.units[slug])
+        # Without figures in other districts, the published units are theirs no more.
+        for unit in known.get("units", ()) if known["observed_figure_count"] > old.observed[slug] else ():
+            # A unit that these districts did not have is of others; one that they give up, others may have too.
+            if unit not in units and unit in old.units[slug]:
+                seen = {"indicator": slug, "quantity.unit": unit, **others}
+                if not await database.find("observations", seen, _ID, limit=1, hint=_BY_INDICATOR):
+                    continue
+            units.add(unit)
         counts = {
             "district_count": known["district_count"] - len(old.districts[slug]) + len(new.districts[slug]),
             "metric_count": of_others + new.metrics[slug],
@@ -154,7 +156,7 @@ async def _changed_indicators(
             "observation_count": known["observation_count"] - old.observations[slug] + new.observations[slug],
             "observed_figure_count": known["observed_figure_count"] - old.observed[slug] + new.observed[slug],
         }
-        indicators.append(_indicator(defined, units, counts))
+        indicators.append(_indicator(first["indicators"][0], units, counts))
     return indicators
 
 
@@ -198,16 +200,19 @@ async def _named_by(database: Database, slugs: Set[str], seen: Document) -> _Nam
     return named
 
 
-def _indicator(defined: Document, units: Iterable[str | None], counts: Document) -> Document:
-    used = sorted(unit for unit in units if unit is not None)
-    if len(used) > 1:
+def _indicator(defined: Document, used: Iterable[str | None], counts: Document) -> Document:
+    # A release that knew of one unit stored that alone.
+    own = defined.get("units", [defined["unit"]] if defined["unit"] else [])
+    units = sorted(unit for unit in used if unit is not None) or own
+    if not are_of_one_kind(units):
         raise IndicatorConflict(
-            f"indicator {defined['slug']!r} would be measured in {' and '.join(used)}; one indicator has one unit in "
-            "all districts: give one of them another slug"
+            f"indicator {defined['slug']!r} would be measured in {' and '.join(units)}; one indicator has one unit, "
+            "or several currencies, in all districts: give one of them another slug"
         )
     return {
         **defined,
-        "unit": used[0] if used else defined["unit"],
+        "unit": only_one(units),
+        "units": units,
         **counts,
         "tokens": list(tokens(defined["name"]["folded"])),
     }

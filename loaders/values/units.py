@@ -4,6 +4,7 @@ UCUM codes are from the Unified Code for Units of Measure (counted things are it
 currencies from ISO 4217. Only these units are allowed, so that figures are comparable.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -85,3 +86,19 @@ UNITS: Final = MappingProxyType(
         )
     }
 )
+
+
+def kind_of_unit(code: str) -> str:
+    """What two units have in common that an indicator may have both: the unit itself, or that they are currencies."""
+    return "currency" if UNITS[code].currency else code
+
+
+def are_of_one_kind(codes: Iterable[str]) -> bool:
+    """Whether an indicator may have figures in all of some units."""
+    return len(set(map(kind_of_unit, codes))) < 2
+
+
+def only_one(codes: Iterable[str]) -> str | None:
+    """The only one of some units; None if there are none or several."""
+    found = list(codes)
+    return found[0] if len(found) == 1 else None

@@ -240,15 +240,27 @@ def _unpinned_figures(predicate: Predicate, *, pinned: bool) -> Iterator[Compare
 
 
 def pins_unit(predicate: Predicate) -> bool:
-    """Whether a predicate allows figures of one unit only; an indicator has one unit."""
+    """Whether a predicate allows figures of one unit only. An indicator may have several."""
     match predicate:
-        case Compare("quantity.unit" | "indicator", "eq", _):
+        case Compare("quantity.unit", "eq", _):
             return True
-        case Compare("quantity.unit" | "indicator", "in", values):
+        case Compare("quantity.unit", "in", values):
             return len(values) == 1
         case AllOf(parts):
             return any(pins_unit(part) for part in parts)
     return False
+
+
+def indicators_of(predicate: Predicate) -> tuple[str, ...]:
+    """The slugs of the only indicators whose figures a predicate allows; empty if it allows any."""
+    match predicate:
+        case Compare("indicator", "eq", slug):
+            return (slug,)
+        case Compare("indicator", "in", slugs):
+            return tuple(slugs)
+        case AllOf(parts):
+            return next(filter(None, map(indicators_of, parts)), ())
+    return ()
 
 
 def _conditions(predicate: Predicate) -> int:

@@ -13,7 +13,7 @@ from schema.base.context import Info
 from schema.retrieval.growth_rankings import growth_ranking_of
 from schema.retrieval.rankings import ranking_of
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, After
-from schema.types.enums import Best, OrderDirection
+from schema.types.enums import Best, IndicatorDirection, OrderDirection, PeriodType
 from schema.types.interface import Node
 from schema.types.values import LocalizedText, Unit, unit_document
 
@@ -29,11 +29,35 @@ class Indicator(Node):
     name: LocalizedText = field(description="What is measured.")
     definition: LocalizedText | None = field(description="How it is measured, where that is known.")
 
-    @field(description="The unit of its figures; null where it has none, only changes or ranks.")
+    period_type: PeriodType | None = field(description="What its figures stand for; null if unknown.")
+
+    @field(
+        description="The indicator that its figures are a part of; null where it is none, or no metric is about it."
+    )
+    @staticmethod
+    async def part_of(
+        document: Parent[Document], info: Info
+    ) -> Annotated["Indicator", lazy("schema.graph.indicators")] | None:
+        """Read the other indicator."""
+        slug = document["part_of"]
+        if slug is None:
+            return None
+        place = ("indicators", await info.context.revision(info))
+        return cast(Indicator | None, await info.context.loader(place, partial(_load_indicators, info)).load(slug))
+
+    @field(description="The only unit of its figures; null where it has none (only changes or ranks) or several.")
     @staticmethod
     def unit(document: Parent[Document]) -> Unit | None:
         """Look the unit up in the registry."""
         return unit_document(document["unit"]) if document["unit"] else None
+
+    @field(description="The units of its figures: one, several currencies, or none.")
+    @staticmethod
+    def units(document: Parent[Document]) -> list[Unit]:
+        """Look the units up in the registry."""
+        return [unit_document(unit) for unit in document["units"]]
+
+    direction: IndicatorDirection | None = field(description="Which of its figures are better; null if unknown.")
 
     @field(description="How many districts have published a metric about it.")
     @staticmethod
@@ -63,7 +87,7 @@ class Indicator(Node):
             argument(description="Figures for exactly the days of this EDTF text: 2025, 2025-01/2025-09."),
         ] = None,
         unit: FigureUnit = None,
-        best: Best = OrderDirection.DESC,
+        best: Best = None,
     ) -> Annotated["RankingConnection", lazy("schema.graph.ranking_types")]:  # type: ignore[name-defined]  # noqa: F821
         """Read a page of the ranking."""
         arguments = {"first": first, "after": after, "during": during, "unit": unit, "best": best}
@@ -105,3 +129,9 @@ async def _load_uses(info: Info, slugs: list[str]) -> list[Any]:
     )
     found = {row["slug"]: row for row in fetched.documents}
     return [found[slug] for slug in slugs]
+
+
+async def _load_indicators(info: Info, slugs: list[str]) -> list[Document | None]:
+    fetched = await info.context.fetch(info, Fetch("indicators", Compare("slug", "in", tuple(slugs))))
+    found = {row["slug"]: row for row in fetched.documents}
+    return [found.get(slug) for slug in slugs]

@@ -262,6 +262,7 @@ USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("Initiative", "metrics"): 2,
         ("Initiative", "awards"): 1,
         ("Metric", "observations"): 1,
+        ("Indicator", "units"): 1,
         ("Metric", "changes"): 1,
         ("Metric", "ranks"): 0,
         ("Metric", "citations"): 1,

@@ -45,6 +45,7 @@ REQUIRED_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyTy
         ("Metric", "standing"): ("ranked_as", "quantity"),
         ("Metric", "growth"): ("id", "latest"),
         **{("Indicator", ranking): ("slug",) for ranking in ("ranking", "growthRanking")},
+        ("Indicator", "partOf"): ("part_of",),
         **{(item, "district"): ("district",) for item in ("Award", "Metric", "Observation", "Initiative", "Pillar")},
         **{(item, "pillar"): ("pillar", "district") for item in ("Award", "Metric", "Observation", "Initiative")},
         **{(item, "initiative"): ("initiative", "district") for item in ("Award", "Metric", "Observation")},
@@ -62,7 +63,7 @@ REFERENCES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
 # Fields whose stored value is the slug of an object in a list beside it.
 CHOSEN: Final[Mapping[tuple[str, str], str]] = MappingProxyType({("Metric", "latest"): "observations"})
 # Fields whose object is built from a stored code.
-_CODE_FIELDS: Final = frozenset({("Quantity", "unit"), ("Indicator", "unit")})
+_CODE_FIELDS: Final = frozenset({("Quantity", "unit"), ("Indicator", "unit"), ("Indicator", "units")})
 
 
 # Memory of a template, of each key and field in it, and of each node that it was made for.

@@ -155,8 +155,13 @@ def units_of(collection: str, where: Predicate) -> Extra | Fetch:
     """The distinct units of the figures of a list; those of all figures are the units of indicators."""
     if where == TRUE:
         counted = {"metrics": "figure_count", "observations": "observed_figure_count"}[collection]
-        return Fetch("indicators", Compare(counted, "gt", 0), compute=({"$group": {"_id": "$unit"}},))
+        return units_of_indicators(Compare(counted, "gt", 0))
     return Extra(({"$group": {"_id": "$quantity.unit"}},), all_of(where, Exists("quantity.unit")))
+
+
+def units_of_indicators(where: Predicate) -> Fetch:
+    """The distinct units of the figures of some indicators, whatever metrics or observations have them."""
+    return Fetch("indicators", where, compute=({"$unwind": "$units"}, {"$group": {"_id": "$units"}}))
 
 
 def _groups(collection: str, by: GroupBy, first: int, where: Predicate) -> Extra | Fetch:

@@ -10,15 +10,29 @@ from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLResolveIn
 from loaders.documents import Document
 from loaders.model.revisions import Published
 from loaders.store.fetch import TOTAL, Extra, Fetch, Fetched, Order
-from loaders.store.predicates import TRUE, Predicate, all_of
+from loaders.store.predicates import TRUE, Compare, Predicate, all_of
 from schema.arguments.orders import FIGURE_PATH, order_of
-from schema.arguments.where import compares_unpinned_figures, pins_unit, predicate_of, without_figure_comparisons
+from schema.arguments.where import (
+    compares_unpinned_figures,
+    indicators_of,
+    pins_unit,
+    predicate_of,
+    without_figure_comparisons,
+)
 from schema.base.context import Info
 from schema.base.cursors import Listing, fingerprint
 from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader, name_of
-from schema.retrieval.aggregates import FIGURES_KEY, FIGURES_OF, SPREAD, aggregate_extras, mixed_units_error, units_of
+from schema.retrieval.aggregates import (
+    FIGURES_KEY,
+    FIGURES_OF,
+    SPREAD,
+    aggregate_extras,
+    mixed_units_error,
+    units_of,
+    units_of_indicators,
+)
 from schema.retrieval.nodes import IS_SHARED
 from schema.types.connections import PageRequest, page_of, page_request
 
@@ -90,7 +104,9 @@ async def read_page(
         del extras["total"]
     comparing = _comparing_argument(where, request.order) if listed.type_name in FIGURES_OF else None
     if comparing:
-        extras[UNITS_KEY] = units_of(listed.collection, without_figure_comparisons(where))
+        compared, about = without_figure_comparisons(where), indicators_of(where)
+        known = units_of_indicators(Compare("slug", "in", about)) if about else None
+        extras[UNITS_KEY] = known or units_of(listed.collection, compared)
     fetch = Fetch(
         listed.collection,
         all_of(listed.scope, where),
@@ -102,6 +118,9 @@ async def read_page(
     )
     fetched = await info.context.fetch(info, fetch)
     units = [row["_id"] for row in fetched.extras.get(UNITS_KEY, ())]
+    if comparing and len(units) > 1 and known:
+        # Indicators have more units than one; whether these figures do is read only now.
+        units = await _units_of_some(info, listed, compared)
     if comparing and len(units) > 1:
         raise mixed_units_error(comparing, units)
     # Cursors contain stored values, so they are made before slugs are replaced.
@@ -113,6 +132,11 @@ async def read_page(
     if FIGURES_KEY in aggregate and where == TRUE:
         aggregate[FIGURES_KEY] = await _spread_of_all(info, listed, fetched.extras[FIGURES_KEY])
     return {**page, "total_count": total, "aggregate": aggregate}
+
+
+async def _units_of_some(info: Info, listed: FlatList, where: Predicate) -> list[str]:
+    one = Fetch(listed.collection, limit=1, project={"id": 1}, extras={UNITS_KEY: units_of(listed.collection, where)})
+    return [row["_id"] for row in (await info.context.fetch(info, one)).extras[UNITS_KEY]]
 
 
 async def _spread_of_all(info: Info, listed: FlatList, units: Sequence[Document]) -> list[Document]:

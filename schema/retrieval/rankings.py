@@ -27,6 +27,7 @@ from schema.base.errors import BadUserInput
 from schema.planning.link_references import link_references
 from schema.planning.plan import Plan, plan_item
 from schema.planning.selection import SelectionReader, name_of
+from schema.retrieval.directions import best_by_slug, directions_fetch
 from schema.retrieval.flat_lists import item_selections
 from schema.types.connections import MAX_PAGE, readable_revision
 from schema.types.enums import OrderDirection
@@ -81,9 +82,12 @@ async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]
     cursor = pages[0].cursor
     revision = readable_revision(cursor, await info.context.published(cursor.revision if cursor else 0))
     info.context.pin(info, revision)
-    tallies = await info.context.fetch_all(info, [page.lists for page in pages])
+    *tallies, directions = await info.context.fetch_all(
+        info, [*(page.lists for page in pages), directions_fetch(slugs)]
+    )
+    best = best_by_slug(directions.documents)
     for page, fetched in zip(pages, tallies, strict=True):
-        page.choose(fetched.documents)
+        page.choose(fetched.documents, arguments["best"] or best.get(page.slug, OrderDirection.DESC))
     fetches = [fetch for page in pages for fetch in page.fetches(wanted)]
     found = iter(await info.context.fetch_all(info, fetches))
     results: list[tuple[int, dict[str, Any]]] = []
@@ -105,14 +109,13 @@ class _Wanted:
         operation = SelectionReader.of(info._raw_info)
         type_: Any = get_named_type(info._raw_info.return_type)
         fields = operation.fields(type_.name, info._raw_info.field_nodes)
-        self.order = _order(arguments["best"])
         figures: list[list[FieldNode]] = [
             below
             for ranked in item_selections(operation, type_, fields.values())
             for below in operation.fields("RankedMetric", ranked).values()
             if name_of(below) == "observation"
         ]
-        self.plan: Plan = plan_item(operation, "Observation", figures, self.order)
+        self.plan: Plan = plan_item(operation, "Observation", figures, _order(OrderDirection.DESC))
         assert self.plan.project is not None
         self.project = {**self.plan.project, **dict.fromkeys(_IDENTITY, 1)}
         self.left_out: dict[str, int] = {}
@@ -136,7 +139,7 @@ class _Page:
 
     def __init__(self, slug: str, arguments: dict[str, Any]) -> None:
         first, unit = arguments["first"], arguments["unit"]
-        self._slug = slug
+        self.slug = slug
         self._span = None if arguments["during"] is None else read_span(arguments["during"], "during")
         if unit is not None and unit not in UNITS:
             raise BadUserInput(f'"unit" is {unit!a}, which is no unit; one of {", ".join(sorted(UNITS))}')
@@ -144,28 +147,27 @@ class _Page:
             raise BadUserInput(f'"first" is {first}; 1 to {MAX_PAGE} (page with "after")')
         self._unit: str | None = unit
         self.size: int = first
-        self._order = _order(arguments["best"])
         which = fingerprint([self._span and days_of(self._span), unit])
-        self._listing = Listing(f"ranking:{slug}", str(arguments["best"].value), which)
+        self._listing = Listing(f"ranking:{slug}", str(arguments["best"].value) if arguments["best"] else "", which)
         self._last: Any = (None, None, 0, 0)
-        self._bounds: Predicate = all_of()
         self.cursor: Cursor | None = None
         if arguments["after"] is not None:
             self.cursor = self._listing.parse(arguments["after"], "after", (float, str, int, int))
             self._last = self.cursor.keys
-            self._bounds = after(self._order, self._last[:2])
 
     @property
     def lists(self) -> Fetch:
         """How many districts are in each list of the indicator."""
-        prefix = f"{tally_of('observations', RANKED)}/{self._slug}/"
+        prefix = f"{tally_of('observations', RANKED)}/{self.slug}/"
         named = all_of(Compare("id", "gte", prefix), Compare("id", "lt", prefix + LAST_CHARACTER))
         return Fetch(TALLIES, named, project={"key": 1, "count": 1})
 
-    def choose(self, tallies: Sequence[Document]) -> None:
-        """Choose the list to rank."""
+    def choose(self, tallies: Sequence[Document], best: OrderDirection) -> None:
+        """Choose the list to rank, and its order."""
+        self._order = _order(best)
+        self._bounds: Predicate = all_of() if self.cursor is None else after(self._order, self._last[:2])
         lists = (RankedList(row["key"], row["count"]) for row in tallies)
-        self._list = chosen_list(lists, self._slug, self._unit, self._span)
+        self._list = chosen_list(lists, self.slug, self._unit, self._span)
 
     def fetches(self, wanted: _Wanted) -> Iterable[Fetch]:
         """What to fetch: the page, and whatever else is selected."""
@@ -178,8 +180,8 @@ class _Page:
             project=wanted.project,
         )
         if "places" in wanted.others:
-            yield Fetch("indicators", Compare("slug", "eq", self._slug), project={"district_count": 1}, limit=1)
-        of_indicator = Compare("indicator", "eq", self._slug)
+            yield Fetch("indicators", Compare("slug", "eq", self.slug), project={"district_count": 1}, limit=1)
+        of_indicator = Compare("indicator", "eq", self.slug)
         for first in wanted.left_out.values():
             stages = _left_out_stages(self._list)
             yield Fetch("observations", of_indicator, compute=stages, order=(SortKey("district"),), limit=first)

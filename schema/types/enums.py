@@ -152,6 +152,23 @@ class PlaceKind(Enum):
     REGION = value("REGION", description="A region of several cities, or a province.")
 
 
+@strawberry.enum(description="What the figures of an indicator stand for.")
+class PeriodType(Enum):
+    """See `loaders.comparability.PeriodType`."""
+
+    INSTANT = value("INSTANT", description="How things were at one time, such as a number of cameras.")
+    DURATION = value("DURATION", description="What happened over a time, such as the output of a year.")
+
+
+@strawberry.enum(description="Which figures of an indicator are better.")
+class IndicatorDirection(Enum):
+    """See `loaders.comparability.IndicatorDirection`."""
+
+    HIGHER_IS_BETTER = value("HIGHER_IS_BETTER", description="Large figures.")
+    LOWER_IS_BETTER = value("LOWER_IS_BETTER", description="Small figures, such as of waiting times.")
+    NEITHER = value("NEITHER", description="Neither large nor small figures; they only describe.")
+
+
 @strawberry.enum(description="What kind of publication a source is.")
 class SourceKind(Enum):
     """See `loaders.documents.SourceKind`."""
@@ -184,7 +201,11 @@ class OrderDirection(Enum):
 
 
 Best = Annotated[
-    OrderDirection, argument(description="Which figures are best: the largest (DESC) or the smallest (ASC).")
+    OrderDirection | None,
+    argument(
+        description="Which figures are best: the largest (DESC) or the smallest (ASC). Without it, what the "
+        "indicator's `direction` says: the smallest for LOWER_IS_BETTER, else the largest."
+    ),
 ]
 
 

@@ -13,6 +13,7 @@ from loaders import documents as stored
 from loaders import texts
 from loaders.model.read_models import DERIVATION
 from loaders.values.edtf import Span, parse_edtf
+from loaders.values.units import only_one
 from seeds.building.ranked import mark_ranked
 from seeds.building.values import (
     best_of,
@@ -240,7 +241,11 @@ def _indicators(district: model.District, pillars: list[stored.Pillar]) -> list[
             "slug": one.slug,
             "name": build_name(one.name),
             "definition": build_optional_text(one.definition),
-            "unit": one.unit,
+            "period_type": one.period_type,
+            "part_of": one.part_of,
+            "unit": only_one(one.all_units),
+            "units": one.all_units,
+            "direction": one.direction,
         }
         for one in district.indicators
     }
@@ -256,11 +261,15 @@ def own_indicator(metric: stored.Metric) -> stored.Indicator:
     """The indicator that a metric defines by itself, with the metric's slug, name and unit."""
     # A release that kept no observations stored the figure alone.
     observations: Iterable[Any] = metric.get("observations", (metric,))
-    units = (one["quantity"]["unit"] for one in observations if one["quantity"])
+    unit = next((one["quantity"]["unit"] for one in observations if one["quantity"]), None)
     return {
         "id": f"Indicator:{metric['slug']}",
         "slug": metric["slug"],
         "name": cast(texts.Name, {key: value for key, value in metric["name"].items() if key in _NAME_KEYS}),
         "definition": None,
-        "unit": next(units, None),
+        "period_type": None,
+        "part_of": None,
+        "unit": unit,
+        "units": [unit] if unit else [],
+        "direction": None,
     }

@@ -1,6 +1,6 @@
 """Check one district: each field against the model, then references and slugs across fields."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import reduce
@@ -195,9 +195,10 @@ def _citations(district: District) -> Iterator[tuple[FieldPath, list[Citation]]]
 
 
 def _indicators(location: Location, district: District) -> Iterator[Problem]:
-    own = [metric for _, metric in metrics_of(district) if metric.indicator is None]
-    units = {metric.slug: unit_of(metric) for metric in own}
-    units |= {indicator.slug: indicator.unit for indicator in district.indicators}
+    own = {metric.slug: unit_of(metric) for _, metric in metrics_of(district) if metric.indicator is None}
+    units = {slug: [unit] if unit else [] for slug, unit in own.items()}
+    units |= {indicator.slug: indicator.all_units for indicator in district.indicators}
+    yield from _parts_of_indicators(location, district, units.keys())
     for path, metric in metrics_of(district):
         if metric.indicator and metric.indicator not in units:
             yield location.problem(
@@ -206,12 +207,31 @@ def _indicators(location: Location, district: District) -> Iterator[Problem]:
             )
     for path, metric, quantity in _quantities(district):
         slug = metric.indicator or metric.slug
-        if slug in units and quantity.unit != units[slug]:
+        if slug in units and quantity.unit not in units[slug]:
+            known = ", ".join(units[slug]) or "it has none"
             yield location.problem(
                 (*path, "quantity", "unit"),
-                f"{quantity.unit!r} is not the unit of indicator {slug!r} ({units[slug] or 'it has none'}); "
-                "make them agree",
+                f"{quantity.unit!r} is not {'a' if len(units[slug]) > 1 else 'the'} unit of indicator {slug!r} "
+                f"({known}); make them agree",
             )
+
+
+def _parts_of_indicators(location: Location, district: District, known: Container[str]) -> Iterator[Problem]:
+    """Problems with what indicators are part of: it must exist, and not be a part of them in turn."""
+    wholes = {one.slug: one.part_of for one in district.indicators}
+    for index, indicator in enumerate(district.indicators):
+        place = ("indicators", index, "partOf")
+        if indicator.part_of and indicator.part_of not in known:
+            yield location.problem(
+                place, f"{indicator.part_of!r} is not an indicator of this document; add it to indicators"
+            )
+        chain, whole = [indicator.slug], indicator.part_of
+        while whole and whole not in chain:
+            chain.append(whole)
+            whole = wholes.get(whole)
+        if whole == indicator.slug:
+            circle = " in ".join([*chain, whole])
+            yield location.problem(place, f"{whole!r} would be a part of itself ({circle}); leave one partOf out")
 
 
 def _quantities(district: District) -> Iterator[tuple[FieldPath, Metric, Quantity]]:

@@ -9,6 +9,7 @@ from typing import Annotated, Final, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from loaders.comparability import IndicatorDirection, PeriodType
 from loaders.documents import (
     AreaLevel,
     AwardKind,
@@ -19,6 +20,7 @@ from loaders.documents import (
     SourceKind,
 )
 from loaders.model.observations import MAIN
+from loaders.values.units import are_of_one_kind
 from seeds.format.fields import (
     CodeText,
     Country,
@@ -226,12 +228,37 @@ class Source(Model):
 
 
 class Indicator(Model):
-    """A measure that metrics share, listed if its name or unit differs from the metric's own."""
+    """A measure that metrics share, listed if more is said of it than a metric's own name and unit.
+
+    part_of: the slug of another indicator. units: several currencies, in place of `unit`.
+    """
 
     slug: Slug
     name: LocalizedText
     definition: LocalizedText | None = None
+    period_type: PeriodType | None = None
+    part_of: Slug | None = None
     unit: UnitCode | None = None
+    units: Annotated[list[UnitCode], Field(max_length=20)] = []
+    direction: IndicatorDirection | None = None
+
+    @model_validator(mode="after")
+    def _has_units_of_one_kind(self) -> Self:
+        if self.unit and self.units:
+            raise ValueError("unit and units exclude each other; write one unit as unit, several as units")
+        if len(set(self.units)) < len(self.units):
+            raise ValueError("units names a unit twice; name each once")
+        if not are_of_one_kind(self.units):
+            raise ValueError(
+                f"units {', '.join(self.units)} are not of one kind; only currencies can stand side by side, so "
+                "make an indicator for each"
+            )
+        return self
+
+    @property
+    def all_units(self) -> list[str]:
+        """Its unit or units, sorted."""
+        return [self.unit] if self.unit else sorted(self.units)
 
 
 class District(Model):

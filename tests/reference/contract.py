@@ -25,7 +25,7 @@ from graphql.type.directives import GraphQLDisableErrorPropagationDirective
 
 from tests.reference.data import Dataset, Item
 from tests.reference.errors import BadInput
-from tests.reference.figures import check_groups, groups, ranking, spread, standing
+from tests.reference.figures import best_of, check_groups, groups, ranking, spread, standing
 from tests.reference.filters import check_where, chosen
 from tests.reference.growth import growth, growth_ranking
 from tests.reference.ids import check_id
@@ -233,7 +233,7 @@ def _ranking(indicator: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -
     check_page(arguments, listing)
     if unit is not None and unit not in UNITS:
         raise BadInput("no unit")
-    whole = ranking(indicator, arguments["best"], during, unit)
+    whole = ranking(indicator, arguments.get("best") or best_of(indicator), during, unit)
     page = page_of(whole["items"], arguments, listing)
     return {**page, **{key: whole[key] for key in ("unit", "period", "leftOut", "ranked")}}
 
@@ -338,7 +338,7 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
         **{name: _COUNTS[name] for name in ("metricCount", "awardCount")},
     },
     "Metric": {
-        "standing": lambda metric, _, best: standing(metric, best),
+        "standing": lambda metric, _, best=None: standing(metric, best or best_of(metric["indicator"])),
         "growth": lambda metric, _, **arguments: growth(metric, arguments.get("from"), arguments.get("to")),
         "observations": _list,
         "observationCount": _count,

@@ -68,9 +68,12 @@ class Dataset:
         for metric in sorted(metrics, key=lambda metric: str(metric["id"])):
             indicator = found.setdefault(metric["indicator"]["slug"], {**metric["indicator"], "metrics": []})
             indicator["metrics"].append(metric)
-            for observation in metric["observations"]:
-                if observation["quantity"]:
-                    indicator["unit"] = observation["quantity"]["unit"]
+        for indicator in found.values():
+            figures = [one["quantity"] for metric in indicator["metrics"] for one in metric["observations"]]
+            used = {figure["unit"]["code"] for figure in figures if figure}
+            if used:
+                indicator |= _in_units(sorted(used))
+            indicator["partOf"] = found.get(indicator["whole"])
         for metric in metrics:
             for one in (metric, *metric["observations"]):
                 one["indicator"] = found[metric["indicator"]["slug"]]
@@ -244,8 +247,16 @@ def _indicator(given: Item) -> Item:
         "slug": given["slug"],
         "name": _text(given["name"]),
         "definition": _text(given.get("definition")),
-        "unit": unit_of(given["unit"]) if given.get("unit") else None,
+        "periodType": given.get("periodType"),
+        "whole": given.get("partOf"),
+        "direction": given.get("direction"),
+        **_in_units(sorted(given.get("units", ())) or [one for one in (given.get("unit"),) if one]),
     }
+
+
+def _in_units(codes: list[str]) -> Item:
+    units = [unit_of(code) for code in codes]
+    return {"unit": units[0] if len(units) == 1 else None, "units": units}
 
 
 def _source(given: Item) -> Item:

@@ -126,6 +126,11 @@ def written_days(days: Days | None) -> str | None:
     return f"{days.start}/{days.end}"
 
 
+def best_of(indicator: Item) -> str:
+    """Which figures are best where nothing else is said."""
+    return "ASC" if indicator["direction"] == "LOWER_IS_BETTER" else "DESC"
+
+
 def standing(metric: Item, best: str) -> Item | None:
     """The place of a metric's latest figure among those of its unit and days; None if it stands for no district."""
     latest = metric["latest"]

@@ -113,7 +113,7 @@ def refuse_several_units(where: Mapping[str, Any], items: list[Item]) -> None:
 
 
 def _compares_unpinned_figures(where: Mapping[str, Any], *, pinned: bool) -> bool:
-    """Whether figures are compared without a unit or an indicator beside them."""
+    """Whether figures are compared without a unit beside them."""
     pinned = pinned or pins(where)
     if not pinned and _compares_figure(where.get("quantity") or {}):
         return True
@@ -126,11 +126,9 @@ def _compares_figure(quantity: Mapping[str, Any]) -> bool:
 
 
 def pins(where: Mapping[str, Any]) -> bool:
-    """Whether a filter allows figures of one unit only; an indicator has one unit."""
-    named = ((where.get("quantity") or {}).get("unit") or {}, where.get("indicator") or {})
-    return any("eq" in one or len(set(one.get("in", ()))) == 1 for one in named) or any(
-        map(pins, where.get("and", ()))
-    )
+    """Whether a filter allows figures of one unit only, whatever the indicator."""
+    named = (where.get("quantity") or {}).get("unit") or {}
+    return "eq" in named or len(set(named.get("in", ()))) == 1 or any(map(pins, where.get("and", ())))
 
 
 def _rest(where: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,8 +31,19 @@ _EDTF: Final = (
 )
 _COMPARATORS: Final = ("EQ", "EQ", "GT", "GTE", "LT", "LTE", "NEAR", "UP_TO", "APPROX", "RANGE")
 _VALUES: Final = ("1", "1", "2.50", "10", "99.9", "0", "-3.5", "87", "1200", "0.000001", "152.58")
-# Shared with other districts: slug, unit, definition.
-_SHARED: Final = (("shared-rate", "percent", True), ("shared-money", "cny", False), ("shared-rank", None, True))
+# Shared with other districts: slug, units, whether there is a definition.
+_SHARED: Final = (
+    ("shared-rate", ("percent",), True),
+    ("shared-money", ("cny",), False),
+    ("shared-sales", ("cny", "usd"), False),
+    ("shared-rank", (), True),
+)
+# What else is said of them.
+_SAID: Final[dict[str, Item]] = {
+    "shared-rate": {"periodType": "INSTANT", "direction": "HIGHER_IS_BETTER"},
+    "shared-money": {"periodType": "DURATION", "direction": "LOWER_IS_BETTER"},
+    "shared-sales": {"partOf": "shared-money"},
+}
 _PLACES: Final = ("DISTRICT", "COUNTY", "CITY", "ZONE", "TOWN", "REGION")
 _LEVELS: Final = ("DISTRICT", "CITY", "PROVINCE", "NATION", "ASIA_PACIFIC", "WORLD")
 _STATUSES_OF_FIGURES: Final = ("NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET")
@@ -105,7 +116,9 @@ class _Maker:
         return initiative | self._maybe({"summary": self._text, "status": self._status})
 
     def _metric(self) -> Item:
-        shared, unit, _ = self._one((*_SHARED, (None, self._one(("percent", "cny", "record", "node")), False)))
+        own = (self._one(("percent", "cny", "record", "node")),)
+        shared, units, _ = self._one((*_SHARED, (None, own, False)))
+        unit = self._one(units) if len(units) > 1 else next(iter(units), None)
         # A slug of its own: where it names no indicator, a metric is one, and that has one unit everywhere.
         thing = self._thing()
         metric = {**thing, "slug": f"{self._slug}-{thing['slug']}"}
@@ -252,7 +265,8 @@ class _Maker:
         return self._random.random() < share
 
 
-def _shared(slug: str, unit: str | None, has_definition: bool) -> Item:
-    indicator: Item = {"slug": slug, "name": {"zhHans": "共同指标", "en": f"Shared {slug}"}}
-    indicator |= {"unit": unit} if unit else {}
+def _shared(slug: str, units: tuple[str, ...], has_definition: bool) -> Item:
+    indicator: Item = {"slug": slug, "name": {"zhHans": "共同指标", "en": f"Shared {slug}"}, **_SAID.get(slug, {})}
+    if units:
+        indicator |= {"units": list(units)} if len(units) > 1 else {"unit": units[0]}
     return indicator | ({"definition": {"zhHans": "定义"}} if has_definition else {})

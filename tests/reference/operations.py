@@ -187,7 +187,7 @@ class _Maker:
                 arguments["where"] = values.where(get_named_type(definition.args["where"].type))
             if self._chance(0.7):
                 arguments["orderBy"] = values.order(get_named_type(definition.args["orderBy"].type))
-        elif name == "ranking":
+        elif name == "ranking" and self._chance(0.7):
             arguments["best"] = Enum(values.one(("ASC", "DESC")))
         arguments |= {"last" if backward else "first": values.one((1, 2, 3, 7))}
         written = ", ".join(f"{key}: {literal(value)}" for key, value in arguments.items())

@@ -41,8 +41,8 @@ class Loads:
 async def loads(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Loads]:
     folder, name = tmp_path_factory.mktemp("loads"), f"reference-{uuid4().hex[:16]}"
     first, second = folder / "first.json", folder / "second.json"
-    first.write_text(irregular(DISTRICTS, 7), encoding="utf-8")
-    second.write_text(_changed(irregular(DISTRICTS, 7), irregular(DISTRICTS + 1, 8)), encoding="utf-8")
+    first.write_text(irregular(DISTRICTS, 12), encoding="utf-8")
+    second.write_text(_changed(irregular(DISTRICTS, 12), irregular(DISTRICTS + 1, 8)), encoding="utf-8")
     load(mongodb_uri, name, [first])
     load(mongodb_uri, name, [second, "--prune"])
     datasets = read([first]), read([second])

@@ -159,16 +159,16 @@ async def test_an_indicator_has_one_unit_in_one_load_and_across_loads(run: Any, 
     [problem] = problems
     assert str(problem) == (
         f"{path}:1: [1].pillars[0].initiatives[0].metrics[0].quantity.unit: indicator 'terminals' is measured in "
-        f"'terminal' at {path}:1; one indicator has one unit: use it here, or give this metric an indicator of its "
-        "own"
+        f"'terminal' at {path}:1; one indicator has one unit, or several currencies: use it "
+        "here, or give this metric an indicator of its own"
     )
     assert await run(measured("a", "terminal")) == (0, [])
     status, told = await run(measured("b", "percent"))
     assert status == 1
     assert told[0].partition(" ")[2] == (
         "[0].pillars[0].initiatives[0].metrics[0].quantity.unit: district 'b' measures indicator 'terminals' in "
-        "'percent', and the published district 'a' in 'terminal'; one indicator has one unit: use 'terminal', load "
-        "both districts together, or give this metric an indicator of its own"
+        "'percent', and the published district 'a' in 'terminal'; one indicator has one unit, or several "
+        "currencies: use 'terminal', load both districts together, or give this metric an indicator of its own"
     )
     assert await run(measured("a", "percent"), measured("b", "percent")) == (0, [])
 

@@ -199,3 +199,11 @@ async def test_nothing_published_is_an_empty_file_of_its_format(form: str, nothi
 async def test_what_has_no_place_in_a_seed_file_is_not_written(form: str) -> None:
     with pytest.raises(TypeError):
         await written(form, {"slug": object()})
+
+
+def test_what_an_indicator_is_and_its_units_are_written_as_they_were_given() -> None:
+    listed = [
+        {"slug": "gdp", "name": text("总值"), "periodType": "DURATION", "units": ["cny", "usd"]},
+        {"slug": "sales", "name": text("零售"), "partOf": "gdp", "unit": "cny", "direction": "NEITHER"},
+    ]
+    assert exported(with_metrics(indicators=listed))["indicators"] == listed

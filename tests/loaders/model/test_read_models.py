@@ -85,6 +85,27 @@ async def test_an_indicator_may_change_its_unit_with_all_its_districts(database:
     assert [row["unit"] for row in await indicators(database)] == ["percent"]
 
 
+async def test_the_units_of_an_indicator_are_the_currencies_in_use(database: Database) -> None:
+    async def units() -> Any:
+        [row] = await database.find("indicators", {"to": STILL_LIVE})
+        return row["unit"], row["units"]
+
+    await publish(database, load_of([measured("a", "cny"), measured("b", "usd")]))
+    assert await units() == (None, ["cny", "usd"])
+    await publish(database, load_of([measured("c", "cny")]))
+    assert await units() == (None, ["cny", "usd"])
+    await publish(database, load_of([measured("a", "krw")]))
+    assert await units() == (None, ["cny", "krw", "usd"])
+    await publish(database, load_of([measured("b", "krw")]))
+    assert await units() == (None, ["cny", "krw"])
+    await publish(database, load_of([measured("c", "krw")]))
+    assert await units() == ("krw", ["krw"])
+    with pytest.raises(
+        IndicatorConflict, match="measured in krw and terminal; one indicator has one unit, or several"
+    ):
+        await publish(database, load_of([measured("c", "terminal")]))
+
+
 async def test_an_indicator_that_nothing_measures_any_more_is_gone(database: Database) -> None:
     await publish(database, load_of([measured("a", "terminal"), measured("b", "terminal", "other")]))
     await put(database, ["a"], prune=True)

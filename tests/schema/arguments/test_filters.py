@@ -331,7 +331,7 @@ METRICS = [
     *scale("quantity.unit", "cny", "percent"),
     *scale("quantity.normalized", 20.5, 40, always=True, beside=PERCENT),
     *scale("quantity.normalized", 10, 30.0, always=True, beside={"unit": {"in": ["terminal"]}}),
-    FilterCase({"indicator": {"eq": "revenue"}, "quantity": {"normalized": {"gte": 3e5}}}),
+    FilterCase({"indicator": {"eq": "revenue"}, "quantity": {"unit": {"eq": "cny"}, "normalized": {"gte": 3e5}}}),
     FilterCase(
         {
             "quantity": {**PERCENT, "normalized": {"gt": 20.5}},
@@ -809,7 +809,9 @@ async def test_the_spread_of_figures_of_one_unit(varied: Api, where: Any) -> Non
 CANDIDATES: list[dict[str, Any]] = [
     {},
     {"quantity": {"unit": {"in": ["percent", "cny"]}}},
+    {"indicator": {"eq": "revenue"}},
     {"indicator": {"in": ["accuracy", "satisfaction"]}},
+    {"indicator": {"in": ["accuracy", "revenue"]}},
     {"not": {"quantity": {"unit": {"ne": "percent"}}}},
     {"slug": {"eq": "nowhere"}},
 ]
@@ -879,6 +881,7 @@ async def test_figures_of_several_units_are_not_compared_inside_a_document(
 
 
 async def test_inside_a_quantifier_a_comparison_of_figures_needs_its_unit_beside(varied: Api) -> None:
-    message = await refused(varied, flat_query("districts"), where={"metrics": {"some": LARGE}})
-    assert message and message.startswith('"where" compares figures inside some, none or every without one unit')
-    assert "percent" in message
+    for beside in ({}, {"indicator": {"eq": "revenue"}}):
+        message = await refused(varied, flat_query("districts"), where={"metrics": {"some": {**beside, **LARGE}}})
+        assert message and message.startswith('"where" compares figures inside some, none or every without one unit')
+        assert "percent" in message

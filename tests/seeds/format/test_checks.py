@@ -262,6 +262,64 @@ def test_a_listed_indicator_gives_its_unit_to_the_metric_of_the_same_slug(tmp_pa
     ]
 
 
+def sales(**fields: Any) -> dict[str, Any]:
+    return {"slug": "sales", "name": text("销售额"), **fields}
+
+
+def test_an_indicator_may_have_several_currencies(tmp_path: Path) -> None:
+    inner, outer, other = (
+        metric(f"sales-{unit}", indicator="sales", quantity={"value": 1, "unit": unit})
+        for unit in ("cny", "usd", "krw")
+    )
+    listed = [sales(units=["usd", "cny"])]
+    found = taken(tmp_path, with_metrics(inner, outer, indicators=listed))
+    assert found.indicators[0].all_units == ["cny", "usd"]
+    assert refused(tmp_path, with_metrics(inner, other, indicators=listed)) == [
+        (
+            "pillars[0].initiatives[0].metrics[1].quantity.unit",
+            "'krw' is not a unit of indicator 'sales' (cny, usd); make them agree",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        (
+            {"unit": "cny", "units": ["usd", "cny"]},
+            "unit and units exclude each other; write one unit as unit, several",
+        ),
+        ({"units": ["cny", "cny"]}, "units names a unit twice; name each once"),
+        ({"units": ["cny", "percent"]}, "units cny, percent are not of one kind; only currencies can stand side by"),
+        ({"units": ["list", "record"]}, "units list, record are not of one kind; only currencies can stand side by"),
+    ],
+    ids=lambda value: str(value) if isinstance(value, dict) else "",
+)
+def test_units_of_an_indicator_are_one_or_currencies(tmp_path: Path, fields: Any, message: str) -> None:
+    [(path, told)] = refused(tmp_path, with_metrics(indicators=[sales(**fields)]))
+    assert path == "indicators[0]"
+    assert told.startswith(message)
+
+
+def test_an_indicator_is_part_of_another_of_the_document(tmp_path: Path) -> None:
+    own = metric("gdp", quantity={"value": 1, "unit": "cny"})
+    assert taken(tmp_path, with_metrics(own, indicators=[sales(partOf="gdp")])).indicators[0].part_of == "gdp"
+    assert refused(tmp_path, with_metrics(own, indicators=[sales(partOf="output")])) == [
+        ("indicators[0].partOf", "'output' is not an indicator of this document; add it to indicators")
+    ]
+
+
+def test_no_indicator_is_part_of_itself(tmp_path: Path) -> None:
+    names = {"a": "b", "b": "c", "c": "a", "d": "a", "e": "e"}
+    listed = [{"slug": slug, "name": text("数"), "partOf": whole} for slug, whole in names.items()]
+    assert refused(tmp_path, with_metrics(indicators=listed)) == [
+        ("indicators[0].partOf", "'a' would be a part of itself (a in b in c in a); leave one partOf out"),
+        ("indicators[1].partOf", "'b' would be a part of itself (b in c in a in b); leave one partOf out"),
+        ("indicators[2].partOf", "'c' would be a part of itself (c in a in b in c); leave one partOf out"),
+        ("indicators[4].partOf", "'e' would be a part of itself (e in e); leave one partOf out"),
+    ]
+
+
 def test_things_of_different_kinds_may_have_the_same_slug(tmp_path: Path) -> None:
     award = {"slug": "same", "name": text("奖"), "kind": "AWARD", "citations": [{"source": "same", "locator": "1"}]}
     one = metric("same", quantity={"value": 1, "unit": "cny"}, citations=[{"source": "same", "locator": "1"}])

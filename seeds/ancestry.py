@@ -71,7 +71,7 @@ async def _rows(database: Database, key: str, values: Set[str], hint: str, publi
 
 
 def _wrong(parents: Mapping[str, str | None], own: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
-    """Say of districts what is wrong with their parents; of a chain, of the first part that the load names a parent of."""
+    """Say of districts what is wrong with their parents; of a chain, of the first part that the load places."""
     told: set[str] = set()
     for slug, parent in parents.items():
         if parent is not None and parent not in parents:

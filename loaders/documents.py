@@ -262,13 +262,14 @@ class Indicator(Comparability):
 
 
 class DistrictContent(TypedDict):
-    """The content of a district document, without its version; `country` is an ISO 3166-1 alpha-2 code."""
+    """The content of a district document, without its version; `country` is an ISO 3166-1 code, `parent` a slug."""
 
     id: str
     slug: str
     name: OrderedName
     kind: PlaceKind
     country: str
+    parent: str | None
     city: Name | None
     province: Name | None
     codes: list[Code]
@@ -286,7 +287,7 @@ class DistrictContent(TypedDict):
 
 
 Version = TypedDict("Version", {"_id": str, "from": int, "to": int})
-"""One version of a document: visible to revision R when `from` <= R < `to`."""
+"""One version of a document: visible to revision R when `from` <= R < `to` (a keyword: functional form)."""
 
 
 class District(DistrictContent, Version):

@@ -25,6 +25,7 @@ from seeds.format.reader import Location, Record, read_file
 _SOURCES: Final = "sources"
 _INDICATORS: Final = "indicators"
 _UNITS: Final = "units"
+PARENTS: Final = "parents"
 _BY_INDICATOR: Final = "by_indicator"
 _METRICS_AT_FIRST: Final = 8
 _DEFINED: Final = dict.fromkeys(("id", "slug", "district", "indicator", "name", "indicators"), 1)
@@ -40,7 +41,7 @@ class Statement:
     stated: Any
 
 
-# By kind (`_SOURCES`, `_INDICATORS` or `_UNITS`) and slug.
+# By kind (`_SOURCES`, `_INDICATORS`, `_UNITS` or `PARENTS`, by the part) and slug.
 Statements: TypeAlias = dict[tuple[str, str], Statement]
 # Kind, slug, and what is said.
 Shared: TypeAlias = tuple[str, str, Statement]
@@ -71,7 +72,9 @@ class Agreement:
 
 
 def statements_of(district: District) -> Iterator[Shared]:
-    """What a district says of things that others may share."""
+    """What a district says of things that others may share, and of its parent."""
+    if district.parent:
+        yield PARENTS, district.slug, Statement(district.slug, ("parent",), district.parent)
     shared: tuple[tuple[str, Sequence[Source | Indicator]], ...] = (
         (_SOURCES, district.sources),
         (_INDICATORS, district.indicators),
@@ -123,10 +126,12 @@ async def disagreements(
     others = {"district": {"$nin": [None, *sorted(districts)]}, **visible(published)}
     found: list[tuple[Statement, FieldPath, str]] = []
     for (kind, slug), statement in statements.items():
+        if kind == PARENTS:
+            continue
         # Published districts agree with each other, so one of them speaks for all.
         for first in await _QUERIES[kind](database, slug, statement.stated, others):
             found += _conflicts(kind, statement, slug, first)
-    return list(_located(found, paths)) if found else []
+    return list(located(found, paths)) if found else []
 
 
 def _conflicts(
@@ -164,7 +169,8 @@ def _brief(value: Any) -> str:
     return shown(value if isinstance(value, str) else ", ".join(f"{key}: {one}" for key, one in value.items()))
 
 
-def _located(found: Sequence[tuple[Statement, FieldPath, str]], paths: Sequence[Path]) -> Iterator[Problem]:
+def located(found: Sequence[tuple[Statement, FieldPath, str]], paths: Sequence[Path]) -> Iterator[Problem]:
+    """The problems of statements, with their lines in the files."""
     locations = {
         item.value["slug"]: item.location for path in paths for item in read_file(path) if isinstance(item, Record)
     }

@@ -9,6 +9,7 @@ from loaders.mongo.driver import Database
 from loaders.publishing.publish import compare
 from loaders.publishing.records import KnownRecord, known_records
 from seeds.agreement import disagreements
+from seeds.ancestry import misplaced
 from seeds.console import Console, counted
 from seeds.format.problems import Problem
 from seeds.inputs import Inputs, check_inputs
@@ -67,11 +68,11 @@ async def _disagreements(
 ) -> list[Problem]:
     """Where an input disagrees with published districts that it neither changes nor removes."""
     own = set(inputs.digests)
-    if prune:
-        if own == inputs.hashes.keys():
-            return []
-        own |= (await compare(database, inputs.load(prune=True), published)).removed
-    return await disagreements(database, inputs.statements, own, paths, published)
+    removed = (await compare(database, inputs.load(prune=True), published)).removed if prune else frozenset()
+    problems = await misplaced(database, inputs, removed, paths, published)
+    if prune and own == inputs.hashes.keys():
+        return problems
+    return problems + await disagreements(database, inputs.statements, own | removed, paths, published)
 
 
 def _report(console: Console, problems: Sequence[Problem]) -> None:

@@ -121,6 +121,7 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
                     ("codes.value",),
                     ("kind",),
                     ("country",),
+                    ("parent",),
                 ),
             ),
             VersionedCollection("sources", json_schema_for(SourceRow), "slug", (("district",),)),

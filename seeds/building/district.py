@@ -56,6 +56,7 @@ def build(district: model.District) -> stored.DistrictContent:
         "name": build_ordered_name(district.name),
         "kind": district.kind,
         "country": district.country,
+        "parent": district.parent,
         "city": build_optional_name(district.city),
         "province": build_optional_name(district.province),
         "codes": [{"scheme": code.scheme, "value": code.value, "level": code.level} for code in district.codes],

@@ -269,6 +269,7 @@ class District(Model):
     name: LocalizedText
     kind: PlaceKind = "DISTRICT"
     country: Country
+    parent: Slug | None = None
     city: LocalizedText | None = None
     province: LocalizedText | None = None
     codes: Annotated[list[Code], Field(max_length=100)] = []

@@ -1,9 +1,14 @@
 """The names of the lists in which figures are ranked: an indicator, a unit, and the days that the figures are for.
 
-An end of the days is a date, `..` where it is open, or empty where it is unknown or no date is known at all.
+An end of the days is a date, `..` where it is open, or empty where it is unknown or no date is known at all. Figures
+of an INSTANT indicator are in one list, whatever their days: each district's latest, or its latest up to a day.
 """
 
 from dataclasses import dataclass
+from typing import Final
+
+# In place of a first day. The last day is then the one up to which figures are taken; empty for no bound.
+LATEST: Final = "@"
 
 
 def ranked_list(indicator: str, unit: str, start: str, end: str) -> str:
@@ -30,6 +35,12 @@ class RankedList:
 
     @property
     def days(self) -> tuple[str, str]:
-        """The first and the last day."""
-        _, _, start, end = self.name.split("/")
-        return start, end
+        """The first and the last day; none of an INSTANT indicator."""
+        start, end = self.name.split("/")[2:]
+        return ("", "") if start == LATEST else (start, end)
+
+    @property
+    def as_at(self) -> str | None:
+        """The day up to which the latest figures are taken, if there is one. Such a list isn't stored."""
+        start, end = self.name.split("/")[2:]
+        return end or None if start == LATEST else None

@@ -15,6 +15,7 @@ from schema.retrieval.rankings import ranking_of
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, After
 from schema.types.enums import Best, IndicatorDirection, OrderDirection, PeriodType
 from schema.types.interface import Node
+from schema.types.scalars import Date
 from schema.types.values import LocalizedText, Unit, unit_document
 
 PageSize = Annotated[int, argument(description=f"How many figures, 1 to {MAX_PAGE}.")]
@@ -74,7 +75,8 @@ class Indicator(Node):
     @field(
         description="Figures about it that compare, one of each district, best first: all for the same days and in "
         "the same unit, and neither forecasts nor targets. Without arguments, the unit and then the period that most "
-        "districts have; of periods the latest, and of those the longest."
+        "districts have; of periods the latest, and of those the longest. Of an INSTANT indicator, each district's "
+        "latest figure."
     )
     @staticmethod
     async def ranking(
@@ -86,12 +88,16 @@ class Indicator(Node):
             str | None,
             argument(description="Figures for exactly the days of this EDTF text: 2025, 2025-01/2025-09."),
         ] = None,
+        as_at: Annotated[
+            Date | None,
+            argument(description="Of an INSTANT indicator, the latest figures up to this day."),
+        ] = None,
         unit: FigureUnit = None,
         best: Best = None,
     ) -> Annotated["RankingConnection", lazy("schema.graph.ranking_types")]:  # type: ignore[name-defined]  # noqa: F821
         """Read a page of the ranking."""
-        arguments = {"first": first, "after": after, "during": during, "unit": unit, "best": best}
-        return await ranking_of(document, info, arguments)
+        which = {"during": during, "as_at": as_at, "unit": unit, "best": best}
+        return await ranking_of(document, info, {"first": first, "after": after, **which})
 
     @field(
         description="Districts by how their figures grew between two full periods that are equally long, fastest "

@@ -13,6 +13,7 @@ from schema.retrieval.nodes import district_of, load_node, metric_of
 from schema.retrieval.ranked_totals import of_ranked, of_ranking
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, Connection
 from schema.types.enums import LeftOutReason
+from schema.types.scalars import Date
 from schema.types.values import Quantity, Unit, unit_document
 
 
@@ -34,6 +35,7 @@ class RankedMetric:
         resolver=_metric,
         description="The metric that it is a figure of. The metric's own is the latest, maybe another.",
     )
+    undated: bool = field(description="Whether no day is known that it stands for: of a period or of its source.")
     certain: bool = field(
         resolver=of_ranked(lambda totals, of: of in totals.certain),
         description="Whether its position would be the same whatever the bounds of all figures stand for: “over” may "
@@ -72,8 +74,10 @@ class RankingConnection(Connection[RankedMetric]):
     """Relay's connection, forward only."""
 
     period: str | None = field(
-        description="The days that all figures are for, in Extended Date/Time Format; null where no date is known."
+        description="The days that all figures are for, in Extended Date/Time Format; null where no date is known, "
+        "and of an INSTANT indicator, whose figures are each of a day of their own."
     )
+    as_at: Date | None = field(description="The day up to which the latest figures were taken, as asked.")
     unit: Unit | None = field(resolver=_unit, description="The unit of all figures; null where there is none.")
     sum: Quantity | None = field(
         resolver=of_ranking(lambda totals: totals.sum),

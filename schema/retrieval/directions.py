@@ -12,8 +12,12 @@ from schema.types.enums import OrderDirection
 
 
 def directions_fetch(slugs: Iterable[str]) -> Fetch:
-    """Build the fetch of some indicators' directions."""
-    return Fetch("indicators", Compare("slug", "in", tuple(sorted(set(slugs)))), project={"slug": 1, "direction": 1})
+    """Build the fetch of some indicators' directions, and of their kinds of periods."""
+    return Fetch(
+        "indicators",
+        Compare("slug", "in", tuple(sorted(set(slugs)))),
+        project={"slug": 1, "direction": 1, "period_type": 1},
+    )
 
 
 def best_by_slug(indicators: Sequence[Document]) -> Mapping[str, OrderDirection]:

@@ -1,6 +1,5 @@
 """What is said of a ranking as a whole, not only of a page: read once for all that ask. Batched over rankings."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -10,12 +9,13 @@ from typing import Any
 from strawberry import Parent
 
 from loaders.documents import Document, Quantity
+from loaders.model.rankings import RankedList
 from loaders.store.fetch import Fetch
-from loaders.store.predicates import Compare
 from loaders.values.units import UNITS
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
 from schema.base.ranked_figures import Figure, certain, shares_of, sum_of
+from schema.retrieval.ranked_lists import members
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,10 @@ async def _totals(name: str, info: Info) -> Totals:
 
 async def _load(info: Info, names: list[str]) -> Sequence[Totals]:
     """The totals of rankings, by the names of their lists."""
-    project = {"id": 1, "ranked_as": 1, "quantity": 1}
-    fetch = Fetch("observations", Compare("ranked_as", "in", tuple(names)), project=project)
-    found: dict[str, list[Figure]] = defaultdict(list)
-    for row in (await info.context.fetch(info, fetch)).documents:
-        found[row["ranked_as"]].append(Figure(row["id"], row["quantity"]))
-    return [Totals(sorted(found[name], key=lambda figure: figure.id)) for name in names]
+    fetches = []
+    for name in names:
+        where, compute = members(RankedList(name, 0))
+        fetches.append(Fetch("observations", where, compute=compute, project={"id": 1, "quantity": 1}))
+    found = [fetched.documents for fetched in await info.context.fetch_all(info, fetches)]
+    ordered = (sorted(rows, key=lambda row: row["id"]) for rows in found)
+    return [Totals([Figure(row["id"], row["quantity"]) for row in rows]) for rows in ordered]

@@ -12,11 +12,11 @@ from typing import Any, Final, cast
 from graphql import FieldNode, get_named_type
 
 from loaders.documents import Document
-from loaders.model.rankings import RankedList, ranked_list
+from loaders.model.rankings import LATEST, RankedList
 from loaders.model.tallies import RANKED, TALLIES, tally_of
 from loaders.store.fetch import Fetch, SortKey, after
 from loaders.store.predicates import Compare, Predicate, all_of, value_at
-from loaders.values.edtf import Span, edtf_of
+from loaders.values.edtf import edtf_of
 from loaders.values.tokens import LAST_CHARACTER
 from loaders.values.units import UNITS
 from schema.arguments.orders import FIGURE_PATH
@@ -29,11 +29,12 @@ from schema.planning.plan import Plan, plan_item
 from schema.planning.selection import SelectionReader, name_of
 from schema.retrieval.directions import best_by_slug, directions_fetch
 from schema.retrieval.flat_lists import item_selections
+from schema.retrieval.ranked_lists import chosen_list, counted_as_at, days_of, left_out, members
 from schema.types.connections import MAX_PAGE, readable_revision
 from schema.types.enums import OrderDirection
 
 # What is fetched of a figure besides what is selected: its metric is loaded by these.
-_IDENTITY: Final = ("metric", "district")
+_IDENTITY: Final = ("metric", "district", "reference_date")
 
 
 async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -45,53 +46,39 @@ async def ranking_of(document: Document, info: Info, arguments: dict[str, Any]) 
     place = ("ranking", await info.context.revision(info), *map(id, raw.field_nodes))
     loader = info.context.loader(place, partial(_load_rankings, info, arguments))
     revision, page = await loader.load(document["slug"])
+    if isinstance(page, BadUserInput):
+        raise page
     info.context.pin(info, revision)
     return cast(dict[str, Any], page)
 
 
-def chosen_list(lists: Iterable[RankedList], indicator: str, unit: str | None, span: Span | None) -> RankedList:
-    """Choose the list to rank: of a unit and for the days of a period, or else what most districts have.
-
-    Of periods that equally many have, the one that ends last, and of those the longest. A list that no district has
-    is empty.
-    """
-    known = sorted(lists, key=lambda one: one.name)
-    if unit is None:
-        counts: dict[str, int] = {}
-        for one in known:
-            counts[one.unit] = counts.get(one.unit, 0) + one.count
-        unit = max(counts, key=lambda code: counts[code], default=None)
-    of_unit = [one for one in known if one.unit == unit]
-    wanted = ("", "") if span is None else days_of(span)
-    if span is not None:
-        of_unit = [one for one in of_unit if one.days == wanted]
-    empty = RankedList(ranked_list(indicator, unit or "", *wanted), 0)
-    # By start ascending, so that of equal ends the first is the longest.
-    return max(of_unit, key=lambda one: (one.count, one.days[1]), default=empty)
-
-
-def days_of(span: Span) -> tuple[str, str]:
-    """The days of a period as in the name of a list."""
-    return span.start or (".." if span.start_is_open else ""), span.end or (".." if span.end_is_open else "")
-
-
-async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]) -> list[tuple[int, dict[str, Any]]]:
-    """The revision and the page of each indicator's ranking."""
+async def _load_rankings(
+    info: Info, arguments: dict[str, Any], slugs: list[str]
+) -> list[tuple[int, dict[str, Any] | BadUserInput]]:
+    """The revision and the page of each indicator's ranking, or why its indicator has none for these arguments."""
     wanted = _Wanted(info, arguments)
     pages = [_Page(slug, arguments) for slug in slugs]
     cursor = pages[0].cursor
     revision = readable_revision(cursor, await info.context.published(cursor.revision if cursor else 0))
     info.context.pin(info, revision)
-    *tallies, directions = await info.context.fetch_all(
+    *tallies, indicators = await info.context.fetch_all(
         info, [*(page.lists for page in pages), directions_fetch(slugs)]
     )
-    best = best_by_slug(directions.documents)
+    best = best_by_slug(indicators.documents)
+    instants = {row["slug"] for row in indicators.documents if row["period_type"] == "INSTANT"}
     for page, fetched in zip(pages, tallies, strict=True):
-        page.choose(fetched.documents, arguments["best"] or best.get(page.slug, OrderDirection.DESC))
-    fetches = [fetch for page in pages for fetch in page.fetches(wanted)]
-    found = iter(await info.context.fetch_all(info, fetches))
-    results: list[tuple[int, dict[str, Any]]] = []
+        page.choose(
+            fetched.documents,
+            arguments["best"] or best.get(page.slug, OrderDirection.DESC),
+            is_instant=page.slug in instants,
+        )
+    fetches = [fetch for page in pages if page.refusal is None for fetch in page.fetches(wanted)]
+    found = iter(await info.context.fetch_all(info, fetches) if fetches else ())
+    results: list[tuple[int, dict[str, Any] | BadUserInput]] = []
     for page in pages:
+        if page.refusal is not None:
+            results.append((revision, page.refusal))
+            continue
         documents = next(found).documents
         others = {name: next(found).documents for name in wanted.others}
         link_references(wanted.plan.links, documents)
@@ -141,13 +128,15 @@ class _Page:
         first, unit = arguments["first"], arguments["unit"]
         self.slug = slug
         self._span = None if arguments["during"] is None else read_span(arguments["during"], "during")
+        self._as_at: str | None = arguments["as_at"]
+        self.refusal: BadUserInput | None = None
         if unit is not None and unit not in UNITS:
             raise BadUserInput(f'"unit" is {unit!a}, which is no unit; one of {", ".join(sorted(UNITS))}')
         if not 1 <= first <= MAX_PAGE:
             raise BadUserInput(f'"first" is {first}; 1 to {MAX_PAGE} (page with "after")')
         self._unit: str | None = unit
         self.size: int = first
-        which = fingerprint([self._span and days_of(self._span), unit])
+        which = fingerprint([self._span and days_of(self._span), unit, self._as_at])
         self._listing = Listing(f"ranking:{slug}", str(arguments["best"].value) if arguments["best"] else "", which)
         self._last: Any = (None, None, 0, 0)
         self.cursor: Cursor | None = None
@@ -158,22 +147,35 @@ class _Page:
     @property
     def lists(self) -> Fetch:
         """How many districts are in each list of the indicator."""
+        if self._as_at is not None:
+            return counted_as_at(self.slug, self._as_at)
         prefix = f"{tally_of('observations', RANKED)}/{self.slug}/"
         named = all_of(Compare("id", "gte", prefix), Compare("id", "lt", prefix + LAST_CHARACTER))
         return Fetch(TALLIES, named, project={"key": 1, "count": 1})
 
-    def choose(self, tallies: Sequence[Document], best: OrderDirection) -> None:
-        """Choose the list to rank, and its order."""
+    def choose(self, tallies: Sequence[Document], best: OrderDirection, *, is_instant: bool) -> None:
+        """Choose the list to rank, and its order, unless the indicator has none for the arguments."""
+        if is_instant and self._span is not None:
+            self.refusal = BadUserInput(
+                f'"during" is for figures of periods; those of "{self.slug}" are each of one time: give "asAt"'
+            )
+        elif not is_instant and self._as_at is not None:
+            self.refusal = BadUserInput(
+                f'"asAt" is for figures of one time; those of "{self.slug}" are for periods: give "during"'
+            )
+        days = (LATEST, self._as_at or "") if is_instant else ("", "") if self._span is None else days_of(self._span)
         self._order = _order(best)
         self._bounds: Predicate = all_of() if self.cursor is None else after(self._order, self._last[:2])
         lists = (RankedList(row["key"], row["count"]) for row in tallies)
-        self._list = chosen_list(lists, self.slug, self._unit, self._span)
+        self._list = chosen_list(lists, self._unit, self._span, "/".join((self.slug, *days)))
 
     def fetches(self, wanted: _Wanted) -> Iterable[Fetch]:
         """What to fetch: the page, and whatever else is selected."""
+        where, compute = members(self._list)
         yield Fetch(
             "observations",
-            Compare("ranked_as", "eq", self._list.name),
+            where,
+            compute=compute,
             bounds=self._bounds,
             order=self._order,
             limit=self.size + 1,
@@ -181,10 +183,8 @@ class _Page:
         )
         if "places" in wanted.others:
             yield Fetch("indicators", Compare("slug", "eq", self.slug), project={"district_count": 1}, limit=1)
-        of_indicator = Compare("indicator", "eq", self.slug)
         for first in wanted.left_out.values():
-            stages = _left_out_stages(self._list)
-            yield Fetch("observations", of_indicator, compute=stages, order=(SortKey("district"),), limit=first)
+            yield left_out(self._list, first)
 
     def connection(
         self, documents: Sequence[Document], others: Mapping[str, Sequence[Document]], revision: int
@@ -198,6 +198,7 @@ class _Page:
                 value, position = own, number
             cursor = self._listing.cursor(revision, (value, row["id"], position, number))
             node = {"position": position, "observation": row, "ranked_as": self._list.name}
+            node["undated"] = row["reference_date"] is None
             edges.append({"cursor": cursor, "node": node})
         places = others.get("places", ())
         return {
@@ -212,38 +213,8 @@ class _Page:
             "ranked_as": self._list.name,
             "total_count": self._list.count,
             "period": edtf_of(*self._list.days),
+            "as_at": self._as_at,
             "unit": self._list.unit,
             "left_out_count": (places[0]["district_count"] if places else 0) - self._list.count,
             "left_out": {key: rows for key, rows in others.items() if key != "places"},
         }
-
-
-def _left_out_stages(ranked: RankedList) -> tuple[dict[str, Any], ...]:
-    """Stages that give the districts whose figures are not in a list, each with the reason."""
-    stands = {"$gt": ["$ranked_as", None]}
-    of_unit = {"$and": [stands, {"$eq": ["$quantity.unit", ranked.unit]}]}
-    reasons = (("of_unit", "OTHER_PERIOD"), ("stands", "OTHER_UNIT"), ("figure", "NO_RESULT"))
-    return (
-        {
-            "$group": {
-                "_id": "$district",
-                "here": {"$max": {"$eq": ["$ranked_as", {"$literal": ranked.name}]}},
-                "of_unit": {"$max": of_unit},
-                "stands": {"$max": stands},
-                "figure": {"$max": {"$gt": ["$quantity", None]}},
-            }
-        },
-        {"$match": {"here": False}},
-        {
-            "$project": {
-                "_id": 0,
-                "district": "$_id",
-                "reason": {
-                    "$switch": {
-                        "branches": [{"case": f"${name}", "then": reason} for name, reason in reasons],
-                        "default": "NO_FIGURE",
-                    }
-                },
-            }
-        },
-    )

@@ -49,7 +49,9 @@ def build(district: model.District) -> stored.DistrictContent:
     days = {source.slug: _day(source.when_published) for source in district.sources}
     pillars = [_pillar(slug, pillar, days) for pillar in district.pillars]
     initiatives = [initiative for pillar in pillars for initiative in pillar["initiatives"]]
-    mark_ranked(metric for initiative in initiatives for metric in initiative["metrics"])
+    indicators = _indicators(district, pillars)
+    instants = {one["slug"] for one in indicators if one["period_type"] == "INSTANT"}
+    mark_ranked((metric for initiative in initiatives for metric in initiative["metrics"]), instants)
     return {
         "id": f"District:{slug}",
         "slug": slug,
@@ -70,7 +72,7 @@ def build(district: model.District) -> stored.DistrictContent:
         "award_count": award_count,
         "awards": [_award((slug, None, None), award) for award in district.awards],
         "sources": [_source(source) for source in district.sources],
-        "indicators": _indicators(district, pillars),
+        "indicators": indicators,
     }
 
 

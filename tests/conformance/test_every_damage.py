@@ -137,7 +137,13 @@ _LEFT_OUT: Final = frozenset(
             "Award.pillar",
             "Award.initiative",
         ),
-        *("Indicator.ranking", "Indicator.growthRanking", "Indicator.districtCount", "Indicator.metricCount"),
+        *(
+            "Indicator.ranking",
+            "Indicator.growthRanking",
+            "Indicator.partOf",
+            "Indicator.districtCount",
+            "Indicator.metricCount",
+        ),
         *("District.pillars", "District.initiatives", "District.metrics", "District.awards"),
         *("Pillar.initiatives", "Pillar.metrics", "Pillar.awards", "Initiative.metrics", "Initiative.awards"),
     }

@@ -229,13 +229,14 @@ def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
 
 def _ranking(indicator: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
     during, unit = arguments.get("during"), arguments.get("unit")
-    listing = listing_of(f"ranking:{indicator['slug']}:{during and days_of(during)}:{unit}", arguments)
+    as_at = arguments.get("asAt")
+    listing = listing_of(f"ranking:{indicator['slug']}:{during and days_of(during)}:{unit}:{as_at}", arguments)
     check_page(arguments, listing)
     if unit is not None and unit not in UNITS:
         raise BadInput("no unit")
-    whole = ranking(indicator, arguments.get("best") or best_of(indicator), during, unit)
+    whole = ranking(indicator, arguments.get("best") or best_of(indicator), during, unit, as_at)
     page = page_of(whole["items"], arguments, listing)
-    return {**page, **{key: whole[key] for key in ("unit", "period", "leftOut", "ranked")}}
+    return {**page, **{key: whole[key] for key in ("unit", "period", "asAt", "leftOut", "ranked")}}
 
 
 def _growth_ranking(indicator: Item, _: GraphQLResolveInfo[Any], **arguments: Any) -> Item:

@@ -24,8 +24,8 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 _FIRM: Final = ("NORMAL", "PROVISIONAL", "ESTIMATED")
 
 
-def standing_figures(indicator: Item) -> list[tuple[str, Days | None, Item]]:
-    """The observations that stand for their districts, each with its unit and its days."""
+def standing_figures(indicator: Item, as_at: str | None = None) -> list[tuple[str, Days | None, Item]]:
+    """The observations that stand for their districts, each with its unit and its days; INSTANT ones have none."""
     districts = {metric["district"]["slug"]: metric["district"] for metric in indicator["metrics"]}
     found = []
     for slug in sorted(districts):
@@ -34,13 +34,26 @@ def standing_figures(indicator: Item) -> list[tuple[str, Days | None, Item]]:
             if metric["indicator"]["slug"] != indicator["slug"]:
                 continue
             for one in metric["observations"]:
-                if one["quantity"] and one["status"] in _FIRM:
-                    key = one["quantity"]["unit"]["code"], _days(one)
-                    firm = _FIRM.index(one["status"])
-                    if key not in best or firm <= _FIRM.index(best[key]["status"]):
-                        best[key] = one
+                if not (one["quantity"] and one["status"] in _FIRM):
+                    continue
+                if as_at is not None and (one["referenceDate"] is None or one["referenceDate"] > as_at):
+                    continue
+                is_instant = indicator["periodType"] == "INSTANT"
+                key = one["quantity"]["unit"]["code"], None if is_instant else _days(one)
+                if key not in best or (
+                    _lateness(one) > _lateness(best[key]) if is_instant else _firm(one) <= _firm(best[key])
+                ):
+                    best[key] = one
         found += [(unit, days, one) for (unit, days), one in best.items()]
     return found
+
+
+def _firm(observation: Item) -> int:
+    return _FIRM.index(observation["status"])
+
+
+def _lateness(observation: Item) -> tuple[str, int, str]:
+    return observation["referenceDate"] or "", -_firm(observation), observation["id"]
 
 
 def _days(observation: Item) -> Days | None:
@@ -48,9 +61,12 @@ def _days(observation: Item) -> Days | None:
     return days_of(period["edtf"]) if period and period.get("edtf") else None
 
 
-def ranking(indicator: Item, best: str, during: str | None, unit: str | None) -> Item:
+def ranking(indicator: Item, best: str, during: str | None, unit: str | None, as_at: str | None = None) -> Item:
     """A whole ranking: its unit and period, the figures with their positions, and who is left out."""
-    figures = standing_figures(indicator)
+    is_instant = indicator["periodType"] == "INSTANT"
+    if (is_instant and during is not None) or (not is_instant and as_at is not None):
+        raise BadInput("during is for periods, asAt for moments")
+    figures = standing_figures(indicator, as_at)
     units = Counter(code for code, _, _ in figures)
     if unit is None:
         unit = min(units, key=lambda code: (-units[code], code), default=None)
@@ -70,11 +86,13 @@ def ranking(indicator: Item, best: str, during: str | None, unit: str | None) ->
                 "observation": one,
                 "metric": one["metric"],
                 "ranked": here,
+                "undated": one["referenceDate"] is None,
             }
             for one in here
         ],
         "ranked": here,
-        "leftOut": _left_out(indicator, figures, here, unit),
+        "asAt": as_at,
+        "leftOut": _left_out(indicator, standing_figures(indicator), here, unit),
     }
 
 
@@ -137,7 +155,8 @@ def standing(metric: Item, best: str) -> Item | None:
     figures = standing_figures(metric["indicator"])
     if not any(one is latest for _, _, one in figures):
         return None
-    key = latest["quantity"]["unit"]["code"], _days(latest)
+    is_instant = metric["indicator"]["periodType"] == "INSTANT"
+    key = latest["quantity"]["unit"]["code"], None if is_instant else _days(latest)
     like = [one for code, days, one in figures if (code, days) == key]
     worse = sum(_is_better(latest, one, best) for one in like)
     percentile = 100 * worse / (len(like) - 1) if len(like) > 1 else 100.0

@@ -31,7 +31,7 @@ from graphql import (
 )
 
 from tests.reference.contract import prepared
-from tests.reference.drawing import LANGUAGES, PERIODS, Enum, Pool, Values, Variable, literal
+from tests.reference.drawing import DAYS, LANGUAGES, PERIODS, Enum, Pool, Values, Variable, literal
 
 # Names of fields among them, so that one place's response key is another place's field.
 ALIASES: Final = ("a", "b", "n", "slug", "name", "nodes", "metrics")
@@ -325,6 +325,8 @@ class _Maker:
                 return values.one(("percent", "cny", "record", "node", "none"))
             case "period" | "during":
                 return values.one(PERIODS)
+            case "asAt":
+                return values.one(DAYS)
             case "from":
                 return values.one(("2023", "2024", "2024", "2024-01/2024-12", "2024-40", "2025-13"))
             case "to":

@@ -31,7 +31,7 @@ COMPUTED = {
     "District": {"initiatives", "metrics"},
 }
 HIDDEN = {
-    "District": {"sources", "indicators"},
+    "District": {"sources", "indicators", "parent"},
     "Metric": {"ranked_as", "best_rank"},
     "Observation": {"ranked_as", "best_rank"},
     "Award": {"best_rank"},

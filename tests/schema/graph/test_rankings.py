@@ -8,6 +8,7 @@ import pytest
 
 from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
+from loaders.values.edtf import parse_edtf
 from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.api import Api
@@ -23,7 +24,7 @@ def seen(slug: str, value: int, edtf: str | None, **fields: Any) -> dict[str, An
     """One figure."""
     found = {"slug": slug, "quantity": {"value": value, "multiplier": 8, "unit": "cny"}, "citations": CITED}
     if edtf:
-        found["period"] = {"kind": "YEAR" if len(edtf) == 4 else "RANGE", "edtf": edtf, "label": text(edtf)}
+        found["period"] = {"kind": parse_edtf(edtf).kind, "edtf": edtf, "label": text(edtf)}
     return found | fields
 
 

@@ -1,0 +1,115 @@
+"""Rankings of figures that are each of one time: every place with its latest, or its latest up to a day."""
+
+from typing import Any, Final
+
+import pytest
+
+from loaders.mongo.driver import Database
+from tests.schema.graph.test_rankings import metric_of, place, put_places, seen
+from tests.support.api import Api
+from tests.support.data.content import text
+
+RANKING: Final = """query ($asAt: Date, $during: String, $first: Int! = 20, $after: String, $best: OrderDirection) {
+    indicator(slug: "output") { periodType
+        ranking(asAt: $asAt, during: $during, first: $first, after: $after, best: $best) {
+            asAt period totalCount leftOutCount leftOut { district { slug } reason } sum { value }
+            pageInfo { endCursor hasNextPage }
+            nodes { position undated certain observation { id } metric { standing { position of } } } } } }"""
+
+
+def stock(slug: str, *observations: dict[str, Any], period_type: str = "INSTANT") -> dict[str, Any]:
+    given = place(slug, *observations)
+    given["indicators"][0]["periodType"] = period_type
+    return given
+
+
+PLACES: Final = [
+    stock("a", seen("2022", 9, "2022-12-31"), seen("2024", 5, "2024-12-31"), seen("2023", 8, "2023-12-31")),
+    stock("b", seen("2023", 7, "2023-06")),
+    stock("c", seen("undated", 6, None)),
+    stock("d", seen("2025", 4, "2025-03-01"), seen("2024", 1, "2024-01-31", status="PROVISIONAL")),
+    stock("e", seen("2030", 99, "2030", status="TARGET")),
+]
+
+
+async def ranked(api: Api, **arguments: Any) -> Any:
+    return (await api.data(RANKING, **arguments))["indicator"]["ranking"]
+
+
+def ids(ranking: Any) -> list[str]:
+    return [one["observation"]["id"].partition(":")[2].replace("/output", "") for one in ranking["nodes"]]
+
+
+async def test_each_place_stands_with_its_latest_figure(database: Database, api: Api) -> None:
+    await put_places(database, PLACES)
+    ranking = await ranked(api)
+    assert ids(ranking) == ["b/2023", "c/undated", "a/2024", "d/2025"]
+    assert [one["undated"] for one in ranking["nodes"]] == [False, True, False, False]
+    # The standing of a metric is its place in that same ranking.
+    assert [one["metric"]["standing"] for one in ranking["nodes"]] == [
+        {"position": position, "of": 4} for position in (1, 2, 3, 4)
+    ]
+    assert (ranking["period"], ranking["asAt"], ranking["totalCount"]) == (None, None, 4)
+    assert ranking["sum"] == {"value": "2200000000"}
+    assert [(one["district"]["slug"], one["reason"]) for one in ranking["leftOut"]] == [("e", "NO_RESULT")]
+
+
+@pytest.mark.parametrize(
+    ("as_at", "expected", "left_out"),
+    [
+        ("2024-12-31", ["b/2023", "a/2024", "d/2024"], [("c", "OTHER_PERIOD"), ("e", "NO_RESULT")]),
+        ("2024-12-30", ["a/2023", "b/2023", "d/2024"], [("c", "OTHER_PERIOD"), ("e", "NO_RESULT")]),
+        ("2023-06-30", ["a/2022", "b/2023"], [("c", "OTHER_PERIOD"), ("d", "OTHER_PERIOD"), ("e", "NO_RESULT")]),
+        ("2022-12-31", ["a/2022"], [(one, "OTHER_PERIOD") for one in "bcd"] + [("e", "NO_RESULT")]),
+        ("2000-01-01", [], [(one, "OTHER_UNIT") for one in "abcd"] + [("e", "NO_RESULT")]),
+    ],
+)
+async def test_up_to_a_day_the_latest_until_then_stands(
+    database: Database, api: Api, as_at: str, expected: list[str], left_out: list[tuple[str, str]]
+) -> None:
+    await put_places(database, PLACES)
+    ranking = await ranked(api, asAt=as_at)
+    assert ids(ranking) == expected
+    assert (ranking["asAt"], ranking["totalCount"], ranking["leftOutCount"]) == (as_at, len(expected), len(left_out))
+    assert [(one["district"]["slug"], one["reason"]) for one in ranking["leftOut"]] == left_out
+    assert not any(one["undated"] for one in ranking["nodes"])
+    found, after = [], None
+    for _ in expected:
+        page = await ranked(api, asAt=as_at, first=1, after=after)
+        found += ids(page)
+        after = page["pageInfo"]["endCursor"]
+    assert found == expected
+
+
+async def test_the_argument_of_the_other_kind_is_refused_with_the_one_that_settles_it(
+    database: Database, api: Api
+) -> None:
+    await put_places(database, PLACES)
+    [error] = (await api.run(RANKING, during="2024")).errors
+    expected = '"during" is for figures of periods; those of "output" are each of one time: give "asAt"'
+    assert error["message"] == expected
+    await put_places(database, [stock("a", seen("2024", 5, "2024"), period_type="DURATION")])
+    [error] = (await api.run(RANKING, asAt="2024-12-31")).errors
+    assert error["message"] == '"asAt" is for figures of one time; those of "output" are for periods: give "during"'
+
+
+async def test_a_refusal_of_one_indicator_leaves_the_others(database: Database, api: Api) -> None:
+    given = stock("a", seen("2024", 5, "2024"))
+    given["indicators"].append({"slug": "flow", "name": text("流量"), "unit": "cny"})
+    metrics = given["pillars"][0]["initiatives"][0]["metrics"]
+    metrics.append({**metric_of(given), "slug": "flow", "indicator": "flow", "observations": [seen("y", 3, "2024")]})
+    await put_places(database, [given])
+    query = '{ indicators { nodes { slug ranking(during: "2024") { totalCount } } } }'
+    response = await api.run(query)
+    assert [error["message"].partition(";")[0] for error in response.errors] == ['"during" is for figures of periods']
+    # The field can't be null, and nor can what it is in.
+    flow = 'indicator(slug: "flow") { ranking(during: "2024") { totalCount } }'
+    assert (await api.data(f"{{ {flow} }}"))["indicator"]["ranking"]["totalCount"] == 1
+
+
+async def test_the_order_in_a_file_changes_nothing(database: Database, api: Api) -> None:
+    await put_places(database, PLACES)
+    before = ids(await ranked(api))
+    turned = [stock(one["slug"], *reversed(metric_of(one)["observations"])) for one in PLACES]
+    await put_places(database, turned)
+    assert ids(await ranked(api)) == before

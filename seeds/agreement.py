@@ -21,6 +21,7 @@ from seeds.format.checks import observations_of
 from seeds.format.model import District, Indicator, Source
 from seeds.format.problems import FieldPath, Problem, shown
 from seeds.format.reader import Location, Record, read_file
+from seeds.format.shared import NAME as SHARED
 
 _SOURCES: Final = "sources"
 _INDICATORS: Final = "indicators"
@@ -172,7 +173,11 @@ def _brief(value: Any) -> str:
 def located(found: Sequence[tuple[Statement, FieldPath, str]], paths: Sequence[Path]) -> Iterator[Problem]:
     """The problems of statements, with their lines in the files."""
     locations = {
-        item.value["slug"]: item.location for path in paths for item in read_file(path) if isinstance(item, Record)
+        item.value["slug"]: item.location
+        for path in paths
+        if path.name != SHARED
+        for item in read_file(path)
+        if isinstance(item, Record)
     }
     for statement, path, message in found:
         yield locations[statement.district].problem(path, message)

@@ -6,7 +6,7 @@ Memory use does not grow with the number of districts: checked districts are kep
 import hashlib
 import os
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -20,7 +20,8 @@ from loaders.publishing.records import KnownRecord
 from seeds.agreement import Agreement, Statements
 from seeds.format.checks import check
 from seeds.format.problems import Problem
-from seeds.format.reader import Record, read_file
+from seeds.format.reader import Record
+from seeds.format.shared import SharedDefinitions
 from seeds.preparing import Prepared, prepare_record
 from seeds.records import digest_of
 
@@ -81,7 +82,9 @@ def check_inputs(paths: Sequence[Path], known: KnownRecords | None = None) -> In
     problems: list[Problem] = []
     inputs = Inputs([])
     agreement = Agreement()
-    compared = _compared(_records(paths), known)
+    shared = SharedDefinitions()
+    items = (item for path in paths for item in shared.records(path))
+    compared = _compared(items, known)
     values = ((None if same or isinstance(item, Problem) else item.value, (item, same)) for item, same in compared)
     for district, (item, same) in compute_each(prepare_record, values):
         if isinstance(item, Problem):
@@ -104,11 +107,13 @@ def check_inputs(paths: Sequence[Path], known: KnownRecords | None = None) -> In
                 Problem(problems[-1].file, problems[-1].line, (), "too many problems; the rest is not read")
             )
             break
+    if not problems and not inputs.hashes:
+        problems.append(Problem(str(paths[0]), 1, (), "no district is in these files; name those of districts too"))
     if problems:
         inputs.__exit__()
         return problems
     inputs.statements = agreement.statements
-    inputs.files.extend(_digest(path) for path in paths)
+    inputs.files.extend(_digest(path) for path in dict.fromkeys([*paths, *shared.paths]))
     return inputs
 
 
@@ -131,11 +136,6 @@ def _slug_of(item: Record | Problem) -> str:
     """The slug of a record that may be valid; empty if there is none."""
     slug = item.value.get("slug") if isinstance(item, Record) and isinstance(item.value, dict) else None
     return slug if isinstance(slug, str) else ""
-
-
-def _records(paths: Iterable[Path]) -> Iterator[Record | Problem]:
-    for path in paths:
-        yield from read_file(path)
 
 
 def _digest(path: Path) -> FileDigest:

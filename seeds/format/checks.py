@@ -46,9 +46,14 @@ def check(record: Record) -> District | list[Problem]:
     try:
         district = District.model_validate(record.value)
     except ValidationError as error:
-        problems = [_explain(record, details) for details in error.errors(include_url=False)]
-        return sorted(problems, key=lambda problem: problem.line)
+        return explained(record, error)
     return list(_cross_checks(record.location, district)) or district
+
+
+def explained(record: Record, error: ValidationError) -> list[Problem]:
+    """What a record lacks, in the order of its lines."""
+    problems = [_explain(record, details) for details in error.errors(include_url=False)]
+    return sorted(problems, key=lambda problem: problem.line)
 
 
 def _explain(record: Record, details: ErrorDetails) -> Problem:

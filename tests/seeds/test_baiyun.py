@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from seeds.commands import BAIYUN
 from seeds.format.checks import check
 from seeds.format.model import Award, District, Initiative, Metric, Pillar, System
-from seeds.format.reader import Record, read_file
+from seeds.format.reader import Record
+from seeds.format.shared import SharedDefinitions
 from seeds.format.values import LocalizedText, Period, Quantity, Rank
 from tests.support.data.baiyun import (
     FACTS,
@@ -30,7 +31,7 @@ from tests.support.data.baiyun import (
 
 @pytest.fixture(scope="module")
 def baiyun() -> District:
-    [record] = read_file(BAIYUN)
+    [record] = SharedDefinitions().records(BAIYUN)
     assert isinstance(record, Record)
     district = check(record)
     assert isinstance(district, District)

@@ -11,7 +11,8 @@ from seeds.building.district import build
 from seeds.commands import BAIYUN
 from seeds.export import WRITERS, seed_value
 from seeds.format.model import District
-from seeds.format.reader import Record, read_file
+from seeds.format.reader import Record
+from seeds.format.shared import SharedDefinitions
 from tests.support.data.content import district, text
 
 CITED = [{"source": "notice", "locator": "L1"}]
@@ -66,7 +67,7 @@ def values(value: Any) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def baiyun() -> dict[str, Any]:
-    [record] = read_file(BAIYUN)
+    [record] = SharedDefinitions().records(BAIYUN)
     assert isinstance(record, Record)
     value: dict[str, Any] = record.value
     return value

@@ -13,7 +13,8 @@ import pytest
 from seeds.commands import BAIYUN, SHIPPED
 from seeds.format.checks import check, observations_of
 from seeds.format.model import Award, District, Observation, all_ranks
-from seeds.format.reader import Record, read_file
+from seeds.format.reader import Record
+from seeds.format.shared import SharedDefinitions
 from seeds.format.values import Change, Rank
 
 # District and metric: observation, figure, comparator unless it is EQ, unit, period, status unless it is NORMAL.
@@ -151,7 +152,7 @@ def districts() -> list[District]:
     found = []
     for path in SHIPPED:
         if path != BAIYUN:
-            [record] = read_file(path)
+            [record] = SharedDefinitions().records(path)
             assert isinstance(record, Record)
             district = check(record)
             assert isinstance(district, District), district

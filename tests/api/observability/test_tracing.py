@@ -94,7 +94,7 @@ async def test_a_request_is_traced_from_its_caller_to_its_commands(server_in_pro
     assert command
     assert command["db.system.name"] == "mongodb"
     assert command["db.operation.name"] == "find"
-    assert command["db.collection.name"] == "districts"
+    assert command["db.collection.name"] == "districts_2"
 
 
 def id_of(span: ReadableSpan) -> str:

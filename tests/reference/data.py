@@ -89,10 +89,17 @@ class Dataset:
 def load(paths: Iterable[Path]) -> Dataset:
     """The revision published by loading files into an empty database."""
     districts: list[Item] = []
-    files = []
-    for path in paths:
-        files.append({"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
-        districts += map(district_of, parsed(path))
+    read = list(paths)
+    for path in list(read):
+        shared = path.parent / "indicators.yaml"
+        definitions: list[Item] = []
+        if shared.exists():
+            [found] = parsed(shared)
+            definitions = found["indicators"]
+            read += [] if shared in read else [shared]
+        if path != shared:
+            districts += [district_of(given, definitions) for given in parsed(path)]
+    files = [{"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in read]
     slugs = sorted(district["slug"] for district in districts)
     changes = {"added": len(slugs), "changed": 0, "removed": 0, "unchanged": 0, "slugs": slugs[:100]}
     return Dataset(districts, files, changes=changes)
@@ -110,12 +117,12 @@ def parsed(path: Path) -> Iterator[Item]:
         yield from found if isinstance(found, list) else [found]
 
 
-def district_of(given: Item) -> Item:
-    """A district with all its items."""
+def district_of(given: Item, shared: Iterable[Item] = ()) -> Item:
+    """A district with all its items. shared: definitions of indicators that the files of its folder share."""
     slug = given["slug"]
     district: Item = {"__typename": "District", "id": f"District:{slug}", "slug": slug}
     sources = {source["slug"]: _source(source) for source in given.get("sources", ())}
-    indicators = {one["slug"]: _indicator(one) for one in given.get("indicators", ())}
+    indicators = {one["slug"]: _indicator(one) for one in (*shared, *given.get("indicators", ()))}
     district |= {
         "name": _text(given["name"]),
         "kind": given.get("kind", "DISTRICT"),
@@ -182,7 +189,7 @@ class _Builder:
             "name": _text(given["name"]),
             "pillar": initiative["pillar"],
             "initiative": initiative,
-            "indicator": self.indicators[given["indicator"]] if "indicator" in given else _indicator(own),
+            "indicator": self.indicators.get(str(given.get("indicator", given["slug"]))) or _indicator(own),
         }
         metric["observations"] = [self._observation(one, metric) for one in written]
         latest: Item | None = None

@@ -86,7 +86,7 @@ async def test_status_tells_what_is_published_and_from_what(loader: Loader) -> N
         "33 indicators"
     )
     assert lines[2] == "  changed  1 added, 0 changed, 0 removed, 0 unchanged"
-    assert re.fullmatch(r"  from     baiyun\.yaml \([0-9a-f]{12}\)", lines[3])
+    assert re.fullmatch(r"  from     baiyun\.yaml \([0-9a-f]{12}\), indicators\.yaml \([0-9a-f]{12}\)", lines[3])
 
 
 async def test_a_dry_run_and_a_diff_show_every_change_and_write_nothing(

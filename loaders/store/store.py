@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import cast
 
-from loaders.errors import StoreFailure, StoreUnavailable
+from loaders.documents import Document
+from loaders.errors import HistoryPruned, StoreFailure, StoreUnavailable
 from loaders.model.collections import REVISIONS
 from loaders.model.revisions import Published, Revision
 from loaders.mongo.driver import Database
@@ -93,6 +95,38 @@ class Store:
             if fetched.documents:
                 return fetched
         raise StoreUnavailable(f"a district of revision {published.revision} can't be read yet")
+
+    async def find_past(self, fetch: Fetch, published: Published) -> Document | None:
+        """Find what was in one district at any revision that is kept; None if there was nothing.
+
+        A version moves from one collection to the other by being copied first. What no member that may lag has is
+        looked for once more where nothing lags.
+        """
+        for is_certain in (False, True):
+            for collection in DISTRICT_COLLECTIONS:
+                rows = await self._database.aggregate(
+                    collection,
+                    stages_of(replace(fetch, collection=collection), published),
+                    allow_secondary=not is_certain,
+                )
+                if rows:
+                    return rows[0]
+        # What was not there, or is no longer kept.
+        if (kept := (await self.newest_published()).kept) > published.revision:
+            raise HistoryPruned(published.revision, kept)
+        return None
+
+    async def revision_at(self, time: datetime, published: Published) -> int | None:
+        """The newest revision that was published at a time, by the database's clock; None if none is kept."""
+        unpublished = [{"_id": {"$gte": first, "$lte": last}} for first, last in published.gaps]
+        where: Document = {
+            "_id": {"$gte": published.kept, "$lte": published.revision},
+            "loaded_at": {"$lte": time},
+            **({"$nor": unpublished} if unpublished else {}),
+        }
+        newest = [("_id", -1)]
+        rows = await self._database.find(REVISIONS, where, {"_id": 1}, order=newest, limit=1)
+        return rows[0]["_id"] if rows else None
 
     async def explain(self, fetch: Fetch, published: Published) -> ExplainSummary:
         """Explain how MongoDB runs a fetch."""

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 
 from graphql import GraphQLError, GraphQLResolveInfo
 from strawberry.types import Info as StrawberryInfo
 
+from loaders.documents import Document
 from loaders.lru_cache import LruCache
 from loaders.model.revisions import Published, Revision
 from loaders.mongo.explain import ExplainSummary
@@ -69,6 +71,14 @@ class ChangeLog(Store, Protocol):
         """A district before and after a revision that changed it."""
         ...
 
+    async def find_past(self, fetch: Fetch, published: Published) -> Document | None:
+        """Find what was in one district at any revision that is kept; None if there was nothing."""
+        ...
+
+    async def revision_at(self, time: datetime, published: Published) -> int | None:
+        """The newest revision that was published at a time, by the database's clock; None if none is kept."""
+        ...
+
     async def fetch_past(self, fetch: Fetch, published: Published) -> Fetched:
         """Run a fetch that selects one district, as of any past revision."""
         ...
@@ -128,6 +138,7 @@ class Context:
     known: Published | None = None
     _published: asyncio.Future[Published] | None = None
     _pinned: dict[tuple[str | int, ...], int] = field(default_factory=dict)
+    _past: set[tuple[str | int, ...]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Read the languages once."""
@@ -171,9 +182,12 @@ class Context:
         """What is published, to read the revision of a field with."""
         return (await self.published()).at(await self.revision(info))
 
-    def pin(self, info: "Info", revision: int) -> None:
-        """Make every field below a connection read this revision."""
-        self._pinned[tuple(info._raw_info.path.as_list())] = revision
+    def pin(self, info: "Info", revision: int, *, is_past: bool = False) -> None:
+        """Make every field below a connection read this revision. is_past: and nothing but districts' documents."""
+        path = tuple(info._raw_info.path.as_list())
+        self._pinned[path] = revision
+        if is_past:
+            self._past.add(path)
 
     def loader(self, place: tuple[Any, ...], load: Load) -> Loader:
         """The loader of one field of the operation, created on first use; it batches the field's loads."""
@@ -188,14 +202,21 @@ class Context:
         for loader in self.loaders.values():
             loader.cancel()
 
-    def refuse_past(self) -> None:
+    def refuse_past(self, info: "Info") -> None:
         """Raise BadUserInput if the data that a field reads may have been deleted."""
         if self.is_past:
             raise BadUserInput("a revision this old keeps only the documents of its districts")
+        if self._past:
+            path = tuple(info._raw_info.path.as_list())
+            if any(path[:length] in self._past for length in range(1, len(path) + 1)):
+                raise BadUserInput(
+                    f'"{info._raw_info.field_name}" is not in the document of the district, which is all that is '
+                    'kept of the past; ask for it without "asOf"'
+                )
 
     async def fetch(self, info: "Info", fetch: Fetch) -> Fetched:
         """Run a fetch for a field, as of the field's revision."""
-        self.refuse_past()
+        self.refuse_past(info)
         published = await self.published_for(info)
         if self.explanations is not None:
             explained = await self.store.explain(fetch, published)

@@ -113,7 +113,7 @@ class Dataset:
         """Read the sources of the revision. Raises BadUserInput if they are too many."""
         if not document:
             return []
-        info.context.refuse_past()
+        info.context.refuse_past(info)
         plan = plan_item(SelectionReader.of(info._raw_info), "Source", [info._raw_info.field_nodes])
         by_slug = (SortKey("slug"),)
         fetch = Fetch("sources", IS_SHARED, order=by_slug, limit=MAX_SOURCES + 1, project=plan.project)

@@ -37,6 +37,7 @@ from schema.planning.selection import SelectionReader
 from schema.retrieval.aggregates import Aggregate, MetricAggregate
 from schema.retrieval.flat_lists import connection
 from schema.retrieval.nodes import load_each, load_node, parse_id
+from schema.retrieval.past import AsOf, load_district_as_of, load_node_as_of, pin_as_of
 from schema.types.connections import After, Before, Connection, First, Last
 from schema.types.enums import SearchKind, SearchMatch
 from schema.types.interface import Node
@@ -56,6 +57,13 @@ IndicatorWhere = Annotated[
 ]
 IndicatorOrderBy = Annotated[
     list[IndicatorOrder] | None, argument(description="The order, the first key first; by slug when left out.")
+]
+AsOfArgument = Annotated[
+    AsOf | None,
+    argument(
+        description="As it was published then, in place of now. Only what is in the documents of districts can be "
+        "read: no rankings, standings or totals, and nothing that a field of another object refers to."
+    ),
 ]
 
 
@@ -110,9 +118,14 @@ class Query:
 
     @field(description="One district by its slug, such as baiyun; null when there is none.")
     async def district(
-        self, info: Info, slug: Annotated[str, argument(description="The district's slug.")]
+        self,
+        info: Info,
+        slug: Annotated[str, argument(description="The district's slug.")],
+        as_of: AsOfArgument = None,
     ) -> District | None:
         """Fetch one district."""
+        if as_of is not None:
+            return cast(District | None, await load_district_as_of(info, slug, as_of))
         return cast(District | None, await _by_slug(info, "districts", "District", slug))
 
     @field(description="The districts, by slug when no order is given, a page at a time.")
@@ -244,9 +257,14 @@ class Query:
 
     @field(description="Anything by its global id; null when there is nothing of that id.")
     async def node(
-        self, info: Info, id: Annotated[ID, argument(description="An id as it was given.")]
+        self,
+        info: Info,
+        id: Annotated[ID, argument(description="An id as it was given.")],
+        as_of: AsOfArgument = None,
     ) -> Node | None:
         """Load one node."""
+        if as_of is not None:
+            return cast(Node | None, await load_node_as_of(info, parse_id(id), as_of))
         return cast(Node | None, await load_node(info, parse_id(id)))
 
     @field(description=f"Several things by their global ids, in the order of the ids; at most {MAX_IDS}.")
@@ -259,9 +277,9 @@ class Query:
         return cast(list[Node | None], await load_each(info, ids))
 
     @field(description="The dataset as a whole: its revision, counts and sources.")
-    async def dataset(self, info: Info) -> Dataset:
-        """Read what is published."""
-        published = await info.context.published()
+    async def dataset(self, info: Info, as_of: AsOfArgument = None) -> Dataset:
+        """Read what is published, or was."""
+        published = await (info.context.published() if as_of is None else pin_as_of(info, as_of))
         return cast(Dataset, await info.context.store.revision(published.revision) or {})
 
 

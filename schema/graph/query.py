@@ -14,36 +14,41 @@ from schema.base.context import Info
 from schema.base.errors import BadUserInput
 from schema.graph.dataset import Dataset
 from schema.graph.entities import (
-    Award,
     AwardOrderBy,
     AwardWhere,
     District,
-    Initiative,
     InitiativeOrderBy,
     InitiativeWhere,
-    Metric,
     MetricOrderBy,
     MetricWhere,
-    Observation,
     ObservationOrderBy,
     ObservationWhere,
 )
 from schema.graph.indicators import Indicator
+from schema.graph.pages import (
+    AwardConnection,
+    DistrictConnection,
+    IndicatorConnection,
+    InitiativeConnection,
+    MetricConnection,
+    ObservationConnection,
+    SourceConnection,
+)
 from schema.graph.search import SearchConnection, search
-from schema.graph.sources import Source
+from schema.graph.subscription import UpdateConnection
 from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader
-from schema.retrieval.aggregates import Aggregate, MetricAggregate
 from schema.retrieval.flat_lists import connection
 from schema.retrieval.nodes import load_each, load_node, parse_id
 from schema.retrieval.past import AsOf, load_district_as_of, load_node_as_of, pin_as_of
-from schema.types.connections import After, Before, Connection, First, Last
+from schema.retrieval.updates import updates_since
+from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, After, Before, First, Last
 from schema.types.enums import SearchKind, SearchMatch
 from schema.types.interface import Node
+from schema.types.scalars import Revision
 
 MAX_IDS = 100
-_AGGREGATE = "Aggregates of the whole list; computed only if selected."
 
 DistrictWhere = Annotated[
     DistrictFilter | None, argument(description="Which districts are wanted; all when left out.")
@@ -65,51 +70,6 @@ AsOfArgument = Annotated[
         "read: no rankings, standings or totals, and nothing that a field of another object refers to."
     ),
 ]
-
-
-@strawberry.type(description="A page of districts.")
-class DistrictConnection(Connection[District]):
-    """Relay's connection."""
-
-    aggregate: Aggregate = field(description=_AGGREGATE)
-
-
-@strawberry.type(description="A page of initiatives.")
-class InitiativeConnection(Connection[Initiative]):
-    """Relay's connection."""
-
-    aggregate: Aggregate = field(description=_AGGREGATE)
-
-
-@strawberry.type(description="A page of metrics.")
-class MetricConnection(Connection[Metric]):
-    """Relay's connection."""
-
-    aggregate: MetricAggregate = field(description=_AGGREGATE)
-
-
-@strawberry.type(description="A page of observations.")
-class ObservationConnection(Connection[Observation]):
-    """Relay's connection."""
-
-    aggregate: MetricAggregate = field(description=_AGGREGATE)
-
-
-@strawberry.type(description="A page of awards.")
-class AwardConnection(Connection[Award]):
-    """Relay's connection."""
-
-    aggregate: Aggregate = field(description=_AGGREGATE)
-
-
-@strawberry.type(description="A page of indicators.")
-class IndicatorConnection(Connection[Indicator]):
-    """Relay's connection."""
-
-
-@strawberry.type(description="A page of sources.")
-class SourceConnection(Connection[Source]):
-    """Relay's connection."""
 
 
 @strawberry.type(description="What smart districts have achieved: figures, awards, and where they are published.")
@@ -281,6 +241,22 @@ class Query:
         """Read what is published, or was."""
         published = await (info.context.published() if as_of is None else pin_as_of(info, as_of))
         return cast(Dataset, await info.context.store.revision(published.revision) or {})
+
+    @field(
+        description="The changes of districts after a revision, oldest first, a page at a time: those that "
+        "`districtChanged` tells of. Each has the district as of its revision."
+    )
+    async def updates(
+        self,
+        info: Info,
+        since: Annotated[Revision, argument(description="The last revision known: only later changes.")],
+        first: Annotated[
+            int | None, argument(description=f"How many, 1 to {MAX_PAGE}; {DEFAULT_PAGE} by default.")
+        ] = None,
+        after: After = None,
+    ) -> UpdateConnection:
+        """Read a page of changes."""
+        return cast(UpdateConnection, await updates_since(info, since, first, after))
 
 
 async def _by_slug(info: Info, collection: str, type_name: str, slug: str) -> Any:

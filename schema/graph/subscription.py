@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any, Final, cast
 
 import strawberry
+from graphql import OperationType
 from strawberry import ID, Parent, argument, field
 
 from loaders.documents import Document
@@ -26,6 +27,7 @@ from schema.retrieval.events import (
     paths_changed,
     start_of,
 )
+from schema.types.connections import Edge, PageInfo
 from schema.types.enums import ChangeKind
 from schema.types.scalars import Revision
 from schema.types.values import Quantity
@@ -69,7 +71,18 @@ class DistrictChange(_Change):
     @staticmethod
     async def district(change: Parent[Document], info: Info) -> District | None:
         """Fetch the district."""
-        return cast(District | None, None if change["kind"] == "REMOVED" else await _fetched(info, change["slug"]))
+        return cast(
+            District | None, None if change["kind"] == "REMOVED" else await _fetched(info, change, change["slug"])
+        )
+
+
+@strawberry.type(description="A page of what changed.")
+class UpdateConnection:
+    """Relay's connection, forward only and without a count."""
+
+    edges: list[Edge[DistrictChange]] = field(description="The changes with their cursors.")
+    nodes: list[DistrictChange] = field(description="The changes without their cursors.")
+    page_info: PageInfo = field(description="Where the page stands.")
 
 
 @strawberry.type(description="What a revision did to a metric.")
@@ -87,7 +100,7 @@ class MetricChange(_Change):
         """Fetch the metric, from its district."""
         if change["after"] is None:
             return None
-        return cast(Metric | None, await _fetched(info, change["after"]["district"], change["metric_id"]))
+        return cast(Metric | None, await _fetched(info, change, change["after"]["district"], change["metric_id"]))
 
 
 @strawberry.type(description="Changes as they are published: each once, in order, resumable after any event.")
@@ -136,13 +149,16 @@ async def _history(info: Info, resume_after: int | None, after: str | None) -> H
     return History(context.log, start, published.revision, context.replay)
 
 
-async def _fetched(info: Info, slug: str, metric: str | None = None) -> Document:
-    """Bring a district as of the event's revision, or a metric of it."""
+async def _fetched(info: Info, change: Document, slug: str, metric: str | None = None) -> Document:
+    """Bring a district as of the change's revision, or a metric of it."""
     raw = info._raw_info
+    if raw.operation.operation == OperationType.QUERY:
+        info.context.pin(info, change["revision"], is_past=True)
     plan = plan_item(SelectionReader.of(raw), "Metric" if metric else "District", [raw.field_nodes])
     fetch = Fetch("districts", Compare("slug", "eq", slug), project=plan.project, limit=1)
     if metric:
         fetch = replace(fetch, within=METRICS_PATH, item_where=Compare("id", "eq", metric))
-    fetched = await info.context.log.fetch_past(fetch, await info.context.published_for(info))
+    published = (await info.context.published()).at(change["revision"])
+    fetched = await info.context.log.fetch_past(fetch, published)
     link_references(plan.links, fetched.documents)
     return fetched.documents[0]

@@ -153,7 +153,7 @@ class Arguments:
         if depth >= MOST_DEPTH:
             # Filters hold filters: the deepest ones compare, or ask for nothing.
             names = [one for one in names if not _is_filter(type_.fields[one].type)]
-        is_one_of = type_.name.endswith("Order")
+        is_one_of = type_.is_one_of
         count = 1 if is_one_of else self._choices.one_of((1, 1, 2))
         chosen = {self._choices.one_of(names) for _ in range(count)} if names else set()
         for one in sorted(chosen):

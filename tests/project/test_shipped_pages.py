@@ -1,4 +1,4 @@
-"""The guide on comparing shows the answers of a server with all the data that is shipped."""
+"""Pages of the guide show the answers of a server with all the data that is shipped."""
 
 import asyncio
 import json
@@ -12,8 +12,8 @@ import pytest
 from tests.conftest import drop, run_seeds
 from tests.support.servers import ROOT, Server, running_server, until_followed
 
-PAGE: Final = (ROOT / "docs/guide/compare.md").read_text(encoding="utf-8")
-PAIRS: Final = re.findall(r"```graphql\n(.*?)```\s+```json\n(.*?)```", PAGE, re.DOTALL)
+PAGES: Final = "".join((ROOT / "docs/guide" / name).read_text(encoding="utf-8") for name in ("compare.md", "past.md"))
+PAIRS: Final = re.findall(r"```graphql\n(.*?)```\s+```json\n(.*?)```", PAGES, re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def shipped(mongodb_uri: str) -> Iterator[Server]:
 
 
 def test_every_question_has_an_answer() -> None:
-    assert len(PAIRS) == PAGE.count("```graphql") >= 6
+    assert len(PAIRS) == PAGES.count("```graphql") >= 10
 
 
 @pytest.mark.parametrize(("query", "answer"), PAIRS, ids=lambda text: text.split()[1].split("{")[0])

@@ -46,6 +46,7 @@ REQUIRED_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyTy
         ("Metric", "growth"): ("id", "latest"),
         **{("Indicator", ranking): ("slug",) for ranking in ("ranking", "growthRanking")},
         ("Indicator", "partOf"): ("part_of",),
+        **{("District", "parent"): ("parent",), ("District", "parts"): ("slug",)},
         **{(item, "district"): ("district",) for item in ("Award", "Metric", "Observation", "Initiative", "Pillar")},
         **{(item, "pillar"): ("pillar", "district") for item in ("Award", "Metric", "Observation", "Initiative")},
         **{(item, "initiative"): ("initiative", "district") for item in ("Award", "Metric", "Observation")},

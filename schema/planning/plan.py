@@ -42,7 +42,7 @@ REQUIRED_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyTy
         ("LocalizedText", "language"): _TEXT_KEYS,
         ("LocalizedText", "text"): _TEXT_KEYS,
         ("Quantity", "formatted"): ("value", "multiplier", "comparator", "max_value", "unit"),
-        ("Metric", "standing"): ("ranked_as", "quantity"),
+        ("Metric", "standing"): ("ranked_as", "quantity", "district"),
         ("Metric", "growth"): ("id", "latest"),
         **{("Indicator", ranking): ("slug",) for ranking in ("ranking", "growthRanking")},
         ("Indicator", "partOf"): ("part_of",),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from statistics import fmean, median
-from typing import Any
+from typing import Any, TypeAlias
 
 from strawberry import Parent
 
@@ -63,7 +63,7 @@ def of_ranking(read: Callable[[Totals], Any]) -> Callable[..., Any]:
     """A resolver of a ranking's field, which reads the totals."""
 
     async def resolve(document: Parent[Document], info: Info) -> Any:
-        return read(await _totals(document["ranked_as"], info))
+        return read(await _totals(document, info))
 
     return resolve
 
@@ -72,22 +72,28 @@ def of_ranked(read: Callable[[Totals, str], Any]) -> Callable[..., Any]:
     """A resolver of a ranked item's field, which reads the totals for its observation."""
 
     async def resolve(document: Parent[Document], info: Info) -> Any:
-        return read(await _totals(document["ranked_as"], info), document["observation"]["id"])
+        return read(await _totals(document, info), document["observation"]["id"])
 
     return resolve
 
 
-async def _totals(name: str, info: Info) -> Totals:
+# The name of a list, and the districts that are left out of it.
+_Ranked: TypeAlias = tuple[str, frozenset[str]]
+
+
+async def _totals(document: Document, info: Info) -> Totals:
     loader = info.context.loader(("ranked", await info.context.revision(info)), partial(_load, info))
-    totals: Totals = await loader.load(name)
+    totals: Totals = await loader.load((document["ranked_as"], document["apart"]))
     return totals
 
 
-async def _load(info: Info, names: list[str]) -> Sequence[Totals]:
-    """The totals of rankings, by the names of their lists."""
-    project = {"id": 1, "ranked_as": 1, "quantity": 1}
-    fetch = Fetch("observations", Compare("ranked_as", "in", tuple(names)), project=project)
+async def _load(info: Info, wanted: list[_Ranked]) -> Sequence[Totals]:
+    """The totals of rankings."""
+    apart = dict(wanted)
+    project = {"id": 1, "ranked_as": 1, "quantity": 1, "district": 1}
+    fetch = Fetch("observations", Compare("ranked_as", "in", tuple(apart)), project=project)
     found: dict[str, list[Figure]] = defaultdict(list)
     for row in (await info.context.fetch(info, fetch)).documents:
-        found[row["ranked_as"]].append(Figure(row["id"], row["quantity"]))
-    return [Totals(sorted(found[name], key=lambda figure: figure.id)) for name in names]
+        if row["district"] not in apart[row["ranked_as"]]:
+            found[row["ranked_as"]].append(Figure(row["id"], row["quantity"]))
+    return [Totals(sorted(found[name], key=lambda figure: figure.id)) for name, _ in wanted]

@@ -1,11 +1,12 @@
 """The ranking of an indicator: like figures, one of each district, best first, in pages. Batched over indicators.
 
 Which list is ranked follows from the arguments, or else from what most districts have (`chosen_list`). Loads keep how
-many districts each list has (`loaders.model.tallies`), so nothing is counted here.
+many districts each list has (`loaders.model.tallies`), so nothing is counted here but the parts of places that stand
+in the same list (`schema.retrieval.ancestors`): they are left out.
 Equal figures share a position, and the next figure's position counts all of them (1, 2, 2, 4).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import partial
 from typing import Any, Final, cast
 
@@ -15,7 +16,7 @@ from loaders.documents import Document
 from loaders.model.rankings import RankedList, ranked_list
 from loaders.model.tallies import RANKED, TALLIES, tally_of
 from loaders.store.fetch import Fetch, SortKey, after
-from loaders.store.predicates import Compare, Predicate, all_of, value_at
+from loaders.store.predicates import Compare, Not, Predicate, all_of, value_at
 from loaders.values.edtf import Span, edtf_of
 from loaders.values.tokens import LAST_CHARACTER
 from loaders.values.units import UNITS
@@ -27,6 +28,7 @@ from schema.base.errors import BadUserInput
 from schema.planning.link_references import link_references
 from schema.planning.plan import Plan, plan_item
 from schema.planning.selection import SelectionReader, name_of
+from schema.retrieval.ancestors import PARENTS, Ancestry, Apart, parts_apart
 from schema.retrieval.directions import best_by_slug, directions_fetch
 from schema.retrieval.flat_lists import item_selections
 from schema.types.connections import MAX_PAGE, readable_revision
@@ -82,12 +84,14 @@ async def _load_rankings(info: Info, arguments: dict[str, Any], slugs: list[str]
     cursor = pages[0].cursor
     revision = readable_revision(cursor, await info.context.published(cursor.revision if cursor else 0))
     info.context.pin(info, revision)
-    *tallies, directions = await info.context.fetch_all(
-        info, [*(page.lists for page in pages), directions_fetch(slugs)]
+    *tallies, directions, parents = await info.context.fetch_all(
+        info, [*(page.lists for page in pages), directions_fetch(slugs), PARENTS]
     )
+    of_indicators = Compare("indicator", "in", tuple(slugs))
+    apart = await parts_apart(info, Ancestry.of(parents.documents), of_indicators)
     best = best_by_slug(directions.documents)
     for page, fetched in zip(pages, tallies, strict=True):
-        page.choose(fetched.documents, arguments["best"] or best.get(page.slug, OrderDirection.DESC))
+        page.choose(fetched.documents, arguments["best"] or best.get(page.slug, OrderDirection.DESC), apart)
     fetches = [fetch for page in pages for fetch in page.fetches(wanted)]
     found = iter(await info.context.fetch_all(info, fetches))
     results: list[tuple[int, dict[str, Any]]] = []
@@ -162,18 +166,20 @@ class _Page:
         named = all_of(Compare("id", "gte", prefix), Compare("id", "lt", prefix + LAST_CHARACTER))
         return Fetch(TALLIES, named, project={"key": 1, "count": 1})
 
-    def choose(self, tallies: Sequence[Document], best: OrderDirection) -> None:
-        """Choose the list to rank, and its order."""
+    def choose(self, tallies: Sequence[Document], best: OrderDirection, apart: Apart) -> None:
+        """Choose the list to rank, and its order. apart: what is left out of lists."""
         self._order = _order(best)
         self._bounds: Predicate = all_of() if self.cursor is None else after(self._order, self._last[:2])
-        lists = (RankedList(row["key"], row["count"]) for row in tallies)
+        lists = (RankedList(row["key"], row["count"] - len(apart.get(row["key"], ()))) for row in tallies)
         self._list = chosen_list(lists, self.slug, self._unit, self._span)
+        self._apart = frozenset(apart.get(self._list.name, ()))
 
     def fetches(self, wanted: _Wanted) -> Iterable[Fetch]:
         """What to fetch: the page, and whatever else is selected."""
+        parts = [Not(Compare("district", "in", tuple(sorted(self._apart))))] if self._apart else []
         yield Fetch(
             "observations",
-            Compare("ranked_as", "eq", self._list.name),
+            all_of(Compare("ranked_as", "eq", self._list.name), *parts),
             bounds=self._bounds,
             order=self._order,
             limit=self.size + 1,
@@ -183,7 +189,7 @@ class _Page:
             yield Fetch("indicators", Compare("slug", "eq", self.slug), project={"district_count": 1}, limit=1)
         of_indicator = Compare("indicator", "eq", self.slug)
         for first in wanted.left_out.values():
-            stages = _left_out_stages(self._list)
+            stages = _left_out_stages(self._list, self._apart)
             yield Fetch("observations", of_indicator, compute=stages, order=(SortKey("district"),), limit=first)
 
     def connection(
@@ -191,13 +197,14 @@ class _Page:
     ) -> dict[str, Any]:
         """Build the connection from what was fetched. others: by the names in `_Wanted.others`."""
         value, _, position, number = self._last
+        ranked = {"ranked_as": self._list.name, "apart": self._apart}
         edges = []
         for row in documents[: self.size]:
             number += 1
             if (own := value_at(row, FIGURE_PATH)) != value:
                 value, position = own, number
             cursor = self._listing.cursor(revision, (value, row["id"], position, number))
-            node = {"position": position, "observation": row, "ranked_as": self._list.name}
+            node = {"position": position, "observation": row, **ranked}
             edges.append({"cursor": cursor, "node": node})
         places = others.get("places", ())
         return {
@@ -209,7 +216,7 @@ class _Page:
                 "start_cursor": edges[0]["cursor"] if edges else None,
                 "end_cursor": edges[-1]["cursor"] if edges else None,
             },
-            "ranked_as": self._list.name,
+            **ranked,
             "total_count": self._list.count,
             "period": edtf_of(*self._list.days),
             "unit": self._list.unit,
@@ -218,16 +225,24 @@ class _Page:
         }
 
 
-def _left_out_stages(ranked: RankedList) -> tuple[dict[str, Any], ...]:
-    """Stages that give the districts whose figures are not in a list, each with the reason."""
+def _left_out_stages(ranked: RankedList, apart: Set[str]) -> tuple[dict[str, Any], ...]:
+    """Stages that give the districts whose figures are not in a list, each with the reason. apart: of parts."""
     stands = {"$gt": ["$ranked_as", None]}
     of_unit = {"$and": [stands, {"$eq": ["$quantity.unit", ranked.unit]}]}
-    reasons = (("of_unit", "OTHER_PERIOD"), ("stands", "OTHER_UNIT"), ("figure", "NO_RESULT"))
+    parts = {"$in": ["$district", {"$literal": sorted(apart)}]}
+    here = {"$and": [{"$eq": ["$ranked_as", {"$literal": ranked.name}]}, {"$not": parts}]}
+    reasons = (
+        ("part", "PART_OF_RANKED"),
+        ("of_unit", "OTHER_PERIOD"),
+        ("stands", "OTHER_UNIT"),
+        ("figure", "NO_RESULT"),
+    )
     return (
         {
             "$group": {
                 "_id": "$district",
-                "here": {"$max": {"$eq": ["$ranked_as", {"$literal": ranked.name}]}},
+                "here": {"$max": here},
+                "part": {"$max": parts},
                 "of_unit": {"$max": of_unit},
                 "stands": {"$max": stands},
                 "figure": {"$max": {"$gt": ["$quantity", None]}},

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tests.reference.data import Item
 from tests.reference.errors import BadInput
 from tests.reference.periods import Days, days_of
+from tests.reference.places import without_parts
 from tests.reference.units import unit_of
 from tests.reference.values import list_of
 
@@ -21,10 +22,12 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+# A unit, the days, and the observation.
+_Figure: TypeAlias = tuple[str, Days | None, Item]
 _FIRM: Final = ("NORMAL", "PROVISIONAL", "ESTIMATED")
 
 
-def standing_figures(indicator: Item) -> list[tuple[str, Days | None, Item]]:
+def standing_figures(indicator: Item) -> list[_Figure]:
     """The observations that stand for their districts, each with its unit and its days."""
     districts = {metric["district"]["slug"]: metric["district"] for metric in indicator["metrics"]}
     found = []
@@ -50,7 +53,8 @@ def _days(observation: Item) -> Days | None:
 
 def ranking(indicator: Item, best: str, during: str | None, unit: str | None) -> Item:
     """A whole ranking: its unit and period, the figures with their positions, and who is left out."""
-    figures = standing_figures(indicator)
+    every = standing_figures(indicator)
+    figures = _without_parts(every)
     units = Counter(code for code, _, _ in figures)
     if unit is None:
         unit = min(units, key=lambda code: (-units[code], code), default=None)
@@ -74,8 +78,13 @@ def ranking(indicator: Item, best: str, during: str | None, unit: str | None) ->
             for one in here
         ],
         "ranked": here,
-        "leftOut": _left_out(indicator, figures, here, unit),
+        "leftOut": _left_out(indicator, every, here, (unit, days)),
     }
+
+
+def _without_parts(figures: list[_Figure]) -> list[_Figure]:
+    kept = without_parts([((unit, days), one["district"], one) for unit, days, one in figures])
+    return [(unit, days, one) for (unit, days), _, one in kept]
 
 
 def _end_of(days: Days | None) -> str:
@@ -92,8 +101,9 @@ def _reversed(text: str) -> tuple[int, ...]:
 
 
 def _left_out(
-    indicator: Item, figures: list[tuple[str, Days | None, Item]], here: list[Item], unit: str | None
+    indicator: Item, figures: list[_Figure], here: list[Item], ranked: tuple[str | None, Days | None]
 ) -> list[Item]:
+    unit, _ = ranked
     ranked_districts = {one["district"]["slug"] for one in here}
     found = []
     for slug, district in sorted({one["district"]["slug"]: one["district"] for one in indicator["metrics"]}.items()):
@@ -107,6 +117,8 @@ def _left_out(
         if slug not in ranked_districts:
             reason = "NO_RESULT" if any(one["quantity"] for one in all_of_it) else "NO_FIGURE"
             reason = "OTHER_PERIOD" if unit in own else "OTHER_UNIT" if own else reason
+            if any((code, days) == ranked for code, days, one in figures if one["district"]["slug"] == slug):
+                reason = "PART_OF_RANKED"
             found.append({"district": district, "reason": reason})
     return found
 
@@ -134,7 +146,7 @@ def best_of(indicator: Item) -> str:
 def standing(metric: Item, best: str) -> Item | None:
     """The place of a metric's latest figure among those of its unit and days; None if it stands for no district."""
     latest = metric["latest"]
-    figures = standing_figures(metric["indicator"])
+    figures = _without_parts(standing_figures(metric["indicator"]))
     if not any(one is latest for _, _, one in figures):
         return None
     key = latest["quantity"]["unit"]["code"], _days(latest)

@@ -219,7 +219,8 @@ class Metric(Node):
     standing: Standing | None = field(
         resolver=standing_of,
         description="The place of its latest figure in the ranking of its indicator for the same days, in the same "
-        "unit; null where it is in none: without a figure, or where another metric stands for the district.",
+        "unit; null where it is in none: without a figure, or where another metric, or a place that the district is "
+        "a part of, stands for it.",
     )
     growth: Annotated["Growth", lazy("schema.graph.growth_types")] | None = field(  # type: ignore[name-defined]  # noqa: F821
         resolver=growth_of,

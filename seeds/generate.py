@@ -10,6 +10,8 @@ from seeds.export import seed_value
 SOURCE_SLUG: Final = "synthetic"
 _DISTRICTS_A_CITY: Final = 10
 _CITIES_A_PROVINCE: Final = 10
+# Every so many-th district is a part of the one before it.
+_PARTS_EVERY: Final = 25
 _COMPARATORS: Final = ("EQ", "EQ", "EQ", "GT", "GTE", "APPROX")
 _STATUSES: Final = ("IN_PROGRESS", "OPERATING", "OPERATING", "COMPLETED", None)
 _NOTE: Final = {
@@ -41,9 +43,10 @@ def _district(shape: dict[str, Any], number: int, random: Random) -> dict[str, A
     city = (number - 1) // _DISTRICTS_A_CITY + 1
     province = (city - 1) // _CITIES_A_PROVINCE + 1
     return {
-        "slug": f"synthetic-{number:05d}",
+        "slug": _slug(number),
         "name": _named("示例区", "Synthetic District", number),
         "country": "CN",
+        **({"parent": _slug(number - 1)} if number % _PARTS_EVERY == 0 else {}),
         "city": _named("示例市", "Synthetic City", city),
         "province": _named("示例省", "Synthetic Province", province),
         "codes": [{"scheme": "synthetic", "value": f"{number:05d}", "level": "DISTRICT"}],
@@ -53,6 +56,10 @@ def _district(shape: dict[str, Any], number: int, random: Random) -> dict[str, A
         "awards": [_award(award, random) for award in shape["awards"]],
         "pillars": [_pillar(pillar, random) for pillar in shape["pillars"]],
     }
+
+
+def _slug(number: int) -> str:
+    return f"synthetic-{number:05d}"
 
 
 def _named(zh_hans: str, en: str, number: int) -> dict[str, str]:

@@ -71,6 +71,7 @@ class DistrictFilter:
     name: NameFilter | None = field(default=UNSET, description="What it is called.")
     kind: PlaceKindFilter | None = field(default=UNSET, description="What kind of place it is.")
     country: StringFilter | None = field(default=UNSET, description="The ISO 3166-1 code of its country, such as CN.")
+    parent: StringFilter | None = field(default=UNSET, description="The slug of the district that it is a part of.")
     city: NameFilter | None = field(default=UNSET, description="The city it belongs to.")
     province: NameFilter | None = field(default=UNSET, description="The province it belongs to.")
     codes: CodeListFilter | None = field(default=UNSET, description="Its codes in public schemes.")

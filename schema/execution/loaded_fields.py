@@ -12,6 +12,7 @@ from loaders.documents import Document
 from schema.base.context import Info
 from schema.execution.local_fields import Binder
 from schema.retrieval.nodes import district_of, initiative_of, load_nodes, metric_of, pillar_of
+from schema.retrieval.places import parent_of
 from schema.retrieval.standings import bind_figure, load_standings
 
 # Loads the values of several keys in one call.
@@ -36,6 +37,7 @@ def _to_any(key: str, key_of: Callable[[Document], str]) -> LoadedField:
 
 LOADED_FIELDS: Final[Mapping[tuple[str, str], LoadedField]] = MappingProxyType(
     {
+        ("District", "parent"): _to_any("parent", parent_of),
         ("Award", "district"): _to(district_of),
         ("Award", "pillar"): _to_any("pillar", pillar_of),
         ("Award", "initiative"): _to_any("initiative", initiative_of),

@@ -19,6 +19,7 @@ from schema.graph.systems import System
 from schema.retrieval.growth import growth_of
 from schema.retrieval.nested_lists import NestedFirst, Offset, planned
 from schema.retrieval.nodes import district_of, initiative_of, load_node, metric_of, pillar_of
+from schema.retrieval.places import load_parent, load_parts
 from schema.retrieval.standings import Standing, standing_of
 from schema.types.enums import (
     AreaLevel,
@@ -218,7 +219,8 @@ class Metric(Node):
     standing: Standing | None = field(
         resolver=standing_of,
         description="The place of its latest figure in the ranking of its indicator for the same days, in the same "
-        "unit; null where it is in none: without a figure, or where another metric stands for the district.",
+        "unit; null where it is in none: without a figure, or where another metric, or a place that the district is "
+        "a part of, stands for it.",
     )
     growth: Annotated["Growth", lazy("schema.graph.growth_types")] | None = field(  # type: ignore[name-defined]  # noqa: F821
         resolver=growth_of,
@@ -269,6 +271,8 @@ class District(Node):
     name: LocalizedText = field(description="What it is called.")
     kind: PlaceKind = field(description="What kind of place it is.")
     country: str = field(description="The country it is in, by its ISO 3166-1 code of two letters, such as CN.")
+    parent: "District | None" = field(resolver=load_parent, description="The district that it is a part of, if any.")
+    parts: list["District"] = field(resolver=load_parts, description="The districts that are parts of it, by slug.")
     city: LocalizedText | None = field(description="The city it belongs to, if it belongs to one.")
     province: LocalizedText | None = field(description="The province it belongs to, if it belongs to one.")
     codes: list[Code] = field(description="Codes of the district, its city and its province in public schemes.")

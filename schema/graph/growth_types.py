@@ -53,9 +53,7 @@ class RankedGrowth:
     growth: Growth = field(description="How much it grew.")
 
 
-@strawberry.type(
-    description="A district with something published of the indicator, but no growth that can be ranked."
-)
+@strawberry.type(description="A district with something published of the indicator that is not in the ranking.")
 class NoGrowth:
     """Built by `schema.retrieval.growth_rankings`."""
 

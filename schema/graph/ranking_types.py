@@ -48,7 +48,7 @@ class RankedMetric:
     )
 
 
-@strawberry.type(description="A district that publishes something of the indicator, but nothing that can be ranked.")
+@strawberry.type(description="A district that publishes something of the indicator, but is not in the ranking.")
 class LeftOut:
     """Built by `schema.retrieval.rankings`."""
 

@@ -4,7 +4,7 @@ A district stands with one metric of the indicator: the one whose later figure i
 ones the last by id. All figures of a ranking are in one unit.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -23,6 +23,7 @@ from schema.base.errors import BadUserInput
 from schema.base.growth import RESULTS
 from schema.planning.link_references import link_references
 from schema.planning.selection import SelectionReader, name_of
+from schema.retrieval.ancestors import PARENTS, Ancestry
 from schema.retrieval.flat_lists import item_selections
 from schema.retrieval.growth import ARE_RESULTS, FIGURE_KEYS, check_spans, chosen, grown, planned_observations
 from schema.types.connections import MAX_PAGE, readable_revision
@@ -44,10 +45,10 @@ async def growth_ranking_of(document: Document, info: Info, arguments: Mapping[s
     info.context.pin(info, revision)
     found = await info.context.fetch_all(info, request.fetches(with_districts=bool(wanted.left_out)))
     await info.context.turn()
-    ranking = request.ranking(found[0].documents)
+    ranking = request.ranking(found[0].documents, Ancestry.of(found[2].documents))
     page, has_more = request.page(ranking.items)
     await _complete(info, wanted, page)
-    districts = [row["district"] for fetched in found[2:] for row in fetched.documents]
+    districts = [row["district"] for fetched in found[3:] for row in fetched.documents]
     of = next((row["district_count"] for row in found[1].documents), 0)
     return request.connection(ranking, page, revision, has_more=has_more) | {
         "left_out_count": of - len(ranking.items),
@@ -130,7 +131,7 @@ class _Request:
         return cls(slug, earlier, later, unit, best == OrderDirection.DESC, first, listing, cursor)
 
     def fetches(self, *, with_districts: bool) -> list[Fetch]:
-        """The figures, the number of districts, and the districts themselves."""
+        """The figures, the number of districts, all parents, and the districts themselves."""
         of_indicator = Compare("indicator", "eq", self.slug)
         figures = AnyOf((during("period", self.earlier), during("period", self.later), Exists("breaks")))
         districts = Fetch(
@@ -142,10 +143,11 @@ class _Request:
         return [
             Fetch("observations", all_of(of_indicator, ARE_RESULTS, figures), project=_PROJECT),
             Fetch("indicators", Compare("slug", "eq", self.slug), project={"district_count": 1}),
+            PARENTS,
             *([districts] if with_districts else []),
         ]
 
-    def ranking(self, observations: Iterable[Document]) -> _Ranking:
+    def ranking(self, observations: Iterable[Document], ancestry: Ancestry) -> _Ranking:
         """Rank the districts by what was fetched."""
         metrics: dict[tuple[str, str], list[Document]] = defaultdict(list)
         for observation in observations:
@@ -158,10 +160,16 @@ class _Request:
         stands = {district: max(own, key=_firmness) for district, own in candidates.items()}
         reasons = {slug: item["growth"]["reason"] for slug, item in stands.items() if item["growth"]["reason"]}
         computed = [item for item in stands.values() if item["growth"]["reason"] is None]
-        units = Counter(_unit(item) for item in computed)
+        of_units: dict[str, set[str]] = defaultdict(set)
+        for item in computed:
+            of_units[_unit(item)].add(item["district"])
+        parts = {code: ancestry.parts_among(districts) for code, districts in of_units.items()}
+        units = {code: len(districts) - len(parts[code]) for code, districts in of_units.items()}
         unit = self.unit or min(units, key=lambda code: (-units[code], code), default=None)
-        items = [item for item in computed if _unit(item) == unit]
+        apart = parts.get(unit or "", frozenset())
+        items = [item for item in computed if _unit(item) == unit and item["district"] not in apart]
         reasons |= {item["district"]: "OTHER_UNIT" for item in computed if _unit(item) != unit}
+        reasons |= dict.fromkeys(apart, "PART_OF_RANKED")
         return _Ranking(unit, self._positioned(items), reasons)
 
     def _positioned(self, items: list[Document]) -> list[Document]:

@@ -4,13 +4,13 @@ A list for the days of a period, or of the latest figures of an INSTANT indicato
 (`loaders.model.rankings`). One of the latest figures up to a day is computed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from loaders.documents import Document
 from loaders.model.rankings import LATEST, RankedList, ranked_list
 from loaders.store.fetch import Fetch, SortKey
-from loaders.store.predicates import Compare, Exists, Predicate, all_of
+from loaders.store.predicates import Compare, Exists, Not, Predicate, all_of
 from loaders.values.edtf import Span
 from schema.base.growth import RESULTS
 
@@ -46,7 +46,7 @@ def days_of(span: Span) -> tuple[str, str]:
 
 def counted_as_at(indicator: str, as_at: str) -> Fetch:
     """Count how many districts have a figure up to a day, by the names of lists."""
-    where = all_of(Compare("indicator", "eq", indicator), *_known_by(as_at))
+    where = all_of(Compare("indicator", "eq", indicator), *known_by(as_at))
     key = {"$concat": [{"$literal": f"{indicator}/"}, "$_id.unit", {"$literal": f"/{LATEST}/{as_at}"}]}
     stages = (
         {"$group": {"_id": {"district": "$district", "unit": "$quantity.unit"}}},
@@ -56,12 +56,13 @@ def counted_as_at(indicator: str, as_at: str) -> Fetch:
     return Fetch("observations", where, compute=stages)
 
 
-def members(ranked: RankedList) -> tuple[Predicate, tuple[Mapping[str, Any], ...]]:
-    """The filter and the stages that give the figures of a list."""
+def members(ranked: RankedList, apart: Set[str]) -> tuple[Predicate, tuple[Mapping[str, Any], ...]]:
+    """The filter and the stages that give the figures of a list. apart: the districts that are left out of it."""
+    others = [Not(Compare("district", "in", tuple(sorted(apart))))] if apart else []
     if ranked.as_at is None:
-        return Compare("ranked_as", "eq", ranked.name), ()
+        return all_of(Compare("ranked_as", "eq", ranked.name), *others), ()
     of_unit = all_of(Compare("indicator", "eq", ranked.indicator), Compare("quantity.unit", "eq", ranked.unit))
-    return all_of(of_unit, *_known_by(ranked.as_at)), (
+    return all_of(of_unit, *known_by(ranked.as_at), *others), (
         {"$set": {"_firmness": _FIRMNESS}},
         {"$sort": {"reference_date": -1, "_firmness": -1, "id": -1}},
         {"$group": {"_id": "$district", "stands": {"$first": "$$ROOT"}}},
@@ -69,8 +70,11 @@ def members(ranked: RankedList) -> tuple[Predicate, tuple[Mapping[str, Any], ...
     )
 
 
-def left_out(ranked: RankedList, first: int) -> Fetch:
-    """The districts that publish something of the indicator and aren't in a list, each with the reason."""
+def left_out(ranked: RankedList, apart: Set[str], first: int) -> Fetch:
+    """The districts that publish something of the indicator and aren't in a list, each with the reason.
+
+    apart: those that are left out as parts of others.
+    """
     # Every result stands somewhere, in some list.
     result: Document = {"$gt": ["$ranked_as", None]}
     here: Document = {"$eq": ["$ranked_as", {"$literal": ranked.name}]}
@@ -80,8 +84,19 @@ def left_out(ranked: RankedList, first: int) -> Fetch:
         of_unit = {"$and": [result, {"$eq": ["$quantity.unit", ranked.unit]}]}
         is_dated = {"$gt": ["$reference_date", None]}
         here = {"$and": [of_unit, is_dated, {"$lte": ["$reference_date", ranked.as_at]}]}
-    reasons = (("of_unit", "OTHER_PERIOD"), ("result", "OTHER_UNIT"), ("figure", "NO_RESULT"))
-    grouped = {"here": here, "of_unit": of_unit, "result": result, "figure": {"$gt": ["$quantity", None]}}
+    part: Document = {"$in": ["$district", {"$literal": sorted(apart)}]}
+    here = {"$and": [here, {"$not": part}]}
+    reasons = (
+        *(("part", "PART_OF_RANKED"), ("of_unit", "OTHER_PERIOD")),
+        *(("result", "OTHER_UNIT"), ("figure", "NO_RESULT")),
+    )
+    grouped = {
+        "here": here,
+        "part": part,
+        "of_unit": of_unit,
+        "result": result,
+        "figure": {"$gt": ["$quantity", None]},
+    }
     branches = [{"case": f"${name}", "then": reason} for name, reason in reasons]
     stages = (
         {"$group": {"_id": "$district", **{name: {"$max": one} for name, one in grouped.items()}}},
@@ -98,7 +113,7 @@ def left_out(ranked: RankedList, first: int) -> Fetch:
     return Fetch("observations", of_indicator, compute=stages, order=(SortKey("district"),), limit=first)
 
 
-def _known_by(as_at: str) -> tuple[Predicate, ...]:
+def known_by(as_at: str) -> tuple[Predicate, ...]:
     """The conditions on a figure that is a result and stands for a day up to `as_at`."""
     return (
         Compare("status", "in", RESULTS),

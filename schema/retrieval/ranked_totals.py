@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from statistics import fmean, median
-from typing import Any
+from typing import Any, TypeAlias
 
 from strawberry import Parent
 
@@ -63,7 +63,7 @@ def of_ranking(read: Callable[[Totals], Any]) -> Callable[..., Any]:
     """A resolver of a ranking's field, which reads the totals."""
 
     async def resolve(document: Parent[Document], info: Info) -> Any:
-        return read(await _totals(document["ranked_as"], info))
+        return read(await _totals(document, info))
 
     return resolve
 
@@ -72,22 +72,26 @@ def of_ranked(read: Callable[[Totals, str], Any]) -> Callable[..., Any]:
     """A resolver of a ranked item's field, which reads the totals for its observation."""
 
     async def resolve(document: Parent[Document], info: Info) -> Any:
-        return read(await _totals(document["ranked_as"], info), document["observation"]["id"])
+        return read(await _totals(document, info), document["observation"]["id"])
 
     return resolve
 
 
-async def _totals(name: str, info: Info) -> Totals:
+# The name of a list, and the districts that are left out of it.
+_Ranked: TypeAlias = tuple[str, frozenset[str]]
+
+
+async def _totals(document: Document, info: Info) -> Totals:
     loader = info.context.loader(("ranked", await info.context.revision(info)), partial(_load, info))
-    totals: Totals = await loader.load(name)
+    totals: Totals = await loader.load((document["ranked_as"], document["apart"]))
     return totals
 
 
-async def _load(info: Info, names: list[str]) -> Sequence[Totals]:
-    """The totals of rankings, by the names of their lists."""
+async def _load(info: Info, wanted: list[_Ranked]) -> Sequence[Totals]:
+    """The totals of rankings."""
     fetches = []
-    for name in names:
-        where, compute = members(RankedList(name, 0))
+    for name, apart in wanted:
+        where, compute = members(RankedList(name, 0), apart)
         fetches.append(Fetch("observations", where, compute=compute, project={"id": 1, "quantity": 1}))
     found = [fetched.documents for fetched in await info.context.fetch_all(info, fetches)]
     ordered = (sorted(rows, key=lambda row: row["id"]) for rows in found)

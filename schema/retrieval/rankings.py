@@ -1,7 +1,8 @@
 """The ranking of an indicator: like figures, one of each district, best first, in pages. Batched over indicators.
 
 Which list is ranked follows from the arguments, or else from what most districts have (`chosen_list`). Loads keep how
-many districts each list has (`loaders.model.tallies`), so nothing is counted here.
+many districts each list has (`loaders.model.tallies`), so nothing is counted here but the parts of places that stand
+in the same list (`schema.retrieval.ancestors`): they are left out.
 Equal figures share a position, and the next figure's position counts all of them (1, 2, 2, 4).
 """
 
@@ -27,6 +28,7 @@ from schema.base.errors import BadUserInput
 from schema.planning.link_references import link_references
 from schema.planning.plan import Plan, plan_item
 from schema.planning.selection import SelectionReader, name_of
+from schema.retrieval.ancestors import PARENTS, Ancestry, Apart, parts_apart, parts_apart_as_at
 from schema.retrieval.directions import best_by_slug, directions_fetch
 from schema.retrieval.flat_lists import item_selections
 from schema.retrieval.ranked_lists import chosen_list, counted_as_at, days_of, left_out, members
@@ -61,15 +63,21 @@ async def _load_rankings(
     cursor = pages[0].cursor
     revision = readable_revision(cursor, await info.context.published(cursor.revision if cursor else 0))
     info.context.pin(info, revision)
-    *tallies, indicators = await info.context.fetch_all(
-        info, [*(page.lists for page in pages), directions_fetch(slugs)]
+    *tallies, indicators, parents = await info.context.fetch_all(
+        info, [*(page.lists for page in pages), directions_fetch(slugs), PARENTS]
     )
+    ancestry = Ancestry.of(parents.documents)
+    if arguments["as_at"] is None:
+        apart = await parts_apart(info, ancestry, Compare("indicator", "in", tuple(slugs)))
+    else:
+        apart = await parts_apart_as_at(info, ancestry, slugs, arguments["as_at"])
     best = best_by_slug(indicators.documents)
     instants = {row["slug"] for row in indicators.documents if row["period_type"] == "INSTANT"}
     for page, fetched in zip(pages, tallies, strict=True):
         page.choose(
             fetched.documents,
             arguments["best"] or best.get(page.slug, OrderDirection.DESC),
+            apart,
             is_instant=page.slug in instants,
         )
     fetches = [fetch for page in pages if page.refusal is None for fetch in page.fetches(wanted)]
@@ -153,8 +161,11 @@ class _Page:
         named = all_of(Compare("id", "gte", prefix), Compare("id", "lt", prefix + LAST_CHARACTER))
         return Fetch(TALLIES, named, project={"key": 1, "count": 1})
 
-    def choose(self, tallies: Sequence[Document], best: OrderDirection, *, is_instant: bool) -> None:
-        """Choose the list to rank, and its order, unless the indicator has none for the arguments."""
+    def choose(self, tallies: Sequence[Document], best: OrderDirection, apart: Apart, *, is_instant: bool) -> None:
+        """Choose the list to rank, and its order, unless the indicator has none for the arguments.
+
+        apart: what is left out of lists.
+        """
         if is_instant and self._span is not None:
             self.refusal = BadUserInput(
                 f'"during" is for figures of periods; those of "{self.slug}" are each of one time: give "asAt"'
@@ -166,12 +177,13 @@ class _Page:
         days = (LATEST, self._as_at or "") if is_instant else ("", "") if self._span is None else days_of(self._span)
         self._order = _order(best)
         self._bounds: Predicate = all_of() if self.cursor is None else after(self._order, self._last[:2])
-        lists = (RankedList(row["key"], row["count"]) for row in tallies)
+        lists = (RankedList(row["key"], row["count"] - len(apart.get(row["key"], ()))) for row in tallies)
         self._list = chosen_list(lists, self._unit, self._span, "/".join((self.slug, *days)))
+        self._apart = frozenset(apart.get(self._list.name, ()))
 
     def fetches(self, wanted: _Wanted) -> Iterable[Fetch]:
         """What to fetch: the page, and whatever else is selected."""
-        where, compute = members(self._list)
+        where, compute = members(self._list, self._apart)
         yield Fetch(
             "observations",
             where,
@@ -184,20 +196,21 @@ class _Page:
         if "places" in wanted.others:
             yield Fetch("indicators", Compare("slug", "eq", self.slug), project={"district_count": 1}, limit=1)
         for first in wanted.left_out.values():
-            yield left_out(self._list, first)
+            yield left_out(self._list, self._apart, first)
 
     def connection(
         self, documents: Sequence[Document], others: Mapping[str, Sequence[Document]], revision: int
     ) -> dict[str, Any]:
         """Build the connection from what was fetched. others: by the names in `_Wanted.others`."""
         value, _, position, number = self._last
+        ranked = {"ranked_as": self._list.name, "apart": self._apart}
         edges = []
         for row in documents[: self.size]:
             number += 1
             if (own := value_at(row, FIGURE_PATH)) != value:
                 value, position = own, number
             cursor = self._listing.cursor(revision, (value, row["id"], position, number))
-            node = {"position": position, "observation": row, "ranked_as": self._list.name}
+            node = {"position": position, "observation": row, **ranked}
             node["undated"] = row["reference_date"] is None
             edges.append({"cursor": cursor, "node": node})
         places = others.get("places", ())
@@ -210,7 +223,7 @@ class _Page:
                 "start_cursor": edges[0]["cursor"] if edges else None,
                 "end_cursor": edges[-1]["cursor"] if edges else None,
             },
-            "ranked_as": self._list.name,
+            **ranked,
             "total_count": self._list.count,
             "period": edtf_of(*self._list.days),
             "as_at": self._as_at,

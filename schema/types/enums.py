@@ -239,6 +239,7 @@ class GroupBy(Enum):
 class LeftOutReason(Enum):
     """Built by `schema.retrieval.rankings`; not stored."""
 
+    PART_OF_RANKED = value("PART_OF_RANKED", description="It is a part of a place that is in the ranking.")
     OTHER_PERIOD = value("OTHER_PERIOD", description="Its figures are for other periods.")
     OTHER_UNIT = value("OTHER_UNIT", description="Its figures are in other units.")
     NO_RESULT = value("NO_RESULT", description="Its figures are forecasts or targets.")
@@ -255,6 +256,7 @@ class NoGrowthReason(Enum):
     BREAK = value("BREAK", description="The later figure can't be joined with the earlier one.")
     BOUNDS = value("BOUNDS", description="The figures are bounds or ranges that leave open how they grew.")
     FROM_ZERO = value("FROM_ZERO", description="The earlier figure is zero or less.")
+    PART_OF_RANKED = value("PART_OF_RANKED", description="It is a part of a place that is in the ranking.")
 
 
 @strawberry.enum(description="What happened to something.")

@@ -145,6 +145,7 @@ _LEFT_OUT: Final = frozenset(
             "Indicator.metricCount",
         ),
         *("District.pillars", "District.initiatives", "District.metrics", "District.awards"),
+        *("District.parent", "District.parts", "Indicator.partOf"),
         *("Pillar.initiatives", "Pillar.metrics", "Pillar.awards", "Initiative.metrics", "Initiative.awards"),
     }
 )

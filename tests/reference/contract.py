@@ -261,6 +261,13 @@ def _list(item: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> list[I
     return items[offset:] if first is None else items[offset : offset + first]
 
 
+def _parts(district: Item, _: GraphQLResolveInfo[Any], first: int, offset: int) -> list[Item]:
+    if not 1 <= first <= 100 or offset < 0:
+        raise BadInput("no such part of a list")
+    found: list[Item] = district["parts"]
+    return found[offset : offset + first]
+
+
 def _count(item: Item, info: GraphQLResolveInfo[Any], where: Mapping[str, Any] | None = None) -> int:
     everything = list_of(item, listed_by(info.field_name))
     check_where(info.parent_type.fields[info.field_name], where)
@@ -330,6 +337,7 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
         **_LISTS,
         **_COUNTS,
         "pillarCount": lambda item, _: len(item["pillars"]),
+        "parts": _parts,
         "totalAwardCount": _count,
         "observationCount": _count,
     },

@@ -61,6 +61,11 @@ class Dataset:
             "sources": self.sources,
         }
         self.nodes = {item["id"]: item for items in self.items.values() for item in items}
+        for district in sorted(self.districts, key=lambda one: str(one["slug"])):
+            above = self.nodes.get(f"District:{district['partOf']}")
+            district |= {"parent": above, "parts": district.get("parts", [])}
+            if above:
+                above.setdefault("parts", []).append(district)
 
     def _indicators(self, metrics: list[Item]) -> list[Item]:
         """One indicator a slug, described as in the first metric about it by id."""
@@ -126,6 +131,7 @@ def district_of(given: Item, shared: Iterable[Item] = ()) -> Item:
     district |= {
         "name": _text(given["name"]),
         "kind": given.get("kind", "DISTRICT"),
+        "partOf": given.get("parent"),
         "country": given["country"],
         "city": _text(given.get("city")),
         "province": _text(given.get("province")),

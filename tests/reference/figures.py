@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tests.reference.data import Item
 from tests.reference.errors import BadInput
 from tests.reference.periods import Days, days_of
+from tests.reference.places import without_parts
 from tests.reference.units import unit_of
 from tests.reference.values import list_of
 
@@ -21,10 +22,12 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+# A unit, the days, and the observation.
+_Figure: TypeAlias = tuple[str, Days | None, Item]
 _FIRM: Final = ("NORMAL", "PROVISIONAL", "ESTIMATED")
 
 
-def standing_figures(indicator: Item, as_at: str | None = None) -> list[tuple[str, Days | None, Item]]:
+def standing_figures(indicator: Item, as_at: str | None = None) -> list[_Figure]:
     """The observations that stand for their districts, each with its unit and its days; INSTANT ones have none."""
     districts = {metric["district"]["slug"]: metric["district"] for metric in indicator["metrics"]}
     found = []
@@ -66,7 +69,8 @@ def ranking(indicator: Item, best: str, during: str | None, unit: str | None, as
     is_instant = indicator["periodType"] == "INSTANT"
     if (is_instant and during is not None) or (not is_instant and as_at is not None):
         raise BadInput("during is for periods, asAt for moments")
-    figures = standing_figures(indicator, as_at)
+    known = standing_figures(indicator, as_at)
+    figures = _without_parts(known)
     units = Counter(code for code, _, _ in figures)
     if unit is None:
         unit = min(units, key=lambda code: (-units[code], code), default=None)
@@ -92,8 +96,13 @@ def ranking(indicator: Item, best: str, during: str | None, unit: str | None, as
         ],
         "ranked": here,
         "asAt": as_at,
-        "leftOut": _left_out(indicator, standing_figures(indicator), here, unit),
+        "leftOut": _left_out(indicator, here, unit, [one for code, its, one in known if (code, its) == (unit, days)]),
     }
+
+
+def _without_parts(figures: list[_Figure]) -> list[_Figure]:
+    kept = without_parts([((unit, days), one["district"], one) for unit, days, one in figures])
+    return [(unit, days, one) for (unit, days), _, one in kept]
 
 
 def _end_of(days: Days | None) -> str:
@@ -109,9 +118,10 @@ def _reversed(text: str) -> tuple[int, ...]:
     return (*(-ord(character) for character in text), 0)
 
 
-def _left_out(
-    indicator: Item, figures: list[tuple[str, Days | None, Item]], here: list[Item], unit: str | None
-) -> list[Item]:
+def _left_out(indicator: Item, here: list[Item], unit: str | None, like: list[Item]) -> list[Item]:
+    """like: the figures that would be here but for what they are parts of."""
+    figures = standing_figures(indicator)
+    would_be_here = {one["district"]["slug"] for one in like}
     ranked_districts = {one["district"]["slug"] for one in here}
     found = []
     for slug, district in sorted({one["district"]["slug"]: one["district"] for one in indicator["metrics"]}.items()):
@@ -125,7 +135,7 @@ def _left_out(
         if slug not in ranked_districts:
             reason = "NO_RESULT" if any(one["quantity"] for one in all_of_it) else "NO_FIGURE"
             reason = "OTHER_PERIOD" if unit in own else "OTHER_UNIT" if own else reason
-            found.append({"district": district, "reason": reason})
+            found.append({"district": district, "reason": "PART_OF_RANKED" if slug in would_be_here else reason})
     return found
 
 
@@ -152,7 +162,7 @@ def best_of(indicator: Item) -> str:
 def standing(metric: Item, best: str) -> Item | None:
     """The place of a metric's latest figure among those of its unit and days; None if it stands for no district."""
     latest = metric["latest"]
-    figures = standing_figures(metric["indicator"])
+    figures = _without_parts(standing_figures(metric["indicator"]))
     if not any(one is latest for _, _, one in figures):
         return None
     is_instant = metric["indicator"]["periodType"] == "INSTANT"

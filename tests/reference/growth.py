@@ -11,6 +11,7 @@ from typing import Any, Final
 from tests.reference.data import Item
 from tests.reference.errors import BadInput
 from tests.reference.periods import Days, days_of
+from tests.reference.places import without_parts
 from tests.reference.ranked import amount
 from tests.reference.units import UNITS, unit_of
 
@@ -48,17 +49,22 @@ def growth_ranking(indicator: Item, arguments: Mapping[str, Any]) -> Item:
             stands[slug] = max((item, stands.get(slug, item)), key=_firmness)
     reasons = {slug: item["growth"]["reason"] for slug, item in stands.items()}
     ranked = [item for item in stands.values() if not item["growth"]["reason"]]
-    counts = Counter(_unit(item) for item in ranked)
+    stand = without_parts([(_unit(item), item["district"], item) for item in ranked])
+    counts = Counter(unit for unit, _, _ in stand)
     if unit is None:
         unit = min(counts, key=lambda code: (-counts[code], code), default=None)
     reasons |= {item["district"]["slug"]: "OTHER_UNIT" for item in ranked if _unit(item) != unit}
+    items_of_unit = [item for code, _, item in stand if code == unit]
+    here = {item["district"]["slug"] for item in items_of_unit}
+    for item in ranked:
+        if _unit(item) == unit and item["district"]["slug"] not in here:
+            reasons[item["district"]["slug"]] = "PART_OF_RANKED"
     sign = -1 if arguments["best"] == "DESC" else 1
     items = sorted(
-        (item for item in ranked if _unit(item) == unit),
+        items_of_unit,
         key=lambda item: (sign * item["growth"]["quantity"]["normalized"], item["district"]["slug"]),
     )
     values = [item["growth"]["quantity"]["normalized"] for item in items]
-    here = {item["district"]["slug"] for item in items}
     return {
         "unit": unit_of(unit) if unit else None,
         "items": [

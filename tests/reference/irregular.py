@@ -45,6 +45,8 @@ _SAID: Final[dict[str, Item]] = {
     "shared-sales": {"partOf": "shared-money"},
 }
 _PLACES: Final = ("DISTRICT", "COUNTY", "CITY", "ZONE", "TOWN", "REGION")
+# By number, what each is a part of.
+_PARENTS: Final = {3: 2, 4: 7, 5: 4, 6: 5, 8: 2}
 _LEVELS: Final = ("DISTRICT", "CITY", "PROVINCE", "NATION", "ASIA_PACIFIC", "WORLD")
 _STATUSES_OF_FIGURES: Final = ("NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET")
 _STATUSES: Final = ("PLANNED", "IN_PROGRESS", "OPERATING", "COMPLETED")
@@ -53,6 +55,9 @@ _STATUSES: Final = ("PLANNED", "IN_PROGRESS", "OPERATING", "COMPLETED")
 def irregular(count: int, seed: int) -> str:
     """Some irregular districts, a seed file in JSON."""
     districts = [_Maker(Random(f"{seed}:{number}"), f"odd-{number}").district(number) for number in range(count)]
+    for part, whole in _PARENTS.items():
+        if part < count:
+            districts[part]["parent"] = f"odd-{whole}"
     return written(districts)
 
 

@@ -12,7 +12,7 @@ _COUNTED: Final = {
     "awardCount": "awards",
     "totalAwardCount": "awards",
 }
-_SLUGS: Final = frozenset({"district", "pillar", "initiative", "metric", "indicator", "source"})
+_SLUGS: Final = frozenset({"district", "pillar", "initiative", "metric", "indicator", "source", "parent"})
 
 
 def list_of(item: Item, name: str) -> list[Item]:

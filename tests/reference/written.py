@@ -22,6 +22,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         "{ districts(first: 4) { edges { node @ } } }",
         '{ node(id: "District:odd-5") { ... on District @ } }',
         "{ metrics(first: 3) { nodes { district @ } } }",
+        '{ district(slug: "odd-2") { parts @ } }',
+        '{ district(slug: "odd-6") { parent @ } }',
         '{ search(text: "一", kinds: [DISTRICT], first: 100) { nodes { node { ... on District @ } } } }',
     ),
     "Pillar": (

@@ -166,6 +166,7 @@ async def test_an_order_by_one_key_is_read_from_its_index_and_not_sorted(store: 
             pillars { initiatives { metrics(where: {rank: {exists: true}}) { id } } } } }""",
         "{ districts(first: 5, orderBy: [{metricCount: {direction: DESC}}, {slug: {}}]) { nodes { id } } }",
         "{ metrics(first: 100) { nodes { district { slug } pillar { slug } initiative { slug } } } }",
+        "{ districts(first: 100) { nodes { parent { slug } parts(first: 2) { slug parent { slug } } } } }",
         """{ metrics(where: {indicator: {eq: "dispatch-accuracy"}}, orderBy: [{quantity: {nulls: FIRST}}], first: 9) {
             nodes { standing { position } } aggregate { figures { median } counts(by: DISTRICT) { count } } } }""",
         """{ indicators(first: 20) { totalCount

@@ -28,7 +28,7 @@ COMPUTED = {
     "Metric": {"standing", "growth"},
     "Pillar": {"metrics"},
     "Indicator": {"district_count", "metric_count", "ranking", "growth_ranking"},
-    "District": {"initiatives", "metrics"},
+    "District": {"initiatives", "metrics", "parts"},
 }
 HIDDEN = {
     "District": {"sources", "indicators", "parent"},

@@ -113,3 +113,17 @@ async def test_the_order_in_a_file_changes_nothing(database: Database, api: Api)
     turned = [stock(one["slug"], *reversed(metric_of(one)["observations"])) for one in PLACES]
     await put_places(database, turned)
     assert ids(await ranked(api)) == before
+
+
+async def test_a_part_is_left_out_where_its_whole_stands(database: Database, api: Api) -> None:
+    given = [*PLACES[:2], {**PLACES[3], "parent": "a"}]
+    await put_places(database, given)
+    ranking = await ranked(api)
+    assert (ids(ranking), ranking["totalCount"], ranking["sum"]["value"]) == (["b/2023", "a/2024"], 2, "1200000000")
+    assert [(one["district"]["slug"], one["reason"]) for one in ranking["leftOut"]] == [("d", "PART_OF_RANKED")]
+    then = await ranked(api, asAt="2024-12-30")
+    assert (ids(then), then["totalCount"], then["sum"]["value"]) == (["a/2023", "b/2023"], 2, "1500000000")
+    assert [(one["district"]["slug"], one["reason"]) for one in then["leftOut"]] == [("d", "PART_OF_RANKED")]
+    # Before the whole has a figure, the part stands.
+    await put_places(database, [stock("a", seen("2025", 5, "2025-12-31")), given[1], given[2]])
+    assert ids(await ranked(api, asAt="2024-12-30")) == ["b/2023", "d/2024"]

@@ -60,6 +60,7 @@ SCATTERING = {
     "aggregate metrics by tokens": "a filter by anything but the district",
     "aggregate metrics by id": "so is the id, though it contains the district; `node` names it",
     "aggregate observations by ranked_as": "a ranking or a standing compares all districts",
+    "aggregate districts by parent": "so that a place and its parts are not compared",
     "aggregate search by name_tokens": "how many entries have a word in a name",
     "aggregate search by tokens": "how many entries have a word elsewhere",
     "aggregate search by name_tokens, rank": "the results of a search",

@@ -33,7 +33,7 @@ FAVOURED: Final[Mapping[str, int]] = {
     **dict.fromkeys(("standing", "text", "language", "changes", "initiatives", "value", "period", "ranks"), 2),
 }
 # Fields that lead to documents of their own.
-_CROSSING: Final = frozenset({"district", "pillar", "initiative", "metric", "standing", "ranking"})
+_CROSSING: Final = frozenset({"district", "pillar", "initiative", "metric", "standing", "ranking", "parent", "parts"})
 QUERY: Final[Any] = GRAPHQL_SCHEMA.query_type
 ROOTS: Final = tuple(QUERY.fields)
 # The type that a global id names.

@@ -74,7 +74,7 @@ async def test_what_the_first_edition_published_is_published_whole(first: Stored
     assert (luhe["kind"], luhe["country"]) == ("DISTRICT", "CN")
     assert [source["published"] for source in luhe["sources"]] == ["2024-03-01", None]
     terminals, target = luhe["pillars"][0]["initiatives"][0]["metrics"]
-    assert (terminals["latest"], str(terminals["quantity"]["value"]), terminals["rank"]["position"]) == (
+    assert (terminals["latest"], str(terminals["quantity"]["value"]), terminals["ranks"][0]["position"]) == (
         "main",
         "150",
         2,

@@ -302,6 +302,7 @@ def test_what_is_not_said_is_stored_as_null() -> None:
         "name": sorted_name,
         "kind": "DISTRICT",
         "country": "CN",
+        "parent": None,
         "city": None,
         "province": None,
         "codes": [],

@@ -66,8 +66,8 @@ suzhou-industrial-park headquarters: 2023-end 212 headquarters 2023-12-31
 suzhou-industrial-park regional-headquarters: 2023-end 67 headquarters 2023-12-31
 suzhou-industrial-park city-level-headquarters: 2023-end 149 headquarters 2023-12-31
 suzhou-industrial-park city-level-headquarters-share: 2023-end 30 APPROX percent 2023-12-31
-suzhou-industrial-park suxiang-industrial-output: 2023 45840000000 cny 2023
-suzhou-industrial-park suxiang-high-tech-share: 2023 63.9 percent 2023
+suxiang-cooperation-zone industrial-output: 2023 45840000000 cny 2023
+suxiang-cooperation-zone high-tech-share: 2023 63.9 percent 2023
 dubai rta-digital-revenue: 2020 2655000000 aed 2020
 dubai rta-digital-revenue: 2021 3500000000 aed 2021
 dubai rta-digital-transactions: 2020 527146000 transaction 2020

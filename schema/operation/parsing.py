@@ -7,19 +7,25 @@ selections, and then validation.
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from graphql import (
     ASTValidationRule,
     DocumentNode,
     GraphQLError,
     Lexer,
+    NamedTypeNode,
+    NameNode,
     Node,
+    NonNullTypeNode,
     NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
     OverlappingFieldsCanBeMergedRule,
     Source,
     TokenKind,
     ValidationContext,
+    VariableDefinitionNode,
+    VariableNode,
     parse,
     specified_rules,
     validate,
@@ -112,7 +118,39 @@ def _rules(overlaps: int) -> tuple[type[ASTValidationRule], ...]:
                 raise OverLimit(OVERLAP_LIMIT, overlaps)
 
     rules = (Overlaps if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules)
-    return (*rules, OneOfInputValidationRule)
+    return (*rules, _OneOf)
+
+
+_ALLOWED: Final = VariableDefinitionNode(
+    variable=VariableNode(name=NameNode(value="any")),
+    type=NonNullTypeNode(type=NamedTypeNode(name=NameNode(value="Int"))),
+)
+
+
+class _Definitions(dict[str, VariableDefinitionNode]):
+    """Variable definitions by name. What none defines, which another rule reports, counts as allowed."""
+
+    def __missing__(self, name: str) -> VariableDefinitionNode:
+        return _ALLOWED
+
+
+class _OneOf(OneOfInputValidationRule):
+    """Strawberry's rule knows variables only inside the operation that defines them; fragments may come before it."""
+
+    def enter_document(self, node: DocumentNode, *_: Any) -> None:
+        """Collect the variables of all operations; of those with the same name, one that may be null counts."""
+        self.variable_definitions = _Definitions()
+        operations = (one for one in node.definitions if isinstance(one, OperationDefinitionNode))
+        for variable in (one for operation in operations for one in operation.variable_definitions or ()):
+            name = variable.variable.name.value
+            if name not in self.variable_definitions or not isinstance(variable.type, NonNullTypeNode):
+                self.variable_definitions[name] = variable
+
+    def enter_operation_definition(self, node: Any, *_: Any) -> None:
+        """Nothing: its variables are known."""
+
+    def enter_variable_definition(self, node: Any, *_: Any) -> None:
+        """Nothing: it is known."""
 
 
 def _drop_tokens(node: Node) -> None:

@@ -38,6 +38,7 @@ SCALARS = {
     "Decimal": st.one_of(st.decimals().map(str), st.text(max_size=12)).map(nodes.String),
     "Revision": st.one_of(st.integers().map(str), st.text(max_size=12)).map(nodes.String),
 }
+schemathesis.graphql.scalar("Revision", SCALARS["Revision"])
 # The same examples each time: a run that finds nothing is followed by none that does.
 FUZZED = settings(
     max_examples=EXAMPLES,

@@ -27,8 +27,8 @@ LICENCES: Final = {"MIT", "Apache-2.0", "(MIT OR Apache-2.0)", "ISC", "BSD-2-Cla
 SOURCE: Final = "“Notice on Baiyun District's smart-city award”"
 NO_CURSOR: Final = '"after" is no cursor; send back an endCursor, startCursor or cursor as it was given'
 # Who breaks rules that ask more than Relay's specifications: lists that are read from their best, and places in them.
-NOT_BACKWARD: Final = {"search", "ranking"}
-NO_NODES: Final = {"RankedMetricEdge", "SearchResultEdge"}
+NOT_BACKWARD: Final = {"search", "ranking", "growthRanking", "updates"}
+NO_NODES: Final = {"RankedMetricEdge", "RankedGrowthEdge", "SearchResultEdge", "DistrictChangeEdge"}
 
 pytestmark = pytest.mark.slow
 

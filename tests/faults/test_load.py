@@ -22,7 +22,7 @@ from tests.support.waiting import PATIENCE_S, until, until_async
 pytestmark = pytest.mark.slow
 
 NAME = "load"
-DISTRICTS = f"{NAME}.districts"
+DISTRICTS = f"{NAME}.districts_2"
 # An aggregation of 500 points, which the tests let wait; the other is a find.
 HEAVY, LIGHT = (
     "{{ heavy{}: districts(first: 100) {{ nodes {{ slug pillars {{ slug }} }} }} }}",

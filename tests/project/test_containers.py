@@ -123,7 +123,7 @@ def test_the_files_of_the_image_are_enough_to_load_and_to_serve(
     loaded = subprocess.run(
         LOADER["command"], cwd=image, env=environment, check=True, capture_output=True, text=True, timeout=500
     )
-    assert loaded.stdout == "published revision 1: 6 added, 0 changed, 0 removed, 0 unchanged\n"
+    assert loaded.stdout == "published revision 1: 7 added, 0 changed, 0 removed, 0 unchanged\n"
     with subprocess.Popen(API["command"], cwd=image, env=environment, stderr=subprocess.DEVNULL) as server:
         try:
             wait_until_healthy(port)
@@ -133,7 +133,7 @@ def test_the_files_of_the_image_are_enough_to_load_and_to_serve(
         finally:
             server.send_signal(signal.SIGTERM)
         assert server.wait(PATIENCE_S) == 0
-    assert answer["data"] == {"districts": {"nodes": [{"slug": "baiyun"}]}}
+    assert {"slug": "baiyun"} in answer["data"]["districts"]["nodes"]
     assert page.status_code == 200
 
 

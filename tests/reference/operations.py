@@ -279,9 +279,6 @@ class _Maker:
     def _arguments(self, definition: GraphQLField, name: str, parent: str) -> dict[str, Any]:
         found = {}
         for key, argument in definition.args.items():
-            if key == "asOf":
-                # Of the past, tests/schema/graph/test_past.py asks.
-                continue
             if isinstance(argument.type, GraphQLNonNull) and argument.default is None:
                 found[key] = self._placed(argument, self._argument(key, argument, name, parent))
             elif self._chance(_ARGUMENTS.get(key, 0.2)) and not (key in {"last", "before"} and "first" in found):

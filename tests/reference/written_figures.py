@@ -46,7 +46,7 @@ def _with_unit(digits: str, unit: dict[str, Any], language: str, style: str) -> 
         english = " percentage point" if digits in {"1", "-1"} else " percentage points"
         return digits + {"zh-Hans": "个百分点", "zh-Hant": "個百分點", "en": english}[language]
     if unit["currency"] and language != "en":
-        return f"{digits}元"
+        return digits + ("元" if unit["currency"] == "CNY" else unit["name"][language.replace("-", "")])
     if unit["currency"]:
         return f"-{unit['currency']} {digits[1:]}" if digits.startswith("-") else f"{unit['currency']} {digits}"
     if style == "SOURCE" and language != "en":

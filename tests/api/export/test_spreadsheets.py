@@ -25,6 +25,8 @@ MISSING = (
 LITERALS = {
     *("period_start", "period_end", "period_edtf", "period_label_en"),
     *("period_start_is_open", "period_end_is_open"),
+    # Lists, mostly of one.
+    *("rank_positions", "rank_ofs", "rank_streaks"),
 }
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

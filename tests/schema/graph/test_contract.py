@@ -31,7 +31,7 @@ COMPUTED = {
     "District": {"initiatives", "metrics", "parts"},
 }
 HIDDEN = {
-    "District": {"sources", "indicators", "parent"},
+    "District": {"sources", "indicators"},
     "Metric": {"ranked_as", "best_rank"},
     "Observation": {"ranked_as", "best_rank"},
     "Award": {"best_rank"},

@@ -27,8 +27,7 @@ DATASET: Final = "revision loadedAt counts { districts metrics } changes { added
 async def told(api: Api, as_of: str = "") -> str:
     """All that can be asked of the past, as one text."""
     argument = f", asOf: {as_of}" if as_of else ""
-    districts = " ".join(f'{slug}: district(slug: "{slug}"{argument}) {WHOLE}' for slug in SLUGS)
-    found: list[Any] = [await api.data(f"{{ {districts} }}")]
+    found: list[Any] = [await api.data(f'{{ district(slug: "{slug}"{argument}) {WHOLE} }}') for slug in SLUGS]
     nodes = " ".join(
         f'n{number}: node(id: "{node_id}"{argument}) {{ __typename id ... on Metric {{ name {{ en }} }} }}'
         for number, node_id in enumerate(NODES)

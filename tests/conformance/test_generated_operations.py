@@ -58,7 +58,8 @@ class Comparison:
 def comparison(whole: Store, damaged: Store) -> Iterator[Comparison]:
     comparison = Comparison(whole, damaged)
     yield comparison
-    assert len(comparison.texts) > 0.8 * OPERATIONS
+    # Hypothesis asks some twice.
+    assert len(comparison.texts) >= 0.7 * OPERATIONS
 
 
 # Hypothesis seeds the choices and leaves the rest to them: left to choose itself, it made most operations twice, and

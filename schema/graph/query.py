@@ -41,7 +41,7 @@ from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader
 from schema.retrieval.flat_lists import connection
 from schema.retrieval.nodes import load_each, load_node, parse_id
-from schema.retrieval.past import AsOf, load_district_as_of, load_node_as_of, pin_as_of
+from schema.retrieval.past import AsOf, load_district_as_of, load_each_as_of, pin_as_of
 from schema.retrieval.updates import updates_since
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, After, Before, First, Last
 from schema.types.enums import SearchKind, SearchMatch
@@ -217,23 +217,23 @@ class Query:
 
     @field(description="Anything by its global id; null when there is nothing of that id.")
     async def node(
-        self,
-        info: Info,
-        id: Annotated[ID, argument(description="An id as it was given.")],
-        as_of: AsOfArgument = None,
+        self, info: Info, id: Annotated[ID, argument(description="An id as it was given.")]
     ) -> Node | None:
-        """Load one node."""
-        if as_of is not None:
-            return cast(Node | None, await load_node_as_of(info, parse_id(id), as_of))
+        """Load one node. Relay's compiler allows it no other argument."""
         return cast(Node | None, await load_node(info, parse_id(id)))
 
     @field(description=f"Several things by their global ids, in the order of the ids; at most {MAX_IDS}.")
     async def nodes(
-        self, info: Info, ids: Annotated[list[ID], argument(description="Ids as they were given.")]
+        self,
+        info: Info,
+        ids: Annotated[list[ID], argument(description="Ids as they were given.")],
+        as_of: AsOfArgument = None,
     ) -> list[Node | None]:
         """Load several nodes, in one call."""
         if len(ids) > MAX_IDS:
             raise BadUserInput(f'"ids" has {len(ids)}; at most {MAX_IDS}')
+        if as_of is not None:
+            return cast(list[Node | None], await load_each_as_of(info, ids, as_of))
         return cast(list[Node | None], await load_each(info, ids))
 
     @field(description="The dataset as a whole: its revision, counts and sources.")

@@ -3,6 +3,7 @@
 Only documents of districts are kept of the past. What is derived of them (rows, rankings, totals) is refused below.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +21,7 @@ from schema.base.errors import BadUserInput
 from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader
+from schema.retrieval.nodes import parse_id
 from schema.types.scalars import Revision
 
 # Where the things of a type are in the document of a district.
@@ -78,13 +80,22 @@ async def load_district_as_of(info: Info, slug: str, as_of: Any) -> Document | N
     return await _read(info, "District", slug, await pin_as_of(info, as_of))
 
 
-async def load_node_as_of(info: Info, node_id: str, as_of: Any) -> Document | None:
-    """The object with an id, as it was; None if it was not there. Raises BadUserInput."""
-    type_name, _, key = node_id.partition(":")
-    if type_name != "District" and type_name not in _WITHIN:
-        raise BadUserInput(f'"asOf" reads what is in the document of a district; {node_id} is in none')
+async def load_each_as_of(info: Info, texts: Sequence[str], as_of: Any) -> list[Document | BadUserInput | None]:
+    """The objects with some ids, as they were, in order. An invalid id gives its error, which nulls only this item.
+
+    Raises BadUserInput for a moment that can't be read.
+    """
     published = await pin_as_of(info, as_of)
-    return await _read(info, type_name, key.partition("/")[0], published, node_id)
+    found: list[Document | BadUserInput | None] = []
+    for text in texts:
+        try:
+            type_name, _, key = parse_id(text).partition(":")
+            if type_name != "District" and type_name not in _WITHIN:
+                raise BadUserInput(f'"asOf" reads what is in the document of a district; {text} is in none')
+            found.append(await _read(info, type_name, key.partition("/")[0], published, text))
+        except BadUserInput as wrong:
+            found.append(wrong)
+    return found
 
 
 async def _read(

@@ -78,7 +78,7 @@ def schema_of_sdl() -> GraphQLSchema:
     # Of the past, tests/schema/graph/test_past.py and test_updates.py ask.
     fields: Any = schema.query_type and schema.query_type.fields
     del fields["updates"]
-    for name in ("district", "node", "dataset"):
+    for name in ("district", "nodes", "dataset"):
         del fields[name].args["asOf"]
     scalars: Mapping[str, Any] = schema.type_map
     scalars["Decimal"].coerce_output_value = lambda value: format(value, "f")

@@ -28,11 +28,9 @@ async def told(api: Api, as_of: str = "") -> str:
     """All that can be asked of the past, as one text."""
     argument = f", asOf: {as_of}" if as_of else ""
     found: list[Any] = [await api.data(f'{{ district(slug: "{slug}"{argument}) {WHOLE} }}') for slug in SLUGS]
-    nodes = " ".join(
-        f'n{number}: node(id: "{node_id}"{argument}) {{ __typename id ... on Metric {{ name {{ en }} }} }}'
-        for number, node_id in enumerate(NODES)
-    )
-    found.append(await api.data(f"{{ {nodes} }}"))
+    ids = json.dumps(NODES)
+    nodes = f"{{ nodes(ids: {ids}{argument}) {{ __typename id ... on Metric {{ name {{ en }} }} }} }}"
+    found.append(await api.data(nodes))
     found.append(await api.data(f"{{ dataset{f'(asOf: {as_of})' if as_of else ''} {{ {DATASET} }} }}"))
     return json.dumps(found)
 
@@ -141,7 +139,7 @@ async def test_a_moment_that_never_was_is_refused(
     await tell(database, api, monkeypatch)
     for field in (
         f'district(slug: "a", asOf: {as_of})',
-        f'node(id: "District:a", asOf: {as_of})',
+        f'nodes(ids: ["District:a"], asOf: {as_of})',
         f"dataset(asOf: {as_of})",
     ):
         [error] = (await api.run(f"{{ {field.replace('AT', as_of)} {{ __typename }} }}")).errors
@@ -157,7 +155,7 @@ async def test_a_moment_is_a_revision_or_a_time(database: Database, api: Api, as
 
 async def test_an_indicator_or_a_source_is_in_no_district(database: Database, api: Api) -> None:
     await put(database, ["a"], "one")
-    [error] = (await api.run('{ node(id: "Indicator:terminals", asOf: { revision: 1 }) { id } }')).errors
+    [error] = (await api.run('{ nodes(ids: ["Indicator:terminals"], asOf: { revision: 1 }) { id } }')).errors
     assert error["message"] == ('"asOf" reads what is in the document of a district; Indicator:terminals is in none')
 
 

@@ -15,12 +15,12 @@ export async function openDatabase() {
 
 // projection: what to bring, or undefined for whole documents.
 export function readDistrict(database, slug, projection) {
-  return database.collection('districts').findOne({ slug, ...LIVE }, { projection })
+  return database.collection('districts_2').findOne({ slug, ...LIVE }, { projection })
 }
 
 export function readDistricts(database, { where, first }, projection) {
   const wanted = { slug: { $gte: where?.slug?.gte ?? '' }, ...LIVE }
-  return database.collection('districts').find(wanted, { projection, sort: { slug: 1 }, limit: first }).toArray()
+  return database.collection('districts_2').find(wanted, { projection, sort: { slug: 1 }, limit: first }).toArray()
 }
 
 export function readMetrics(database, { where, orderBy, first }, projection) {
@@ -31,13 +31,13 @@ export function readMetrics(database, { where, orderBy, first }, projection) {
     ...LIVE
   }
   const sort = { 'quantity.normalized': way, id: way }
-  return database.collection('metrics').find(wanted, { projection, sort, limit: first }).toArray()
+  return database.collection('metrics_2').find(wanted, { projection, sort, limit: first }).toArray()
 }
 
 // The districts of several rows, in the order of their slugs, without what lies inside them.
 export async function readNamedDistricts(database, slugs) {
   const wanted = { slug: { $in: slugs }, ...LIVE }
-  const found = await database.collection('districts').find(wanted, { projection: { slug: 1, name: 1 } }).toArray()
+  const found = await database.collection('districts_2').find(wanted, { projection: { slug: 1, name: 1 } }).toArray()
   const bySlug = new Map(found.map((district) => [district.slug, district]))
   return slugs.map((slug) => bySlug.get(slug))
 }

@@ -211,7 +211,7 @@ class Context:
             if any(path[:length] in self._past for length in range(1, len(path) + 1)):
                 raise BadUserInput(
                     f'"{info._raw_info.field_name}" is not in the document of the district, which is all that is '
-                    'kept of the past; ask for it without "asOf"'
+                    "kept of the past; ask for it as of now"
                 )
 
     async def fetch(self, info: "Info", fetch: Fetch) -> Fetched:

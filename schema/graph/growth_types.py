@@ -1,17 +1,18 @@
 """Growth as the contract gives it; `schema.retrieval.growth` computes it."""
 
-from typing import Annotated, cast
+from typing import cast
 
 import strawberry
-from strawberry import Parent, argument, field
+from strawberry import Parent, field
 
 from loaders.documents import Document
 from schema.base.context import Info
 from schema.graph.entities import District, Metric, Observation
-from schema.retrieval.nodes import district_of, load_node, metric_of
-from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, Connection
+from schema.graph.ranking_types import left_out_of, load_district, unit_of
+from schema.retrieval.nodes import load_node, metric_of
+from schema.types.connections import Connection
 from schema.types.enums import NoGrowthReason
-from schema.types.values import Change, Quantity, Unit, unit_document
+from schema.types.values import Change, Quantity, Unit
 
 
 def _from(document: Parent[Document]) -> Observation:
@@ -35,10 +36,6 @@ class Growth:
     )
 
 
-async def _district(document: Parent[Document], info: Info) -> District:
-    return cast(District, await load_node(info, district_of(document)))
-
-
 async def _metric(document: Parent[Document], info: Info) -> Metric:
     return cast(Metric, await load_node(info, metric_of(document["growth"]["to"])))
 
@@ -48,7 +45,7 @@ class RankedGrowth:
     """Built by `schema.retrieval.growth_rankings`."""
 
     position: int = field(description="Its position, 1 being best; equal growths share one.")
-    district: District = field(resolver=_district, description="The district.")
+    district: District = field(resolver=load_district, description="The district.")
     metric: Metric = field(resolver=_metric, description="The metric that grew.")
     growth: Growth = field(description="How much it grew.")
 
@@ -57,29 +54,16 @@ class RankedGrowth:
 class NoGrowth:
     """Built by `schema.retrieval.growth_rankings`."""
 
-    district: District = field(resolver=_district, description="The district.")
+    district: District = field(resolver=load_district, description="The district.")
     reason: NoGrowthReason = field(description="Why it is left out.")
-
-
-def _unit(document: Parent[Document]) -> Unit | None:
-    return unit_document(document["unit"]) if document["unit"] else None
-
-
-def _left_out(
-    document: Parent[Document],
-    info: Info,
-    first: Annotated[int, argument(description=f"How many, 1 to {MAX_PAGE}.")] = DEFAULT_PAGE,
-) -> list[NoGrowth]:
-    # The ranking has read the argument.
-    return cast(list[NoGrowth], document["left_out"][info._raw_info.path.key])
 
 
 @strawberry.type(description="A page of a ranking by growth between the same periods, one metric of each district.")
 class GrowthConnection(Connection[RankedGrowth]):
     """Relay's connection, forward only."""
 
-    unit: Unit | None = field(resolver=_unit, description="The unit of all figures; null where there is none.")
+    unit: Unit | None = field(resolver=unit_of, description="The unit of all figures; null where there is none.")
     left_out_count: int = field(
         description="How many districts are left out, though they publish something about it."
     )
-    left_out: list[NoGrowth] = field(resolver=_left_out, description="The districts that are left out, by slug.")
+    left_out: list[NoGrowth] = field(resolver=left_out_of, description="The districts that are left out, by slug.")

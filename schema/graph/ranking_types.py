@@ -1,6 +1,6 @@
 """Rankings as the contract gives them; `schema.retrieval.rankings` computes them."""
 
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 import strawberry
 from strawberry import Parent, argument, field
@@ -21,7 +21,8 @@ async def _metric(document: Parent[Document], info: Info) -> Metric:
     return cast(Metric, await load_node(info, metric_of(document["observation"])))
 
 
-async def _district(document: Parent[Document], info: Info) -> District:
+async def load_district(document: Parent[Document], info: Info) -> District:
+    """Load the district of an item."""
     return cast(District, await load_node(info, district_of(document)))
 
 
@@ -52,21 +53,22 @@ class RankedMetric:
 class LeftOut:
     """Built by `schema.retrieval.rankings`."""
 
-    district: District = field(resolver=_district, description="The district.")
+    district: District = field(resolver=load_district, description="The district.")
     reason: LeftOutReason = field(description="Why it is left out.")
 
 
-def _unit(document: Parent[Document]) -> Unit | None:
+def unit_of(document: Parent[Document]) -> Unit | None:
+    """The unit of all figures of a ranking."""
     return unit_document(document["unit"]) if document["unit"] else None
 
 
-def _left_out(
+def left_out_of(
     document: Parent[Document],
     info: Info,
     first: Annotated[int, argument(description=f"How many, 1 to {MAX_PAGE}.")] = DEFAULT_PAGE,
-) -> list[LeftOut]:
-    # The ranking has read the argument.
-    return cast(list[LeftOut], document["left_out"][info._raw_info.path.key])
+) -> Any:
+    """The districts that are left out of a ranking, which has read the argument."""
+    return document["left_out"][info._raw_info.path.key]
 
 
 @strawberry.type(description="A page of a ranking of like figures, one of each district.")
@@ -78,7 +80,7 @@ class RankingConnection(Connection[RankedMetric]):
         "and of an INSTANT indicator, whose figures are each of a day of their own."
     )
     as_at: Date | None = field(description="The day up to which the latest figures were taken, as asked.")
-    unit: Unit | None = field(resolver=_unit, description="The unit of all figures; null where there is none.")
+    unit: Unit | None = field(resolver=unit_of, description="The unit of all figures; null where there is none.")
     sum: Quantity | None = field(
         resolver=of_ranking(lambda totals: totals.sum),
         description="The exact sum of all figures, with the comparator that follows; null where theirs leave "
@@ -91,4 +93,4 @@ class RankingConnection(Connection[RankedMetric]):
     left_out_count: int = field(
         description="How many districts are left out, though they publish something about it."
     )
-    left_out: list[LeftOut] = field(resolver=_left_out, description="The districts that are left out, by slug.")
+    left_out: list[LeftOut] = field(resolver=left_out_of, description="The districts that are left out, by slug.")

@@ -118,7 +118,7 @@ async def test_what_is_in_other_documents_is_refused_by_its_field(
         assert error["path"][-1] == field
         assert error["message"] == (
             f'"{field}" is not in the document of the district, which is all that is kept of the past; ask for it '
-            'without "asOf"'
+            "as of now"
         )
 
 

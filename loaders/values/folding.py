@@ -22,6 +22,8 @@ _WORD: Final = rf"(?:(?![{_HAN}])[^\W_])+"
 _GROUP: Final = re.compile(rf"[{_HAN}]+|{_WORD}(?:[-\u2010]{_WORD})*")
 _HYPHEN: Final = re.compile("[-\u2010]")
 _IS_HAN: Final = re.compile(f"[{_HAN}]")
+# Texts whose characters are normalized one by one, into one character each: most of what districts write.
+_IS_PLAIN: Final = re.compile(rf"[\x00-\x7f{_HAN}、。，：；！？（）《》“”—]*")
 # Default_Ignorable_Code_Point of Unicode 17 (DerivedCoreProperties.txt), as the content of a character class.
 DEFAULT_IGNORABLE: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
@@ -147,6 +149,8 @@ def _pieces(characters: str, *, joined: bool) -> Iterator[tuple[str, int, int]]:
 
 def _source_spans(text: str, length: int) -> Sequence[tuple[int, int]]:
     """The range of the original for each character of the normalized text."""
+    if _IS_PLAIN.fullmatch(text):
+        return list(zip(range(length), range(1, length + 1), strict=True))
     spans: list[tuple[int, int]] = []
     for start, end in _normalization_clusters(text):
         spans += [(start, end)] * len(normalize_text(text[start:end]))

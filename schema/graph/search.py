@@ -15,7 +15,7 @@ from strawberry import Parent, field
 from loaders.documents import Document
 from loaders.store.fetch import SortKey
 from loaders.store.search import COLLECTION, MAX_TOTAL, NAMES, TEXTS, CountFetch, Position, SearchFetch, step_of
-from loaders.values.folding import FoldedText, folded_texts
+from loaders.values.folding import FoldedText, fold, fold_joined, folded_texts
 from loaders.values.tokens import Term, terms
 from schema.base.context import Info
 from schema.base.cursors import Listing, fingerprint, no_cursor
@@ -195,7 +195,11 @@ def _wanted(text: str) -> list[Term]:
 
 def ranges_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
     """The ranges of a text, in code points, whose folded form is one of `wanted`; adjacent ranges are merged."""
-    wanted = list(wanted)
+    folded = fold(text), fold_joined(text)
+    # Most texts of a result don't have what was searched for; finding spans costs ten times as much as folding.
+    wanted = [form for form in wanted if form in folded[0] or form in folded[1]]
+    if not wanted:
+        return []
     found = sorted(place for layout in folded_texts(text) for form in wanted for place in _occurrences(layout, form))
     joined: list[tuple[int, int]] = []
     for start, end in found:

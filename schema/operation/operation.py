@@ -105,6 +105,11 @@ class Operation:
             self.on_growth()
 
     @property
+    def is_compiled(self) -> bool:
+        """Whether something of it has been compiled already."""
+        return len(self._programs) > 0
+
+    @property
     def is_subscription(self) -> bool:
         """Whether its response is a stream of events."""
         return self.node.operation is OperationType.SUBSCRIPTION

@@ -91,6 +91,9 @@ async def run(
         return Response(None, [], has_data=True, extensions={"cost": prepared.cost})
     if prepared.operation.is_subscription:
         raise RequestError(NOT_ACCEPTABLE, [GraphQLError("A subscription is answered as a stream of events.")])
+    if not prepared.operation.is_compiled:
+        # Validating a new operation takes as long as planning and completing it; other clients come in between.
+        await context.turn()
     return await respond(prepared, context, executor_class=executor_class, admit=admit)
 
 

@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from loaders.values.folding import (
+    _IS_PLAIN,
     MAX_CACHED_LENGTH,
     cache_short_texts,
     fold,
@@ -69,6 +70,24 @@ def test_every_character_of_gb_2312_is_found_as_hong_kong_and_taiwan_write_it() 
 def test_words_that_hyphens_join_are_also_one_word() -> None:
     assert fold_all(["e-Sports 2025", None, "E‑SPORTS 2025"]) == " e sport 2025  esport 2025 "
     assert fold_all(["smart hotline"]) == " smart hotline "
+
+
+def test_characters_that_are_normalized_alone_have_the_place_where_they_stand() -> None:
+    # All that stand in most texts, each between others that might combine with it.
+    characters = [chr(code) for code in (*range(0x80), *range(0x3400, 0xFA30), *range(0x20000, 0x32000))]
+    plain = [one for one in (*characters, *"、。，：；！？（）《》“”—") if _IS_PLAIN.fullmatch(one)]
+    assert len(plain) > 90_000
+    for one in plain:
+        text = f"a{one}数{one}b"
+        assert len(normalize_text(text)) == len(text), f"U+{ord(one):04X}"
+    parted = folded_texts("汇聚（data）超过，3 个！")[0]
+    assert parted.folded == " 汇聚 data 超过 3 个 "
+    gap, word = (0, 0), (3, 7)
+    one_by_one = {at: (at, at + 1) for at in (0, 1, 8, 9, 11, 13)}
+    assert [*parted.spans] == [
+        *(gap, one_by_one[0], one_by_one[1], gap, word, word, word, word),
+        *(gap, one_by_one[8], one_by_one[9], gap, one_by_one[11], gap, one_by_one[13], gap),
+    ]
 
 
 @given(st.text(max_size=20), st.sampled_from(IGNORABLE), st.integers(0, 20))

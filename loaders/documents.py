@@ -195,6 +195,7 @@ class System(TypedDict):
     name: Name
     summary: LocalizedText | None
     status: InitiativeStatus | None
+    citations: list[Citation]
 
 
 class Initiative(TypedDict):
@@ -207,6 +208,7 @@ class Initiative(TypedDict):
     name: OrderedName
     summary: LocalizedText | None
     status: InitiativeStatus | None
+    citations: list[Citation]
     systems: list[System]
     metric_count: int
     metrics: list[Metric]
@@ -261,6 +263,12 @@ class Indicator(Comparability):
     definition: LocalizedText | None
 
 
+class Strategy(LocalizedText):
+    """What guides the work of a district, and where it is published."""
+
+    citations: list[Citation]
+
+
 class DistrictContent(TypedDict):
     """The content of a district document, without its version; `country` is an ISO 3166-1 code, `parent` a slug."""
 
@@ -273,7 +281,7 @@ class DistrictContent(TypedDict):
     city: Name | None
     province: Name | None
     codes: list[Code]
-    strategy: LocalizedText | None
+    strategy: Strategy | None
     pillar_count: int
     pillars: list[Pillar]
     initiative_count: int

@@ -24,8 +24,8 @@ def _unit_if_any(_: Context) -> Callable[[Any], Any]:
 
 LOCAL_FIELDS: Final[Mapping[tuple[str, str], Binder]] = MappingProxyType(
     {
-        ("LocalizedText", "text"): bind_text,
-        ("LocalizedText", "language"): bind_language,
+        **{(type_, "text"): bind_text for type_ in ("LocalizedText", "Strategy")},
+        **{(type_, "language"): bind_language for type_ in ("LocalizedText", "Strategy")},
         ("Quantity", "formatted"): bind_formatted,
         ("Quantity", "unit"): _unit,
         ("Indicator", "unit"): _unit_if_any,

@@ -1,4 +1,4 @@
-"""Sources, and the citations that say where in them a statement stands."""
+"""Sources, the citations that say where in them a statement stands, and a text with citations of its own."""
 
 import strawberry
 from strawberry import field
@@ -32,3 +32,10 @@ class Citation:
 
     source: Source = field(description="The publication.")
     locator: str = field(description="The place in it: L5 is the fifth line that is not blank.")
+
+
+@strawberry.type(description="What guides the work of a district: a text, and where it is published.")
+class Strategy(LocalizedText):
+    """See `loaders.documents.Strategy`."""
+
+    citations: list[Citation] = field(description="Where it is published; empty where that is not recorded.")

@@ -136,6 +136,6 @@ def best_of(ranks: list[values.Rank]) -> int | None:
     return min((rank.position for rank in ranks if rank.kind == "PLACE" and rank.position), default=None)
 
 
-def build_citations(citations: list[values.Citation]) -> list[stored.Citation]:
-    """The citations of a statement."""
-    return [{"source": citation.source, "locator": citation.locator} for citation in citations]
+def build_citations(citations: list[values.Citation] | None) -> list[stored.Citation]:
+    """The citations of a statement, which may have none."""
+    return [{"source": citation.source, "locator": citation.locator} for citation in citations or ()]

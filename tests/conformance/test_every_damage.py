@@ -89,8 +89,15 @@ _INITIATIVE: Final = {
     "name": text("经济", "Economy"),
     "summary": text("概要", "Summary"),
     "status": "OPERATING",
+    "citations": [{"source": "notice", "locator": "L4"}],
     "systems": [
-        {"slug": "cloud", "name": text("云", "Cloud"), "summary": text("概要", "Summary"), "status": "PLANNED"}
+        {
+            "slug": "cloud",
+            "name": text("云", "Cloud"),
+            "summary": text("概要", "Summary"),
+            "status": "PLANNED",
+            "citations": [{"source": "notice", "locator": "L5"}],
+        }
     ],
     "metrics": [_METRIC],
     "awards": [{**_AWARD, "slug": "medal"}],
@@ -98,7 +105,7 @@ _INITIATIVE: Final = {
 FULL: Final = district(
     "full",
     codes=[{"scheme": "GB/T 2260", "value": "440111", "level": "DISTRICT"}],
-    strategy=text("战略", "Strategy"),
+    strategy={**text("战略", "Strategy"), "citations": [{"source": "notice", "locator": "L6"}]},
     awards=[_AWARD],
     sources=[
         {
@@ -150,8 +157,8 @@ _LEFT_OUT: Final = frozenset(
     }
 )
 _SEVERAL: Final = {
-    "LocalizedText.text": 'text english: text(lang: ["en"])',
-    "LocalizedText.language": 'language best: language(lang: ["fr", "en"])',
+    **dict.fromkeys(("LocalizedText.text", "Strategy.text"), 'text english: text(lang: ["en"])'),
+    **dict.fromkeys(("LocalizedText.language", "Strategy.language"), 'language best: language(lang: ["fr", "en"])'),
     "Quantity.formatted": """
         formatted
         compact: formatted(lang: ["en"], style: COMPACT)

@@ -379,5 +379,6 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
     "Aggregate": {"counts": _counts},
     "MetricAggregate": {"counts": _counts, "figures": lambda aggregate, _: spread(aggregate["items"])},
     "LocalizedText": {"text": _text, "language": _language},
+    "Strategy": {"text": _text, "language": _language},
     "Quantity": {"formatted": _formatted},
 }

@@ -98,10 +98,11 @@ class _Maker:
             3, lambda: {"scheme": "odd", "value": f"{number}", "level": self._one(_LEVELS)}
         )
         district["awards"] = self._some(3, self._award) if number > 1 else []
+        district |= self._maybe({"strategy": lambda: self._text() | self._cited()})
         district["pillars"] = self._some(4, self._pillar) if number > 1 else [{**self._thing(), "initiatives": []}]
         cited = set(re.findall(r'"source": "(.*?)"', json.dumps(district)))
         district["sources"] = [source for source in district["sources"] if source["slug"] in cited]
-        return district | self._maybe({"strategy": self._text})
+        return district
 
     def _pillar(self) -> Item:
         pillar = {
@@ -114,11 +115,14 @@ class _Maker:
     def _initiative(self) -> Item:
         initiative = {
             **self._thing(),
-            "systems": self._some(3, lambda: {**self._thing(), **self._maybe({"status": self._status})}),
+            "systems": self._some(3, self._system),
             "metrics": self._some(5, self._metric),
             "awards": self._some(3, self._award),
         }
-        return initiative | self._maybe({"summary": self._text, "status": self._status})
+        return initiative | self._maybe({"summary": self._text, "status": self._status}) | self._cited()
+
+    def _system(self) -> Item:
+        return {**self._thing(), **self._maybe({"status": self._status}), **self._cited()}
 
     def _metric(self) -> Item:
         own = (self._one(("percent", "cny", "record", "node")),)
@@ -205,6 +209,10 @@ class _Maker:
                 "language": lambda: "zh-Hans",
             }
         )
+
+    def _cited(self) -> Item:
+        """Citations of what may have none."""
+        return self._maybe({"citations": self._citations})
 
     def _citations(self) -> list[Item]:
         count = self._random.choice((1, 1, 2, SOURCES))

@@ -128,6 +128,9 @@ def test_every_source_has_an_address_and_a_day_of_reading_and_is_cited(district:
     observations = [observation for _, _, observation in observations_of(district)]
     evidence = [observation.citations for observation in observations]
     evidence += [award.citations for award in awards_of(district)]
+    initiatives = [initiative for pillar in district.pillars for initiative in pillar.initiatives]
+    may_cite = [district.strategy, *initiatives, *(system for one in initiatives for system in one.systems)]
+    evidence += [one.citations or [] for one in may_cite if one]
     evidence += [report.citations for observation in observations for report in observation.other_reports]
     cited = {citation.source for citations in evidence for citation in citations}
     assert cited == {source.slug for source in district.sources}

@@ -104,6 +104,7 @@ def test_traditional_chinese_is_derived_as_hong_kong_writes_it_and_marked(simpli
         "en": "Name",
         "zh_hant": traditional,
         "derived": ["zh-Hant"],
+        "citations": [],
     }
 
 
@@ -113,7 +114,22 @@ def test_a_given_traditional_text_is_kept_and_not_marked() -> None:
         "en": None,
         "zh_hant": "軟體",
         "derived": [],
+        "citations": [],
     }
+
+
+def test_a_strategy_an_initiative_and_a_system_are_cited_where_the_file_says_so() -> None:
+    cited = {"citations": [{"source": "notice", "locator": "L1"}]}
+    given = district("a", strategy={**text("战略"), **cited})
+    initiative = given["pillars"][0]["initiatives"][0]
+    initiative |= cited | {
+        "systems": [{"slug": "cited", "name": text("云"), **cited}, {"slug": "b", "name": text("雨")}]
+    }
+    content = build(District.model_validate(given))
+    [stored] = content["pillars"][0]["initiatives"]
+    assert content["strategy"] is not None
+    found = [content["strategy"], stored, *stored["systems"]]
+    assert [one["citations"] for one in found] == [*[[{"source": "notice", "locator": "L1"}]] * 3, []]
 
 
 def test_a_name_has_what_it_is_found_by_in_each_of_its_languages() -> None:

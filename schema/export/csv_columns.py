@@ -125,16 +125,12 @@ def _change(change: Mapping[str, Any]) -> str:
 
 def _other_reports(record: Record) -> Cell:
     return _join(
-        " ".join([one["kind"], *_figure(one["quantity"]), *_cited_sources(one)]) for one in record["otherReports"]
+        " ".join([one["kind"], *_figure(one["quantity"]), _cited_sources(one)]) for one in record["otherReports"]
     )
 
 
-def _system_citations(record: Record) -> Cell:
-    return _join(" ".join(_cited_sources(system)) for system in record["systems"])
-
-
-def _cited_sources(statement: Mapping[str, Any]) -> list[str]:
-    return [one["source"]["slug"] for one in statement["citations"]]
+def _cited_sources(statement: Mapping[str, Any]) -> str:
+    return " ".join(one["source"]["slug"] for one in statement["citations"])
 
 
 def _figure(quantity: Mapping[str, Any]) -> list[str]:
@@ -150,6 +146,8 @@ _PERIOD_COLUMNS: Final = (
     _plain("period_end", "period.end"),
     _flag("period_start_is_open", "period.startIsOpen"),
     _flag("period_end_is_open", "period.endIsOpen"),
+    _flag("period_approximate", "period.approximate"),
+    _flag("period_uncertain", "period.uncertain"),
     _plain("period_edtf", "period.edtf"),
     _Text("period_label", "period.label"),
 )
@@ -262,7 +260,7 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _each("systems", "systems", "slug"),
             _Text("system_names", "name", "systems"),
             _each("system_statuses", "systems", "status"),
-            Column("system_citation_sources", _system_citations),
+            Column("system_citation_sources", lambda record: _join(map(_cited_sources, record["systems"]))),
             _number("metric_count", "metricCount"),
             _number("award_count", "awardCount"),
             *_citation_columns(),

@@ -30,7 +30,7 @@ _EVERY_FORM: Final = "zhHans en zhHant derived"
 _BEST_FORM: Final = "text(lang: $lang) language(lang: $lang)"
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"{{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
-_PERIOD: Final = "{ kind start end startIsOpen endIsOpen edtf label @ }"
+_PERIOD: Final = "{ kind start end startIsOpen endIsOpen approximate uncertain edtf label @ }"
 _RANKS: Final = "ranks { kind position of scope area @ by @ basis among @ tied edition @ streak }"
 _CITATIONS: Final = (
     "citations { locator source { id slug title @ kind publisher @ url published publishedOn accessedOn language } }"

@@ -236,9 +236,7 @@ class Initiative(Node):
     name: LocalizedText = field(description="What it is called.")
     summary: LocalizedText | None = field(description="What it is about.")
     status: InitiativeStatus | None = field(description="How far it has come, if known.")
-    citations: list[Citation] = field(
-        description="Where its summary and status are published; empty where that is not recorded."
-    )
+    citations: list[Citation] = field(description="Where this is published; empty where that is not recorded.")
     systems: list[System] = field(description="What it runs.")
     metric_count: int = field(resolver=_metric_count, description="How many metrics it has.")
     metrics: list[Metric] = field(resolver=_metrics, description="Its metrics.")

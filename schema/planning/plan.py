@@ -41,6 +41,7 @@ REQUIRED_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyTy
     {
         **{(text, name): _TEXT_KEYS for text in ("LocalizedText", "Strategy") for name in ("language", "text")},
         ("Quantity", "formatted"): ("value", "multiplier", "comparator", "max_value", "unit"),
+        ("Period", "formatted"): ("edtf", "label"),
         ("Metric", "standing"): ("ranked_as", "quantity", "district"),
         ("Metric", "growth"): ("id", "latest"),
         **{("Indicator", ranking): ("slug",) for ranking in ("ranking", "growthRanking")},

@@ -76,7 +76,7 @@ def build(district: model.District) -> stored.DistrictContent:
     }
 
 
-def _strategy(strategy: model.Strategy) -> stored.Strategy:
+def _strategy(strategy: model.Strategy) -> texts.Strategy:
     text = build_text(strategy)
     return {
         "zh_hans": text["zh_hans"],

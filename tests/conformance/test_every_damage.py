@@ -26,7 +26,7 @@ from tests.support.data.content import district, text
 from tests.support.limits import FREE
 from tests.support.thoroughness import IS_THOROUGH
 
-_PERIOD: Final = {"kind": "RANGE", "edtf": "2025-01/2025-09", "label": text("前三季度", "Three quarters")}
+_PERIOD: Final = {"kind": "RANGE", "edtf": "2025-01~/2025-09", "label": text("前三季度", "Three quarters")}
 _RANK: Final = {
     "position": 2,
     "of": 11,
@@ -159,6 +159,7 @@ _LEFT_OUT: Final = frozenset(
 _SEVERAL: Final = {
     **dict.fromkeys(("LocalizedText.text", "Strategy.text"), 'text english: text(lang: ["en"])'),
     **dict.fromkeys(("LocalizedText.language", "Strategy.language"), 'language best: language(lang: ["fr", "en"])'),
+    "Period.formatted": 'formatted english: formatted(lang: ["en"])',
     "Quantity.formatted": """
         formatted
         compact: formatted(lang: ["en"], style: COMPACT)

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import opencc
 import yaml
 
-from tests.reference.periods import Days, days_of
+from tests.reference.periods import Days, days_of, is_approximate, is_uncertain
 from tests.reference.units import unit_of
 
 Item: TypeAlias = dict[str, Any]
@@ -285,7 +285,8 @@ def _in_units(codes: list[str]) -> Item:
 def _source(given: Item) -> Item:
     own = {"__typename": "Source", "id": f"Source:{given['slug']}"}
     published = given.get("published") or given.get("publishedOn")
-    when = {"published": published, "publishedOn": published if published and len(published) == 10 else None}
+    day = published.rstrip("~?%") if published else ""
+    when = {"published": published, "publishedOn": day if len(day) == 10 else None}
     return {**given, **own, **when, "title": _text(given["title"]), "publisher": _text(given.get("publisher"))}
 
 
@@ -320,7 +321,9 @@ def _period(given: Item | None) -> Item | None:
     days = days_of(given["edtf"]) if "edtf" in given else Days(None, None)
     kind = given["kind"] if given["kind"] == "CUMULATIVE" or "edtf" not in given else days.kind
     ends = {"start": days.start, "end": days.end, "startIsOpen": days.start_is_open, "endIsOpen": days.end_is_open}
-    return {**given, "kind": kind, **ends, "label": _text(given["label"])}
+    edtf = given.get("edtf", "")
+    sureness = {"approximate": is_approximate(edtf), "uncertain": is_uncertain(edtf)}
+    return {**given, "kind": kind, **ends, **sureness, "label": _text(given["label"])}
 
 
 @cache

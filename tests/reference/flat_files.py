@@ -24,7 +24,7 @@ TYPES: Final = {
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"quantity {{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
 _ENDS: Final = f"{_QUANTITY.replace('quantity', 'from')} {_QUANTITY.replace('quantity', 'to')}"
-_PERIOD: Final = "{ kind start end startIsOpen endIsOpen edtf label @ }"
+_PERIOD: Final = "{ kind start end startIsOpen endIsOpen approximate uncertain edtf label @ }"
 _RANK: Final = "ranks { kind position of scope area @ by @ basis among @ tied edition @ streak }"
 _SOURCE: Final = "source { id slug title @ kind publisher @ url published publishedOn accessedOn language }"
 _HOLDERS: Final = "district { slug } pillar { slug }"
@@ -53,7 +53,10 @@ _PATHS: Final[Mapping[str, str]] = {
     "unit": "quantity.unit.code",
     "ucum": "quantity.unit.ucum",
     "currency": "quantity.unit.currency",
-    **{f"period_{name}": f"period.{name}" for name in ("kind", "start", "end", "edtf", "label")},
+    **{
+        f"period_{name}": f"period.{name}"
+        for name in ("kind", "start", "end", "approximate", "uncertain", "edtf", "label")
+    },
     "period_start_is_open": "period.startIsOpen",
     "period_end_is_open": "period.endIsOpen",
     "indicator_name": "indicator.name",

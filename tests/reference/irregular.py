@@ -27,6 +27,7 @@ _EDTF: Final = (
     *(("YEAR", "2024"), ("YEAR", "2025"), ("RANGE", "2025-01/2025-12"), ("HALF_YEAR", "2025-40")),
     *(("QUARTER", "2025-33"), ("QUARTER", "2025-36"), ("MONTH", "2024-02"), ("DAY", "2025-06-30")),
     *(("RANGE", "2021/.."), ("RANGE", "../2024-06"), ("RANGE", "2021/"), ("RANGE", "/2024-06")),
+    *(("YEAR", "2025~"), ("MONTH", "2024-02?"), ("RANGE", "2021%/.."), ("RANGE", "2021/2024-06~")),
     *(("CUMULATIVE", "2025-09"), ("RANGE", "2025-33/2025-36"), ("CUMULATIVE", None), ("YEAR", None)),
 )
 _COMPARATORS: Final = ("EQ", "EQ", "GT", "GTE", "LT", "LTE", "NEAR", "UP_TO", "APPROX", "RANGE")
@@ -204,7 +205,12 @@ class _Maker:
             {
                 "publisher": self._text,
                 "url": lambda: f"https://example.org/{slug}",
-                self._one(("publishedOn", "published")): lambda: "2025-02-28",
+                **self._one(
+                    (
+                        {"publishedOn": lambda: "2025-02-28"},
+                        {"published": lambda: self._one(("2025-02-28", "2025-02-27?", "2024~"))},
+                    )
+                ),
                 "accessedOn": lambda: "2025-11-22",
                 "language": lambda: "zh-Hans",
             }

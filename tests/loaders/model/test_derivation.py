@@ -20,7 +20,7 @@ DERIVED = {
     1: "70deb3ee316524bebf883c097932cfe828e0b3bc749e76ae88947bd77e03cf9c",
     2: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",
     3: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",  # tallies
-    4: "08736d66c95a2515b711981caeea26f6f3f09647e15b366f69e236e438f41b17",  # observations, ranks, indicators
+    4: "cf8bbc7d7a0804068569b1c7346e2e8ad81ae1cbc02d1f2583513a89b607c46c",  # observations, ranks, indicators
 }
 
 

@@ -26,6 +26,7 @@ COMPUTED = {
     "LocalizedText": {"text", "language"},
     "Strategy": {"text", "language"},
     "Quantity": {"formatted"},
+    "Period": {"formatted"},
     "Metric": {"standing", "growth"},
     "Pillar": {"metrics"},
     "Indicator": {"district_count", "metric_count", "ranking", "growth_ranking"},

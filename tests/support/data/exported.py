@@ -141,7 +141,7 @@ def awkward() -> DistrictContent:
         {"slug": "piped", "title": text("甲 | 乙"), "kind": "NEWS", "url": "https://example.org/?a=1&b=2|3"},
     ]
     pillars = [{"slug": "foundations", "name": text("底座", "Foundations"), "initiatives": [initiative]}]
-    given = {"sources": sources, "pillars": pillars, "awards": [award]}
+    given: dict[str, Any] = {"sources": sources, "pillars": pillars, "awards": [award]}
     strategy = {**text("+战略|一"), "citations": cited}
     codes = [{"scheme": "a|b", "value": "=1", "level": "CITY"}]
     fields = district("awkward", strategy=strategy, codes=codes, parent="synthetic-00001", **given)
@@ -265,6 +265,8 @@ _PERIOD: Final = {
     "period_end": _of("period", "end"),
     "period_start_is_open": _flag("period", "startIsOpen"),
     "period_end_is_open": _flag("period", "endIsOpen"),
+    "period_approximate": _flag("period", "approximate"),
+    "period_uncertain": _flag("period", "uncertain"),
     "period_edtf": _of("period", "edtf"),
     **_forms("period_label", "period", "label"),
 }
@@ -288,6 +290,12 @@ _CITATIONS: Final = {
     "citation_urls": _list("citations", "source", "url"),
     "citation_published": _list("citations", "source", "published"),
 }
+
+
+def _of_strategy(read: Callable[[Node], Any]) -> Callable[[Node], Any]:
+    return lambda node: read(node["strategy"] or {"citations": []})
+
+
 COLUMNS: Final[dict[str, dict[str, Callable[[Node], Any]]]] = {
     "metrics": {
         "id": _of("id"),
@@ -368,9 +376,6 @@ COLUMNS: Final[dict[str, dict[str, Callable[[Node], Any]]]] = {
             f"{name}_count": _of(f"{name}Count")
             for name in ("pillar", "initiative", "metric", "observation", "award")
         },
-        **{
-            name: lambda node, read=read: read(node["strategy"] or {"citations": []})
-            for name, read in _CITATIONS.items()
-        },
+        **{name: _of_strategy(read) for name, read in _CITATIONS.items()},
     },
 }

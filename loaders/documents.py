@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias, TypedDict
 
 from loaders.comparability import Comparability
-from loaders.texts import LocalizedText, Name, OrderedName
+from loaders.texts import Citation, LocalizedText, Name, OrderedName, Strategy
 
 Document: TypeAlias = dict[str, Any]
 
@@ -50,6 +50,7 @@ class Period(TypedDict):
     """A stretch of time; `start` and `end` are inclusive ISO 8601 dates, null when open or unknown.
 
     kind: follows from the dates where they are known, or is CUMULATIVE. start_is_open, end_is_open: false if unknown.
+    approximate, uncertain: whether the source says so of a date (EDTF `~`, `?`, `%`); they change no date.
     """
 
     kind: PeriodKind
@@ -57,6 +58,8 @@ class Period(TypedDict):
     end: str | None
     start_is_open: bool
     end_is_open: bool
+    approximate: bool
+    uncertain: bool
     edtf: str | None
     label: LocalizedText
 
@@ -94,13 +97,6 @@ class Rank(TypedDict):
     tied: bool
     edition: LocalizedText | None
     streak: int | None
-
-
-class Citation(TypedDict):
-    """The evidence of a statement: a `source` (its slug) and a place in it."""
-
-    source: str
-    locator: str
 
 
 class OtherReport(TypedDict):
@@ -195,6 +191,7 @@ class System(TypedDict):
     name: Name
     summary: LocalizedText | None
     status: InitiativeStatus | None
+    citations: list[Citation]
 
 
 class Initiative(TypedDict):
@@ -207,6 +204,7 @@ class Initiative(TypedDict):
     name: OrderedName
     summary: LocalizedText | None
     status: InitiativeStatus | None
+    citations: list[Citation]
     systems: list[System]
     metric_count: int
     metrics: list[Metric]
@@ -273,7 +271,7 @@ class DistrictContent(TypedDict):
     city: Name | None
     province: Name | None
     codes: list[Code]
-    strategy: LocalizedText | None
+    strategy: Strategy | None
     pillar_count: int
     pillars: list[Pillar]
     initiative_count: int

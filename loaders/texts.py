@@ -1,4 +1,4 @@
-"""The types of stored texts; those of documents are in `loaders.documents`."""
+"""The types of stored texts and citations; those of documents are in `loaders.documents`."""
 
 from typing import TypedDict
 
@@ -23,3 +23,16 @@ class OrderedName(Name):
 
     sort_zh: str
     sort_en: str | None
+
+
+class Citation(TypedDict):
+    """The evidence of a statement: a `source` (its slug) and a place in it."""
+
+    source: str
+    locator: str
+
+
+class Strategy(LocalizedText):
+    """What guides the work of a district, and where it is published."""
+
+    citations: list[Citation]

@@ -22,7 +22,7 @@ _COUNTS: Final = frozenset(
 # Derived by a load, like the other keys below.
 _PLACE: Final = frozenset({"district", "pillar", "initiative"})
 _ORDERS: Final = frozenset({"sort_zh", "sort_en"})
-_DAYS: Final = frozenset({"start", "end", "start_is_open", "end_is_open"})
+_DAYS: Final = frozenset({"start", "end", "start_is_open", "end_is_open", "approximate", "uncertain"})
 _DERIVED: Final = frozenset(
     {
         *(

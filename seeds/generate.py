@@ -50,7 +50,7 @@ def _district(shape: dict[str, Any], number: int, random: Random) -> dict[str, A
         "city": _named("示例市", "Synthetic City", city),
         "province": _named("示例省", "Synthetic Province", province),
         "codes": [{"scheme": "synthetic", "value": f"{number:05d}", "level": "DISTRICT"}],
-        "strategy": _SUMMARY,
+        "strategy": {**_SUMMARY, **_cited(shape.get("strategy", {}))},
         "sources": [_SOURCE],
         "indicators": shape.get("indicators", []),
         "awards": [_award(award, random) for award in shape["awards"]],
@@ -79,7 +79,8 @@ def _initiative(shape: dict[str, Any], random: Random) -> dict[str, Any]:
         **shape,
         "summary": _SUMMARY,
         "status": random.choice(_STATUSES),
-        "systems": [{**system, "summary": _SUMMARY} for system in shape.get("systems", ())],
+        **_cited(shape),
+        "systems": [{**system, "summary": _SUMMARY, **_cited(system)} for system in shape.get("systems", ())],
         "metrics": [_metric(metric, random) for metric in shape.get("metrics", ())],
         "awards": [_award(award, random) for award in shape.get("awards", ())],
     }
@@ -128,6 +129,12 @@ def _award(shape: dict[str, Any], random: Random) -> dict[str, Any]:
     if "streakYears" in shape:
         award["streakYears"] = random.randrange(1, 10)
     return award
+
+
+def _cited(shape: dict[str, Any]) -> dict[str, Any]:
+    """As many citations as a shape has, of what may have none."""
+    rows = range(1, len(shape.get("citations", ())) + 1)
+    return {"citations": [{"source": SOURCE_SLUG, "locator": f"row {row}"} for row in rows]} if rows else {}
 
 
 def _citations(random: Random) -> list[dict[str, str]]:

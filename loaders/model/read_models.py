@@ -20,7 +20,7 @@ class SourceRow(Source, Version):
 
 
 class InitiativeRow(Initiative, Version):
-    """One initiative, with the sources and indicators of its metrics and awards."""
+    """One initiative, with the sources that it, its systems, metrics and awards cite, and its metrics' indicators."""
 
     tokens: list[str]
     sources: list[Source]
@@ -123,7 +123,7 @@ def derive_rows(district: District) -> dict[str, list[Document]]:
     named: list[Any] = [district, *district["pillars"], *initiatives, *metrics, *awards]
     return {
         "sources": [rows.source(source) for source in district["sources"]],
-        "initiatives": [rows.named(one, [*_observations(one["metrics"]), *one["awards"]]) for one in initiatives],
+        "initiatives": [rows.named(one, _statements(one)) for one in initiatives],
         "metrics": [rows.named(metric, metric["observations"]) for metric in metrics],
         "observations": [rows.item(one, [one]) for one in _observations(metrics)],
         "awards": [rows.named(award, [award]) for award in awards],
@@ -133,6 +133,10 @@ def derive_rows(district: District) -> dict[str, list[Document]]:
 
 def _observations(metrics: Iterable[Metric]) -> Iterator[Observation]:
     return (observation for metric in metrics for observation in metric["observations"])
+
+
+def _statements(initiative: Initiative) -> list[Any]:
+    return [initiative, *initiative["systems"], *_observations(initiative["metrics"]), *initiative["awards"]]
 
 
 class _RowBuilder:
@@ -153,7 +157,7 @@ class _RowBuilder:
         return {**self.item(item, statements), "tokens": list(tokens(item["name"]["folded"]))}
 
     def item(self, item: Any, statements: Sequence[Any]) -> Document:
-        """The row of an item, with the sources and indicators that its statements (observations, awards) refer to."""
+        """The row of an item, with the sources and indicators that its statements, such as observations, refer to."""
         reports = [*statements, *(one for statement in statements for one in statement.get("other_reports", ()))]
         cited = {citation["source"] for report in reports for citation in report["citations"]}
         measured = {statement["indicator"] for statement in statements if "indicator" in statement}
@@ -216,4 +220,4 @@ def _forms(text: Document) -> tuple[str | None, ...]:
 
 
 def _plain(text: Document) -> Document:
-    return {key: value for key, value in text.items() if key != "folded"}
+    return {key: text[key] for key in LocalizedText.__annotations__}

@@ -1,14 +1,15 @@
-"""Parse the subset of EDTF that periods need: a text denotes a first and a last day.
+"""Parse the subset of EDTF that periods need: a text denotes a first and a last day, and may say that it isn't sure.
 
 Extended Date/Time Format, Library of Congress 2019 (ISO 8601-2): years, months, days, quarters and halves
 (`2025-33` to `2025-36`, `2025-40`, `2025-41`), and intervals. An end of an interval may be open (`2021/..`: the
-interval goes on) or unknown (`2021/`: it ended on a day that nobody recorded).
+interval goes on) or unknown (`2021/`: it ended on a day that nobody recorded). A date may have a qualifier at its end
+(Level 1): `2020~` is approximate, `2020?` uncertain, `2020%` both. Qualifiers change no day.
 """
 
 import calendar
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -18,6 +19,10 @@ _POINT: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 # Level 2 sub-year groupings: code → first month, last month.
 _GROUPINGS: Final = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 40: (1, 6), 41: (7, 12)}
 _OPEN: Final = ".."
+_APPROXIMATE, _UNCERTAIN = "~%", "?%"
+QUALIFIERS: Final = "~?%"
+# Qualifiers of parts of dates are of Level 2.
+_INSIDE: Final = re.compile(r"[0-9~?%-]*[~?%][0-9~?%-]*")
 # The longest text that is parsed; messages quote no more of a longer one.
 MAX_LENGTH: Final = 40
 
@@ -26,13 +31,15 @@ MAX_LENGTH: Final = 40
 class Span:
     """Inclusive ISO dates; None for an end that is open or unknown.
 
-    Two texts denote the same period when their spans are equal.
+    Two texts denote the same period when their spans are equal: whether the source was sure makes no difference.
     """
 
     start: str | None
     end: str | None
     start_is_open: bool = False
     end_is_open: bool = False
+    is_approximate: bool = field(default=False, compare=False)
+    is_uncertain: bool = field(default=False, compare=False)
 
     @property
     def kind(self) -> PeriodKind:
@@ -74,16 +81,37 @@ class _Unreadable(ValueError):
 def _span(text: str) -> Span:
     if len(text) > MAX_LENGTH:
         raise _no_date(text)
-    first, slash, last = text.partition("/")
+    is_approximate, is_uncertain = (not set(text).isdisjoint(marks) for marks in (_APPROXIMATE, _UNCERTAIN))
+    first, slash, last = map(_unqualified, text.partition("/"))
     if not slash:
-        return Span(*_point(first))
+        return Span(*_point(first), is_approximate=is_approximate, is_uncertain=is_uncertain)
     start = None if first in {"", _OPEN} else _point(first)[0]
     end = None if last in {"", _OPEN} else _point(last)[1]
     if start is None and end is None:
         raise ValueError("an interval needs a start or an end; leave it out when neither is known")
     if start and end and start > end:
         raise ValueError(f"the interval ends ({last}) before it starts ({first}); write {last}/{first}")
-    return Span(start, end, start_is_open=first == _OPEN, end_is_open=last == _OPEN)
+    is_open = {"start_is_open": first == _OPEN, "end_is_open": last == _OPEN}
+    return Span(start, end, **is_open, is_approximate=is_approximate, is_uncertain=is_uncertain)
+
+
+def _unqualified(date: str) -> str:
+    """A date without the qualifier at its end. Raises ValueError for qualifiers that stand elsewhere."""
+    bare = date.rstrip(QUALIFIERS)
+    qualifiers = date[len(bare) :]
+    if qualifiers and bare in {"", _OPEN}:
+        raise ValueError(
+            f"{date!r} qualifies an end without a date; write the date before it, or leave {qualifiers!r} out"
+        )
+    if len(qualifiers) > 1:
+        raise ValueError(
+            f"{date!r} has {len(qualifiers)} qualifiers; write one: ? for uncertain, ~ for approximate, % for both"
+        )
+    inside = _INSIDE.fullmatch(bare)
+    if inside and _POINT.fullmatch(plain := re.sub(f"[{QUALIFIERS}]", "", bare)):
+        mark = next(mark for mark in bare if mark in QUALIFIERS)
+        raise ValueError(f"{date!r} qualifies a part of a date; write the qualifier at its end: {plain}{mark}")
+    return bare
 
 
 def _point(text: str) -> tuple[str, str]:
@@ -157,6 +185,8 @@ _PART_AND_YEAR: Final = re.compile(rf"({_PART})[-/. ]?([0-9]{{4}})")
 _YEAR_MONTH_DAY: Final = re.compile(r"([0-9]{4})(?:年|([-/. ]?)([0-9]{1,2})(?:\2([0-9]{1,2}))?)?")
 _CHINESE_DATE: Final = re.compile(r"([0-9]{4})年([0-9]{1,2})月(?:([0-9]{1,2})[日号])?")
 _INTERVAL: Final = re.compile(r"(.+?)(?: ?[–—~～至到/] ?| to | - )(.+)")
+# Common words for "about", before or after a date.
+_ABOUT: Final = re.compile(r"(?:约|大约|ABOUT |AROUND |CIRCA |CA?\.? ?)([0-9].*)|(.*[0-9年月日])(?:左右|前后)")
 _YEARS: Final = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
@@ -165,6 +195,12 @@ def _respelled(text: str) -> str | None:
     if len(text) > MAX_LENGTH:
         return None
     given = unicodedata.normalize("NFKC", text).strip().upper().replace(" TO ", " to ")
+    if given[-1:] in QUALIFIERS and _is_edtf(compact := given.replace(" ", "")):
+        return compact
+    if match := _ABOUT.fullmatch(given):
+        about = match[1] or match[2]
+        written = about if _is_edtf(about) else _respelled_date(about)
+        return f"{written}~" if written and _is_edtf(f"{written}~") else None
     written = _respelled_date(given)
     if written is None and (interval := _YEARS.fullmatch(given) or _INTERVAL.fullmatch(given)):
         ends = [_respelled_end(end) for end in interval.groups()]

@@ -72,6 +72,10 @@ class PeriodFilter:
         description="This day lies in it. An open end is no bound; of a period with an unknown end, only the day "
         "at its other end is known.",
     )
+    approximate: bool | None = field(
+        default=UNSET, description="Whether the source gives a date of it as approximate."
+    )
+    uncertain: bool | None = field(default=UNSET, description="Whether the source gives a date of it as uncertain.")
 
 
 @strawberry.input(description="Conditions on a claimed place.")

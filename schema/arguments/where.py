@@ -103,6 +103,8 @@ def _field(type_: GraphQLInputObjectType, name: str, value: Any, at: str, path: 
     if name == "covers":
         return covers(path, value)
     path = f"{path}.{stored_key(name)}" if path else stored_key(name)
+    if below.name == "Boolean":
+        return Compare(path, "eq", value)
     if below.name in _ANY_ITEM:
         return _any_item(below, value, at, depth)
     if not value and "some" not in below.fields:

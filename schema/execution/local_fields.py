@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from schema.base.context import Context
-from schema.types.values import bind_formatted, bind_language, bind_text, unit_document
+from schema.types.values import bind_formatted, bind_language, bind_period, bind_text, unit_document
 
 # Takes the request's context and the field's arguments. Raises BadUserInput.
 Binder: TypeAlias = Callable[..., Callable[[Any], Any]]
@@ -24,9 +24,10 @@ def _unit_if_any(_: Context) -> Callable[[Any], Any]:
 
 LOCAL_FIELDS: Final[Mapping[tuple[str, str], Binder]] = MappingProxyType(
     {
-        ("LocalizedText", "text"): bind_text,
-        ("LocalizedText", "language"): bind_language,
+        **{(type_, "text"): bind_text for type_ in ("LocalizedText", "Strategy")},
+        **{(type_, "language"): bind_language for type_ in ("LocalizedText", "Strategy")},
         ("Quantity", "formatted"): bind_formatted,
+        ("Period", "formatted"): bind_period,
         ("Quantity", "unit"): _unit,
         ("Indicator", "unit"): _unit_if_any,
     }

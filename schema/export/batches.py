@@ -21,11 +21,10 @@ from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.retrieval.aggregates import mixed_units_error, units_of
 from schema.retrieval.flat_lists import FLAT_LISTS, UNITS_KEY
 
-EXPORTS: Final = ("observations", "metrics", "awards", "initiatives")
+EXPORTS: Final = ("observations", "metrics", "awards", "initiatives", "districts")
 # Rows of one read: the maximum, and the first read's number, as the size of rows is not known before it.
 BATCH_SIZE: Final = 200
 FIRST_BATCH_SIZE: Final = 25
-_BY_ID: Final = (SortKey("id"),)
 
 
 class RevisionGone(Exception):
@@ -60,6 +59,7 @@ class Export:
         context = Context(store)
         self._store = store
         self._listed = FLAT_LISTS[name]
+        self._order = (SortKey(self._listed.key),)
         self._where = where
         self._records = record_writer(name, lang, context)
         self._published = published
@@ -81,7 +81,7 @@ class Export:
         if len(units) > 1:
             raise mixed_units_error("where", units)
         rows = fetched.documents
-        last = rows[-1]["id"] if rows else self._last
+        last = rows[-1][self._listed.key] if rows else self._last
         records = self._records.write(rows, self._published.revision)
         self._last, self.is_done = last, len(rows) < fetch.limit
         return records
@@ -91,8 +91,8 @@ class Export:
         return Fetch(
             self._listed.collection,
             self._where,
-            bounds=TRUE if self._last is None else after(_BY_ID, (self._last,)),
-            order=_BY_ID,
+            bounds=TRUE if self._last is None else after(self._order, (self._last,)),
+            order=self._order,
             limit=self.size,
             project=self._records.project,
             extras={UNITS_KEY: self._units()} if compares else {},

@@ -67,7 +67,8 @@ def _flag(name: str, path: str) -> Column:
 def _each(name: str, list_: str, path: str) -> Column:
     """A column of the values at a path of each item of a list."""
     read = _reader(path)
-    return Column(name, lambda record: _join(map(read, record[list_])))
+    items = _reader(list_)
+    return Column(name, lambda record: _join(map(read, items(record) or ())))
 
 
 def _of_year_on_year(name: str, path: str, *, is_number: bool = False) -> Column:
@@ -117,11 +118,19 @@ def _change(change: Mapping[str, Any]) -> str:
     reference = change["reference"]
     words = [change["basis"], change["direction"], *_figure(change["quantity"])]
     words += [reference["edtf"]] if reference and reference["edtf"] else []
+    for end in ("from", "to"):
+        words += [end, *_figure(change[end])] if change[end] else []
     return " ".join([*words, *(["like-for-like"] if change["likeForLike"] else [])])
 
 
 def _other_reports(record: Record) -> Cell:
-    return _join(" ".join([one["kind"], *_figure(one["quantity"])]) for one in record["otherReports"])
+    return _join(
+        " ".join([one["kind"], *_figure(one["quantity"]), _cited_sources(one)]) for one in record["otherReports"]
+    )
+
+
+def _cited_sources(statement: Mapping[str, Any]) -> str:
+    return " ".join(one["source"]["slug"] for one in statement["citations"])
 
 
 def _figure(quantity: Mapping[str, Any]) -> list[str]:
@@ -137,6 +146,8 @@ _PERIOD_COLUMNS: Final = (
     _plain("period_end", "period.end"),
     _flag("period_start_is_open", "period.startIsOpen"),
     _flag("period_end_is_open", "period.endIsOpen"),
+    _flag("period_approximate", "period.approximate"),
+    _flag("period_uncertain", "period.uncertain"),
     _plain("period_edtf", "period.edtf"),
     _Text("period_label", "period.label"),
 )
@@ -147,13 +158,24 @@ _RANK_COLUMNS: Final = (
     _each("rank_scopes", "ranks", "scope"),
     _Text("rank_areas", "area", "ranks"),
     _each("rank_streaks", "ranks", "streak"),
+    _Text("rank_bys", "by", "ranks"),
+    _each("rank_bases", "ranks", "basis"),
+    _Text("rank_amongs", "among", "ranks"),
+    Column("rank_tied", lambda record: _join(_FLAGS[rank["tied"]] for rank in record["ranks"])),
+    _Text("rank_editions", "edition", "ranks"),
 )
-_CITATION_COLUMNS: Final = (
-    _each("citation_sources", "citations", "source.slug"),
-    _each("citation_locators", "citations", "locator"),
-    _Text("citation_titles", "source.title", "citations"),
-    _each("citation_urls", "citations", "source.url"),
-)
+
+
+def _citation_columns(list_: str = "citations") -> tuple[Column | _Text, ...]:
+    return (
+        _each("citation_sources", list_, "source.slug"),
+        _each("citation_locators", list_, "locator"),
+        _Text("citation_titles", "source.title", list_),
+        _each("citation_urls", list_, "source.url"),
+        _each("citation_published", list_, "source.published"),
+    )
+
+
 _FIGURE_COLUMNS: Final = (
     _plain("comparator", "quantity.comparator"),
     _number("value", "quantity.value"),
@@ -176,7 +198,7 @@ _CHANGE_COLUMNS: Final = (
     *_RANK_COLUMNS,
     _plain("status"),
     _Text("note", "note"),
-    *_CITATION_COLUMNS,
+    *_citation_columns(),
     _number("revision"),
 )
 _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
@@ -224,7 +246,7 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _number("streak_years", "streakYears"),
             *_RANK_COLUMNS,
             _Text("note", "note"),
-            *_CITATION_COLUMNS,
+            *_citation_columns(),
             _number("revision"),
         ),
         "initiatives": (
@@ -238,8 +260,31 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _each("systems", "systems", "slug"),
             _Text("system_names", "name", "systems"),
             _each("system_statuses", "systems", "status"),
+            Column("system_citation_sources", lambda record: _join(map(_cited_sources, record["systems"]))),
             _number("metric_count", "metricCount"),
             _number("award_count", "awardCount"),
+            *_citation_columns(),
+            _number("revision"),
+        ),
+        "districts": (
+            _plain("id"),
+            _plain("slug"),
+            _Text("name", "name"),
+            _plain("kind"),
+            _plain("country"),
+            _plain("parent", "parent.slug"),
+            _Text("city", "city"),
+            _Text("province", "province"),
+            _each("code_schemes", "codes", "scheme"),
+            _each("codes", "codes", "value"),
+            _each("code_levels", "codes", "level"),
+            _Text("strategy", "strategy"),
+            _number("pillar_count", "pillarCount"),
+            _number("initiative_count", "initiativeCount"),
+            _number("metric_count", "metricCount"),
+            _number("observation_count", "observationCount"),
+            _number("award_count", "awardCount"),
+            *_citation_columns("strategy.citations"),
             _number("revision"),
         ),
     }

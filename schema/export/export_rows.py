@@ -25,15 +25,15 @@ from schema.planning.selection import SelectionReader
 # The response data of one row, by response key.
 Record: TypeAlias = dict[str, Any]
 
-# `@` is replaced by the selection on a text.
-_EVERY_FORM: Final = "{ zhHans en zhHant derived }"
-_BEST_FORM: Final = "{ text(lang: $lang) language(lang: $lang) }"
+# `@` is replaced by the selection on a text, `*` by the fields in it.
+_EVERY_FORM: Final = "zhHans en zhHant derived"
+_BEST_FORM: Final = "text(lang: $lang) language(lang: $lang)"
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"{{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
-_PERIOD: Final = "{ kind start end startIsOpen endIsOpen edtf label @ }"
+_PERIOD: Final = "{ kind start end startIsOpen endIsOpen approximate uncertain edtf label @ }"
 _RANKS: Final = "ranks { kind position of scope area @ by @ basis among @ tied edition @ streak }"
 _CITATIONS: Final = (
-    "citations { locator source { id slug title @ kind publisher @ url publishedOn accessedOn language } }"
+    "citations { locator source { id slug title @ kind publisher @ url published publishedOn accessedOn language } }"
 )
 _INDICATOR: Final = f"indicator {{ id slug name @ definition @ {_UNIT} }}"
 _FIGURE: Final = (
@@ -47,16 +47,21 @@ _SELECTIONS: Final[Mapping[str, str]] = MappingProxyType(
         f"otherReports {{ kind quantity {_QUANTITY} printed @ note @ {_CITATIONS} }}",
         "metrics": f"name @ {_INDICATOR} {_FIGURE}",
         "awards": f"name @ heldBy kind level issuer @ period {_PERIOD} streakYears {_RANKS} note @ {_CITATIONS}",
-        "initiatives": "name @ summary @ status systems { slug name @ summary @ status } metricCount awardCount",
+        "initiatives": f"name @ summary @ status {_CITATIONS} "
+        f"systems {{ slug name @ summary @ status {_CITATIONS} }} metricCount awardCount",
+        "districts": f"name @ kind country city @ province @ codes {{ scheme value level }} "
+        f"strategy {{ * {_CITATIONS} }} "
+        "pillarCount initiativeCount metricCount observationCount awardCount",
     }
 )
-# The parents of a row. Only their slugs are selected, which the row itself has.
+# What holds a row. Only the slugs are selected, which the row itself has.
 _HOLDER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "observations": ("district", "pillar", "initiative", "metric"),
         "metrics": ("district", "pillar", "initiative"),
         "awards": ("district", "pillar", "initiative"),
         "initiatives": ("district", "pillar"),
+        "districts": ("parent",),
     }
 )
 
@@ -125,7 +130,8 @@ def _operation(name: str, *, in_one_language: bool) -> Operation:
 
 
 def _own_selection(name: str, *, in_one_language: bool) -> str:
-    return _SELECTIONS[name].replace("@", _BEST_FORM if in_one_language else _EVERY_FORM)
+    forms = _BEST_FORM if in_one_language else _EVERY_FORM
+    return _SELECTIONS[name].replace("@", f"{{ {forms} }}").replace("*", forms)
 
 
 def _query_type() -> GraphQLObjectType:

@@ -14,7 +14,7 @@ from schema.arguments.orders import AwardOrder, InitiativeOrder, MetricOrder, Ob
 from schema.base.context import Info
 from schema.graph.indicators import Indicator
 from schema.graph.reports import OtherReport
-from schema.graph.sources import Citation
+from schema.graph.sources import Citation, Strategy
 from schema.graph.systems import System
 from schema.retrieval.growth import growth_of
 from schema.retrieval.nested_lists import NestedFirst, Offset, planned
@@ -236,6 +236,7 @@ class Initiative(Node):
     name: LocalizedText = field(description="What it is called.")
     summary: LocalizedText | None = field(description="What it is about.")
     status: InitiativeStatus | None = field(description="How far it has come, if known.")
+    citations: list[Citation] = field(description="Where this is published; empty where that is not recorded.")
     systems: list[System] = field(description="What it runs.")
     metric_count: int = field(resolver=_metric_count, description="How many metrics it has.")
     metrics: list[Metric] = field(resolver=_metrics, description="Its metrics.")
@@ -276,7 +277,7 @@ class District(Node):
     city: LocalizedText | None = field(description="The city it belongs to, if it belongs to one.")
     province: LocalizedText | None = field(description="The province it belongs to, if it belongs to one.")
     codes: list[Code] = field(description="Codes of the district, its city and its province in public schemes.")
-    strategy: LocalizedText | None = field(description="What guides its work.")
+    strategy: Strategy | None = field(description="What guides its work.")
     pillar_count: int = field(description="How many pillars it has.")
     pillars: list[Pillar] = field(resolver=_pillars, description="The main themes of its work.")
     initiative_count: int = field(

@@ -1,4 +1,4 @@
-"""Sources, and the citations that say where in them a statement stands."""
+"""Sources, the citations that say where in them a statement stands, and a text with citations of its own."""
 
 import strawberry
 from strawberry import field
@@ -19,7 +19,8 @@ class Source(Node):
     publisher: LocalizedText | None = field(description="Who published it.")
     url: str | None = field(description="Where it can be read, if known.")
     published: str | None = field(
-        description="When it was published, in Extended Date/Time Format: 2025, 2025-09 or 2025-09-18, if known."
+        description="When it was published, in Extended Date/Time Format: 2025, 2025-09 or 2025-09-18, if known; "
+        "2025~ is approximate, 2025? uncertain, 2025% both."
     )
     published_on: Date | None = field(description="The day it was published, if known.")
     accessed_on: Date | None = field(description="The day it was read, if known.")
@@ -28,7 +29,14 @@ class Source(Node):
 
 @strawberry.type(description="Where a statement stands in a source.")
 class Citation:
-    """See `loaders.documents.Citation`; `schema.planning.link_references` puts the source in place of its slug."""
+    """See `loaders.texts.Citation`; `schema.planning.link_references` puts the source in place of its slug."""
 
     source: Source = field(description="The publication.")
     locator: str = field(description="The place in it: L5 is the fifth line that is not blank.")
+
+
+@strawberry.type(description="What guides the work of a district: a text, and where it is published.")
+class Strategy(LocalizedText):
+    """See `loaders.texts.Strategy`."""
+
+    citations: list[Citation] = field(description="Where it is published; empty where that is not recorded.")

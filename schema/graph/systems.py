@@ -3,6 +3,7 @@
 import strawberry
 from strawberry import field
 
+from schema.graph.sources import Citation
 from schema.types.enums import InitiativeStatus
 from schema.types.values import LocalizedText
 
@@ -15,3 +16,4 @@ class System:
     name: LocalizedText = field(description="What it is called.")
     summary: LocalizedText | None = field(description="What it does.")
     status: InitiativeStatus | None = field(description="How far it has come, if known.")
+    citations: list[Citation] = field(description="Where it is published; empty where that is not recorded.")

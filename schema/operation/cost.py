@@ -261,6 +261,7 @@ USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("Pillar", "initiatives"): 4,
         ("Pillar", "metrics"): 8,
         ("Pillar", "awards"): 1,
+        **{(holder, "citations"): 1 for holder in ("Strategy", "Initiative", "System")},
         ("Initiative", "systems"): 2,
         ("Initiative", "metrics"): 2,
         ("Initiative", "awards"): 1,

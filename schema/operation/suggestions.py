@@ -141,14 +141,14 @@ def _paths_of_filter(type_: GraphQLInputObjectType, name: str) -> Sequence[Field
 
 
 def _expanded_kind(type_: GraphQLInputObjectType, path: FieldPath) -> Iterator[FieldPath]:
-    """The path; or, if it ends in `kind`, all fields beside it except `exists`."""
+    """The path; or, if it ends in `kind`, all fields beside it but those that ask yes or no, such as `exists`."""
     if path[-1] != "kind" or len(path) == 1:
         yield path
         return
-    siblings = (
-        found for found, _ in _fields_at_depth(type_, _inputs_below, _depth_of(path)) if found[:-1] == path[:-1]
+    beside = _fields_at_depth(type_, _inputs_below, _depth_of(path))
+    yield from (
+        found for found, field in beside if found[:-1] == path[:-1] and get_named_type(field.type).name != "Boolean"
     )
-    yield from (found for found in siblings if found[-1] != "exists")
 
 
 def _depth_of(path: FieldPath) -> int:

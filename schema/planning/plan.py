@@ -39,9 +39,9 @@ _TEXT_KEYS: Final = ("zh_hans", "en", "zh_hant")
 # The keys needed by fields that are computed from other keys, or that need a fetch of their own.
 REQUIRED_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType(
     {
-        ("LocalizedText", "language"): _TEXT_KEYS,
-        ("LocalizedText", "text"): _TEXT_KEYS,
+        **{(text, name): _TEXT_KEYS for text in ("LocalizedText", "Strategy") for name in ("language", "text")},
         ("Quantity", "formatted"): ("value", "multiplier", "comparator", "max_value", "unit"),
+        ("Period", "formatted"): ("edtf", "label"),
         ("Metric", "standing"): ("ranked_as", "quantity", "district"),
         ("Metric", "growth"): ("id", "latest"),
         **{("Indicator", ranking): ("slug",) for ranking in ("ranking", "growthRanking")},

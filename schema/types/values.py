@@ -16,6 +16,7 @@ from loaders import documents as stored
 from loaders import texts
 from loaders.values.units import UNITS
 from schema.base.context import Context, Info
+from schema.base.date_formatting import format_edtf
 from schema.base.errors import BadUserInput
 from schema.base.formatting import format_quantity
 from schema.base.languages import MAX_RANGES, is_language_range, look_up, preferred
@@ -179,6 +180,19 @@ class Quantity:
         return bind_formatted(info.context, lang, style)(document)
 
 
+def bind_period(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
+    """Build the function that computes `Period.formatted` in a request."""
+    tags, served = chosen_tags(context, lang), context.served
+
+    def formatted(document: stored.Period) -> str:
+        edtf = document["edtf"]
+        language, form = look_up(document["label"] if edtf is None else format_edtf(edtf), tags)
+        served.add(language)
+        return form
+
+    return formatted
+
+
 @strawberry.type(description="The stretch of time that a figure or an award belongs to.")
 class Period:
     """See `loaders.documents.Period`."""
@@ -188,10 +202,23 @@ class Period:
     end: Date | None = field(description="The last day, inclusive; null when open or unknown.")
     start_is_open: bool = field(description="Whether it has no first day (EDTF “../2020”); false when unknown.")
     end_is_open: bool = field(description="Whether it still goes on (EDTF “2021/..”); false when unknown.")
+    approximate: bool = field(
+        description="Whether the source gives a date of it as approximate (EDTF “2020~”); its days are the same."
+    )
+    uncertain: bool = field(
+        description="Whether the source gives a date of it as uncertain (EDTF “2020?”); its days are the same."
+    )
     edtf: str | None = field(
-        description="The period in Extended Date/Time Format, such as 2025-01/2025-09; null when no date is known."
+        description="The period in Extended Date/Time Format, such as 2025-01/2025-09 or 2020~; null when no date is "
+        "known."
     )
     label: LocalizedText = field(description="The period in words.")
+
+    @field(description="The dates of the period written out, such as “about 2020”; its label when no date is known.")
+    @staticmethod
+    def formatted(document: Parent[stored.Period], info: Info, lang: Languages = None) -> str:
+        """Format the period."""
+        return bind_period(info.context, lang)(document)
 
 
 @strawberry.type(description="How a figure moved.")

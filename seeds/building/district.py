@@ -62,7 +62,7 @@ def build(district: model.District) -> stored.DistrictContent:
         "city": build_optional_name(district.city),
         "province": build_optional_name(district.province),
         "codes": [{"scheme": code.scheme, "value": code.value, "level": code.level} for code in district.codes],
-        "strategy": build_optional_text(district.strategy),
+        "strategy": _strategy(district.strategy) if district.strategy else None,
         "pillar_count": len(pillars),
         "pillars": pillars,
         "initiative_count": len(initiatives),
@@ -73,6 +73,17 @@ def build(district: model.District) -> stored.DistrictContent:
         "awards": [_award((slug, None, None), award) for award in district.awards],
         "sources": [_source(source) for source in district.sources],
         "indicators": indicators,
+    }
+
+
+def _strategy(strategy: model.Strategy) -> texts.Strategy:
+    text = build_text(strategy)
+    return {
+        "zh_hans": text["zh_hans"],
+        "en": text["en"],
+        "zh_hant": text["zh_hant"],
+        "derived": text["derived"],
+        "citations": build_citations(strategy.citations),
     }
 
 
@@ -107,12 +118,14 @@ def _initiative(above: tuple[str, str], initiative: model.Initiative, days: _Day
         "name": build_ordered_name(initiative.name),
         "summary": build_optional_text(initiative.summary),
         "status": initiative.status,
+        "citations": build_citations(initiative.citations),
         "systems": [
             {
                 "slug": system.slug,
                 "name": build_name(system.name),
                 "summary": build_optional_text(system.summary),
                 "status": system.status,
+                "citations": build_citations(system.citations),
             }
             for system in initiative.systems
         ],

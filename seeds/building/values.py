@@ -96,6 +96,8 @@ def build_period(period: values.Period | None) -> stored.Period | None:
         "end": span.end,
         "start_is_open": span.start_is_open,
         "end_is_open": span.end_is_open,
+        "approximate": span.is_approximate,
+        "uncertain": span.is_uncertain,
         "edtf": period.edtf,
         "label": build_text(period.label),
     }
@@ -136,6 +138,6 @@ def best_of(ranks: list[values.Rank]) -> int | None:
     return min((rank.position for rank in ranks if rank.kind == "PLACE" and rank.position), default=None)
 
 
-def build_citations(citations: list[values.Citation]) -> list[stored.Citation]:
-    """The citations of a statement."""
-    return [{"source": citation.source, "locator": citation.locator} for citation in citations]
+def build_citations(citations: list[values.Citation] | None) -> list[texts.Citation]:
+    """The citations of a statement, which may have none."""
+    return [{"source": citation.source, "locator": citation.locator} for citation in citations or ()]

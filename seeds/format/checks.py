@@ -197,6 +197,12 @@ def _citations(district: District) -> Iterator[tuple[FieldPath, list[Citation]]]
             yield (*path, "otherReports", index), report.citations
     for path, award in _awards(district):
         yield path, award.citations
+    if district.strategy:
+        yield ("strategy",), district.strategy.citations or []
+    for path, initiative in _initiatives(district):
+        yield path, initiative.citations or []
+        for index, system in enumerate(initiative.systems):
+            yield (*path, "systems", index), system.citations or []
 
 
 def _indicators(location: Location, district: District) -> Iterator[Problem]:

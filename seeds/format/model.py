@@ -170,6 +170,7 @@ class System(Model):
     name: LocalizedText
     summary: LocalizedText | None = None
     status: InitiativeStatus | None = None
+    citations: Citations | None = None
 
 
 class Initiative(Model):
@@ -179,6 +180,7 @@ class Initiative(Model):
     name: LocalizedText
     summary: LocalizedText | None = None
     status: InitiativeStatus | None = None
+    citations: Citations | None = None
     systems: Annotated[list[System], Field(max_length=MAX_LIST)] = []
     metrics: Annotated[list[Metric], Field(max_length=MAX_LIST)] = []
     awards: Annotated[list[Award], Field(max_length=MAX_LIST)] = []
@@ -267,6 +269,12 @@ class SharedIndicators(Model):
     indicators: Annotated[list[Indicator], Field(min_length=1, max_length=10_000)]
 
 
+class Strategy(LocalizedText):
+    """What guides the work of a district."""
+
+    citations: Citations | None = None
+
+
 class District(Model):
     """One district with everything under it."""
 
@@ -279,7 +287,7 @@ class District(Model):
     city: LocalizedText | None = None
     province: LocalizedText | None = None
     codes: Annotated[list[Code], Field(max_length=100)] = []
-    strategy: LocalizedText | None = None
+    strategy: Strategy | None = None
     sources: Annotated[list[Source], Field(max_length=MAX_LIST)] = []
     indicators: Annotated[list[Indicator], Field(max_length=MAX_LIST)] = []
     awards: Annotated[list[Award], Field(max_length=MAX_LIST)] = []

@@ -26,7 +26,7 @@ from tests.support.data.content import district, text
 from tests.support.limits import FREE
 from tests.support.thoroughness import IS_THOROUGH
 
-_PERIOD: Final = {"kind": "RANGE", "edtf": "2025-01/2025-09", "label": text("前三季度", "Three quarters")}
+_PERIOD: Final = {"kind": "RANGE", "edtf": "2025-01~/2025-09", "label": text("前三季度", "Three quarters")}
 _RANK: Final = {
     "position": 2,
     "of": 11,
@@ -89,8 +89,15 @@ _INITIATIVE: Final = {
     "name": text("经济", "Economy"),
     "summary": text("概要", "Summary"),
     "status": "OPERATING",
+    "citations": [{"source": "notice", "locator": "L4"}],
     "systems": [
-        {"slug": "cloud", "name": text("云", "Cloud"), "summary": text("概要", "Summary"), "status": "PLANNED"}
+        {
+            "slug": "cloud",
+            "name": text("云", "Cloud"),
+            "summary": text("概要", "Summary"),
+            "status": "PLANNED",
+            "citations": [{"source": "notice", "locator": "L5"}],
+        }
     ],
     "metrics": [_METRIC],
     "awards": [{**_AWARD, "slug": "medal"}],
@@ -98,7 +105,7 @@ _INITIATIVE: Final = {
 FULL: Final = district(
     "full",
     codes=[{"scheme": "GB/T 2260", "value": "440111", "level": "DISTRICT"}],
-    strategy=text("战略", "Strategy"),
+    strategy={**text("战略", "Strategy"), "citations": [{"source": "notice", "locator": "L6"}]},
     awards=[_AWARD],
     sources=[
         {
@@ -150,8 +157,9 @@ _LEFT_OUT: Final = frozenset(
     }
 )
 _SEVERAL: Final = {
-    "LocalizedText.text": 'text english: text(lang: ["en"])',
-    "LocalizedText.language": 'language best: language(lang: ["fr", "en"])',
+    **dict.fromkeys(("LocalizedText.text", "Strategy.text"), 'text english: text(lang: ["en"])'),
+    **dict.fromkeys(("LocalizedText.language", "Strategy.language"), 'language best: language(lang: ["fr", "en"])'),
+    "Period.formatted": 'formatted english: formatted(lang: ["en"])',
     "Quantity.formatted": """
         formatted
         compact: formatted(lang: ["en"], style: COMPACT)

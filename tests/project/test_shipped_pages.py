@@ -1,31 +1,15 @@
 """Pages of the guide show the answers of a server with all the data that is shipped."""
 
-import asyncio
 import json
 import re
-from collections.abc import Iterator
 from typing import Any, Final
-from uuid import uuid4
 
 import pytest
 
-from tests.conftest import drop, run_seeds
-from tests.support.servers import ROOT, Server, running_server, until_followed
+from tests.support.servers import ROOT, Server
 
 PAGES: Final = "".join((ROOT / "docs/guide" / name).read_text(encoding="utf-8") for name in ("compare.md", "past.md"))
 PAIRS: Final = re.findall(r"```graphql\n(.*?)```\s+```json\n(.*?)```", PAGES, re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def shipped(mongodb_uri: str) -> Iterator[Server]:
-    """A server with what `make serve` loads."""
-    name = f"shipped-{uuid4().hex[:8]}"
-    environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": name}
-    run_seeds("load", environment=environment)
-    with running_server(environment) as server:
-        until_followed(server)
-        yield server
-    asyncio.run(drop(mongodb_uri, name))
 
 
 def test_every_question_has_an_answer() -> None:

@@ -37,6 +37,7 @@ from tests.reference.search import check_search, found, highlights
 from tests.reference.texts import served
 from tests.reference.units import UNITS
 from tests.reference.values import count_of, list_of, listed_by
+from tests.reference.written_dates import written_dates
 from tests.reference.written_figures import formatted
 
 SDL: Final = Path(__file__).resolve().parents[2] / "schema" / "schema.graphql"
@@ -301,6 +302,11 @@ def _formatted(quantity: Item, info: GraphQLResolveInfo[Any], style: str, lang: 
     return formatted(quantity, language, style)
 
 
+def _period(period: Item, info: GraphQLResolveInfo[Any], lang: Sequence[str] | None = None) -> str:
+    text = written_dates(period["edtf"]) if period.get("edtf") else period["label"]
+    return served(text, lang, info.context.accepted)[1]
+
+
 def _dataset(_: Any, info: GraphQLResolveInfo[Any]) -> Item:
     dataset: Dataset = info.context.dataset
     kinds = ("districts", "pillars", "initiatives", "metrics", "observations", "awards")
@@ -379,5 +385,7 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
     "Aggregate": {"counts": _counts},
     "MetricAggregate": {"counts": _counts, "figures": lambda aggregate, _: spread(aggregate["items"])},
     "LocalizedText": {"text": _text, "language": _language},
+    "Strategy": {"text": _text, "language": _language},
     "Quantity": {"formatted": _formatted},
+    "Period": {"formatted": _period},
 }

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import opencc
 import yaml
 
-from tests.reference.periods import Days, days_of
+from tests.reference.periods import Days, days_of, is_approximate, is_uncertain
 from tests.reference.units import unit_of
 
 Item: TypeAlias = dict[str, Any]
@@ -136,10 +136,11 @@ def district_of(given: Item, shared: Iterable[Item] = ()) -> Item:
         "city": _text(given.get("city")),
         "province": _text(given.get("province")),
         "codes": given.get("codes", []),
-        "strategy": _text(given.get("strategy")),
         "sources": list(sources.values()),
     }
     builder = _Builder(district, sources, indicators)
+    strategy = _text(given.get("strategy"))
+    district["strategy"] = strategy and {**strategy, "citations": builder.citations(strategy)}
     district["ownAwards"] = builder.awards(given, None, None)
     district["pillars"] = [builder.pillar(pillar) for pillar in given.get("pillars", ())]
     return district
@@ -167,14 +168,23 @@ class _Builder:
             "name": _text(given["name"]),
             "summary": _text(given.get("summary")),
             "status": given.get("status"),
+            "citations": self.citations(given),
             "systems": [
-                {**one, "name": _text(one["name"]), "summary": _text(one.get("summary"))}
+                {
+                    **one,
+                    "name": _text(one["name"]),
+                    "summary": _text(one.get("summary")),
+                    "citations": self.citations(one),
+                }
                 for one in given.get("systems", ())
             ],
         }
         initiative["metrics"] = [self._metric(one, initiative) for one in given.get("metrics", ())]
         initiative["ownAwards"] = self.awards(given, pillar, initiative)
         return initiative
+
+    def citations(self, given: Item) -> list[Item]:
+        return [{**one, "source": self.sources[one["source"]]} for one in given.get("citations", ())]
 
     def awards(self, holder: Item, pillar: Item | None, initiative: Item | None) -> list[Item]:
         found = []
@@ -236,7 +246,7 @@ class _Builder:
             "quantity": _quantity(given["quantity"]),
             "printed": _text(given.get("printed")),
             "note": _text(given.get("note")),
-            "citations": [{**one, "source": self.sources[one["source"]]} for one in given["citations"]],
+            "citations": self.citations(given),
         }
 
     def _item(self, type_name: str, given: Item) -> Item:
@@ -249,7 +259,7 @@ class _Builder:
             "period": _period(given.get("period")),
             "ranks": [_rank(one) for one in given.get("ranks") or ([given["rank"]] if given.get("rank") else [])],
             "note": _text(given.get("note")),
-            "citations": [{**one, "source": self.sources[one["source"]]} for one in given["citations"]],
+            "citations": self.citations(given),
         }
 
 
@@ -275,7 +285,8 @@ def _in_units(codes: list[str]) -> Item:
 def _source(given: Item) -> Item:
     own = {"__typename": "Source", "id": f"Source:{given['slug']}"}
     published = given.get("published") or given.get("publishedOn")
-    when = {"published": published, "publishedOn": published if published and len(published) == 10 else None}
+    day = published.rstrip("~?%") if published else ""
+    when = {"published": published, "publishedOn": day if len(day) == 10 else None}
     return {**given, **own, **when, "title": _text(given["title"]), "publisher": _text(given.get("publisher"))}
 
 
@@ -310,7 +321,9 @@ def _period(given: Item | None) -> Item | None:
     days = days_of(given["edtf"]) if "edtf" in given else Days(None, None)
     kind = given["kind"] if given["kind"] == "CUMULATIVE" or "edtf" not in given else days.kind
     ends = {"start": days.start, "end": days.end, "startIsOpen": days.start_is_open, "endIsOpen": days.end_is_open}
-    return {**given, "kind": kind, **ends, "label": _text(given["label"])}
+    edtf = given.get("edtf", "")
+    sureness = {"approximate": is_approximate(edtf), "uncertain": is_uncertain(edtf)}
+    return {**given, "kind": kind, **ends, **sureness, "label": _text(given["label"])}
 
 
 @cache

@@ -72,6 +72,8 @@ def _holds_of_object(key: str, condition: Any, value: Item | None) -> bool:
         return _has_days(value) and covers(_days(value), condition)
     if key == "during":
         return _has_days(value) and _days(value) == days_of(condition)
+    if key in {"approximate", "uncertain"}:
+        return value is not None and bool(value[key] == condition)
     found = None if value is None else value.get(key)
     return _compares(condition, found["code"] if key == "unit" and found else found)
 

@@ -14,13 +14,19 @@ from tests.reference.filters import check_where, chosen
 from tests.reference.written_figures import moved
 
 DOC: Final = Path(__file__).resolve().parents[2] / "docs/reference/csv-columns.md"
-TYPES: Final = {"observations": "Observation", "metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
+TYPES: Final = {
+    "observations": "Observation",
+    "metrics": "Metric",
+    "awards": "Award",
+    "initiatives": "Initiative",
+    "districts": "District",
+}
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"quantity {{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
 _ENDS: Final = f"{_QUANTITY.replace('quantity', 'from')} {_QUANTITY.replace('quantity', 'to')}"
-_PERIOD: Final = "{ kind start end startIsOpen endIsOpen edtf label @ }"
+_PERIOD: Final = "{ kind start end startIsOpen endIsOpen approximate uncertain edtf label @ }"
 _RANK: Final = "ranks { kind position of scope area @ by @ basis among @ tied edition @ streak }"
-_SOURCE: Final = "source { id slug title @ kind publisher @ url publishedOn accessedOn language }"
+_SOURCE: Final = "source { id slug title @ kind publisher @ url published publishedOn accessedOn language }"
 _HOLDERS: Final = "district { slug } pillar { slug }"
 _SELECTIONS: Final = {
     "observations": f"id slug {_HOLDERS} initiative {{ slug }} metric {{ slug }} "
@@ -34,8 +40,11 @@ _SELECTIONS: Final = {
     f"citations {{ locator {_SOURCE} }}",
     "awards": f"id slug {_HOLDERS} initiative {{ slug }} name @ heldBy kind level issuer @ "
     f"period {_PERIOD} streakYears {_RANK} note @ citations {{ locator {_SOURCE} }}",
-    "initiatives": f"id slug {_HOLDERS} name @ summary @ status systems {{ slug name @ summary @ status }} "
-    "metricCount awardCount",
+    "initiatives": f"id slug {_HOLDERS} name @ summary @ status citations {{ locator {_SOURCE} }} "
+    f"systems {{ slug name @ summary @ status citations {{ locator {_SOURCE} }} }} metricCount awardCount",
+    "districts": "id slug parent { slug } name @ kind country city @ province @ codes { scheme value level } "
+    f"strategy {{ * citations {{ locator {_SOURCE} }} }} "
+    "pillarCount initiativeCount metricCount observationCount awardCount",
 }
 _PATHS: Final[Mapping[str, str]] = {
     **{name: f"{name}.slug" for name in ("district", "pillar", "initiative", "metric", "indicator")},
@@ -44,15 +53,18 @@ _PATHS: Final[Mapping[str, str]] = {
     "unit": "quantity.unit.code",
     "ucum": "quantity.unit.ucum",
     "currency": "quantity.unit.currency",
-    **{f"period_{name}": f"period.{name}" for name in ("kind", "start", "end", "edtf", "label")},
+    **{
+        f"period_{name}": f"period.{name}"
+        for name in ("kind", "start", "end", "approximate", "uncertain", "edtf", "label")
+    },
     "period_start_is_open": "period.startIsOpen",
     "period_end_is_open": "period.endIsOpen",
     "indicator_name": "indicator.name",
     "reference_date": "referenceDate",
     "held_by": "heldBy",
     "streak_years": "streakYears",
-    "metric_count": "metricCount",
-    "award_count": "awardCount",
+    **{f"{name}_count": f"{name}Count" for name in ("pillar", "initiative", "metric", "observation", "award")},
+    "parent": "parent.slug",
 }
 _LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "rank_kinds": ("ranks", "kind"),
@@ -61,10 +73,19 @@ _LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "rank_scopes": ("ranks", "scope"),
     "rank_areas": ("ranks", "area"),
     "rank_streaks": ("ranks", "streak"),
+    "rank_bys": ("ranks", "by"),
+    "rank_bases": ("ranks", "basis"),
+    "rank_amongs": ("ranks", "among"),
+    "rank_tied": ("ranks", "tied"),
+    "rank_editions": ("ranks", "edition"),
+    "code_schemes": ("codes", "scheme"),
+    "codes": ("codes", "value"),
+    "code_levels": ("codes", "level"),
     "citation_sources": ("citations", "source.slug"),
     "citation_locators": ("citations", "locator"),
     "citation_titles": ("citations", "source.title"),
     "citation_urls": ("citations", "source.url"),
+    "citation_published": ("citations", "source.published"),
     "systems": ("systems", "slug"),
     "system_names": ("systems", "name"),
     "system_statuses": ("systems", "status"),
@@ -78,8 +99,8 @@ def records(
     """The rows that match a filter, by id, as in JSON Lines. Raises BadInput."""
     assert schema.query_type is not None
     check_where(schema.query_type.fields[name], where)
-    form = "{ text(lang: $lang) language(lang: $lang) }" if lang else "{ zhHans en zhHant derived }"
-    selection = _SELECTIONS[name].replace("@", form)
+    form = "text(lang: $lang) language(lang: $lang)" if lang else "zhHans en zhHant derived"
+    selection = _SELECTIONS[name].replace("@", f"{{ {form} }}").replace("*", form)
     declared = "$id: ID!, $lang: [String!]" if lang else "$id: ID!"
     query = f"query ({declared}) {{ node(id: $id) {{ ... on {TYPES[name]} {{ {selection} }} }} }}"
     found = []
@@ -118,10 +139,17 @@ def _cell(record: Item, column: str, form: str) -> Any:
     if column == "changes":
         return _joined([_change(change) for change in record["changes"]])
     if column == "other_reports":
-        return _joined([" ".join([one["kind"], *_figure(one["quantity"])]) for one in record["otherReports"]])
+        told = [[one["kind"], *_figure(one["quantity"]), *_cited(one)] for one in record["otherReports"]]
+        return _joined([" ".join(words) for words in told])
+    if column == "system_citation_sources":
+        return _joined([" ".join(_cited(system)) for system in record["systems"]])
     if column in _LISTS:
         name, path = _LISTS[column]
-        return _joined([_at(item, path + form) for item in record[name]])
+        # A district has no citations but those of its strategy.
+        holder = (
+            record.get("strategy") or {"citations": []} if name == "citations" and "country" in record else record
+        )
+        return _joined([_at(item, path + form) for item in holder[name]])
     return _at(record, _PATHS.get(column, column) + form)
 
 
@@ -134,15 +162,22 @@ def _at(value: Any, path: str) -> Any:
 
 
 def _joined(items: Sequence[str | int | None]) -> str | None:
-    texts = [("" if item is None else str(item)).replace("\\", "\\\\").replace("|", "\\|") for item in items]
+    words = ["" if item is None else str(item).lower() if isinstance(item, bool) else str(item) for item in items]
+    texts = [word.replace("\\", "\\\\").replace("|", "\\|") for word in words]
     return " | ".join(texts) if any(texts) else None
 
 
 def _change(change: Item) -> str:
     edtf = _at(change, "reference.edtf")
-    words = [change["basis"], change["direction"], *_figure(change["quantity"])]
+    words = [change["basis"], change["direction"], *_figure(change["quantity"]), *([edtf] if edtf else [])]
+    for end in ("from", "to"):
+        words += [end, *_figure(change[end])] if change[end] else []
     said = ["like-for-like"] if change["likeForLike"] else []
-    return " ".join([*words, *([edtf] if edtf else []), *said])
+    return " ".join([*words, *said])
+
+
+def _cited(statement: Item) -> list[str]:
+    return [one["source"]["slug"] for one in statement["citations"]]
 
 
 def _figure(quantity: Item) -> list[str]:

@@ -27,6 +27,7 @@ _EDTF: Final = (
     *(("YEAR", "2024"), ("YEAR", "2025"), ("RANGE", "2025-01/2025-12"), ("HALF_YEAR", "2025-40")),
     *(("QUARTER", "2025-33"), ("QUARTER", "2025-36"), ("MONTH", "2024-02"), ("DAY", "2025-06-30")),
     *(("RANGE", "2021/.."), ("RANGE", "../2024-06"), ("RANGE", "2021/"), ("RANGE", "/2024-06")),
+    *(("YEAR", "2025~"), ("MONTH", "2024-02?"), ("RANGE", "2021%/.."), ("RANGE", "2021/2024-06~")),
     *(("CUMULATIVE", "2025-09"), ("RANGE", "2025-33/2025-36"), ("CUMULATIVE", None), ("YEAR", None)),
 )
 _COMPARATORS: Final = ("EQ", "EQ", "GT", "GTE", "LT", "LTE", "NEAR", "UP_TO", "APPROX", "RANGE")
@@ -98,10 +99,11 @@ class _Maker:
             3, lambda: {"scheme": "odd", "value": f"{number}", "level": self._one(_LEVELS)}
         )
         district["awards"] = self._some(3, self._award) if number > 1 else []
+        district |= self._maybe({"strategy": lambda: self._text() | self._cited()})
         district["pillars"] = self._some(4, self._pillar) if number > 1 else [{**self._thing(), "initiatives": []}]
         cited = set(re.findall(r'"source": "(.*?)"', json.dumps(district)))
         district["sources"] = [source for source in district["sources"] if source["slug"] in cited]
-        return district | self._maybe({"strategy": self._text})
+        return district
 
     def _pillar(self) -> Item:
         pillar = {
@@ -114,11 +116,14 @@ class _Maker:
     def _initiative(self) -> Item:
         initiative = {
             **self._thing(),
-            "systems": self._some(3, lambda: {**self._thing(), **self._maybe({"status": self._status})}),
+            "systems": self._some(3, self._system),
             "metrics": self._some(5, self._metric),
             "awards": self._some(3, self._award),
         }
-        return initiative | self._maybe({"summary": self._text, "status": self._status})
+        return initiative | self._maybe({"summary": self._text, "status": self._status}) | self._cited()
+
+    def _system(self) -> Item:
+        return {**self._thing(), **self._maybe({"status": self._status}), **self._cited()}
 
     def _metric(self) -> Item:
         own = (self._one(("percent", "cny", "record", "node")),)
@@ -200,11 +205,20 @@ class _Maker:
             {
                 "publisher": self._text,
                 "url": lambda: f"https://example.org/{slug}",
-                self._one(("publishedOn", "published")): lambda: "2025-02-28",
+                **self._one(
+                    (
+                        {"publishedOn": lambda: "2025-02-28"},
+                        {"published": lambda: self._one(("2025-02-28", "2025-02-27?", "2024~"))},
+                    )
+                ),
                 "accessedOn": lambda: "2025-11-22",
                 "language": lambda: "zh-Hans",
             }
         )
+
+    def _cited(self) -> Item:
+        """Citations of what may have none."""
+        return self._maybe({"citations": self._citations})
 
     def _citations(self) -> list[Item]:
         count = self._random.choice((1, 1, 2, SOURCES))

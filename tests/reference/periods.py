@@ -33,9 +33,19 @@ class Days(NamedTuple):
         return kinds.get(months, "RANGE") if is_whole and (first.month - 1) % months == 0 else "RANGE"
 
 
+def is_approximate(edtf: str) -> bool:
+    """Whether a date of a text is approximate."""
+    return "~" in edtf or "%" in edtf
+
+
+def is_uncertain(edtf: str) -> bool:
+    """Whether a date of a text is uncertain."""
+    return "?" in edtf or "%" in edtf
+
+
 def days_of(edtf: str) -> Days:
-    """The days of a text. Raises BadInput for what is no period."""
-    first, slash, last = edtf.partition("/")
+    """The days of a text, whatever its qualifiers. Raises BadInput for what is no period."""
+    first, slash, last = (re.sub(r"(?<=\d)[~?%]$", "", part) for part in edtf.partition("/"))
     if not slash:
         return Days(*_days_of_point(first))
     start, end = (None if point in {"", ".."} else _days_of_point(point) for point in (first, last))

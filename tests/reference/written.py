@@ -26,6 +26,11 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         '{ district(slug: "odd-6") { parent @ } }',
         '{ search(text: "一", kinds: [DISTRICT], first: 100) { nodes { node { ... on District @ } } } }',
     ),
+    "Strategy": (
+        '{ district(slug: "baiyun") { strategy @ } }',
+        "{ districts(first: 9) { nodes { strategy @ } } }",
+        "{ metrics(first: 5) { nodes { district { strategy @ } } } }",
+    ),
     "Pillar": (
         '{ district(slug: "baiyun") { pillars @ } }',
         "{ initiatives(first: 4) { nodes { pillar @ } } }",
@@ -77,6 +82,9 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         '{ node(id: "Source:synthetic") { ... on Source @ } }',
         '{ indicator(slug: "shared-rate") { ranking(first: 4) { nodes { metric { citations { source @ } } } } } }',
         '{ district(slug: "odd-4") { awards { citations { source @ } } } }',
+        '{ district(slug: "odd-5") { strategy { citations { source @ } } } }',
+        "{ initiatives(first: 9) { nodes { citations { source @ } } } }",
+        "{ initiatives(first: 9) { nodes { systems { citations { source @ } } } } }",
     ),
     "RankedMetric": ('{ indicator(slug: "shared-rate") { ranking { nodes @ edges { node @ } } } }',),
     "SearchResult": ('{ search(text: "热线", first: 100) { nodes @ edges { node @ } } }',),

@@ -49,11 +49,12 @@ UNIT_CODES = st.sampled_from(sorted(UNITS))
 FIGURES = st.decimals(-(10**20), 10**20, places=3) | st.sampled_from(
     [Decimal(digits) for digits in ("0", "0.000", "-0.0", "90.950", "1" * 34, f"0.{'0' * 33}1")]
 )
-_SPELLINGS = ["2025", "2025-36", "2024-02-29", "2025-01/2025-09", "2025-01/2025-12", "../2025", "2020/", "2020/.."]
+_SPELLINGS = ["2025", "2025-36", "2024-02-29", "2025-01/2025-09", "2025-01/2025-12", "../2025", "2020/", "2020~/.."]
 PERIODS = st.fixed_dictionaries(
     {"kind": st.just("CUMULATIVE"), "label": TEXTS}, optional={"edtf": st.sampled_from(_SPELLINGS)}
 ) | st.fixed_dictionaries(
-    {"kind": st.just("YEAR"), "label": TEXTS}, optional={"edtf": st.sampled_from(["2025", "2025-33/2025-36"])}
+    {"kind": st.just("YEAR"), "label": TEXTS},
+    optional={"edtf": st.sampled_from(["2025", "2025?", "2025-33/2025-36%"])},
 )
 RANKS = st.sampled_from(
     [
@@ -131,7 +132,8 @@ def districts(draw: st.DrawFn) -> Value:
     def an_award(slug: str) -> Value:
         return {"slug": slug, **draw(AWARDS)}
 
-    systems = [{"slug": "1", "name": draw(TEXTS), "status": "PLANNED"}, {"slug": "2", "name": draw(TEXTS)}]
+    cited = {"citations": draw(CITATIONS)}
+    systems = [{"slug": "1", "name": draw(TEXTS), "status": "PLANNED"}, {"slug": "2", "name": draw(TEXTS), **cited}]
     initiatives = [
         {"slug": "1", "name": draw(TEXTS), "status": "OPERATING", "metrics": some_metrics(), "systems": systems},
         {
@@ -140,12 +142,14 @@ def districts(draw: st.DrawFn) -> Value:
             "summary": draw(TEXTS),
             "metrics": some_metrics(),
             "awards": [an_award("3")],
+            **cited,
         },
     ]
     return {
         "slug": draw(SLUGS),
         "country": draw(st.sampled_from(("CN", "KR"))),
-        **{key: draw(TEXTS) for key in ("name", "city", "province", "strategy")},
+        **{key: draw(TEXTS) for key in ("name", "city", "province")},
+        "strategy": {**draw(TEXTS), **draw(st.sampled_from((cited, {})))},
         "codes": [{"scheme": draw(WORDS), "value": draw(WORDS), "level": "CITY"}],
         "sources": [{"slug": "notice", "title": draw(TEXTS), "kind": "NEWS", "publishedOn": "2025-01-31"}],
         "indicators": listed,

@@ -110,6 +110,8 @@ def _holds(item: Item | None, name: str, condition: Any) -> bool:
         return item is not None and _days(item) == DAYS[condition]
     if name == "covers":
         return item is not None and _covers(item, condition)
+    if name in {"approximate", "uncertain"}:
+        return item is not None and item[name] is condition
     if name == "rank":
         assert item, "ranks are of what has them"
         return _has_rank(item["ranks"], condition)

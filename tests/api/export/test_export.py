@@ -94,6 +94,8 @@ QUESTIONS: list[tuple[str, Parameters, dict[str, Any]]] = [
     ("metrics", [("period.during", "2025-01-01/2025-09-30")], {"period": {"during": "2025-01-01/2025-09-30"}}),
     ("awards", [("not.period.during", "2025")], {"not": {"period": {"during": "2025"}}}),
     ("initiatives", [("district.eq", "nowhere")], {"district": {"eq": "nowhere"}}),
+    ("districts", [("parent.exists", "true"), ("slug.ne", "awkward")],
+     {"parent": {"exists": True}, "slug": {"ne": "awkward"}}),
 ]  # fmt: skip
 
 
@@ -161,15 +163,34 @@ def test_figures_are_written_with_every_digit_and_texts_that_would_be_calculated
     assert (rows["range"]["value"], rows["range"]["max_value"], rows["range"]["multiplier"]) == ("1.50", "2", "4")
     assert (rows["range"]["normalized"], rows["range"]["currency"]) == ("15000", "CNY")
     assert rows["moved"]["changes"] == (
-        "BASELINE UP GT 1.6e8 cny 2024 like-for-like | YEAR_ON_YEAR DOWN RANGE 3..5.0 percent | "
+        "BASELINE UP GT 1.6e8 cny 2024 from EQ 2e8 cny like-for-like | YEAR_ON_YEAR DOWN RANGE 3..5.0 percent | "
         "TARGET FLAT EQ 0 percent"
     )
     assert rows["moved"]["year_on_year_value"] == "3"
     assert (rows["range"]["rank_kinds"], rows["range"]["rank_positions"]) == ("PLACE | LEADING", "3 | ")
     assert (rows["range"]["rank_areas_zh_hans"], rows["range"]["rank_streaks"]) == ("广州市 | 广东\\|省", "2 | ")
+    assert (rows["range"]["rank_bys_en"], rows["range"]["rank_tied"]) == ("'=Paper | ", "true | false")
+    assert (rows["range"]["rank_bases"], rows["range"]["rank_editions_zh_hans"]) == ("LEVEL | ", "第三届 | ")
     [award] = rows_of(awkward(loaded, "awards.csv").content)
     assert award["name_en"] == "'－Wide minus"
     assert lines_of(awkward(loaded, "awards.jsonl").content)[0]["name"]["en"] == "－Wide minus"
+
+
+def test_a_district_has_its_parent_and_its_strategy_with_citations(loaded: Server) -> None:
+    [row] = rows_of(get(loaded, "districts.csv", [("slug.eq", "awkward")]).content)
+    assert (row["id"], row["parent"], row["country"]) == ("District:awkward", "synthetic-00001", "CN")
+    assert (row["strategy_zh_hans"], row["citation_sources"]) == ("'+战略|一", "plain")
+    assert (row["citation_published"], row["code_schemes"], row["codes"]) == ("2025-06", "a\\|b", "'=1")
+    [line] = lines_of(get(loaded, "districts.jsonl", [("slug.eq", "awkward")]).content)
+    assert line["parent"] == {"slug": "synthetic-00001"}
+    [part] = rows_of(get(loaded, "districts.csv", [("parent.eq", "synthetic-00001"), ("lang", "en")]).content)
+    assert part["strategy"] == "'+战略|一"
+
+
+def test_an_initiative_has_its_citations_and_those_of_its_systems(loaded: Server) -> None:
+    [row] = rows_of(awkward(loaded, "initiatives.csv").content)
+    assert (row["citation_sources"], row["citation_locators"]) == ("plain", "L1")
+    assert row["system_citation_sources"] == " | plain piped"
 
 
 def test_csv_is_as_its_rfc_says(loaded: Server) -> None:
@@ -318,7 +339,7 @@ def test_what_can_not_be_answered_is_refused_with_what_would_be_right(
     assert response.json()["errors"][0]["message"].startswith(message)
 
 
-@pytest.mark.parametrize("file", ["metrics", "metrics.xml", "districts.csv", "metrics.csv.gz", ".csv", "metrics."])
+@pytest.mark.parametrize("file", ["metrics", "metrics.xml", "pillars.csv", "metrics.csv.gz", ".csv", "metrics."])
 def test_there_are_no_other_files(loaded: Server, file: str) -> None:
     response = httpx2.get(f"{loaded.url}/export/{file}", timeout=PATIENCE_S)
     assert (response.status_code, code_of(response)) == (404, "NOT_FOUND")

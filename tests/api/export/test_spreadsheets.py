@@ -24,7 +24,7 @@ MISSING = (
 # Cells that a spreadsheet program takes for dates, numbers and booleans.
 LITERALS = {
     *("period_start", "period_end", "period_edtf", "period_label_en"),
-    *("period_start_is_open", "period_end_is_open"),
+    *("period_start_is_open", "period_end_is_open", "period_approximate", "period_uncertain"),
     # Lists, mostly of one.
     *("rank_positions", "rank_ofs", "rank_streaks"),
 }

@@ -20,7 +20,7 @@ DERIVED = {
     1: "70deb3ee316524bebf883c097932cfe828e0b3bc749e76ae88947bd77e03cf9c",
     2: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",
     3: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",  # tallies
-    4: "cf3c62eba5a764b3d8486ca9d76eb533e54dd81c10eb224f8ceb3eb18d7bdc5c",  # observations, ranks, indicators
+    4: "cf8bbc7d7a0804068569b1c7346e2e8ad81ae1cbc02d1f2583513a89b607c46c",  # observations, ranks, indicators
 }
 
 

@@ -12,7 +12,7 @@ from loaders.publishing.publish import publish
 from loaders.store.store import Store
 from seeds.building.district import build
 from seeds.format.model import District
-from tests.support.data.content import district, load_of, put
+from tests.support.data.content import district, load_of, put, text
 from tests.support.data.generated import template
 
 
@@ -42,6 +42,19 @@ def test_every_item_has_a_row_and_the_row_is_the_item() -> None:
         assert [indicator["slug"] for indicator in row["indicators"]] == [metric["indicator"]]
         assert {source["slug"] for source in row["sources"]} == {one["source"] for one in metric["citations"]}
         assert (row["_id"], row["from"], row["to"]) == (f"{metric['id']}@3", 3, STILL_LIVE)
+
+
+def test_a_row_of_an_initiative_has_the_sources_that_it_and_its_systems_cite() -> None:
+    given = district("a", sources=[{"slug": slug, "title": text("源"), "kind": "OTHER"} for slug in "defg"])
+    initiative = given["pillars"][0]["initiatives"][0]
+    initiative |= {"metrics": [], "awards": [], "citations": [{"source": "d", "locator": "L1"}]}
+    initiative["systems"] = [{"slug": "s", "name": text("云"), "citations": [{"source": "f", "locator": "L1"}]}]
+    given |= {"awards": [], "strategy": {**text("战略"), "citations": [{"source": "g", "locator": "L1"}]}}
+    rows = derive_rows(stored(build(District.model_validate(given))))
+    assert [[source["slug"] for source in row["sources"]] for row in rows["initiatives"]] == [["d", "f"]]
+    assert [source["slug"] for source in rows["sources"]] == ["d", "e", "f", "g"]
+    [found] = [row["items"][0]["texts"] for row in rows["search"] if row["kind"] == "DISTRICT"]
+    assert {tuple(sorted(one)) for one in found} == {("derived", "en", "field", "zh_hans", "zh_hant")}
 
 
 def test_items_know_what_holds_them() -> None:

@@ -75,8 +75,57 @@ def test_an_open_end_is_told_from_an_unknown_one(text: str, span: Span) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "same_days", "is_approximate", "is_uncertain"),
+    [
+        ("2020~", "2020", True, False),
+        ("2020?", "2020", False, True),
+        ("2020%", "2020", True, True),
+        ("2020-06-30?", "2020-06-30", False, True),
+        ("2025-33~", "2025-33", True, False),
+        ("2004-06~/2006-08?", "2004-06/2006-08", True, True),
+        ("2004/2006~", "2004/2006", True, False),
+        ("2021?/..", "2021/..", False, True),
+        ("/2020%", "/2020", True, True),
+        ("2020", "2020", False, False),
+    ],
+)
+def test_a_qualifier_changes_no_day(text: str, same_days: str, *, is_approximate: bool, is_uncertain: bool) -> None:
+    span = parse_edtf(text)
+    assert span == parse_edtf(same_days)
+    assert hash(span) == hash(parse_edtf(same_days))
+    assert (span.is_approximate, span.is_uncertain) == (is_approximate, is_uncertain)
+    assert span.kind == parse_edtf(same_days).kind
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("2020?~", "'2020?~' has 2 qualifiers; write one: ? for uncertain, ~ for approximate, % for both"),
+        ("2020~~/2021", "'2020~~' has 2 qualifiers; write one: ? for uncertain, ~ for approximate, % for both"),
+        ("~2020", "'~2020' qualifies a part of a date; write the qualifier at its end: 2020~"),
+        ("2020?-06", "'2020?-06' qualifies a part of a date; write the qualifier at its end: 2020-06?"),
+        ("2020/..~", "'..~' qualifies an end without a date; write the date before it, or leave '~' out"),
+        ("?/2020", "'?' qualifies an end without a date; write the date before it, or leave '?' out"),
+        ("%", "'%' qualifies an end without a date; write the date before it, or leave '%' out"),
+        ("2020-13~", "'2020-13' has no month 13; write 01 to 12, 33 to 36 for a quarter, 40 or 41 for a half"),
+        ("2021~/2020", "the interval ends (2020) before it starts (2021); write 2020/2021"),
+    ],
+)
+def test_a_qualifier_elsewhere_than_at_the_end_of_a_date_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(reason)}$"):
+        parse_edtf(text)
+
+
+@pytest.mark.parametrize(
     ("text", "written"),
     [
+        ("约2020年", "2020~"),
+        ("2020年6月前后", "2020-06~"),
+        ("about 2020", "2020~"),
+        ("c. 1999", "1999~"),
+        ("2020 ~", "2020~"),
+        ("2020？", "2020?"),
+        ("2025-01~2025-09", "2025-01/2025-09"),
         ("2025-Q1", "2025-33"),
         ("2025-Q3", "2025-35"),
         ("2025Q3", "2025-35"),
@@ -127,7 +176,6 @@ def test_another_way_to_write_a_period_is_refused_with_its_edtf(text: str, writt
         ("2025/13", "'13' is not an EDTF date"),
         ("2025-Q3/2025-Q1", "'2025-Q3' is not an EDTF date"),
         ("9" * 5000, f"'{'9' * 40}…' is not an EDTF date"),
-        ("2025~", "'2025~' is not an EDTF date"),
         ("2025-XX", "'2025-XX' is not an EDTF date"),
         ("-2025", "'-2025' is not an EDTF date"),
         ("2025-06-01T00:00", "'2025-06-01T00:00' is not an EDTF date"),

@@ -43,14 +43,14 @@ AWARDS = [
 PERIODS = [
     *(None, None),
     {"kind": "YEAR", "edtf": "2024"},
-    {"kind": "YEAR", "edtf": "2024"},
+    {"kind": "YEAR", "edtf": "2024~"},
     {"kind": "YEAR", "edtf": "2025"},
     {"kind": "RANGE", "edtf": "2025-33/2025-36"},
     {"kind": "YEAR"},
     {"kind": "RANGE", "edtf": "2024-03/"},
     {"kind": "MONTH", "edtf": "2025-06"},
-    {"kind": "RANGE", "edtf": "2025-06-01/2025-06-30"},
-    {"kind": "RANGE", "edtf": "2024-03/2025-06"},
+    {"kind": "RANGE", "edtf": "2025-06-01?/2025-06-30"},
+    {"kind": "RANGE", "edtf": "2024-03%/2025-06"},
     {"kind": "RANGE", "edtf": "/2025-06"},
     {"kind": "CUMULATIVE", "edtf": "../2025-06"},
     {"kind": "CUMULATIVE", "edtf": "2025-01/2025-12"},
@@ -288,6 +288,9 @@ _PERIODS = [
         FilterCase({"period": {"covers": day}})
         for day in ("1999-12-31", "2024-03-01", "2024-12-31", "2025-06-30", "2025-07-01", "2026-01-01")
     ),
+    *(FilterCase({"period": {name: value}}) for name in ("approximate", "uncertain") for value in (True, False)),
+    FilterCase({"not": {"period": {"approximate": True}}}),
+    FilterCase({"period": {"uncertain": True, "kind": {"eq": "MONTH"}}}),
     FilterCase({"period": {"covers": "2025-06-30", "kind": {"ne": "YEAR"}}}),
     FilterCase({"not": {"period": {"covers": "2024-06-30"}}}),
     FilterCase({"not": {"period": {"during": "2024-03/"}}}),

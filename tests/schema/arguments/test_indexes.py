@@ -46,7 +46,13 @@ SAMPLES: dict[str, Any] = {
     "NameFilter": {"contains": "热线"},
 }
 # Fields of a filter that take a value themselves.
-VALUES: dict[str, Any] = {"exists": True, "during": "2025", "covers": "2025-06-30"}
+VALUES: dict[str, Any] = {
+    "exists": True,
+    "during": "2025",
+    "covers": "2025-06-30",
+    "approximate": True,
+    "uncertain": False,
+}
 pytestmark = [
     pytest.mark.timeout(300 + DISTRICTS // 4),
     pytest.mark.asyncio(loop_scope="module"),

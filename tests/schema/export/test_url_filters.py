@@ -145,7 +145,7 @@ def test_a_filter_that_is_nested_without_end_is_refused() -> None:
 
 
 def test_every_file_has_a_filter() -> None:
-    filters = ["ObservationFilter", "MetricFilter", "AwardFilter", "InitiativeFilter"]
+    filters = ["ObservationFilter", "MetricFilter", "AwardFilter", "InitiativeFilter", "DistrictFilter"]
     assert [filter_type(name).name for name in EXPORTS] == filters
 
 

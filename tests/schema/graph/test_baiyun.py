@@ -138,3 +138,50 @@ def test_traditional_chinese_is_there_and_says_that_it_is_derived(baiyun: Any) -
 def test_what_the_source_does_not_say_is_null(baiyun: Any) -> None:
     source = baiyun["awards"][0]["citations"][0]["source"]
     assert (source["publishedOn"], source["url"]) == (None, None)
+
+
+# Initiative: the line of the notice that it and its systems are in.
+LINES = {
+    **{"smart-governance": "L4", "urban-management": "L5", "emergency-response": "L5", "hotline-12345": "L6"},
+    **{"education": "L9", "healthcare": "L10", "culture-tourism": "L11", "elderly-care": "L12"},
+    **{"data-assets": "L15", "industrial-internet": "L15", "digital-industry": "L15", "exchange-outreach": "L16"},
+    **{"sensing-data": "L18", "computing-ai": "L19", "chief-digital-officers": "L19"},
+}
+
+
+def test_the_strategy_says_where_it_is_published(server: Server) -> None:
+    query = """{ district(slug: "baiyun") { strategy { text(lang: ["en"]) derived citations { ...cited } } } }
+        fragment cited on Citation { locator source { slug title { en } } }"""
+    strategy = server.data(query)["district"]["strategy"]
+    assert strategy["text"].startswith("Work follows “three forests”")
+    assert strategy["derived"] == ["zh-Hant"]
+    source = {"slug": "gz-gov-baiyun-smart-city", "title": {"en": "Notice on Baiyun District's smart-city award"}}
+    assert strategy["citations"] == [{"locator": "L3", "source": source}, {"locator": "L20", "source": source}]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        'district(slug: "baiyun") { initiatives @ }',
+        'district(slug: "baiyun") { initiatives(where: {}) @ }',
+        'district(slug: "baiyun") { pillars { initiatives @ } }',
+        'district(slug: "baiyun", asOf: { revision: 1 }) { initiatives @ }',
+        "initiatives(first: 50) { nodes @ }",
+    ],
+)
+def test_initiatives_and_systems_say_where_they_are_published(server: Server, path: str) -> None:
+    cited = "citations { locator source { slug kind } }"
+    wanted = f"{{ slug {cited} systems {{ slug {cited} }} }}"
+    [data] = server.data(f"{{ {path.replace('@', wanted)} }}").values()
+    holders = data.get("pillars", [data])
+    found = [one for holder in holders for one in holder.get("initiatives", holder.get("nodes"))]
+    notice = {"slug": "gz-gov-baiyun-smart-city", "kind": "GOVERNMENT_NOTICE"}
+    assert {one["slug"]: one["citations"] for one in found} == {
+        slug: [{"locator": line, "source": notice}] for slug, line in LINES.items()
+    }
+    systems = {system["slug"]: (one["slug"], system["citations"]) for one in found for system in one["systems"]}
+    assert len(systems) == 30
+    _, hotline = systems.pop("hotline-intelligent-handling")
+    assert [one["locator"] for one in hotline] == ["L6", "L15"]
+    elsewhere = [slug for slug, (owner, given) in systems.items() if given[0]["locator"] != LINES[owner]]
+    assert elsewhere == []

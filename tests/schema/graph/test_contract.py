@@ -24,7 +24,9 @@ OWN_TYPES = [type_ for name, type_ in GRAPHQL_SCHEMA.type_map.items() if not nam
 # Fields that are computed, and stored keys that clients see in another form or not at all.
 COMPUTED = {
     "LocalizedText": {"text", "language"},
+    "Strategy": {"text", "language"},
     "Quantity": {"formatted"},
+    "Period": {"formatted"},
     "Metric": {"standing", "growth"},
     "Pillar": {"metrics"},
     "Indicator": {"district_count", "metric_count", "ranking", "growth_ranking"},
@@ -78,7 +80,7 @@ def snake(name: str) -> str:
 @pytest.mark.parametrize(
     "name",
     ["LocalizedText", "Quantity", "Period", "Change", "Rank", "Citation", "OtherReport", "Observation", "Metric",
-     "Award", "System", "Initiative", "Pillar", "Code", "Source", "Indicator"],
+     "Award", "Strategy", "System", "Initiative", "Pillar", "Code", "Source", "Indicator"],
 )  # fmt: skip
 def test_a_type_has_a_field_for_every_stored_key_and_no_other(name: str) -> None:
     type_: Any = GRAPHQL_SCHEMA.type_map[name]

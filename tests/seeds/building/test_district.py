@@ -99,11 +99,13 @@ def test_counts_are_of_all_that_is_below_a_thing() -> None:
     ],
 )
 def test_traditional_chinese_is_derived_as_hong_kong_writes_it_and_marked(simplified: str, traditional: str) -> None:
-    assert built(strategy=text(simplified, "Name"))["strategy"] == {
+    strategy: Any = built(strategy=text(simplified, "Name"))["strategy"]
+    assert strategy == {
         "zh_hans": simplified,
         "en": "Name",
         "zh_hant": traditional,
         "derived": ["zh-Hant"],
+        "citations": [],
     }
 
 
@@ -113,7 +115,22 @@ def test_a_given_traditional_text_is_kept_and_not_marked() -> None:
         "en": None,
         "zh_hant": "軟體",
         "derived": [],
+        "citations": [],
     }
+
+
+def test_a_strategy_an_initiative_and_a_system_are_cited_where_the_file_says_so() -> None:
+    cited = {"citations": [{"source": "notice", "locator": "L1"}]}
+    given = district("a", strategy={**text("战略"), **cited})
+    initiative = given["pillars"][0]["initiatives"][0]
+    initiative |= cited | {
+        "systems": [{"slug": "cited", "name": text("云"), **cited}, {"slug": "b", "name": text("雨")}]
+    }
+    content = build(District.model_validate(given))
+    [stored] = content["pillars"][0]["initiatives"]
+    assert content["strategy"] is not None
+    found = [content["strategy"], stored, *stored["systems"]]
+    assert [one["citations"] for one in found] == [*[[{"source": "notice", "locator": "L1"}]] * 3, []]
 
 
 def test_a_name_has_what_it_is_found_by_in_each_of_its_languages() -> None:
@@ -168,6 +185,8 @@ def test_a_period_has_its_first_and_last_day() -> None:
         "end": "2025-09-30",
         "start_is_open": False,
         "end_is_open": False,
+        "approximate": False,
+        "uncertain": False,
         "edtf": "2025-01/2025-09",
         "label": {"zh_hans": "前三季度", "en": None, "zh_hant": "前三季度", "derived": ["zh-Hant"]},
     }
@@ -206,6 +225,23 @@ def test_a_period_tells_its_open_ends_from_unknown_ones(edtf: str, is_open: tupl
     period = the_metric(period={"kind": "RANGE", "edtf": edtf, "label": text("时期")})["period"]
     assert period is not None
     assert (period["start_is_open"], period["end_is_open"]) == is_open
+
+
+@pytest.mark.parametrize(
+    ("edtf", "sureness"),
+    [("2020~", (True, False)), ("2020?", (False, True)), ("2020%", (True, True)), ("2020", (False, False))],
+)
+def test_a_period_says_whether_its_source_was_sure(edtf: str, sureness: tuple[bool, bool]) -> None:
+    period = the_metric(period={"kind": "YEAR", "edtf": edtf, "label": text("时期")})["period"]
+    assert period is not None
+    assert (period["approximate"], period["uncertain"]) == sureness
+    assert (period["start"], period["end"], period["edtf"]) == ("2020-01-01", "2020-12-31", edtf)
+
+
+def test_a_source_may_be_published_at_about_a_day() -> None:
+    sources = [{"slug": "notice", "title": text("源"), "kind": "OTHER", "published": "2025-06-30~"}]
+    [source] = built(sources=sources)["sources"]
+    assert (source["published"], source["published_on"]) == ("2025-06-30~", "2025-06-30")
 
 
 def test_a_period_without_edtf_has_no_days() -> None:

@@ -30,11 +30,12 @@ PLAIN_DIGITS: Final = {
     "round": "300",
 }
 DIGITS: Final = "1234567890.12345678901234567890"
-TYPES: Final = {"metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
+TYPES: Final = {"metrics": "Metric", "awards": "Award", "initiatives": "Initiative", "districts": "District"}
 NUMBERS: Final = frozenset(
     {
         *("value", "max_value", "multiplier", "decimals", "normalized", "revision"),
-        *("year_on_year_value", "year_on_year_multiplier", "streak_years", "metric_count", "award_count"),
+        *("year_on_year_value", "year_on_year_multiplier", "streak_years"),
+        *(f"{name}_count" for name in ("pillar", "initiative", "metric", "observation", "award")),
     }
 )
 
@@ -66,7 +67,11 @@ def awkward() -> DistrictContent:
             "quantity": {"value": "1.50", "maxValue": "2", "multiplier": 4, "comparator": "RANGE", "unit": "cny"},
             "period": {"kind": "RANGE", "edtf": "2025-01/2025-09", "label": text("2025年1-9月")},
             "ranks": [
-                {"position": 3, "of": 11, "scope": "CITY", "area": text("广州市", "Guangzhou"), "streak": 2},
+                {
+                    **{"position": 3, "of": 11, "scope": "CITY", "area": text("广州市", "Guangzhou"), "streak": 2},
+                    **{"by": text("报", "=Paper"), "basis": "LEVEL", "among": text("区", "Districts"), "tied": True},
+                    "edition": text("第三届", "Third"),
+                },
                 {"kind": "LEADING", "area": text("广东|省")},
             ],
             "status": "PROVISIONAL",
@@ -126,16 +131,20 @@ def awkward() -> DistrictContent:
         "name": text("感知", "Sensing"),
         "systems": [
             {"slug": "one", "name": text("甲|乙", "One"), "status": "PLANNED"},
-            {"slug": "two", "name": text("丙")},
+            {"slug": "two", "name": text("丙"), "citations": [*cited, {"source": "piped", "locator": "L2"}]},
         ],
+        "citations": cited,
         "metrics": metrics,
     }
     sources = [
-        {"slug": "plain", "title": text("通知", "Notice"), "kind": "OTHER"},
+        {"slug": "plain", "title": text("通知", "Notice"), "kind": "OTHER", "published": "2025-06"},
         {"slug": "piped", "title": text("甲 | 乙"), "kind": "NEWS", "url": "https://example.org/?a=1&b=2|3"},
     ]
     pillars = [{"slug": "foundations", "name": text("底座", "Foundations"), "initiatives": [initiative]}]
-    fields = district("awkward", sources=sources, pillars=pillars, awards=[award])
+    given: dict[str, Any] = {"sources": sources, "pillars": pillars, "awards": [award]}
+    strategy = {**text("+战略|一"), "citations": cited}
+    codes = [{"scheme": "a|b", "value": "=1", "level": "CITY"}]
+    fields = district("awkward", strategy=strategy, codes=codes, parent="synthetic-00001", **given)
     return build(District.model_validate(fields))
 
 
@@ -211,6 +220,10 @@ def joined(items: Iterable[str | int | None]) -> str | None:
     return " | ".join(written) if any(written) else None
 
 
+def _system_citations(node: Node) -> str | None:
+    return joined(" ".join(one["source"]["slug"] for one in system["citations"]) for system in node["systems"])
+
+
 def _first_yearly(node: Node) -> Node | None:
     yearly: list[Node] = [change for change in node["changes"] if change["basis"] == "YEAR_ON_YEAR"]
     return yearly[0] if yearly else None
@@ -237,7 +250,12 @@ def _changes(node: Node) -> str | None:
         )
         dated = change["reference"] and change["reference"]["edtf"]
         said = "like-for-like" if change["likeForLike"] else None
-        written.append(" ".join(filter(None, (words, dated, said))))
+        ends = [
+            f"{name} {end['comparator']} {end['value']}e{end['multiplier']} {end['unit']['code']}".replace("e0 ", " ")
+            for name in ("from", "to")
+            if (end := change[name])
+        ]
+        written.append(" ".join(filter(None, (words, dated, *ends, said))))
     return joined(written)
 
 
@@ -247,6 +265,8 @@ _PERIOD: Final = {
     "period_end": _of("period", "end"),
     "period_start_is_open": _flag("period", "startIsOpen"),
     "period_end_is_open": _flag("period", "endIsOpen"),
+    "period_approximate": _flag("period", "approximate"),
+    "period_uncertain": _flag("period", "uncertain"),
     "period_edtf": _of("period", "edtf"),
     **_forms("period_label", "period", "label"),
 }
@@ -257,13 +277,25 @@ _RANK: Final = {
     "rank_scopes": _list("ranks", "scope"),
     **_list_forms("rank_areas", "ranks", "area"),
     "rank_streaks": _list("ranks", "streak"),
+    **_list_forms("rank_bys", "ranks", "by"),
+    "rank_bases": _list("ranks", "basis"),
+    **_list_forms("rank_amongs", "ranks", "among"),
+    "rank_tied": lambda node: joined("true" if rank["tied"] else "false" for rank in node["ranks"]),
+    **_list_forms("rank_editions", "ranks", "edition"),
 }
 _CITATIONS: Final = {
     "citation_sources": _list("citations", "source", "slug"),
     "citation_locators": _list("citations", "locator"),
     **_list_forms("citation_titles", "citations", "source", "title"),
     "citation_urls": _list("citations", "source", "url"),
+    "citation_published": _list("citations", "source", "published"),
 }
+
+
+def _of_strategy(read: Callable[[Node], Any]) -> Callable[[Node], Any]:
+    return lambda node: read(node["strategy"] or {"citations": []})
+
+
 COLUMNS: Final[dict[str, dict[str, Callable[[Node], Any]]]] = {
     "metrics": {
         "id": _of("id"),
@@ -322,7 +354,28 @@ COLUMNS: Final[dict[str, dict[str, Callable[[Node], Any]]]] = {
         "systems": _list("systems", "slug"),
         **_list_forms("system_names", "systems", "name"),
         "system_statuses": _list("systems", "status"),
+        "system_citation_sources": _system_citations,
         "metric_count": _of("metricCount"),
         "award_count": _of("awardCount"),
+        **_CITATIONS,
+    },
+    "districts": {
+        "id": _of("id"),
+        "slug": _of("slug"),
+        **_forms("name", "name"),
+        "kind": _of("kind"),
+        "country": _of("country"),
+        "parent": _of("parent", "slug"),
+        **_forms("city", "city"),
+        **_forms("province", "province"),
+        "code_schemes": _list("codes", "scheme"),
+        "codes": _list("codes", "value"),
+        "code_levels": _list("codes", "level"),
+        **_forms("strategy", "strategy"),
+        **{
+            f"{name}_count": _of(f"{name}Count")
+            for name in ("pillar", "initiative", "metric", "observation", "award")
+        },
+        **{name: _of_strategy(read) for name, read in _CITATIONS.items()},
     },
 }

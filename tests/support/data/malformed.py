@@ -219,6 +219,10 @@ REPEATED_SLUGS = (
 
 REFERENCES = (
     yaml("no such source", "source: notice\n", "source: notise\n", 49, f"{_CITATION}.source", "'notise' is not a source of this document; sources: notice"),
+    yaml("no such source for the strategy", "awards:\n", "strategy: {zhHans: 略, citations: [{source: press, locator: L1}]}\nawards:\n", 18, "strategy.citations[0].source", "'press' is not a source"),
+    yaml("no such source for an initiative", "{zhHans: 热线}", "{zhHans: 热线}\n        citations: [{source: press, locator: L1}]", 30, "pillars[0].initiatives[0].citations[0].source", "'press' is not a source"),
+    yaml("no such source for a system", "{zhHans: 平台}", "{zhHans: 平台}\n            citations: [{source: press, locator: L1}]", 33, "pillars[0].initiatives[0].systems[0].citations[0].source", "'press' is not a source"),
+    yaml("no citation of an initiative", "{zhHans: 热线}", "{zhHans: 热线}\n        citations: []", 30, "pillars[0].initiatives[0].citations", "must have at least 1 item"),
     yaml("no such source for an award", "notice, locator: L1", "press, locator: L1", 23, "awards[0].citations[0].source", "'press' is not a source"),
     json("no sources at all", '  "sources": [{"slug": "notice", "title": {"zhHans": "通知"}, "kind": "NEWS"}],\n', "", 13, f"{_CITATION}.source", "sources: none"),
     yaml("no such indicator", "indicator: coverage", "indicator: cover", 36, "pillars[0].initiatives[0].metrics[0].indicator", "'cover' is not an indicator of this document; add it"),

@@ -4,7 +4,7 @@ import strawberry
 from strawberry import field
 
 from schema.types.enums import InitiativeStatus
-from schema.types.values import LocalizedText
+from schema.types.texts import LocalizedText
 
 
 @strawberry.type(description="A named system, platform or facility that an initiative runs.")

@@ -24,8 +24,8 @@ OWN_TYPES = [type_ for name, type_ in GRAPHQL_SCHEMA.type_map.items() if not nam
 # Fields that are computed, and stored keys that clients see in another form or not at all.
 COMPUTED = {
     "LocalizedText": {"text", "language"},
-    "Quantity": {"formatted"},
-    "Metric": {"standing", "growth"},
+    **{name: {"formatted"} for name in ("Quantity", "Period", "Change", "Rank")},
+    "Metric": {"headline", "standing", "growth"},
     "Pillar": {"metrics"},
     "Indicator": {"district_count", "metric_count", "ranking", "growth_ranking"},
     "District": {"initiatives", "metrics", "parts"},

@@ -120,11 +120,12 @@ def test_a_change_is_written_with_its_basis(moved: Any, en: str, zh_hans: str, z
         (rank("LEADING", scope="WORLD"), "among the leaders in the world", "全球前列", "全球前列"),
         (rank("BAND", 50, scope="ASIA_PACIFIC"), "in the top 50 in Asia and the Pacific", "亚太前50", "亞太前50"),
         (
-            rank(
-                "TIER", 1, among=text("副省级城市", "sub-provincial cities", "副省級城市"), edition=text("2025年版")
+            rank("TIER", 1, among=text("城市", "cities", "城市"), edition=text("2025年版")),
+            *(
+                "in tier 1 (among cities, 2025年版)",
+                "第1梯队（同类为城市，2025年版）",
+                "第1梯隊（同類為城市，2025年版）",
             ),
-            "in tier 1 (among sub-provincial cities, 2025年版)",
-            *("第1梯队（同类为副省级城市，2025年版）", "第1梯隊（同類為副省級城市，2025年版）"),
         ),
     ],
 )

@@ -137,9 +137,9 @@ def _change(change: dict[str, Any], language: str) -> str:
     figure = formatted(change["quantity"], language, "COMPACT")
     english, chinese = _AGAINST[change["basis"]]
     notes = []
-    if change["likeForLike"]:
+    if change.get("likeForLike"):
         notes.append("like for like" if language == "en" else _own("同口径", language))
-    if change["from"] and change["to"]:
+    if change.get("from") and change.get("to"):
         ends = [formatted(change[end], language, "COMPACT") for end in ("from", "to")]
         notes.append("from {} to {}".format(*ends) if language == "en" else "由{}到{}".format(*ends))
     if language == "en":
@@ -156,14 +156,18 @@ def _nth(number: int) -> str:
 
 def _rank(rank: dict[str, Any], language: str) -> str:
     is_english = language == "en"
-    scope = _SCOPES[rank["scope"]] if rank["scope"] else ("", "")
-    area = _text(rank["area"], language) if rank["area"] else scope[0] if is_english else _own(scope[1], language)
-    among, by, edition = (_text(rank[key], language) if rank[key] else "" for key in ("among", "by", "edition"))
-    position, of, streak = rank["position"], rank["of"], rank["streak"]
+    scope = _SCOPES[rank["scope"]] if rank.get("scope") else ("", "")
+    area = _text(rank["area"], language) if rank.get("area") else scope[0] if is_english else _own(scope[1], language)
+    among, by, edition = (_text(rank[key], language) if rank.get(key) else "" for key in ("among", "by", "edition"))
+    position, of, streak = rank.get("position"), rank.get("of"), rank.get("streak")
     if is_english:
-        basis = {"GROWTH": "by growth", "LEVEL": "by level", None: ""}[rank["basis"]]
-        notes = [among and f"among {among}", "tied" if rank["tied"] else "", basis]
-        notes += [f"{_nth(streak)} time in a row" if (streak or 0) > 1 else "", by and f"ranked by {by}", edition]
+        basis = {"GROWTH": "by growth", "LEVEL": "by level", None: ""}[rank.get("basis")]
+        notes = [among and f"among {among}", "tied" if rank.get("tied") else "", basis]
+        notes += [
+            f"{_nth(streak or 0)} time in a row" if (streak or 0) > 1 else "",
+            by and f"ranked by {by}",
+            edition,
+        ]
         said = {
             "PLACE": _nth(position) if position else "",
             "FIRST": "first to do it",
@@ -174,9 +178,9 @@ def _rank(rank: dict[str, Any], language: str) -> str:
             "TIER": f"in tier {position}",
         }[rank["kind"]]
         return said + (f" of {of}" if of else "") + (f" in {area}" if area else "") + _noted(notes, language)
-    basis = {"GROWTH": "按增速", "LEVEL": _own("按规模", language), None: ""}[rank["basis"]]
+    basis = {"GROWTH": "按增速", "LEVEL": _own("按规模", language), None: ""}[rank.get("basis")]
     notes = [f"共{of}" + _own("个", language) if of else "", among and _own("同类为", language) + among]
-    notes += [_own("并列", language) if rank["tied"] else "", basis]
+    notes += [_own("并列", language) if rank.get("tied") else "", basis]
     notes += [_own(f"连续{streak}次", language) if (streak or 0) > 1 else ""]
     notes += [by and f"由{by}" + _own("评定", language), edition]
     said = {
@@ -193,13 +197,13 @@ def _rank(rank: dict[str, Any], language: str) -> str:
 
 def _metric(metric: dict[str, Any], language: str) -> str:
     is_english = language == "en"
-    period = _period(metric["period"], language) if metric["period"] else ""
+    period = _period(metric["period"], language) if metric.get("period") else ""
     firm = {
         "ESTIMATED": "estimate" if is_english else _own("估计", language),
         "PROVISIONAL": "provisional" if is_english else "初步",
-    }.get(metric["status"] or "", "")
+    }.get(metric.get("status") or "", "")
     said = []
-    if metric["quantity"]:
+    if metric.get("quantity"):
         said.append(formatted(metric["quantity"], language, "COMPACT") + _noted([period, firm], language))
     said += [_change(change, language) for change in metric["changes"]]
     said += [_rank(rank, language) for rank in metric["ranks"]]

@@ -6,6 +6,7 @@ from typing import Final
 
 from loaders.documents import Quantity
 from loaders.values.units import UNITS, Unit
+from schema.base.cldr import currency_name, measure_patterns, scales
 
 # Enough for every decimal128 value at every multiplier.
 _PRECISION: Final = 80
@@ -44,13 +45,6 @@ _COMPARATOR_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "RANGE": "",
     },
 }
-# Powers of ten that have a word, largest first. Chinese compact forms and the sign before a currency are
-# those of CLDR (numbers/zh.xml, numbers/en.xml).
-_COMPACT_SCALES: Final[Mapping[str, tuple[tuple[int, str], ...]]] = {
-    "zh-Hans": ((12, "万亿"), (8, "亿"), (4, "万")),
-    "zh-Hant": ((12, "萬億"), (8, "億"), (4, "萬")),
-    "en": ((12, " trillion"), (9, " billion"), (6, " million")),
-}
 # The scale words that Chinese sources print after digits. 5十万 and 5百 are not used: they become 50万 and 500.
 _PRINTED_SCALES: Final[Mapping[int, str]] = {
     16: "亿亿",
@@ -71,16 +65,16 @@ _TRADITIONAL: Final = str.maketrans("亿万", "億萬")
 def format_quantity(quantity: Quantity, language: str, style: str) -> str:
     """Format a figure in one of the languages; style is a value of `FigureStyle`.
 
-    Percentages and money show their unit in every style; other units are shown in SOURCE style in Chinese only.
+    Each style has the unit: a sign, the code or name of a currency, the measure word in Chinese, the noun in English.
     """
     unit = UNITS[quantity["unit"]]
     low, high, multiplier = quantity["value"], quantity["max_value"], quantity["multiplier"]
     with localcontext(prec=_PRECISION):
         number = _number(low, multiplier, language, style)
         if high is None:
-            written = _with_unit(number, unit, language, style)
+            written = _with_unit(number, unit, language)
         else:
-            written = _range(number, _number(high, multiplier, language, style), unit, language, style)
+            written = _range(number, _number(high, multiplier, language, style), unit, language)
     return _COMPARATOR_WORDS[language][quantity["comparator"]] + written
 
 
@@ -95,7 +89,7 @@ def _number(value: Decimal, multiplier: int, language: str, style: str) -> str:
             return _grouped(value.scaleb(multiplier - printed)) + _printed_word(printed, language)
         if printed == multiplier and 1 <= abs(value) < 10:
             return _grouped(value.normalize()) + _printed_word(printed, language)
-    for power, word in _COMPACT_SCALES[language]:
+    for power, word in scales(language):
         if abs(exact) >= 10**power:
             return _grouped(exact.scaleb(-power).normalize()) + word
     return _grouped(exact)
@@ -110,35 +104,30 @@ def _grouped(value: Decimal) -> str:
     return format(value, ",f")
 
 
-def _range(low: str, high: str, unit: Unit, language: str, style: str) -> str:
+def _range(low: str, high: str, unit: Unit, language: str) -> str:
     """Format both ends, joined by a dash, or by a word if the lower end is negative."""
     if not low.startswith("-"):
-        return _with_unit(f"{low}–{high}", unit, language, style)
+        return _with_unit(f"{low}–{high}", unit, language)
     to = " to " if language == "en" else "至"
-    if unit.code == "percent" or unit.currency:
-        low = _with_unit(low, unit, language, style)
-        return f"{low}{to}{_with_unit(high, unit, language, style)}"
-    return _with_unit(f"{low}{to}{high}", unit, language, style)
+    if unit.dimension in {"ratio", "currency"}:
+        low = _with_unit(low, unit, language)
+        return f"{low}{to}{_with_unit(high, unit, language)}"
+    return _with_unit(f"{low}{to}{high}", unit, language)
 
 
-def _with_unit(number: str, unit: Unit, language: str, style: str) -> str:
-    if unit.code == "percent":
-        return f"{number}%"
+def _with_unit(number: str, unit: Unit, language: str) -> str:
     if unit.currency:
-        return _money(number, unit, language)
-    if unit.code == "percentage-point":
-        english = " percentage point" if number in {"1", "-1"} else " percentage points"
-        return number + {"en": english, "zh-Hant": "個百分點"}.get(language, "个百分点")
-    if style == "SOURCE" and language != "en":
-        name = unit.zh_hant if language == "zh-Hant" else unit.zh_hans
-        return number + name[: len(unit.counter_zh)]
-    return number
+        return _money(number, unit.currency, language)
+    is_one = number in {"1", "-1"}
+    if unit.words is None:
+        one, several = measure_patterns(unit, language)
+        return (one if is_one else several).format(number)
+    if language == "en":
+        return f"{number} {unit.words.one if is_one else unit.words.other}"
+    return number + (unit.words.measure_zh_hant if language == "zh-Hant" else unit.words.measure_zh_hans)
 
 
-def _money(number: str, unit: Unit, language: str) -> str:
-    currency = unit.currency
-    if currency == "CNY" and language != "en":
-        return f"{number}元"
+def _money(number: str, currency: str, language: str) -> str:
     if language != "en":
-        return number + (unit.zh_hant if language == "zh-Hant" else unit.zh_hans)
+        return number + ("元" if currency == "CNY" else currency_name(currency, language))
     return f"-{currency} {number[1:]}" if number.startswith("-") else f"{currency} {number}"

@@ -8,7 +8,10 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from schema.base.context import Context
-from schema.types.values import bind_formatted, bind_language, bind_period, bind_text, unit_document
+from schema.base.wording import format_change, format_headline, format_period, format_rank
+from schema.types.texts import bind_language, bind_text
+from schema.types.units import unit_document
+from schema.types.values import bind_formatted, bind_wording
 
 # Takes the request's context and the field's arguments. Raises BadUserInput.
 Binder: TypeAlias = Callable[..., Callable[[Any], Any]]
@@ -27,8 +30,11 @@ LOCAL_FIELDS: Final[Mapping[tuple[str, str], Binder]] = MappingProxyType(
         **{(type_, "text"): bind_text for type_ in ("LocalizedText", "Strategy")},
         **{(type_, "language"): bind_language for type_ in ("LocalizedText", "Strategy")},
         ("Quantity", "formatted"): bind_formatted,
-        ("Period", "formatted"): bind_period,
         ("Quantity", "unit"): _unit,
+        ("Period", "formatted"): bind_wording(format_period),
+        ("Change", "formatted"): bind_wording(format_change),
+        ("Rank", "formatted"): bind_wording(format_rank),
+        ("Metric", "headline"): bind_wording(format_headline),
         ("Indicator", "unit"): _unit_if_any,
     }
 )

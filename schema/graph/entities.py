@@ -21,17 +21,11 @@ from schema.retrieval.nested_lists import NestedFirst, Offset, planned
 from schema.retrieval.nodes import district_of, initiative_of, load_node, metric_of, pillar_of
 from schema.retrieval.places import load_parent, load_parts
 from schema.retrieval.standings import Standing, standing_of
-from schema.types.enums import (
-    AreaLevel,
-    AwardHolder,
-    AwardKind,
-    InitiativeStatus,
-    MetricStatus,
-    PlaceKind,
-)
+from schema.types.enums import AreaLevel, AwardHolder, AwardKind, InitiativeStatus, MetricStatus, PlaceKind
 from schema.types.interface import Node
 from schema.types.scalars import Date
-from schema.types.values import Change, Code, LocalizedText, Period, Quantity, Rank
+from schema.types.texts import LocalizedText
+from schema.types.values import Change, Code, Period, Quantity, Rank, headline_of
 
 _Where = argument(description="Which items are wanted; all when left out.")
 _OrderBy = argument(description="The order, the first key first; when left out, by id, or as a district lists them.")
@@ -216,6 +210,10 @@ class Metric(Node):
     district: "District" = field(resolver=_district, description="The district that it is about.")
     pillar: "Pillar" = field(resolver=_pillar, description="The pillar that it is under.")
     initiative: "Initiative" = field(resolver=_initiative, description="The initiative that it is about.")
+    headline: str = field(
+        resolver=headline_of,
+        description="The metric in one line: its name, and the latest figure with its period, changes and ranks.",
+    )
     standing: Standing | None = field(
         resolver=standing_of,
         description="The place of its latest figure in the ranking of its indicator for the same days, in the same "

@@ -12,7 +12,8 @@ from schema.graph.ranking_types import left_out_of, load_district, unit_of
 from schema.retrieval.nodes import load_node, metric_of
 from schema.types.connections import Connection
 from schema.types.enums import NoGrowthReason
-from schema.types.values import Change, Quantity, Unit
+from schema.types.units import Unit
+from schema.types.values import Change, Quantity
 
 
 def _from(document: Parent[Document]) -> Observation:

@@ -16,7 +16,8 @@ from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, After
 from schema.types.enums import Best, IndicatorDirection, OrderDirection, PeriodType
 from schema.types.interface import Node
 from schema.types.scalars import Date
-from schema.types.values import LocalizedText, Unit, unit_document
+from schema.types.texts import LocalizedText
+from schema.types.units import Unit, unit_document
 
 PageSize = Annotated[int, argument(description=f"How many figures, 1 to {MAX_PAGE}.")]
 FigureUnit = Annotated[str | None, argument(description="Figures in this unit, by its code, such as cny.")]

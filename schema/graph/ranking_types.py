@@ -14,7 +14,8 @@ from schema.retrieval.ranked_totals import of_ranked, of_ranking
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, Connection
 from schema.types.enums import LeftOutReason
 from schema.types.scalars import Date
-from schema.types.values import Quantity, Unit, unit_document
+from schema.types.units import Unit, unit_document
+from schema.types.values import Quantity
 
 
 async def _metric(document: Parent[Document], info: Info) -> Metric:

@@ -5,7 +5,8 @@ from strawberry import field
 
 from schema.graph.sources import Citation
 from schema.types.enums import ReportKind
-from schema.types.values import LocalizedText, Quantity
+from schema.types.texts import LocalizedText
+from schema.types.values import Quantity
 
 
 @strawberry.type(description="A figure that was published of the same thing, and is not the one that stands.")

@@ -6,7 +6,7 @@ from strawberry import field
 from schema.types.enums import SourceKind
 from schema.types.interface import Node
 from schema.types.scalars import Date
-from schema.types.values import LocalizedText
+from schema.types.texts import LocalizedText
 
 
 @strawberry.type(description="A publication that statements are cited from.")

@@ -5,7 +5,7 @@ from strawberry import field
 
 from schema.graph.sources import Citation
 from schema.types.enums import InitiativeStatus
-from schema.types.values import LocalizedText
+from schema.types.texts import LocalizedText
 
 
 @strawberry.type(description="A named system, platform or facility that an initiative runs.")

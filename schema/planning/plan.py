@@ -13,7 +13,6 @@ variables is planned once per operation.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 
 from graphql import FieldNode, get_named_type, is_composite_type, is_list_type, is_non_null_type
@@ -32,41 +31,10 @@ from schema.planning.computed import (
 )
 from schema.planning.link_references import Links
 from schema.planning.projection import Tree, projection, with_paths
+from schema.planning.required_keys import CHOSEN, CODE_FIELDS, REFERENCES, REQUIRED_KEYS
 from schema.planning.selection import SelectionReader, name_of
 
 _TYPES_WITH_LISTS: Final = frozenset({"District", "Pillar", "Initiative", "Metric"})
-_TEXT_KEYS: Final = ("zh_hans", "en", "zh_hant")
-# The keys needed by fields that are computed from other keys, or that need a fetch of their own.
-REQUIRED_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType(
-    {
-        **{(text, name): _TEXT_KEYS for text in ("LocalizedText", "Strategy") for name in ("language", "text")},
-        ("Quantity", "formatted"): ("value", "multiplier", "comparator", "max_value", "unit"),
-        ("Period", "formatted"): ("edtf", "label"),
-        ("Metric", "standing"): ("ranked_as", "quantity", "district"),
-        ("Metric", "growth"): ("id", "latest"),
-        **{("Indicator", ranking): ("slug",) for ranking in ("ranking", "growthRanking")},
-        ("Indicator", "partOf"): ("part_of",),
-        **{("District", "parent"): ("parent",), ("District", "parts"): ("slug",)},
-        **{(item, "district"): ("district",) for item in ("Award", "Metric", "Observation", "Initiative", "Pillar")},
-        **{(item, "pillar"): ("pillar", "district") for item in ("Award", "Metric", "Observation", "Initiative")},
-        **{(item, "initiative"): ("initiative", "district") for item in ("Award", "Metric", "Observation")},
-        ("Observation", "metric"): ("metric", "district"),
-    }
-)
-# Fields whose stored value is a slug, with the table in the document that it refers to.
-REFERENCES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
-    {
-        ("Citation", "source"): "sources",
-        ("Metric", "indicator"): "indicators",
-        ("Observation", "indicator"): "indicators",
-    }
-)
-# Fields whose stored value is the slug of an object in a list beside it.
-CHOSEN: Final[Mapping[tuple[str, str], str]] = MappingProxyType({("Metric", "latest"): "observations"})
-# Fields whose object is built from a stored code.
-_CODE_FIELDS: Final = frozenset({("Quantity", "unit"), ("Indicator", "unit"), ("Indicator", "units")})
-
-
 # Memory of a template, of each key and field in it, and of each node that it was made for.
 TEMPLATE_BYTES: Final = 900
 PART_BYTES: Final = 120
@@ -259,7 +227,7 @@ class _SelectionCollector:
         elif field in REQUIRED_KEYS:
             for required in REQUIRED_KEYS[field]:
                 needs.add_key(required)
-        elif field in _CODE_FIELDS or not is_composite_type(get_named_type(self._type(field, nodes))):
+        elif field in CODE_FIELDS or not is_composite_type(get_named_type(self._type(field, nodes))):
             needs.add_key(key)
         else:
             type_ = self._type(field, nodes)

@@ -19,7 +19,7 @@ from schema.base.errors import BadUserInput
 from schema.planning.selection import SelectionReader, name_of
 from schema.types.connections import MAX_PAGE
 from schema.types.enums import GroupBy
-from schema.types.values import Unit, unit_document
+from schema.types.units import Unit, unit_document
 
 COUNTS_KEY_PREFIX: Final = "counts:"
 FIGURES_KEY: Final = "figures"

@@ -6,20 +6,15 @@ name.
 
 from collections.abc import Callable
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import Parent, argument, field
 
 from loaders import documents as stored
-from loaders import texts
-from loaders.values.units import UNITS
 from schema.base.context import Context, Info
-from schema.base.date_formatting import format_edtf
-from schema.base.errors import BadUserInput
 from schema.base.formatting import format_quantity
-from schema.base.languages import MAX_RANGES, is_language_range, look_up, preferred
+from schema.base.wording import format_change, format_headline, format_period, format_rank
 from schema.types.enums import (
     AreaLevel,
     ChangeBasis,
@@ -31,114 +26,17 @@ from schema.types.enums import (
     RankKind,
 )
 from schema.types.scalars import Date
-
-Languages = Annotated[
-    list[str] | None,
-    argument(
-        description="Language ranges by preference, such as [“zh-HK”, “en”]; without it, the request's "
-        "Accept-Language decides. The master text is served when none matches."
-    ),
-]
-
-
-def chosen_tags(context: Context, lang: list[str] | None) -> tuple[str, ...]:
-    """The language tags to try: for the ranges of the `lang` argument, or else for the request's.
-
-    Raises BadUserInput.
-    """
-    if lang is None:
-        return context.tags
-    if len(lang) > MAX_RANGES:
-        raise BadUserInput(f'"lang" has {len(lang)} ranges; at most {MAX_RANGES}')
-    for wanted in lang:
-        if not is_language_range(wanted):
-            raise BadUserInput(f'"lang" has {wanted!a}, which is no language range; write zh-Hans, zh-HK or en')
-    return preferred(tuple(lang))
-
-
-def bind_text(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
-    """Build the function that computes `LocalizedText.text` in a request."""
-    tags, served = chosen_tags(context, lang), context.served
-
-    def text(document: texts.LocalizedText) -> str:
-        tag, form = look_up(document, tags)
-        served.add(tag)
-        return form
-
-    return text
-
-
-def bind_language(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
-    """Build the function that computes `LocalizedText.language` in a request."""
-    tags = chosen_tags(context, lang)
-    return lambda document: look_up(document, tags)[0]
-
-
-@strawberry.type(description="A text in several languages. Simplified Chinese is the master text.")
-class LocalizedText:
-    """See `loaders.texts.LocalizedText`."""
-
-    zh_hans: str = field(description="Simplified Chinese (BCP 47 zh-Hans): the master text.")
-    en: str | None = field(description="English, null where there is none.")
-    zh_hant: str | None = field(description="Traditional Chinese (BCP 47 zh-Hant).")
-    derived: list[str] = field(
-        description="The language tags of forms that a program made from the master text, such as [“zh-Hant”]."
-    )
-
-    @field(description="The text in the language that fits best (RFC 4647 look-up).")
-    @staticmethod
-    def text(document: Parent[texts.LocalizedText], info: Info, lang: Languages = None) -> str:
-        """Choose the text."""
-        return bind_text(info.context, lang)(document)
-
-    @field(description="The BCP 47 tag of the language that `text` serves for the same argument.")
-    @staticmethod
-    def language(document: Parent[texts.LocalizedText], info: Info, lang: Languages = None) -> str:
-        """Choose the language."""
-        return bind_language(info.context, lang)(document)
-
-
-@strawberry.type(description="A unit of measure, from one closed registry: figures of one unit compare.")
-class Unit:
-    """See `loaders.values.units.Unit`."""
-
-    code: str = field(description="Our code, a slug: percent, percentage-point, cny, work-order.")
-    ucum: str | None = field(description="The code in the Unified Code for Units of Measure; null for money.")
-    currency: str | None = field(description="The ISO 4217 code of a currency, such as CNY; null for others.")
-    name: LocalizedText = field(description="The unit's name.")
-
-
-_UNIT_DOCUMENTS: Final = MappingProxyType(
-    {
-        unit.code: {
-            "code": unit.code,
-            "ucum": unit.ucum,
-            "currency": unit.currency,
-            "name": {
-                "zh_hans": unit.zh_hans,
-                "en": unit.en,
-                "zh_hant": unit.zh_hant,
-                "derived": [],
-            },
-        }
-        for unit in UNITS.values()
-    }
-)
-
-
-def unit_document(code: str) -> Unit:
-    """The unit of a code, as a document."""
-    return _UNIT_DOCUMENTS[code]  # type: ignore[return-value]  # documents stand in for instances
+from schema.types.texts import Languages, LocalizedText, chosen_tags
+from schema.types.units import Unit, unit_document
 
 
 def bind_formatted(
     context: Context, lang: list[str] | None = None, style: FigureStyle = FigureStyle.PLAIN
 ) -> Callable[[Any], str]:
     """Build the function that computes `Quantity.formatted` in a request."""
-    tags, served = chosen_tags(context, lang), context.served
+    language, served = chosen_tags(context, lang)[0], context.served
 
     def formatted(document: stored.Quantity) -> str:
-        language, _ = look_up(_UNIT_DOCUMENTS[document["unit"]]["name"], tags)  # type: ignore[arg-type]  # built above
         served.add(language)
         return format_quantity(document, language, str(style.value))
 
@@ -180,17 +78,24 @@ class Quantity:
         return bind_formatted(info.context, lang, style)(document)
 
 
-def bind_period(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
-    """Build the function that computes `Period.formatted` in a request."""
-    tags, served = chosen_tags(context, lang), context.served
+def bind_wording(write: Callable[[Any, str], str]) -> Callable[..., Callable[[Any], str]]:
+    """Make what builds the function that writes a document in the language of a request."""
 
-    def formatted(document: stored.Period) -> str:
-        edtf = document["edtf"]
-        language, form = look_up(document["label"] if edtf is None else format_edtf(edtf), tags)
-        served.add(language)
-        return form
+    def bind(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
+        language, served = chosen_tags(context, lang)[0], context.served
 
-    return formatted
+        def written(document: Any) -> str:
+            served.add(language)
+            return write(document, language)
+
+        return written
+
+    return bind
+
+
+def headline_of(document: Parent[stored.Metric], info: Info, lang: Languages = None) -> str:
+    """Write a metric in one line."""
+    return bind_wording(format_headline)(info.context, lang)(document)
 
 
 @strawberry.type(description="The stretch of time that a figure or an award belongs to.")
@@ -212,13 +117,13 @@ class Period:
         description="The period in Extended Date/Time Format, such as 2025-01/2025-09 or 2020~; null when no date is "
         "known."
     )
-    label: LocalizedText = field(description="The period in words.")
+    label: LocalizedText = field(description="The period as its editors word it.")
 
-    @field(description="The dates of the period written out, such as “about 2020”; its label when no date is known.")
+    @field(description="The period written out by its days, or its label where no day is known.")
     @staticmethod
     def formatted(document: Parent[stored.Period], info: Info, lang: Languages = None) -> str:
-        """Format the period."""
-        return bind_period(info.context, lang)(document)
+        """Write the period."""
+        return bind_wording(format_period)(info.context, lang)(document)
 
 
 @strawberry.type(description="How a figure moved.")
@@ -232,6 +137,12 @@ class Change:
     to: Quantity | None = field(description="The figure after, where the source prints it.")
     like_for_like: bool = field(description="Whether the source says that it compares like with like (同口径).")
     reference: Period | None = field(description="The period measured against, where the source names one.")
+
+    @field(description="The change written out with its basis: up 19.1% year on year.")
+    @staticmethod
+    def formatted(document: Parent[stored.Change], info: Info, lang: Languages = None) -> str:
+        """Write the change."""
+        return bind_wording(format_change)(info.context, lang)(document)
 
 
 @strawberry.type(description="A claimed place among peers.")
@@ -251,6 +162,12 @@ class Rank:
     tied: bool = field(description="Whether others share the place.")
     edition: LocalizedText | None = field(description="Which edition of the ranking, of one that appears regularly.")
     streak: int | None = field(description="For how many times in a row, if known.")
+
+    @field(description="The place written out with its peers: 3rd of 11 in the city.")
+    @staticmethod
+    def formatted(document: Parent[stored.Rank], info: Info, lang: Languages = None) -> str:
+        """Write the rank."""
+        return bind_wording(format_rank)(info.context, lang)(document)
 
 
 @strawberry.type(description="A code of an area in a public scheme.")

@@ -37,7 +37,7 @@ from tests.reference.search import check_search, found, highlights
 from tests.reference.texts import served
 from tests.reference.units import UNITS
 from tests.reference.values import count_of, list_of, listed_by
-from tests.reference.written_dates import written_dates
+from tests.reference.wording import in_words
 from tests.reference.written_figures import formatted
 
 SDL: Final = Path(__file__).resolve().parents[2] / "schema" / "schema.graphql"
@@ -298,13 +298,15 @@ def _language(text: Item, info: GraphQLResolveInfo[Any], lang: Sequence[str] | N
 
 
 def _formatted(quantity: Item, info: GraphQLResolveInfo[Any], style: str, lang: Sequence[str] | None = None) -> str:
-    language, _ = served(quantity["unit"]["name"], lang, info.context.accepted)
+    language, _ = served(_IN_EACH_LANGUAGE, lang, info.context.accepted)
     return formatted(quantity, language, style)
 
 
-def _period(period: Item, info: GraphQLResolveInfo[Any], lang: Sequence[str] | None = None) -> str:
-    text = written_dates(period["edtf"]) if period.get("edtf") else period["label"]
-    return served(text, lang, info.context.accepted)[1]
+def _in_words(kind: str) -> Resolver:
+    def resolve(item: Item, info: GraphQLResolveInfo[Any], lang: Sequence[str] | None = None) -> str:
+        return in_words(kind, item, served(_IN_EACH_LANGUAGE, lang, info.context.accepted)[0])
+
+    return resolve
 
 
 def _dataset(_: Any, info: GraphQLResolveInfo[Any]) -> Item:
@@ -322,6 +324,7 @@ def _dataset(_: Any, info: GraphQLResolveInfo[Any]) -> Item:
     }
 
 
+_IN_EACH_LANGUAGE: Final = dict.fromkeys(("zhHans", "zhHant", "en"), "")
 _COUNTS: Final = dict.fromkeys(("initiativeCount", "metricCount", "awardCount"), _count)
 _LEFT_OUT: Final[Mapping[str, Resolver]] = {
     "leftOut": _left_out,
@@ -359,6 +362,7 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
     },
     "Metric": {
         "standing": lambda metric, _, best=None: standing(metric, best or best_of(metric["indicator"])),
+        "headline": _in_words("Metric"),
         "growth": lambda metric, _, **arguments: growth(metric, arguments.get("from"), arguments.get("to")),
         "observations": _list,
         "observationCount": _count,
@@ -387,5 +391,5 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
     "LocalizedText": {"text": _text, "language": _language},
     "Strategy": {"text": _text, "language": _language},
     "Quantity": {"formatted": _formatted},
-    "Period": {"formatted": _period},
+    **{kind: {"formatted": _in_words(kind)} for kind in ("Period", "Change", "Rank")},
 }

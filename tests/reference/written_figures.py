@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any, Final
 
+from babel.units import format_unit
+
 _COMPARATORS: Final = ("GT", "GTE", "LT", "LTE", "NEAR", "UP_TO", "APPROX")
 _WORDS: Final = {
     "zh-Hans": dict(zip(_COMPARATORS, ("超", "至少", "不足", "至多", "近", "最高", "约"), strict=True)),
@@ -30,28 +32,28 @@ def formatted(quantity: dict[str, Any], language: str, style: str) -> str:
     unit = quantity["unit"]
     if len(digits) == 2 and digits[0].startswith("-"):
         joint = " to " if language == "en" else "至"
-        if unit["code"] == "percent" or unit["currency"]:
-            written = joint.join(_with_unit(one, unit, language, style) for one in digits)
+        if unit["dimension"] in ("RATIO", "CURRENCY"):
+            written = joint.join(_with_unit(one, unit, language) for one in digits)
         else:
-            written = _with_unit(joint.join(digits), unit, language, style)
+            written = _with_unit(joint.join(digits), unit, language)
     else:
-        written = _with_unit("–".join(digits), unit, language, style)
+        written = _with_unit("–".join(digits), unit, language)
     return _WORDS[language].get(quantity["comparator"], "") + written
 
 
-def _with_unit(digits: str, unit: dict[str, Any], language: str, style: str) -> str:
-    if unit["code"] == "percent":
-        return f"{digits}%"
-    if unit["code"] == "percentage-point":
-        english = " percentage point" if digits in {"1", "-1"} else " percentage points"
-        return digits + {"zh-Hans": "个百分点", "zh-Hant": "個百分點", "en": english}[language]
+def _with_unit(digits: str, unit: dict[str, Any], language: str) -> str:
     if unit["currency"] and language != "en":
         return digits + ("元" if unit["currency"] == "CNY" else unit["name"][language.replace("-", "")])
     if unit["currency"]:
         return f"-{unit['currency']} {digits[1:]}" if digits.startswith("-") else f"{unit['currency']} {digits}"
-    if style == "SOURCE" and language != "en":
-        return f"{digits}{unit['counter'][language]}"
-    return digits
+    is_one = language == "en" and digits in ("1", "-1")
+    if "cldr" not in unit:
+        return str(unit["one"] if is_one else unit["patterns"][language]).format(digits)
+    if unit["dimension"] == "RATIO":
+        return digits + {"%": "%", "[ppth]": "‰"}[unit["ucum"]]
+    # CLDR writes the number within the words of some measures, so another number is replaced.
+    locale = {"en": "en_001", "zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant_HK"}[language]
+    return format_unit(1 if is_one else 7, unit["cldr"], locale=locale).replace("1" if is_one else "7", digits)
 
 
 def _digits(value: Decimal, multiplier: int, language: str, style: str) -> str:

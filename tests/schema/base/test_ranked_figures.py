@@ -65,12 +65,12 @@ def test_a_position_is_certain_that_no_bound_could_change(text: str, expected: s
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a=5 b=4.25", "9.25"),
-        ("a=5 b>4 c≥1", "over 10"),
-        ("a=5 b≥1", "at least 6"),
-        ("a=5 b<4 c^1", "under 10"),
-        ("a~20 b=1 c-2", "about 23"),
-        ("a=3..6 b=4", "7–10"),
+        ("a=5 b=4.25", "9.25 enterprises"),
+        ("a=5 b>4 c≥1", "over 10 enterprises"),
+        ("a=5 b≥1", "at least 6 enterprises"),
+        ("a=5 b<4 c^1", "under 10 enterprises"),
+        ("a~20 b=1 c-2", "about 23 enterprises"),
+        ("a=3..6 b=4", "7–10 enterprises"),
         ("a>5 b<4", None),
         ("a>5 b~4", None),
         ("", None),

@@ -25,9 +25,8 @@ OWN_TYPES = [type_ for name, type_ in GRAPHQL_SCHEMA.type_map.items() if not nam
 COMPUTED = {
     "LocalizedText": {"text", "language"},
     "Strategy": {"text", "language"},
-    "Quantity": {"formatted"},
-    "Period": {"formatted"},
-    "Metric": {"standing", "growth"},
+    **{name: {"formatted"} for name in ("Quantity", "Period", "Change", "Rank")},
+    "Metric": {"headline", "standing", "growth"},
     "Pillar": {"metrics"},
     "Indicator": {"district_count", "metric_count", "ranking", "growth_ranking"},
     "District": {"initiatives", "metrics", "parts"},

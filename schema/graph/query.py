@@ -12,6 +12,7 @@ from schema.arguments.filters import IndicatorFilter
 from schema.arguments.orders import DistrictOrder, IndicatorOrder
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
+from schema.graph import single_items
 from schema.graph.dataset import Dataset
 from schema.graph.entities import (
     AwardOrderBy,
@@ -103,6 +104,8 @@ class Query:
         page = await connection(info, first, after, last, before, where, order_by)
         return cast(DistrictConnection, page)
 
+    pillar = single_items.pillar
+
     @field(description="The initiatives of all districts, by id when no order is given, a page at a time.")
     async def initiatives(
         self,
@@ -118,6 +121,8 @@ class Query:
         page = await connection(info, first, after, last, before, where, order_by)
         return cast(InitiativeConnection, page)
 
+    initiative = single_items.initiative
+
     @field(description="The metrics of all districts, by id when no order is given, a page at a time.")
     async def metrics(
         self,
@@ -132,6 +137,8 @@ class Query:
         """Fetch a page of metrics."""
         page = await connection(info, first, after, last, before, where, order_by)
         return cast(MetricConnection, page)
+
+    metric = single_items.metric
 
     @field(
         description="The published figures of all metrics of all districts, by id when no order is given, a page at "
@@ -151,6 +158,8 @@ class Query:
         page = await connection(info, first, after, last, before, where, order_by)
         return cast(ObservationConnection, page)
 
+    observation = single_items.observation
+
     @field(description="The awards of all districts, by id when no order is given, a page at a time.")
     async def awards(
         self,
@@ -165,6 +174,8 @@ class Query:
         """Fetch a page of awards."""
         page = await connection(info, first, after, last, before, where, order_by)
         return cast(AwardConnection, page)
+
+    award = single_items.award
 
     @field(description="What the metrics of all districts measure, by slug when no order is given, a page at a time.")
     async def indicators(

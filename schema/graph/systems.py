@@ -11,7 +11,7 @@ from schema.types.values import LocalizedText
 class System:
     """See `loaders.documents.System`."""
 
-    slug: str = field(description="Its name within the district.")
+    slug: str = field(description="The slug that names it within the district.")
     name: LocalizedText = field(description="What it is called.")
-    summary: LocalizedText | None = field(description="What it does.")
+    summary: LocalizedText | None = field(description="What it does, in a sentence or two.")
     status: InitiativeStatus | None = field(description="How far it has come, if known.")

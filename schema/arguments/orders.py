@@ -20,29 +20,31 @@ MAX_KEYS: Final = 5
 _NAME: Final = "Its name, as dictionaries of a language have it."
 
 
-@strawberry.input(description="How one key orders.")
+@strawberry.input(description="How items are ordered by one key.")
 class Ordering:
     """The direction of one key, and where nulls go."""
 
-    direction: OrderDirection = field(default=OrderDirection.ASC, description="Which way.")
+    direction: OrderDirection = field(default=OrderDirection.ASC, description="Which way items are ordered.")
     nulls: NullsOrder = field(default=NullsOrder.LAST, description="Where items without a value stand.")
 
 
-@strawberry.input(description="How names order.")
+@strawberry.input(description="How items are ordered by their names.")
 class NameOrdering(Ordering):
     """The same for names, in a language."""
 
     lang: str = field(
-        default="zh", description="zh orders by pinyin; en by the English name, without regard to case and accents."
+        default="zh",
+        description="With zh, names are ordered by pinyin; with en, by the English name, without regard to case and "
+        "accents.",
     )
 
 
 @as_mapping
-@strawberry.input(one_of=True, description="One key of an order of districts.")
+@strawberry.input(one_of=True, description="One key that districts are ordered by; give exactly one.")
 class DistrictOrder:
     """Keys of `loaders.documents.District`."""
 
-    slug: Ordering | None = field(default=UNSET, description="Its name in this dataset.")
+    slug: Ordering | None = field(default=UNSET, description="The slug that names it in this dataset.")
     name: NameOrdering | None = field(default=UNSET, description=_NAME)
     pillar_count: Ordering | None = field(default=UNSET, description="How many pillars it has.")
     initiative_count: Ordering | None = field(default=UNSET, description="How many initiatives it has.")
@@ -51,85 +53,85 @@ class DistrictOrder:
         default=UNSET, description="How many awards it has with its pillars and initiatives."
     )
     total_award_count: Ordering | None = field(
-        default=UNSET, description="The same as `awardCount`.", deprecation_reason="Use awardCount."
+        default=UNSET, description="This is the same as `awardCount`.", deprecation_reason="Use awardCount."
     )
 
 
 @as_mapping
-@strawberry.input(one_of=True, description="One key of an order of initiatives.")
+@strawberry.input(one_of=True, description="One key that initiatives are ordered by; give exactly one.")
 class InitiativeOrder:
     """Keys of `loaders.documents.Initiative`."""
 
-    slug: Ordering | None = field(default=UNSET, description="Its name within the district.")
+    slug: Ordering | None = field(default=UNSET, description="The slug that names it within the district.")
     name: NameOrdering | None = field(default=UNSET, description=_NAME)
-    district: Ordering | None = field(default=UNSET, description="The slug of its district.")
-    pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar.")
+    district: Ordering | None = field(default=UNSET, description="The slug of the district that it belongs to.")
+    pillar: Ordering | None = field(default=UNSET, description="The slug of the pillar that it belongs to.")
     metric_count: Ordering | None = field(default=UNSET, description="How many figures it has.")
     award_count: Ordering | None = field(default=UNSET, description="How many awards it has.")
 
 
 @as_mapping
-@strawberry.input(one_of=True, description="One key of an order of metrics.")
+@strawberry.input(one_of=True, description="One key that metrics are ordered by; give exactly one.")
 class MetricOrder:
     """Keys of `loaders.documents.Metric`."""
 
-    slug: Ordering | None = field(default=UNSET, description="Its name within the district.")
+    slug: Ordering | None = field(default=UNSET, description="The slug that names it within the district.")
     name: NameOrdering | None = field(default=UNSET, description=_NAME)
-    district: Ordering | None = field(default=UNSET, description="The slug of its district.")
-    pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar.")
-    initiative: Ordering | None = field(default=UNSET, description="The slug of its initiative.")
+    district: Ordering | None = field(default=UNSET, description="The slug of the district that it belongs to.")
+    pillar: Ordering | None = field(default=UNSET, description="The slug of the pillar that it belongs to.")
+    initiative: Ordering | None = field(default=UNSET, description="The slug of the initiative it belongs to.")
     indicator: Ordering | None = field(default=UNSET, description="The slug of what it measures.")
     observation_count: Ordering | None = field(default=UNSET, description="How many figures it has.")
     quantity: Ordering | None = field(
         default=UNSET, description="The normalized figure; all figures of the list must have one unit."
     )
-    period_start: Ordering | None = field(default=UNSET, description="The first day of its period.")
-    period_end: Ordering | None = field(default=UNSET, description="The last day of its period.")
-    rank_position: Ordering | None = field(default=UNSET, description="The best place that it claims.")
+    period_start: Ordering | None = field(default=UNSET, description="The first day that its period has.")
+    period_end: Ordering | None = field(default=UNSET, description="The last day that its period has.")
+    rank_position: Ordering | None = field(default=UNSET, description="The best of the places that it claims.")
 
 
 @as_mapping
-@strawberry.input(one_of=True, description="One key of an order of observations.")
+@strawberry.input(one_of=True, description="One key that observations are ordered by; give exactly one.")
 class ObservationOrder:
     """Keys of `loaders.documents.Observation`."""
 
-    slug: Ordering | None = field(default=UNSET, description="Its name within the metric.")
-    district: Ordering | None = field(default=UNSET, description="The slug of its district.")
-    pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar.")
-    initiative: Ordering | None = field(default=UNSET, description="The slug of its initiative.")
-    metric: Ordering | None = field(default=UNSET, description="The slug of its metric.")
+    slug: Ordering | None = field(default=UNSET, description="The slug that names it within the metric.")
+    district: Ordering | None = field(default=UNSET, description="The slug of the district that it belongs to.")
+    pillar: Ordering | None = field(default=UNSET, description="The slug of the pillar that it belongs to.")
+    initiative: Ordering | None = field(default=UNSET, description="The slug of the initiative it belongs to.")
+    metric: Ordering | None = field(default=UNSET, description="The slug of the metric that it belongs to.")
     indicator: Ordering | None = field(default=UNSET, description="The slug of what it measures.")
     quantity: Ordering | None = field(
         default=UNSET, description="The normalized figure; all figures of the list must have one unit."
     )
     reference_date: Ordering | None = field(default=UNSET, description="The day it stands for.")
-    period_start: Ordering | None = field(default=UNSET, description="The first day of its period.")
-    period_end: Ordering | None = field(default=UNSET, description="The last day of its period.")
-    rank_position: Ordering | None = field(default=UNSET, description="The best place that it claims.")
+    period_start: Ordering | None = field(default=UNSET, description="The first day that its period has.")
+    period_end: Ordering | None = field(default=UNSET, description="The last day that its period has.")
+    rank_position: Ordering | None = field(default=UNSET, description="The best of the places that it claims.")
 
 
 @as_mapping
-@strawberry.input(one_of=True, description="One key of an order of awards.")
+@strawberry.input(one_of=True, description="One key that awards are ordered by; give exactly one.")
 class AwardOrder:
     """Keys of `loaders.documents.Award`."""
 
-    slug: Ordering | None = field(default=UNSET, description="Its name within the district.")
+    slug: Ordering | None = field(default=UNSET, description="The slug that names it within the district.")
     name: NameOrdering | None = field(default=UNSET, description=_NAME)
-    district: Ordering | None = field(default=UNSET, description="The slug of its district.")
+    district: Ordering | None = field(default=UNSET, description="The slug of the district that it belongs to.")
     pillar: Ordering | None = field(default=UNSET, description="The slug of its pillar, if it has one.")
     initiative: Ordering | None = field(default=UNSET, description="The slug of its initiative, if it has one.")
     streak_years: Ordering | None = field(default=UNSET, description="For how many years in a row it is held.")
-    period_start: Ordering | None = field(default=UNSET, description="The first day of its period.")
-    period_end: Ordering | None = field(default=UNSET, description="The last day of its period.")
-    rank_position: Ordering | None = field(default=UNSET, description="The best of its places.")
+    period_start: Ordering | None = field(default=UNSET, description="The first day that its period has.")
+    period_end: Ordering | None = field(default=UNSET, description="The last day that its period has.")
+    rank_position: Ordering | None = field(default=UNSET, description="The best of the places that it claims.")
 
 
 @as_mapping
-@strawberry.input(one_of=True, description="One key of an order of indicators.")
+@strawberry.input(one_of=True, description="One key that indicators are ordered by; give exactly one.")
 class IndicatorOrder:
     """Keys of `loaders.model.read_models.IndicatorRow`."""
 
-    slug: Ordering | None = field(default=UNSET, description="Its name in this dataset.")
+    slug: Ordering | None = field(default=UNSET, description="The slug that names it in this dataset.")
     district_count: Ordering | None = field(default=UNSET, description="How many districts have published it.")
     metric_count: Ordering | None = field(default=UNSET, description="How many metrics are about it.")
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import strawberry
 from graphql import GraphQLSchema, TypeDefinitionNode, parse
+from graphql.utilities.print_schema import print_schema_definition
 from strawberry.schema.config import StrawberryConfig
 
 from schema.graph.entities import Award, Initiative, Metric, Observation, Pillar
@@ -27,11 +28,19 @@ _SCHEMA: Final = strawberry.Schema(
 )
 # Strawberry keeps graphql-core's schema in this attribute and offers no other way to it.
 GRAPHQL_SCHEMA: Final[GraphQLSchema] = _SCHEMA._schema
+# Nor does it take a description of the schema, or print one.
+GRAPHQL_SCHEMA.description = (
+    "What districts, cities and zones publish of their digital work. A district has pillars, which are its main "
+    "themes; a pillar has initiatives, which are lines of work; an initiative has metrics, whose figures are "
+    "observations, each with its unit, its period and the source that it is cited from. Metrics of several "
+    "districts that measure the same share an indicator, by which they compare. Things are named by slugs, which "
+    "are short names for URLs, and by global ids."
+)
 
 
 def sdl() -> str:
     """Print the contract in the schema definition language."""
-    return f"{_SCHEMA.as_str()}\n"
+    return f"{print_schema_definition(GRAPHQL_SCHEMA)}\n\n{_SCHEMA.as_str()}\n"
 
 
 @cache

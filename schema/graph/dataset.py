@@ -23,32 +23,32 @@ from schema.types.scalars import Revision
 class DatasetCounts:
     """See `loaders.model.revisions.Counts`."""
 
-    districts: int = field(description="Districts.")
-    pillars: int = field(description="Pillars of all districts.")
-    initiatives: int = field(description="Initiatives of all districts.")
-    metrics: int = field(description="Metrics of all districts.")
-    observations: int = field(description="Figures of all metrics.")
-    awards: int = field(description="Awards of all districts, at every level.")
-    sources: int = field(description="Different sources.")
+    districts: int = field(description="How many districts there are.")
+    pillars: int = field(description="How many pillars all districts have.")
+    initiatives: int = field(description="How many initiatives all districts have.")
+    metrics: int = field(description="How many metrics all districts have.")
+    observations: int = field(description="How many figures all metrics have.")
+    awards: int = field(description="How many awards all districts have, at every level.")
+    sources: int = field(description="How many different sources are cited.")
 
 
 @strawberry.type(description="What a load changed, in districts.")
 class DatasetChanges:
     """See `loaders.model.revisions.LoadChanges`."""
 
-    added: int = field(description="Districts that were new.")
-    changed: int = field(description="Districts whose content changed.")
-    removed: int = field(description="Districts that were taken out.")
-    unchanged: int = field(description="Districts that were loaded without a change.")
+    added: int = field(description="How many districts were new.")
+    changed: int = field(description="How many districts have changed.")
+    removed: int = field(description="How many districts were taken out.")
+    unchanged: int = field(description="How many districts were loaded without a change.")
     slugs: list[str] = field(description="The slugs of those that differ, the first hundred in order.")
 
 
-@strawberry.type(description="A file that a load read.")
+@strawberry.type(description="A file that was read by a load.")
 class DatasetFile:
     """See `loaders.model.revisions.FileDigest`."""
 
-    name: str = field(description="Its name, without its folder.")
-    sha256: str = field(description="The SHA-256 of its bytes, in hexadecimal.")
+    name: str = field(description="What the file is called, without its folder.")
+    sha256: str = field(description="The SHA-256 of its bytes, which is written in hexadecimal.")
 
 
 # In a list that is not paged.
@@ -64,7 +64,7 @@ _NOTHING: StoredCounts = {
 }
 
 
-@strawberry.type(description="The dataset as this request sees it.")
+@strawberry.type(description="The dataset as it is read by this request.")
 class Dataset:
     """Its instances are revisions as stored, or empty before the first load."""
 
@@ -92,7 +92,7 @@ class Dataset:
         """Read what changed."""
         return cast(DatasetChanges, document["changes"]) if document else None
 
-    @field(description="The files that the load read.")
+    @field(description="The files that were read by the load.")
     @staticmethod
     def files(document: Parent[Document]) -> list[DatasetFile]:
         """Read the files."""

@@ -116,19 +116,19 @@ def _award_count(document: Parent[Document], info: Info, where: AwardWhere = Non
     return cast(int, planned(document, info))
 
 
-@strawberry.type(description="A prize, honour, pilot status or certification.")
+@strawberry.type(description="A prize, honour, pilot status or certification that a district was given.")
 class Award(Node):
     """See `loaders.documents.Award`."""
 
-    slug: str = field(description="Its name within the district.")
-    name: LocalizedText = field(description="What was awarded.")
+    slug: str = field(description="The slug that names it within the district.")
+    name: LocalizedText = field(description="What was awarded, in words.")
     held_by: AwardHolder = field(description="Whether the district itself holds it, a pillar or an initiative.")
     kind: AwardKind = field(description="What kind of distinction it is.")
     level: AreaLevel | None = field(description="How large the area is that it was chosen from, if known.")
     issuer: LocalizedText | None = field(description="Who gave it, if known.")
     period: Period | None = field(description="When it was given, or the period it is for.")
     streak_years: int | None = field(description="For how many years in a row it has now been held.")
-    ranks: list[Rank] = field(description="The places among peers that go with it.")
+    ranks: list[Rank] = field(description="The places among peers that are claimed with it.")
     note: LocalizedText | None = field(description="What else is worth knowing.")
     citations: list[Citation] = field(description="Where this is published; at least one.")
     district: "District" = field(resolver=_district, description="The district that holds it.")
@@ -150,7 +150,7 @@ class Award(Node):
 class Observation(Node):
     """See `loaders.documents.Observation`."""
 
-    slug: str = field(description="Its name within the metric, such as 2023; main where the metric has a single one.")
+    slug: str = field(description="The slug that names it within the metric: 2023, or main where there is one.")
     indicator: Indicator = field(description="What it measures in common with other districts' figures.")
     quantity: Quantity | None = field(description="The figure; null where only a change or a rank is published.")
     period: Period | None = field(description="What time the figure is for; null where the source names none.")
@@ -158,10 +158,10 @@ class Observation(Node):
         description="The day it stands for: the last day of its period, else the day on which the source was "
         "published, the first of several; null where neither is known."
     )
-    changes: list[Change] = field(description="How it moved.")
+    changes: list[Change] = field(description="How the figure has moved.")
     ranks: list[Rank] = field(description="Its places among peers, where any are claimed.")
     status: MetricStatus = field(description="How firm it is.")
-    printed: LocalizedText | None = field(description="The figure in the source's words, such as 近2800家.")
+    printed: LocalizedText | None = field(description="The figure as it is printed by the source, such as 近2800家.")
     counted: bool = field(description="Whether the editor counted, as the source prints no figure.")
     breaks: LocalizedText | None = field(
         description="Why it can't be joined with earlier figures: another method, area or unit."
@@ -188,14 +188,14 @@ class Observation(Node):
 class Metric(Node):
     """See `loaders.documents.Metric`."""
 
-    slug: str = field(description="Its name within the district.")
-    name: LocalizedText = field(description="What is measured.")
+    slug: str = field(description="The slug that names it within the district.")
+    name: LocalizedText = field(description="What is measured, in words.")
     indicator: Indicator = field(description="What it measures in common with other districts' metrics.")
     latest: Observation | None = field(
         description="The figure for the latest day that is no forecast and no target; null where all are."
     )
     observation_count: int = field(resolver=_observation_count, description="How many figures it has.")
-    observations: list[Observation] = field(resolver=_observations, description="All its figures.")
+    observations: list[Observation] = field(resolver=_observations, description="All the figures that it has.")
     quantity: Quantity | None = field(
         description="The latest figure; null where only a change or a rank is published, or a forecast or a target."
     )
@@ -212,7 +212,7 @@ class Metric(Node):
     initiative: "Initiative" = field(resolver=_initiative, description="The initiative that it is about.")
     headline: str = field(
         resolver=headline_of,
-        description="The metric in one line: its name, and the latest figure with its period, changes and ranks.",
+        description="What the metric says in one line: its name and latest figure, with period, changes and ranks.",
     )
     standing: Standing | None = field(
         resolver=standing_of,
@@ -226,35 +226,35 @@ class Metric(Node):
     )
 
 
-@strawberry.type(description="A line of work within a pillar, such as the 12345 hotline.")
+@strawberry.type(description="A line of work that belongs to a pillar, such as the 12345 hotline.")
 class Initiative(Node):
     """See `loaders.documents.Initiative`."""
 
-    slug: str = field(description="Its name within the district.")
+    slug: str = field(description="The slug that names it within the district.")
     name: LocalizedText = field(description="What it is called.")
-    summary: LocalizedText | None = field(description="What it is about.")
+    summary: LocalizedText | None = field(description="What it is about, in a sentence or two.")
     status: InitiativeStatus | None = field(description="How far it has come, if known.")
     citations: list[Citation] = field(description="Where this is published; empty where that is not recorded.")
-    systems: list[System] = field(description="What it runs.")
+    systems: list[System] = field(description="The systems that it runs.")
     metric_count: int = field(resolver=_metric_count, description="How many metrics it has.")
-    metrics: list[Metric] = field(resolver=_metrics, description="Its metrics.")
+    metrics: list[Metric] = field(resolver=_metrics, description="The metrics that it has: what it measures.")
     award_count: int = field(resolver=_award_count, description="How many awards it has.")
-    awards: list[Award] = field(resolver=_awards, description="Its awards.")
+    awards: list[Award] = field(resolver=_awards, description="The awards that it has been given.")
     district: "District" = field(resolver=_district, description="The district whose work it is.")
     pillar: "Pillar" = field(resolver=_pillar, description="The pillar that it is under.")
 
 
-@strawberry.type(description="One of the main themes of a district's work, such as governance.")
+@strawberry.type(description="One of the main themes that a district's work has, such as governance.")
 class Pillar(Node):
     """See `loaders.documents.Pillar`."""
 
-    slug: str = field(description="Its name within the district.")
+    slug: str = field(description="The slug that names it within the district.")
     name: LocalizedText = field(description="What it is called.")
-    summary: LocalizedText | None = field(description="What it is about.")
+    summary: LocalizedText | None = field(description="What it is about, in a sentence or two.")
     initiative_count: int = field(resolver=_initiative_count, description="How many initiatives it has.")
-    initiatives: list[Initiative] = field(resolver=_initiatives, description="Its initiatives.")
+    initiatives: list[Initiative] = field(resolver=_initiatives, description="The lines of work that it has.")
     metric_count: int = field(resolver=_metric_count, description="How many metrics its initiatives have.")
-    metrics: list[Metric] = field(resolver=_metrics, description="The metrics of its initiatives.")
+    metrics: list[Metric] = field(resolver=_metrics, description="The metrics that its initiatives have.")
     award_count: int = field(resolver=_award_count, description="How many awards it has with its initiatives.")
     awards: list[Award] = field(
         resolver=_awards, description="Its awards, then those of its initiatives; `heldBy` tells them apart."
@@ -266,7 +266,7 @@ class Pillar(Node):
 class District(Node):
     """See `loaders.documents.District`."""
 
-    slug: str = field(description="Its name in this dataset, such as baiyun.")
+    slug: str = field(description="The slug that names it in this dataset, such as baiyun.")
     name: LocalizedText = field(description="What it is called.")
     kind: PlaceKind = field(description="What kind of place it is.")
     country: str = field(description="The country it is in, by its ISO 3166-1 code of two letters, such as CN.")
@@ -274,16 +274,16 @@ class District(Node):
     parts: list["District"] = field(resolver=load_parts, description="The districts that are parts of it, by slug.")
     city: LocalizedText | None = field(description="The city it belongs to, if it belongs to one.")
     province: LocalizedText | None = field(description="The province it belongs to, if it belongs to one.")
-    codes: list[Code] = field(description="Codes of the district, its city and its province in public schemes.")
+    codes: list[Code] = field(description="Codes that it, its city and its province have in public schemes.")
     strategy: Strategy | None = field(description="What guides its work.")
     pillar_count: int = field(description="How many pillars it has.")
-    pillars: list[Pillar] = field(resolver=_pillars, description="The main themes of its work.")
+    pillars: list[Pillar] = field(resolver=_pillars, description="The main themes that its work has.")
     initiative_count: int = field(
         resolver=_initiative_count, description="How many initiatives all of its pillars have."
     )
-    initiatives: list[Initiative] = field(resolver=_initiatives, description="The initiatives of all of its pillars.")
+    initiatives: list[Initiative] = field(resolver=_initiatives, description="The initiatives that its pillars have.")
     metric_count: int = field(resolver=_metric_count, description="How many metrics all of its initiatives have.")
-    metrics: list[Metric] = field(resolver=_metrics, description="The metrics of all of its initiatives.")
+    metrics: list[Metric] = field(resolver=_metrics, description="The metrics that all of its initiatives have.")
     observation_count: int = field(description="How many figures all of its metrics have.")
     award_count: int = field(
         resolver=_award_count, description="How many awards it has with its pillars and initiatives."
@@ -293,5 +293,5 @@ class District(Node):
         description="Its own awards, then those of each pillar and its initiatives; `heldBy` tells them apart.",
     )
     total_award_count: int = field(
-        description="The same as `awardCount`.", deprecation_reason="Use awardCount, which counts all."
+        description="This is the same as `awardCount`.", deprecation_reason="Use awardCount, which counts all."
     )

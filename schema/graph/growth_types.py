@@ -24,8 +24,8 @@ def _from(document: Parent[Document]) -> Observation:
 class Growth:
     """Built by `schema.retrieval.growth`."""
 
-    from_: Observation = field(name="from", resolver=_from, description="The earlier figure.")
-    to: Observation = field(description="The later figure.")
+    from_: Observation = field(name="from", resolver=_from, description="The figure that is the earlier one.")
+    to: Observation = field(description="The figure that is the later one.")
     quantity: Quantity | None = field(
         description="By how much: of figures in percent, in percentage points; else in percent of the earlier "
         "figure, rounded to two digits after the decimal point. Negative where it fell; with the comparator that "
@@ -41,12 +41,12 @@ async def _metric(document: Parent[Document], info: Info) -> Metric:
     return cast(Metric, await load_node(info, metric_of(document["growth"]["to"])))
 
 
-@strawberry.type(description="A district's growth with its position among others.")
+@strawberry.type(description="How much a district's figure has grown, with its position among others.")
 class RankedGrowth:
     """Built by `schema.retrieval.growth_rankings`."""
 
-    position: int = field(description="Its position, 1 being best; equal growths share one.")
-    district: District = field(resolver=load_district, description="The district.")
+    position: int = field(description="Its position, of which 1 is the best; equal growths have the same.")
+    district: District = field(resolver=load_district, description="The district that this is about.")
     metric: Metric = field(resolver=_metric, description="The metric that grew.")
     growth: Growth = field(description="How much it grew.")
 
@@ -55,11 +55,13 @@ class RankedGrowth:
 class NoGrowth:
     """Built by `schema.retrieval.growth_rankings`."""
 
-    district: District = field(resolver=load_district, description="The district.")
+    district: District = field(resolver=load_district, description="The district that this is about.")
     reason: NoGrowthReason = field(description="Why it is left out.")
 
 
-@strawberry.type(description="A page of a ranking by growth between the same periods, one metric of each district.")
+@strawberry.type(
+    description="A page of a ranking by growth, in which each district has one metric, all between the same periods."
+)
 class GrowthConnection(Connection[RankedGrowth]):
     """Relay's connection, forward only."""
 

@@ -19,16 +19,19 @@ from schema.types.scalars import Date
 from schema.types.texts import LocalizedText
 from schema.types.units import Unit, unit_document
 
-PageSize = Annotated[int, argument(description=f"How many figures, 1 to {MAX_PAGE}.")]
-FigureUnit = Annotated[str | None, argument(description="Figures in this unit, by its code, such as cny.")]
+PageSize = Annotated[int, argument(description=f"How many figures are wanted at most, 1 to {MAX_PAGE}.")]
+FigureUnit = Annotated[
+    str | None,
+    argument(description="Only figures that have this unit are ranked; it is named by its code, such as cny."),
+]
 
 
 @strawberry.type(description="What metrics measure in common, so that they compare across districts.")
 class Indicator(Node):
     """See `loaders.model.read_models.IndicatorRow`; inside a metric it is the district's own, without the counts."""
 
-    slug: str = field(description="Its name in this dataset, the same in every district.")
-    name: LocalizedText = field(description="What is measured.")
+    slug: str = field(description="The slug that names it in this dataset, which is the same in every district.")
+    name: LocalizedText = field(description="What is measured, in words.")
     definition: LocalizedText | None = field(description="How it is measured, where that is known.")
 
     period_type: PeriodType | None = field(description="What its figures stand for; null if unknown.")
@@ -53,7 +56,7 @@ class Indicator(Node):
         """Look the unit up in the registry."""
         return unit_document(document["unit"]) if document["unit"] else None
 
-    @field(description="The units of its figures: one, several currencies, or none.")
+    @field(description="The units that its figures have: one, several currencies, or none.")
     @staticmethod
     def units(document: Parent[Document]) -> list[Unit]:
         """Look the units up in the registry."""
@@ -87,11 +90,14 @@ class Indicator(Node):
         after: After = None,
         during: Annotated[
             str | None,
-            argument(description="Figures for exactly the days of this EDTF text: 2025, 2025-01/2025-09."),
+            argument(
+                description="Only figures that are for exactly the days of this EDTF text are ranked: 2025, "
+                "2025-01/2025-09."
+            ),
         ] = None,
         as_at: Annotated[
             Date | None,
-            argument(description="Of an INSTANT indicator, the latest figures up to this day."),
+            argument(description="Of an INSTANT indicator, the latest figures are taken up to this day."),
         ] = None,
         unit: FigureUnit = None,
         best: Best = None,
@@ -108,8 +114,10 @@ class Indicator(Node):
     async def growth_ranking(
         document: Parent[Document],
         info: Info,
-        from_: Annotated[str, argument(name="from", description="The earlier period, in EDTF, such as 2023.")],
-        to: Annotated[str, argument(description="The later period, in EDTF, such as 2024.")],
+        from_: Annotated[
+            str, argument(name="from", description="The earlier period, which is written in EDTF, such as 2023.")
+        ],
+        to: Annotated[str, argument(description="The later period, which is written in EDTF, such as 2024.")],
         unit: FigureUnit = None,
         best: Annotated[
             OrderDirection, argument(description="Which growth is best: the largest (DESC) or the smallest (ASC).")

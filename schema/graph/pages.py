@@ -12,46 +12,46 @@ from schema.types.connections import Connection
 _AGGREGATE = "Aggregates of the whole list; computed only if selected."
 
 
-@strawberry.type(description="A page of districts.")
+@strawberry.type(description="A page of districts, with where it stands in the list.")
 class DistrictConnection(Connection[District]):
     """Relay's connection."""
 
     aggregate: Aggregate = field(description=_AGGREGATE)
 
 
-@strawberry.type(description="A page of initiatives.")
+@strawberry.type(description="A page of initiatives, with where it stands in the list.")
 class InitiativeConnection(Connection[Initiative]):
     """Relay's connection."""
 
     aggregate: Aggregate = field(description=_AGGREGATE)
 
 
-@strawberry.type(description="A page of metrics.")
+@strawberry.type(description="A page of metrics, with where it stands in the list.")
 class MetricConnection(Connection[Metric]):
     """Relay's connection."""
 
     aggregate: MetricAggregate = field(description=_AGGREGATE)
 
 
-@strawberry.type(description="A page of observations.")
+@strawberry.type(description="A page of observations, with where it stands in the list.")
 class ObservationConnection(Connection[Observation]):
     """Relay's connection."""
 
     aggregate: MetricAggregate = field(description=_AGGREGATE)
 
 
-@strawberry.type(description="A page of awards.")
+@strawberry.type(description="A page of awards, with where it stands in the list.")
 class AwardConnection(Connection[Award]):
     """Relay's connection."""
 
     aggregate: Aggregate = field(description=_AGGREGATE)
 
 
-@strawberry.type(description="A page of indicators.")
+@strawberry.type(description="A page of indicators, with where it stands in the list.")
 class IndicatorConnection(Connection[Indicator]):
     """Relay's connection."""
 
 
-@strawberry.type(description="A page of sources.")
+@strawberry.type(description="A page of sources, with where it stands in the list.")
 class SourceConnection(Connection[Source]):
     """Relay's connection."""

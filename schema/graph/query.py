@@ -12,6 +12,7 @@ from schema.arguments.filters import IndicatorFilter
 from schema.arguments.orders import DistrictOrder, IndicatorOrder
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
+from schema.graph import single_items
 from schema.graph.dataset import Dataset
 from schema.graph.entities import (
     AwardOrderBy,
@@ -80,7 +81,7 @@ class Query:
     async def district(
         self,
         info: Info,
-        slug: Annotated[str, argument(description="The district's slug.")],
+        slug: Annotated[str, argument(description="The slug that names the district, such as baiyun.")],
         as_of: AsOfArgument = None,
     ) -> District | None:
         """Fetch one district."""
@@ -103,6 +104,8 @@ class Query:
         page = await connection(info, first, after, last, before, where, order_by)
         return cast(DistrictConnection, page)
 
+    pillar = single_items.pillar
+
     @field(description="The initiatives of all districts, by id when no order is given, a page at a time.")
     async def initiatives(
         self,
@@ -118,6 +121,8 @@ class Query:
         page = await connection(info, first, after, last, before, where, order_by)
         return cast(InitiativeConnection, page)
 
+    initiative = single_items.initiative
+
     @field(description="The metrics of all districts, by id when no order is given, a page at a time.")
     async def metrics(
         self,
@@ -132,6 +137,8 @@ class Query:
         """Fetch a page of metrics."""
         page = await connection(info, first, after, last, before, where, order_by)
         return cast(MetricConnection, page)
+
+    metric = single_items.metric
 
     @field(
         description="The published figures of all metrics of all districts, by id when no order is given, a page at "
@@ -151,6 +158,8 @@ class Query:
         page = await connection(info, first, after, last, before, where, order_by)
         return cast(ObservationConnection, page)
 
+    observation = single_items.observation
+
     @field(description="The awards of all districts, by id when no order is given, a page at a time.")
     async def awards(
         self,
@@ -165,6 +174,8 @@ class Query:
         """Fetch a page of awards."""
         page = await connection(info, first, after, last, before, where, order_by)
         return cast(AwardConnection, page)
+
+    award = single_items.award
 
     @field(description="What the metrics of all districts measure, by slug when no order is given, a page at a time.")
     async def indicators(
@@ -183,12 +194,14 @@ class Query:
 
     @field(description="One indicator by its slug; null when no metric is about it.")
     async def indicator(
-        self, info: Info, slug: Annotated[str, argument(description="The indicator's slug.")]
+        self,
+        info: Info,
+        slug: Annotated[str, argument(description="The slug that names the indicator, such as drone-docks.")],
     ) -> Indicator | None:
         """Fetch one indicator."""
         return cast(Indicator | None, await _by_slug(info, "indicators", "Indicator", slug))
 
-    @field(description="The sources that districts cite, each once, by slug, a page at a time.")
+    @field(description="The sources that are cited by districts, each once, by slug, a page at a time.")
     async def sources(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> SourceConnection:
@@ -196,7 +209,7 @@ class Query:
         return cast(SourceConnection, await connection(info, first, after, last, before))
 
     @field(
-        description="Everything with the words or Chinese characters in its name or other texts, best first; in "
+        description="Everything that has the words or Chinese characters in its name or other texts, best first; in "
         "Simplified or Traditional Chinese, English, or both."
     )
     async def search(
@@ -222,7 +235,7 @@ class Query:
         """Load one node. Relay's compiler allows it no other argument."""
         return cast(Node | None, await load_node(info, parse_id(id)))
 
-    @field(description=f"Several things by their global ids, in the order of the ids; at most {MAX_IDS}.")
+    @field(description=f"Several things by their global ids, which are at most {MAX_IDS}; in the order of the ids.")
     async def nodes(
         self,
         info: Info,
@@ -236,7 +249,9 @@ class Query:
             return cast(list[Node | None], await load_each_as_of(info, ids, as_of))
         return cast(list[Node | None], await load_each(info, ids))
 
-    @field(description="The dataset as a whole: its revision, counts and sources.")
+    @field(
+        description="The dataset as a whole: which revision it is, how much it has, and what the load has changed."
+    )
     async def dataset(self, info: Info, as_of: AsOfArgument = None) -> Dataset:
         """Read what is published, or was."""
         published = await (info.context.published() if as_of is None else pin_as_of(info, as_of))
@@ -251,7 +266,7 @@ class Query:
         info: Info,
         since: Annotated[Revision, argument(description="The last revision known: only later changes.")],
         first: Annotated[
-            int | None, argument(description=f"How many, 1 to {MAX_PAGE}; {DEFAULT_PAGE} by default.")
+            int | None, argument(description=f"How many are wanted, 1 to {MAX_PAGE}; {DEFAULT_PAGE} when left out.")
         ] = None,
         after: After = None,
     ) -> UpdateConnection:

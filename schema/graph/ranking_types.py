@@ -27,11 +27,11 @@ async def load_district(document: Parent[Document], info: Info) -> District:
     return cast(District, await load_node(info, district_of(document)))
 
 
-@strawberry.type(description="A figure with its position in a ranking.")
+@strawberry.type(description="A figure with the position that it has in a ranking.")
 class RankedMetric:
     """Built by `schema.retrieval.rankings`."""
 
-    position: int = field(description="Its position, 1 being best; equal figures share one.")
+    position: int = field(description="Its position, of which 1 is the best; equal figures have the same.")
     observation: Observation = field(description="The figure that is ranked.")
     metric: Metric = field(
         resolver=_metric,
@@ -54,7 +54,7 @@ class RankedMetric:
 class LeftOut:
     """Built by `schema.retrieval.rankings`."""
 
-    district: District = field(resolver=load_district, description="The district.")
+    district: District = field(resolver=load_district, description="The district that this is about.")
     reason: LeftOutReason = field(description="Why it is left out.")
 
 
@@ -66,13 +66,13 @@ def unit_of(document: Parent[Document]) -> Unit | None:
 def left_out_of(
     document: Parent[Document],
     info: Info,
-    first: Annotated[int, argument(description=f"How many, 1 to {MAX_PAGE}.")] = DEFAULT_PAGE,
+    first: Annotated[int, argument(description=f"How many are wanted at most, 1 to {MAX_PAGE}.")] = DEFAULT_PAGE,
 ) -> Any:
     """The districts that are left out of a ranking, which has read the argument."""
     return document["left_out"][info._raw_info.path.key]
 
 
-@strawberry.type(description="A page of a ranking of like figures, one of each district.")
+@strawberry.type(description="A page of a ranking of figures that compare, of which each district has one.")
 class RankingConnection(Connection[RankedMetric]):
     """Relay's connection, forward only."""
 

@@ -14,7 +14,7 @@ class OtherReport:
     """See `loaders.documents.OtherReport`."""
 
     kind: ReportKind = field(description="Whether it was replaced, or another source says so.")
-    quantity: Quantity = field(description="The figure.")
-    printed: LocalizedText | None = field(description="The figure in the source's words.")
+    quantity: Quantity = field(description="The figure that is published.")
+    printed: LocalizedText | None = field(description="The figure as it is printed by the source.")
     note: LocalizedText | None = field(description="What else is worth knowing.")
     citations: list[Citation] = field(description="Where it is published; at least one.")

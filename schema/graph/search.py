@@ -31,21 +31,21 @@ MAX_TEXT: Final = 200
 MAX_NEEDLES: Final = 30
 
 
-@strawberry.type(description="A stretch of a text, in Unicode code points.")
+@strawberry.type(description="A stretch of a text, which is counted in Unicode code points.")
 class TextRange:
     """Half open, as in most programming languages."""
 
-    start: int = field(description="The first code point, from 0.")
-    end: int = field(description="The one after the last.")
+    start: int = field(description="The first code point; the text begins with 0.")
+    end: int = field(description="The code point that comes after the last.")
 
 
 @strawberry.type(description="Where a text has what was searched for.")
 class Highlight:
     """One form of one text of a search row."""
 
-    field: str = strawberry.field(description="Which text of the thing it is: name, summary, note, …")
-    language: str = strawberry.field(description="The BCP 47 tag of the form.")
-    text: str = strawberry.field(description="The text itself.")
+    field: str = strawberry.field(description="Which text of the thing it is, such as name, summary or note.")
+    language: str = strawberry.field(description="The BCP 47 tag of the language that the text is in.")
+    text: str = strawberry.field(description="The text in which it was found.")
     ranges: list[TextRange] = strawberry.field(description="The stretches found, in order and apart.")
 
 
@@ -55,11 +55,11 @@ class SearchResult:
 
     kind: SearchKind = field(description="What kind of thing it is.")
     score: float = field(
-        description="Falls from step to step of the order of results.",
+        description="A number that is smaller from step to step of the order of results.",
         deprecation_reason="Results come in order; use their order.",
     )
 
-    @field(description="The thing itself.")
+    @field(description="The thing that was found.")
     @staticmethod
     async def node(document: Parent[Document], info: Info) -> Node:
         """Load the thing; one call for all results."""

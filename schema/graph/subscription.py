@@ -50,16 +50,18 @@ _PATHS: Final = (
 class _Change:
     """The fields that all changes have."""
 
-    cursor: str = field(description="The position of this event among all events: pass it as `after` to resume.")
+    cursor: str = field(
+        description="The position that this event has among all events: give it as `after` to resume."
+    )
     revision: Revision = field(description="The revision that changed it.")
     kind: ChangeKind = field(description="What happened to it.")
 
 
-@strawberry.type(description="What a revision did to a district.")
+@strawberry.type(description="What has become of a district in a revision.")
 class DistrictChange(_Change):
     """See `schema.retrieval.events.district_events`."""
 
-    slug: str = field(description="The district's slug.")
+    slug: str = field(description="The slug that names the district, such as baiyun.")
 
     @field(description=_PATHS)
     @staticmethod
@@ -80,16 +82,20 @@ class DistrictChange(_Change):
 class UpdateConnection:
     """Relay's connection, forward only and without a count."""
 
-    edges: list[Edge[DistrictChange]] = field(description="The changes with their cursors.")
-    nodes: list[DistrictChange] = field(description="The changes without their cursors.")
-    page_info: PageInfo = field(description="Where the page stands.")
+    edges: list[Edge[DistrictChange]] = field(
+        description="The changes of the page, each with a cursor that marks its place."
+    )
+    nodes: list[DistrictChange] = field(
+        description="The changes of the page, where no cursors of single changes are needed."
+    )
+    page_info: PageInfo = field(description="Where the page stands among all changes.")
 
 
-@strawberry.type(description="What a revision did to a metric.")
+@strawberry.type(description="What has become of a metric in a revision.")
 class MetricChange(_Change):
     """See `schema.retrieval.events.metric_events`."""
 
-    metric_id: ID = field(description="The metric's global id.")
+    metric_id: ID = field(description="The id that the metric has in the whole dataset.")
     paths: list[str] = field(description=_PATHS)
     quantity_before: Quantity | None = field(description="The figure until then; null where there was none.")
     quantity_after: Quantity | None = field(description="The figure from then on; null where there is none.")
@@ -107,7 +113,9 @@ class MetricChange(_Change):
 class Subscription:
     """The subscription root. Each resolver gives events (`schema.retrieval.events`), which are each executed."""
 
-    @strawberry.subscription(description="Each district that a revision changes, or one of them; by slug within it.")
+    @strawberry.subscription(
+        description="Each district that is changed by a revision, or one of them; by slug within it."
+    )
     async def district_changed(
         self,
         info: Info,

@@ -12,8 +12,8 @@ from schema.types.texts import LocalizedText
 class System:
     """See `loaders.documents.System`."""
 
-    slug: str = field(description="Its name within the district.")
+    slug: str = field(description="The slug that names it within the district.")
     name: LocalizedText = field(description="What it is called.")
-    summary: LocalizedText | None = field(description="What it does.")
+    summary: LocalizedText | None = field(description="What it does, in a sentence or two.")
     status: InitiativeStatus | None = field(description="How far it has come, if known.")
     citations: list[Citation] = field(description="Where it is published; empty where that is not recorded.")

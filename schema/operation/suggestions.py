@@ -1,7 +1,8 @@
 """Suggest the path of a field that was used at the wrong level: `unit` of a metric is `quantity.unit`.
 
-graphql-core suggests names with a similar spelling. People who don't know the schema more often use the right name at
-the wrong level, so the fields below a type are searched for it, level by level, but only when there is an error.
+graphql-core suggests names with a similar spelling. People who don't know the schema more often use another word,
+which `schema.operation.hints` knows, or the right name at the wrong level, so the fields below a type are searched
+for it, level by level, but only when there is an error.
 Pure: everything is read from the schema.
 """
 
@@ -23,6 +24,19 @@ from graphql.pyutils import did_you_mean
 
 from schema.arguments.orders import ORDERED_TYPES, stored_path
 from schema.graph.contract import GRAPHQL_SCHEMA
+from schema.operation.hints import (
+    NO_PAGES,
+    PAGE_FIELDS,
+    argument_hint,
+    field_hint,
+    followed,
+    input_hint,
+    normalized,
+    plain_value_hint,
+    text_for,
+    usual_selection,
+    written_selection,
+)
 
 MAX_LEVELS: Final = 5
 # More than these would not help.
@@ -42,6 +56,14 @@ _UNKNOWN_FIELD: Final = re.compile(r"(Cannot query field '(\w+)' on type '(\w+)'
 _UNKNOWN_ARGUMENT: Final = re.compile(
     r"(Unknown argument '(\w+)' on field '(\w+)\.(\w+)'\.)(?: Did you mean [^?]*\?)?"
 )
+# A value as it is shown again; longer ones aren't.
+_PLAIN_VALUE: Final = re.compile(
+    r"Expected value of type '(\w+)' to be an object, found: (['\"]?[\w .-]{1,40}['\"]?)\.$"
+)
+_NO_TEXT: Final = re.compile(r"String cannot represent a non string value: ([\w.-]{1,40})$")
+_NO_SELECTION: Final = re.compile(
+    r"(Field '(\w+)' of type '\[?(\w+)[^']*' must have a selection of subfields\.) Did you mean '.*'\?$"
+)
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+")
 _COMBINING: Final = frozenset({"and", "or", "not"})
 # `rank` is short for `ranks: {some: …}`, and is what is suggested.
@@ -59,7 +81,7 @@ def with_suggested_paths(error: GraphQLError) -> GraphQLError:
 
 def input_paths(type_: GraphQLInputObjectType, name: str) -> list[str]:
     """The dotted paths below an input that match a name, best first; empty if there are none or too many."""
-    if _normalized(name) in map(_normalized, type_.fields):
+    if normalized(name) in map(normalized, type_.fields):
         # Only the spelling differs; graphql-core suggests the field.
         return []
     found = _keys_of_order(type_, name) if type_.name in ORDERED_TYPES else _paths_of_filter(type_, name)
@@ -68,30 +90,65 @@ def input_paths(type_: GraphQLInputObjectType, name: str) -> list[str]:
 
 def _suggest_for_input(found: re.Match[str]) -> str:
     type_ = GRAPHQL_SCHEMA.get_type(found[2])
-    paths = input_paths(type_, found[3]) if isinstance(type_, GraphQLInputObjectType) else []
+    if not isinstance(type_, GraphQLInputObjectType):
+        return found[0]
+    hint = input_hint(type_, found[3])
+    paths = [hint] if hint else input_paths(type_, found[3])
     return f"{found[1]}.{did_you_mean(paths)} Found" if paths else found[0]
+
+
+def _suggest_for_plain_value(found: re.Match[str]) -> str:
+    type_ = GRAPHQL_SCHEMA.get_type(found[1])
+    hint = plain_value_hint(type_, found[2]) if isinstance(type_, GraphQLInputObjectType) else None
+    return f"{found[0]}{did_you_mean([hint])}" if hint else found[0]
+
+
+def _suggest_for_text(found: re.Match[str]) -> str:
+    quoted = f'"{found[1]}"'
+    return f"{found[0]}.{did_you_mean([quoted])}"
+
+
+def _suggest_for_leaf(found: re.Match[str]) -> str:
+    selection = usual_selection(GRAPHQL_SCHEMA.get_type(found[3]))
+    written = f"{found[2]} {{ {selection} }}"
+    return f"{found[1]}{did_you_mean([written])}"
 
 
 def _suggest_for_field(found: re.Match[str]) -> str:
     type_ = GRAPHQL_SCHEMA.get_type(found[3])
-    if not isinstance(type_, GraphQLObjectType) or type_ is GRAPHQL_SCHEMA.query_type:
+    if not isinstance(type_, GraphQLObjectType):
         return found[0]
-    paths = selections(type_, found[2])
+    if found[2] in PAGE_FIELDS and type_.interfaces:
+        return f"{found[1]} {NO_PAGES}"
+    if hint := text_for(type_.name, found[2]) or field_hint(type_, found[2]):
+        return f"{found[1]}{did_you_mean([hint])}"
+    paths = [] if type_ is GRAPHQL_SCHEMA.query_type else selections(type_, found[2])
     return f"{found[1]}{did_you_mean(paths)}" if paths else found[0]
 
 
 def _suggest_for_argument(found: re.Match[str]) -> str:
     type_ = GRAPHQL_SCHEMA.get_type(found[3])
     field = type_.fields.get(found[4]) if isinstance(type_, GraphQLObjectType) else None
-    where = get_named_type(field.args["where"].type) if field and "where" in field.args else None
-    if not isinstance(where, GraphQLInputObjectType):
+    if field is None:
         return found[0]
-    paths = [found[2]] if found[2] in where.fields else input_paths(where, found[2])
-    return f"{found[1]}{did_you_mean([f'where.{path}' for path in paths])}" if paths else found[0]
+    hint = text_for(f"{found[3]}.{found[4]}", found[2]) or argument_hint(found[4], field, found[2])
+    paths = [hint] if hint else _paths_of_argument(field, found[2])
+    return f"{found[1]}{did_you_mean(paths)}" if paths else found[0]
+
+
+def _paths_of_argument(field: GraphQLField, name: str) -> list[str]:
+    where = get_named_type(field.args["where"].type) if "where" in field.args else None
+    if not isinstance(where, GraphQLInputObjectType):
+        return []
+    paths = [name] if name in where.fields else input_paths(where, name)
+    return [f"where.{path}" for path in paths]
 
 
 _REWRITES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
     (_UNKNOWN_INPUT, _suggest_for_input),
+    (_PLAIN_VALUE, _suggest_for_plain_value),
+    (_NO_TEXT, _suggest_for_text),
+    (_NO_SELECTION, _suggest_for_leaf),
     (_UNKNOWN_FIELD, _suggest_for_field),
     (_UNKNOWN_ARGUMENT, _suggest_for_argument),
 )
@@ -101,7 +158,11 @@ def selections(type_: GraphQLObjectType, name: str) -> list[str]:
     """Selections of a field below a type, as `quantity { value }`; empty if there are none or too many."""
     found = _nearest_matches(type_, _fields_below, lambda path, _: path[-1] == name)
     nodes = [_nodes_on(path, type_) for path, _ in found]
-    nearest = [_selection(*one) for one, passed in zip(found, nodes, strict=True) if passed == min(nodes)]
+    nearest = [
+        written_selection(path, followed(type_, path))
+        for (path, _), passed in zip(found, nodes, strict=True)
+        if passed == min(nodes)
+    ]
     return nearest if len(nearest) <= MAX_SELECTIONS else []
 
 
@@ -114,19 +175,14 @@ def _nodes_on(path: FieldPath, type_: Any) -> int:
     return count
 
 
-def _selection(path: FieldPath, field: GraphQLField) -> str:
-    is_composite = hasattr(get_named_type(field.type), "fields")
-    return " { ".join((*path, "...") if is_composite else path) + " }" * (len(path) - (not is_composite))
-
-
 def _paths_of_filter(type_: GraphQLInputObjectType, name: str) -> Sequence[FieldPath]:
-    """Paths by field name, or by the joined names of a path; else by enum value; else by a word of a description."""
-    wanted = _normalized(name)
+    """Paths by field name, or by the joined names of a path; else by enum value."""
+    wanted = normalized(name)
     by_name = _nearest_matches(
         type_,
         _inputs_below,
         lambda path, _: (
-            wanted in {_normalized(path[-1]), _normalized("".join(step for step in path if step != "some"))}
+            wanted in {normalized(path[-1]), normalized("".join(step for step in path if step != "some"))}
         ),
     )
     if by_name:
@@ -134,10 +190,7 @@ def _paths_of_filter(type_: GraphQLInputObjectType, name: str) -> Sequence[Field
     if by_value := _nearest_matches(type_, _inputs_below, lambda _, field: wanted in _values_of(field)):
         around = [path for found, _ in by_value for path in _expanded_kind(type_, found)]
         return around if len(around) <= MAX_PATHS else [found[:-1] for found, _ in by_value]
-    by_description = _nearest_matches(
-        type_, _inputs_below, lambda _, field: wanted in map(_normalized, _WORD.findall(field.description or ""))
-    )
-    return [path for path, _ in by_description] if len(by_description) == 1 else []
+    return []
 
 
 def _expanded_kind(type_: GraphQLInputObjectType, path: FieldPath) -> Iterator[FieldPath]:
@@ -157,9 +210,9 @@ def _depth_of(path: FieldPath) -> int:
 
 def _keys_of_order(type_: GraphQLInputObjectType, name: str) -> Sequence[FieldPath]:
     """Sort keys that share a word with a name, or else those of objects with a field or enum value of that name."""
-    wanted = _normalized(name)
+    wanted = normalized(name)
     words = {
-        key: {*map(_normalized, _WORD.findall(key)), *map(_normalized, stored_path(key).split("."))}
+        key: {*map(normalized, _WORD.findall(key)), *map(normalized, stored_path(key).split("."))}
         for key in type_.fields
     }
     found = [key for key in words if wanted in words[key]]
@@ -170,9 +223,9 @@ def _keys_of_order(type_: GraphQLInputObjectType, name: str) -> Sequence[FieldPa
         for path, field in below
         if not hasattr(get_named_type(field.type), "fields") and not _nodes_on(path, item)
     ]
-    holders = {_normalized(path[0]) for path, field in leaves if wanted in _values_of_type(field.type)}
+    holders = {normalized(path[0]) for path, field in leaves if wanted in _values_of_type(field.type)}
     if not found:
-        holders |= {_normalized(path[0]) for path, _ in leaves if wanted == _normalized(path[1])}
+        holders |= {normalized(path[0]) for path, _ in leaves if wanted == normalized(path[1])}
     return [(key,) for key in dict.fromkeys([*found, *(key for key in words if words[key] & holders)])]
 
 
@@ -222,9 +275,4 @@ def _values_of(field: Any) -> set[str]:
 
 def _values_of_type(type_: Any) -> set[str]:
     named: Any = get_named_type(type_)
-    return set(map(_normalized, named.values)) if is_enum_type(named) else set()
-
-
-def _normalized(name: str) -> str:
-    """A name normalized for comparison: without case, underscores and a plural's s."""
-    return name.replace("_", "").lower().removesuffix("s")
+    return set(map(normalized, named.values)) if is_enum_type(named) else set()

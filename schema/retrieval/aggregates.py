@@ -61,10 +61,10 @@ class GroupCount:
     """One group."""
 
     key: str | None = field(description="The value; null for the items that have none.")
-    count: int = field(description="How many items.")
+    count: int = field(description="How many items have the value.")
 
 
-@strawberry.type(description="Aggregates of a whole list, not only of one page.")
+@strawberry.type(description="Figures about a whole list, whatever page of it is read.")
 class Aggregate:
     """Its instances hold the rows of each selected aggregate by response key."""
 
@@ -75,8 +75,10 @@ class Aggregate:
     def counts(
         document: Parent[Document],
         info: Info,
-        by: Annotated[GroupBy, argument(description="What to count by.")],
-        first: Annotated[int, argument(description=f"How many groups, 1 to {MAX_PAGE}.")] = MAX_PAGE,
+        by: Annotated[GroupBy, argument(description="The field whose values are counted: each value is a group.")],
+        first: Annotated[
+            int, argument(description=f"How many groups are wanted at most, 1 to {MAX_PAGE}.")
+        ] = MAX_PAGE,
     ) -> list[GroupCount]:
         """Read the groups."""
         path = info._raw_info.path
@@ -87,24 +89,24 @@ class Aggregate:
         return groups
 
 
-@strawberry.type(description="The spread of figures of one unit, by their normalized values.")
+@strawberry.type(description="How figures of one unit are spread, by their normalized values.")
 class FigureSpread:
     """One group when figures are grouped by unit."""
 
     count: int = field(description="How many figures; metrics without one are left out.")
-    min: float = field(description="The smallest.")
-    max: float = field(description="The largest.")
-    average: float = field(description="The arithmetic mean.")
-    median: float = field(description="The middle one, or the mean of the two in the middle.")
+    min: float = field(description="The smallest value that a figure has.")
+    max: float = field(description="The largest value that a figure has.")
+    average: float = field(description="The arithmetic mean that the figures have.")
+    median: float = field(description="The value in the middle, or the mean of the two that are there.")
 
-    @field(description="The unit of all of them.")
+    @field(description="The unit that all figures have.")
     @staticmethod
     def unit(document: Parent[Document]) -> Unit:
         """Look the unit up in the registry."""
         return unit_document(document["unit"])
 
 
-@strawberry.type(description="Aggregates of a whole list of metrics, not only of one page.")
+@strawberry.type(description="Figures about a whole list of metrics, whatever page of it is read.")
 class MetricAggregate(Aggregate):
     """With the spread of the figures."""
 

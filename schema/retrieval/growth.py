@@ -31,9 +31,15 @@ ARE_RESULTS: Final = Compare("status", "in", RESULTS)
 
 From = Annotated[
     str | None,
-    argument(name="from", description="The earlier period, in EDTF; the same days a year before `to` by default."),
+    argument(
+        name="from",
+        description="The earlier period, which is written in EDTF; when left out, the same days a year before `to`.",
+    ),
 ]
-To = Annotated[str | None, argument(description="The later period, in EDTF; that of the latest figure by default.")]
+To = Annotated[
+    str | None,
+    argument(description="The later period, which is written in EDTF; when left out, that of the latest figure."),
+]
 
 
 async def growth_of(document: Parent[Document], info: Info, from_: From = None, to: To = None) -> Any:

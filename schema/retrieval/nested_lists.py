@@ -16,9 +16,9 @@ from schema.planning.computed import MAX_NESTED, NESTED_ITEM_TYPES, slot_named, 
 from schema.retrieval.aggregates import mixed_units_error
 
 NestedFirst = Annotated[
-    int | None, argument(description=f"How many items at most, 1 to {MAX_NESTED}; all when left out.")
+    int | None, argument(description=f"How many items are wanted at most, 1 to {MAX_NESTED}; all when left out.")
 ]
-Offset = Annotated[int, argument(description="How many items to leave out at the start.")]
+Offset = Annotated[int, argument(description="How many items are left out at the start.")]
 
 
 # Memory of a slot that is kept with an operation.

@@ -19,7 +19,7 @@ from schema.retrieval.nested_lists import Offset
 from schema.retrieval.nodes import load_node, load_nodes
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE
 
-PartsFirst = Annotated[int, argument(description=f"How many districts at most, 1 to {MAX_PAGE}.")]
+PartsFirst = Annotated[int, argument(description=f"How many districts are wanted at most, 1 to {MAX_PAGE}.")]
 _PLACED: Final = {"slug": 1, "parent": 1}
 
 

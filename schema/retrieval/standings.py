@@ -33,7 +33,7 @@ _Figure: TypeAlias = tuple[str, float, str]
 class Standing:
     """Its instances are built by `standing_of` and `load_standings`."""
 
-    position: int = field(description="Its position, 1 being best; equal figures share one.")
+    position: int = field(description="Its position, of which 1 is the best; equal figures have the same.")
     of: int = field(description="How many figures there are.")
     percentile: float = field(
         description="What share of the other figures is worse, in percent: 100 for the best of all, also where it "

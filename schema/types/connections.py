@@ -22,11 +22,19 @@ DEFAULT_PAGE: Final = 20
 
 First = Annotated[
     int | None,
-    argument(description=f"How many items from the start, 1 to {MAX_PAGE}; {DEFAULT_PAGE} when no size is given."),
+    argument(
+        description=f"How many items are wanted from the start, 1 to {MAX_PAGE}; {DEFAULT_PAGE} without a size."
+    ),
 ]
-After = Annotated[str | None, argument(description="Only items after this cursor.")]
-Last = Annotated[int | None, argument(description=f"How many items from the end, 1 to {MAX_PAGE}.")]
-Before = Annotated[str | None, argument(description="Only items before this cursor.")]
+After = Annotated[
+    str | None,
+    argument(description="Only items that come after this cursor, such as the `endCursor` of the page before."),
+]
+Last = Annotated[int | None, argument(description=f"How many items are wanted from the end, 1 to {MAX_PAGE}.")]
+Before = Annotated[
+    str | None,
+    argument(description="Only items that come before this cursor, such as the `startCursor` of the page after."),
+]
 
 Item = TypeVar("Item")
 
@@ -37,24 +45,29 @@ class PageInfo:
 
     has_next_page: bool = field(description="Whether items follow this page.")
     has_previous_page: bool = field(description="Whether items come before this page.")
-    start_cursor: str | None = field(description="The cursor of the first item; null for an empty page.")
-    end_cursor: str | None = field(description="The cursor of the last item; null for an empty page.")
+    start_cursor: str | None = field(
+        description="The cursor of the first item: give it as `before` for the page before. It is null for an empty "
+        "page."
+    )
+    end_cursor: str | None = field(
+        description="The cursor of the last item: give it as `after` for the next page. It is null for an empty page."
+    )
 
 
-@strawberry.type(description="An item with its place in the list.")
+@strawberry.type(description="An item of a page, with the cursor that marks its place in the list.")
 class Edge(Generic[Item]):
     """Relay's edge."""
 
-    cursor: str = field(description="This item's place, to page from.")
-    node: Item = field(description="The item.")
+    cursor: str = field(description="The place that this item has in the list: give it as `after` or `before`.")
+    node: Item = field(description="The item that stands at this place.")
 
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[Item]):
     """Relay's connection."""
 
-    edges: list[Edge[Item]] = field(description="The items with their cursors.")
-    nodes: list[Item] = field(description="The items without their cursors.")
+    edges: list[Edge[Item]] = field(description="The items of the page, each with a cursor that marks its place.")
+    nodes: list[Item] = field(description="The items of the page, where no cursors of single items are needed.")
     page_info: PageInfo = field(description="Where the page stands in the list.")
     total_count: int = field(description="How many items the whole list has; counted only if selected.")
 

@@ -6,11 +6,11 @@ import strawberry
 from strawberry import ID, field
 
 
-@strawberry.interface(description="Something with a global id, as Relay and normalising caches expect.")
+@strawberry.interface(description="Something that has a global id, as Relay and normalising caches need.")
 class Node:
     """Relay's Global Object Identification; an id begins with the name of its type."""
 
-    id: ID = field(description="Stable across revisions, and unique in the whole dataset.")
+    id: ID = field(description="A text that names this in the whole dataset, and stays the same in all revisions.")
 
     @classmethod
     def resolve_type(cls, document: Any, *_: Any) -> str:

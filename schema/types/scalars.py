@@ -1,11 +1,13 @@
 """Custom scalars of the schema."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, NewType
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.schema.types.base_scalars import DateTimeDefinition
 from strawberry.types.scalar import ScalarDefinition
 
 from loaders.documents import STILL_LIVE
@@ -49,21 +51,29 @@ def _output_only(value: Any) -> Any:
 SCALARS: Final[dict[object, ScalarDefinition]] = {
     Decimal: strawberry.scalar(
         name="Decimal",
-        description="An exact decimal number, as a string with all its digits: 90.95.",
+        description="An exact decimal number, written as a string with all its digits: 90.95.",
+        specified_by_url="https://www.w3.org/TR/xmlschema11-2/#decimal",
         serialize=exact_text,
         parse_value=_output_only,
     ),
     Date: strawberry.scalar(
         name="Date",
-        description="A day as an ISO 8601 text: 2025-09-30.",
+        description="A day, written as a text by ISO 8601: 2025-09-30.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
         serialize=_stored_date,
         parse_value=_day,
+    ),
+    datetime: replace(
+        DateTimeDefinition,
+        description="A moment, written as a text by RFC 3339, with its offset from UTC: 2025-09-30T08:00:00+00:00.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
     ),
     Revision: strawberry.scalar(
         name="Revision",
         description="The number of a published revision of the data: 0 before the first load, then growing "
         "with each load that changes something; numbers may be skipped. May outgrow 32 bits; JSON clients hold it "
         "exactly up to 2^53.",
+        specified_by_url="https://www.w3.org/TR/xmlschema11-2/#nonNegativeInteger",
         serialize=int,
         parse_value=_number,
     ),

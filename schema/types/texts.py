@@ -57,9 +57,9 @@ def bind_language(context: Context, lang: list[str] | None = None) -> Callable[[
 class LocalizedText:
     """See `loaders.texts.LocalizedText`."""
 
-    zh_hans: str = field(description="Simplified Chinese (BCP 47 zh-Hans): the master text.")
-    en: str | None = field(description="English, null where there is none.")
-    zh_hant: str | None = field(description="Traditional Chinese (BCP 47 zh-Hant).")
+    zh_hans: str = field(description="The text in Simplified Chinese (BCP 47 zh-Hans), which is the master text.")
+    en: str | None = field(description="The text in English, null where there is none.")
+    zh_hant: str | None = field(description="The text in Traditional Chinese (BCP 47 zh-Hant), where there is one.")
     derived: list[str] = field(
         description="The language tags of forms that a program made from the master text, such as [“zh-Hant”]."
     )
@@ -70,7 +70,7 @@ class LocalizedText:
         """Choose the text."""
         return bind_text(info.context, lang)(document)
 
-    @field(description="The BCP 47 tag of the language that `text` serves for the same argument.")
+    @field(description="The BCP 47 tag of the language that `text` is in, for the same argument.")
     @staticmethod
     def language(document: Parent[texts.LocalizedText], info: Info, lang: Languages = None) -> str:
         """Choose the language."""

@@ -18,8 +18,8 @@ class Dimension(Enum):
     """See `loaders/values/units.toml`."""
 
     COUNT = value("COUNT", description="How many there are of something.")
-    CURRENCY = value("CURRENCY", description="An amount of money.")
-    RATIO = value("RATIO", description="A share or a rate, such as a percentage.")
+    CURRENCY = value("CURRENCY", description="It is an amount of money.")
+    RATIO = value("RATIO", description="It is a share or a rate, such as a percentage.")
     READING = value("READING", description="A number that is read off a scale, such as percentage points.")
     LENGTH = value("LENGTH", description="How long something is.")
     AREA = value("AREA", description="How large a surface is.")
@@ -30,21 +30,27 @@ class Dimension(Enum):
     ENERGY = value("ENERGY", description="How much energy something gives or takes.")
     DATA = value("DATA", description="How much data there is, in bytes.")
     TEMPERATURE = value("TEMPERATURE", description="How warm something is.")
-    SPEED = value("SPEED", description="How fast something moves.")
+    SPEED = value("SPEED", description="It says how fast something is.")
 
 
-@strawberry.type(description="A unit of measure, from one closed registry: figures of one unit compare.")
+@strawberry.type(description="A unit of measure, from one closed registry: figures of one unit can be compared.")
 class Unit:
     """See `loaders.values.units.Unit`."""
 
-    code: str = field(description="Our code, a slug: percent, percentage-point, cny, work-order.")
-    ucum: str | None = field(description="The code in the Unified Code for Units of Measure; null for money.")
-    currency: str | None = field(description="The ISO 4217 code of a currency, such as CNY; null for others.")
+    code: str = field(
+        description="The code that this dataset has for it, a slug: percent, percentage-point, cny, work-order."
+    )
+    ucum: str | None = field(
+        description="The code that it has in the Unified Code for Units of Measure (UCUM); null for money."
+    )
+    currency: str | None = field(
+        description="The ISO 4217 code that a currency has, such as CNY; null for other units."
+    )
     dimension: Dimension = field(
         description="What it measures: count, currency, ratio, length, area, time and so on. Figures compare in one "
         "unit only, also within a dimension."
     )
-    name: LocalizedText = field(description="The unit's name.")
+    name: LocalizedText = field(description="What the unit is called.")
 
 
 @cache

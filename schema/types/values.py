@@ -52,15 +52,17 @@ class Quantity:
     value: Decimal = field(
         description="The printed number, exact: “90.95” for 90.95亿 (with multiplier 8). Of a RANGE, its lower end."
     )
-    multiplier: int = field(description="The power of ten to multiply by: 4 for 万, 8 for 亿, else mostly 0.")
+    multiplier: int = field(
+        description="The power of ten that `value` is to be multiplied by: 4 for 万, 8 for 亿, else mostly 0."
+    )
     comparator: Comparator = field(description="Whether the figure is exact, over, about, and so on.")
-    max_value: Decimal | None = field(description="The upper end of a RANGE, else null.")
+    max_value: Decimal | None = field(description="The upper end that a RANGE has, else null.")
     normalized: float = field(
-        description="`value` × 10^`multiplier` as a floating-point number, for sorting and plotting. Derived."
+        description="`value` × 10^`multiplier` as a floating-point number, which is derived for sorting and plotting."
     )
     decimals: int = field(description="How many digits after the decimal point the source printed.")
 
-    @field(description="The unit of the figure.")
+    @field(description="The unit that the figure has.")
     @staticmethod
     def unit(document: Parent[stored.Quantity]) -> Unit:
         """Look the unit up in the registry."""
@@ -72,7 +74,7 @@ class Quantity:
         document: Parent[stored.Quantity],
         info: Info,
         lang: Languages = None,
-        style: Annotated[FigureStyle, argument(description="How to write it.")] = FigureStyle.PLAIN,
+        style: Annotated[FigureStyle, argument(description="How it is to be written.")] = FigureStyle.PLAIN,
     ) -> str:
         """Format the figure."""
         return bind_formatted(info.context, lang, style)(document)
@@ -103,8 +105,12 @@ class Period:
     """See `loaders.documents.Period`."""
 
     kind: PeriodKind = field(description="What stretch of time it is.")
-    start: Date | None = field(description="The first day, inclusive; null when open or unknown.")
-    end: Date | None = field(description="The last day, inclusive; null when open or unknown.")
+    start: Date | None = field(
+        description="The first day, which is part of the period; null when it is open or unknown."
+    )
+    end: Date | None = field(
+        description="The last day, which is part of the period; null when it is open or unknown."
+    )
     start_is_open: bool = field(description="Whether it has no first day (EDTF “../2020”); false when unknown.")
     end_is_open: bool = field(description="Whether it still goes on (EDTF “2021/..”); false when unknown.")
     approximate: bool = field(
@@ -117,7 +123,7 @@ class Period:
         description="The period in Extended Date/Time Format, such as 2025-01/2025-09 or 2020~; null when no date is "
         "known."
     )
-    label: LocalizedText = field(description="The period as its editors word it.")
+    label: LocalizedText = field(description="The period in words, as its editors write it.")
 
     @field(description="The period written out by its days, or its label where no day is known.")
     @staticmethod
@@ -132,7 +138,7 @@ class Change:
 
     basis: ChangeBasis = field(description="What it is measured against.")
     direction: Direction = field(description="Which way it moved.")
-    quantity: Quantity = field(description="By how much: a positive figure, the sign is in `direction`.")
+    quantity: Quantity = field(description="By how much it moved: a positive figure, as `direction` says which way.")
     from_: Quantity | None = field(name="from", description="The figure before, where the source prints it.")
     to: Quantity | None = field(description="The figure after, where the source prints it.")
     like_for_like: bool = field(description="Whether the source says that it compares like with like (同口径).")
@@ -145,22 +151,25 @@ class Change:
         return bind_wording(format_change)(info.context, lang)(document)
 
 
-@strawberry.type(description="A claimed place among peers.")
+@strawberry.type(description="A place among peers that is claimed.")
 class Rank:
     """See `loaders.documents.Rank`."""
 
-    kind: RankKind = field(description="What kind of place.")
+    kind: RankKind = field(description="What kind of place is claimed.")
     position: int | None = field(
-        description="The place, 1 being best, of a PLACE; the last place of a BAND; the number of a TIER; else null."
+        description="Of a PLACE, its place, of which 1 is the best; of a BAND, the last place of it; of a TIER, its "
+        "number; else null."
     )
     of: int | None = field(description="How many peers there are, where the source says so.")
     scope: AreaLevel | None = field(description="How large the area of the peers is; null where none is named.")
-    area: LocalizedText | None = field(description="The area of the peers, such as Guangzhou.")
+    area: LocalizedText | None = field(description="The area that the peers are in, such as Guangzhou.")
     by: LocalizedText | None = field(description="Who ranks, if the source says so.")
     basis: RankBasis | None = field(description="Whether figures are ranked or their growth, if known.")
     among: LocalizedText | None = field(description="Who the peers are, if not all in the area.")
-    tied: bool = field(description="Whether others share the place.")
-    edition: LocalizedText | None = field(description="Which edition of the ranking, of one that appears regularly.")
+    tied: bool = field(description="Whether others have the same place.")
+    edition: LocalizedText | None = field(
+        description="Which edition of the ranking it is, of one that is published regularly."
+    )
     streak: int | None = field(description="For how many times in a row, if known.")
 
     @field(description="The place written out with its peers: 3rd of 11 in the city.")
@@ -170,10 +179,10 @@ class Rank:
         return bind_wording(format_rank)(info.context, lang)(document)
 
 
-@strawberry.type(description="A code of an area in a public scheme.")
+@strawberry.type(description="A code that names an area in a public scheme.")
 class Code:
     """See `loaders.documents.Code`."""
 
-    scheme: str = field(description="The scheme: GB/T 2260, ISO 3166-2.")
-    value: str = field(description="The code itself: 440111, CN-GD.")
+    scheme: str = field(description="The scheme that defines the code, such as GB/T 2260 or ISO 3166-2.")
+    value: str = field(description="The code as it is written in the scheme, such as 440111 or CN-GD.")
     level: AreaLevel = field(description="Which area it names: the district, its city, or its province.")

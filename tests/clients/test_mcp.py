@@ -332,7 +332,7 @@ async def test_schema_gives_what_queries_are_written_by(client: Client) -> None:
     assert types.count("type Quantity {") == 1
     for definition in re.split(r"(?<=})\n\n", types):
         assert definition in sdl
-    assert '"""More than the value (“over”, 超, 突破, 余)."""' in types
+    assert '"""The figure is more than the value (“over”, 超, 突破, 余)."""' in types
 
 
 # Limits.

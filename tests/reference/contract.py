@@ -175,6 +175,35 @@ def _item(type_name: str) -> Resolver:
     return resolve
 
 
+def _one_of(type_name: str) -> Resolver:
+    """One item by its id, or by the slugs that its id has; only pillars need the district beside the slug."""
+    own = ("district", "metric", "slug") if type_name == "Observation" else ("district", "slug")
+
+    def resolve(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+        given = {name: one for name, one in arguments.items() if one is not None}
+        if "id" in given:
+            check_id(given["id"])
+            if len(given) > 1 or not given["id"].startswith(f"{type_name}:"):
+                raise BadInput("an id alone, of the type")
+            return info.context.dataset.nodes.get(given["id"])
+        if "slug" not in given or (type_name == "Pillar" and "district" not in given):
+            raise BadInput("no slug")
+        everything = info.context.dataset.items[f"{type_name.lower()}s"]
+        items = [
+            item for item in everything if all(_slug_of(item, name) == given[name] for name in own if name in given)
+        ]
+        if len(items) > 1:
+            raise BadInput("several have the slug")
+        return items[0] if items else None
+
+    return resolve
+
+
+def _slug_of(item: Item, name: str) -> str:
+    slug: str = item["slug"] if name == "slug" else item[name]["slug"]
+    return slug
+
+
 def _node(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
     return _found(info, arguments["id"])
 
@@ -335,6 +364,7 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
     "Query": {
         "district": _item("District"),
         "indicator": _item("Indicator"),
+        **{name.lower(): _one_of(name) for name in ("Pillar", "Initiative", "Metric", "Observation", "Award")},
         "districts": _connection("districts"),
         "initiatives": _connection("initiatives"),
         "metrics": _connection("metrics"),

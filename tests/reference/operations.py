@@ -38,7 +38,10 @@ ALIASES: Final = ("a", "b", "n", "slug", "name", "nodes", "metrics")
 # Items of one operation, as the generator guesses: the reference computes each of them anew.
 MOST_ITEMS: Final = 100
 _GUESSED: Final = 4
-_ARGUMENTS: Final[Mapping[str, float]] = {"where": 0.4, "orderBy": 0.35, "first": 0.4, "offset": 0.25, "lang": 0.6}
+_ARGUMENTS: Final[Mapping[str, float]] = {
+    **{"where": 0.4, "orderBy": 0.35, "first": 0.4, "offset": 0.25, "lang": 0.6},
+    **{"slug": 0.9, "district": 0.7, "metric": 0.7, "id": 0.15},
+}
 OFTEN: Final = frozenset(
     {
         *(
@@ -291,8 +294,8 @@ class _Maker:
     def _argument(self, key: str, argument: GraphQLArgument, name: str, parent: str) -> Any:
         values = self._values
         match key:
-            case "slug":
-                return values.slug("indicators" if name == "indicator" else "districts")
+            case "slug" | "district" | "metric":
+                return values.slug(f"{name if key == 'slug' else key}s")
             case "id":
                 return values.id()
             case "ids":

@@ -36,6 +36,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         "{ initiatives(first: 4) { nodes { pillar @ } } }",
         "{ awards(first: 9) { nodes { pillar @ } } }",
         '{ node(id: "Pillar:baiyun/governance") { ... on Pillar @ } }',
+        '{ pillar(district: "baiyun", slug: "governance") @ }',
     ),
     "Initiative": (
         "{ initiatives(first: 5) { nodes @ } }",
@@ -44,6 +45,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         '{ district(slug: "odd-4") { pillars { initiatives @ } } }',
         "{ metrics(first: 4) { nodes { initiative @ } } }",
         "{ awards(first: 9) { nodes { initiative @ } } }",
+        '{ initiative(slug: "smart-governance") @ }',
     ),
     "Metric": (
         "{ metrics(first: 9) { nodes @ } }",
@@ -53,6 +55,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         '{ indicator(slug: "shared-rate") { ranking(first: 4) { nodes { metric @ } } } }',
         '{ nodes(ids: ["Metric:baiyun/drone-docks", "Metric:baiyun/video-channels"]) { ... on Metric @ } }',
         "{ initiatives(first: 4) { nodes { metrics @ } } }",
+        '{ metric(district: "baiyun", slug: "drone-docks") @ }',
     ),
     "Observation": (
         "{ observations(first: 9) { nodes @ } }",
@@ -62,11 +65,13 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         '{ district(slug: "odd-5") { pillars { initiatives { metrics { latest @ observations @ } } } } }',
         '{ node(id: "Observation:baiyun/drone-docks/main") { ... on Observation @ } }',
         "{ metrics(first: 5) { nodes { observations(first: 2) @ } } }",
+        '{ observation(metric: "drone-docks", slug: "main") @ }',
     ),
     "Award": (
         "{ awards(first: 9) { nodes @ } }",
         '{ district(slug: "odd-4") { awards @ } }',
         '{ district(slug: "odd-4") { pillars { awards @ initiatives { awards @ } } } }',
+        '{ award(id: "Award:baiyun/china-leading-smart-district") @ }',
     ),
     "Indicator": (
         "{ indicators(first: 9) { nodes @ } }",

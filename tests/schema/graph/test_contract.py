@@ -1,5 +1,6 @@
 """The schema is committed, fully described, in step with stored documents; breaking changes are in the changelog."""
 
+import re
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -9,8 +10,10 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    GraphQLScalarType,
     build_schema,
     find_breaking_changes,
+    specified_scalar_types,
 )
 
 from loaders import documents as stored
@@ -70,6 +73,44 @@ def test_every_type_field_argument_and_enum_value_is_described() -> None:
     found = descriptions()
     assert len(found) > 150
     assert [coordinate for coordinate, description in found if not description] == []
+
+
+def custom_scalars() -> dict[str, GraphQLScalarType]:
+    return {
+        type_.name: type_
+        for type_ in OWN_TYPES
+        if isinstance(type_, GraphQLScalarType) and type_.name not in specified_scalar_types
+    }
+
+
+def test_a_custom_scalar_names_the_public_standard_that_it_follows() -> None:
+    standards = {
+        "Date": "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+        "DateTime": "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+        "Decimal": "https://www.w3.org/TR/xmlschema11-2/#decimal",
+        "Revision": "https://www.w3.org/TR/xmlschema11-2/#nonNegativeInteger",
+    }
+    assert {name: scalar.specified_by_url for name, scalar in custom_scalars().items()} == standards
+
+
+@pytest.mark.parametrize("path", ["docs/guide/clients.md", "examples/codegen.ts"])
+def test_the_block_for_code_generators_has_every_custom_scalar(path: str) -> None:
+    [block] = re.findall(r"scalars: \{ (.*) \}", (ROOT / path).read_text(encoding="utf-8"))
+    written = dict(one.split(": ") for one in block.split(", "))
+    numbers = {"Revision"}
+    assert written == {name: "'number'" if name in numbers else "'string'" for name in custom_scalars()}
+
+
+def test_the_page_on_clients_says_what_every_custom_scalar_is() -> None:
+    page = (ROOT / "docs/guide/clients.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \| a ", page, re.MULTILINE)) == set(custom_scalars())
+
+
+def test_the_schema_itself_is_described() -> None:
+    described = build_schema(sdl()).description
+    assert described is not None and described == GRAPHQL_SCHEMA.description
+    for term in ("district", "pillar", "initiative", "metric", "observation", "indicator", "slug"):
+        assert term in described
 
 
 def snake(name: str) -> str:

@@ -20,6 +20,9 @@ ABOUT_DISTRICTS = (
     '{ node(id: "Initiative:a/sensing") { id ... on Initiative { pillar { slug } metrics { slug } } } }',
     '{ node(id: "Metric:a/terminals") { ... on Metric { district { slug } initiative { slug } pillar { slug } } } }',
     '{ node(id: "Award:a/none") { id } }',
+    """{ pillar(district: "a", slug: "foundations") { slug } initiative(id: "Initiative:a/sensing") { slug }
+        metric(district: "a", slug: "terminals") { slug } award(district: "a", slug: "none") { slug }
+        observation(district: "a", slug: "main") { slug } }""",
     '{ node(id: "Indicator:terminals") { id } }',
     '{ node(id: "Source:notice") { id } }',
     """{ nodes(ids: ["Metric:a/terminals", "Metric:b/terminals", "District:c", "Source:notice",
@@ -46,6 +49,7 @@ OF_ALL_DISTRICTS = (
         awards(first: 1) { nodes { slug } } }""",
     '{ metrics(where: { name: { contains: "终端" } }) { totalCount nodes { slug } } }',
     '{ metrics(where: { id: { eq: "Metric:a/terminals" } }) { nodes { slug } } }',
+    '{ metric(slug: "sensing") { slug } }',
     '{ indicator(slug: "terminals") { ranking(first: 2) { totalCount nodes { position metric { id } } } } }',
     '{ metrics(where: { district: { eq: "a" } }) { nodes { standing { position of } } } }',
     '{ search(text: "终端 terminals") { totalCount nodes { node { id } } } }',
@@ -59,6 +63,7 @@ SCATTERING = {
     "aggregate metrics by quantity": "the spread of all figures, if they have one unit",
     "aggregate metrics by tokens": "a filter by anything but the district",
     "aggregate metrics by id": "so is the id, though it contains the district; `node` names it",
+    "aggregate metrics by slug": "a slug alone doesn't say of which district it is",
     "aggregate observations by ranked_as": "a ranking or a standing compares all districts",
     "aggregate districts by parent": "so that a place and its parts are not compared",
     "aggregate search by name_tokens": "how many entries have a word in a name",

@@ -56,6 +56,7 @@ def points(text: str, **variables: Any) -> int:
     [
         ("{ __typename }", 0),
         ('{ district(slug: "a") { slug name { en zhHans } city { en } } }', 1),
+        ('{ metric(district: "a", slug: "b") { slug district { slug } } pillar(id: "Pillar:a/b") { slug } }', 3),
         ("{ districts { nodes { slug } } }", 20),
         ("{ districts { edges { cursor node { slug } } } }", 20),
         ("{ districts(first: 50) { nodes { slug } pageInfo { endCursor } } }", 50),

@@ -48,6 +48,21 @@ def test_each_root_field_has_its_commands_and_their_indexes(telling: Server) -> 
     }
 
 
+def test_a_single_item_is_found_by_an_index(telling: Server) -> None:
+    query = """{ metric(slug: "drone-docks") { slug } initiative(slug: "smart-governance") { slug }
+        award(slug: "china-leading-smart-district") { slug }
+        named: metric(district: "baiyun", slug: "drone-docks") { id } }"""
+    explain = telling.ask(query, None, **{"Yunshan-Explain": "1"})["extensions"]["explain"]
+    commands = {key: told["commands"] for key, told in explain.items()}
+    assert {key: [one["indexes"] for one in found] for key, found in commands.items()} == {
+        "metric": [["by_slug"]],
+        "initiative": [["by_slug"]],
+        "award": [["by_slug"]],
+        "named": [["by_id"]],
+    }
+    assert {one["documentsExamined"] for found in commands.values() for one in found} == {1}
+
+
 @pytest.mark.parametrize("headers", [{}, {"Yunshan-Explain": "0"}])
 def test_nothing_is_explained_unless_requested(telling: Server, headers: dict[str, str]) -> None:
     assert "extensions" not in telling.ask(METRICS, None, **headers)

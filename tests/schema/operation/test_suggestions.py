@@ -64,14 +64,14 @@ SELECTIONS = {
     "metrics { hasNextPage }": "'pageInfo { hasNextPage }'",
     "metrics { edges { slug } }": "'node { slug }'",
     "metrics { nodes { value } }": "'quantity { value }'",
-    "metrics { nodes { unit { code } } }": "'quantity { unit { ... } }'",
+    "metrics { nodes { unit { code } } }": "'quantity { unit { code } }'",
     "metrics { nodes { code } }": "'quantity { unit { code } }'",
     "metrics { nodes { start } }": "'period { start }'",
-    "metrics { nodes { source { slug } } }": "'citations { source { ... } }'",
+    "metrics { nodes { source { slug } } }": "'citations { source { slug } }'",
     "metrics { nodes { en } }": "'name { en }' or 'note { en }'",
     "metrics { nodes { citations { url } } }": "'source { url }'",
     "awards { nodes { position } }": "'ranks { position }'",
-    "districts { nodes { quantity { value } } }": "'metrics { quantity { ... } }'",
+    "districts { nodes { quantity { value } } }": "'metrics { quantity { formatted } }'",
 }
 
 

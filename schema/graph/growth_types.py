@@ -42,7 +42,7 @@ async def _metric(document: Parent[Document], info: Info) -> Metric:
 
 @strawberry.type(description="A district's growth with its position among others.")
 class RankedGrowth:
-    """Built by `schema.retrieval.growth_rankings`."""
+    """Built by `schema.rankings.growth_rankings`."""
 
     position: int = field(description="Its position, 1 being best; equal growths share one.")
     district: District = field(resolver=load_district, description="The district.")
@@ -52,7 +52,7 @@ class RankedGrowth:
 
 @strawberry.type(description="A district with something published of the indicator that is not in the ranking.")
 class NoGrowth:
-    """Built by `schema.retrieval.growth_rankings`."""
+    """Built by `schema.rankings.growth_rankings`."""
 
     district: District = field(resolver=load_district, description="The district.")
     reason: NoGrowthReason = field(description="Why it is left out.")

@@ -10,8 +10,8 @@ from loaders.documents import Document
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare
 from schema.base.context import Info
-from schema.retrieval.growth_rankings import growth_ranking_of
-from schema.retrieval.rankings import ranking_of
+from schema.rankings.growth_rankings import growth_ranking_of
+from schema.rankings.ranking import ranking_of
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, After
 from schema.types.enums import Best, IndicatorDirection, OrderDirection, PeriodType
 from schema.types.interface import Node

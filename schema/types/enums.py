@@ -237,7 +237,7 @@ class GroupBy(Enum):
 
 @strawberry.enum(description="Why a district is not in a ranking.")
 class LeftOutReason(Enum):
-    """Built by `schema.retrieval.rankings`; not stored."""
+    """Built by `schema.rankings.ranking`; not stored."""
 
     PART_OF_RANKED = value("PART_OF_RANKED", description="It is a part of a place that is in the ranking.")
     OTHER_PERIOD = value("OTHER_PERIOD", description="Its figures are for other periods.")

@@ -2,7 +2,7 @@
 
 Which list is ranked follows from the arguments, or else from what most districts have (`chosen_list`). Loads keep how
 many districts each list has (`loaders.model.tallies`), so nothing is counted here but the parts of places that stand
-in the same list (`schema.retrieval.ancestors`): they are left out.
+in the same list (`schema.rankings.ancestors`): they are left out.
 Equal figures share a position, and the next figure's position counts all of them (1, 2, 2, 4).
 """
 
@@ -28,10 +28,10 @@ from schema.base.errors import BadUserInput
 from schema.planning.link_references import link_references
 from schema.planning.plan import Plan, plan_item
 from schema.planning.selection import SelectionReader, name_of
-from schema.retrieval.ancestors import PARENTS, Ancestry, Apart, parts_apart, parts_apart_as_at
-from schema.retrieval.directions import best_by_slug, directions_fetch
+from schema.rankings.ancestors import PARENTS, Ancestry, Apart, parts_apart, parts_apart_as_at
+from schema.rankings.directions import best_by_slug, directions_fetch
+from schema.rankings.ranked_lists import chosen_list, counted_as_at, days_of, left_out, members
 from schema.retrieval.flat_lists import item_selections
-from schema.retrieval.ranked_lists import chosen_list, counted_as_at, days_of, left_out, members
 from schema.types.connections import MAX_PAGE, readable_revision
 from schema.types.enums import OrderDirection
 

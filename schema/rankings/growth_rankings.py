@@ -23,7 +23,7 @@ from schema.base.errors import BadUserInput
 from schema.base.growth import RESULTS
 from schema.planning.link_references import link_references
 from schema.planning.selection import SelectionReader, name_of
-from schema.retrieval.ancestors import PARENTS, Ancestry
+from schema.rankings.ancestors import PARENTS, Ancestry
 from schema.retrieval.flat_lists import item_selections
 from schema.retrieval.growth import ARE_RESULTS, FIGURE_KEYS, check_spans, chosen, grown, planned_observations
 from schema.types.connections import MAX_PAGE, readable_revision

@@ -15,7 +15,7 @@ from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare, Exists, Predicate, all_of, value_at
 from schema.arguments.orders import FIGURE_PATH
 from schema.base.context import Info
-from schema.retrieval.ranked_lists import known_by
+from schema.rankings.ranked_lists import known_by
 
 # By list, the districts that are left out of it, each with its normalized figure.
 Apart = Mapping[str, Mapping[str, float]]

@@ -15,7 +15,7 @@ from loaders.values.units import UNITS
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
 from schema.base.ranked_figures import Figure, certain, shares_of, sum_of
-from schema.retrieval.ranked_lists import members
+from schema.rankings.ranked_lists import members
 
 
 @dataclass(frozen=True)

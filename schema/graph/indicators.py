@@ -13,12 +13,16 @@ from schema.base.context import Info
 from schema.rankings.growth_rankings import growth_ranking_of
 from schema.rankings.ranking import ranking_of
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, After
-from schema.types.enums import Best, IndicatorDirection, OrderDirection, PeriodType
+from schema.types.enums import Best, IndicatorDirection, MetricStatus, OrderDirection, PeriodType, PlaceKind
 from schema.types.interface import Node
 from schema.types.scalars import Date
 from schema.types.values import LocalizedText, Unit, unit_document
 
 PageSize = Annotated[int, argument(description=f"How many figures, 1 to {MAX_PAGE}.")]
+Kinds = Annotated[
+    list[PlaceKind] | None,
+    argument(description="Only places of these kinds; the parts of others may then stand in their own right."),
+]
 FigureUnit = Annotated[str | None, argument(description="Figures in this unit, by its code, such as cny.")]
 
 
@@ -74,9 +78,9 @@ class Indicator(Node):
 
     @field(
         description="Figures about it that compare, one of each district, best first: all for the same days and in "
-        "the same unit, and neither forecasts nor targets; no place beside one that it is a part of. Without "
-        "arguments, the unit and then the period that most districts have; of periods the latest, and of those the "
-        "longest. Of an INSTANT indicator, each district's latest figure."
+        "the same unit, and neither forecasts nor targets unless asked for; no place beside one that it is a part "
+        "of. Without arguments, the unit and then the period that most districts have; of periods the latest, and "
+        "of those the longest. Of an INSTANT indicator, each district's latest figure."
     )
     @staticmethod
     async def ranking(
@@ -92,11 +96,19 @@ class Indicator(Node):
             Date | None,
             argument(description="Of an INSTANT indicator, the latest figures up to this day."),
         ] = None,
+        statuses: Annotated[
+            list[MetricStatus] | None,
+            argument(
+                description="Only figures of these statuses: by default NORMAL, PROVISIONAL and ESTIMATED, or some "
+                "of them; or FORECAST alone, or TARGET alone, ranked for a period, also of an INSTANT indicator."
+            ),
+        ] = None,
         unit: FigureUnit = None,
+        kinds: Kinds = None,
         best: Best = None,
     ) -> Annotated["RankingConnection", lazy("schema.graph.ranking_types")]:  # type: ignore[name-defined]  # noqa: F821
         """Read a page of the ranking."""
-        which = {"during": during, "as_at": as_at, "unit": unit, "best": best}
+        which = {"during": during, "as_at": as_at, "statuses": statuses, "unit": unit, "kinds": kinds, "best": best}
         return await ranking_of(document, info, {"first": first, "after": after, **which})
 
     @field(
@@ -110,6 +122,7 @@ class Indicator(Node):
         from_: Annotated[str, argument(name="from", description="The earlier period, in EDTF, such as 2023.")],
         to: Annotated[str, argument(description="The later period, in EDTF, such as 2024.")],
         unit: FigureUnit = None,
+        kinds: Kinds = None,
         best: Annotated[
             OrderDirection, argument(description="Which growth is best: the largest (DESC) or the smallest (ASC).")
         ] = OrderDirection.DESC,
@@ -118,7 +131,8 @@ class Indicator(Node):
     ) -> Annotated["GrowthConnection", lazy("schema.graph.growth_types")]:  # type: ignore[name-defined]  # noqa: F821
         """Read a page of the ranking by growth."""
         paging = {"best": best, "first": first, "after": after}
-        return await growth_ranking_of(document, info, {"from": from_, "to": to, "unit": unit, **paging})
+        which = {"from": from_, "to": to, "unit": unit, "kinds": kinds}
+        return await growth_ranking_of(document, info, which | paging)
 
 
 async def _use(document: Document, info: Info, key: str) -> int:

@@ -239,10 +239,14 @@ class GroupBy(Enum):
 class LeftOutReason(Enum):
     """Built by `schema.rankings.ranking`; not stored."""
 
+    OTHER_KIND = value("OTHER_KIND", description="It is a place of another kind than those asked for.")
     PART_OF_RANKED = value("PART_OF_RANKED", description="It is a part of a place that is in the ranking.")
     OTHER_PERIOD = value("OTHER_PERIOD", description="Its figures are for other periods.")
     OTHER_UNIT = value("OTHER_UNIT", description="Its figures are in other units.")
-    NO_RESULT = value("NO_RESULT", description="Its figures are forecasts or targets.")
+    OTHER_STATUS = value(
+        "OTHER_STATUS",
+        description="Its figures have other statuses; where none are asked for, they are forecasts or targets.",
+    )
     NO_FIGURE = value("NO_FIGURE", description="It publishes only changes or ranks.")
 
 
@@ -257,6 +261,7 @@ class NoGrowthReason(Enum):
     BOUNDS = value("BOUNDS", description="The figures are bounds or ranges that leave open how they grew.")
     FROM_ZERO = value("FROM_ZERO", description="The earlier figure is zero or less.")
     PART_OF_RANKED = value("PART_OF_RANKED", description="It is a part of a place that is in the ranking.")
+    OTHER_KIND = value("OTHER_KIND", description="It is a place of another kind than those asked for.")
 
 
 @strawberry.enum(description="What happened to something.")

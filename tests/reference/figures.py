@@ -1,7 +1,7 @@
 """Standings, rankings and aggregates of figures."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from statistics import median
 from typing import Any, Final, TypeAlias
@@ -27,28 +27,48 @@ _Figure: TypeAlias = tuple[str, Days | None, Item]
 _FIRM: Final = ("NORMAL", "PROVISIONAL", "ESTIMATED")
 
 
-def standing_figures(indicator: Item, as_at: str | None = None) -> list[_Figure]:
-    """The observations that stand for their districts, each with its unit and its days; INSTANT ones have none."""
+def standing_figures(
+    indicator: Item, as_at: str | None = None, statuses: Iterable[str] = _FIRM, kinds: Iterable[str] | None = None
+) -> list[_Figure]:
+    """The observations that stand for their districts, each with its unit and its days; the latest have none."""
     districts = {metric["district"]["slug"]: metric["district"] for metric in indicator["metrics"]}
     found = []
     for slug in sorted(districts):
+        if kinds is not None and districts[slug]["kind"] not in kinds:
+            continue
         best: dict[tuple[str, Days | None], Item] = {}
-        for metric in list_of(districts[slug], "metrics"):
-            if metric["indicator"]["slug"] != indicator["slug"]:
+        for one in _figures_of(districts[slug], indicator):
+            if one["status"] not in statuses:
                 continue
-            for one in metric["observations"]:
-                if not (one["quantity"] and one["status"] in _FIRM):
-                    continue
-                if as_at is not None and (one["referenceDate"] is None or one["referenceDate"] > as_at):
-                    continue
-                is_instant = indicator["periodType"] == "INSTANT"
-                key = one["quantity"]["unit"]["code"], None if is_instant else _days(one)
-                if key not in best or (
-                    _lateness(one) > _lateness(best[key]) if is_instant else _firm(one) <= _firm(best[key])
-                ):
-                    best[key] = one
+            if as_at is not None and (one["referenceDate"] is None or one["referenceDate"] > as_at):
+                continue
+            is_latest = indicator["periodType"] == "INSTANT" and {*statuses} <= {*_FIRM}
+            key = one["quantity"]["unit"]["code"], None if is_latest else _days(one)
+            is_better = _lateness if is_latest else _precedence
+            if key not in best or is_better(one) > is_better(best[key]):
+                best[key] = one
         found += [(unit, days, one) for (unit, days), one in best.items()]
     return found
+
+
+def _figures_of(district: Item, indicator: Item) -> list[Item]:
+    metrics = [metric for metric in list_of(district, "metrics") if metric["indicator"]["slug"] == indicator["slug"]]
+    return [one for metric in metrics for one in metric["observations"] if one["quantity"]]
+
+
+def _precedence(observation: Item) -> tuple[int, bool, str]:
+    """The firmest; of those, the last in the file if it is as firm as any result, and else the last by id."""
+    if observation["status"] not in _FIRM:
+        return 0, False, observation["id"]
+    like = [
+        one
+        for one in _figures_of(observation["district"], observation["metric"]["indicator"])
+        if one["status"] in _FIRM
+        and one["quantity"]["unit"]["code"] == observation["quantity"]["unit"]["code"]
+        and _days(one) == _days(observation)
+    ]
+    firmest = [one for one in like if _firm(one) == min(map(_firm, like))]
+    return -_firm(observation), observation is firmest[-1], observation["id"]
 
 
 def _firm(observation: Item) -> int:
@@ -64,12 +84,24 @@ def _days(observation: Item) -> Days | None:
     return days_of(period["edtf"]) if period and period.get("edtf") else None
 
 
-def ranking(indicator: Item, best: str, during: str | None, unit: str | None, as_at: str | None = None) -> Item:
+def read_statuses(given: list[str] | None) -> tuple[str, ...]:
+    """The statuses that are ranked. Raises BadInput for those that don't compare."""
+    if given is None:
+        return _FIRM
+    if not given or not any({*given} <= {*like} for like in (_FIRM, ["FORECAST"], ["TARGET"])):
+        raise BadInput("statuses that compare")
+    return tuple(one for one in (*_FIRM, "FORECAST", "TARGET") if one in given)
+
+
+def ranking(
+    indicator: Item, best: str, arguments: Mapping[str, Any], statuses: tuple[str, ...], kinds: list[str] | None
+) -> Item:
     """A whole ranking: its unit and period, the figures with their positions, and who is left out."""
-    is_instant = indicator["periodType"] == "INSTANT"
+    during, unit, as_at = (arguments.get(key) for key in ("during", "unit", "asAt"))
+    is_instant = indicator["periodType"] == "INSTANT" and {*statuses} <= {*_FIRM}
     if (is_instant and during is not None) or (not is_instant and as_at is not None):
         raise BadInput("during is for periods, asAt for moments")
-    known = standing_figures(indicator, as_at)
+    known = standing_figures(indicator, as_at, statuses, kinds)
     figures = _without_parts(known)
     units = Counter(code for code, _, _ in figures)
     if unit is None:
@@ -96,7 +128,12 @@ def ranking(indicator: Item, best: str, during: str | None, unit: str | None, as
         ],
         "ranked": here,
         "asAt": as_at,
-        "leftOut": _left_out(indicator, here, unit, [one for code, its, one in known if (code, its) == (unit, days)]),
+        "leftOut": _left_out(
+            indicator,
+            here,
+            (unit, statuses, kinds),
+            [one for code, its, one in known if (code, its) == (unit, days)],
+        ),
     }
 
 
@@ -118,9 +155,12 @@ def _reversed(text: str) -> tuple[int, ...]:
     return (*(-ord(character) for character in text), 0)
 
 
-def _left_out(indicator: Item, here: list[Item], unit: str | None, like: list[Item]) -> list[Item]:
-    """like: the figures that would be here but for what they are parts of."""
-    figures = standing_figures(indicator)
+def _left_out(
+    indicator: Item, here: list[Item], asked: tuple[str | None, tuple[str, ...], list[str] | None], like: list[Item]
+) -> list[Item]:
+    """asked: the unit, statuses and kinds. like: the figures that would be here but for what they are parts of."""
+    unit, statuses, kinds = asked
+    figures = standing_figures(indicator, None, statuses)
     would_be_here = {one["district"]["slug"] for one in like}
     ranked_districts = {one["district"]["slug"] for one in here}
     found = []
@@ -133,9 +173,12 @@ def _left_out(indicator: Item, here: list[Item], unit: str | None, like: list[It
             for one in metric["observations"]
         ]
         if slug not in ranked_districts:
-            reason = "NO_RESULT" if any(one["quantity"] for one in all_of_it) else "NO_FIGURE"
+            reason = "OTHER_STATUS" if any(one["quantity"] for one in all_of_it) else "NO_FIGURE"
             reason = "OTHER_PERIOD" if unit in own else "OTHER_UNIT" if own else reason
-            found.append({"district": district, "reason": "PART_OF_RANKED" if slug in would_be_here else reason})
+            reason = "PART_OF_RANKED" if slug in would_be_here else reason
+            if kinds is not None and district["kind"] not in kinds:
+                reason = "OTHER_KIND"
+            found.append({"district": district, "reason": reason})
     return found
 
 

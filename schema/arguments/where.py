@@ -251,6 +251,18 @@ def pins_unit(predicate: Predicate) -> bool:
     return False
 
 
+def names_statuses(predicate: Predicate) -> bool:
+    """Whether a predicate names the statuses that it allows."""
+    match predicate:
+        case Compare("status", "eq" | "in", _):
+            return True
+        case AllOf(parts):
+            return any(names_statuses(part) for part in parts)
+        case AnyOf(parts):
+            return bool(parts) and all(names_statuses(part) for part in parts)
+    return False
+
+
 def indicators_of(predicate: Predicate) -> tuple[str, ...]:
     """The slugs of the only indicators whose figures a predicate allows; empty if it allows any."""
     match predicate:

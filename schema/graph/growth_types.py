@@ -11,7 +11,7 @@ from schema.graph.entities import District, Metric, Observation
 from schema.graph.ranking_types import left_out_of, load_district, unit_of
 from schema.retrieval.nodes import load_node, metric_of
 from schema.types.connections import Connection
-from schema.types.enums import NoGrowthReason
+from schema.types.reasons import NoGrowthReason
 from schema.types.values import Change, Quantity, Unit
 
 

@@ -12,7 +12,7 @@ from schema.rankings.ranked_totals import of_ranked, of_ranking
 from schema.retrieval.aggregates import FigureSpread
 from schema.retrieval.nodes import district_of, load_node, metric_of
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, Connection
-from schema.types.enums import LeftOutReason
+from schema.types.reasons import LeftOutReason
 from schema.types.scalars import Date
 from schema.types.values import Quantity, Unit, unit_document
 

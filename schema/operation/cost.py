@@ -215,8 +215,7 @@ def _greatest(costs: Sequence[Cost]) -> Cost:
 WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
     {
         ("Aggregate", "counts"): 200,
-        ("MetricAggregate", "counts"): 200,
-        ("MetricAggregate", "figures"): 200,
+        **{("MetricAggregate", name): 200 for name in ("counts", "figures", "sum", "groups")},
         ("Query", "search"): 200,
         ("Query", "updates"): 500,
         ("Query", "__schema"): 500,
@@ -280,7 +279,7 @@ USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("Award", "ranks"): 0,
         ("Award", "citations"): 2,
         ("Aggregate", "counts"): 100,
-        ("MetricAggregate", "counts"): 100,
+        **{("MetricAggregate", name): 100 for name in ("counts", "groups")},
         ("SearchResult", "highlights"): 2,
         ("Highlight", "ranges"): 2,
         ("Dataset", "files"): 10,

@@ -66,8 +66,8 @@ class Candidates:
         if self.are_stored:
             return "$ranked_as"
         is_instant = {"$in": ["$indicator", {"$literal": self.instants}]}
-        start = {"$cond": [is_instant, LATEST, _end_of("start")]}
-        end = {"$cond": [is_instant, self.as_at or "", _end_of("end")]}
+        start = {"$cond": [is_instant, LATEST, end_of("start")]}
+        end = {"$cond": [is_instant, self.as_at or "", end_of("end")]}
         names = (one for status in self.statuses for one in ("/", status))
         return {"$concat": ["$indicator", "/", "$quantity.unit", "/", start, "/", end, *names]}
 
@@ -179,7 +179,7 @@ def _ends(end: str, day: str) -> Predicate:
     return all_of(Not(Exists(f"period.{end}")), Not(is_open)) if not day else Compare(f"period.{end}", "eq", day)
 
 
-def _end_of(end: str) -> Document:
+def end_of(end: str) -> Document:
     """The expression for an end of the period as in the name of a list."""
     is_open = {"$eq": [f"$period.{end}_is_open", True]}
     return {"$ifNull": [f"$period.{end}", {"$cond": [is_open, "..", ""]}]}

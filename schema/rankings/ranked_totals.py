@@ -20,7 +20,7 @@ from schema.rankings.ranked_lists import members
 
 @dataclass(frozen=True)
 class Totals:
-    """All figures of one ranking."""
+    """All figures of one ranking, or of a list whose figures compare."""
 
     figures: Sequence[Figure]
 
@@ -56,6 +56,7 @@ class Totals:
             "average": fmean(values),
             "median": median(values),
             "unit": self.figures[0].quantity["unit"],
+            "certain": all(figure.quantity["comparator"] == "EQ" for figure in self.figures),
         }
 
 

@@ -25,7 +25,17 @@ from graphql.type.directives import GraphQLDisableErrorPropagationDirective
 
 from tests.reference.data import Dataset, Item
 from tests.reference.errors import BadInput
-from tests.reference.figures import best_of, check_groups, groups, ranking, read_statuses, spread, standing
+from tests.reference.figures import (
+    best_of,
+    check_groups,
+    compared,
+    compared_groups,
+    groups,
+    ranking,
+    read_statuses,
+    spread,
+    standing,
+)
 from tests.reference.filters import check_where, chosen
 from tests.reference.growth import growth, growth_ranking
 from tests.reference.ids import check_id
@@ -204,7 +214,7 @@ def _connection(listed: str) -> Resolver:
         everything = info.context.dataset.items[listed]
         items = sorted(chosen(where, everything), key=lambda item: str(item["id"]))
         page = page_of(ordered(items, order_by, where, everything), arguments, listing)
-        return {**page, "aggregate": {"listed": listed, "items": items}}
+        return {**page, "aggregate": {"listed": listed, "items": items, "where": where}}
 
     return resolve
 
@@ -212,6 +222,11 @@ def _connection(listed: str) -> Resolver:
 def _counts(aggregate: Item, _: GraphQLResolveInfo[Any], by: str, first: int) -> list[Item]:
     check_groups(aggregate["listed"], {"by": by, "first": first})
     return groups(aggregate["items"], by, first)
+
+
+def _compared_groups(aggregate: Item, _: GraphQLResolveInfo[Any], by: str, first: int) -> list[Item]:
+    check_groups(aggregate["listed"], {"by": by, "first": first})
+    return compared_groups(aggregate["items"], aggregate["where"], by, first)
 
 
 def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
@@ -386,7 +401,12 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
         "highlights": lambda result, _: highlights(result["node"], result["text"]),
     },
     "Aggregate": {"counts": _counts},
-    "MetricAggregate": {"counts": _counts, "figures": lambda aggregate, _: spread(aggregate["items"])},
+    "MetricAggregate": {
+        "counts": _counts,
+        "figures": lambda aggregate, _: spread(compared(aggregate["items"], aggregate["where"])),
+        "sum": lambda aggregate, _: total(compared(aggregate["items"], aggregate["where"])),
+        "groups": _compared_groups,
+    },
     "LocalizedText": {"text": _text, "language": _language},
     "Quantity": {"formatted": _formatted},
 }

@@ -10,6 +10,7 @@ from tests.reference.data import Item
 from tests.reference.errors import BadInput
 from tests.reference.periods import Days, days_of
 from tests.reference.places import without_parts
+from tests.reference.ranked import NO_SUMS, total
 from tests.reference.units import unit_of
 from tests.reference.values import list_of
 
@@ -257,12 +258,10 @@ def _key(item: Item, by: str) -> str | None:
 
 
 def spread(items: list[Item]) -> Item | None:
-    """The spread of the figures of some metrics, None where there is none."""
-    figures = [item["quantity"] for item in items if item["quantity"]]
+    """The spread of the figures of some metrics or observations that compare, None where there is none."""
+    figures = [item["quantity"] for item in items]
     if not figures:
         return None
-    if len({figure["unit"]["code"] for figure in figures}) > 1:
-        raise BadInput("several units")
     values = [figure["normalized"] for figure in figures]
     return {
         "count": len(values),
@@ -271,4 +270,71 @@ def spread(items: list[Item]) -> Item | None:
         "average": float(sum(map(Fraction, values)) / len(values)),
         "median": median(values),
         "unit": figures[0]["unit"],
+        "certain": {figure["comparator"] for figure in figures} == {"EQ"},
     }
+
+
+def compared_groups(items: list[Item], where: Item | None, by: str, first: int) -> list[Item]:
+    """The figures of each group of a list; without any where they don't compare."""
+    wanted = _with_figures(items, where, by)
+    found = []
+    for group in groups(wanted, by, first):
+        own = [item for item in wanted if _key(item, by) == group["key"]]
+        reason = _reason(own)
+        stand = [] if reason else _standing(own)
+        adds_up = bool(stand) and stand[0]["quantity"]["unit"]["code"] not in NO_SUMS
+        found.append({**group, "reason": reason, "figures": spread(stand), "sum": total(stand) if adds_up else None})
+    return found
+
+
+def compared(items: list[Item], where: Item | None) -> list[Item]:
+    """The items of a list whose figures are put together. Raises BadInput if they don't compare."""
+    own = _with_figures(items, where, None)
+    if reason := _reason(own):
+        raise BadInput(reason)
+    return _standing(own)
+
+
+def _with_figures(items: list[Item], where: Item | None, by: str | None) -> list[Item]:
+    is_named = by == "STATUS" or _names_statuses(where or {})
+    return [item for item in items if item["quantity"] and (is_named or item["status"] in _FIRM)]
+
+
+def _names_statuses(where: Item) -> bool:
+    own = where.get("status") or {}
+    either = where.get("or") or []
+    return (
+        "eq" in own
+        or "in" in own
+        or any(map(_names_statuses, where.get("and") or []))
+        or (bool(either) and all(map(_names_statuses, either)))
+    )
+
+
+def _reason(items: list[Item]) -> str | None:
+    if len({item["indicator"]["slug"] for item in items}) > 1:
+        return "SEVERAL_INDICATORS"
+    if len({item["quantity"]["unit"]["code"] for item in items}) > 1:
+        return "SEVERAL_UNITS"
+    if len({"" if item["status"] in _FIRM else item["status"] for item in items}) > 1:
+        return "SEVERAL_STATUSES"
+    return "SEVERAL_PERIODS" if not _are_latest(items) and len({_days(item) for item in items}) > 1 else None
+
+
+def _are_latest(items: list[Item]) -> bool:
+    return all(item["indicator"]["periodType"] == "INSTANT" and item["status"] in _FIRM for item in items)
+
+
+def _standing(items: list[Item]) -> list[Item]:
+    """Of each place the figure that stands for it, but for parts of other places that stand."""
+    order = _lateness if _are_latest(items) else _precedence
+
+    def precedence(item: Item) -> tuple[Any, ...]:
+        # What stands for a metric is its latest observation; of equal ones, the last by the item's own id.
+        return *order(item.get("latest", item))[:2], item["id"]
+
+    best: dict[str, Item] = {}
+    for item in items:
+        slug = item["district"]["slug"]
+        best[slug] = max(item, best.get(slug, item), key=precedence)
+    return [one for _, _, one in without_parts([("", item["district"], item) for item in best.values()])]

@@ -2,6 +2,7 @@
 
 An end of the days is a date, `..` where it is open, or empty where it is unknown or no date is known at all. Figures
 of an INSTANT indicator are in one list, whatever their days: each district's latest, or its latest up to a day.
+Lists of results are stored with their figures. The name of another list ends in the statuses of its figures.
 """
 
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ from typing import Final
 LATEST: Final = "@"
 
 
-def ranked_list(indicator: str, unit: str, start: str, end: str) -> str:
-    """The name of a list."""
-    return f"{indicator}/{unit}/{start}/{end}"
+def ranked_list(indicator: str, unit: str, start: str, end: str, *statuses: str) -> str:
+    """The name of a list. statuses: where they are other than those of all results."""
+    return "/".join((indicator, unit, start, end, *statuses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,26 @@ class RankedList:
 
     @property
     def days(self) -> tuple[str, str]:
-        """The first and the last day; none of an INSTANT indicator."""
-        start, end = self.name.split("/")[2:]
+        """The first and the last day; none of a list of the latest figures."""
+        start, end = self.name.split("/")[2:4]
         return ("", "") if start == LATEST else (start, end)
 
     @property
+    def is_of_latest(self) -> bool:
+        """Whether it has the latest figure of each district."""
+        return self.name.split("/")[2] == LATEST
+
+    @property
     def as_at(self) -> str | None:
-        """The day up to which the latest figures are taken, if there is one. Such a list isn't stored."""
-        start, end = self.name.split("/")[2:]
-        return end or None if start == LATEST else None
+        """The day up to which the latest figures are taken, if there is one."""
+        return self.name.split("/")[3] or None if self.is_of_latest else None
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The statuses of its figures; empty for those of all results."""
+        return tuple(self.name.split("/")[4:])
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether its figures have its name, so that an index has them in order."""
+        return self.as_at is None and not self.statuses

@@ -7,6 +7,7 @@ Measure (counted things are its curly-brace annotations), currencies from ISO 42
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -54,6 +55,12 @@ def _units(registry: dict[str, Any]) -> Iterator[Unit]:
 
 _REGISTRY: Final = tomllib.loads((Path(__file__).parent / "units.toml").read_text(encoding="utf-8"))
 UNITS: Final = MappingProxyType({unit.code: unit for unit in _units(_REGISTRY)})
+
+
+def unit_hint(code: str) -> str:
+    """What to say of a code that no unit has: those like it, or where all are."""
+    close = get_close_matches(code, UNITS, 3, cutoff=0.7)
+    return f"did you mean {', '.join(close)}?" if close else "see docs/reference/units.md"
 
 
 def kind_of_unit(code: str) -> str:

@@ -25,7 +25,6 @@ from loaders.store.predicates import (
     walk,
 )
 from loaders.values.tokens import terms
-from loaders.values.units import UNITS
 from schema.arguments.district_filters import DistrictFilter, PillarFilter
 from schema.arguments.filters import AnyRankFilter
 from schema.arguments.operators import MAX_VALUES
@@ -253,6 +252,18 @@ def pins_unit(predicate: Predicate) -> bool:
     return False
 
 
+def names_statuses(predicate: Predicate) -> bool:
+    """Whether a predicate names the statuses that it allows."""
+    match predicate:
+        case Compare("status", "eq" | "in", _):
+            return True
+        case AllOf(parts):
+            return any(names_statuses(part) for part in parts)
+        case AnyOf(parts):
+            return bool(parts) and all(names_statuses(part) for part in parts)
+    return False
+
+
 def indicators_of(predicate: Predicate) -> tuple[str, ...]:
     """The slugs of the only indicators whose figures a predicate allows; empty if it allows any."""
     match predicate:
@@ -275,5 +286,5 @@ def _require_unit_in_quantifiers(predicate: Predicate, argument: str) -> None:
         if isinstance(one, AnyItem) and compares_unpinned_figures(one.part):
             raise BadUserInput(
                 f'"{argument}" compares figures inside some, none or every without one unit; name it beside, '
-                f'quantity: {{unit: {{eq: "percent"}}}}. Units: {", ".join(sorted(UNITS))}'
+                'quantity: {unit: {eq: "percent"}}'
             )

@@ -11,9 +11,9 @@ from typing import Any, Final, TypeAlias
 from loaders.documents import Document
 from schema.base.context import Info
 from schema.execution.local_fields import Binder
+from schema.rankings.standings import bind_figure, load_standings
 from schema.retrieval.nodes import district_of, initiative_of, load_nodes, metric_of, pillar_of
 from schema.retrieval.places import parent_of
-from schema.retrieval.standings import bind_figure, load_standings
 
 # Loads the values of several keys in one call.
 LoadAll: TypeAlias = Callable[[Info, Sequence[Any]], Awaitable[Mapping[Any, Any]]]

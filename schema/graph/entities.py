@@ -16,11 +16,11 @@ from schema.graph.indicators import Indicator
 from schema.graph.reports import OtherReport
 from schema.graph.sources import Citation, Strategy
 from schema.graph.systems import System
+from schema.rankings.standings import Standing, standing_of
 from schema.retrieval.growth import growth_of
 from schema.retrieval.nested_lists import NestedFirst, Offset, planned
 from schema.retrieval.nodes import district_of, initiative_of, load_node, metric_of, pillar_of
 from schema.retrieval.places import load_parent, load_parts
-from schema.retrieval.standings import Standing, standing_of
 from schema.types.enums import AreaLevel, AwardHolder, AwardKind, InitiativeStatus, MetricStatus, PlaceKind
 from schema.types.interface import Node
 from schema.types.scalars import Date

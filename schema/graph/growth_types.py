@@ -11,7 +11,7 @@ from schema.graph.entities import District, Metric, Observation
 from schema.graph.ranking_types import left_out_of, load_district, unit_of
 from schema.retrieval.nodes import load_node, metric_of
 from schema.types.connections import Connection
-from schema.types.enums import NoGrowthReason
+from schema.types.reasons import NoGrowthReason
 from schema.types.units import Unit
 from schema.types.values import Change, Quantity
 
@@ -43,7 +43,7 @@ async def _metric(document: Parent[Document], info: Info) -> Metric:
 
 @strawberry.type(description="How much a district's figure has grown, with its position among others.")
 class RankedGrowth:
-    """Built by `schema.retrieval.growth_rankings`."""
+    """Built by `schema.rankings.growth_rankings`."""
 
     position: int = field(description="Its position, of which 1 is the best; equal growths have the same.")
     district: District = field(resolver=load_district, description="The district that this is about.")
@@ -53,7 +53,7 @@ class RankedGrowth:
 
 @strawberry.type(description="A district with something published of the indicator that is not in the ranking.")
 class NoGrowth:
-    """Built by `schema.retrieval.growth_rankings`."""
+    """Built by `schema.rankings.growth_rankings`."""
 
     district: District = field(resolver=load_district, description="The district that this is about.")
     reason: NoGrowthReason = field(description="Why it is left out.")

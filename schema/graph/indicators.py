@@ -10,16 +10,22 @@ from loaders.documents import Document
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare
 from schema.base.context import Info
-from schema.retrieval.growth_rankings import growth_ranking_of
-from schema.retrieval.rankings import ranking_of
+from schema.rankings.growth_rankings import growth_ranking_of
+from schema.rankings.ranking import ranking_of
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, After
-from schema.types.enums import Best, IndicatorDirection, OrderDirection, PeriodType
+from schema.types.enums import Best, IndicatorDirection, MetricStatus, OrderDirection, PeriodType, PlaceKind
 from schema.types.interface import Node
 from schema.types.scalars import Date
 from schema.types.texts import LocalizedText
 from schema.types.units import Unit, unit_document
 
 PageSize = Annotated[int, argument(description=f"How many figures are wanted at most, 1 to {MAX_PAGE}.")]
+Kinds = Annotated[
+    list[PlaceKind] | None,
+    argument(
+        description="Only places of these kinds are ranked; the parts of others may then stand in their own right."
+    ),
+]
 FigureUnit = Annotated[
     str | None,
     argument(description="Only figures that have this unit are ranked; it is named by its code, such as cny."),
@@ -78,9 +84,9 @@ class Indicator(Node):
 
     @field(
         description="Figures about it that compare, one of each district, best first: all for the same days and in "
-        "the same unit, and neither forecasts nor targets; no place beside one that it is a part of. Without "
-        "arguments, the unit and then the period that most districts have; of periods the latest, and of those the "
-        "longest. Of an INSTANT indicator, each district's latest figure."
+        "the same unit, and neither forecasts nor targets unless asked for; no place beside one that it is a part "
+        "of. Without arguments, the unit and then the period that most districts have; of periods the latest, and "
+        "of those the longest. Of an INSTANT indicator, each district's latest figure."
     )
     @staticmethod
     async def ranking(
@@ -99,11 +105,19 @@ class Indicator(Node):
             Date | None,
             argument(description="Of an INSTANT indicator, the latest figures are taken up to this day."),
         ] = None,
+        statuses: Annotated[
+            list[MetricStatus] | None,
+            argument(
+                description="Only figures of these statuses: by default NORMAL, PROVISIONAL and ESTIMATED, or some "
+                "of them; or FORECAST alone, or TARGET alone, ranked for a period, also of an INSTANT indicator."
+            ),
+        ] = None,
         unit: FigureUnit = None,
+        kinds: Kinds = None,
         best: Best = None,
     ) -> Annotated["RankingConnection", lazy("schema.graph.ranking_types")]:  # type: ignore[name-defined]  # noqa: F821
         """Read a page of the ranking."""
-        which = {"during": during, "as_at": as_at, "unit": unit, "best": best}
+        which = {"during": during, "as_at": as_at, "statuses": statuses, "unit": unit, "kinds": kinds, "best": best}
         return await ranking_of(document, info, {"first": first, "after": after, **which})
 
     @field(
@@ -119,6 +133,7 @@ class Indicator(Node):
         ],
         to: Annotated[str, argument(description="The later period, which is written in EDTF, such as 2024.")],
         unit: FigureUnit = None,
+        kinds: Kinds = None,
         best: Annotated[
             OrderDirection, argument(description="Which growth is best: the largest (DESC) or the smallest (ASC).")
         ] = OrderDirection.DESC,
@@ -127,7 +142,8 @@ class Indicator(Node):
     ) -> Annotated["GrowthConnection", lazy("schema.graph.growth_types")]:  # type: ignore[name-defined]  # noqa: F821
         """Read a page of the ranking by growth."""
         paging = {"best": best, "first": first, "after": after}
-        return await growth_ranking_of(document, info, {"from": from_, "to": to, "unit": unit, **paging})
+        which = {"from": from_, "to": to, "unit": unit, "kinds": kinds}
+        return await growth_ranking_of(document, info, which | paging)
 
 
 async def _use(document: Document, info: Info, key: str) -> int:

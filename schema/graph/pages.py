@@ -3,10 +3,11 @@
 import strawberry
 from strawberry import field
 
+from schema.graph.aggregate_types import MetricAggregate
 from schema.graph.entities import Award, District, Initiative, Metric, Observation
 from schema.graph.indicators import Indicator
 from schema.graph.sources import Source
-from schema.retrieval.aggregates import Aggregate, MetricAggregate
+from schema.retrieval.aggregates import Aggregate
 from schema.types.connections import Connection
 
 _AGGREGATE = "Aggregates of the whole list; computed only if selected."

@@ -1,4 +1,4 @@
-"""Rankings as the contract gives them; `schema.retrieval.rankings` computes them."""
+"""Rankings as the contract gives them; `schema.rankings.ranking` computes them."""
 
 from typing import Annotated, Any, cast
 
@@ -8,11 +8,11 @@ from strawberry import Parent, argument, field
 from loaders.documents import Document
 from schema.base.context import Info
 from schema.graph.entities import District, Metric, Observation
+from schema.rankings.ranked_totals import of_ranked, of_ranking
 from schema.retrieval.aggregates import FigureSpread
 from schema.retrieval.nodes import district_of, load_node, metric_of
-from schema.retrieval.ranked_totals import of_ranked, of_ranking
 from schema.types.connections import DEFAULT_PAGE, MAX_PAGE, Connection
-from schema.types.enums import LeftOutReason
+from schema.types.reasons import LeftOutReason
 from schema.types.scalars import Date
 from schema.types.units import Unit, unit_document
 from schema.types.values import Quantity
@@ -29,7 +29,7 @@ async def load_district(document: Parent[Document], info: Info) -> District:
 
 @strawberry.type(description="A figure with the position that it has in a ranking.")
 class RankedMetric:
-    """Built by `schema.retrieval.rankings`."""
+    """Built by `schema.rankings.ranking`."""
 
     position: int = field(description="Its position, of which 1 is the best; equal figures have the same.")
     observation: Observation = field(description="The figure that is ranked.")
@@ -52,7 +52,7 @@ class RankedMetric:
 
 @strawberry.type(description="A district that publishes something of the indicator, but is not in the ranking.")
 class LeftOut:
-    """Built by `schema.retrieval.rankings`."""
+    """Built by `schema.rankings.ranking`."""
 
     district: District = field(resolver=load_district, description="The district that this is about.")
     reason: LeftOutReason = field(description="Why it is left out.")

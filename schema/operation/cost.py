@@ -155,7 +155,8 @@ class _CostCalculator:
         name = node.name.value
         definition = self._schema.get_field(type_, name)
         assert definition is not None, "validation guarantees it"
-        own = Cost(WEIGHTS.get((type_.name, name), 0))
+        named_weights = (ARGUMENT_WEIGHTS.get((type_.name, name, one.name.value), 0) for one in node.arguments or ())
+        own = Cost(WEIGHTS.get((type_.name, name), 0) + max(named_weights, default=0))
         named: Any = get_named_type(definition.type)
         if is_leaf_type(named):
             return own
@@ -214,8 +215,7 @@ def _greatest(costs: Sequence[Cost]) -> Cost:
 WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
     {
         ("Aggregate", "counts"): 200,
-        ("MetricAggregate", "counts"): 200,
-        ("MetricAggregate", "figures"): 200,
+        **{("MetricAggregate", name): 200 for name in ("counts", "figures", "sum", "groups")},
         ("Query", "search"): 200,
         ("Query", "updates"): 500,
         ("Query", "__schema"): 500,
@@ -241,6 +241,8 @@ WEIGHTS: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         **{(holder, "awardCount"): 1 for holder in ("District", "Pillar", "Initiative")},
     }
 )
+# What naming an argument adds: the list is computed then, and not read from an index in its order.
+ARGUMENT_WEIGHTS: Final = {("Indicator", "ranking", name): 40 for name in ("asAt", "statuses", "kinds")}
 # Fields of objects with an id that are stored with their parent, and are free.
 INCLUDED_ITEMS: Final = frozenset(
     {
@@ -278,7 +280,7 @@ USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("Award", "ranks"): 0,
         ("Award", "citations"): 2,
         ("Aggregate", "counts"): 100,
-        ("MetricAggregate", "counts"): 100,
+        **{("MetricAggregate", name): 100 for name in ("counts", "groups")},
         ("SearchResult", "highlights"): 2,
         ("Highlight", "ranges"): 2,
         ("Dataset", "files"): 10,

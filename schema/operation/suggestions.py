@@ -167,11 +167,14 @@ def selections(type_: GraphQLObjectType, name: str) -> list[str]:
 
 
 def _nodes_on(path: FieldPath, type_: Any) -> int:
-    """How many objects with an id a path passes through: the object's own fields are nearer."""
+    """How many objects with an id a path passes through: the object's own fields are nearer.
+
+    What is said of a whole list is farther than its items.
+    """
     count = 0
     for step in path[:-1]:
         type_ = get_named_type(type_.fields[step].type)
-        count += bool(getattr(type_, "interfaces", ()))
+        count += bool(getattr(type_, "interfaces", ())) + 2 * (step == "aggregate")
     return count
 
 

@@ -1,1 +1,1 @@
-"""What resolvers fetch: flat lists, nodes, rankings, standings, aggregates and events."""
+"""What resolvers fetch: flat lists, nodes, growth, aggregates, the past and events."""

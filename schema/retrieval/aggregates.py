@@ -1,9 +1,10 @@
-"""Aggregates of a whole list: counts by a field, and the spread of its figures.
+"""Aggregates of a whole list: counts by a field. `schema.rankings.compared` puts its figures together.
 
 They cover all items that match the filter, not one page, and are read in the command that fetches the page, only if
 selected. What nobody filtered is not counted: loads keep it (`loaders.model.tallies`).
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import strawberry
@@ -22,38 +23,18 @@ from schema.types.enums import GroupBy
 from schema.types.units import Unit, unit_document
 
 COUNTS_KEY_PREFIX: Final = "counts:"
-FIGURES_KEY: Final = "figures"
+# The key of an aggregate under which its list stands.
+LIST_KEY: Final = "list"
 # The types of the items that have a figure.
 FIGURES_OF: Final = frozenset({"Metric", "Observation"})
 
-_MEDIAN: Final = {
-    "$let": {
-        "vars": {
-            "low": {"$floor": {"$divide": [{"$subtract": ["$count", 1]}, 2]}},
-            "high": {"$floor": {"$divide": ["$count", 2]}},
-        },
-        "in": {"$avg": [{"$arrayElemAt": ["$values", "$$low"]}, {"$arrayElemAt": ["$values", "$$high"]}]},
-    }
-}
 
-# Of each unit, how its figures are spread.
-SPREAD: Final = Extra(
-    (
-        {"$match": {"quantity": {"$ne": None}}},
-        {
-            "$group": {
-                "_id": "$quantity.unit",
-                "count": {"$sum": 1},
-                "min": {"$min": "$quantity.normalized"},
-                "max": {"$max": "$quantity.normalized"},
-                "average": {"$avg": "$quantity.normalized"},
-                "values": {"$push": "$quantity.normalized"},
-            }
-        },
-        {"$set": {"values": {"$sortArray": {"input": "$values", "sortBy": 1}}}},
-        {"$project": {"_id": 0, "unit": "$_id", "count": 1, "min": 1, "max": 1, "average": 1, "median": _MEDIAN}},
-    )
-)
+@dataclass(frozen=True, slots=True)
+class FilteredList:
+    """The collection of a list, and the filter of its items."""
+
+    collection: str
+    where: Predicate
 
 
 @strawberry.type(description="How many items of a list have one value.")
@@ -89,38 +70,24 @@ class Aggregate:
         return groups
 
 
-@strawberry.type(description="How figures of one unit are spread, by their normalized values.")
+@strawberry.type(description="How figures that compare are spread, by their normalized values.")
 class FigureSpread:
-    """One group when figures are grouped by unit."""
+    """Built by `schema.rankings.ranked_totals`."""
 
-    count: int = field(description="How many figures; metrics without one are left out.")
+    count: int = field(description="How many figures there are, one of each place.")
     min: float = field(description="The smallest value that a figure has.")
     max: float = field(description="The largest value that a figure has.")
     average: float = field(description="The arithmetic mean that the figures have.")
     median: float = field(description="The value in the middle, or the mean of the two that are there.")
+    certain: bool = field(
+        description="Whether all figures are exact; else these are computed of bounds and the like."
+    )
 
     @field(description="The unit that all figures have.")
     @staticmethod
     def unit(document: Parent[Document]) -> Unit:
         """Look the unit up in the registry."""
         return unit_document(document["unit"])
-
-
-@strawberry.type(description="Figures about a whole list of metrics, whatever page of it is read.")
-class MetricAggregate(Aggregate):
-    """With the spread of the figures."""
-
-    @field(
-        description="The spread of the figures, null where there is none. Figures of several units are refused: "
-        "narrow the list to one."
-    )
-    @staticmethod
-    def figures(document: Parent[Document]) -> FigureSpread | None:
-        """Read the spread. Raises BadUserInput if there is more than one unit."""
-        spreads: list[Any] = document[FIGURES_KEY]
-        if len(spreads) > 1:
-            raise mixed_units_error("figures", [spread["unit"] for spread in spreads])
-        return spreads[0] if spreads else None
 
 
 def mixed_units_error(argument: str, units: list[str]) -> BadUserInput:
@@ -140,9 +107,7 @@ def aggregate_extras(
     """
     extras: dict[str, Extra | Fetch | GraphQLError] = {}
     for response_key, below in operation.fields(type_name, nodes).items():
-        if name_of(below) == "figures":
-            # With several units there is no spread; without a filter, indicators tell it.
-            extras[FIGURES_KEY] = units_of(collection, where) if where == TRUE else SPREAD
+        if name_of(below) != "counts":
             continue
         counts = f"{COUNTS_KEY_PREFIX}{key}.{response_key}"
         try:
@@ -166,13 +131,18 @@ def units_of_indicators(where: Predicate) -> Fetch:
     return Fetch("indicators", where, compute=({"$unwind": "$units"}, {"$group": {"_id": "$units"}}))
 
 
-def _groups(collection: str, by: GroupBy, first: int, where: Predicate) -> Extra | Fetch:
-    """The groups of a list: counted if something filters it, else as loads keep them."""
-    known = COUNTED_BY[collection]
+def check_groups(collection: str, field: str, by: GroupBy, first: int) -> None:
+    """Check the arguments of a field that groups a list. Raises BadUserInput."""
+    known = [name for name in COUNTED_BY[collection] if name in GroupBy.__members__]
     if by.name not in known:
         raise BadUserInput(f'"by" is {by.name}, which {collection} do not have; {" or ".join(known)}')
     if not 1 <= first <= MAX_PAGE:
-        raise BadUserInput(f'"counts.first" is {first}; 1 to {MAX_PAGE}')
+        raise BadUserInput(f'"{field}.first" is {first}; 1 to {MAX_PAGE}')
+
+
+def _groups(collection: str, by: GroupBy, first: int, where: Predicate) -> Extra | Fetch:
+    """The groups of a list: counted if something filters it, else as loads keep them."""
+    check_groups(collection, "counts", by, first)
     if where == TRUE:
         tally = Compare("tally", "eq", tally_of(collection, by.name))
         order = (SortKey("rank"), SortKey("id"))

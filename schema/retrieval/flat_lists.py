@@ -1,13 +1,12 @@
 """Fetch one page of a flat list and its aggregates, in one command."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, cast
 
 from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLResolveInfo, get_named_type
 
-from loaders.documents import Document
 from loaders.model.revisions import Published
 from loaders.store.fetch import TOTAL, Extra, Fetch, Fetched, Order
 from loaders.store.predicates import TRUE, Compare, Predicate, all_of
@@ -25,9 +24,9 @@ from schema.planning.link_references import link_references
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader, name_of
 from schema.retrieval.aggregates import (
-    FIGURES_KEY,
     FIGURES_OF,
-    SPREAD,
+    LIST_KEY,
+    FilteredList,
     aggregate_extras,
     mixed_units_error,
     units_of,
@@ -128,23 +127,13 @@ async def read_page(
     page = page_of(request, fetched.documents, revision, with_edges=with_edges)
     link_references(plan.links, fetched.documents)
     total = _total(fetched) if kept is None else kept
-    aggregate = {**requested, **fetched.extras}
-    if FIGURES_KEY in aggregate and where == TRUE:
-        aggregate[FIGURES_KEY] = await _spread_of_all(info, listed, fetched.extras[FIGURES_KEY])
+    aggregate = {**requested, **fetched.extras, LIST_KEY: FilteredList(listed.collection, where)}
     return {**page, "total_count": total, "aggregate": aggregate}
 
 
 async def _units_of_some(info: Info, listed: FlatList, where: Predicate) -> list[str]:
     one = Fetch(listed.collection, limit=1, project={"id": 1}, extras={UNITS_KEY: units_of(listed.collection, where)})
     return [row["_id"] for row in (await info.context.fetch(info, one)).extras[UNITS_KEY]]
-
-
-async def _spread_of_all(info: Info, listed: FlatList, units: Sequence[Document]) -> list[Document]:
-    """The spread of all figures, which is read only if they have one unit; else the units alone."""
-    if len(units) != 1:
-        return [{"unit": row["_id"]} for row in units]
-    one = Fetch(listed.collection, limit=1, project={"id": 1}, extras={FIGURES_KEY: SPREAD})
-    return (await info.context.fetch(info, one)).extras[FIGURES_KEY]
 
 
 async def _kept_total(info: Info, published: Published, listed: FlatList) -> int | None:

@@ -235,30 +235,6 @@ class GroupBy(Enum):
     )
 
 
-@strawberry.enum(description="Why a district is not in a ranking.")
-class LeftOutReason(Enum):
-    """Built by `schema.retrieval.rankings`; not stored."""
-
-    PART_OF_RANKED = value("PART_OF_RANKED", description="It is a part of a place that is in the ranking.")
-    OTHER_PERIOD = value("OTHER_PERIOD", description="Its figures are for other periods.")
-    OTHER_UNIT = value("OTHER_UNIT", description="Its figures are in other units.")
-    NO_RESULT = value("NO_RESULT", description="Its figures are forecasts or targets.")
-    NO_FIGURE = value("NO_FIGURE", description="It publishes only changes or ranks.")
-
-
-@strawberry.enum(description="Why growth can't be computed or ranked.")
-class NoGrowthReason(Enum):
-    """Built by `schema.base.growth`; not stored."""
-
-    NO_FIGURE = value("NO_FIGURE", description="A figure of one of the periods is missing.")
-    OTHER_LENGTH = value("OTHER_LENGTH", description="The periods are not known to be equally long.")
-    OTHER_UNIT = value("OTHER_UNIT", description="The figures are in another unit.")
-    BREAK = value("BREAK", description="The later figure can't be joined with the earlier one.")
-    BOUNDS = value("BOUNDS", description="The figures are bounds or ranges that leave open how they grew.")
-    FROM_ZERO = value("FROM_ZERO", description="The earlier figure is zero or less.")
-    PART_OF_RANKED = value("PART_OF_RANKED", description="It is a part of a place that is in the ranking.")
-
-
 @strawberry.enum(description="What happened to something.")
 class ChangeKind(Enum):
     """See `loaders.store.changes.ChangeKind`."""

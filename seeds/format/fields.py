@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -11,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from loaders.values.countries import COUNTRIES
 from loaders.values.edtf import parse_edtf
-from loaders.values.units import UNITS
+from loaders.values.units import UNITS, unit_hint
 from seeds.format.characters import fault_of
 from seeds.format.numerals import advice_for
 from seeds.format.problems import shown
@@ -57,9 +56,7 @@ def _storable(value: Decimal) -> Decimal:
 
 def _known_unit(code: str) -> str:
     if code not in UNITS:
-        close = get_close_matches(code, UNITS, 3, cutoff=0.7)
-        hint = f"did you mean {', '.join(close)}?" if close else "its codes are in loaders/values/units.py"
-        raise ValueError(f"{shown(code)} is not a unit of the registry; {hint}")
+        raise ValueError(f"{shown(code)} is not a unit of the registry; {unit_hint(code)}")
     return code
 
 

@@ -25,7 +25,17 @@ from graphql.type.directives import GraphQLDisableErrorPropagationDirective
 
 from tests.reference.data import Dataset, Item
 from tests.reference.errors import BadInput
-from tests.reference.figures import best_of, check_groups, groups, ranking, spread, standing
+from tests.reference.figures import (
+    best_of,
+    check_groups,
+    compared,
+    compared_groups,
+    groups,
+    ranking,
+    read_statuses,
+    spread,
+    standing,
+)
 from tests.reference.filters import check_where, chosen
 from tests.reference.growth import growth, growth_ranking
 from tests.reference.ids import check_id
@@ -234,7 +244,7 @@ def _connection(listed: str) -> Resolver:
         everything = info.context.dataset.items[listed]
         items = sorted(chosen(where, everything), key=lambda item: str(item["id"]))
         page = page_of(ordered(items, order_by, where, everything), arguments, listing)
-        return {**page, "aggregate": {"listed": listed, "items": items}}
+        return {**page, "aggregate": {"listed": listed, "items": items, "where": where}}
 
     return resolve
 
@@ -242,6 +252,11 @@ def _connection(listed: str) -> Resolver:
 def _counts(aggregate: Item, _: GraphQLResolveInfo[Any], by: str, first: int) -> list[Item]:
     check_groups(aggregate["listed"], {"by": by, "first": first})
     return groups(aggregate["items"], by, first)
+
+
+def _compared_groups(aggregate: Item, _: GraphQLResolveInfo[Any], by: str, first: int) -> list[Item]:
+    check_groups(aggregate["listed"], {"by": by, "first": first})
+    return compared_groups(aggregate["items"], aggregate["where"], by, first)
 
 
 def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
@@ -264,20 +279,29 @@ def _search(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
 
 def _ranking(indicator: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
     during, unit = arguments.get("during"), arguments.get("unit")
-    as_at = arguments.get("asAt")
-    listing = listing_of(f"ranking:{indicator['slug']}:{during and days_of(during)}:{unit}:{as_at}", arguments)
+    statuses, kinds = read_statuses(arguments.get("statuses")), _kinds(arguments)
+    which = (during and days_of(during), unit, arguments.get("asAt"), statuses, kinds)
+    listing = listing_of(f"ranking:{indicator['slug']}:{which}", arguments)
     check_page(arguments, listing)
     if unit is not None and unit not in UNITS:
         raise BadInput("no unit")
-    whole = ranking(indicator, arguments.get("best") or best_of(indicator), during, unit, as_at)
+    whole = ranking(indicator, arguments.get("best") or best_of(indicator), arguments, statuses, kinds)
     page = page_of(whole["items"], arguments, listing)
     return {**page, **{key: whole[key] for key in ("unit", "period", "asAt", "leftOut", "ranked")}}
 
 
+def _kinds(arguments: Mapping[str, Any]) -> list[str] | None:
+    kinds = arguments.get("kinds")
+    if kinds == []:
+        raise BadInput("at least one kind")
+    return kinds and sorted({*kinds})
+
+
 def _growth_ranking(indicator: Item, _: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
-    listing = listing_of(f"growth:{indicator['slug']}", arguments)
+    kinds = _kinds(arguments)
+    listing = listing_of(f"growth:{indicator['slug']}:{kinds}", arguments)
     check_page(arguments, listing)
-    whole = growth_ranking(indicator, arguments)
+    whole = growth_ranking(indicator, arguments, kinds)
     return {**page_of(whole["items"], arguments, listing), **{key: whole[key] for key in ("unit", "leftOut")}}
 
 
@@ -417,7 +441,12 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
         "highlights": lambda result, _: highlights(result["node"], result["text"]),
     },
     "Aggregate": {"counts": _counts},
-    "MetricAggregate": {"counts": _counts, "figures": lambda aggregate, _: spread(aggregate["items"])},
+    "MetricAggregate": {
+        "counts": _counts,
+        "figures": lambda aggregate, _: spread(compared(aggregate["items"], aggregate["where"])),
+        "sum": lambda aggregate, _: total(compared(aggregate["items"], aggregate["where"])),
+        "groups": _compared_groups,
+    },
     "LocalizedText": {"text": _text, "language": _language},
     "Strategy": {"text": _text, "language": _language},
     "Quantity": {"formatted": _formatted},

@@ -1,7 +1,7 @@
 """Standings, rankings and aggregates of figures."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from statistics import median
 from typing import Any, Final, TypeAlias
@@ -10,6 +10,7 @@ from tests.reference.data import Item
 from tests.reference.errors import BadInput
 from tests.reference.periods import Days, days_of
 from tests.reference.places import without_parts
+from tests.reference.ranked import NO_SUMS, total
 from tests.reference.units import unit_of
 from tests.reference.values import list_of
 
@@ -27,28 +28,48 @@ _Figure: TypeAlias = tuple[str, Days | None, Item]
 _FIRM: Final = ("NORMAL", "PROVISIONAL", "ESTIMATED")
 
 
-def standing_figures(indicator: Item, as_at: str | None = None) -> list[_Figure]:
-    """The observations that stand for their districts, each with its unit and its days; INSTANT ones have none."""
+def standing_figures(
+    indicator: Item, as_at: str | None = None, statuses: Iterable[str] = _FIRM, kinds: Iterable[str] | None = None
+) -> list[_Figure]:
+    """The observations that stand for their districts, each with its unit and its days; the latest have none."""
     districts = {metric["district"]["slug"]: metric["district"] for metric in indicator["metrics"]}
     found = []
     for slug in sorted(districts):
+        if kinds is not None and districts[slug]["kind"] not in kinds:
+            continue
         best: dict[tuple[str, Days | None], Item] = {}
-        for metric in list_of(districts[slug], "metrics"):
-            if metric["indicator"]["slug"] != indicator["slug"]:
+        for one in _figures_of(districts[slug], indicator):
+            if one["status"] not in statuses:
                 continue
-            for one in metric["observations"]:
-                if not (one["quantity"] and one["status"] in _FIRM):
-                    continue
-                if as_at is not None and (one["referenceDate"] is None or one["referenceDate"] > as_at):
-                    continue
-                is_instant = indicator["periodType"] == "INSTANT"
-                key = one["quantity"]["unit"]["code"], None if is_instant else _days(one)
-                if key not in best or (
-                    _lateness(one) > _lateness(best[key]) if is_instant else _firm(one) <= _firm(best[key])
-                ):
-                    best[key] = one
+            if as_at is not None and (one["referenceDate"] is None or one["referenceDate"] > as_at):
+                continue
+            is_latest = indicator["periodType"] == "INSTANT" and {*statuses} <= {*_FIRM}
+            key = one["quantity"]["unit"]["code"], None if is_latest else _days(one)
+            is_better = _lateness if is_latest else _precedence
+            if key not in best or is_better(one) > is_better(best[key]):
+                best[key] = one
         found += [(unit, days, one) for (unit, days), one in best.items()]
     return found
+
+
+def _figures_of(district: Item, indicator: Item) -> list[Item]:
+    metrics = [metric for metric in list_of(district, "metrics") if metric["indicator"]["slug"] == indicator["slug"]]
+    return [one for metric in metrics for one in metric["observations"] if one["quantity"]]
+
+
+def _precedence(observation: Item) -> tuple[int, bool, str]:
+    """The firmest; of those, the last in the file if it is as firm as any result, and else the last by id."""
+    if observation["status"] not in _FIRM:
+        return 0, False, observation["id"]
+    like = [
+        one
+        for one in _figures_of(observation["district"], observation["metric"]["indicator"])
+        if one["status"] in _FIRM
+        and one["quantity"]["unit"]["code"] == observation["quantity"]["unit"]["code"]
+        and _days(one) == _days(observation)
+    ]
+    firmest = [one for one in like if _firm(one) == min(map(_firm, like))]
+    return -_firm(observation), observation is firmest[-1], observation["id"]
 
 
 def _firm(observation: Item) -> int:
@@ -64,12 +85,24 @@ def _days(observation: Item) -> Days | None:
     return days_of(period["edtf"]) if period and period.get("edtf") else None
 
 
-def ranking(indicator: Item, best: str, during: str | None, unit: str | None, as_at: str | None = None) -> Item:
+def read_statuses(given: list[str] | None) -> tuple[str, ...]:
+    """The statuses that are ranked. Raises BadInput for those that don't compare."""
+    if given is None:
+        return _FIRM
+    if not given or not any({*given} <= {*like} for like in (_FIRM, ["FORECAST"], ["TARGET"])):
+        raise BadInput("statuses that compare")
+    return tuple(one for one in (*_FIRM, "FORECAST", "TARGET") if one in given)
+
+
+def ranking(
+    indicator: Item, best: str, arguments: Mapping[str, Any], statuses: tuple[str, ...], kinds: list[str] | None
+) -> Item:
     """A whole ranking: its unit and period, the figures with their positions, and who is left out."""
-    is_instant = indicator["periodType"] == "INSTANT"
+    during, unit, as_at = (arguments.get(key) for key in ("during", "unit", "asAt"))
+    is_instant = indicator["periodType"] == "INSTANT" and {*statuses} <= {*_FIRM}
     if (is_instant and during is not None) or (not is_instant and as_at is not None):
         raise BadInput("during is for periods, asAt for moments")
-    known = standing_figures(indicator, as_at)
+    known = standing_figures(indicator, as_at, statuses, kinds)
     figures = _without_parts(known)
     units = Counter(code for code, _, _ in figures)
     if unit is None:
@@ -96,7 +129,12 @@ def ranking(indicator: Item, best: str, during: str | None, unit: str | None, as
         ],
         "ranked": here,
         "asAt": as_at,
-        "leftOut": _left_out(indicator, here, unit, [one for code, its, one in known if (code, its) == (unit, days)]),
+        "leftOut": _left_out(
+            indicator,
+            here,
+            (unit, statuses, kinds),
+            [one for code, its, one in known if (code, its) == (unit, days)],
+        ),
     }
 
 
@@ -118,9 +156,12 @@ def _reversed(text: str) -> tuple[int, ...]:
     return (*(-ord(character) for character in text), 0)
 
 
-def _left_out(indicator: Item, here: list[Item], unit: str | None, like: list[Item]) -> list[Item]:
-    """like: the figures that would be here but for what they are parts of."""
-    figures = standing_figures(indicator)
+def _left_out(
+    indicator: Item, here: list[Item], asked: tuple[str | None, tuple[str, ...], list[str] | None], like: list[Item]
+) -> list[Item]:
+    """asked: the unit, statuses and kinds. like: the figures that would be here but for what they are parts of."""
+    unit, statuses, kinds = asked
+    figures = standing_figures(indicator, None, statuses)
     would_be_here = {one["district"]["slug"] for one in like}
     ranked_districts = {one["district"]["slug"] for one in here}
     found = []
@@ -133,9 +174,12 @@ def _left_out(indicator: Item, here: list[Item], unit: str | None, like: list[It
             for one in metric["observations"]
         ]
         if slug not in ranked_districts:
-            reason = "NO_RESULT" if any(one["quantity"] for one in all_of_it) else "NO_FIGURE"
+            reason = "OTHER_STATUS" if any(one["quantity"] for one in all_of_it) else "NO_FIGURE"
             reason = "OTHER_PERIOD" if unit in own else "OTHER_UNIT" if own else reason
-            found.append({"district": district, "reason": "PART_OF_RANKED" if slug in would_be_here else reason})
+            reason = "PART_OF_RANKED" if slug in would_be_here else reason
+            if kinds is not None and district["kind"] not in kinds:
+                reason = "OTHER_KIND"
+            found.append({"district": district, "reason": reason})
     return found
 
 
@@ -214,12 +258,10 @@ def _key(item: Item, by: str) -> str | None:
 
 
 def spread(items: list[Item]) -> Item | None:
-    """The spread of the figures of some metrics, None where there is none."""
-    figures = [item["quantity"] for item in items if item["quantity"]]
+    """The spread of the figures of some metrics or observations that compare, None where there is none."""
+    figures = [item["quantity"] for item in items]
     if not figures:
         return None
-    if len({figure["unit"]["code"] for figure in figures}) > 1:
-        raise BadInput("several units")
     values = [figure["normalized"] for figure in figures]
     return {
         "count": len(values),
@@ -228,4 +270,71 @@ def spread(items: list[Item]) -> Item | None:
         "average": float(sum(map(Fraction, values)) / len(values)),
         "median": median(values),
         "unit": figures[0]["unit"],
+        "certain": {figure["comparator"] for figure in figures} == {"EQ"},
     }
+
+
+def compared_groups(items: list[Item], where: Item | None, by: str, first: int) -> list[Item]:
+    """The figures of each group of a list; without any where they don't compare."""
+    wanted = _with_figures(items, where, by)
+    found = []
+    for group in groups(wanted, by, first):
+        own = [item for item in wanted if _key(item, by) == group["key"]]
+        reason = _reason(own)
+        stand = [] if reason else _standing(own)
+        adds_up = bool(stand) and stand[0]["quantity"]["unit"]["code"] not in NO_SUMS
+        found.append({**group, "reason": reason, "figures": spread(stand), "sum": total(stand) if adds_up else None})
+    return found
+
+
+def compared(items: list[Item], where: Item | None) -> list[Item]:
+    """The items of a list whose figures are put together. Raises BadInput if they don't compare."""
+    own = _with_figures(items, where, None)
+    if reason := _reason(own):
+        raise BadInput(reason)
+    return _standing(own)
+
+
+def _with_figures(items: list[Item], where: Item | None, by: str | None) -> list[Item]:
+    is_named = by == "STATUS" or _names_statuses(where or {})
+    return [item for item in items if item["quantity"] and (is_named or item["status"] in _FIRM)]
+
+
+def _names_statuses(where: Item) -> bool:
+    own = where.get("status") or {}
+    either = where.get("or") or []
+    return (
+        "eq" in own
+        or "in" in own
+        or any(map(_names_statuses, where.get("and") or []))
+        or (bool(either) and all(map(_names_statuses, either)))
+    )
+
+
+def _reason(items: list[Item]) -> str | None:
+    if len({item["indicator"]["slug"] for item in items}) > 1:
+        return "SEVERAL_INDICATORS"
+    if len({item["quantity"]["unit"]["code"] for item in items}) > 1:
+        return "SEVERAL_UNITS"
+    if len({"" if item["status"] in _FIRM else item["status"] for item in items}) > 1:
+        return "SEVERAL_STATUSES"
+    return "SEVERAL_PERIODS" if not _are_latest(items) and len({_days(item) for item in items}) > 1 else None
+
+
+def _are_latest(items: list[Item]) -> bool:
+    return all(item["indicator"]["periodType"] == "INSTANT" and item["status"] in _FIRM for item in items)
+
+
+def _standing(items: list[Item]) -> list[Item]:
+    """Of each place the figure that stands for it, but for parts of other places that stand."""
+    order = _lateness if _are_latest(items) else _precedence
+
+    def precedence(item: Item) -> tuple[Any, ...]:
+        # What stands for a metric is its latest observation; of equal ones, the last by the item's own id.
+        return *order(item.get("latest", item))[:2], item["id"]
+
+    best: dict[str, Item] = {}
+    for item in items:
+        slug = item["district"]["slug"]
+        best[slug] = max(item, best.get(slug, item), key=precedence)
+    return [one for _, _, one in without_parts([("", item["district"], item) for item in best.values()])]

@@ -32,7 +32,7 @@ def growth(metric: Item, earlier: str | None, later: str | None) -> Item | None:
     return _grown(old, new, own)
 
 
-def growth_ranking(indicator: Item, arguments: Mapping[str, Any]) -> Item:
+def growth_ranking(indicator: Item, arguments: Mapping[str, Any], kinds: list[str] | None) -> Item:
     """The whole ranking, best first, and who is left out."""
     _check(arguments["from"], arguments["to"])
     unit = arguments.get("unit")
@@ -40,7 +40,10 @@ def growth_ranking(indicator: Item, arguments: Mapping[str, Any]) -> Item:
         raise BadInput("no unit")
     places = {metric["district"]["slug"]: metric["district"] for metric in indicator["metrics"]}
     stands: dict[str, Item] = {}
+    others = {slug for slug, place in places.items() if kinds is not None and place["kind"] not in kinds}
     for metric in indicator["metrics"]:
+        if metric["district"]["slug"] in others:
+            continue
         own = _results(metric)
         old, new = (_of(own, days_of(arguments[key])) for key in ("from", "to"))
         if old and new:
@@ -59,6 +62,7 @@ def growth_ranking(indicator: Item, arguments: Mapping[str, Any]) -> Item:
     for item in ranked:
         if _unit(item) == unit and item["district"]["slug"] not in here:
             reasons[item["district"]["slug"]] = "PART_OF_RANKED"
+    reasons |= dict.fromkeys(others, "OTHER_KIND")
     sign = -1 if arguments["best"] == "DESC" else 1
     items = sorted(
         items_of_unit,

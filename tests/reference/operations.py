@@ -336,6 +336,11 @@ class _Maker:
                 return values.one(("2025", "2025", "2024", "2025-01/2025-12", "2025-40", "2025-10/2025-12"))
             case "by":
                 return Enum(self._group(parent))
+            case "statuses":
+                likely = values.one(
+                    (("TARGET",), ("FORECAST",), ("NORMAL",), ("ESTIMATED", "PROVISIONAL"), ("NORMAL", "TARGET"))
+                )
+                return [Enum(one) for one in likely]
             case "kinds":
                 type_ = get_named_type(argument.type)
                 return [Enum(one) for one in self._random.sample(list(type_.values), self._random.randint(0, 3))]

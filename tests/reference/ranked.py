@@ -11,7 +11,7 @@ _FAR: Final = Fraction(10**40)
 # A step that no two published figures are apart by.
 _STEP: Final = Fraction(1, 10**30)
 _UP, _DOWN = ("GT", "GTE"), ("LT", "LTE", "UP_TO")
-_NO_SUMS: Final = ("percent", "percentage-point", "tier")
+NO_SUMS: Final = ("percent", "percentage-point", "tier")
 
 
 def is_certain(observation: Item, ranked: list[Item]) -> bool:
@@ -36,7 +36,7 @@ def total(ranked: list[Item]) -> Item | None:
     figures = [one["quantity"] for one in ranked]
     if not figures:
         return None
-    if figures[0]["unit"]["code"] in _NO_SUMS:
+    if figures[0]["unit"]["code"] in NO_SUMS:
         raise BadInput("they don't add up")
     comparator = _comparator([figure["comparator"] for figure in figures])
     if comparator is None:
@@ -57,7 +57,7 @@ def total(ranked: list[Item]) -> Item | None:
 
 def share(observation: Item, ranked: list[Item]) -> float | None:
     """The share of a figure in the sum, in percent."""
-    if observation["quantity"]["unit"]["code"] in _NO_SUMS:
+    if observation["quantity"]["unit"]["code"] in NO_SUMS:
         return None
     whole = total(ranked)
     if whole is None or whole["comparator"] not in {"EQ", "APPROX"} or whole["value"] <= 0:

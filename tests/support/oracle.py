@@ -313,13 +313,37 @@ def units(items: Iterable[Item]) -> set[str]:
     return {item["quantity"]["unit"] for item in items if item["quantity"]}
 
 
-def spread(items: Iterable[Item]) -> dict[str, Any] | None:
-    """The spread of the figures of metrics; None if there are none. They must have one unit."""
+def mixed(items: Iterable[Item]) -> tuple[str, list[str]] | None:
+    """Why figures of metrics can't be put together, and the values; None if they can. No INSTANT ones, no parts."""
     found = [item for item in items if item["quantity"]]
-    figures = [item["quantity"]["normalized"] for item in found]
+    indicators = sorted({item["indicator"] for item in found})
+    if len(indicators) > 1:
+        return "indicators", indicators
+    if len(units(found)) > 1:
+        return "units", sorted(units(found))
+    periods = {_days_of(item) for item in found}
+    return ("periods", []) if len(periods) > 1 else None
+
+
+def _days_of(item: Item) -> tuple[Any, ...]:
+    period = item["period"] or {"start": None, "end": None, "start_is_open": False, "end_is_open": False}
+    return period["start"], period["end"], period["start_is_open"], period["end_is_open"]
+
+
+def spread(items: Iterable[Item]) -> dict[str, Any] | None:
+    """The spread of the figures of metrics that can be put together, one of each district; None if there are none."""
+    firm = ("ESTIMATED", "PROVISIONAL", "NORMAL")
+    found: dict[str, Item] = {}
+    for item in items:
+        if item["quantity"]:
+            own = found.get(item["district"], item)
+            found[item["district"]] = max(
+                item, own, key=lambda one: (firm.index(one["status"]), one["ranked_as"] or "", one["id"])
+            )
+    figures = [item["quantity"]["normalized"] for item in found.values()]
     if not figures:
         return None
-    [unit] = units(found)
+    [unit] = units(found.values())
     return {
         "unit": {"code": unit},
         "count": len(figures),
@@ -327,4 +351,5 @@ def spread(items: Iterable[Item]) -> dict[str, Any] | None:
         "max": max(figures),
         "average": fmean(figures),
         "median": median(figures),
+        "certain": {item["quantity"]["comparator"] for item in found.values()} == {"EQ"},
     }

@@ -784,25 +784,26 @@ async def test_counts_by_each_key(varied: Api, name: str, by: str) -> None:
 
 
 SPREAD = """query ($where: MetricFilter) {
-  metrics(where: $where, first: 1) { aggregate { figures { unit { code } count min max average median } } }
+  metrics(where: $where, first: 1) { aggregate { figures { unit { code } count min max average median certain } } }
 }"""
 
 
 @pytest.mark.parametrize(
     "where",
     [
-        {"quantity": PERCENT},
-        {"quantity": {"unit": {"eq": "cny"}}},
-        {"indicator": {"eq": "terminals"}},
-        {"indicator": {"in": ["accuracy", "satisfaction"]}, "status": {"ne": "TARGET"}},
-        {"quantity": {**PERCENT, "normalized": {"gt": 20}}},
+        {"indicator": {"eq": "terminals"}, "period": {"exists": False}},
+        {"indicator": {"eq": "accuracy"}, "period": {"during": "2024"}},
+        {"indicator": {"eq": "revenue"}, "period": {"during": "2025"}, "status": {"ne": "ESTIMATED"}},
+        {"indicator": {"in": ["satisfaction"]}, "period": {"during": "2025"}, "quantity": {**PERCENT}},
         {"quantity": {"exists": False}},
         {"slug": {"eq": "nowhere"}},
     ],
     ids=str,
 )
-async def test_the_spread_of_figures_of_one_unit(varied: Api, where: Any) -> None:
-    expected = oracle.spread(oracle.answer(DISTRICTS, "metrics", where, None))
+async def test_the_spread_of_figures_that_compare(varied: Api, where: Any) -> None:
+    items = oracle.answer(DISTRICTS, "metrics", where, None)
+    assert oracle.mixed(items) is None
+    expected = oracle.spread(items)
     found = (await varied.data(SPREAD, where=where))["metrics"]["aggregate"]["figures"]
     assert (found and found.pop("unit")) == (expected and expected.pop("unit"))
     assert found == pytest.approx(expected)
@@ -860,10 +861,12 @@ async def test_figures_of_several_units_are_not_ordered(varied: Api, candidates:
         assert await whole_list(varied, "metrics", where=candidates, orderBy=order_by) == (found, len(found))
 
 
-@pytest.mark.parametrize("candidates", CANDIDATES, ids=str)
-async def test_figures_of_several_units_have_no_spread(varied: Api, candidates: Any) -> None:
+@pytest.mark.parametrize("candidates", [*CANDIDATES, {"indicator": {"eq": "accuracy"}}], ids=str)
+async def test_figures_that_do_not_compare_have_no_spread(varied: Api, candidates: Any) -> None:
     message = await refused(varied, SPREAD, where=candidates)
-    expected = refusal("figures", candidates)
+    mixed = oracle.mixed(oracle.answer(DISTRICTS, "metrics", candidates, None))
+    what, values = mixed or ("", [])
+    expected = mixed and f'"figures" would compare figures of several {what}: {", ".join(values)}'
     assert is_as(expected, message)
 
 

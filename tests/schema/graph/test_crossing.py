@@ -325,7 +325,7 @@ async def test_pages_of_a_ranking_stay_with_its_revision(database: Database, api
 )
 async def test_a_rankings_cursor_that_was_changed_is_refused(database: Database, api: Api, keys: list[Any]) -> None:
     await put_figures(database, 10, 20, 30)
-    after = Listing("ranking:terminals", "", fingerprint([None, None, None])).cursor(1, keys)
+    after = Listing("ranking:terminals", "", fingerprint([None, None, None, [], None])).cursor(1, keys)
     code, message = await api.error(
         """query ($after: String) { indicator(slug: "terminals") { ranking(after: $after) { totalCount } } }""",
         after=after,

@@ -15,7 +15,7 @@ VERB: Final = re.compile(
     r"|decides|defines|describe|differ|differs|do|does|ends|examines|fell|find|finds|fits|follow|follows"
     r"|found|give|given|gives|go|goes|grew|grow|grows|guides|had|happened|has|have|held|hold|holds|is|known"
     r"|left|lie|lies|loaded|made|make|makes|marks|matches|may|mean|means"
-    r"|measured|measures|meet|meets|moved|multiplied|must|named|names|need|needed|needs|omit"
+    r"|measure|measured|measures|meet|meets|moved|multiplied|must|named|names|need|needed|needs|omit"
     r"|ordered|pass|printed|prints|publish|published|publishes|ranked|reads|resume"
     r"|rose|run|runs|said|say|says|select|selected|stand|stands|stayed|stop|stopped|take|taken|takes|tells"
     r"|use|used|uses|want|wanted|was|were|will|write|writes|written"

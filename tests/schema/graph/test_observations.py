@@ -61,8 +61,9 @@ async def test_targets_are_not_ranked_with_results(api: Api) -> None:
         """{ indicator(slug: "terminals") { ranking { totalCount nodes { metric { district { slug } } } } }
         metrics(where: {quantity: {normalized: {gt: 50}, unit: {eq: "terminal"}}}) { nodes { district { slug } } }
         observations(where: {quantity: {normalized: {gt: 50}, unit: {eq: "terminal"}}}) { nodes { id } }
-        all: metrics { aggregate { figures { count max } } }
-        each: observations { aggregate { figures { count } } } }"""
+        all: metrics(where: {period: {during: "2024"}}) { aggregate { figures { count max } } }
+        each: observations(where: {period: {during: "2030"}}) { aggregate { figures { count } } }
+        aims: observations(where: {status: {eq: TARGET}}) { aggregate { figures { count } } } }"""
     )
     ranked = [one["metric"]["district"]["slug"] for one in found["indicator"]["ranking"]["nodes"]]
     # That of the third names no date.
@@ -73,8 +74,9 @@ async def test_targets_are_not_ranked_with_results(api: Api) -> None:
         "Observation:grows/terminals/2030",
         "Observation:single/terminals/main",
     ]
-    assert found["all"]["aggregate"]["figures"] == {"count": 3, "max": 1_400_000.0}
-    assert found["each"]["aggregate"]["figures"] == {"count": 7}
+    assert found["all"]["aggregate"]["figures"] == {"count": 2, "max": 7.0}
+    assert found["each"]["aggregate"]["figures"] is None
+    assert found["aims"]["aggregate"]["figures"] == {"count": 2}
 
 
 async def test_observations_are_chosen_and_ordered_inside_a_metric(api: Api) -> None:

@@ -60,7 +60,7 @@ SCATTERING = {
     "aggregate initiatives by from, to": "a page of all initiatives",
     "aggregate metrics by from, to": "a page of all metrics",
     "aggregate awards by from, to": "a page of all awards",
-    "aggregate metrics by quantity": "the spread of all figures, if they have one unit",
+    "aggregate metrics by quantity, status": "all figures, if they compare",
     "aggregate metrics by tokens": "a filter by anything but the district",
     "aggregate metrics by id": "so is the id, though it contains the district; `node` names it",
     "aggregate metrics by slug": "a slug alone doesn't say of which district it is",

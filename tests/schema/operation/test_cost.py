@@ -28,7 +28,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.graph.contract import GRAPHQL_SCHEMA
-from schema.operation.cost import USUAL_SIZES, WEIGHTS, Cost, cost_of
+from schema.operation.cost import ARGUMENT_WEIGHTS, USUAL_SIZES, WEIGHTS, Cost, cost_of
 from schema.operation.limits import Limits
 from schema.operation.operation_cache import Operations
 from tests.support.data.generated import template
@@ -74,6 +74,8 @@ def points(text: str, **variables: Any) -> int:
         ("{ metrics(first: 1) { aggregate { counts(by: YEAR) { key } } } }", 1 + 200 + 100),
         ("{ metrics(first: 1) { aggregate { counts(by: YEAR, first: 5) { key } figures { max } } } }", 1 + 205 + 200),
         ("{ indicators(first: 2) { nodes { ranking(first: 3) { nodes { metric { slug } } } } } }", 2 * (11 + 3 * 2)),
+        # A ranking that is computed, and not read from an index, costs more, once.
+        ("{ indicators(first: 2) { nodes { ranking(statuses: [TARGET], kinds: [CITY]) { period } } } }", 2 * 71),
         ('{ search(text: "a", first: 5) { nodes { node { id } highlights { text } } } }', 200 + 5 * (1 + 1 + 2)),
         ('{ node(id: "x") { id } }', 1),
         ('{ nodes(ids: ["x", "y", "z"]) { id } }', 3),
@@ -232,6 +234,11 @@ class Expanded:
         if name == "__typename":
             return 0
         weight = WEIGHTS.get((type_.name, name), 0)
+        given = {one.name.value for one in node.arguments or ()}
+        weight += max(
+            (more for (*of, one), more in ARGUMENT_WEIGHTS.items() if of == [type_.name, name] and one in given),
+            default=0,
+        )
         named = str(get_named_type(type_.fields[name].type))
         if is_leaf_type(TYPES[named]):
             return weight
@@ -272,6 +279,7 @@ def test_every_list_without_a_size_has_a_usual_one_and_every_weight_a_field() ->
     of_pages = {(type_, name) for type_, name in lists if type_.endswith("Connection")}
     assert set(USUAL_SIZES) == lists - of_pages - {("Query", "nodes")}
     assert {(type_, name) for type_, name in WEIGHTS if name not in TYPES[type_].fields} == {("Query", "__schema")}
+    assert all(one in TYPES[type_].fields[name].args for type_, name, one in ARGUMENT_WEIGHTS)
 
 
 def test_usual_sizes_are_those_of_baiyun() -> None:

@@ -120,10 +120,10 @@ def test_the_response_says_which_languages_it_serves(
     [
         ("digital-enterprise-revenue", "en", "COMPACT", "CNY 9.095 billion"),
         ("digital-enterprise-revenue", "zh-Hans", "SOURCE", "90.95亿元"),
-        ("government-data-records", "zh-Hans", "COMPACT", "152.58亿"),
-        ("government-data-records", "en", "COMPACT", "15.258 billion"),
+        ("government-data-records", "zh-Hans", "COMPACT", "152.58亿条"),
+        ("government-data-records", "en", "COMPACT", "15.258 billion records"),
         ("video-channels", "zh-Hans", "SOURCE", "超16万路"),
-        ("video-channels", "en", "PLAIN", "over 160,000"),
+        ("video-channels", "en", "PLAIN", "over 160,000 video channels"),
     ],
 )
 def test_a_figure_is_written_as_its_reader_expects(

@@ -226,7 +226,7 @@ REFERENCES = (
     yaml("no such source for an award", "notice, locator: L1", "press, locator: L1", 23, "awards[0].citations[0].source", "'press' is not a source"),
     json("no sources at all", '  "sources": [{"slug": "notice", "title": {"zhHans": "通知"}, "kind": "NEWS"}],\n', "", 13, f"{_CITATION}.source", "sources: none"),
     yaml("no such indicator", "indicator: coverage", "indicator: cover", 36, "pillars[0].initiatives[0].metrics[0].indicator", "'cover' is not an indicator of this document; add it"),
-    yaml("no such unit", "unit: percent\n            period", "unit: bushel\n            period", 39, f"{_QUANTITY}.unit", "'bushel' is not a unit of the registry; its codes are in loaders/values/units.py"),
+    yaml("no such unit", "unit: percent\n            period", "unit: bushel\n            period", 39, f"{_QUANTITY}.unit", "'bushel' is not a unit of the registry; see docs/reference/units.md"),
     yaml("misspelt unit", "unit: percent\n            period", "unit: percents\n            period", 39, f"{_QUANTITY}.unit", "'percents' is not a unit of the registry; did you mean percent"),
     yaml("not the unit of the indicator", "unit: percent\n            period", "unit: cny\n            period", 39, f"{_QUANTITY}.unit", "'cny' is not the unit of indicator 'coverage' (percent); make them agree"),
     yaml("an indicator without unit", "    unit: percent\nawards", "awards", 38, f"{_QUANTITY}.unit", "'percent' is not the unit of indicator 'coverage' (it has none)"),

@@ -15,12 +15,12 @@ from loaders.values.units import UNITS
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
 from schema.base.ranked_figures import Figure, certain, shares_of, sum_of
-from schema.retrieval.ranked_lists import members
+from schema.rankings.ranked_lists import members
 
 
 @dataclass(frozen=True)
 class Totals:
-    """All figures of one ranking."""
+    """All figures of one ranking, or of a list whose figures compare."""
 
     figures: Sequence[Figure]
 
@@ -56,6 +56,7 @@ class Totals:
             "average": fmean(values),
             "median": median(values),
             "unit": self.figures[0].quantity["unit"],
+            "certain": all(figure.quantity["comparator"] == "EQ" for figure in self.figures),
         }
 
 

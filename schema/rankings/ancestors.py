@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from loaders.documents import Document
-from loaders.model.rankings import LATEST, ranked_list
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare, Exists, Predicate, all_of, value_at
 from schema.arguments.orders import FIGURE_PATH
 from schema.base.context import Info
-from schema.retrieval.ranked_lists import known_by
+from schema.rankings.ranked_lists import Candidates
 
 # By list, the districts that are left out of it, each with its normalized figure.
 Apart = Mapping[str, Mapping[str, float]]
@@ -51,7 +50,7 @@ class Ancestry:
 
 
 async def parts_apart(info: Info, ancestry: Ancestry, where: Predicate) -> Apart:
-    """What is left out of the lists of the observations that match; no command where no parent is known."""
+    """What is left out of the stored lists of the observations that match; no command where no parent is known."""
     if not ancestry.parents:
         return {}
     related = all_of(where, Compare("district", "in", ancestry.districts), Exists("ranked_as"))
@@ -66,17 +65,15 @@ async def parts_apart(info: Info, ancestry: Ancestry, where: Predicate) -> Apart
     }
 
 
-async def parts_apart_as_at(info: Info, ancestry: Ancestry, indicators: Iterable[str], as_at: str) -> Apart:
-    """The same for the lists of the latest figures up to a day, which are not stored."""
-    if not ancestry.parents:
-        return {}
-    related = all_of(
-        Compare("indicator", "in", tuple(indicators)), Compare("district", "in", ancestry.districts), *known_by(as_at)
-    )
-    project = {"district": 1, "indicator": 1, "quantity.unit": 1}
+def parts_fetch(ancestry: Ancestry, candidates: Candidates) -> Fetch:
+    """Build the fetch of the lists of all districts that have a parent or parts."""
+    related = all_of(candidates.where, Compare("district", "in", ancestry.districts))
+    return Fetch("observations", related, compute=candidates.listed)
+
+
+def parts_by_list(ancestry: Ancestry, rows: Iterable[Document]) -> Mapping[str, frozenset[str]]:
+    """The districts that are left out of each list. rows: what `parts_fetch` found."""
     lists: dict[str, set[str]] = defaultdict(set)
-    for row in (await info.context.fetch(info, Fetch("observations", related, project=project))).documents:
-        lists[ranked_list(row["indicator"], row["quantity"]["unit"], LATEST, as_at)].add(row["district"])
-    found = {name: ancestry.parts_among(districts) for name, districts in lists.items()}
-    # Which figure is left out is of no matter here.
-    return {name: dict.fromkeys(parts, 0.0) for name, parts in found.items() if parts}
+    for row in rows:
+        lists[row["key"]].add(row["district"])
+    return {name: ancestry.parts_among(districts) for name, districts in lists.items()}

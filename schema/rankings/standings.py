@@ -17,8 +17,8 @@ from loaders.store.predicates import Compare
 from schema.arguments.orders import FIGURE_PATH
 from schema.base.batching import Loader
 from schema.base.context import Context, Info
-from schema.retrieval.ancestors import PARENTS, Ancestry, parts_apart
-from schema.retrieval.directions import best_by_slug, directions_fetch
+from schema.rankings.ancestors import PARENTS, Ancestry, parts_apart
+from schema.rankings.directions import best_by_slug, directions_fetch
 from schema.types.enums import Best, OrderDirection
 
 # How many figures are smaller, larger, and there at all, and which are best by their indicator.

@@ -15,18 +15,17 @@ from loaders.documents import Document
 from loaders.store.fetch import Fetch, SortKey
 from loaders.store.predicates import AnyOf, Compare, Exists, all_of
 from loaders.values.edtf import Span
-from loaders.values.units import UNITS
 from schema.arguments.periods import during, read_span
 from schema.base.context import Info
 from schema.base.cursors import Cursor, Listing, fingerprint
-from schema.base.errors import BadUserInput
 from schema.base.growth import RESULTS
 from schema.planning.link_references import link_references
 from schema.planning.selection import SelectionReader, name_of
-from schema.retrieval.ancestors import PARENTS, Ancestry
+from schema.rankings.ancestors import PARENTS, Ancestry
+from schema.rankings.rules import RankingRules, left_out_sizes, slugs_of
 from schema.retrieval.flat_lists import item_selections
 from schema.retrieval.growth import ARE_RESULTS, FIGURE_KEYS, check_spans, chosen, grown, planned_observations
-from schema.types.connections import MAX_PAGE, readable_revision
+from schema.types.connections import readable_revision
 from schema.types.enums import OrderDirection
 
 # What growth and its order are computed from, for every district.
@@ -34,7 +33,7 @@ _PROJECT: Final = {key: 1 for key in FIGURE_KEYS if key != "changes"}
 
 
 async def growth_ranking_of(document: Document, info: Info, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Read a page of an indicator's growth ranking. arguments: from, to, unit, best, first, after.
+    """Read a page of an indicator's growth ranking. arguments: from, to, unit, kinds, best, first, after.
 
     Raises BadUserInput.
     """
@@ -45,10 +44,12 @@ async def growth_ranking_of(document: Document, info: Info, arguments: Mapping[s
     info.context.pin(info, revision)
     found = await info.context.fetch_all(info, request.fetches(with_districts=bool(wanted.left_out)))
     await info.context.turn()
-    ranking = request.ranking(found[0].documents, Ancestry.of(found[2].documents))
+    more = found[3:]
+    others = slugs_of(more.pop(0).documents) if request.rules.others else frozenset()
+    ranking = request.ranking(found[0].documents, Ancestry.of(found[2].documents), others)
     page, has_more = request.page(ranking.items)
     await _complete(info, wanted, page)
-    districts = [row["district"] for fetched in found[3:] for row in fetched.documents]
+    districts = [row["district"] for fetched in more for row in fetched.documents]
     of = next((row["district_count"] for row in found[1].documents), 0)
     return request.connection(ranking, page, revision, has_more=has_more) | {
         "left_out_count": of - len(ranking.items),
@@ -75,15 +76,7 @@ class _Wanted:
             for below in operation.fields("RankedGrowth", item).values()
             if name_of(below) == "growth"
         ]
-        left_out = {
-            key: operation.arguments(type_.name, nodes[0])["first"]
-            for key, nodes in fields.items()
-            if name_of(nodes) == "leftOut"
-        }
-        for first in left_out.values():
-            if not 1 <= first <= MAX_PAGE:
-                raise BadUserInput(f'"leftOut.first" is {first}; 1 to {MAX_PAGE}')
-        return cls(growths, left_out)
+        return cls(growths, left_out_sizes(operation, type_.name, fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +101,8 @@ class _Request:
     slug: str
     earlier: Span
     later: Span
-    unit: str | None
+    rules: RankingRules
     is_descending: bool
-    first: int
     listing: Listing
     cursor: Cursor | None
 
@@ -119,19 +111,15 @@ class _Request:
         """Raises BadUserInput."""
         earlier, later = read_span(arguments["from"], "from"), read_span(arguments["to"], "to")
         check_spans(earlier, later)
-        unit, first, best = arguments["unit"], arguments["first"], arguments["best"]
-        if unit is not None and unit not in UNITS:
-            raise BadUserInput(f'"unit" is {unit!a}, which is no unit; one of {", ".join(sorted(UNITS))}')
-        if not 1 <= first <= MAX_PAGE:
-            raise BadUserInput(f'"first" is {first}; 1 to {MAX_PAGE} (page with "after")')
-        which = fingerprint([earlier.start, earlier.end, later.start, later.end, unit])
+        rules, best = RankingRules.read(arguments), arguments["best"]
+        which = fingerprint([earlier.start, earlier.end, later.start, later.end, rules.unit, rules.kinds])
         listing = Listing(f"growth:{slug}", str(best.value), which)
         after = arguments["after"]
         cursor = None if after is None else listing.parse(after, "after", (float, str))
-        return cls(slug, earlier, later, unit, best == OrderDirection.DESC, first, listing, cursor)
+        return cls(slug, earlier, later, rules, best == OrderDirection.DESC, listing, cursor)
 
     def fetches(self, *, with_districts: bool) -> list[Fetch]:
-        """The figures, the number of districts, all parents, and the districts themselves."""
+        """The figures, the number of districts, all parents, those of other kinds, and the districts themselves."""
         of_indicator = Compare("indicator", "eq", self.slug)
         figures = AnyOf((during("period", self.earlier), during("period", self.later), Exists("breaks")))
         districts = Fetch(
@@ -144,16 +132,19 @@ class _Request:
             Fetch("observations", all_of(of_indicator, ARE_RESULTS, figures), project=_PROJECT),
             Fetch("indicators", Compare("slug", "eq", self.slug), project={"district_count": 1}),
             PARENTS,
+            *self.rules.others,
             *([districts] if with_districts else []),
         ]
 
-    def ranking(self, observations: Iterable[Document], ancestry: Ancestry) -> _Ranking:
-        """Rank the districts by what was fetched."""
+    def ranking(self, observations: Iterable[Document], ancestry: Ancestry, others: frozenset[str]) -> _Ranking:
+        """Rank the districts by what was fetched. others: those of other kinds, which are left out."""
         metrics: dict[tuple[str, str], list[Document]] = defaultdict(list)
         for observation in observations:
             metrics[observation["district"], observation["metric"]].append({**observation, "changes": ()})
         candidates: dict[str, list[Document]] = defaultdict(list)
         for (district, _), own in sorted(metrics.items()):
+            if district in others:
+                continue
             earlier, later = chosen(own, self.earlier), chosen(own, self.later)
             if earlier and later:
                 candidates[district].append({"district": district, "growth": grown(earlier, later, own)})
@@ -165,11 +156,11 @@ class _Request:
             of_units[_unit(item)].add(item["district"])
         parts = {code: ancestry.parts_among(districts) for code, districts in of_units.items()}
         units = {code: len(districts) - len(parts[code]) for code, districts in of_units.items()}
-        unit = self.unit or min(units, key=lambda code: (-units[code], code), default=None)
+        unit = self.rules.unit or min(units, key=lambda code: (-units[code], code), default=None)
         apart = parts.get(unit or "", frozenset())
         items = [item for item in computed if _unit(item) == unit and item["district"] not in apart]
         reasons |= {item["district"]: "OTHER_UNIT" for item in computed if _unit(item) != unit}
-        reasons |= dict.fromkeys(apart, "PART_OF_RANKED")
+        reasons |= dict.fromkeys(apart, "PART_OF_RANKED") | dict.fromkeys(others, "OTHER_KIND")
         return _Ranking(unit, self._positioned(items), reasons)
 
     def _positioned(self, items: list[Document]) -> list[Document]:
@@ -191,7 +182,7 @@ class _Request:
         """The items of the page, and whether others follow."""
         past = None if self.cursor is None else self._place(*self.cursor.keys)
         rest = [item for item in items if past is None or self._key(item) > past]
-        return rest[: self.first], len(rest) > self.first
+        return rest[: self.rules.first], len(rest) > self.rules.first
 
     def connection(
         self, ranking: _Ranking, page: Sequence[Document], revision: int, *, has_more: bool

@@ -7,7 +7,7 @@ from typing import Any
 from graphql import GraphQLSchema
 
 from tests.reference.contract import Answer, Context, answer
-from tests.reference.data import Dataset, Item, parsed_metrics
+from tests.reference.data import Dataset, Item, parsed_metrics, parsed_observations
 from tests.reference.filters import holds
 
 
@@ -35,6 +35,24 @@ def metric_events(
             concerns = any(metric is not None and holds(where, metric) for metric in metrics)
             if _text(olds.get(name)) != _text(news.get(name)) and concerns:
                 yield {"kind": _kind(olds.get(name), news.get(name)), "metricId": metric_id}
+
+
+def observation_events(
+    before: Mapping[str, Item],
+    after: Mapping[str, Item],
+    datasets: tuple[Dataset, Dataset],
+    where: Mapping[str, Any],
+) -> Iterator[Item]:
+    """An event for each observation, as for metrics."""
+    for event in district_events(before, after):
+        slug = event["slug"]
+        olds, news = parsed_observations(before.get(slug)), parsed_observations(after.get(slug))
+        for name in sorted({*olds, *news}):
+            observation_id = "/".join((f"Observation:{slug}", *name))
+            found = [dataset.nodes.get(observation_id) for dataset in datasets]
+            concerns = any(one is not None and holds(where, one) for one in found)
+            if _text(olds.get(name)) != _text(news.get(name)) and concerns:
+                yield {"kind": _kind(olds.get(name), news.get(name)), "observationId": observation_id}
 
 
 def _text(given: Any) -> str:

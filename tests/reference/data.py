@@ -334,3 +334,16 @@ def parsed_metrics(given: Item | None) -> Item:
         for initiative in pillar.get("initiatives", ())
         for metric in initiative.get("metrics", ())
     }
+
+
+def parsed_observations(given: Item | None) -> dict[tuple[str, str], Item]:
+    """The observations of a district by the slugs of their metrics and their own, with where they stand."""
+    return {
+        (name, one["slug"]): {**one, "place": metric["place"], "indicator": metric.get("indicator", name)}
+        for name, metric in parsed_metrics(given).items()
+        for one in metric.get("observations") or [{**_figure_of(metric), "slug": "main"}]
+    }
+
+
+def _figure_of(metric: Item) -> Item:
+    return {key: value for key, value in metric.items() if key not in {"slug", "name"}}

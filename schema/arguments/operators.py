@@ -17,6 +17,7 @@ from schema.types.enums import (
     PeriodKind,
     PlaceKind,
     RankKind,
+    SourceKind,
 )
 from schema.types.scalars import Date
 
@@ -102,6 +103,11 @@ class DirectionFilter(EqualityOperators[Direction]):
 @strawberry.input(description="Conditions on a kind of rank.")
 class RankKindFilter(EqualityOperators[RankKind]):
     """Operators of a kind of rank."""
+
+
+@strawberry.input(description="Conditions on a kind of publication.")
+class SourceKindFilter(EqualityOperators[SourceKind]):
+    """Operators of a kind of source."""
 
 
 @strawberry.input(description="Conditions on a kind of place.")

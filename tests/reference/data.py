@@ -60,6 +60,13 @@ class Dataset:
             "indicators": self._indicators(metrics),
             "sources": self.sources,
         }
+        for source in self.sources:
+            source["listedBy"] = {
+                district["slug"]
+                for district in self.districts
+                for one in district["sources"]
+                if one["slug"] == source["slug"]
+            }
         self.nodes = {item["id"]: item for items in self.items.values() for item in items}
         for district in sorted(self.districts, key=lambda one: str(one["slug"])):
             above = self.nodes.get(f"District:{district['partOf']}")

@@ -181,7 +181,7 @@ class _Maker:
         arguments: dict[str, Any] = {}
         query: Any = self._schema.query_type
         backward = name != "ranking" and self._chance(0.4)
-        if name in {"districts", "initiatives", "metrics", "observations", "awards"}:
+        if name not in {"indicators", "ranking"}:
             definition = query.fields[name]
             if self._chance(0.5):
                 arguments["where"] = values.where(get_named_type(definition.args["where"].type))

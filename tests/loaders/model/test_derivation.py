@@ -21,6 +21,7 @@ DERIVED = {
     2: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",
     3: "f3247d54c4e638e03ca89d4fa2ff94cc74d6c19d92cd1ecccac280b0c4c17b52",  # tallies
     4: "cf3c62eba5a764b3d8486ca9d76eb533e54dd81c10eb224f8ceb3eb18d7bdc5c",  # observations, ranks, indicators
+    5: "cf3c62eba5a764b3d8486ca9d76eb533e54dd81c10eb224f8ceb3eb18d7bdc5c",  # shared sources
 }
 
 

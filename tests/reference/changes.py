@@ -4,9 +4,6 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from graphql import GraphQLSchema
-
-from tests.reference.contract import Answer, Context, answer
 from tests.reference.data import Dataset, Item, parsed_metrics, parsed_observations
 from tests.reference.filters import holds
 
@@ -64,12 +61,3 @@ def _kind(old: Any, new: Any) -> str:
     if old is None:
         return "ADDED"
     return "REMOVED" if new is None else "CHANGED"
-
-
-def selected(schema: GraphQLSchema, dataset: Dataset, item_id: str, selection: str) -> Any:
-    """The data of a selection on an item; None if there is no item."""
-    type_name = item_id.partition(":")[0]
-    query = f"query ($id: ID!) {{ node(id: $id) {{ ... on {type_name} {selection} }} }}"
-    answered: Answer = answer(schema, Context(dataset), query, {"id": item_id})
-    assert not answered.errors, answered.errors
-    return answered.data["node"]

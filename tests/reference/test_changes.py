@@ -11,8 +11,8 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from tests.reference.changes import district_events, metric_events, observation_events, selected
-from tests.reference.contract import schema_of_sdl
+from tests.reference.changes import district_events, metric_events, observation_events
+from tests.reference.contract import schema_of_sdl, selected
 from tests.reference.data import Dataset, Item, parsed
 from tests.reference.data import load as read
 from tests.reference.irregular import irregular, rewritten, written

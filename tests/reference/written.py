@@ -23,6 +23,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         '{ node(id: "District:odd-5") { ... on District @ } }',
         "{ metrics(first: 3) { nodes { district @ } } }",
         '{ district(slug: "odd-2") { parts @ } }',
+        '{ district(slug: "odd-4", asOf: { revision: 3 }) @ }',
+        "{ updates(since: 3, first: 9) { nodes { district @ } } }",
         '{ district(slug: "odd-6") { parent @ } }',
         '{ search(text: "一", kinds: [DISTRICT], first: 100) { nodes { node { ... on District @ } } } }',
     ),
@@ -31,11 +33,13 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         "{ initiatives(first: 4) { nodes { pillar @ } } }",
         "{ awards(first: 9) { nodes { pillar @ } } }",
         '{ node(id: "Pillar:baiyun/governance") { ... on Pillar @ } }',
+        '{ nodes(ids: ["Pillar:baiyun/governance"], asOf: { revision: 3 }) { ... on Pillar @ } }',
     ),
     "Initiative": (
         "{ initiatives(first: 5) { nodes @ } }",
         "{ initiatives(first: 5) { edges { node @ } } }",
         '{ district(slug: "odd-4") { initiatives @ } }',
+        '{ district(slug: "odd-4", asOf: { revision: 3 }) { initiatives @ } }',
         '{ district(slug: "odd-4") { pillars { initiatives @ } } }',
         "{ metrics(first: 4) { nodes { initiative @ } } }",
         "{ awards(first: 9) { nodes { initiative @ } } }",
@@ -44,6 +48,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         "{ metrics(first: 9) { nodes @ } }",
         "{ metrics(last: 9) { edges { node @ } } }",
         '{ district(slug: "odd-4") { metrics @ } }',
+        '{ district(slug: "odd-4", asOf: { revision: 4 }) { metrics @ } }',
         '{ district(slug: "odd-5") { pillars { initiatives { metrics @ } } } }',
         '{ indicator(slug: "shared-rate") { ranking(first: 4) { nodes { metric @ } } } }',
         '{ nodes(ids: ["Metric:baiyun/drone-docks", "Metric:baiyun/video-channels"]) { ... on Metric @ } }',
@@ -54,6 +59,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         "{ observations(last: 9) { edges { node @ } } }",
         '{ district(slug: "odd-4") { metrics { observations @ } } }',
         "{ metrics(first: 9) { nodes { latest @ } } }",
+        '{ district(slug: "baiyun", asOf: { revision: 3 }) { metrics { observations @ } } }',
         '{ district(slug: "odd-5") { pillars { initiatives { metrics { latest @ observations @ } } } } }',
         '{ node(id: "Observation:baiyun/drone-docks/main") { ... on Observation @ } }',
         "{ metrics(first: 5) { nodes { observations(first: 2) @ } } }",
@@ -61,6 +67,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "Award": (
         "{ awards(first: 9) { nodes @ } }",
         '{ district(slug: "odd-4") { awards @ } }',
+        '{ district(slug: "odd-4", asOf: { revision: 3 }) { awards @ } }',
         '{ district(slug: "odd-4") { pillars { awards @ initiatives { awards @ } } } }',
     ),
     "Indicator": (
@@ -68,6 +75,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         '{ indicator(slug: "shared-rank") @ }',
         "{ metrics(first: 9) { nodes { indicator @ } } }",
         '{ district(slug: "odd-5") { metrics { indicator @ } } }',
+        '{ district(slug: "odd-5", asOf: { revision: 3 }) { metrics { indicator @ } } }',
     ),
     "Source": (
         "{ dataset { sources @ } }",
@@ -80,7 +88,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "RankedMetric": ('{ indicator(slug: "shared-rate") { ranking { nodes @ edges { node @ } } } }',),
     "SearchResult": ('{ search(text: "热线", first: 100) { nodes @ edges { node @ } } }',),
-    "Dataset": ("{ dataset @ }",),
+    "Dataset": ("{ dataset @ }", "{ dataset(asOf: { revision: 4 }) @ }"),
+    "DistrictChange": ("{ updates(since: 3, first: 4) { nodes @ } }", "{ updates(since: 3) { edges { node @ } } }"),
     "Query": ("@",),
 }
 _ARGUMENTS: Final[dict[str, str]] = {
@@ -88,6 +97,7 @@ _ARGUMENTS: Final[dict[str, str]] = {
     "id": '"Metric:baiyun/drone-docks"',
     "ids": '["Metric:baiyun/drone-docks", "Pillar:odd-4/none"]',
     "text": '"热线"',
+    "since": "3",
     "by": "DISTRICT",
     "from": '"2024"',
     "to": '"2025"',

@@ -59,7 +59,6 @@ DAYS: Final[Mapping[str, tuple[str | None, str | None, bool, bool]]] = {
     "2024-03/..": ("2024-03-01", None, False, True),
     "2024-03/": ("2024-03-01", None, False, False),
     "1999": ("1999-01-01", "1999-12-31", False, False),
-    "2024-03-05": ("2024-03-05", "2024-03-05", False, False),
 }
 # What the sources of tests were published in.
 _KINDS: Final = {"2024": "YEAR", "2025": "YEAR", "2025-06": "MONTH", "2024-03-05": "DAY", "2024-03/..": "RANGE"}
@@ -152,7 +151,8 @@ def _published(source: Item | None) -> Item | None:
     """When a source was published, as a period."""
     if not source or not source["published"]:
         return None
-    start, end, start_is_open, end_is_open = DAYS[source["published"]]
+    day = (source["published_on"], source["published_on"], False, False)
+    start, end, start_is_open, end_is_open = DAYS.get(source["published"], day)
     kind = _KINDS[source["published"]]
     return {
         "kind": kind,

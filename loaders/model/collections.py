@@ -18,6 +18,7 @@ from loaders.model.read_models import (
     MetricRow,
     ObservationRow,
     SearchRow,
+    SharedSourceRow,
     SourceRow,
 )
 from loaders.model.tallies import TALLIES, TallyRow
@@ -45,13 +46,15 @@ class VersionedCollection:
     """A collection whose documents have versions.
 
     key: the field that is unique within a revision. indexed: the other fields that readers filter and order by;
-    the key is appended to each, so that every order is total. rank: what is appended to tokens, which have no key.
+    the key is appended to each, so that every order is total. shared: the same, of rows whose `district` is null.
+    rank: what is appended to tokens, which have no key.
     """
 
     name: str
     schema: Document
     key: str
     indexed: tuple[tuple[str, ...], ...] = ()
+    shared: tuple[tuple[str, ...], ...] = ()
     rank: str | None = None
 
     @property
@@ -61,12 +64,16 @@ class VersionedCollection:
 
     def indexes(self) -> list[Document]:
         """The indexes of the live collection."""
-        indexed = {f"by_{'_'.join(keys).replace('.', '_')}": self._index_keys(keys) for keys in self.indexed}
+        indexed, shared = (
+            {f"by_{'_'.join(keys).replace('.', '_')}": self._index_keys(keys) for keys in each}
+            for each in (self.indexed, self.shared)
+        )
         own = {self.by_key: (self.key, "from")}
         loading = [_index(ENDED_INDEX, ("to", self.key), {"to": {"$lt": STILL_LIVE}})]
         if self.name in _LIVE_KEYS:
             loading.append(_index(LIVE_INDEX, ("to", *_LIVE_KEYS[self.name]), {"to": STILL_LIVE}))
-        return [*(_index(name, keys) for name, keys in (own | indexed).items()), *loading]
+        reading = [_index(name, keys) for name, keys in (own | indexed).items()]
+        return [*reading, *(_index(name, keys, _SHARED) for name, keys in shared.items()), *loading]
 
     def _index_keys(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         if keys in _TOKENS:
@@ -80,6 +87,7 @@ def _index(name: str, keys: tuple[str, ...], part: Document | None = None) -> Do
     return {"name": name, "key": dict.fromkeys(keys, 1), **options}
 
 
+_SHARED: Final[Document] = {"district": None}
 _LIVE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "districts": ("slug", "from", "hash", *COUNT_FIELDS),
     TALLIES: ("from",),
@@ -100,6 +108,11 @@ _FIGURE_FIELDS: Final = (
     ("changes.direction",),
     *_PERIOD_FIELDS,
     *_RANK_FIELDS,
+)
+
+_SOURCE_FIELDS: Final = (
+    *(("tokens",), ("kind",), ("url",), ("language",), ("accessed_on",)),
+    *(("published_on",), ("published_period.start",), ("published_period.end",)),
 )
 
 VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyType(
@@ -124,7 +137,13 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
                     ("parent",),
                 ),
             ),
-            VersionedCollection("sources", json_schema_for(SourceRow), "slug", (("district",),)),
+            VersionedCollection(
+                "sources",
+                json_schema_for(SourceRow | SharedSourceRow),
+                "slug",
+                (("district",),),
+                shared=_SOURCE_FIELDS,
+            ),
             VersionedCollection(
                 "initiatives",
                 json_schema_for(InitiativeRow),

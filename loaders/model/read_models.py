@@ -7,16 +7,48 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final, TypedDict, cast
 
-from loaders.documents import Award, District, Document, Indicator, Initiative, Metric, Observation, Source, Version
+from loaders.documents import (
+    Award,
+    District,
+    Document,
+    Indicator,
+    Initiative,
+    Metric,
+    Observation,
+    PeriodKind,
+    Source,
+    Version,
+)
 from loaders.texts import LocalizedText, Name
+from loaders.values.edtf import parse_edtf
 from loaders.values.folding import fold_all
 from loaders.values.tokens import search_tokens, tokens
 
 
 class SourceRow(Source, Version):
-    """One source of one district; `district` is None in the one row of each that all districts share."""
+    """One source of one district."""
 
-    district: str | None
+    district: str
+
+
+class PublishedPeriod(TypedDict):
+    """The days of when a source was published, as a period has them; which of them it was is unknown."""
+
+    kind: PeriodKind
+    start: str | None
+    end: str | None
+    start_is_open: bool
+    end_is_open: bool
+
+
+class SharedSourceRow(Source, Version):
+    """One source, whichever districts list it, with what filters read; `district` is None."""
+
+    district: None
+    title_folded: str
+    publisher_folded: str | None
+    published_period: PublishedPeriod | None
+    tokens: list[str]
 
 
 class InitiativeRow(Initiative, Version):
@@ -102,7 +134,7 @@ class IndicatorRow(Indicator, Version):
 
 # Raised by one whenever what is derived of unchanged districts comes out different. The content hash contains it, so
 # that the next load writes every district again.
-DERIVATION: Final = 4
+DERIVATION: Final = 5
 # Sort keys of names; search results are ordered otherwise.
 _SORT_KEYS: Final = frozenset({"sort_zh", "sort_en"})
 SEARCH_FIELDS: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
@@ -192,6 +224,30 @@ def search_entry(items: Sequence[Document], district: str | None) -> Document:
         "items": found,
         "name_tokens": sorted(frozenset[str]().union(*in_names)),
         "tokens": sorted(frozenset[str]().union(*in_texts)),
+    }
+
+
+def shared_source(source: Document) -> Document:
+    """The row that all districts share of a source, made of the row of one of them."""
+    folded, publisher = fold_all(_forms(source["title"])), source["publisher"]
+    return {
+        **source,
+        "district": None,
+        "title_folded": folded,
+        "publisher_folded": publisher and fold_all(_forms(publisher)),
+        "published_period": source["published"] and _published_period(source["published"]),
+        "tokens": list(tokens(folded)),
+    }
+
+
+def _published_period(edtf: str) -> PublishedPeriod:
+    span = parse_edtf(edtf)
+    return {
+        "kind": span.kind,
+        "start": span.start,
+        "end": span.end,
+        "start_is_open": span.start_is_open,
+        "end_is_open": span.end_is_open,
     }
 
 

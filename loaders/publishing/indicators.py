@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from loaders.documents import STILL_LIVE, Document
 from loaders.model.collections import BY_SLUG, DOCUMENT_KEYS
-from loaders.model.read_models import search_entry
+from loaders.model.read_models import search_entry, shared_source
 from loaders.mongo.driver import Database
 from loaders.publishing.batches import DISTRICTS
 from loaders.publishing.draft import Draft
@@ -230,7 +230,7 @@ async def shared_sources(database: Database, visible: Document) -> list[Document
         {"$group": {"_id": "$slug", "first": {"$min": {"district": "$district", "source": "$$ROOT"}}}},
         {"$replaceRoot": {"newRoot": "$first.source"}},
     ]
-    return [{**row, **_SHARED} for row in await database.aggregate("sources", stages)]
+    return [shared_source(row) for row in await database.aggregate("sources", stages)]
 
 
 async def _visible_sources(
@@ -247,4 +247,4 @@ async def _visible_sources(
         # The newest first: they are visible, while old versions may wait to be removed.
         newest: Any = {"order": [("from", -1)], "limit": 1, "hint": BY_SLUG}
         found += await database.find("sources", {"slug": source, **district, **draft.visible}, **newest)
-    return [{**row, **_SHARED} for row in found]
+    return list(map(shared_source, found))

@@ -73,7 +73,7 @@ Predicate: TypeAlias = AllOf | AnyOf | Not | Compare | Exists | ContainsAll | An
 
 TRUE: Final = AllOf()
 # The folded texts whose tokens are in the `tokens` of their document.
-_HAVE_TOKENS: Final = frozenset({"name.folded", "folded"})
+_HAVE_TOKENS: Final = frozenset({"name.folded", "folded", "title_folded"})
 _NOTHING: Final[Document] = {"_id": {"$in": []}}
 
 

@@ -17,6 +17,7 @@ from schema.types.enums import (
     PeriodKind,
     PlaceKind,
     RankKind,
+    SourceKind,
 )
 from schema.types.scalars import Date
 
@@ -111,6 +112,11 @@ class DirectionFilter(EqualityOperators[Direction]):
 @strawberry.input(description="Conditions that a kind of rank must meet.")
 class RankKindFilter(EqualityOperators[RankKind]):
     """Operators of a kind of rank."""
+
+
+@strawberry.input(description="Conditions that a kind of publication must meet.")
+class SourceKindFilter(EqualityOperators[SourceKind]):
+    """Operators of a kind of source."""
 
 
 @strawberry.input(description="Conditions that a kind of place must meet.")

@@ -136,6 +136,18 @@ class IndicatorOrder:
     metric_count: Ordering | None = field(default=UNSET, description="How many metrics are about it.")
 
 
+@as_mapping
+@strawberry.input(one_of=True, description="One key that sources are ordered by; give exactly one.")
+class SourceOrder:
+    """Keys of `loaders.model.read_models.SharedSourceRow`."""
+
+    slug: Ordering | None = field(default=UNSET, description="The slug that names it in this dataset.")
+    published: Ordering | None = field(
+        default=UNSET, description="When it was published: the first day of a year or a month."
+    )
+    accessed_on: Ordering | None = field(default=UNSET, description="The day on which it was read.")
+
+
 FIGURE_PATH: Final = "quantity.normalized"
 # The stored paths of fields whose path differs from their name.
 _STORED_PATHS: Final[Mapping[str, str]] = MappingProxyType(
@@ -144,6 +156,7 @@ _STORED_PATHS: Final[Mapping[str, str]] = MappingProxyType(
         "periodStart": "period.start",
         "periodEnd": "period.end",
         "rankPosition": "best_rank",
+        "published": "published_period.start",
     }
 )
 _NAME_PATHS: Final[Mapping[str, str]] = MappingProxyType({"zh": "name.sort_zh", "en": "name.sort_en"})
@@ -162,6 +175,7 @@ ORDERED_TYPES: Final[Mapping[str, str]] = MappingProxyType(
         ObservationOrder.__name__: "Observation",
         AwardOrder.__name__: "Award",
         IndicatorOrder.__name__: "Indicator",
+        SourceOrder.__name__: "Source",
     }
 )
 

@@ -30,6 +30,7 @@ from schema.arguments.filters import AnyRankFilter
 from schema.arguments.operators import MAX_VALUES
 from schema.arguments.orders import FIGURE_PATH
 from schema.arguments.periods import covers, during, read_span
+from schema.arguments.source_filters import SourceFilter
 from schema.base.errors import BadUserInput
 from schema.base.names import stored_key
 
@@ -55,6 +56,14 @@ _ANY_ITEM: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({AnyRankFilte
 # The types of the filter inputs that have such lists.
 _FILTERED_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {DistrictFilter.__name__: "District", PillarFilter.__name__: "Pillar"}
+)
+# What the rows of sources have for their filters, beside what clients see of them.
+_STORED_KEYS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
+    {
+        (SourceFilter.__name__, "title"): "title_folded",
+        (SourceFilter.__name__, "publisher"): "publisher_folded",
+        (SourceFilter.__name__, "published"): "published_period",
+    }
 )
 
 
@@ -101,7 +110,8 @@ def _field(type_: GraphQLInputObjectType, name: str, value: Any, at: str, path: 
         return during(path, read_span(value, at))
     if name == "covers":
         return covers(path, value)
-    path = f"{path}.{stored_key(name)}" if path else stored_key(name)
+    key = _STORED_KEYS.get((type_.name, name)) or stored_key(name)
+    path = f"{path}.{key}" if path else key
     if below.name == "Boolean":
         return Compare(path, "eq", value)
     if below.name in _ANY_ITEM:
@@ -111,7 +121,7 @@ def _field(type_: GraphQLInputObjectType, name: str, value: Any, at: str, path: 
     if "some" in below.fields:
         return _quantified(type_, name, below, value, at, path, depth)
     if "contains" in below.fields:
-        return _contains(value, at, path)
+        return _contains(value, at, path if (type_.name, name) in _STORED_KEYS else f"{path}.folded")
     if "eq" in below.fields:
         return all_of(*(_operator(operator, operand, at, path) for operator, operand in value.items()))
     return _object(below, value, at, path, depth + 1)
@@ -156,7 +166,7 @@ def _exists_any(path: tuple[str, ...], at: str, *, operand: bool | None) -> Pred
     return AnyItem(path, TRUE) if operand else Not(AnyItem(path, TRUE))
 
 
-def _contains(value: Mapping[str, Any], at: str, path: str) -> Predicate:
+def _contains(value: Mapping[str, Any], at: str, folded: str) -> Predicate:
     text = value["contains"]
     if text is None:
         raise BadUserInput(f'"{at}.contains" is null; give the words to look for')
@@ -165,7 +175,7 @@ def _contains(value: Mapping[str, Any], at: str, path: str) -> Predicate:
         raise BadUserInput(f'"{at}.contains" has nothing to look for; give letters, digits or Chinese characters')
     if sum(len(term.needles) for term in wanted) > MAX_NEEDLES:
         raise BadUserInput(f'"{at}.contains" is too long; at most {MAX_NEEDLES} words or Chinese characters')
-    return ContainsAll(f"{path}.folded", tuple(term.forms for term in wanted))
+    return ContainsAll(folded, tuple(term.forms for term in wanted))
 
 
 def _operator(operator: str, operand: Any, at: str, path: str) -> Predicate:

@@ -9,7 +9,8 @@ from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare
 from schema.arguments.district_filters import DistrictFilter
 from schema.arguments.filters import IndicatorFilter
-from schema.arguments.orders import DistrictOrder, IndicatorOrder
+from schema.arguments.orders import DistrictOrder, IndicatorOrder, SourceOrder
+from schema.arguments.source_filters import SourceFilter
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
 from schema.graph import single_items
@@ -63,6 +64,10 @@ IndicatorWhere = Annotated[
 ]
 IndicatorOrderBy = Annotated[
     list[IndicatorOrder] | None, argument(description="The order, the first key first; by slug when left out.")
+]
+SourceWhere = Annotated[SourceFilter | None, argument(description="Which sources are wanted; all when left out.")]
+SourceOrderBy = Annotated[
+    list[SourceOrder] | None, argument(description="The order, the first key first; by slug when left out.")
 ]
 AsOfArgument = Annotated[
     AsOf | None,
@@ -201,12 +206,23 @@ class Query:
         """Fetch one indicator."""
         return cast(Indicator | None, await _by_slug(info, "indicators", "Indicator", slug))
 
-    @field(description="The sources that are cited by districts, each once, by slug, a page at a time.")
+    @field(
+        description="The sources that are cited by districts, each once, by slug when no order is given, a page at a "
+        "time."
+    )
     async def sources(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        info: Info,
+        where: SourceWhere = None,
+        order_by: SourceOrderBy = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> SourceConnection:
         """Fetch a page of sources."""
-        return cast(SourceConnection, await connection(info, first, after, last, before))
+        page = await connection(info, first, after, last, before, where, order_by)
+        return cast(SourceConnection, page)
 
     @field(
         description="Everything that has the words or Chinese characters in its name or other texts, best first; in "

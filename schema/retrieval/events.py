@@ -7,19 +7,17 @@ be in the past.
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from loaders.documents import Document
 from loaders.errors import HistoryPruned
-from loaders.model.observations import said_once
 from loaders.model.revisions import Published
 from loaders.store.changes import ChangeKind, DistrictVersions, retry_while_unavailable
 from loaders.store.predicates import Predicate, matches
-from loaders.values.comparison import find_differences
 from loaders.values.tokens import LAST_CHARACTER
+from schema.base.changed_items import metrics_changed, observations_changed
 from schema.base.context import ChangeLog, Replay
 from schema.base.errors import BadUserInput
-from schema.base.names import field_name
 
 T = TypeVar("T")
 
@@ -27,18 +25,6 @@ T = TypeVar("T")
 # takes as much of the server's time as two of the smallest requests.
 REVISION_POINTS: Final = 10
 DISTRICT_POINTS: Final = 10
-METRICS_PATH: Final = "pillars.initiatives.metrics"
-# The numbers of a version; the same keys of a change are its figures.
-_VERSION: Final = frozenset({("from",), ("to",)})
-# Derived values and the bookkeeping of versions: differences in them are not reported.
-_DERIVED: Final = frozenset(
-    {
-        *("_id", "hash", "tokens", "folded", "normalized", "decimals", "derived", "held_by"),
-        *("sort_zh", "sort_en"),
-        *("pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"),
-        *("observation_count", "reference_date", "latest", "best_rank", "ranked_as"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +170,25 @@ async def district_events(slug: str | None, history: History) -> AsyncIterator[E
                 yield Event(revision, cursor, document, published)
 
 
-async def metric_events(where: Predicate, history: History) -> AsyncIterator[Event]:
+def metric_events(where: Predicate, history: History) -> AsyncIterator[Event]:
     """Yield an event for each metric that a revision changed and that matches a filter before or after the change.
 
     Within a revision, events are ordered by the slugs of the district and of the metric.
     """
+    return _item_events(metrics_changed, where, history)
+
+
+def observation_events(where: Predicate, history: History) -> AsyncIterator[Event]:
+    """Yield an event for each observation, as `metric_events` does for metrics.
+
+    Within a revision, events are ordered by the slugs of the district, of the metric and of the observation.
+    """
+    return _item_events(observations_changed, where, history)
+
+
+async def _item_events(
+    changed: Callable[[int, str, DistrictVersions], Iterator[Document]], where: Predicate, history: History
+) -> AsyncIterator[Event]:
     start = history.start
     async for revision, published in revisions(history.log, start):
         changes = await history.changes(revision)
@@ -196,8 +196,8 @@ async def metric_events(where: Predicate, history: History) -> AsyncIterator[Eve
             if start.is_delivered(revision, slug, LAST_CHARACTER):
                 continue
             versions = await history.versions(slug, revision)
-            for document in metrics_changed(revision, slug, versions):
-                if not start.is_delivered(revision, slug, document["slug"]) and _matches_either_version(
+            for document in changed(revision, slug, versions):
+                if not start.is_delivered(revision, slug, *document["slugs"]) and _matches_either_version(
                     where, document
                 ):
                     yield Event(revision, document["cursor"], document, published)
@@ -210,64 +210,5 @@ async def dataset_events(history: History) -> AsyncIterator[Event]:
         yield Event(revision, str(revision), None, published)
 
 
-def paths_changed(versions: DistrictVersions) -> list[str]:
-    """The paths of the fields that differ, with slugs for list items; empty if the district was added or removed."""
-    before, after = versions
-    return [] if before is None or after is None else list(_paths(_said_once(before), _said_once(after)))
-
-
-def metrics_changed(revision: int, slug: str, versions: DistrictVersions) -> Iterator[Document]:
-    """The metrics of a district that a revision changed, as events, by slug."""
-    olds, news = _metrics(versions.before), _metrics(versions.after)
-    for name in sorted({*olds, *news}):
-        old, new = olds.get(name), news.get(name)
-        paths = list(_paths(said_once(old), said_once(new))) if old and new else []
-        if paths or not (old and new):
-            yield {
-                "cursor": f"{revision}:{slug}/{name}",
-                "revision": revision,
-                "kind": _kind_of_change(old, new),
-                "slug": name,
-                "metric_id": (new or old)["id"],  # type: ignore[index]  # there is one of them
-                "paths": paths,
-                "quantity_before": old and old["quantity"],
-                "quantity_after": new and new["quantity"],
-                "before": old,
-                "after": new,
-            }
-
-
-def _kind_of_change(old: Document | None, new: Document | None) -> ChangeKind:
-    if old is None:
-        return "ADDED"
-    return "REMOVED" if new is None else "CHANGED"
-
-
 def _matches_either_version(where: Predicate, document: Document) -> bool:
-    return any(metric is not None and matches(where, metric) for metric in (document["after"], document["before"]))
-
-
-def _said_once(document: Any) -> Any:
-    """A district, or a part of it, without what its metrics say twice."""
-    if isinstance(document, list):
-        return [_said_once(one) for one in document]
-    if not isinstance(document, dict):
-        return document
-    if "observations" in document:
-        return said_once(document)
-    below = {key: _said_once(document[key]) for key in ("pillars", "initiatives", "metrics") if key in document}
-    return document | below
-
-
-def _paths(old: Any, new: Any) -> Iterator[str]:
-    for path, _, _ in find_differences(old, new, ignored=_DERIVED):
-        if path[:1] in _VERSION:
-            continue
-        yield ".".join(field_name(step) if isinstance(step, str) else str(step) for step in path)
-
-
-def _metrics(document: Document | None) -> dict[str, Document]:
-    if document is None:
-        return {}
-    initiatives = (one for pillar in document["pillars"] for one in pillar["initiatives"])
-    return {metric["slug"]: metric for initiative in initiatives for metric in initiative["metrics"]}
+    return any(item is not None and matches(where, item) for item in (document["after"], document["before"]))

@@ -32,6 +32,7 @@ from schema.retrieval.aggregates import (
     units_of,
     units_of_indicators,
 )
+from schema.retrieval.listed_sources import by_slugs
 from schema.retrieval.nodes import IS_SHARED
 from schema.types.connections import PageRequest, page_of, page_request
 
@@ -92,6 +93,8 @@ async def read_page(
     published = await info.context.published(request.at_least)
     revision = request.revision(published)
     info.context.pin(info, revision)
+    if listed.type_name == "Source":
+        where = await by_slugs(info, where)
     type_: Any = get_named_type(info._raw_info.return_type)
     fields = operation.fields(type_.name, info._raw_info.field_nodes)
     items = item_selections(operation, type_, fields.values())

@@ -25,7 +25,7 @@ from schema.retrieval.nodes import parse_id
 from schema.types.scalars import Revision
 
 # Where the things of a type are in the document of a district.
-_WITHIN: Final = {
+WITHIN: Final = {
     "Pillar": ("pillars",),
     "Initiative": ("pillars.initiatives",),
     "Metric": ("pillars.initiatives.metrics",),
@@ -90,7 +90,7 @@ async def load_each_as_of(info: Info, texts: Sequence[str], as_of: Any) -> list[
     for text in texts:
         try:
             type_name, _, key = parse_id(text).partition(":")
-            if type_name != "District" and type_name not in _WITHIN:
+            if type_name != "District" and type_name not in WITHIN:
                 raise BadUserInput(f'"asOf" reads what is in the document of a district; {text} is in none')
             found.append(await _read(info, type_name, key.partition("/")[0], published, text))
         except BadUserInput as wrong:
@@ -105,7 +105,7 @@ async def _read(
     plan = plan_item(SelectionReader.of(raw), type_name, [raw.field_nodes])
     whole = Fetch("districts", Compare("slug", "eq", slug), project=plan.project, limit=1)
     wanted = Compare("id", "eq", node_id)
-    inside = [replace(whole, within=within, item_where=wanted) for within in _WITHIN.get(type_name, ())]
+    inside = [replace(whole, within=within, item_where=wanted) for within in WITHIN.get(type_name, ())]
     for fetch in inside or [whole]:
         try:
             found: Document | None = await info.context.log.find_past(fetch, published)

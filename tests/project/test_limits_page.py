@@ -32,7 +32,7 @@ def test_the_table_has_every_limit_with_its_default_its_setting_and_its_code() -
 
 def test_the_page_has_the_price_of_reading_the_past() -> None:
     assert f"costs {REVISION_POINTS} points for each revision" in PAGE
-    assert f"in `metricChanged` {DISTRICT_POINTS} more for each district" in PAGE
+    assert f"in `metricChanged` and `observationChanged` {DISTRICT_POINTS} more for each" in PAGE
 
 
 def test_the_refusal_of_the_page_is_the_servers(server: Server) -> None:

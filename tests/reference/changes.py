@@ -4,10 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from graphql import GraphQLSchema
-
-from tests.reference.contract import Answer, Context, answer
-from tests.reference.data import Dataset, Item, parsed_metrics
+from tests.reference.data import Dataset, Item, parsed_metrics, parsed_observations
 from tests.reference.filters import holds
 
 
@@ -37,6 +34,24 @@ def metric_events(
                 yield {"kind": _kind(olds.get(name), news.get(name)), "metricId": metric_id}
 
 
+def observation_events(
+    before: Mapping[str, Item],
+    after: Mapping[str, Item],
+    datasets: tuple[Dataset, Dataset],
+    where: Mapping[str, Any],
+) -> Iterator[Item]:
+    """An event for each observation, as for metrics."""
+    for event in district_events(before, after):
+        slug = event["slug"]
+        olds, news = parsed_observations(before.get(slug)), parsed_observations(after.get(slug))
+        for name in sorted({*olds, *news}):
+            observation_id = "/".join((f"Observation:{slug}", *name))
+            found = [dataset.nodes.get(observation_id) for dataset in datasets]
+            concerns = any(one is not None and holds(where, one) for one in found)
+            if _text(olds.get(name)) != _text(news.get(name)) and concerns:
+                yield {"kind": _kind(olds.get(name), news.get(name)), "observationId": observation_id}
+
+
 def _text(given: Any) -> str:
     """What is written, with all digits of figures: 2.50 is not 2.5."""
     return json.dumps(given, default=str, sort_keys=True)
@@ -46,12 +61,3 @@ def _kind(old: Any, new: Any) -> str:
     if old is None:
         return "ADDED"
     return "REMOVED" if new is None else "CHANGED"
-
-
-def selected(schema: GraphQLSchema, dataset: Dataset, item_id: str, selection: str) -> Any:
-    """The data of a selection on an item; None if there is no item."""
-    type_name = item_id.partition(":")[0]
-    query = f"query ($id: ID!) {{ node(id: $id) {{ ... on {type_name} {selection} }} }}"
-    answered: Answer = answer(schema, Context(dataset), query, {"id": item_id})
-    assert not answered.errors, answered.errors
-    return answered.data["node"]

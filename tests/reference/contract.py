@@ -1,7 +1,7 @@
 """Resolvers for every field of the SDL whose value isn't simply in its item, and the execution of operations."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -41,6 +41,7 @@ from tests.reference.growth import growth, growth_ranking
 from tests.reference.ids import check_id
 from tests.reference.orders import check_order, ordered
 from tests.reference.pages import check_page, listing_of, page_of
+from tests.reference.past import ELSEWHERE, History, kept_apart
 from tests.reference.periods import days_of
 from tests.reference.ranked import is_certain, share, total
 from tests.reference.search import check_search, found, highlights
@@ -65,6 +66,7 @@ class Context:
 
     dataset: Dataset
     accepted: Sequence[str] = ()
+    history: History = field(default_factory=History)
 
 
 @dataclass(repr=False)
@@ -86,11 +88,10 @@ def schema_of_sdl() -> GraphQLSchema:
         type_: Any = schema.type_map[type_name]
         for name, resolver in resolvers.items():
             type_.fields[name].resolve = resolver
-    # Of the past, tests/schema/graph/test_past.py and test_updates.py ask.
-    fields: Any = schema.query_type and schema.query_type.fields
-    del fields["updates"]
-    for name in ("district", "nodes", "dataset"):
-        del fields[name].args["asOf"]
+    for type_name, elsewhere in ELSEWHERE.items():
+        type_ = schema.type_map[type_name]
+        for name, is_there in elsewhere.items():
+            type_.fields[name].resolve = kept_apart(type_.fields[name].resolve, name, is_there)
     scalars: Mapping[str, Any] = schema.type_map
     scalars["Decimal"].coerce_output_value = lambda value: format(value, "f")
     scalars["Date"].coerce_input_value = _day
@@ -113,6 +114,15 @@ def answer(
     if get_operation_ast(document, operation_name) is None:
         return Answer(None, [("OPERATION_RESOLUTION_FAILURE", ())])
     return _executed(schema, context, document, variables, operation_name, root_value)
+
+
+def selected(schema: GraphQLSchema, dataset: Dataset, item_id: str, selection: str) -> Any:
+    """The data of a selection on an item; None if there is no item."""
+    type_name = item_id.partition(":")[0]
+    query = f"query ($id: ID!) {{ node(id: $id) {{ ... on {type_name} {selection} }} }}"
+    answered: Answer = answer(schema, Context(dataset), query, {"id": item_id})
+    assert not answered.errors, answered.errors
+    return answered.data["node"]
 
 
 @lru_cache(maxsize=500)
@@ -179,8 +189,8 @@ def _revision(value: Any) -> int:
 
 
 def _item(type_name: str) -> Resolver:
-    def resolve(_: Any, info: GraphQLResolveInfo[Any], slug: str) -> Any:
-        return info.context.dataset.nodes.get(f"{type_name}:{slug}")
+    def resolve(_: Any, info: GraphQLResolveInfo[Any], slug: str, **arguments: Any) -> Any:
+        return _as_of(info, arguments).nodes.get(f"{type_name}:{slug}")
 
     return resolve
 
@@ -214,17 +224,30 @@ def _slug_of(item: Item, name: str) -> str:
     return slug
 
 
+def _as_of(info: GraphQLResolveInfo[Any], arguments: Mapping[str, Any]) -> Dataset:
+    """The dataset that a field reads."""
+    moment = arguments.get("asOf")
+    dataset: Dataset = info.context.dataset if moment is None else info.context.history.as_of(moment)
+    return dataset
+
+
+def _updates(_: Any, info: GraphQLResolveInfo[Any], since: int, **arguments: Any) -> Any:
+    return info.context.history.updates(since, arguments.get("first"), arguments.get("after"))
+
+
 def _node(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
     return _found(info, arguments["id"])
 
 
-def _nodes(_: Any, info: GraphQLResolveInfo[Any], ids: Sequence[str]) -> Any:
+def _nodes(_: Any, info: GraphQLResolveInfo[Any], ids: Sequence[str], **arguments: Any) -> Any:
     if len(ids) > 100:
         raise BadInput("too many ids")
     found_items: list[Any] = []
+    moment = arguments.get("asOf")
+    _as_of(info, arguments)
     for text in ids:
         try:
-            found_items.append(_found(info, text))
+            found_items.append(_found(info, text) if moment is None else info.context.history.node(text, moment))
         except GraphQLError as error:
             found_items.append(error)
     return found_items
@@ -362,11 +385,12 @@ def _in_words(kind: str) -> Resolver:
     return resolve
 
 
-def _dataset(_: Any, info: GraphQLResolveInfo[Any]) -> Item:
-    dataset: Dataset = info.context.dataset
+def _dataset(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
+    dataset = _as_of(info, arguments)
     kinds = ("districts", "pillars", "initiatives", "metrics", "observations", "awards")
     counts = {kind: len(dataset.items[kind]) for kind in kinds}
     return {
+        "isPast": dataset.is_past,
         "revision": dataset.revision,
         "loadedAt": A_TIME,
         "counts": {**counts, "sources": len(dataset.sources)},
@@ -400,6 +424,7 @@ _RESOLVERS: Final[Mapping[str, Mapping[str, Resolver]]] = {
         "node": _node,
         "nodes": _nodes,
         "dataset": _dataset,
+        "updates": _updates,
     },
     "District": {
         **_LISTS,

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -35,12 +36,17 @@ _Exact.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(l
 
 @dataclass(repr=False)
 class Dataset:
-    """One published revision: the items of each type, over all districts."""
+    """One published revision: the items of each type, over all districts.
+
+    is_past: whether only the documents of districts are there, and nothing that they share.
+    """
 
     districts: list[Item]
     files: list[Item]
     revision: int = 1
     changes: Item | None = None
+    is_past: bool = False
+    time: datetime | None = None
     items: dict[str, list[Item]] = field(default_factory=dict)
     nodes: dict[str, Item] = field(default_factory=dict)
 
@@ -57,15 +63,29 @@ class Dataset:
             "metrics": metrics,
             "observations": observations,
             "awards": awards,
-            "indicators": self._indicators(metrics),
-            "sources": self.sources,
         }
+        if self.is_past:
+            self._keep_districts_only(metrics)
+            return
+        self.items |= {"indicators": self._indicators(metrics), "sources": self.sources}
+        for source in self.sources:
+            source["listedBy"] = {
+                district["slug"]
+                for district in self.districts
+                for one in district["sources"]
+                if one["slug"] == source["slug"]
+            }
         self.nodes = {item["id"]: item for items in self.items.values() for item in items}
         for district in sorted(self.districts, key=lambda one: str(one["slug"])):
             above = self.nodes.get(f"District:{district['partOf']}")
             district |= {"parent": above, "parts": district.get("parts", [])}
             if above:
                 above.setdefault("parts", []).append(district)
+
+    def _keep_districts_only(self, metrics: list[Item]) -> None:
+        self.nodes = {item["id"]: item for items in self.items.values() for item in items}
+        for item in (*self.nodes.values(), *(metric["indicator"] for metric in metrics)):
+            item["isPast"] = True
 
     def _indicators(self, metrics: list[Item]) -> list[Item]:
         """One indicator a slug, described as in the first metric about it by id."""
@@ -91,7 +111,7 @@ class Dataset:
         return [found[slug] for slug in sorted(found)]
 
 
-def load(paths: Iterable[Path]) -> Dataset:
+def load(paths: Iterable[Path], *, is_past: bool = False) -> Dataset:
     """The revision published by loading files into an empty database."""
     districts: list[Item] = []
     read = list(paths)
@@ -107,7 +127,7 @@ def load(paths: Iterable[Path]) -> Dataset:
     files = [{"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in read]
     slugs = sorted(district["slug"] for district in districts)
     changes = {"added": len(slugs), "changed": 0, "removed": 0, "unchanged": 0, "slugs": slugs[:100]}
-    return Dataset(districts, files, changes=changes)
+    return Dataset(districts, files, changes=changes, is_past=is_past)
 
 
 def parsed(path: Path) -> Iterator[Item]:
@@ -347,3 +367,16 @@ def parsed_metrics(given: Item | None) -> Item:
         for initiative in pillar.get("initiatives", ())
         for metric in initiative.get("metrics", ())
     }
+
+
+def parsed_observations(given: Item | None) -> dict[tuple[str, str], Item]:
+    """The observations of a district by the slugs of their metrics and their own, with where they stand."""
+    return {
+        (name, one["slug"]): {**one, "place": metric["place"], "indicator": metric.get("indicator", name)}
+        for name, metric in parsed_metrics(given).items()
+        for one in metric.get("observations") or [{**_figure_of(metric), "slug": "main"}]
+    }
+
+
+def _figure_of(metric: Item) -> Item:
+    return {key: value for key, value in metric.items() if key not in {"slug", "name"}}

@@ -15,6 +15,7 @@ from graphql import (
 )
 
 from tests.reference.data import Dataset
+from tests.reference.past import History
 
 SMALL: Final = (0, 1, 1, 2, 2, 3, 5, 8)
 LANGUAGES: Final = (
@@ -69,6 +70,7 @@ class Pool:
     """What the data has, by the name of the field."""
 
     dataset: Dataset
+    history: History
     by_name: dict[str, list[Any]] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
 
@@ -131,6 +133,18 @@ class Values:
             return str(self.one(("baiyun", "Metric:nowhere/none", "Source:x", "")))
         kind = self.one(self._pool.dataset.items.values())
         return str(self.one(kind)["id"])
+
+    def revision(self) -> int:
+        """The number of a revision, now and then of one that was never published."""
+        newest = self._pool.history.newest
+        return self._random.randint(0, newest + 1) if self.chance(0.15) else self._random.randint(3, newest)
+
+    def moment(self) -> dict[str, Any]:
+        """A moment of the past: a revision, or the time of one, or a time before or after all."""
+        if self.chance(0.6):
+            return {"revision": self.revision()}
+        times = [one.time.isoformat() for one in self._pool.history.moments if one.time]
+        return {"time": self.one((*times, *times, "2020-01-01T00:00:00Z", "2100-01-01T00:00:00+08:00"))}
 
     def words(self) -> str:
         """A name or a part of it, or two; now and then something that isn't found, or nothing to look for."""

@@ -42,6 +42,11 @@ def _holds_of(name: str, condition: Any, item: Item) -> bool:
         of_one = {key: inner for key, inner in condition.items() if key != "exists"}
         is_there = "exists" not in condition or bool(item["ranks"]) == condition["exists"]
         return is_there and (not of_one or any(holds(of_one, one) for one in item["ranks"]))
+    if name == "district" and "listedBy" in item:
+        return all(any(_COMPARED[how](one, wanted) for one in item["listedBy"]) for how, wanted in condition.items())
+    if name == "published":
+        period = item["published"] and {"edtf": item["published"], **_published(item["published"])}
+        return all(_holds_of_object(key, inner, period) for key, inner in condition.items())
     if condition.keys() & _QUANTIFIERS:
         items = list_of(item, name)
         return all(_QUANTIFIED[quantifier](inner, items) for quantifier, inner in condition.items())
@@ -76,6 +81,11 @@ def _holds_of_object(key: str, condition: Any, value: Item | None) -> bool:
         return value is not None and bool(value[key] == condition)
     found = None if value is None else value.get(key)
     return _compares(condition, found["code"] if key == "unit" and found else found)
+
+
+def _published(edtf: str) -> Item:
+    days = days_of(edtf)
+    return {"kind": days.kind, "start": days.start, "end": days.end}
 
 
 def _has_days(period: Item | None) -> TypeGuard[Item]:

@@ -10,9 +10,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from loaders.local.shared_mongod import local_mongod
-from tests.reference.data import load as read
 from tests.reference.pair import Pair
-from tests.reference.server_side import ServerSide, load, write_files
 from tests.reference.shrink import shrunk
 
 MOST_FAULTS = 20
@@ -29,12 +27,11 @@ def main() -> int:
     logging.disable()
     print(f"{options.count} operations, SEED={seed}", flush=True)
     with TemporaryDirectory(prefix="yunshan-fuzz-") as folder, local_mongod(Path(folder), "server") as uri:
-        paths = write_files(Path(folder))
-        load(uri, "fuzz", paths)
-        return asyncio.run(_fuzz(Pair(ServerSide.open(uri, "fuzz"), read(paths)), seed, options.count))
+        return asyncio.run(_fuzz(uri, Path(folder), seed, options.count))
 
 
-async def _fuzz(pair: Pair, seed: int, count: int) -> int:
+async def _fuzz(uri: str, folder: Path, seed: int, count: int) -> int:
+    pair = await Pair.load(uri, "fuzz", folder)
     faults: set[str] = set()
     began = time.monotonic()
     for number in range(count):

@@ -46,6 +46,16 @@ _SAID: Final[dict[str, Item]] = {
     "shared-sales": {"partOf": "shared-money"},
 }
 _PLACES: Final = ("DISTRICT", "COUNTY", "CITY", "ZONE", "TOWN", "REGION")
+_PUBLISHED: Final[tuple[dict[str, Callable[[], str]], ...]] = (
+    {"publishedOn": lambda: "2025-02-28"},
+    {"published": lambda: "2025-02-28"},
+    {"published": lambda: "2025"},
+    {"published": lambda: "2024-02"},
+    {"published": lambda: "2025-33/2025-36"},
+    {"published": lambda: "2021/.."},
+    {"published": lambda: "2025-02-27?"},
+    {"published": lambda: "2024~"},
+)
 # By number, what each is a part of.
 _PARENTS: Final = {3: 2, 4: 7, 5: 4, 6: 5, 8: 2}
 _LEVELS: Final = ("DISTRICT", "CITY", "PROVINCE", "NATION", "ASIA_PACIFIC", "WORLD")
@@ -205,14 +215,9 @@ class _Maker:
             {
                 "publisher": self._text,
                 "url": lambda: f"https://example.org/{slug}",
-                **self._one(
-                    (
-                        {"publishedOn": lambda: "2025-02-28"},
-                        {"published": lambda: self._one(("2025-02-28", "2025-02-27?", "2024~"))},
-                    )
-                ),
-                "accessedOn": lambda: "2025-11-22",
-                "language": lambda: "zh-Hans",
+                **self._one(_PUBLISHED),
+                "accessedOn": lambda: self._one(("2025-11-22", "2025-06-30")),
+                "language": lambda: self._one(("zh-Hans", "en")),
             }
         )
 

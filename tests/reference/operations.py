@@ -39,6 +39,7 @@ ALIASES: Final = ("a", "b", "n", "slug", "name", "nodes", "metrics")
 MOST_ITEMS: Final = 100
 _GUESSED: Final = 4
 _ARGUMENTS: Final[Mapping[str, float]] = {
+    "asOf": 0.3,
     **{"where": 0.4, "orderBy": 0.35, "first": 0.4, "offset": 0.25, "lang": 0.6},
     **{"slug": 0.9, "district": 0.7, "metric": 0.7, "id": 0.15},
 }
@@ -179,12 +180,24 @@ class _Maker:
         """A page of a list or of a ranking, forward or backward."""
         random, values = self._random, self._values
         name = random.choice(
-            ("districts", "initiatives", "metrics", "observations", "awards", "indicators", "sources", "ranking")
+            (
+                "districts",
+                "initiatives",
+                "metrics",
+                "observations",
+                "awards",
+                "indicators",
+                "sources",
+                "ranking",
+                "updates",
+            )
         )
+        if name == "updates":
+            return self._walk_of_updates()
         arguments: dict[str, Any] = {}
         query: Any = self._schema.query_type
         backward = name != "ranking" and self._chance(0.4)
-        if name in {"districts", "initiatives", "metrics", "observations", "awards"}:
+        if name not in {"indicators", "ranking"}:
             definition = query.fields[name]
             if self._chance(0.5):
                 arguments["where"] = values.where(get_named_type(definition.args["where"].type))
@@ -203,6 +216,11 @@ class _Maker:
             )
         declared = ", ".join(["$cursor: String", *self._declared.values()])
         return Operation(f"query ({declared}) {{ {body} }}", self._given)
+
+    def _walk_of_updates(self) -> Operation:
+        arguments = f"since: {self._values.revision()}, first: {self._values.one((1, 2, 3, 7))}, after: $cursor"
+        body = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor } nodes { cursor kind } edges { cursor }"
+        return Operation(f"query ($cursor: String) {{ page: updates({arguments}) {{ {body} }} }}")
 
     def _chance(self, share: float) -> bool:
         return self._random.random() < share
@@ -300,6 +318,10 @@ class _Maker:
                 return values.id()
             case "ids":
                 return [values.id(odd=0.01) for _ in range(self._random.randint(0, 4))]
+            case "since":
+                return values.revision()
+            case "asOf":
+                return values.moment()
             case "text":
                 return values.words()
             case "where":

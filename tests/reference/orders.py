@@ -8,6 +8,7 @@ from tests.reference.data import Item
 from tests.reference.errors import BadInput
 from tests.reference.filters import pins, refuse_several_units
 from tests.reference.names import check_lang, name_key
+from tests.reference.periods import days_of
 from tests.reference.values import count_of, value_of
 
 _INSIDE: Final = {
@@ -56,6 +57,8 @@ def _value(item: Item, name: str, how: Mapping[str, str]) -> Any:
         return name_key(item["name"], how["lang"])
     if name == "rankPosition":
         return min((one["position"] for one in item["ranks"] if one["kind"] == "PLACE"), default=None)
+    if name == "published":
+        return item["published"] and days_of(item["published"]).start
     if name in _INSIDE:
         holder, key = _INSIDE[name]
         inner = value_of(item, holder)

@@ -1,14 +1,17 @@
 """The server and the reference, side by side over the same data."""
 
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 from tests.reference.comparison import difference
 from tests.reference.contract import Answer, Context, answer, schema_of_sdl
-from tests.reference.data import Dataset
+from tests.reference.data import load
 from tests.reference.drawing import Pool
 from tests.reference.operations import Generator, Operation
-from tests.reference.server_side import ServerSide
+from tests.reference.past import History
+from tests.reference.server_side import KEPT, NUMBERS, ServerSide, write_files
+from tests.reference.server_side import load as load_files
 
 MOST_PAGES = 4
 
@@ -16,15 +19,32 @@ MOST_PAGES = 4
 class Pair:
     """Runs operations on both, and compares the answers."""
 
-    def __init__(self, server: ServerSide, dataset: Dataset) -> None:
+    def __init__(self, server: ServerSide, newest: list[Path], history: History) -> None:
         self.server = server
-        self.dataset = dataset
+        self.history = history
+        self.dataset = load(newest)
+        self.dataset.revision, self.dataset.changes = history.newest, history.moments[-1].changes
         self.schema = schema_of_sdl()
-        self.generator = Generator(self.schema, Pool(dataset))
+        self.generator = Generator(self.schema, Pool(self.dataset, history))
+
+    @classmethod
+    async def load(cls, uri: str, name: str, folder: Path) -> Self:
+        """Write seed files, several versions of them, and load one after the other into a database."""
+        loads = write_files(folder)
+        server = await ServerSide.load(uri, name, loads)
+        times = [await server.time_of(number) for number in NUMBERS]
+        return cls(server, loads[-1], History.read(loads, NUMBERS, times, KEPT))
+
+    @classmethod
+    async def of(cls, uri: str, name: str, paths: list[Path]) -> Self:
+        """Load seed files into a database, once."""
+        load_files(uri, name, paths)
+        server = ServerSide.open(uri, name)
+        return cls(server, paths, History.read([paths], [1], [await server.time_of(1)], kept=1))
 
     def reference(self, operation: Operation) -> Answer:
         """The reference's answer."""
-        context = Context(self.dataset, operation.languages)
+        context = Context(self.dataset, operation.languages, self.history)
         return answer(self.schema, context, operation.query, operation.variables)
 
     async def ours(self, operation: Operation) -> Answer:

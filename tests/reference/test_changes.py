@@ -11,8 +11,8 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from tests.reference.changes import district_events, metric_events, selected
-from tests.reference.contract import schema_of_sdl
+from tests.reference.changes import district_events, metric_events, observation_events
+from tests.reference.contract import schema_of_sdl, selected
 from tests.reference.data import Dataset, Item, parsed
 from tests.reference.data import load as read
 from tests.reference.irregular import irregular, rewritten, written
@@ -24,6 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DISTRICTS = 9
 METRIC = "{ slug status name { en zhHant } quantity { value unit { code } } initiative { slug metricCount } }"
+OBSERVATION = "{ slug status referenceDate quantity { value unit { code } } citations { source { slug } locator } }"
 DISTRICT = "{ slug metricCount awardCount pillars { slug initiatives(first: 2) { slug } } strategy { zhHans } }"
 
 
@@ -129,6 +130,35 @@ async def test_metrics_that_a_load_changes(loads: Loads, where: Item) -> None:
             "quantityBefore": before and before["quantity"],
             "quantityAfter": after and after["quantity"],
             "metric": selected(schema, loads.datasets[1], event["metricId"], METRIC),
+        }
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {},
+        {"status": {"in": ["FORECAST", "TARGET"]}},
+        {"period": {"during": "2021"}, "quantity": {"exists": True}},
+        {"referenceDate": {"exists": True}, "not": {"indicator": {"eq": "shared-rate"}}},
+    ],
+)
+async def test_observations_that_a_load_changes(loads: Loads, where: Item) -> None:
+    schema = schema_of_sdl()
+    events = list(observation_events(loads.before, loads.after, loads.datasets, where))
+    query = (
+        "subscription ($where: ObservationFilter) { observationChanged(resumeAfter: 1, where: $where) { revision "
+        f"kind observationId quantityBefore {{ value }} quantityAfter {{ value }} observation {OBSERVATION} }} }}"
+    )
+    told = await _told(loads.server, query, len(events), where=where)
+    figures = "{ quantity { value } }"
+    for event, message in zip(events, told, strict=True):
+        before, after = (selected(schema, one, event["observationId"], figures) for one in loads.datasets)
+        assert message["observationChanged"] == {
+            "revision": 2,
+            **event,
+            "quantityBefore": before and before["quantity"],
+            "quantityAfter": after and after["quantity"],
+            "observation": selected(schema, loads.datasets[1], event["observationId"], OBSERVATION),
         }
 
 

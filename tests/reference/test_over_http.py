@@ -88,7 +88,7 @@ async def test_flat_files(pair: Pair, url: str) -> None:
 def _where(pair: Pair, random: Random, name: str) -> dict[str, Any]:
     assert pair.schema.query_type is not None
     filter_type: Any = pair.schema.query_type.fields[name].args["where"].type
-    values = Values(random, Pool(pair.dataset), lambda _, value: value)
+    values = Values(random, Pool(pair.dataset, pair.history), lambda _, value: value)
     return values.where(get_named_type(filter_type))
 
 

@@ -47,7 +47,7 @@ async def test_random_searches_give_the_same_in_the_same_order(pair: Pair) -> No
     query = """query ($text: String!, $match: SearchMatch, $kinds: [SearchKind!], $first: Int) {
         search(text: $text, match: $match, kinds: $kinds, first: $first) {
             totalCount isComplete pageInfo { hasNextPage } nodes { kind node { id } } } }"""
-    pool = Pool(pair.dataset)
+    pool = Pool(pair.dataset, pair.history)
     found = []
     for number in range(examples(quick=15, thorough=50)):
         random = Random(f"search:{number}")

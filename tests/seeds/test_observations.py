@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from loaders.store.changes import DistrictVersions
-from schema.retrieval.events import metrics_changed, paths_changed
+from schema.base.changed_items import metrics_changed, paths_changed
 from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.data.content import district, text

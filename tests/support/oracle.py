@@ -26,7 +26,7 @@ _LISTS: Final = frozenset(
     {"pillars", "initiatives", "metrics", "awards", "codes", "systems", "changes", "ranks", "citations"}
 )
 _OBJECTS: Final = frozenset({"quantity", "period"})
-_TEXTS: Final = frozenset({"name", "city", "province"})
+_TEXTS: Final = frozenset({"name", "city", "province", "title", "publisher"})
 _COUNTED: Final = {
     "pillarCount": "pillars",
     "initiativeCount": "initiatives",
@@ -41,6 +41,8 @@ _PATHS: Final = {
     "periodStart": ("period", "start"),
     "periodEnd": ("period", "end"),
     "rankPosition": ("best_rank",),
+    "publishedOn": ("published_on",),
+    "accessedOn": ("accessed_on",),
 }
 # The days of the EDTF texts that tests ask with: first and last, and whether there is none because that end is open.
 DAYS: Final[Mapping[str, tuple[str | None, str | None, bool, bool]]] = {
@@ -58,6 +60,8 @@ DAYS: Final[Mapping[str, tuple[str | None, str | None, bool, bool]]] = {
     "2024-03/": ("2024-03-01", None, False, False),
     "1999": ("1999-01-01", "1999-12-31", False, False),
 }
+# What the sources of tests were published in.
+_KINDS: Final = {"2024": "YEAR", "2025": "YEAR", "2025-06": "MONTH", "2024-03-05": "DAY", "2024-03/..": "RANGE"}
 _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "eq": operator.eq,
     "lt": operator.lt,
@@ -83,8 +87,20 @@ def flat_list(districts: Iterable[Item], name: str) -> list[Item]:
     """Everything of one kind in all districts: by id, districts by slug."""
     if name == "districts":
         return sorted(districts, key=lambda district: str(district["slug"]))
+    if name == "sources":
+        return _sources(districts)
     found = [item for district in districts for item in items_of(district, name)]
     return sorted(found, key=lambda item: str(item["id"]))
+
+
+def _sources(districts: Iterable[Item]) -> list[Item]:
+    """Each source once, with the slugs of the districts that list it."""
+    found: dict[str, Item] = {}
+    for district in districts:
+        for source in district["sources"]:
+            shared = found.setdefault(source["slug"], {**source, "listed_by": set()})
+            shared["listed_by"].add(district["slug"])
+    return [found[slug] for slug in sorted(found)]
 
 
 def chosen(items: Iterable[Item], where: Where | None) -> list[Item]:
@@ -112,6 +128,12 @@ def _holds(item: Item | None, name: str, condition: Any) -> bool:
         return item is not None and _covers(item, condition)
     if name in {"approximate", "uncertain"}:
         return item is not None and item[name] is condition
+    if name == "published":
+        return holds(_published(item), condition)
+    if name == "district" and item and "listed_by" in item:
+        return all(
+            any(compares(one, how, operand) for one in item["listed_by"]) for how, operand in condition.items()
+        )
     if name == "rank":
         assert item, "ranks are of what has them"
         return _has_rank(item["ranks"], condition)
@@ -122,9 +144,25 @@ def _holds(item: Item | None, name: str, condition: Any) -> bool:
         return all(_quantified(quantifier, items_of(item, name), one) for quantifier, one in condition.items())
     if name in _TEXTS:
         assert item, "names are condition of what has them"
-        return contains(item[name], condition["contains"])
+        return item[name] is not None and contains(item[name], condition["contains"])
     value = value_of(item, name) if item else None
     return all(compares(value, how, operand) for how, operand in condition.items())
+
+
+def _published(source: Item | None) -> Item | None:
+    """When a source was published, as a period."""
+    if not source or not source["published"]:
+        return None
+    day = (source["published_on"], source["published_on"], False, False)
+    start, end, start_is_open, end_is_open = DAYS.get(source["published"], day)
+    kind = _KINDS[source["published"]]
+    return {
+        "kind": kind,
+        "start": start,
+        "end": end,
+        "start_is_open": start_is_open,
+        "end_is_open": end_is_open,
+    }
 
 
 def _has_rank(ranks: list[Item], where: Where) -> bool:
@@ -167,6 +205,8 @@ def value_of(item: Item, name: str) -> Any:
     """The value that a filter or an order means by a name; counts are counted."""
     if name in _COUNTED:
         return len(items_of(item, _COUNTED[name]))
+    if name == "published":
+        return (_published(item) or {"start": None})["start"]
     value: Any = item
     for key in _PATHS.get(name, (name,)):
         value = value[key] if value else None

@@ -17,6 +17,9 @@ DISTRICTS = "subscription($slug: String) { districtChanged(slug: $slug, resumeAf
 METRICS = """subscription($where: MetricFilter) {
   metricChanged(where: $where, resumeAfter: 0) { metricId }
 }"""
+OBSERVATIONS = """subscription($where: ObservationFilter) {
+  observationChanged(where: $where, resumeAfter: 0) { observationId }
+}"""
 DATASET = "subscription { datasetChanged(resumeAfter: 0) { revision } }"
 LIVE = "subscription { districtChanged { slug } }"
 
@@ -40,10 +43,15 @@ def spent(rate_limiter: RateLimiter, client: str) -> int:
             b'"metricId":"Metric:z/terminals"',
             11 * REVISION_POINTS + 12 * DISTRICT_POINTS,
         ),
+        (
+            Request(OBSERVATIONS, {"where": {"district": {"eq": "z"}}}),
+            b'"observationId":"Observation:z/terminals/main"',
+            11 * REVISION_POINTS + 12 * DISTRICT_POINTS,
+        ),
         # Nothing is read that an event does not tell.
         (Request(DATASET), b'"revision":1}', REVISION_POINTS),
     ],
-    ids=["districtChanged", "metricChanged", "datasetChanged"],
+    ids=["districtChanged", "metricChanged", "observationChanged", "datasetChanged"],
 )
 async def test_what_is_read_of_the_past_is_paid_for(
     database: Database, request_: Request, told: bytes, points: int

@@ -35,6 +35,12 @@ METRICS = """subscription($where: MetricFilter, $resumeAfter: Revision, $after: 
     metric { id name { en } citations { source { slug } } indicator { slug } }
   }
 }"""
+OBSERVATIONS = """subscription($where: ObservationFilter, $resumeAfter: Revision, $after: String) {
+  observationChanged(where: $where, resumeAfter: $resumeAfter, after: $after) {
+    cursor revision kind observationId paths quantityBefore { value } quantityAfter { value }
+    observation { id status citations { source { slug } } indicator { slug } }
+  }
+}"""
 DATASET = """subscription($resumeAfter: Revision) {
   datasetChanged(resumeAfter: $resumeAfter) { revision counts { districts } }
 }"""
@@ -83,7 +89,8 @@ async def until_subscribed(client: Subscriber) -> None:
 
 
 def told(change: dict[str, Any]) -> tuple[int, str, str]:
-    return change["revision"], change["kind"], change.get("slug") or change["metricId"]
+    told_id: str = change.get("slug") or change.get("metricId") or change["observationId"]
+    return change["revision"], change["kind"], told_id
 
 
 async def test_each_change_is_told_as_it_is_published(database: Database, live: Server) -> None:
@@ -160,6 +167,109 @@ async def test_metrics_are_told_with_what_they_were(database: Database, live: Se
         gone = (await client.next())["metricChanged"]
         assert told(gone) == (4, "REMOVED", "Metric:b/terminals")
         assert (gone["quantityAfter"], gone["metric"]) == (None, None)
+
+
+def with_years(slug: str, **values: int) -> Any:
+    """A district whose one metric has a figure for each of some years, given as y2024."""
+    given = district(slug)
+    [metric] = given["pillars"][0]["initiatives"][0]["metrics"]
+    citations = metric.pop("citations")
+    del metric["quantity"]
+    metric["observations"] = [
+        {
+            "slug": year[1:],
+            "quantity": {"value": value, "unit": "terminal"},
+            "period": {"kind": "YEAR", "edtf": year[1:], "label": {"zhHans": "年"}},
+            "citations": citations,
+        }
+        for year, value in values.items()
+    ]
+    return build(District.model_validate(given))
+
+
+async def test_observations_are_told_each_on_its_own(database: Database, live: Server) -> None:
+    async with subscriber(live) as client:
+        await client.begin()
+        await client.ask("1", OBSERVATIONS, {"where": {"district": {"eq": "b"}}, "resumeAfter": 1})
+        await publish(database, load_of([with_figure("a", 1), with_years("b", y2023=5, y2024=7)]))
+        changes = [(await client.next())["observationChanged"] for _ in range(3)]
+        # What was the only figure of the metric gave way to those of two years.
+        assert [told(change) for change in changes] == [
+            (2, "ADDED", "Observation:b/terminals/2023"),
+            (2, "ADDED", "Observation:b/terminals/2024"),
+            (2, "REMOVED", "Observation:b/terminals/main"),
+        ]
+        assert [change["cursor"] for change in changes] == [
+            "2:b/terminals/2023",
+            "2:b/terminals/2024",
+            "2:b/terminals/main",
+        ]
+        assert [change["observation"] and change["observation"]["id"] for change in changes] == [
+            "Observation:b/terminals/2023",
+            "Observation:b/terminals/2024",
+            None,
+        ]
+        assert [(change["quantityBefore"], change["quantityAfter"]) for change in changes] == [
+            (None, {"value": "5"}),
+            (None, {"value": "7"}),
+            ({"value": "140"}, None),
+        ]
+        # A figure of an earlier year is corrected, and the metric's latest is not.
+        await publish(database, load_of([with_years("b", y2023=6, y2024=7)]))
+        change = (await client.next())["observationChanged"]
+        assert told(change) == (3, "CHANGED", "Observation:b/terminals/2023")
+        assert change["paths"] == ["quantity.value"]
+        assert (change["quantityBefore"], change["quantityAfter"]) == ({"value": "5"}, {"value": "6"})
+        assert change["observation"] == {
+            "id": "Observation:b/terminals/2023",
+            "status": "NORMAL",
+            "citations": [{"source": {"slug": "notice"}}],
+            "indicator": {"slug": "terminals"},
+        }
+        # In the midst of a revision, each event has a place of its own.
+        await client.end("1")
+        await client.ask("2", OBSERVATIONS, {"after": "2:b/terminals/2024"})
+        assert told((await client.next())["observationChanged"]) == (2, "REMOVED", "Observation:b/terminals/main")
+        assert told((await client.next())["observationChanged"]) == (3, "CHANGED", "Observation:b/terminals/2023")
+
+
+async def test_an_observation_that_matched_before_its_change_is_told(database: Database, live: Server) -> None:
+    await publish(database, load_of([with_years("b", y2023=5, y2024=7)]))
+    async with subscriber(live) as client:
+        await client.begin()
+        many = {"period": {"during": "2023"}, "quantity": {"unit": {"eq": "terminal"}, "normalized": {"gte": 5}}}
+        await client.ask("1", OBSERVATIONS, {"where": many})
+        await until_subscribed(client)
+        await publish(database, load_of([with_years("b", y2023=4, y2024=8)]))
+        await publish(database, load_of([with_years("b", y2023=3, y2024=9)]))
+        await publish(database, load_of([with_years("b", y2024=9)]))
+        await publish(database, load_of([with_years("b", y2023=6, y2024=9)]))
+        seen = [(await client.next())["observationChanged"] for _ in range(2)]
+        assert [told(one) for one in seen] == [
+            (3, "CHANGED", "Observation:b/terminals/2023"),
+            (6, "ADDED", "Observation:b/terminals/2023"),
+        ]
+
+
+async def test_an_observation_of_an_old_revision_is_told_from_the_history(
+    database: Database, live: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "READER_GRACE", timedelta(0))
+    for number in range(2, 6):
+        await publish(database, load_of([with_figure("a", number)]))
+    async with subscriber(live) as client:
+        await client.begin()
+        await client.ask("1", OBSERVATIONS, {"resumeAfter": 2})
+        seen = [(await client.next())["observationChanged"] for _ in range(3)]
+        assert [change["quantityBefore"]["value"] for change in seen] == ["2", "3", "4"]
+        assert all(change["observation"]["citations"] for change in seen)
+        # What only other documents hold is refused, and not made up.
+        await client.ask("2", "subscription { observationChanged(resumeAfter: 2) { observation { metric { id } } } }")
+        [error] = (await client.message())["payload"]["errors"]
+        assert (error["path"], error["extensions"]["code"]) == (
+            ["observationChanged", "observation", "metric"],
+            "BAD_USER_INPUT",
+        )
 
 
 async def test_a_revision_that_is_no_longer_served_is_told_from_the_history(

@@ -19,7 +19,16 @@ from loaders.store.store import Store
 from loaders.store.watch import Watch
 from schema.base.context import Context
 from schema.base.errors import BadUserInput
-from schema.retrieval.events import Event, History, Start, dataset_events, district_events, metric_events, start_of
+from schema.retrieval.events import (
+    Event,
+    History,
+    Start,
+    dataset_events,
+    district_events,
+    metric_events,
+    observation_events,
+    start_of,
+)
 from tests.support.data.content import contents, load_of, put
 from tests.support.data.story import fail
 from tests.support.waiting import PATIENCE_S, until_async
@@ -89,7 +98,7 @@ async def test_what_readers_may_still_read_is_kept(database: Database, monkeypat
     assert (removed, published.kept, published.oldest_readable) == (1, 2, 2)
 
 
-@pytest.mark.parametrize("events", [district_events, metric_events, dataset_events])
+@pytest.mark.parametrize("events", [district_events, metric_events, observation_events, dataset_events])
 async def test_a_subscriber_that_is_behind_what_is_pruned_is_told_so(database: Database, events: Any) -> None:
     await five_revisions(database)
     watch = Watch(database)
@@ -97,7 +106,12 @@ async def test_a_subscriber_that_is_behind_what_is_pruned_is_told_so(database: D
     await watch.wait_for_other(0, 0)
     log = Store(database, watch)
     history = History(log, Start(0), 0, Context(log).replay)
-    arguments = {district_events: (None, history), metric_events: (TRUE, history), dataset_events: (history,)}
+    arguments = {
+        district_events: (None, history),
+        metric_events: (TRUE, history),
+        observation_events: (TRUE, history),
+        dataset_events: (history,),
+    }
     behind = events(*arguments[events])
     assert (await anext(behind)).revision == 1
     await prune(database, 1)

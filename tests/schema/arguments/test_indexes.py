@@ -13,14 +13,19 @@ import pytest
 import pytest_asyncio
 from graphql import GraphQLInputObjectType, get_named_type
 
+from loaders.documents import DistrictContent
 from loaders.model.tallies import COUNTED_BY, RANKED
 from loaders.mongo.explain import ExplainSummary
+from loaders.publishing.publish import publish
 from loaders.store.store import Store
 from schema.base.context import Context
 from schema.base.request import Request
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.operation.operation_cache import Operations
 from schema.operation.runner import run
+from seeds.building.district import build
+from seeds.format.model import District
+from tests.support.data.content import district, load_of, text
 from tests.support.data.generated import generated_database
 from tests.support.limits import FREE
 from tests.support.thoroughness import IS_THOROUGH
@@ -36,6 +41,8 @@ FILTERED = {
     for name, field in GRAPHQL_SCHEMA.query_type.fields.items()
     if "where" in field.args
 }
+# Those of things that districts share.
+SHARED = ("indicators", "sources")
 LISTS = [name for name in FILTERED if name in COUNTED_BY]
 LANGS = {"name": ({"lang": "zh"}, {"lang": "en"})}
 SAMPLES: dict[str, Any] = {
@@ -44,6 +51,7 @@ SAMPLES: dict[str, Any] = {
     "FloatFilter": {"gt": 80},
     "DateFilter": {"gte": "2025-01-01"},
     "NameFilter": {"contains": "热线"},
+    "ListedByFilter": {"in": ["synthetic-00007", "synthetic-00011"]},
 }
 # Fields of a filter that take a value themselves.
 VALUES: dict[str, Any] = {
@@ -62,7 +70,25 @@ pytestmark = [
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def store(mongodb_uri: str) -> AsyncIterator[Store]:
     async with generated_database(mongodb_uri, DISTRICTS) as database:
+        await publish(database, load_of([library(10 * DISTRICTS)]))
         yield Store(database)
+
+
+def library(count: int) -> DistrictContent:
+    """A district that lists many sources, as the generated ones have one in common."""
+    sources: list[dict[str, Any]] = [
+        {
+            "slug": f"report-{number:05d}",
+            "title": text(f"第{number}号公报", f"Report {number}"),
+            "kind": ("NEWS", "REPORT", "LAW")[number % 3],
+            "publisher": text(f"统计局{number % 7}"),
+            **({"url": f"https://example.org/{number}", "accessedOn": "2025-11-22"} if number % 2 else {}),
+            **({"published": ("2025", "2024-06", "2025-02-28")[number % 3]} if number % 4 else {}),
+            **({"language": "en"} if number % 5 else {}),
+        }
+        for number in range(count)
+    ]
+    return build(District.model_validate(district("library", sources=sources, pillars=[])))
 
 
 async def explain(store: Store, query: str, **variables: Any) -> list[ExplainSummary]:
@@ -111,8 +137,8 @@ def get_enum(operators: GraphQLInputObjectType) -> Any:
 
 
 async def test_every_list_is_asked() -> None:
-    assert FILTERED.keys() == {"districts", "initiatives", "metrics", "observations", "awards", "indicators"}
-    assert [name for name in FILTERED if name != "indicators"] == LISTS
+    assert FILTERED.keys() == {"districts", "initiatives", "metrics", "observations", "awards", *SHARED}
+    assert [name for name in FILTERED if name not in SHARED] == LISTS
 
 
 @pytest.mark.parametrize("name", FILTERED)

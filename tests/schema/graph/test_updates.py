@@ -1,5 +1,6 @@
 """What changed since a revision: as a subscription would tell it, page by page, each change once."""
 
+import re
 from typing import Any, Final
 
 import pytest
@@ -72,6 +73,46 @@ async def _paged(api: Api, first: int) -> str:
             break
     assert found == CHANGES
     return str(after)
+
+
+async def _publish_nothing(database: Database, revisions: range) -> None:
+    """Revisions that changed no district, as those that only remove rows without a district."""
+    [record] = await database.find(REVISIONS, {"_id": revisions.start - 1})
+    changes = {"added": 0, "changed": 0, "removed": 0, "unchanged": 1, "slugs": []}
+    await database.insert_many(REVISIONS, [{**record, "_id": number, "changes": changes} for number in revisions])
+    newest = {"revision": revisions.stop - 1, "drawn": revisions.stop - 1}
+    await database.update_one(REVISIONS, {"_id": "published"}, {"$set": newest})
+
+
+def _revisions_read(api: Api) -> set[int]:
+    """Of which revisions the last operation has read the changes: of each, the record."""
+    found = (re.findall(r"'filter': \{'_id': (\d+)\}", text) for text in api.commands.texts)
+    return {int(number) for numbers in found for number in numbers}
+
+
+async def test_a_page_reads_so_many_revisions_and_its_cursor_goes_on_after_them(database: Database, api: Api) -> None:
+    await put(database, ["a"], "one")
+    await _publish_nothing(database, range(2, 251))
+    await put(database, ["a"], "two")
+    pages: list[Any] = []
+    after = None
+    while not pages or pages[-1]["pageInfo"]["hasNextPage"]:
+        pages.append(await updates(api, 1, first=5, after=after))
+        after = pages[-1]["pageInfo"]["endCursor"]
+        expected = [range(2, 103), range(103, 204), range(204, 252)][len(pages) - 1]
+        assert _revisions_read(api) == set(expected)
+    assert [told(page) for page in pages] == [[], [], [(251, "a", "CHANGED", "two")]]
+    assert [page["edges"] == [] for page in pages] == [True, True, False]
+
+
+async def test_a_page_that_is_full_earlier_reads_no_more_revisions(database: Database, api: Api) -> None:
+    for number in range(1, 6):
+        await put(database, ["a"], f"mark {number}")
+    page = await updates(api, 0, first=2)
+    assert [one["revision"] for one in page["nodes"]] == [1, 2]
+    assert page["pageInfo"]["hasNextPage"] is True
+    # One change more than the page has tells that there is a next one.
+    assert _revisions_read(api) == {1, 2, 3}
 
 
 async def test_a_cursor_is_bound_to_its_since(database: Database, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

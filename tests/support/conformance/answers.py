@@ -8,14 +8,17 @@ import asyncio
 import pickle
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
 from graphql import Executor
 
+from loaders.documents import Document
 from loaders.errors import StoreError
 from loaders.model.revisions import Published, Revision
 from loaders.mongo.explain import ExplainSummary
+from loaders.store.changes import ChangeKind, DistrictVersions
 from loaders.store.fetch import Fetch, Fetched
 from loaders.store.store import Store
 from schema.base.context import Context
@@ -77,6 +80,37 @@ class OneAtATime:
         found: Fetched = await self._answer(
             f"{fetch} {published.revision}", lambda: self._store.fetch(fetch, published)
         )
+        return found
+
+    async def newest_published(self) -> Published:
+        return await self.published()
+
+    async def changes(self, revision: int) -> Mapping[str, ChangeKind]:
+        found: Mapping[str, ChangeKind] = await self._answer(
+            f"changes {revision}", lambda: self._store.changes(revision)
+        )
+        return found
+
+    async def versions(self, slug: str, revision: int) -> DistrictVersions:
+        found: DistrictVersions = await self._answer(
+            f"versions {slug} {revision}", lambda: self._store.versions(slug, revision)
+        )
+        return found
+
+    async def find_past(self, fetch: Fetch, published: Published) -> Document | None:
+        found: Document | None = await self._answer(
+            f"past {fetch} {published.revision}", lambda: self._store.find_past(fetch, published)
+        )
+        return found
+
+    async def fetch_past(self, fetch: Fetch, published: Published) -> Fetched:
+        found: Fetched = await self._answer(
+            f"of the past {fetch} {published.revision}", lambda: self._store.fetch_past(fetch, published)
+        )
+        return found
+
+    async def revision_at(self, time: datetime, published: Published) -> int | None:
+        found: int | None = await self._answer(f"at {time}", lambda: self._store.revision_at(time, published))
         return found
 
     async def explain(self, fetch: Fetch, published: Published) -> ExplainSummary:

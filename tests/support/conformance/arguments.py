@@ -22,7 +22,9 @@ from tests.support.conformance.choices import HOSTILE, ODD_TEXTS, Choices, texts
 
 MOST_DEPTH: Final = 3
 # How often an argument is given, in percent, where it need not be.
-_HOW_OFTEN: Final = {"lang": 50, "style": 50, "where": 20, "orderBy": 20, "first": 30, "offset": 15, "best": 30}
+_HOW_OFTEN: Final = {
+    **{"lang": 50, "style": 50, "where": 20, "orderBy": 20, "first": 30, "offset": 15, "best": 30, "asOf": 15},
+}
 _SELDOM: Final = 2
 _NUMBERS: Final = {"first": (*(1, 2, 3) * 6, 100, 0, 1000), "offset": (*(0, 1, 2) * 4, 50, -1), "last": (1, 2, 0)}
 _OPERATORS: Final = frozenset(
@@ -77,9 +79,6 @@ class Arguments:
         """Write the arguments of a field, in parentheses; most: the items of a list that must be short."""
         found = []
         for name, argument in arguments.items():
-            if name == "asOf":
-                # Of the past, tests/schema/graph/test_past.py asks.
-                continue
             if name == "first" and most is not None:
                 found.append(f"first: {self._choices.number(1, most)}")
             elif isinstance(argument.type, GraphQLNonNull) and argument.default_value is Undefined:

@@ -94,6 +94,8 @@ def texts() -> Mapping[str, Sequence[str]]:
         "id": [*ids, *others, "District:nowhere", "Metric:x"],
         "unit": sorted({one["quantity"]["unit"] for one in metrics if one["quantity"]}),
         "source": [*(one["slug"] for one in district["sources"]), "synthetic"],
+        "url": [one["url"] for one in district["sources"] if one["url"]] or ["https://example.org/"],
+        "language": ["zh-Hans", "en"],
         "locator": ["L4", "L15", "row 7"],
         "contains": WORDS,
         "text": WORDS,

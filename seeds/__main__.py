@@ -29,6 +29,7 @@ from seeds.commands import DONE, SHIPPED
 from seeds.console import Console, utf8_output
 from seeds.editing.check import check_against_published, check_files
 from seeds.export import WRITERS
+from seeds.verification.command import verify_source
 
 OPERATION_TIMEOUT_MS = 600_000
 OTHER_LOADER, STORE_FAILED, INTERRUPTED = 3, 4, 130
@@ -57,6 +58,8 @@ def _run_command(console: Console, options: argparse.Namespace) -> int:
         return commands.validate(console, options.paths)
     if options.command == "check" and not _reads_published(options):
         return check_files(console, options.paths, against=options.against, form=options.format)
+    if options.command == "verify-source":
+        return verify_source(console, options.path, options.text, source_key=options.source, html=options.html)
     if options.command == "schema":
         return commands.print_schema(console)
     if options.command == "generate":
@@ -175,6 +178,12 @@ def _parser() -> argparse.ArgumentParser:
         "default: what is published, if MONGODB_URI is set",
     )
     check.add_argument("--format", choices=("text", "json"), default="text")
+
+    source = commands_.add_parser("verify-source", help="find the figures of a file again in a kept text")
+    source.add_argument("path", type=Path, metavar="FILE")
+    source.add_argument("--text", type=Path, required=True, metavar="TEXTFILE", help="the text of the source, UTF-8")
+    source.add_argument("--source", metavar="KEY", help="the slug of the source; default: the only one of the file")
+    source.add_argument("--html", type=Path, metavar="OUT", help="also write the report as a page")
 
     load = commands_.add_parser("load", help="publish changes as a new revision")
     diff = commands_.add_parser("diff", help="show what a load would change")

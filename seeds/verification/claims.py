@@ -10,6 +10,7 @@ from seeds.format.checks import observations_of
 from seeds.format.model import Award, District, Metric, Observation, all_ranks
 from seeds.format.problems import FieldPath
 from seeds.format.values import Change, Citation, LocalizedText, Period, Quantity, Rank
+from seeds.verification.numerals import scaled
 
 ClaimKind = Literal["figure", "change", "rank", "band", "peers", "streak"]
 
@@ -39,7 +40,7 @@ class Claim:
     @property
     def number(self) -> Decimal:
         """The number itself."""
-        return self.value.scaleb(self.power)
+        return scaled(self.value, self.power)
 
 
 def claims_of(district: District, source: str) -> Iterator[Claim]:
@@ -97,7 +98,7 @@ def _figure(
     printed: tuple[str, ...] = (),
     counted: bool = False,
 ) -> Claim:
-    maximum = None if quantity.max_value is None else quantity.max_value.scaleb(quantity.multiplier)
+    maximum = None if quantity.max_value is None else scaled(quantity.max_value, quantity.multiplier)
     stated = (quantity.value, quantity.multiplier, maximum, quantity.comparator, quantity.unit)
     return Claim(kind, path, name, texts, locators, *stated, period, change, printed, counted)
 

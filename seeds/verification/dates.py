@@ -51,9 +51,7 @@ class _Notation:
 
 def dates_of(text: str, year: int | None, *, published: int | None = None) -> Iterator[DateMention]:
     """Yield the dates of a normal line in order. year: named before. published: of the text, for "last year"."""
-    place = 0
-    while found := _next(text, place):
-        match, notation = found
+    for match, notation in _matches(text):
         named = match.groupdict().get("y")
         if named:
             year = int(named) if named.isascii() else int("".join(str(_digit(one)) for one in named))
@@ -62,7 +60,6 @@ def dates_of(text: str, year: int | None, *, published: int | None = None) -> It
             year = published + offset if published else None
         spans = tuple(parse_edtf(one) for one in _valid(notation, match, year)) if year else ()
         yield DateMention(match.start(), match.end(), spans, notation.is_certain)
-        place = match.end()
 
 
 def last_year_named(dates: list[DateMention], year: int | None) -> int | None:
@@ -73,14 +70,19 @@ def last_year_named(dates: list[DateMention], year: int | None) -> int | None:
     return year
 
 
-def _next(text: str, place: int) -> tuple[re.Match[str], _Notation] | None:
-    """The first date from a place on; of those that begin there the longest."""
-    best: tuple[re.Match[str], _Notation] | None = None
-    for notation in _notations():
-        match = notation.pattern.search(text, place)
-        if match and (best is None or (match.start(), -match.end()) < (best[0].start(), -best[0].end())):
-            best = match, notation
-    return best
+def _matches(text: str) -> Iterator[tuple[re.Match[str], _Notation]]:
+    """The dates of a text in order; of those that begin at the same place the longest."""
+    waiting = [(match, notation) for notation in _notations() if (match := notation.pattern.search(text))]
+    while waiting:
+        chosen = min(waiting, key=lambda one: (one[0].start(), -one[0].end()))
+        yield chosen
+        place = chosen[0].end()
+        # Only those that the chosen one covers are looked for again.
+        waiting = [
+            (match, notation)
+            for before, notation in waiting
+            if (match := before if before.start() >= place else notation.pattern.search(text, place))
+        ]
 
 
 def _valid(notation: _Notation, match: re.Match[str], year: int) -> Iterator[str]:

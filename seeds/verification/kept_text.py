@@ -11,7 +11,7 @@ from seeds.format.locators import NumberedPlace, places_of
 from seeds.verification.dates import DateMention, dates_of, last_year_named
 from seeds.verification.normalisation import Line, normal_line
 
-MAX_BYTES: Final = 16 * 1024 * 1024
+MAX_BYTES: Final = 4 * 1024 * 1024
 
 
 class UnreadableText(Exception):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, Literal
 
 from seeds.verification.claims import Claim
@@ -17,8 +18,6 @@ from seeds.verification.words import Language, has_word, pattern_of
 Status = Literal["exact", "normalised", "ambiguous", "absent", "counted"]
 FOUND: Final = frozenset({"exact", "normalised", "counted"})
 DIGITS: Final = "digits"
-# How many characters may stand between a number and what says that it is a streak: "sixth year in a row".
-_NEAR: Final = 24
 _KINDS: Final = {"rank": "ordinal", "band": "band"}
 
 
@@ -101,7 +100,7 @@ class _Finder:
 
     def _found(self, claim: Claim, mention: Mention, *, is_told_apart: bool) -> Result:
         steps = set(mention.steps)
-        if claim.kind not in {"rank", "band", "streak", "peers"} and str(claim.value) != str(mention.value):
+        if claim.unit and _digits(claim.value, claim.power) != _digits(mention.value, mention.power):
             steps.add(DIGITS)
         reason = "told apart by its name" if is_told_apart else ""
         status: Status = "normalised" if steps else "exact"
@@ -147,8 +146,11 @@ class _Finder:
     def _is_a_streak(self, mention: Mention) -> bool:
         text = mention.line.text
         first, last = clause_of(text, mention.start, mention.end)
-        first, last = max(first, mention.start - _NEAR), min(last, mention.end + _NEAR)
-        return has_word(text[first:last], self.language.streak)
+        others = [one for one in self.mentions[mention.line.number] if first <= one.start and one.end <= last]
+        return any(
+            min(others, key=lambda one: max(word.start() - one.end, one.start - word.end())) is mention
+            for word in re.compile(pattern_of(self.language.streak)).finditer(text, first, last)
+        )
 
     def _why_absent(self, claim: Claim, same: Sequence[Mention], lines: Sequence[Line]) -> str:
         if same:
@@ -164,6 +166,13 @@ class _Finder:
         if elsewhere:
             return f"the figure is not there, but in line {', '.join(map(str, elsewhere))}"
         return "the text has no such figure there"
+
+
+def _digits(value: Decimal, power: int) -> tuple[int, int]:
+    """How a number is written out: its decimals and its power of ten."""
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return max(-exponent, 0), power
 
 
 def _counted(mention: Mention | None) -> str:

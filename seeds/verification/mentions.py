@@ -9,13 +9,15 @@ from typing import Final, Literal
 
 from seeds.verification.dates import DateMention
 from seeds.verification.normalisation import Line
-from seeds.verification.numerals import Numeral, numerals_of
+from seeds.verification.numerals import Numeral, numerals_of, scaled
 from seeds.verification.units import printed_unit
 from seeds.verification.words import Language, languages, pattern_of
 
 MentionKind = Literal["cardinal", "ordinal", "band"]
 PERCENT_FORM: Final = "percent form"
 _PERCENT: Final = frozenset({"percent"})
+# Words before a number are looked for so far.
+_BEFORE: Final = 60
 _TO: Final = re.compile(r"\s*(?:-|~|至|から)\s*|\s+to\s+")
 
 
@@ -43,7 +45,7 @@ class Mention:
     @property
     def number(self) -> Decimal:
         """The number itself."""
-        return self.value.scaleb(self.power)
+        return scaled(self.value, self.power)
 
     @property
     def printed(self) -> str:
@@ -54,15 +56,15 @@ class Mention:
 
 def mentions_of(line: Line, dates: Sequence[DateMention], language: Language) -> list[Mention]:
     """The figures of a line in order. dates: those of the line, whose numbers are no figures."""
-    certain = [date for date in dates if date.is_certain]
-    numerals = [
-        one
-        for one in numerals_of(line.text, language)
-        if not any(date.start < one.end and one.start < date.end for date in certain)
-    ]
+    taken = {place for date in dates if date.is_certain for place in range(date.start, date.end)}
     words = _words(language.code)
+    numerals = (one for one in numerals_of(line.text, language) if taken.isdisjoint(range(one.start, one.end)))
     found = [_mention(line, one, words) for one in numerals]
-    found += (_without_number(line, match) for match in words.first.finditer(line.text) if language.first)
+    found += [
+        _without_number(line, match)
+        for match in words.first.finditer(line.text)
+        if taken.isdisjoint(range(*match.span()))
+    ]
     return sorted(_ranges(found, words), key=lambda mention: mention.start)
 
 
@@ -101,7 +103,7 @@ def _words(code: str) -> _Words:
 def _mention(line: Line, numeral: Numeral, words: _Words) -> Mention:
     text, start, end = line.text, numeral.start, numeral.end
     steps = set(numeral.steps)
-    if percent := words.percent_before.search(text[:start]):
+    if percent := words.percent_before.search(text, max(start - _BEFORE, 0), start):
         start = percent.start()
         steps.add(PERCENT_FORM)
     kind, start, end = _kind(text, start, end, words)
@@ -117,6 +119,9 @@ def _mention(line: Line, numeral: Numeral, words: _Words) -> Mention:
         units, last = printed.codes, printed.end
     if later is None:
         last, later = _comparator_after(text, last, words)
+    if later is None and not percent and printed.noun_end:
+        behind, later = _comparator_after(text, printed.noun_end, words)
+        last = behind if later else last
     implied = "GT" if numeral.is_more else "GTE" if numeral.is_class else "EQ"
     steps |= line.steps(before, last)
     return _built(line, kind, (before, last), numeral, comparator or later or implied, units, steps)
@@ -147,11 +152,11 @@ def _built(
 
 
 def _kind(text: str, start: int, end: int, words: _Words) -> tuple[MentionKind, int, int]:
-    if before := words.ordinal_before.search(text[:start]):
+    if before := words.ordinal_before.search(text, max(start - _BEFORE, 0), start):
         return "ordinal", before.start(), end
     if after := words.ordinal_after.match(text, end):
         return "ordinal", start, after.end()
-    if before := words.band_before.search(text[:start]):
+    if before := words.band_before.search(text, max(start - _BEFORE, 0), start):
         return "band", before.start(), end
     if after := words.band_after.match(text, end):
         return "band", start, after.end()
@@ -159,7 +164,7 @@ def _kind(text: str, start: int, end: int, words: _Words) -> tuple[MentionKind, 
 
 
 def _comparator_before(text: str, start: int, words: _Words) -> tuple[int, str | None]:
-    match = words.before.search(text[:start])
+    match = words.before.search(text, max(start - _BEFORE, 0), start)
     if match is None or any(text[: match.end("word")].endswith(one) for one in words.exceptions):
         return start, None
     return match.start(), words.language.before[re.sub(r"\s+", " ", match["word"])]
@@ -199,7 +204,7 @@ def _joined(low: Mention, high: Mention) -> Mention | None:
     if not _TO.fullmatch(between.removeprefix("%")) or is_change or {low.kind, high.kind} != {"cardinal"}:
         return None
     power = low.power or high.power
-    if low.value.scaleb(power) >= high.number:
+    if scaled(low.value, power) >= high.number:
         return None
     return replace(
         high,

@@ -35,7 +35,14 @@ class Numeral:
     @property
     def number(self) -> Decimal:
         """The number itself."""
-        return self.value.scaleb(self.power)
+        return scaled(self.value, self.power)
+
+
+def scaled(value: Decimal, power: int) -> Decimal:
+    """A value times ten to a power, without rounding."""
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    return Decimal((sign, digits, exponent + power))
 
 
 def numerals_of(text: str, language: Language) -> Iterator[Numeral]:
@@ -122,7 +129,7 @@ def _with_smaller_parts(text: str, found: Numeral, patterns: _Patterns) -> Numer
     while part := digits.match(text, end):
         scale = patterns.scale.match(text, part.end())
         power = _power(scale["scale"], patterns) if scale else 0
-        value = _decimal(part["digits"], patterns.language).scaleb(power)
+        value = scaled(_decimal(part["digits"], patterns.language), power)
         if power >= last or value >= Decimal(10) ** last:
             break
         total, end, last = total + value, scale.end() if scale else part.end(), power

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from seeds.verification.words import pattern_of, units
+from seeds.verification.words import other_signs, pattern_of, units
 
 # Commas within numbers are none of these.
-_CLAUSE: Final = re.compile(r"[;:!?。;()\n]|,(?!\d)|(?<!\d),|、(?=\s*$)|\.(?=\s|$)")
+_CLAUSE: Final = re.compile(r"[;:!?。;()\n]|,(?!\d)|(?<!\d),|\.(?=\s|$)")
+# 、 divides Japanese clauses; in Chinese it lists what is counted together.
+_JAPANESE_CLAUSE: Final = re.compile(rf"{_CLAUSE.pattern}|、")
+_KANA: Final = re.compile("[ぁ-ヿ]")
 _SENTENCE: Final = re.compile(r"[;!?。\n]|\.(?=\s|$)")
+# No clause or sentence reaches farther.
+_LONGEST: Final = 1000
 # A noun as far as this names no more what a number counts.
 _FAR: Final = 60
 _IDEOGRAPH: Final = re.compile(r"\s*[㐀-鿿가-힣ぁ-ヿ]")
@@ -24,10 +29,11 @@ _BY_COUNTER: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class PrintedUnit:
-    """The units that a number may be in, and the end of the words behind it that say so."""
+    """The units that a number may be in. end: of the sign or counter behind it. noun_end: of a noun behind it."""
 
     codes: frozenset[str]
     end: int
+    noun_end: int | None = None
 
 
 def clause_of(text: str, start: int, end: int) -> tuple[int, int]:
@@ -41,9 +47,12 @@ def sentence_of(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _within(mark: re.Pattern[str], text: str, start: int, end: int) -> tuple[int, int]:
-    begins = max((match.end() for match in mark.finditer(text, 0, start)), default=0)
-    following = mark.search(text, end)
-    return begins, following.start() if following else len(text)
+    if mark is _CLAUSE and _KANA.search(text):
+        mark = _JAPANESE_CLAUSE
+    first, last = max(start - _LONGEST, 0), min(end + _LONGEST, len(text))
+    begins = max((match.end() for match in mark.finditer(text, first, start)), default=first)
+    following = mark.search(text, end, last)
+    return begins, following.start() if following else last
 
 
 def printed_unit(text: str, start: int, end: int) -> PrintedUnit:
@@ -51,20 +60,23 @@ def printed_unit(text: str, start: int, end: int) -> PrintedUnit:
     words = _words()
     if sign := words.sign.match(text, end):
         return PrintedUnit(words.by_sign[_squeezed(sign["sign"])], sign.end())
-    if sign := words.sign_before.search(text[:start]):
+    if sign := words.sign_before.search(text, max(start - _FAR, 0), start):
         return PrintedUnit(words.by_sign[_squeezed(sign["sign"])], end)
     counter = words.counter.match(text, end)
     counted = words.by_counter[counter["counter"]] if counter else None
     behind = counter.end() if counter else end
-    distances = dict(_distances(text, start, behind, counted))
+    found = dict(_nouns(text, start, behind, counted))
     if counted is not None and len(counted) == 1:
-        distances.setdefault(next(iter(counted)), _BY_COUNTER)
-    nearest = min(distances.values(), default=0)
-    return PrintedUnit(frozenset(code for code, far in distances.items() if far == nearest), behind)
+        found.setdefault(next(iter(counted)), (_BY_COUNTER, None))
+    nearest = min((far for far, _ in found.values()), default=0)
+    codes = frozenset(code for code, (far, _) in found.items() if far == nearest)
+    return PrintedUnit(codes, behind, max((found[code][1] or 0 for code in codes), default=0) or None)
 
 
-def _distances(text: str, start: int, end: int, counted: frozenset[str] | None) -> Iterator[tuple[str, int]]:
-    """How far the nearest noun of each unit is from a number, within its clause."""
+def _nouns(
+    text: str, start: int, end: int, counted: frozenset[str] | None
+) -> Iterator[tuple[str, tuple[int, int | None]]]:
+    """How far the nearest noun of each unit is from a number, within its clause, and its end if it is behind."""
     first, last = clause_of(text, start, end)
     nouns = _words().nouns
     if counted is None and _IDEOGRAPH.match(text, end):
@@ -72,12 +84,13 @@ def _distances(text: str, start: int, end: int, counted: frozenset[str] | None) 
         first, last = end, min(last, end + _CLOSE)
     for code in nouns if counted is None else counted & nouns.keys():
         found = [
-            match.start() - end if match.start() >= end else start - match.end()
+            (match.start() - end, match.end()) if match.start() >= end else (start - match.end(), None)
             for match in nouns[code].finditer(text, first, last)
             if match.start() >= end or match.end() <= start
         ]
-        if found and min(found) <= _FAR:
-            yield code, min(found)
+        nearest = min(found, key=lambda place: place[0], default=(_FAR + 1, None))
+        if nearest[0] <= _FAR:
+            yield code, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,8 @@ def _words() -> _Words:
             by_sign.setdefault(sign, set()).add(code)
         for counter in words.counters:
             by_counter.setdefault(counter, set()).add(code)
+    for sign in other_signs():
+        by_sign.setdefault(sign, set())
     # What may stand before a number: symbols, and codes such as CNY.
     before = [sign for sign in by_sign if sign in "$¥₩" or re.fullmatch("[a-z$]{3}", sign)]
     return _Words(

@@ -77,6 +77,12 @@ def units() -> Mapping[str, UnitWords]:
     return MappingProxyType({code: _unit(code, read.get(code, {})) for code in UNITS})
 
 
+@cache
+def other_signs() -> tuple[str, ...]:
+    """What stands behind numbers that are in no unit of the registry, such as years."""
+    return tuple(map(normal, _read("units.yaml")["other"]["signs"]))
+
+
 def pattern_of(words: Iterable[str]) -> str:
     """A pattern of any of some words, the longest first; words of letters end where words end."""
     chosen = sorted(set(words), key=lambda word: (-len(word), word))

@@ -12,7 +12,7 @@ from seeds.format.problems import FieldPath
 from seeds.format.values import Change, Citation, LocalizedText, Period, Quantity, Rank
 from seeds.verification.numerals import scaled
 
-ClaimKind = Literal["figure", "change", "rank", "band", "peers", "streak"]
+ClaimKind = Literal["figure", "change", "end", "rank", "band", "peers", "streak"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _of_change(
         )
     for key, quantity in (("from", change.from_), ("to", change.to)):
         if quantity:
-            yield _figure((*path, key), name, texts, locators, quantity, None)
+            yield _figure((*path, key), name, texts, locators, quantity, None, kind="end")
 
 
 def _ranks(path: FieldPath, ranked: Observation | Award) -> Iterator[tuple[FieldPath, Rank]]:

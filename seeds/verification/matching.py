@@ -11,7 +11,7 @@ from seeds.verification.kept_text import KeptText
 from seeds.verification.mentions import Mention, mentions_of
 from seeds.verification.normalisation import Line, normal
 from seeds.verification.numerals import WORDS
-from seeds.verification.periods import period_fault
+from seeds.verification.periods import period_fault, period_not_stated
 from seeds.verification.units import clause_of, sentence_of
 from seeds.verification.words import Language, has_word, pattern_of
 
@@ -99,12 +99,16 @@ class _Finder:
         return self._found(claim, chosen[0], is_told_apart=len(whole) > 1)
 
     def _found(self, claim: Claim, mention: Mention, *, is_told_apart: bool) -> Result:
+        """The result of a claim that is one figure of the text."""
         steps = set(mention.steps)
         if claim.unit and _digits(claim.value, claim.power) != _digits(mention.value, mention.power):
             steps.add(DIGITS)
-        reason = "told apart by its name" if is_told_apart else ""
+        notes = ["told apart by its name"] if is_told_apart else []
+        if claim.kind in {"figure", "change"} and claim.period is None:
+            named = period_not_stated(self.text, mention, self.language)
+            notes += [f"the text says {named}, and the file no period"] if named else []
         status: Status = "normalised" if steps else "exact"
-        return Result(claim, status, mention.line, mention, tuple(sorted(steps)), reason)
+        return Result(claim, status, mention.line, mention, tuple(sorted(steps)), "; ".join(notes))
 
     def _faults(self, claim: Claim, mention: Mention) -> Iterator[str]:
         """What differs between a claim and a figure of the same value."""

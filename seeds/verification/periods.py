@@ -42,6 +42,19 @@ def period_fault(text: KeptText, mention: Mention, period: Period | None, langua
     return f"the text names no period of kind {period.kind} here"
 
 
+def period_not_stated(text: KeptText, mention: Mention, language: Language) -> str:
+    """The period that a sentence gives to a figure whose file states none; empty if it gives none."""
+    if named := date_in_clause(text, mention):
+        return named
+    line = mention.line
+    begins, _ = sentence_of(line.text, mention.number_start, mention.number_end)
+    before = [date for date in _own_dates(text, mention) if begins <= date.start and date.end <= mention.start]
+    if before:
+        return _words(line, before[-1])
+    first, last = clause_of(line.text, mention.start, mention.end)
+    return next((word for word in language.cumulative if has_word(line.text[first:last], [word])), "")
+
+
 def _is_said(mention: Mention, words: Sequence[str]) -> bool:
     """Whether one of some words is in the figure's clause, or before it in its sentence.
 

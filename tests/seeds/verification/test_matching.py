@@ -201,6 +201,66 @@ def test_paragraphs_and_several_lines_can_be_cited(tmp_path: Path, locator: str,
     assert only_result(tmp_path, "zh", figure.metric(), "概况\n有企业110家。\n\n其他\n").status == status
 
 
+@pytest.mark.parametrize(
+    ("kept", "period", "named"),
+    [
+        ("2024年企业110家。", None, "2024年"),
+        ("2024年，企业110家。", None, "2024年"),
+        ("累计企业110家。", None, "累计"),
+        ("2024年很好。企业110家。", None, None),
+        ("2024年，企业110家。", ("YEAR", "2024"), None),
+    ],
+)
+def test_a_period_that_the_file_leaves_out_is_told_beside(
+    tmp_path: Path, kept: str, period: tuple[str, str | None] | None, named: str | None
+) -> None:
+    figure = Figure("one", quantity("110", "enterprise"), "L1", "", "", period)
+    found = only_result(tmp_path, "zh", figure.metric(), kept)
+    assert (found.status, found.reason) == (
+        "exact",
+        f"the text says {named}, and the file no period" if named else "",
+    )
+
+
+def test_a_date_in_a_heading_or_the_title_counts_and_what_is_now_ends_it(tmp_path: Path) -> None:
+    figure = Figure("one", quantity("110", "enterprise"), "L2", "", "", ("YEAR", "2024"))
+    assert only_result(tmp_path, "zh", figure.metric(), "2024年概况\n企业110家。").status == "exact"
+    assert only_result(tmp_path, "zh", figure.metric(), "2024年很好。\n企业110家。").reason == (
+        "the text names no date for 2024"
+    )
+    first = replace(figure, locator="L1")
+    assert only_result(tmp_path, "zh", first.metric(), "2024年很好。企业110家。").status == "exact"
+    assert only_result(tmp_path, "zh", first.metric(), "2024年很好。目前，企业110家。").status == "absent"
+
+
+def test_the_figures_before_and_after_a_change_and_other_reports_are_found(tmp_path: Path) -> None:
+    change = {
+        "basis": "YEAR_ON_YEAR",
+        "direction": "UP",
+        "quantity": quantity("10", "percent"),
+        "from": quantity("100", "enterprise"),
+        "to": quantity("110", "enterprise"),
+    }
+    report = {
+        "kind": "SUPERSEDED",
+        "quantity": quantity("109", "enterprise"),
+        "citations": [{"source": "notice", "locator": "L2"}],
+    }
+    kept = "企业由100家增至110家，同比增长10%。\n初步数为企业109家。"
+    figure = Figure("one", quantity("110", "enterprise"), "L1", "", "", fields={"changes": [change]})
+    metric = {**figure.metric(), "otherReports": [report]}
+    results = verified(tmp_path, "zh", [metric], kept).results
+    assert [(result.claim.path[-1], result.status) for result in results] == [
+        ("quantity", "exact"),
+        ("quantity", "exact"),
+        ("quantity", "exact"),
+        ("from", "exact"),
+        ("to", "exact"),
+    ]
+    wrong = {**metric, "otherReports": [{**report, "quantity": quantity("108", "enterprise")}]}
+    assert [result.status for result in verified(tmp_path, "zh", [wrong], kept).results].count("absent") == 1
+
+
 def test_what_an_editor_counted_is_told_as_counted(tmp_path: Path) -> None:
     figure = Figure("one", quantity("2", "node"), "L1", "", "", fields={"counted": True})
     result = only_result(tmp_path, "zh", figure.metric(), "建成化妆品节点和皮革节点。")

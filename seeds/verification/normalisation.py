@@ -1,7 +1,7 @@
 """Bring a line of text to one form of its characters, and remember where each came from and what was done to it.
 
 What is done: Unicode compatibility (full-width forms), Traditional to Simplified characters, small letters. Glosses
-in Pinyin, such as `(shù)` behind a character, are left out.
+in Pinyin, such as `(shù)` behind a character, and invisible characters are left out.
 """
 
 import re
@@ -12,13 +12,17 @@ from typing import Final
 
 import opencc
 
+from loaders.values.folding import DEFAULT_IGNORABLE
+
 FULL_WIDTH: Final = "full width"
 TRADITIONAL: Final = "Traditional"
 GLOSS: Final = "Pinyin gloss"
+INVISIBLE: Final = "invisible characters"
 _TONED: Final = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜḿńňǹ"
 # Behind a character, one syllable with its tone.
 _GLOSS: Final = re.compile(rf"(?<=[㐀-鿿])[(（](?=[a-zü]*[{_TONED}])[a-zü{_TONED}]{{1,6}}[)）]")
-_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—−－"), "-")
+_INVISIBLE: Final = re.compile(f"[{DEFAULT_IGNORABLE}]")
+_PLAIN: Final = {**dict.fromkeys(map(ord, "‐‑‒–—−"), "-"), ord("’"): "'"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,8 @@ class Line:
         """What was done to a part of the line."""
         steps = {step for each in self.changed[start:end] for step in each}
         places = self.origins[start:end]
-        if places and places[-1] - places[0] >= len(places) and _GLOSS.search(self.raw[places[0] : places[-1] + 1]):
-            steps.add(GLOSS)
+        raw = self.raw[places[0] : places[-1] + 1] if places else ""
+        steps |= {step for step, left_out in ((GLOSS, _GLOSS), (INVISIBLE, _INVISIBLE)) if left_out.search(raw)}
         return steps
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
@@ -50,18 +54,19 @@ class Line:
 def normal_line(raw: str, number: int = 1) -> Line:
     """The normal form of a line."""
     composed = unicodedata.normalize("NFC", raw)
-    hidden = {place for gloss in _GLOSS.finditer(composed) for place in range(*gloss.span())}
+    left_out = (match.span() for kind in (_GLOSS, _INVISIBLE) for match in kind.finditer(composed))
+    hidden = {place for span in left_out for place in range(*span)}
     letters: list[str] = []
     origins: list[int] = []
     widths: list[bool] = []
     for place, letter in enumerate(composed):
         if place in hidden:
             continue
-        plain = unicodedata.normalize("NFKC", letter).translate(_DASHES)
+        plain = unicodedata.normalize("NFKC", letter).translate(_PLAIN)
         for one in plain:
             letters.append(_small(one))
             origins.append(place)
-            widths.append(plain != letter and not letter.isspace() and plain != "-")
+            widths.append(plain not in {letter, "-", "'"} and not letter.isspace())
     wide = "".join(letters)
     text = _simplified(wide)
     changed = tuple(

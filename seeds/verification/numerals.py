@@ -75,7 +75,10 @@ def _patterns(code: str) -> _Patterns:
     language = languages()[code]
     group, decimal = re.escape(language.group), re.escape(language.decimal)
     grouped = rf"\d{{1,3}}(?:{group}\d{{3}})+(?!\d)" + (r"|\d{1,3}(?: \d{3})+(?!\d)" if code == "es" else "")
-    digits = rf"(?<![\d])(?:{grouped}|\d+)(?:{decimal}\d+)?"
+    # A part of a number that is written in another way is none: 1'234, 1.234.567, 1,40,000. A comma divides the items
+    # of a Chinese list without a space.
+    mark = ".'" if code in {"zh", "ja"} else ".',"
+    digits = rf"(?<!\d)(?<!\d[{mark}])(?:{grouped}|\d+)(?:{decimal}\d+)?(?!\d|[{mark}]\d)"
     scales = pattern_of(language.scales)
     short = rf"|(?:{pattern_of(language.short_scales)})" if language.short_scales else ""
     more = "".join(word for word in language.after if len(word) == 1 and not word.isascii() and word.isalpha())

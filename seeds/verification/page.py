@@ -10,7 +10,7 @@ from typing import Final
 from seeds.format.problems import path_text
 from seeds.format.reader import Location
 from seeds.verification.matching import Result, Verified
-from seeds.verification.report import Passage, figure_text, passages_of, summary, why
+from seeds.verification.report import Passage, figure_text, passages_of, plain, summary, why
 
 _STYLE: Final = """
 body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1b1f24;background:#fff}
@@ -59,7 +59,7 @@ def _items(passage: Passage, location: Location) -> Iterator[str]:
     for result in passage.results:
         yield _item(result, location)
     if passage.unclaimed:
-        printed = ", ".join(mention.printed for mention in passage.unclaimed)
+        printed = ", ".join(plain(mention.printed) for mention in passage.unclaimed)
         yield f"<small>not claimed: {escape(printed)}</small>"
 
 
@@ -75,7 +75,7 @@ def _item(result: Result, location: Location) -> str:
 def _marked(passage: Passage) -> str:
     """The text of a line, with its figures marked by their results."""
     assert passage.line is not None
-    raw, line = passage.line.raw, passage.line
+    raw, line = plain(passage.line.raw), passage.line
     marks = [
         (*line.raw_span(mention.start, mention.end), name)
         for mention, name in (

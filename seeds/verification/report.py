@@ -42,6 +42,11 @@ def passages_of(verified: Verified) -> Iterator[Passage]:
         yield Passage(None, placeless, [])
 
 
+def plain(text: str) -> str:
+    """A text as it can be shown, as long as it was: no control and no direction of writing has an effect."""
+    return "".join(one if one.isprintable() else " " if one.isspace() else "\ufffd" for one in text)
+
+
 def figure_text(claim: Claim) -> str:
     """A claim in one line: `work-orders-handled: > 900×10^4 work-order, cumulative`."""
     parts = [f"{_WHAT.get(claim.kind, '')}{_COMPARATORS[claim.comparator]}{_number(claim.value, claim.power)}"]
@@ -63,7 +68,7 @@ def _number(value: Decimal, power: int) -> str:
 
 def why(result: Result) -> str:
     """What a result took, or why there is none."""
-    return "; ".join(filter(None, (", ".join(result.steps), result.reason)))
+    return plain("; ".join(filter(None, (", ".join(result.steps), result.reason))))
 
 
 def summary(verified: Verified) -> str:
@@ -76,18 +81,18 @@ def summary(verified: Verified) -> str:
 def lines_of_report(verified: Verified, location: Location) -> Iterator[str]:
     """Yield the report as text."""
     for passage in passages_of(verified):
-        yield f"L{passage.line.number}  {passage.line.raw}" if passage.line else "in no one line"
+        yield f"L{passage.line.number}  {plain(passage.line.raw)}" if passage.line else "in no one line"
         for result in passage.results:
             yield from _lines_of_result(result, location)
         if passage.unclaimed:
-            yield f"    not claimed: {', '.join(mention.printed for mention in passage.unclaimed)}"
+            yield f"    not claimed: {', '.join(plain(mention.printed) for mention in passage.unclaimed)}"
         yield ""
     yield summary(verified)
 
 
 def _lines_of_result(result: Result, location: Location) -> Iterator[str]:
     claim = result.claim
-    printed = f" ← {result.mention.printed}" if result.mention else ""
+    printed = f" ← {plain(result.mention.printed)}" if result.mention else ""
     notes = f"  [{why(result)}]" if why(result) else ""
     yield f"    {result.status:10}  {figure_text(claim)}{printed}{notes}"
     if result.status not in FOUND:

@@ -165,6 +165,17 @@ def test_the_page_is_whole_and_shows_markup_as_text(tmp_path: Path) -> None:
     assert DIGEST in page.text
 
 
+def test_what_a_terminal_would_obey_is_not_written(tmp_path: Path) -> None:
+    html = tmp_path / "page.html"
+    kept = "概况\n终端\x1b[31m突破\u202e140\u202c万个。\n"
+    run = Run(tmp_path, place(), kept=kept, html=html)
+    assert run.status == FOUND_ALL
+    shown = "终端\ufffd[31m突破\ufffd140\ufffd万个。"
+    assert run.out.splitlines()[0] == f"L2  {shown}"
+    assert shown in Page(html.read_text(encoding="utf-8")).text
+    assert {"\x1b", "\u202e", "\u202c"} & {*run.out, *html.read_text(encoding="utf-8")} == set()
+
+
 def test_a_page_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     run = Run(tmp_path, place(), html=tmp_path)
     assert (run.status, run.said) == (WRONG_INPUT, f"{tmp_path}: the page can't be written: Is a directory")

@@ -137,6 +137,8 @@ def test_what_differs_is_said(tmp_path: Path) -> None:
         ("zh", "覆盖百分之30的事项。", quantity("30", "percent"), ("percent form",)),
         ("zh", "有千台设备。", quantity("1000", "device", 0, "GTE"), ("class word", "number words")),
         ("zh", "算力达1亿2000万次调用。", quantity("120000000", "call"), ("scale word",)),
+        ("zh", "有企业1\u200b10家。", quantity("110", "enterprise"), ("invisible characters",)),
+        ("zh", "东区、西区各有企业12，34家。", quantity("34", "enterprise"), ()),
         ("en", "It has 110 firms.", quantity("110", "enterprise"), ()),
         ("en", "It has two hundred and five firms.", quantity("205", "enterprise"), ("number words",)),
         ("en", "It earned CNY 160 million.", quantity("160", "cny", 6), ("scale word",)),
@@ -168,11 +170,21 @@ def test_what_reading_a_figure_took_is_declared(
         "2024年110月的企业。",
         "有第110家企业。",
         "有企业一百一家。",
+        "有企业1'110家。",
+        "有企业7.345.110家。",
+        "有企业9\u200b110家。",
     ],
 )
 def test_characters_are_compared_and_nothing_is_guessed(tmp_path: Path, kept: str) -> None:
     figure = Figure("one", quantity("110", "enterprise"), "L1", "", "")
     assert only_result(tmp_path, "zh", figure.metric(), kept).status == "absent"
+
+
+@pytest.mark.parametrize(("language", "kept"), [("en", "It has 1,40,110 firms."), ("es", "Hay 1,345,110 empresas.")])
+def test_a_part_of_a_number_in_another_format_is_no_number(tmp_path: Path, language: str, kept: str) -> None:
+    found = verified(tmp_path, language, [Figure("one", quantity("110", "enterprise"), "L1", "", "").metric()], kept)
+    assert [result.status for result in found.results] == ["absent"]
+    assert found.unclaimed == []
 
 
 def test_a_figure_that_is_printed_twice_is_ambiguous_unless_the_name_tells_which(tmp_path: Path) -> None:

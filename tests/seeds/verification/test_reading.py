@@ -1,11 +1,14 @@
 """Numbers and dates of a line are read as its language writes them."""
 
 import pytest
+import yaml
 
+from loaders.values.units import UNITS
 from seeds.verification.dates import dates_of
 from seeds.verification.normalisation import normal
 from seeds.verification.numerals import numerals_of
-from seeds.verification.words import languages
+from seeds.verification.words import languages, units
+from tests.support.servers import ROOT
 
 
 @pytest.mark.parametrize(
@@ -31,6 +34,12 @@ from seeds.verification.words import languages
 def test_numbers_are_read(language: str, line: str, numbers: list[str]) -> None:
     found = numerals_of(normal(line), languages()[language])
     assert [f"{one.number.normalize():f}" for one in found] == numbers
+
+
+def test_every_unit_has_words_and_no_other_has() -> None:
+    named = yaml.safe_load((ROOT / "seeds/verification/units.yaml").read_text(encoding="utf-8"))
+    assert named.keys() - UNITS.keys() == {"other"}
+    assert [code for code, words in units().items() if not (words.signs or words.counters or words.nouns)] == []
 
 
 @pytest.mark.parametrize(

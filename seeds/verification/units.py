@@ -50,7 +50,9 @@ def _within(mark: re.Pattern[str], text: str, start: int, end: int) -> tuple[int
     if mark is _CLAUSE and _KANA.search(text):
         mark = _JAPANESE_CLAUSE
     first, last = max(start - _LONGEST, 0), min(end + _LONGEST, len(text))
-    begins = max((match.end() for match in mark.finditer(text, first, start)), default=first)
+    # A mark right before the number is judged with the digit behind it.
+    ends = (match.end() for match in mark.finditer(text, first, start + 1))
+    begins = max((place for place in ends if place <= start), default=first)
     following = mark.search(text, end, last)
     return begins, following.start() if following else last
 

@@ -27,7 +27,9 @@ from loaders.settings import StoreSettings, settings_problems
 from seeds import backups, commands, migration
 from seeds.commands import DONE, SHIPPED
 from seeds.console import Console, utf8_output
+from seeds.editing.check import check_against_published, check_files
 from seeds.export import WRITERS
+from seeds.verification.command import verify_source
 
 OPERATION_TIMEOUT_MS = 600_000
 OTHER_LOADER, STORE_FAILED, INTERRUPTED = 3, 4, 130
@@ -54,11 +56,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run_command(console: Console, options: argparse.Namespace) -> int:
     if options.command == "validate":
         return commands.validate(console, options.paths)
+    if options.command == "check" and not _reads_published(options):
+        return check_files(console, options.paths, against=options.against, form=options.format)
+    if options.command == "verify-source":
+        return verify_source(console, options.path, options.text, source_key=options.source, html=options.html)
     if options.command == "schema":
         return commands.print_schema(console)
     if options.command == "generate":
         return commands.generate_districts(console, options.districts, options.seed)
     return _with_database(console, options)
+
+
+def _reads_published(options: argparse.Namespace) -> bool:
+    """Whether a check compares with a published revision: if it is told so, or if a database is named."""
+    if options.against is None:
+        try:
+            return StoreSettings().mongodb_uri is not None
+        except ValidationError:
+            return True  # which reports it
+    return not isinstance(options.against, Path)
 
 
 def _job(options: argparse.Namespace, settings: StoreSettings) -> Job:
@@ -79,6 +95,14 @@ def _job(options: argparse.Namespace, settings: StoreSettings) -> Job:
     if options.command == "restore":
         days = settings.history_days
         return partial(backups.restore, path=options.file, replace=options.replace, history_days=days)
+    if options.command == "check":
+        return partial(
+            check_against_published,
+            paths=options.paths,
+            revision=options.against or None,
+            is_required=options.against is not None,
+            form=options.format,
+        )
     if options.command == "prune":
         return partial(backups.prune, days=settings.history_days if options.days is None else options.days)
     paths = options.paths or SHIPPED
@@ -144,6 +168,23 @@ def _parser() -> argparse.ArgumentParser:
     validate = commands_.add_parser("validate", help="check files and report all problems")
     validate.add_argument("paths", nargs="+", type=Path, metavar="PATH")
 
+    check = commands_.add_parser("check", help="report all problems and, beside them, what is probably a mistake")
+    check.add_argument("paths", nargs="+", type=Path, metavar="FILE")
+    check.add_argument(
+        "--against",
+        type=_earlier,
+        metavar="EARLIER",
+        help="a file, the number of a revision or `published`, to tell what has gone since; "
+        "default: what is published, if MONGODB_URI is set",
+    )
+    check.add_argument("--format", choices=("text", "json"), default="text")
+
+    source = commands_.add_parser("verify-source", help="find the figures of a file again in a kept text")
+    source.add_argument("path", type=Path, metavar="FILE")
+    source.add_argument("--text", type=Path, required=True, metavar="TEXTFILE", help="the text of the source, UTF-8")
+    source.add_argument("--source", metavar="KEY", help="the slug of the source; default: the only one of the file")
+    source.add_argument("--html", type=Path, metavar="OUT", help="also write the report as a page")
+
     load = commands_.add_parser("load", help="publish changes as a new revision")
     diff = commands_.add_parser("diff", help="show what a load would change")
     for command in (load, diff):
@@ -180,6 +221,13 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument("--replace", action="store_true", help="remove what was loaded without the first edition")
     commands_.add_parser("schema", help="write the JSON Schema of the file format")
     return parser
+
+
+def _earlier(text: str) -> Path | int:
+    """A file, or the number of a revision; 0 is the newest."""
+    if text == "published":
+        return 0
+    return _positive(text) if text.isdecimal() and text.isascii() else Path(text)
 
 
 def _positive(text: str) -> int:

@@ -85,6 +85,8 @@ def statements_of(district: District) -> Iterator[Shared]:
             stated = thing.model_dump(by_alias=True, exclude_none=True)
             if day := stated.pop("publishedOn", None):
                 stated["published"] = day
+            # Which copy an editor has kept is not published.
+            stated.pop("keptText", None)
             if isinstance(thing, Indicator):
                 stated = {key: value for key, value in stated.items() if key != "units"} | _units_stated(thing)
             yield kind, thing.slug, Statement(district.slug, (kind, index), stated)

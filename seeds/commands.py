@@ -1,7 +1,9 @@
 """The commands of the loader, one function each; each returns the exit status.
 
 0  done            2  wrong usage              4  the database can't be reached, or refused a write
-1  wrong input     3  another load is running  5  `verify` found differences
+1  wrong input     3  another load is running  5  `verify` or `verify-source` found differences
+
+`check` ends with 6 if it has warnings alone.
 """
 
 import json

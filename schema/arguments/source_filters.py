@@ -9,6 +9,10 @@ from schema.arguments.filters import PeriodFilter
 from schema.arguments.mappings import as_mapping
 from schema.arguments.operators import MAX_VALUES, DateFilter, NameFilter, SourceKindFilter, StringFilter
 
+_AND = "All of these must hold of an item."
+_OR = "At least one of these must hold of an item."
+_NOT = "This must not hold of an item."
+
 
 @strawberry.input(description="Conditions that one of the districts must meet that list a source.")
 class ListedByFilter:
@@ -25,14 +29,10 @@ class ListedByFilter:
 class SourceFilter:
     """Of Source."""
 
-    and_: list["SourceFilter"] | None = field(
-        default=UNSET, name="and", description="All of these conditions must be met."
-    )
-    or_: list["SourceFilter"] | None = field(
-        default=UNSET, name="or", description="At least one of these conditions must be met."
-    )
+    and_: list["SourceFilter"] | None = field(default=UNSET, name="and", description=_AND)
+    or_: list["SourceFilter"] | None = field(default=UNSET, name="or", description=_OR)
     not_: Annotated["SourceFilter", lazy("schema.arguments.source_filters")] | None = field(
-        default=UNSET, name="not", description="This condition must not be met."
+        default=UNSET, name="not", description=_NOT
     )
     id: StringFilter | None = field(default=UNSET, description="The id that names it in the whole dataset.")
     slug: StringFilter | None = field(default=UNSET, description="The slug that names it in this dataset.")
@@ -46,4 +46,4 @@ class SourceFilter:
     published_on: DateFilter | None = field(default=UNSET, description="The day it was published, where it is known.")
     accessed_on: DateFilter | None = field(default=UNSET, description="The day on which it was read.")
     language: StringFilter | None = field(default=UNSET, description="The BCP 47 tag of the language that it is in.")
-    district: ListedByFilter | None = field(default=UNSET, description="A district that lists the source.")
+    district: ListedByFilter | None = field(default=UNSET, description="A district that has listed it in its file.")

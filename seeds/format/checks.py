@@ -37,6 +37,7 @@ _SENTENCES: Final = {
 _PATTERNS: Final = {
     "slug": "must be lower-case ASCII words joined by hyphens, such as work-orders",
     "language": "must be a BCP 47 language tag, such as zh-Hans",
+    "sha256": "must be 64 lower-case hexadecimal digits, as sha256sum prints them",
 }
 _KINDS: Final = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "nothing"}
 

@@ -117,4 +117,5 @@ Country = Annotated[str, AfterValidator(_known_country), WithJsonSchema({"type":
 Day = Annotated[str, BeforeValidator(_calendar_day), WithJsonSchema({"type": "string", "format": "date"})]
 Url = Annotated[str, Field(max_length=2000), AfterValidator(_plain_text), AfterValidator(_web_address)]
 LanguageTag = Annotated[str, Field(pattern=_LANGUAGE_TAG, max_length=35)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Whole = Annotated[int, Field(strict=True)]

@@ -28,6 +28,7 @@ from seeds.format.fields import (
     Edtf,
     LanguageTag,
     Line,
+    Sha256,
     Slug,
     UnitCode,
     Url,
@@ -204,6 +205,16 @@ class Code(Model):
     level: AreaLevel
 
 
+class KeptText(Model):
+    """The text of a source as an editor has kept it in a file: its SHA-256, and its lines that are not blank.
+
+    For editors alone (`python -m seeds verify-source`); it is not published.
+    """
+
+    sha256: Sha256
+    lines: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+
+
 class Source(Model):
     """A publication that statements cite; leave out fields that it doesn't state."""
 
@@ -216,6 +227,7 @@ class Source(Model):
     published_on: Day | None = None
     accessed_on: Day | None = None
     language: LanguageTag | None = None
+    kept_text: KeptText | None = None
 
     @model_validator(mode="after")
     def _published_is_said_once(self) -> Self:

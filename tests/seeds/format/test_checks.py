@@ -135,6 +135,25 @@ def test_when_a_source_was_published_is_said_once(tmp_path: Path) -> None:
     ]
 
 
+def test_a_kept_text_is_named_by_its_digest_and_does_not_have_to_agree(tmp_path: Path) -> None:
+    source = {"slug": "notice", "title": text("通知"), "kind": "NEWS"}
+    kept = district("a", sources=[{**source, "keptText": {"sha256": SHA256_OF_A, "lines": 9}}])
+    kept_text = taken(tmp_path, kept).sources[0].kept_text
+    assert kept_text is not None and (kept_text.sha256, kept_text.lines) == (SHA256_OF_A, 9)
+    short = district("a", sources=[{**source, "keptText": {"sha256": "fb04"}}])
+    assert refused(tmp_path, short) == [
+        (
+            "sources[0].keptText.sha256",
+            "'fb04' must be 64 lower-case hexadecimal digits, as sha256sum prints them",
+        )
+    ]
+    both = tmp_path / "both.jsonl"
+    both.write_text("\n".join(map(json.dumps, (kept, district("b", sources=[source])))), encoding="utf-8")
+    found = check_inputs([both])
+    assert isinstance(found, Inputs), found
+    found.__exit__()
+
+
 def test_editors_may_name_the_json_schema(tmp_path: Path) -> None:
     assert taken(tmp_path, {"$schema": "../district.schema.json", **district("a")}).slug == "a"
 

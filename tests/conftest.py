@@ -152,7 +152,7 @@ async def database(settings: StoreSettings, mongodb_uri: str) -> AsyncIterator[D
 @pytest_asyncio.fixture
 async def api(database: Database, settings: StoreSettings, mongodb_uri: str) -> AsyncIterator[Api]:
     commands = Commands()
-    counted = Database.open(mongodb_uri, settings, listeners=[commands])
+    counted = Database.open(mongodb_uri, settings, timeout_ms=60_000, listeners=[commands])
     store = Store(counted)
     # The first reading of the pointer takes more commands than any other.
     await store.published()

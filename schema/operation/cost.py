@@ -285,7 +285,7 @@ USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("Highlight", "ranges"): 2,
         ("Dataset", "files"): 10,
         ("Dataset", "sources"): 10,
-        ("__Schema", "types"): 160,
+        ("__Schema", "types"): 170,
         ("__Schema", "directives"): 5,
         ("__Type", "fields"): 3,
         ("__Type", "inputFields"): 3,

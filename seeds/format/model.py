@@ -28,13 +28,12 @@ from seeds.format.fields import (
     Edtf,
     LanguageTag,
     Line,
-    Sha256,
     Slug,
     UnitCode,
     Url,
     Whole,
 )
-from seeds.format.values import Change, Citations, LocalizedText, Model, Period, Quantity, Rank
+from seeds.format.values import Change, Citations, KeptText, LocalizedText, Model, Period, Quantity, Rank
 
 MAX_LIST = 1000
 # The statuses of what has been observed.
@@ -203,16 +202,6 @@ class Code(Model):
     scheme: Line
     value: CodeText
     level: AreaLevel
-
-
-class KeptText(Model):
-    """The text of a source as an editor has kept it in a file: its SHA-256, and its lines that are not blank.
-
-    For editors alone (`python -m seeds verify-source`); it is not published.
-    """
-
-    sha256: Sha256
-    lines: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
 
 
 class Source(Model):

@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 
 from loaders.documents import AreaLevel, ChangeBasis, Comparator, Direction, PeriodKind, RankBasis, RankKind
 from loaders.values.edtf import parse_edtf
-from seeds.format.fields import Edtf, Figure, Line, Prose, Slug, UnitCode, Whole
+from seeds.format.fields import Edtf, Figure, Line, Prose, Sha256, Slug, UnitCode, Whole
 
 _NUMBERED: Final = frozenset({"PLACE", "BAND", "TIER"})
 
@@ -125,3 +125,13 @@ class Citation(Model):
 
 
 Citations = Annotated[list[Citation], Field(min_length=1, max_length=100)]
+
+
+class KeptText(Model):
+    """The text of a source as an editor has kept it in a file: its SHA-256, and its lines that are not blank.
+
+    For editors alone (`python -m seeds verify-source`); it is not published.
+    """
+
+    sha256: Sha256
+    lines: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None

@@ -110,7 +110,7 @@ ATTACKS = [
         f"{{ {times(3, SCHEMA)} }} {FRAGMENTS}",
         COST,
     ),
-    Attack("the schema ten times", f"{{ {times(10, '__schema { types { name } }')} }}", COST, "costs 6600 points"),
+    Attack("the schema ten times", f"{{ {times(10, '__schema { types { name } }')} }}", COST, "costs 6700 points"),
     Attack(
         "types of fields of types",
         "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }",

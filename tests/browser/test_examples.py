@@ -22,7 +22,7 @@ BUILT_ASSETS = REPOSITORY / "api/static/explorer/assets"
 
 
 def test_the_questions_of_the_manual_are_among_them() -> None:
-    assert len(QUESTIONS) == 13
+    assert len(QUESTIONS) == 14
 
 
 @pytest.mark.parametrize("text", EXAMPLES.values(), ids=EXAMPLES)

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from graphql import GraphQLError
 from starlette.types import Message, Send
 
-from api.export.flat_files import FileFormat
+from api.export.flat_files import FileFormat, Layout
 from api.http.content_coding import Compressor
 from api.http.errors import REVISION_GONE, STATUS, HttpError
 from api.http.outcome import OK, RequestOutcome
@@ -69,17 +69,17 @@ class Download:
         batches: BatchQueue,
         export: Export,
         form: FileFormat,
+        layout: Layout,
         compressor: Compressor,
         outcome: RequestOutcome,
-        *,
-        bom: bool,
     ) -> None:
         self._batches = batches
         self._export = export
         self._form = form
+        self._layout = layout
         self._compressor = compressor
         self._outcome = outcome
-        self._head = form.head(export.columns, bom=bom)
+        self._head = form.head(layout)
         self._rows = 0
 
     async def send(self, start: Message, client: str, send: Send) -> None:
@@ -98,7 +98,8 @@ class Download:
             self._update_outcome(error.code)
             return
         self._update_outcome(OK)
-        await send({"type": "http.response.body", "body": self._compressor.flush()})
+        tail = self._compressor.compress(self._form.tail())
+        await send({"type": "http.response.body", "body": tail + self._compressor.flush()})
 
     async def _next_batch(self, client: str) -> bytes:
         """Read the next batch; retry on temporary errors."""
@@ -113,10 +114,10 @@ class Download:
 
     async def _read_batch(self) -> bytes:
         records = await self._export.batch()
+        rows = self._form.rows(self._layout, records, is_first=self._rows == 0)
         self._rows += len(records)
         self._update_outcome(self._outcome.summary.code)
         head, self._head = self._head, b""
-        rows = self._form.rows(self._export.columns, records)
         self._export.size = min(BATCH_SIZE, max(1, len(records) * EXPORT_BATCH_BYTES // max(1, len(rows))))
         return self._compressor.compress(head + rows)
 

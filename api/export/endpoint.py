@@ -83,7 +83,7 @@ class ExportEndpoint:
             # No Content-Length: the length is not known.
             return PreparedResponse(start, {"type": "http.response.body", "body": b""})
         form = FILE_FORMATS[export_request.form]
-        download = Download(self._batches, export, form, compressor_for(coding), outcome, bom=export_request.bom)
+        download = Download(self._batches, export, form, export_request.layout, compressor_for(coding), outcome)
         return self._stream(download, start)
 
     def _stream(self, download: Download, start: Message) -> ASGIApp:

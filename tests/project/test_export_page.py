@@ -18,25 +18,25 @@ PAGE: Final = (ROOT / "docs/guide/export.md").read_text(encoding="utf-8")
 COLUMNS: Final = (ROOT / "docs/reference/csv-columns.md").read_text(encoding="utf-8")
 ERRORS: Final = (ROOT / "docs/reference/errors.md").read_text(encoding="utf-8")
 LIMITS: Final = (ROOT / "docs/reference/limits.md").read_text(encoding="utf-8")
-ROW: Final = re.compile(r"^\| ((?:`\w+` ?)+) \| (text|number) \| [^|].* \|$", re.MULTILINE)
+ROW: Final = re.compile(r"^\| ((?:`\w+` ?)+) \| (text|number|integer|boolean|date) \| ([^|].*) \|$", re.MULTILINE)
 
 
-def dictionary(name: str) -> list[tuple[str, str]]:
-    """The columns of a file and their types, as the page has them."""
+def dictionary(name: str) -> list[tuple[str, str, str]]:
+    """The columns of a file with their types and meanings, as the page has them."""
     section = COLUMNS.partition(f"\n## {name}.csv\n")[2].partition("\n##")[0]
-    return [(column, kind) for names, kind in ROW.findall(section) for column in re.findall(r"\w+", names)]
+    return [(column, *said) for names, *said in ROW.findall(section) for column in re.findall(r"\w+", names)]
 
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_the_dictionary_has_every_column_in_its_order(name: str) -> None:
     columns = columns_of(name)
-    assert dictionary(name) == [(column.name, "number" if column.is_number else "text") for column in columns]
+    assert dictionary(name) == [(column.name, column.type, column.note) for column in columns]
 
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_in_one_language_three_columns_are_one_without_their_ending(name: str) -> None:
     endings = ("_zh_hans", "_en", "_zh_hant")
-    told = dict.fromkeys(re.sub(f"({'|'.join(endings)})$", "", column) for column, _ in dictionary(name))
+    told = dict.fromkeys(re.sub(f"({'|'.join(endings)})$", "", column) for column, *_ in dictionary(name))
     assert [column.name for column in columns_of(name, in_one_language=True)] == list(told)
 
 

@@ -14,7 +14,10 @@ from tests.reference.filters import check_where, chosen
 from tests.reference.written_figures import moved
 
 DOC: Final = Path(__file__).resolve().parents[2] / "docs/reference/csv-columns.md"
-TYPES: Final = {"observations": "Observation", "metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
+TYPES: Final = {
+    **{"observations": "Observation", "metrics": "Metric", "awards": "Award", "initiatives": "Initiative"},
+    **{"districts": "District", "indicators": "Indicator", "sources": "Source"},
+}
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"quantity {{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
 _ENDS: Final = f"{_QUANTITY.replace('quantity', 'from')} {_QUANTITY.replace('quantity', 'to')}"
@@ -36,6 +39,11 @@ _SELECTIONS: Final = {
     f"period {_PERIOD} streakYears {_RANK} note @ citations {{ locator {_SOURCE} }}",
     "initiatives": f"id slug {_HOLDERS} name @ summary @ status systems {{ slug name @ summary @ status }} "
     "metricCount awardCount",
+    "districts": "id slug parent { slug } name @ kind country city @ province @ codes { scheme value level } "
+    "strategy @ pillarCount initiativeCount metricCount observationCount awardCount",
+    "indicators": "id slug partOf { slug } units { code } districtCount metricCount name @ definition @ periodType "
+    f"direction {_UNIT}",
+    "sources": "id slug title @ kind publisher @ url published publishedOn accessedOn language",
 }
 _PATHS: Final[Mapping[str, str]] = {
     **{name: f"{name}.slug" for name in ("district", "pillar", "initiative", "metric", "indicator")},
@@ -52,6 +60,12 @@ _PATHS: Final[Mapping[str, str]] = {
     "held_by": "heldBy",
     "streak_years": "streakYears",
     "metric_count": "metricCount",
+    "parent": "parent.slug",
+    "part_of": "partOf.slug",
+    "period_type": "periodType",
+    "published_on": "publishedOn",
+    "accessed_on": "accessedOn",
+    **{f"{name}_count": f"{name}Count" for name in ("district", "pillar", "initiative", "observation")},
     "award_count": "awardCount",
 }
 _LISTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -68,6 +82,10 @@ _LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "systems": ("systems", "slug"),
     "system_names": ("systems", "name"),
     "system_statuses": ("systems", "status"),
+    "code_schemes": ("codes", "scheme"),
+    "code_values": ("codes", "value"),
+    "code_levels": ("codes", "level"),
+    "units": ("units", "code"),
 }
 _FORMS: Final = {"_zh_hans": ".zhHans", "_en": ".en", "_zh_hant": ".zhHant"}
 
@@ -77,7 +95,8 @@ def records(
 ) -> list[Item]:
     """The rows that match a filter, by id, as in JSON Lines. Raises BadInput."""
     assert schema.query_type is not None
-    check_where(schema.query_type.fields[name], where)
+    if where or "where" in schema.query_type.fields[name].args:
+        check_where(schema.query_type.fields[name], where)
     form = "{ text(lang: $lang) language(lang: $lang) }" if lang else "{ zhHans en zhHant derived }"
     selection = _SELECTIONS[name].replace("@", form)
     declared = "$id: ID!, $lang: [String!]" if lang else "$id: ID!"
@@ -90,7 +109,7 @@ def records(
 
 
 def columns(name: str, *, in_one_language: bool) -> dict[str, str]:
-    """The columns of a file and what they hold, text or number, as the manual lists them."""
+    """The columns of a file and their types, as the manual lists them."""
     text = DOC.read_text(encoding="utf-8").partition(f"\n## {name}.csv\n")[2].partition("\n##")[0]
     rows = re.findall(r"^\| (`.*?) \| (\w+) \|", text, re.MULTILINE)
     found = {column: kind for row, kind in rows for column in re.findall(r"`(\w+)`", row)}
@@ -151,13 +170,15 @@ def _figure(quantity: Item) -> list[str]:
     return [quantity["comparator"], figure, quantity["unit"]["code"]]
 
 
-def same_cell(written: str, expected: Any, kind: str) -> bool:
-    """Whether a cell has a value; a text that a spreadsheet would calculate has an apostrophe before it."""
+def same_cell(written: str, expected: Any, kind: str, *, is_for_excel: bool) -> bool:
+    """Whether a cell has a value; for Excel, a text that it would calculate has an apostrophe before it."""
     if expected is None:
         return written == ""
     if isinstance(expected, bool):
         return written == str(expected).lower()
     if isinstance(expected, int | Decimal):
         return Decimal(written) == expected and "e" not in written.lower()
-    is_formula = kind == "text" and re.match(r"['=+\-@\t\r\n＝＋－＠]", str(expected))
+    is_formula = (
+        is_for_excel and kind not in {"number", "integer"} and re.match(r"['=+\-@\t\r\n＝＋－＠]", str(expected))
+    )
     return written == (f"'{expected}" if is_formula else str(expected))

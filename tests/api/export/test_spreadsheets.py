@@ -110,11 +110,13 @@ def files(mongodb_uri: str) -> Iterator[dict[str, bytes]]:
         yield {
             f"{name}.csv{query}": httpx2.get(f"{server.url}/export/{name}.csv{query}", timeout=PATIENCE_S).content
             for name in EXPORTS
-            for query in ("", "?bom=1")
+            for query in ("", "?excel=1")
         }
 
 
-@pytest.mark.parametrize("name", ["metrics.csv", "metrics.csv?bom=1", "awards.csv?bom=1", "initiatives.csv"])
+@pytest.mark.parametrize(
+    "name", ["metrics.csv?excel=1", "awards.csv?excel=1", "initiatives.csv?excel=1", "sources.csv"]
+)
 def test_a_file_opens_with_its_figures_and_its_chinese(
     soffice: str, files: dict[str, bytes], tmp_path: Path, name: str
 ) -> None:
@@ -134,7 +136,7 @@ def test_a_file_opens_with_its_figures_and_its_chinese(
 
 
 def test_what_looks_like_a_formula_is_a_text(soffice: str, files: dict[str, bytes], tmp_path: Path) -> None:
-    header, *rows = opened(soffice, tmp_path, files["metrics.csv?bom=1"])
+    header, *rows = opened(soffice, tmp_path, files["metrics.csv?excel=1"])
     place = {cell.shown: number for number, cell in enumerate(header)}
     by_slug = {cells[place["slug"]].shown: cells for cells in rows}
     formula = by_slug["formula"]

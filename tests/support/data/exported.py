@@ -30,11 +30,15 @@ PLAIN_DIGITS: Final = {
     "round": "300",
 }
 DIGITS: Final = "1234567890.12345678901234567890"
-TYPES: Final = {"metrics": "Metric", "awards": "Award", "initiatives": "Initiative"}
+TYPES: Final = {
+    **{"metrics": "Metric", "awards": "Award", "initiatives": "Initiative"},
+    **{"districts": "District", "indicators": "Indicator", "sources": "Source"},
+}
 NUMBERS: Final = frozenset(
     {
         *("value", "max_value", "multiplier", "decimals", "normalized", "revision"),
         *("year_on_year_value", "year_on_year_multiplier", "streak_years", "metric_count", "award_count"),
+        *("pillar_count", "initiative_count", "observation_count", "district_count"),
     }
 )
 
@@ -168,7 +172,7 @@ def expected(name: str, node: Node) -> dict[str, Any]:
 
 
 def text_of(cell: str) -> str | None:
-    """The text that a cell was written from, as docs/guide/export.md tells readers to take it."""
+    """The text that a cell of a file for Excel was written from, as docs/guide/export.md says how to restore it."""
     return cell.removeprefix("'") or None
 
 
@@ -324,5 +328,47 @@ COLUMNS: Final[dict[str, dict[str, Callable[[Node], Any]]]] = {
         "system_statuses": _list("systems", "status"),
         "metric_count": _of("metricCount"),
         "award_count": _of("awardCount"),
+    },
+    "districts": {
+        "id": _of("id"),
+        "slug": _of("slug"),
+        **_forms("name", "name"),
+        "kind": _of("kind"),
+        "country": _of("country"),
+        "parent": _of("parent", "slug"),
+        **_forms("city", "city"),
+        **_forms("province", "province"),
+        "code_schemes": _list("codes", "scheme"),
+        "code_values": _list("codes", "value"),
+        "code_levels": _list("codes", "level"),
+        **_forms("strategy", "strategy"),
+        **{
+            f"{name}_count": _of(f"{name}Count")
+            for name in ("pillar", "initiative", "metric", "observation", "award")
+        },
+    },
+    "indicators": {
+        "id": _of("id"),
+        "slug": _of("slug"),
+        **_forms("name", "name"),
+        **_forms("definition", "definition"),
+        "period_type": _of("periodType"),
+        "direction": _of("direction"),
+        "part_of": _of("partOf", "slug"),
+        "units": _list("units", "code"),
+        "district_count": _of("districtCount"),
+        "metric_count": _of("metricCount"),
+    },
+    "sources": {
+        "id": _of("id"),
+        "slug": _of("slug"),
+        **_forms("title", "title"),
+        "kind": _of("kind"),
+        **_forms("publisher", "publisher"),
+        "url": _of("url"),
+        "published": _of("published"),
+        "published_on": _of("publishedOn"),
+        "accessed_on": _of("accessedOn"),
+        "language": _of("language"),
     },
 }

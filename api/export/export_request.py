@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from starlette.requests import Request as HttpRequest
 
-from api.export.flat_files import CSV, FILE_FORMATS, Layout
+from api.export.flat_files import CSV, TEXT_FORMATS, Layout
+from api.export.workbook import XLSX
 from api.graphql.request_parser import query_pairs
 from api.graphql.response_cache import digest_of
 from api.http.errors import HttpError
@@ -25,7 +26,8 @@ COLUMNS_PARAMETER: Final = "columns"
 EXCEL_PARAMETER: Final = "excel"
 _FILE_PARAMETERS: Final = (WHERE, LANG_PARAMETER, COLUMNS_PARAMETER, EXCEL_PARAMETER)
 _FLAGS: Final = {"1": True, "true": True, "0": False, "false": False}
-_FILES: Final = f"{', '.join(EXPORTS)}, each as {', '.join(f'.{form}' for form in FILE_FORMATS)}"
+FORMATS: Final = (*TEXT_FORMATS, XLSX)
+_FILES: Final = f"{', '.join(EXPORTS)}, each as {', '.join(f'.{form}' for form in FORMATS)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class ExportRequestParser:
 
 def _file_name(file: str) -> tuple[str, str]:
     name, _, form = file.partition(".")
-    if name not in EXPORTS or form not in FILE_FORMATS:
+    if name not in EXPORTS or form not in FORMATS:
         raise HttpError(404, f"there is no such file; there are {_FILES}")
     return name, form
 

@@ -104,7 +104,8 @@ class _Json:
         return b"\n]\n"
 
 
-FILE_FORMATS: Final[Mapping[str, FileFormat]] = MappingProxyType(
+# Written row by row; a workbook (`api.export.workbook`) is not.
+TEXT_FORMATS: Final[Mapping[str, FileFormat]] = MappingProxyType(
     {CSV: _Csv(), "jsonl": _JsonLines(), "json": _Json()}
 )
 

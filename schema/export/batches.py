@@ -11,7 +11,7 @@ from graphql import GraphQLArgument, GraphQLInputObjectType, get_named_type
 
 from loaders.documents import Document
 from loaders.model.revisions import Published
-from loaders.store.fetch import Extra, Fetch, SortKey, after
+from loaders.store.fetch import TOTAL, Extra, Fetch, SortKey, after
 from loaders.store.predicates import TRUE, Compare, Predicate, all_of
 from schema.arguments.where import compares_unpinned_figures, predicate_of, without_figure_comparisons
 from schema.base.context import Context, Store
@@ -73,12 +73,21 @@ class Export:
         self._store = store
         self._listed = FLAT_LISTS[name]
         self._by_key = (SortKey(self._listed.key),)
+        self._is_whole = where == TRUE
         self._where = all_of(self._listed.scope, where)
         self._records = record_writer(name, lang, context)
         self._published = published
         self._last: str | None = None
         self.size = FIRST_BATCH_SIZE
         self.is_done = False
+
+    async def count(self) -> int:
+        """How many rows there are. Raises StoreError."""
+        counts = self._published.counts
+        if counts is not None and self._is_whole and self._listed.collection in counts:
+            return counts[self._listed.collection]
+        fetch = Fetch(self._listed.collection, self._where, limit=1, project={"slug": 1}, extras={"total": TOTAL})
+        return (await self._store.fetch(fetch, self._published)).total
 
     async def batch(self) -> list[Record]:
         """Read the next records. After an exception, the next call reads the same rows.

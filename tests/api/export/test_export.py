@@ -370,7 +370,7 @@ def test_there_are_no_other_files(loaded: Server, file: str) -> None:
     message = response.json()["errors"][0]["message"]
     assert message == (
         "there is no such file; there are observations, metrics, awards, initiatives, districts, indicators, "
-        "sources, each as .csv, .jsonl, .json"
+        "sources, each as .csv, .jsonl, .json, .xlsx"
     )
 
 

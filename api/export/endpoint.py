@@ -10,6 +10,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.export.catalog_endpoint import DESCRIPTIONS, INDEX, CatalogResponse, media_of
 from api.export.download import BatchQueue, Download, RowReader, held_slot, store_failure
 from api.export.export_request import ExportRequest, ExportRequestParser
 from api.export.flat_files import TEXT_FORMATS
@@ -41,14 +42,15 @@ MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
 EXPORT_METHODS: Final = "GET, HEAD, OPTIONS"
 EXPORT_VARY: Final = "Accept-Encoding"
 # The operation names of exports in metrics and logs.
-EXPORT_OPERATIONS: Final = {name: f"export {name}" for name in EXPORTS}
+EXPORT_OPERATIONS: Final = {name: f"export {name}" for name in (*EXPORTS, *DESCRIPTIONS.values())}
 
 
 class ExportEndpoint:
-    """Serves `/export/{file}` as an ASGI application; the store is in the application's state."""
+    """Serves `/export/` and `/export/{file}` as an ASGI application; the store is in the application's state."""
 
     def __init__(self, settings: Settings, admission: AdmissionController) -> None:
         self._cache_control = settings.cache_control
+        self._is_locked = settings.is_locked
         self._request_parser = ExportRequestParser(settings)
         self._batches = BatchQueue(admission)
         self._file_slots = FairSemaphore(settings.max_exports, 0)
@@ -70,6 +72,9 @@ class ExportEndpoint:
     async def _response(self, http_request: HttpRequest, outcome: RequestOutcome) -> ASGIApp:
         if http_request.method not in {"GET", "HEAD"}:
             raise HttpError(405, f"{http_request.method} is not one of {EXPORT_METHODS}", {"Allow": EXPORT_METHODS})
+        path = http_request.path_params.get("file", INDEX)
+        if path in DESCRIPTIONS:
+            return await self._description(http_request, path, outcome)
         export_request = self._request_parser.read(http_request)
         outcome.summary = OutcomeSummary(EXPORT_OPERATIONS[export_request.name], INTERNAL)
         store: Store = http_request.app.state.store
@@ -96,6 +101,23 @@ class ExportEndpoint:
             return PreparedResponse(start, {"type": "http.response.body", "body": b""})
         reader = RowReader(self._batches, export, client_of(http_request.scope), outcome)
         return self._stream(self._download(export_request, published, export, reader, store, coding), reader, start)
+
+    async def _description(self, http_request: HttpRequest, path: str, outcome: RequestOutcome) -> ASGIApp:
+        """Respond with the index, or with the Data Package."""
+        outcome.summary = OutcomeSummary(EXPORT_OPERATIONS[DESCRIPTIONS[path]], INTERNAL)
+        media = media_of(http_request, path)
+        store: Store = http_request.app.state.store
+        published = store.known_published() or await _published(store)
+        response = CatalogResponse(published, MEDIA_TYPES, self._cache_control, shows_filters=not self._is_locked)
+        prepared = response.unchanged(http_request, path, media)
+        if prepared:
+            outcome.cache = "unchanged"
+        else:
+            read = partial(store.revision, published.revision)
+            record = await self._batches.run(client_of(http_request.scope), read)
+            prepared = response.full(http_request, path, media, record)
+        outcome.summary = replace(outcome.summary, code=OK)
+        return prepared
 
     def _download(
         self,

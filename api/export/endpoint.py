@@ -76,6 +76,7 @@ class ExportEndpoint:
         if path in DESCRIPTIONS:
             return await self._description(http_request, path, outcome)
         export_request = self._request_parser.read(http_request)
+        _check_that_breaking_off_shows(http_request, export_request.form)
         outcome.summary = OutcomeSummary(EXPORT_OPERATIONS[export_request.name], INTERNAL)
         store: Store = http_request.app.state.store
         published = store.known_published() or await _published(store)
@@ -141,6 +142,16 @@ class ExportEndpoint:
                 await download.send(start, send)
 
         return send_file
+
+
+def _check_that_breaking_off_shows(http_request: HttpRequest, form: str) -> None:
+    """Refuse a streamed file to HTTP/1.0, in which a file ends with the connection, complete or not."""
+    if form in TEXT_FORMATS and http_request.scope.get("http_version") == "1.0":
+        raise HttpError(
+            400,
+            "HTTP/1.0 can't tell a file that broke off from a complete one; use HTTP/1.1, also from the proxy to the "
+            "server, or download xlsx",
+        )
 
 
 async def _published(store: Store) -> Published:

@@ -14,6 +14,7 @@ import pytest
 
 from schema.export.batches import EXPORTS, has_filter
 from schema.export.export_rows import selection
+from tests.support.attacks.raw_http import answer_to, request
 from tests.support.data.exported import (
     DIGITS,
     NUMBERS,
@@ -372,6 +373,25 @@ def test_there_are_no_other_files(loaded: Server, file: str) -> None:
         "there is no such file; there are observations, metrics, awards, initiatives, districts, indicators, "
         "sources, each as .csv, .jsonl, .json, .xlsx"
     )
+
+
+def test_a_file_whose_breaking_off_would_not_show_is_not_sent(loaded: Server) -> None:
+    old = {
+        form: request(f"/export/awards.{form}", method="GET", kind="") for form in ("csv", "jsonl", "json", "xlsx")
+    }
+    answers = {form: answer_to(loaded, asked.replace(b"HTTP/1.1", b"HTTP/1.0", 1)) for form, asked in old.items()}
+    assert {form: answer.status for form, answer in answers.items()} == {
+        "csv": 400,
+        "jsonl": 400,
+        "json": 400,
+        "xlsx": 200,
+    }
+    assert answers["csv"].error == (
+        "BAD_REQUEST",
+        "HTTP/1.0 can't tell a file that broke off from a complete one; use HTTP/1.1, also from the proxy to the "
+        "server, or download xlsx",
+    )
+    assert answers["xlsx"].body == get(loaded, "awards.xlsx").content
 
 
 def test_a_file_is_counted_and_logged_by_its_name_with_a_point_a_row(loaded: Server) -> None:

@@ -26,6 +26,12 @@ summary { padding: .5rem 0; cursor: pointer }
 table { border-collapse: collapse; width: 100% }
 th, td { padding: .3rem .6rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #8885 }
 code { font-size: .9em }
+@media (max-width: 40rem) {
+  table, tbody, tr, td { display: block }
+  thead { display: none }
+  td { padding: 0; border: 0 }
+  tr { padding: .5rem 0; border-bottom: 1px solid #8885 }
+}
 """
 _STYLE_DIGEST: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
 PAGE_POLICY: Final = (

@@ -133,9 +133,7 @@ class WorkbookWriter:
         if len(text) > MAX_CELL_TEXT // 2 and len(text.encode("utf-16-le")) // 2 > MAX_CELL_TEXT:
             limit = f"a cell of a spreadsheet has at most {MAX_CELL_TEXT} characters"
             raise CellTooLong(f'"{column.name}" of {record["id"]} is longer than that: {limit}')
-        if column.type == "boolean":
-            self._sheet.write_boolean(self._rows, place, text == "true")
-        elif column.is_number:
+        if column.is_number:
             if isfinite(float(text)):
                 self._sheet.write_number(self._rows, place, float(text))
             if column.type == "number":

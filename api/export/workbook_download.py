@@ -19,7 +19,7 @@ from api.http.outcome import OK
 from api.limits.fair_semaphore import FairSemaphore
 from schema.export.csv_columns import Column
 
-MAX_WORKBOOK_ROWS: Final = 50_000
+MAX_WORKBOOK_ROWS: Final = 25_000
 # In one worker: each takes processor time and space for temporary files.
 MAX_CONCURRENT_WORKBOOKS: Final = 2
 _BUSY: Final = "too many workbooks are being built; try again when one has finished, or download csv"

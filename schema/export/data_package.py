@@ -11,6 +11,7 @@ from schema.export.csv_columns import CellType, Column, columns_of
 from schema.export.files import EXPORTED_FILES, Reference
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
+_RESOURCE_PROFILE: Final = "https://datapackage.org/profiles/2.0/dataresource.json"
 _TYPES: Final[dict[CellType, str]] = {"text": "string"}
 _LANGUAGES: Final = {"zhHans": "Simplified Chinese", "en": "English", "zhHant": "Traditional Chinese"}
 _TERMS: Final = (
@@ -37,6 +38,7 @@ def data_package(revision: int, loaded_at: datetime | None) -> dict[str, Any]:
 def _resource(name: str) -> dict[str, Any]:
     file = EXPORTED_FILES[name]
     return {
+        "$schema": _RESOURCE_PROFILE,
         "name": name,
         "type": "table",
         "path": f"{name}.csv",

@@ -8,9 +8,11 @@ import httpx2
 import pytest
 
 from api.export.download import EXPORT_BATCH_BYTES
-from schema.export.batches import BATCH_SIZE, EXPORTS
+from api.export.workbook_download import MAX_WORKBOOK_ROWS
+from schema.export.batches import BATCH_SIZE, EXPORTS, filter_type, has_filter
 from schema.export.csv_columns import columns_of
 from schema.export.export_rows import selection
+from schema.export.files import EXPORTED_FILES
 from tests.support.servers import ROOT, Server
 from tests.support.waiting import PATIENCE_S
 
@@ -54,12 +56,23 @@ def test_the_error_of_the_page_is_the_servers(server: Server) -> None:
 
 
 def test_the_commands_of_the_page_are_answered(server: Server) -> None:
-    paths = re.findall(r"curl .*'http://127\.0\.0\.1:8000(/export/[^']*)'", PAGE)
-    assert len(paths) == 2
-    for path in paths:
+    command = r"curl [^\n]*'http://127\.0\.0\.1:8000(/export/[^']*)'\n\n```\w+\n(.*?)```"
+    shown = re.findall(command, PAGE, re.DOTALL)
+    assert len(shown) == 2
+    for path, answer in shown:
         response = httpx2.get(f"{server.url}{path}", timeout=PATIENCE_S)
-        assert response.status_code == 200
-        assert response.content.count(b"\n") > 1
+        assert (response.status_code, response.text.replace("\r\n", "\n")) == (200, answer)
+
+
+def test_the_page_lists_the_files_and_their_filters() -> None:
+    table = [line for line in PAGE.splitlines() if line.startswith("| `")]
+    filters = {name: f"`{filter_type(name).name}`" if has_filter(name) else "none" for name in EXPORTS}
+    assert table == [f"| `{name}` | {EXPORTED_FILES[name].rows} | {filters[name]} |" for name in EXPORTS]
+
+
+def test_the_pages_say_how_large_a_workbook_may_be() -> None:
+    for page in (PAGE, LIMITS, ERRORS):
+        assert f"at most {MAX_WORKBOOK_ROWS:,}" in page
 
 
 def test_the_page_on_limits_says_how_large_a_batch_is() -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
-Value = str | float | bool
+Value = str | float
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -52,5 +52,5 @@ def _value(cell: ElementTree.Element) -> Value | None:
     value = cell.find(f"{MAIN}v")
     if value is None or value.text is None:
         return None
-    assert kind in {"n", "b"}
-    return value.text == "1" if kind == "b" else float(value.text)
+    assert kind == "n"
+    return float(value.text)

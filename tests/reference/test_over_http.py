@@ -17,6 +17,7 @@ from graphql import get_named_type
 
 from tests.reference.comparison import difference
 from tests.reference.contract import Answer
+from tests.reference.data import Item
 from tests.reference.drawing import Pool, Values
 from tests.reference.errors import BadInput
 from tests.reference.flat_files import TYPES, cell, columns, records, same_cell
@@ -25,6 +26,7 @@ from tests.reference.pair import Pair
 from tests.support.servers import running_server
 from tests.support.thoroughness import examples
 from tests.support.waiting import PATIENCE_S
+from tests.support.workbooks import Book, Value
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -86,7 +88,7 @@ async def test_flat_files(pair: Pair, url: str) -> None:
     with httpx2.Client(timeout=PATIENCE_S, trust_env=False) as client:
         for number in range(FILES):
             random = Random(f"file:{number}")
-            name, form = random.choice(list(TYPES)), random.choice(("csv", "csv", "jsonl", "json"))
+            name, form = random.choice(list(TYPES)), random.choice(("csv", "csv", "jsonl", "json", "xlsx"))
             lang = random.choice(((), ("en",), ("zh-HK", "en")))
             where = _where(pair, random, name) if number % 3 and name != "sources" else {}
             kinds = columns(name, in_one_language=bool(lang))
@@ -147,13 +149,34 @@ def _file_difference(
         return f"{response.status_code} {response.text}; the reference: {len(expected)} rows"
     if response.headers["content-type"].startswith("text/csv"):
         return _csv_difference(response.content.decode(), expected, layout)
-    is_array = response.headers["content-type"].startswith("application/json")
+    if response.headers["content-type"].endswith("spreadsheetml.sheet"):
+        return _workbook_difference(Book(response.content).sheets[name], expected, layout)
+    is_array = response.headers["content-type"].startswith("application/json;")
     text = response.text if is_array else f"[{','.join(response.text.splitlines())}]"
     lines = json.loads(text, parse_float=Decimal if layout.is_flat else float)
     if layout.is_flat:
         expected = [{name: cell(record, name) for name in layout.kinds} for record in expected]
         return None if lines == [_numbers(one, layout.kinds) for one in expected] else f"{lines} {expected}"
     return difference(Answer({"rows": lines}, []), Answer({"rows": expected}, []))
+
+
+def _workbook_difference(rows: list[list[Value | None]], expected: list[Item], layout: Layout) -> str | None:
+    header, *rows = rows
+    rows += [[] for _ in range(len(expected) - len(rows))]
+    for row, record in zip(rows, expected, strict=True):
+        found = dict(zip(header, [*row, *[None] * (len(header) - len(row))], strict=True))
+        for name, kind in layout.kinds.items():
+            value, written = cell(record, name), found[name]
+            if kind == "number" and not same_cell(str(found[f"{name}_text"] or ""), value, kind, is_for_excel=False):
+                return f"{record['id']} {name}_text: {found[f'{name}_text']!r}; the reference: {value!r}"
+            text = str(value).lower() if kind == "boolean" and value is not None else value
+            if kind in {"number", "integer"}:
+                same = written == (None if value is None else pytest.approx(float(value), rel=1e-15))
+            else:
+                same = written == text
+            if not same:
+                return f"{record['id']} {name}: {written!r}; the reference: {value!r}"
+    return None
 
 
 def _numbers(row: dict[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:

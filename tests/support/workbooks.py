@@ -12,7 +12,7 @@ _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 class Book:
-    """A workbook. sheets: the cells of each sheet by row, without those that are empty at the end."""
+    """A workbook. sheets: the cells of each sheet by row, without cells and rows that are empty at the end."""
 
     def __init__(self, content: bytes) -> None:
         with ZipFile(BytesIO(content)) as archive:
@@ -20,10 +20,19 @@ class Book:
         book = ElementTree.fromstring(self.files["xl/workbook.xml"])
         names = [sheet.attrib["name"] for sheet in book.iter(f"{MAIN}sheet")]
         self.xml = {name: ElementTree.fromstring(self._sheet(at)) for at, name in enumerate(names, 1)}
-        self.sheets = {name: [_row(row) for row in sheet.iter(f"{MAIN}row")] for name, sheet in self.xml.items()}
+        self.sheets = {name: _rows(sheet) for name, sheet in self.xml.items()}
 
     def _sheet(self, number: int) -> bytes:
         return self.files[f"xl/worksheets/sheet{number}.xml"]
+
+
+def _rows(sheet: ElementTree.Element) -> list[list[Value | None]]:
+    """The rows of a sheet, in which those without cells are left out."""
+    rows: list[list[Value | None]] = []
+    for row in sheet.iter(f"{MAIN}row"):
+        rows += [[] for _ in range(int(row.attrib["r"]) - 1 - len(rows))]
+        rows.append(_row(row))
+    return rows
 
 
 def _row(row: ElementTree.Element) -> list[Value | None]:

@@ -187,6 +187,13 @@ def test_figures_are_written_with_every_digit_and_texts_that_would_be_calculated
     assert lines_of(awkward(loaded, "awards.jsonl").content)[0]["name"]["en"] == "－Wide minus"
 
 
+def test_a_part_of_what_is_not_published_is_a_part_of_nothing(loaded: Server) -> None:
+    chosen = [("slug.in", "unused,digits,tiny"), ("columns", "slug,part_of,units,metric_count")]
+    assert get(loaded, "indicators.csv", chosen).content == (
+        b"slug,part_of,units,metric_count\r\ndigits,,record,1\r\ntiny,digits,record,1\r\n"
+    )
+
+
 def test_csv_is_as_its_rfc_says(loaded: Server) -> None:
     response = awkward(loaded, "metrics.csv")
     head, first, *_ = response.content.split(b"\r\n")

@@ -139,7 +139,13 @@ def awkward() -> DistrictContent:
         {"slug": "piped", "title": text("甲 | 乙"), "kind": "NEWS", "url": "https://example.org/?a=1&b=2|3"},
     ]
     pillars = [{"slug": "foundations", "name": text("底座", "Foundations"), "initiatives": [initiative]}]
-    fields = district("awkward", sources=sources, pillars=pillars, awards=[award])
+    # The first is no metric's, so it is not published, and the second is a part of nothing.
+    indicators = [
+        {"slug": "unused", "name": text("无"), "unit": "record"},
+        {"slug": "digits", "name": text("多位数"), "unit": "record", "partOf": "unused"},
+        {"slug": "tiny", "name": text("'=1+1"), "unit": "record", "partOf": "digits"},
+    ]
+    fields = district("awkward", sources=sources, pillars=pillars, awards=[award], indicators=indicators)
     return build(District.model_validate(fields))
 
 

@@ -230,6 +230,34 @@ async def test_what_fails_on_the_way_is_a_refusal_and_leaves_no_file(
     assert (sent.status, error_of(sent)["code"]) == (503, "REVISION_GONE")
 
 
+async def test_who_leaves_gives_its_place_back_and_leaves_no_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    begun = asyncio.Event()
+
+    class Stuck(Counting):
+        async def fetch(self, fetch: Fetch, published: Published) -> Fetched:
+            if self.reads == 2:
+                begun.set()
+                await asyncio.Event().wait()
+            return await super().fetch(fetch, published)
+
+    settings = Settings(mongodb_uri=None)
+    exports = ExportEndpoint(settings, AdmissionController(settings))
+    for _ in range(3):
+        begun.clear()
+        left = asyncio.create_task(downloaded(Stuck(), exports))
+        await begun.wait()
+        assert entries_of(tmp_path)
+        left.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await left
+        assert entries_of(tmp_path) == []
+    sent, _ = await downloaded(Counting(), exports)
+    assert sent.is_complete
+
+
 async def test_two_workbooks_are_built_at_a_time_one_of_a_client() -> None:
     reads, begun = asyncio.Event(), asyncio.Event()
 

@@ -4,10 +4,10 @@ Each batch is a separate read that begins after the last id, so nothing is held 
 is deleted meanwhile, the file ends; it never mixes revisions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
-from graphql import GraphQLArgument, GraphQLInputObjectType, get_named_type
+from graphql import GraphQLInputObjectType, get_named_type
 
 from loaders.documents import Document
 from loaders.model.revisions import Published
@@ -22,6 +22,8 @@ from schema.retrieval.aggregates import mixed_units_error, units_of
 from schema.retrieval.flat_lists import FLAT_LISTS, UNITS_KEY
 
 EXPORTS: Final = ("observations", "metrics", "awards", "initiatives", "districts", "indicators", "sources")
+# The rows of sources don't say which districts list them, which a filter could ask.
+_UNFILTERED: Final = frozenset({"sources"})
 WHERE: Final = "where"
 # Rows of one read: the maximum, and the first read's number, as the size of rows is not known before it.
 BATCH_SIZE: Final = 200
@@ -33,13 +35,14 @@ class RevisionGone(Exception):
 
 
 def has_filter(name: str) -> bool:
-    """Whether a list can be filtered."""
-    return WHERE in _arguments(name)
+    """Whether a file can be filtered."""
+    return name not in _UNFILTERED
 
 
 def filter_type(name: str) -> GraphQLInputObjectType:
     """The filter input of a list that has one: the type of its `where` argument."""
-    type_ = get_named_type(_arguments(name)[WHERE].type)
+    assert GRAPHQL_SCHEMA.query_type is not None
+    type_ = get_named_type(GRAPHQL_SCHEMA.query_type.fields[name].args[WHERE].type)
     assert isinstance(type_, GraphQLInputObjectType)
     return type_
 
@@ -53,12 +56,6 @@ def where_of(name: str, given: Any, *, is_locked: bool = False) -> Predicate:
         return TRUE
     type_ = filter_type(name)
     return predicate_of(type_, coerce_filter(type_, given, WHERE, is_locked=is_locked), WHERE)
-
-
-def _arguments(name: str) -> Mapping[str, GraphQLArgument]:
-    assert GRAPHQL_SCHEMA.query_type is not None
-    arguments: Mapping[str, GraphQLArgument] = GRAPHQL_SCHEMA.query_type.fields[name].args
-    return arguments
 
 
 class Export:

@@ -103,7 +103,7 @@ _NOTES_OF: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "city": "the city it is in",
             "province": "the province it is in",
             "code_schemes": "list: the scheme of each official code",
-            "code_values": "list: the official codes",
+            "codes": "list: the official codes",
             "code_levels": "list: the level of the area that each code is of",
             "strategy": "its strategy in a sentence",
             "pillar_count": "the number of its pillars",

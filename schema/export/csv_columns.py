@@ -213,7 +213,7 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _Text("city", "city"),
             _Text("province", "province"),
             _each("code_schemes", "codes", "scheme"),
-            _each("code_values", "codes", "value"),
+            _each("codes", "codes", "value"),
             _each("code_levels", "codes", "level"),
             _Text("strategy", "strategy"),
             _integer("pillar_count", "pillarCount"),

@@ -83,7 +83,7 @@ _LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "system_names": ("systems", "name"),
     "system_statuses": ("systems", "status"),
     "code_schemes": ("codes", "scheme"),
-    "code_values": ("codes", "value"),
+    "codes": ("codes", "value"),
     "code_levels": ("codes", "level"),
     "units": ("units", "code"),
 }

@@ -345,7 +345,7 @@ COLUMNS: Final[dict[str, dict[str, Callable[[Node], Any]]]] = {
         **_forms("city", "city"),
         **_forms("province", "province"),
         "code_schemes": _list("codes", "scheme"),
-        "code_values": _list("codes", "value"),
+        "codes": _list("codes", "value"),
         "code_levels": _list("codes", "level"),
         **_forms("strategy", "strategy"),
         **{

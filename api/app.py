@@ -192,7 +192,8 @@ def _routes(
         Route("/robots.txt", _robots),
     ]
     if export_endpoint:
-        routes.append(Route("/export/{file}", rate_limited(export_endpoint)))
+        exports = rate_limited(export_endpoint)
+        routes += [Route("/export", _to_index), Route("/export/", exports), Route("/export/{file}", exports)]
     if process_metrics:
         routes.append(Route("/metrics", process_metrics.scrape))
     if not settings.is_locked:
@@ -210,6 +211,10 @@ async def _schema_text(_: Request) -> Response:
 
 async def _robots(_: Request) -> Response:
     return PlainTextResponse(ROBOTS)
+
+
+async def _to_index(_: Request) -> Response:
+    return RedirectResponse("export/", 308)
 
 
 async def _to_explorer(_: Request) -> Response:

@@ -6,21 +6,25 @@ read. If a file can't be completed, its last chunk is omitted, so that clients d
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Final, TypeVar
 
 from graphql import GraphQLError
 from starlette.types import Message, Send
 
-from api.export.flat_files import FileFormat
+from api.export.flat_files import FileFormat, Layout
 from api.http.content_coding import Compressor
 from api.http.errors import REVISION_GONE, STATUS, HttpError
 from api.http.outcome import OK, RequestOutcome
 from api.limits.admission import RETRY_HEADERS, AdmissionController
+from api.limits.fair_semaphore import FairSemaphore, QueueFull
 from loaders.errors import StoreError, StoreTimeout, StoreUnavailable
 from schema.base.errors import BadUserInput, format_error
 from schema.export.batches import BATCH_SIZE, Export, RevisionGone
+from schema.export.export_rows import Record
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -61,73 +65,109 @@ class BatchQueue:
             raise store_failure(error) from error
 
 
-class Download:
-    """A file for one client, in a file format, optionally compressed; updates `outcome` as it proceeds."""
+class RowReader:
+    """Reads the batches of one file for one client, and keeps its outcome up to date."""
 
-    def __init__(
-        self,
-        batches: BatchQueue,
-        export: Export,
-        form: FileFormat,
-        compressor: Compressor,
-        outcome: RequestOutcome,
-        *,
-        bom: bool,
-    ) -> None:
+    def __init__(self, batches: BatchQueue, export: Export, client: str, outcome: RequestOutcome) -> None:
         self._batches = batches
         self._export = export
-        self._form = form
-        self._compressor = compressor
+        self.client = client
         self._outcome = outcome
-        self._head = form.head(export.columns, bom=bom)
-        self._rows = 0
+        self.rows = 0
 
-    async def send(self, start: Message, client: str, send: Send) -> None:
-        """Send the whole file.
+    @property
+    def is_done(self) -> bool:
+        """Whether the last batch has been read."""
+        return self._export.is_done
 
-        Raises HttpError if the first batch fails; nothing has been sent then.
-        """
-        body = await self._batches.run(client, self._read_batch)
-        await send(start)
-        try:
-            await self._send_in_pieces(body, send)
-            while not self._export.is_done:
-                await self._send_in_pieces(await self._next_batch(client), send)
-        except HttpError as error:
-            logger.warning("a download was aborted after %d rows: %s", self._rows, error)
-            self._update_outcome(error.code)
-            return
-        self._update_outcome(OK)
-        await send({"type": "http.response.body", "body": self._compressor.flush()})
+    async def count(self) -> int:
+        """Count the rows of the file. Raises HttpError."""
+        return await self._batches.run(self.client, self._export.count)
 
-    async def _next_batch(self, client: str) -> bytes:
-        """Read the next batch; retry on temporary errors."""
+    async def first(self, take: Callable[[list[Record]], T]) -> T:
+        """Read the first batch. take: what is made of its records before others may be read. Raises HttpError."""
+        return await self._batches.run(self.client, partial(self._read, take))
+
+    async def next(self, take: Callable[[list[Record]], T]) -> T:
+        """Read the next batch; retry on temporary errors. Raises HttpError."""
         for _ in range(MAX_BATCH_ATTEMPTS - 1):
             try:
-                return await self._batches.run(client, self._read_batch)
+                return await self.first(take)
             except HttpError as error:
                 if error.status not in _RETRYABLE_STATUSES or error.code == REVISION_GONE:
                     raise
             await asyncio.sleep(ATTEMPT_PAUSE_S)
-        return await self._batches.run(client, self._read_batch)
+        return await self.first(take)
 
-    async def _read_batch(self) -> bytes:
+    async def _read(self, take: Callable[[list[Record]], T]) -> T:
         records = await self._export.batch()
-        self._rows += len(records)
-        self._update_outcome(self._outcome.summary.code)
-        head, self._head = self._head, b""
-        rows = self._form.rows(self._export.columns, records)
+        taken = take(records)
+        self.rows += len(records)
+        self.update_outcome(self._outcome.summary.code)
+        return taken
+
+    def update_outcome(self, code: str) -> None:
+        """Set outcome and cost; a row costs one point."""
+        self._outcome.summary = replace(self._outcome.summary, code=code, cost=self.rows)
+
+
+class Download:
+    """A file that is sent while it is read, in a file format, optionally compressed."""
+
+    def __init__(
+        self, reader: RowReader, export: Export, form: FileFormat, layout: Layout, compressor: Compressor
+    ) -> None:
+        self._reader = reader
+        self._export = export
+        self._form = form
+        self._layout = layout
+        self._compressor = compressor
+        self._head = form.head(layout)
+
+    async def send(self, start: Message, send: Send) -> None:
+        """Send the whole file.
+
+        Raises HttpError if the first batch fails; nothing has been sent then.
+        """
+        body = await self._reader.first(self._write)
+        await send(start)
+        try:
+            await send_in_pieces(body, send)
+            while not self._reader.is_done:
+                await send_in_pieces(await self._reader.next(self._write), send)
+        except HttpError as error:
+            logger.warning("a download was aborted after %d rows: %s", self._reader.rows, error)
+            self._reader.update_outcome(error.code)
+            return
+        self._reader.update_outcome(OK)
+        tail = self._compressor.compress(self._form.tail())
+        await send({"type": "http.response.body", "body": tail + self._compressor.flush()})
+
+    def _write(self, records: list[Record]) -> bytes:
+        rows = self._form.rows(self._layout, records, is_first=self._reader.rows == 0)
         self._export.size = min(BATCH_SIZE, max(1, len(records) * EXPORT_BATCH_BYTES // max(1, len(rows))))
+        head, self._head = self._head, b""
         return self._compressor.compress(head + rows)
 
-    def _update_outcome(self, code: str) -> None:
-        """Set outcome and cost; a row costs one point."""
-        self._outcome.summary = replace(self._outcome.summary, code=code, cost=self._rows)
 
-    async def _send_in_pieces(self, body: bytes, send: Send) -> None:
-        for at in range(0, len(body), PIECE_BYTES):
-            piece = body[at : at + PIECE_BYTES]
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+async def send_in_pieces(body: bytes, send: Send) -> None:
+    """Send bytes of a body that goes on."""
+    for at in range(0, len(body), PIECE_BYTES):
+        piece = body[at : at + PIECE_BYTES]
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+
+
+@asynccontextmanager
+async def held_slot(slots: FairSemaphore, client: str, busy: str) -> AsyncIterator[None]:
+    """Hold one of a limited number of slots, of which a client has at most half. Raises HttpError if none is free."""
+    try:
+        turn = await slots.acquire(client)
+    except QueueFull:
+        raise HttpError(503, busy, RETRY_HEADERS) from None
+    try:
+        yield
+    finally:
+        slots.release(turn)
 
 
 def store_failure(error: StoreError) -> HttpError:

@@ -1,17 +1,21 @@
 """The export endpoint: files over HTTP, such as `GET /export/metrics.csv`."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.export.download import BatchQueue, Download, store_failure
+from api.export.catalog_endpoint import DESCRIPTIONS, INDEX, CatalogResponse, media_of
+from api.export.download import BatchQueue, Download, RowReader, held_slot, store_failure
 from api.export.export_request import ExportRequest, ExportRequestParser
-from api.export.flat_files import FILE_FORMATS
+from api.export.flat_files import TEXT_FORMATS
+from api.export.workbook import XLSX, XLSX_MEDIA, Cover
+from api.export.workbook_download import MAX_CONCURRENT_WORKBOOKS, WorkbookDownload
 from api.graphql.http_request import headers_of
 from api.graphql.response_cache import PreparedResponse, etag_of, match_etag, matches_any_etag
 from api.graphql.responses import response_start
@@ -19,30 +23,38 @@ from api.http.client_address import client_of
 from api.http.content_coding import STREAM_CODINGS, coding_for, compressor_for
 from api.http.errors import HttpError, error_response
 from api.http.outcome import OK, OUTCOME, OutcomeSummary, RequestOutcome
-from api.limits.admission import RETRY_HEADERS, AdmissionController
-from api.limits.fair_semaphore import FairSemaphore, QueueFull
+from api.limits.admission import AdmissionController
+from api.limits.fair_semaphore import FairSemaphore
 from api.settings import Settings
 from loaders.errors import StoreTimeout, StoreUnavailable
 from loaders.model.revisions import Published
 from schema.base.context import Store
 from schema.base.errors import INTERNAL, BadUserInput
 from schema.base.languages import LANGUAGES, preferred
+from schema.base.request import canonical
 from schema.export.batches import EXPORTS, Export
+from schema.export.files import EXPORTED_FILES
 
+_BUSY: Final = "too many exports are running; try again when one has finished"
+MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {**{name: form.media for name, form in TEXT_FORMATS.items()}, XLSX: XLSX_MEDIA}
+)
 EXPORT_METHODS: Final = "GET, HEAD, OPTIONS"
 EXPORT_VARY: Final = "Accept-Encoding"
 # The operation names of exports in metrics and logs.
-EXPORT_OPERATIONS: Final = {name: f"export {name}" for name in EXPORTS}
+EXPORT_OPERATIONS: Final = {name: f"export {name}" for name in (*EXPORTS, *DESCRIPTIONS.values())}
 
 
 class ExportEndpoint:
-    """Serves `/export/{file}` as an ASGI application, with the store in the state of the Starlette application."""
+    """Serves `/export/` and `/export/{file}` as an ASGI application; the store is in the application's state."""
 
     def __init__(self, settings: Settings, admission: AdmissionController) -> None:
         self._cache_control = settings.cache_control
+        self._is_locked = settings.is_locked
         self._request_parser = ExportRequestParser(settings)
         self._batches = BatchQueue(admission)
         self._file_slots = FairSemaphore(settings.max_exports, 0)
+        self._workbook_slots = FairSemaphore(MAX_CONCURRENT_WORKBOOKS, 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one HTTP request."""
@@ -60,14 +72,20 @@ class ExportEndpoint:
     async def _response(self, http_request: HttpRequest, outcome: RequestOutcome) -> ASGIApp:
         if http_request.method not in {"GET", "HEAD"}:
             raise HttpError(405, f"{http_request.method} is not one of {EXPORT_METHODS}", {"Allow": EXPORT_METHODS})
+        path = http_request.path_params.get("file", INDEX)
+        if path in DESCRIPTIONS:
+            return await self._description(http_request, path, outcome)
         export_request = self._request_parser.read(http_request)
+        _check_that_breaking_off_shows(http_request, export_request.form)
         outcome.summary = OutcomeSummary(EXPORT_OPERATIONS[export_request.name], INTERNAL)
         store: Store = http_request.app.state.store
         published = store.known_published() or await _published(store)
         export = _open_export(store, export_request, published)
         key = export_request.key(published)
         request_headers = headers_of(http_request.scope)
-        coding = coding_for(request_headers.get("accept-encoding"), STREAM_CODINGS)
+        coding = (
+            "" if export_request.form == XLSX else coding_for(request_headers.get("accept-encoding"), STREAM_CODINGS)
+        )
         headers = {
             "ETag": etag_of(key, coding),
             "Cache-Control": self._cache_control,
@@ -82,30 +100,58 @@ class ExportEndpoint:
             outcome.summary = replace(outcome.summary, code=OK)
             # No Content-Length: the length is not known.
             return PreparedResponse(start, {"type": "http.response.body", "body": b""})
-        form = FILE_FORMATS[export_request.form]
-        download = Download(self._batches, export, form, compressor_for(coding), outcome, bom=export_request.bom)
-        return self._stream(download, start)
+        reader = RowReader(self._batches, export, client_of(http_request.scope), outcome)
+        return self._stream(self._download(export_request, published, export, reader, store, coding), reader, start)
 
-    def _stream(self, download: Download, start: Message) -> ASGIApp:
+    async def _description(self, http_request: HttpRequest, path: str, outcome: RequestOutcome) -> ASGIApp:
+        """Respond with the index, or with the Data Package."""
+        outcome.summary = OutcomeSummary(EXPORT_OPERATIONS[DESCRIPTIONS[path]], INTERNAL)
+        media = media_of(http_request, path)
+        store: Store = http_request.app.state.store
+        published = store.known_published() or await _published(store)
+        response = CatalogResponse(published, MEDIA_TYPES, self._cache_control, shows_filters=not self._is_locked)
+        prepared = response.unchanged(http_request, path, media)
+        if prepared:
+            outcome.cache = "unchanged"
+        else:
+            read = partial(store.revision, published.revision)
+            record = await self._batches.run(client_of(http_request.scope), read)
+            prepared = response.full(http_request, path, media, record)
+        outcome.summary = replace(outcome.summary, code=OK)
+        return prepared
+
+    def _download(
+        self,
+        export_request: ExportRequest,
+        published: Published,
+        export: Export,
+        reader: RowReader,
+        store: Store,
+        coding: str,
+    ) -> Download | WorkbookDownload:
+        layout = export_request.layout
+        if export_request.form == XLSX:
+            cover_of = partial(_cover, store, export_request, published)
+            return WorkbookDownload(reader, self._workbook_slots, layout.columns, cover_of)
+        form = TEXT_FORMATS[export_request.form]
+        return Download(reader, export, form, layout, compressor_for(coding))
+
+    def _stream(self, download: Download | WorkbookDownload, reader: RowReader, start: Message) -> ASGIApp:
         async def send_file(scope: Scope, receive: Receive, send: Send) -> None:
-            client = client_of(scope)
-            async with self._file_slot(client):
-                await download.send(start, client, send)
+            async with held_slot(self._file_slots, reader.client, _BUSY):
+                await download.send(start, send)
 
         return send_file
 
-    @asynccontextmanager
-    async def _file_slot(self, client: str) -> AsyncIterator[None]:
-        """Hold one of the limited slots for exports; a client has at most half of them."""
-        try:
-            turn = await self._file_slots.acquire(client)
-        except QueueFull:
-            message = "too many exports are running; try again when one has finished"
-            raise HttpError(503, message, RETRY_HEADERS) from None
-        try:
-            yield
-        finally:
-            self._file_slots.release(turn)
+
+def _check_that_breaking_off_shows(http_request: HttpRequest, form: str) -> None:
+    """Refuse a streamed file to HTTP/1.0, in which a file ends with the connection, complete or not."""
+    if form in TEXT_FORMATS and http_request.scope.get("http_version") == "1.0":
+        raise HttpError(
+            400,
+            "HTTP/1.0 can't tell a file that broke off from a complete one; use HTTP/1.1, also from the proxy to the "
+            "server, or download xlsx",
+        )
 
 
 async def _published(store: Store) -> Published:
@@ -113,6 +159,17 @@ async def _published(store: Store) -> Published:
         return await store.published()
     except (StoreUnavailable, StoreTimeout) as error:
         raise store_failure(error) from error
+
+
+async def _cover(store: Store, export_request: ExportRequest, published: Published, count: int) -> Cover:
+    """What a workbook says of itself."""
+    name, revision = export_request.name, published.revision
+    try:
+        record = await store.revision(revision)
+    except (StoreUnavailable, StoreTimeout) as error:
+        raise store_failure(error) from error
+    where = canonical(export_request.raw_where).decode() if export_request.raw_where else ""
+    return Cover(name, EXPORTED_FILES[name].rows, revision, record["loaded_at"] if record else None, where, count)
 
 
 def _open_export(store: Store, export_request: ExportRequest, published: Published) -> Export:
@@ -127,7 +184,7 @@ def _file_headers(export_request: ExportRequest, published: Published, coding: s
     file = f"{export_request.name}-{published.revision}.{export_request.form}"
     languages = preferred(export_request.lang) if export_request.lang else LANGUAGES
     return {
-        "Content-Type": FILE_FORMATS[export_request.form].media,
+        "Content-Type": MEDIA_TYPES[export_request.form],
         "Content-Disposition": f'attachment; filename="{file}"',
         "Content-Language": ", ".join(languages),
         **({"Content-Encoding": coding} if coding else {}),

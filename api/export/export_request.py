@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from starlette.requests import Request as HttpRequest
 
-from api.export.flat_files import CSV, FILE_FORMATS
+from api.export.flat_files import CSV, TEXT_FORMATS, Layout
+from api.export.workbook import XLSX
 from api.graphql.request_parser import query_pairs
 from api.graphql.response_cache import digest_of
 from api.http.errors import HttpError
@@ -16,35 +17,50 @@ from loaders.model.revisions import Published
 from loaders.store.predicates import Predicate
 from schema.base.errors import BadUserInput
 from schema.base.request import canonical
-from schema.export.batches import EXPORTS, filter_type, where_of
+from schema.export.batches import EXPORTS, WHERE, filter_type, where_of
+from schema.export.csv_columns import columns_of
 from schema.export.url_filters import WrongParameter, filter_from_parameters
 
-WHERE_PARAMETER: Final = "where"
 LANG_PARAMETER: Final = "lang"
-BOM_PARAMETER: Final = "bom"
-_FILE_PARAMETERS: Final = (WHERE_PARAMETER, LANG_PARAMETER, BOM_PARAMETER)
+COLUMNS_PARAMETER: Final = "columns"
+EXCEL_PARAMETER: Final = "excel"
+_FILE_PARAMETERS: Final = (WHERE, LANG_PARAMETER, COLUMNS_PARAMETER, EXCEL_PARAMETER)
 _FLAGS: Final = {"1": True, "true": True, "0": False, "false": False}
-_FILES: Final = ", ".join(f"{name}.{form}" for name in EXPORTS for form in FILE_FORMATS)
+FORMATS: Final = (*TEXT_FORMATS, XLSX)
+_FILES: Final = f"{', '.join(EXPORTS)}, each as {', '.join(f'.{form}' for form in FORMATS)}"
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """A request for one file. raw_where: the filter as JSON, from which `where` was parsed."""
+    """A request for one file.
+
+    raw_where: the filter as JSON, from which `where` was parsed. columns: the names of those that were chosen; empty
+    for all.
+    """
 
     name: str
     form: str
     where: Predicate
     raw_where: dict[str, Any]
     lang: tuple[str, ...]
-    bom: bool
+    columns: tuple[str, ...]
+    is_for_excel: bool
+
+    @property
+    def layout(self) -> Layout:
+        """What the file has of each record."""
+        by_name = {column.name: column for column in columns_of(self.name, in_one_language=bool(self.lang))}
+        chosen = [by_name[name] for name in self.columns or by_name]
+        return Layout(chosen, is_flat=bool(self.columns), is_for_excel=self.is_for_excel)
 
     def key(self, published: Published) -> str:
         """Return a digest of all that the file depends on, valid in an entity tag.
 
         Unlike the key of a GraphQL response, it omits the oldest readable revision: no row depends on it.
         """
-        which = f"export {published.epoch} {published.revision} {self.name}.{self.form} bom={self.bom}"
-        return digest_of(which.encode(), " ".join(self.lang).encode(), canonical(self.raw_where))
+        which = f"export {published.epoch} {published.revision} {self.name}.{self.form} {self.is_for_excel}"
+        columns = " ".join(self.columns)
+        return digest_of(which.encode(), columns.encode(), " ".join(self.lang).encode(), canonical(self.raw_where))
 
 
 class ExportRequestParser:
@@ -68,7 +84,7 @@ class ExportRequestParser:
             else:
                 others.append((key, text))
         try:
-            raw_where = self._read_where(name, file_parameters[WHERE_PARAMETER], others)
+            raw_where = self._read_where(name, file_parameters[WHERE], others)
             where = where_of(name, raw_where, is_locked=self._is_locked)
         except WrongParameter as error:
             raise HttpError(400, f"{error}{'' if self._is_locked else error.hint}") from None
@@ -79,8 +95,9 @@ class ExportRequestParser:
             form,
             where,
             raw_where,
-            tuple(file_parameters[LANG_PARAMETER]),
-            _bom(form, file_parameters[BOM_PARAMETER]),
+            lang := tuple(file_parameters[LANG_PARAMETER]),
+            _columns(name, file_parameters[COLUMNS_PARAMETER], in_one_language=bool(lang)),
+            _is_for_excel(form, file_parameters[EXCEL_PARAMETER]),
         )
 
     def _read_where(self, name: str, values: Sequence[str], others: Sequence[tuple[str, str]]) -> dict[str, Any]:
@@ -100,16 +117,28 @@ class ExportRequestParser:
 
 def _file_name(file: str) -> tuple[str, str]:
     name, _, form = file.partition(".")
-    if name not in EXPORTS or form not in FILE_FORMATS:
-        raise HttpError(404, f"there is no such file; choose one of {_FILES}")
+    if name not in EXPORTS or form not in FORMATS:
+        raise HttpError(404, f"there is no such file; there are {_FILES}")
     return name, form
 
 
-def _bom(form: str, values: Sequence[str]) -> bool:
+def _columns(name: str, values: Sequence[str], *, in_one_language: bool) -> tuple[str, ...]:
+    """The names of the columns that are chosen, in the order given; empty for all."""
+    known = [column.name for column in columns_of(name, in_one_language=in_one_language)]
+    chosen = tuple(one.strip() for value in values for one in value.split(","))
+    for at, column in enumerate(chosen):
+        if column not in known:
+            raise HttpError(400, f'"columns" has "{column}", which {name} do not have; there are {", ".join(known)}')
+        if column in chosen[:at]:
+            raise HttpError(400, f'"columns" has "{column}" twice; name each once')
+    return chosen
+
+
+def _is_for_excel(form: str, values: Sequence[str]) -> bool:
     if not values:
         return False
     if len(values) > 1 or values[0] not in _FLAGS:
-        raise HttpError(400, '"bom" is 1 for a byte order mark; give it once, or leave it out')
+        raise HttpError(400, '"excel" is 1 for a file that Excel opens; give it once, or leave it out')
     if _FLAGS[values[0]] and form != CSV:
-        raise HttpError(400, '"bom" is for csv; JSON has no byte order mark')
+        raise HttpError(400, '"excel" is for csv; Excel opens xlsx as it is')
     return _FLAGS[values[0]]

@@ -4,33 +4,48 @@ Names are stable. A list is one cell with its items joined, so that the nth item
 of the next.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
+from schema.export.cells import (
+    Cell,
+    changes,
+    flag_reader,
+    list_reader,
+    normalized,
+    other_reports,
+    rank_tied,
+    reader,
+    system_citation_sources,
+    year_on_year_reader,
+)
+from schema.export.column_notes import note_of
 from schema.export.export_rows import Record
 
-Cell: TypeAlias = str | int | None
+# What the cells of a column are. A number has all its published digits; a date is a day, as 2025-01-01.
+CellType: TypeAlias = Literal["text", "number", "integer", "boolean", "date"]
 
-SEPARATOR: Final = " | "
-# More digits than a figure with its multiplier can have.
-_PRECISION: Final = 80
-_FORM_SUFFIXES: Final = (("_zh_hans", "zhHans"), ("_en", "en"), ("_zh_hant", "zhHant"))
+FORM_SUFFIXES: Final[Mapping[str, str]] = MappingProxyType({"_zh_hans": "zhHans", "_en": "en", "_zh_hant": "zhHant"})
 _BEST_FORM: Final = "text"
-_FLAGS: Final[Mapping[bool | None, str | None]] = MappingProxyType({True: "true", False: "false", None: None})
-_YEAR_ON_YEAR: Final = "YEAR_ON_YEAR"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. is_number: whether its cells are numbers; all others are texts."""
+    """One column. note: what it means, in Markdown. form: in which form its texts are; empty for other columns."""
 
     name: str
     read: Callable[[Record], Cell]
-    is_number: bool = False
+    type: CellType = "text"
+    note: str = ""
+    form: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells are numbers."""
+        return self.type in {"number", "integer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,108 +57,47 @@ class _Text:
     list: str = ""
 
     def columns(self, *, in_one_language: bool) -> Iterator[Column]:
-        forms = (("", _BEST_FORM),) if in_one_language else _FORM_SUFFIXES
-        for ending, form in forms:
+        forms = {"": _BEST_FORM} if in_one_language else FORM_SUFFIXES
+        for suffix, form in forms.items():
             path = f"{self.path}.{form}"
-            yield (
-                _each(f"{self.name}{ending}", self.list, path) if self.list else _plain(f"{self.name}{ending}", path)
-            )
+            read = list_reader(self.list, path) if self.list else reader(path)
+            yield Column(f"{self.name}{suffix}", read, form="" if in_one_language else form)
 
 
 def _plain(name: str, path: str = "") -> Column:
-    return Column(name, _reader(path or name))
+    return Column(name, reader(path or name))
 
 
 def _number(name: str, path: str = "") -> Column:
-    return Column(name, _reader(path or name), is_number=True)
+    return Column(name, reader(path or name), "number")
+
+
+def _integer(name: str, path: str = "") -> Column:
+    return Column(name, reader(path or name), "integer")
+
+
+def _date(name: str, path: str = "") -> Column:
+    return Column(name, reader(path or name), "date")
 
 
 def _flag(name: str, path: str) -> Column:
     """A column of `true` and `false`, as in JSON."""
-    read = _reader(path)
-    return Column(name, lambda record: _FLAGS[read(record)])
+    return Column(name, flag_reader(path), "boolean")
 
 
 def _each(name: str, list_: str, path: str) -> Column:
     """A column of the values at a path of each item of a list."""
-    read = _reader(path)
-    items = _reader(list_)
-    return Column(name, lambda record: _join(map(read, items(record) or ())))
+    return Column(name, list_reader(list_, path))
 
 
-def _of_year_on_year(name: str, path: str, *, is_number: bool = False) -> Column:
-    read = _reader(path)
-    return Column(f"year_on_year_{name}", lambda record: read(_year_on_year_change(record)), is_number)
-
-
-def _reader(path: str) -> Callable[[Any], Any]:
-    """A function that reads the value at a path; None if a value on the path is None."""
-    keys = path.split(".")
-
-    def read(value: Any) -> Any:
-        for key in keys:
-            if value is None:
-                return None
-            value = value[key]
-        return value
-
-    return read
-
-
-def _join(items: Iterable[Cell]) -> str | None:
-    """Items joined into one text that can be split again; None if all items are None."""
-    texts = [None if item is None else str(item).replace("\\", "\\\\").replace("|", "\\|") for item in items]
-    return SEPARATOR.join(text or "" for text in texts) if any(texts) else None
-
-
-def _normalized(record: Record) -> Cell:
-    """The exact figure, `value` × 10^`multiplier`, without an exponent."""
-    quantity = record["quantity"]
-    if quantity is None:
-        return None
-    with localcontext(prec=_PRECISION):
-        exact = Decimal(quantity["value"]).scaleb(quantity["multiplier"]).normalize()
-    return format(exact, "f")
-
-
-def _year_on_year_change(record: Record) -> Any:
-    return next((change for change in record["changes"] if change["basis"] == _YEAR_ON_YEAR), None)
-
-
-def _changes(record: Record) -> Cell:
-    return _join(map(_change, record["changes"]))
-
-
-def _change(change: Mapping[str, Any]) -> str:
-    reference = change["reference"]
-    words = [change["basis"], change["direction"], *_figure(change["quantity"])]
-    words += [reference["edtf"]] if reference and reference["edtf"] else []
-    for end in ("from", "to"):
-        words += [end, *_figure(change[end])] if change[end] else []
-    return " ".join([*words, *(["like-for-like"] if change["likeForLike"] else [])])
-
-
-def _other_reports(record: Record) -> Cell:
-    return _join(
-        " ".join([one["kind"], *_figure(one["quantity"]), _cited_sources(one)]) for one in record["otherReports"]
-    )
-
-
-def _cited_sources(statement: Mapping[str, Any]) -> str:
-    return " ".join(one["source"]["slug"] for one in statement["citations"])
-
-
-def _figure(quantity: Mapping[str, Any]) -> list[str]:
-    """Comparator, figure and unit of a quantity."""
-    power = f"e{quantity['multiplier']}" if quantity["multiplier"] else ""
-    figure = "..".join(f"{value}{power}" for value in (quantity["value"], quantity["maxValue"]) if value is not None)
-    return [quantity["comparator"], figure, quantity["unit"]["code"]]
+def _of_year_on_year(name: str, path: str, type_: CellType = "text") -> Column:
+    return Column(f"year_on_year_{name}", year_on_year_reader(path), type_)
 
 
 _PERIOD_COLUMNS: Final = (
     _plain("period_kind", "period.kind"),
-    _plain("period_start", "period.start"),
-    _plain("period_end", "period.end"),
+    _date("period_start", "period.start"),
+    _date("period_end", "period.end"),
     _flag("period_start_is_open", "period.startIsOpen"),
     _flag("period_end_is_open", "period.endIsOpen"),
     _flag("period_approximate", "period.approximate"),
@@ -161,7 +115,7 @@ _RANK_COLUMNS: Final = (
     _Text("rank_bys", "by", "ranks"),
     _each("rank_bases", "ranks", "basis"),
     _Text("rank_amongs", "among", "ranks"),
-    Column("rank_tied", lambda record: _join(_FLAGS[rank["tied"]] for rank in record["ranks"])),
+    Column("rank_tied", rank_tied),
     _Text("rank_editions", "edition", "ranks"),
 )
 
@@ -180,9 +134,9 @@ _FIGURE_COLUMNS: Final = (
     _plain("comparator", "quantity.comparator"),
     _number("value", "quantity.value"),
     _number("max_value", "quantity.maxValue"),
-    _number("multiplier", "quantity.multiplier"),
-    _number("decimals", "quantity.decimals"),
-    Column("normalized", _normalized, is_number=True),
+    _integer("multiplier", "quantity.multiplier"),
+    _integer("decimals", "quantity.decimals"),
+    Column("normalized", normalized, "number"),
     _plain("unit", "quantity.unit.code"),
     _plain("ucum", "quantity.unit.ucum"),
     _plain("currency", "quantity.unit.currency"),
@@ -191,15 +145,15 @@ _FIGURE_COLUMNS: Final = (
 _CHANGE_COLUMNS: Final = (
     _of_year_on_year("direction", "direction"),
     _of_year_on_year("comparator", "quantity.comparator"),
-    _of_year_on_year("value", "quantity.value", is_number=True),
-    _of_year_on_year("multiplier", "quantity.multiplier", is_number=True),
+    _of_year_on_year("value", "quantity.value", "number"),
+    _of_year_on_year("multiplier", "quantity.multiplier", "integer"),
     _of_year_on_year("unit", "quantity.unit.code"),
-    Column("changes", _changes),
+    Column("changes", changes),
     *_RANK_COLUMNS,
     _plain("status"),
     _Text("note", "note"),
     *_citation_columns(),
-    _number("revision"),
+    _integer("revision"),
 )
 _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
     {
@@ -213,11 +167,11 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _plain("indicator", "indicator.slug"),
             _Text("indicator_name", "indicator.name"),
             *_FIGURE_COLUMNS,
-            _plain("reference_date", "referenceDate"),
+            _date("reference_date", "referenceDate"),
             _Text("printed", "printed"),
             _flag("counted", "counted"),
             _Text("breaks", "breaks"),
-            Column("other_reports", _other_reports),
+            Column("other_reports", other_reports),
             *_CHANGE_COLUMNS,
         ),
         "metrics": (
@@ -243,11 +197,11 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _plain("level"),
             _Text("issuer", "issuer"),
             *_PERIOD_COLUMNS,
-            _number("streak_years", "streakYears"),
+            _integer("streak_years", "streakYears"),
             *_RANK_COLUMNS,
             _Text("note", "note"),
             *_citation_columns(),
-            _number("revision"),
+            _integer("revision"),
         ),
         "initiatives": (
             _plain("id"),
@@ -260,11 +214,11 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _each("systems", "systems", "slug"),
             _Text("system_names", "name", "systems"),
             _each("system_statuses", "systems", "status"),
-            Column("system_citation_sources", lambda record: _join(map(_cited_sources, record["systems"]))),
-            _number("metric_count", "metricCount"),
-            _number("award_count", "awardCount"),
+            Column("system_citation_sources", system_citation_sources),
+            _integer("metric_count", "metricCount"),
+            _integer("award_count", "awardCount"),
             *_citation_columns(),
-            _number("revision"),
+            _integer("revision"),
         ),
         "districts": (
             _plain("id"),
@@ -279,13 +233,39 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
             _each("codes", "codes", "value"),
             _each("code_levels", "codes", "level"),
             _Text("strategy", "strategy"),
-            _number("pillar_count", "pillarCount"),
-            _number("initiative_count", "initiativeCount"),
-            _number("metric_count", "metricCount"),
-            _number("observation_count", "observationCount"),
-            _number("award_count", "awardCount"),
+            _integer("pillar_count", "pillarCount"),
+            _integer("initiative_count", "initiativeCount"),
+            _integer("metric_count", "metricCount"),
+            _integer("observation_count", "observationCount"),
+            _integer("award_count", "awardCount"),
             *_citation_columns("strategy.citations"),
-            _number("revision"),
+            _integer("revision"),
+        ),
+        "indicators": (
+            _plain("id"),
+            _plain("slug"),
+            _Text("name", "name"),
+            _Text("definition", "definition"),
+            _plain("period_type", "periodType"),
+            _plain("direction"),
+            _plain("part_of", "partOf.slug"),
+            _each("units", "units", "code"),
+            _integer("district_count", "districtCount"),
+            _integer("metric_count", "metricCount"),
+            _integer("revision"),
+        ),
+        "sources": (
+            _plain("id"),
+            _plain("slug"),
+            _Text("title", "title"),
+            _plain("kind"),
+            _Text("publisher", "publisher"),
+            _plain("url"),
+            _plain("published"),
+            _date("published_on", "publishedOn"),
+            _date("accessed_on", "accessedOn"),
+            _plain("language"),
+            _integer("revision"),
         ),
     }
 )
@@ -296,5 +276,6 @@ def columns_of(name: str, *, in_one_language: bool = False) -> tuple[Column, ...
     """The columns of a file, in order; in one language, each text has one column instead of three."""
     found: list[Column] = []
     for one in _TABLES[name]:
-        found += [one] if isinstance(one, Column) else one.columns(in_one_language=in_one_language)
+        own = [one] if isinstance(one, Column) else one.columns(in_one_language=in_one_language)
+        found += [replace(column, note=note_of(name, one.name)) for column in own]
     return tuple(found)

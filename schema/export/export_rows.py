@@ -22,6 +22,8 @@ from schema.planning.link_references import link_references
 from schema.planning.plan import Plan, plan_item
 from schema.planning.selection import SelectionReader
 
+# The stored key of the indicator that an indicator is a part of, which may not exist.
+PART_OF: Final = "part_of"
 # The response data of one row, by response key.
 Record: TypeAlias = dict[str, Any]
 
@@ -52,24 +54,56 @@ _SELECTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "districts": f"name @ kind country city @ province @ codes {{ scheme value level }} "
         f"strategy {{ * {_CITATIONS} }} "
         "pillarCount initiativeCount metricCount observationCount awardCount",
+        "indicators": f"name @ definition @ periodType direction {_UNIT}",
+        "sources": "title @ kind publisher @ url published publishedOn accessedOn language",
     }
 )
-# What holds a row. Only the slugs are selected, which the row itself has.
-_HOLDER_FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+
+
+@dataclass(frozen=True, slots=True)
+class _RowField:
+    """A field that the row itself answers, from one of its keys. below: what is selected of it, as stored."""
+
+    name: str
+    key: str
+    below: str = ""
+
+    @property
+    def selection(self) -> str:
+        return f"{self.name} {{ {self.below} }}" if self.below else self.name
+
+    def read(self, row: Document) -> Any:
+        value = row[self.key]
+        if not self.below or value is None:
+            return value
+        return [{self.below: one} for one in value] if isinstance(value, list) else {self.below: value}
+
+
+_DISTRICT, _PILLAR, _INITIATIVE, _METRIC = (
+    _RowField(name, name, "slug") for name in ("district", "pillar", "initiative", "metric")
+)
+_ROW_FIELDS: Final[Mapping[str, tuple[_RowField, ...]]] = MappingProxyType(
     {
-        "observations": ("district", "pillar", "initiative", "metric"),
-        "metrics": ("district", "pillar", "initiative"),
-        "awards": ("district", "pillar", "initiative"),
-        "initiatives": ("district", "pillar"),
-        "districts": ("parent",),
+        "observations": (_DISTRICT, _PILLAR, _INITIATIVE, _METRIC),
+        "metrics": (_DISTRICT, _PILLAR, _INITIATIVE),
+        "awards": (_DISTRICT, _PILLAR, _INITIATIVE),
+        "initiatives": (_DISTRICT, _PILLAR),
+        "districts": (_RowField("parent", "parent", "slug"),),
+        "indicators": (
+            _RowField("partOf", PART_OF, "slug"),
+            _RowField("units", "units", "code"),
+            _RowField("districtCount", "district_count"),
+            _RowField("metricCount", "metric_count"),
+        ),
+        "sources": (),
     }
 )
 
 
 def selection(name: str, *, in_one_language: bool = False) -> str:
     """The GraphQL selection of a record; in one language, texts are chosen by `$lang`."""
-    holders = " ".join(f"{holder} {{ slug }}" for holder in _HOLDER_FIELDS[name])
-    return f"id slug {holders} {_own_selection(name, in_one_language=in_one_language)}"
+    fields = (field.selection for field in _ROW_FIELDS[name])
+    return " ".join(["id slug", *fields, _own_selection(name, in_one_language=in_one_language)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +111,7 @@ class RecordWriter:
     """Writes the rows of one list as records. project: the stored keys that it needs."""
 
     project: Mapping[str, Any]
-    _holders: tuple[str, ...]
+    _row_fields: tuple[_RowField, ...]
     _plan: Plan
     _function: Function
     _bound: list[Any]
@@ -88,9 +122,9 @@ class RecordWriter:
         return [self._written(row, revision) for row in rows]
 
     def _written(self, row: Document, revision: int) -> Record:
-        holders = {key: None if row[key] is None else {"slug": row[key]} for key in self._holders}
+        of_row = {field.name: field.read(row) for field in self._row_fields}
         written = self._function(row, self._bound, [])
-        return {"id": row["id"], "slug": row["slug"], **holders, **written, "revision": revision}
+        return {"id": row["id"], "slug": row["slug"], **of_row, **written, "revision": revision}
 
 
 def record_writer(name: str, lang: Sequence[str], context: Context) -> RecordWriter:
@@ -118,8 +152,9 @@ def record_writer(name: str, lang: Sequence[str], context: Context) -> RecordWri
         binding.binder(context, **get_argument_values(binding.field, binding.details[0].node, variables))
         for binding in program.compiler.bindings
     ]
-    holders = _HOLDER_FIELDS[name]
-    return RecordWriter({**plan.project, **dict.fromkeys(holders, 1)}, holders, plan, function, bound)
+    fields = _ROW_FIELDS[name]
+    project = {**plan.project, **dict.fromkeys(("id", "slug", *(field.key for field in fields)), 1)}
+    return RecordWriter(project, fields, plan, function, bound)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, cast
 
@@ -94,7 +95,7 @@ async def read_page(
     revision = request.revision(published)
     info.context.pin(info, revision)
     if listed.type_name == "Source":
-        where = await by_slugs(info, where)
+        where = await by_slugs(partial(info.context.fetch, info), where)
     type_: Any = get_named_type(info._raw_info.return_type)
     fields = operation.fields(type_.name, info._raw_info.field_nodes)
     items = item_selections(operation, type_, fields.values())

@@ -3,21 +3,25 @@
 One source may be listed by every district, so that a list in its row would be written again with each of them.
 """
 
-from loaders.store.fetch import Fetch
+from collections.abc import Awaitable, Callable
+
+from loaders.store.fetch import Fetch, Fetched
 from loaders.store.predicates import AllOf, AnyOf, Compare, Not, Predicate, all_of
-from schema.base.context import Info
 
 
-async def by_slugs(info: Info, where: Predicate) -> Predicate:
-    """A filter of sources with the slugs of those that districts list in place of the districts."""
+async def by_slugs(read: Callable[[Fetch], Awaitable[Fetched]], where: Predicate) -> Predicate:
+    """A filter of sources with the slugs of those that districts list in place of the districts.
+
+    read: reads from the revision that the filter is for.
+    """
     match where:
         case AllOf(parts):
-            return all_of(*[await by_slugs(info, part) for part in parts])
+            return all_of(*[await by_slugs(read, part) for part in parts])
         case AnyOf(parts):
-            return AnyOf(tuple([await by_slugs(info, part) for part in parts]))
+            return AnyOf(tuple([await by_slugs(read, part) for part in parts]))
         case Not(part):
-            return Not(await by_slugs(info, part))
+            return Not(await by_slugs(read, part))
         case Compare("district"):
-            fetched = await info.context.fetch(info, Fetch("sources", where, project={"slug": 1}))
+            fetched = await read(Fetch("sources", where, project={"slug": 1}))
             return Compare("slug", "in", tuple(sorted({row["slug"] for row in fetched.documents})))
     return where

@@ -17,6 +17,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 
+from api.export.workbook_download import MAX_WORKBOOK_ROWS
 from loaders.documents import DistrictContent
 from loaders.model.collections import REVISIONS
 from loaders.mongo.driver import Database
@@ -32,10 +33,13 @@ from tests.support.data.content import load_of
 from tests.support.data.generated import generated_database, template
 from tests.support.servers import Server, running_server
 from tests.support.waiting import PATIENCE_S, until
+from tests.support.workbooks import Book
 
 DISTRICTS = 18
 IDLE = 20
 MANY = int(os.environ.get("YUNSHAN_EXPORT_DISTRICTS", "100"))
+# Of so many districts, metrics.xlsx has few enough rows.
+BOOK = min(MANY, MAX_WORKBOOK_ROWS // 33)
 FILE = "/export/metrics.jsonl"
 MOST_BYTES = 200_000_000
 MB = 1_000_000
@@ -219,8 +223,8 @@ async def test_files_of_many_districts_take_no_more_memory_than_those_of_few(
 ) -> None:
     with serving(mongodb_uri, own_settings) as server:
         for name in EXPORTS:
-            district = "slug" if name == "districts" else "district"
-            few = [(f"{district}.lte", "synthetic-00010")]
+            key = "slug" if name in {"districts", "indicators", "sources"} else "district"
+            few = [(f"{key}.lte", "synthetic-00010")]
             await asyncio.to_thread(drained, server, f"/export/{name}.csv", few)
         before = memory(server, "VmHWM")
         for file in ("metrics.csv", "metrics.jsonl", "awards.csv", "initiatives.csv"):
@@ -229,6 +233,10 @@ async def test_files_of_many_districts_take_no_more_memory_than_those_of_few(
             seconds = time.monotonic() - started
             print(f"{file}: {rows} rows, {size / MB:.1f} MB in {seconds:.1f} s")
             assert rows == MANY * {"metrics": 33, "awards": 7, "initiatives": 15}[file.partition(".")[0]]
+        started = time.monotonic()
+        book = await asyncio.to_thread(file_of, server, f"/export/metrics.xlsx?district.lte=synthetic-{BOOK:05}")
+        assert len(Book(book).sheets["metrics"]) == 1 + BOOK * 33
+        print(f"metrics.xlsx: {BOOK * 33} rows, {len(book) / MB:.1f} MB in {time.monotonic() - started:.1f} s")
         peak = memory(server, "VmHWM")
         print(f"{MANY} districts: {before / MB:.0f} MB before, at most {peak / MB:.0f} MB")
         assert peak < MOST_BYTES

@@ -8,9 +8,11 @@ import httpx2
 import pytest
 
 from api.export.download import EXPORT_BATCH_BYTES
-from schema.export.batches import BATCH_SIZE, EXPORTS
+from api.export.workbook_download import MAX_WORKBOOK_ROWS
+from schema.export.batches import BATCH_SIZE, EXPORTS, filter_type
 from schema.export.csv_columns import columns_of
 from schema.export.export_rows import selection
+from schema.export.files import EXPORTED_FILES
 from tests.support.servers import ROOT, Server
 from tests.support.waiting import PATIENCE_S
 
@@ -18,25 +20,25 @@ PAGE: Final = (ROOT / "docs/guide/export.md").read_text(encoding="utf-8")
 COLUMNS: Final = (ROOT / "docs/reference/csv-columns.md").read_text(encoding="utf-8")
 ERRORS: Final = (ROOT / "docs/reference/errors.md").read_text(encoding="utf-8")
 LIMITS: Final = (ROOT / "docs/reference/limits.md").read_text(encoding="utf-8")
-ROW: Final = re.compile(r"^\| ((?:`\w+` ?)+) \| (text|number) \| [^|].* \|$", re.MULTILINE)
+ROW: Final = re.compile(r"^\| ((?:`\w+` ?)+) \| (text|number|integer|boolean|date) \| ([^|].*) \|$", re.MULTILINE)
 
 
-def dictionary(name: str) -> list[tuple[str, str]]:
-    """The columns of a file and their types, as the page has them."""
+def dictionary(name: str) -> list[tuple[str, str, str]]:
+    """The columns of a file with their types and meanings, as the page has them."""
     section = COLUMNS.partition(f"\n## {name}.csv\n")[2].partition("\n##")[0]
-    return [(column, kind) for names, kind in ROW.findall(section) for column in re.findall(r"\w+", names)]
+    return [(column, *said) for names, *said in ROW.findall(section) for column in re.findall(r"\w+", names)]
 
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_the_dictionary_has_every_column_in_its_order(name: str) -> None:
     columns = columns_of(name)
-    assert dictionary(name) == [(column.name, "number" if column.is_number else "text") for column in columns]
+    assert dictionary(name) == [(column.name, column.type, column.note) for column in columns]
 
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_in_one_language_three_columns_are_one_without_their_ending(name: str) -> None:
     endings = ("_zh_hans", "_en", "_zh_hant")
-    told = dict.fromkeys(re.sub(f"({'|'.join(endings)})$", "", column) for column, _ in dictionary(name))
+    told = dict.fromkeys(re.sub(f"({'|'.join(endings)})$", "", column) for column, *_ in dictionary(name))
     assert [column.name for column in columns_of(name, in_one_language=True)] == list(told)
 
 
@@ -54,12 +56,23 @@ def test_the_error_of_the_page_is_the_servers(server: Server) -> None:
 
 
 def test_the_commands_of_the_page_are_answered(server: Server) -> None:
-    paths = re.findall(r"curl .*'http://127\.0\.0\.1:8000(/export/[^']*)'", PAGE)
-    assert len(paths) == 2
-    for path in paths:
+    command = r"curl [^\n]*'http://127\.0\.0\.1:8000(/export/[^']*)'\n\n```\w+\n(.*?)```"
+    shown = re.findall(command, PAGE, re.DOTALL)
+    assert len(shown) == 2
+    for path, answer in shown:
         response = httpx2.get(f"{server.url}{path}", timeout=PATIENCE_S)
-        assert response.status_code == 200
-        assert response.content.count(b"\n") > 1
+        assert (response.status_code, response.text.replace("\r\n", "\n")) == (200, answer)
+
+
+def test_the_page_lists_the_files_and_their_filters() -> None:
+    table = [line for line in PAGE.splitlines() if line.startswith("| `")]
+    filters = {name: f"`{filter_type(name).name}`" for name in EXPORTS}
+    assert table == [f"| `{name}` | {EXPORTED_FILES[name].rows} | {filters[name]} |" for name in EXPORTS]
+
+
+def test_the_pages_say_how_large_a_workbook_may_be() -> None:
+    for page in (PAGE, LIMITS, ERRORS):
+        assert f"at most {MAX_WORKBOOK_ROWS:,}" in page
 
 
 def test_the_page_on_limits_says_how_large_a_batch_is() -> None:

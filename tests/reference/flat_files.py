@@ -15,11 +15,8 @@ from tests.reference.written_figures import moved
 
 DOC: Final = Path(__file__).resolve().parents[2] / "docs/reference/csv-columns.md"
 TYPES: Final = {
-    "observations": "Observation",
-    "metrics": "Metric",
-    "awards": "Award",
-    "initiatives": "Initiative",
-    "districts": "District",
+    **{"observations": "Observation", "metrics": "Metric", "awards": "Award", "initiatives": "Initiative"},
+    **{"districts": "District", "indicators": "Indicator", "sources": "Source"},
 }
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"quantity {{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
@@ -45,6 +42,9 @@ _SELECTIONS: Final = {
     "districts": "id slug parent { slug } name @ kind country city @ province @ codes { scheme value level } "
     f"strategy {{ * citations {{ locator {_SOURCE} }} }} "
     "pillarCount initiativeCount metricCount observationCount awardCount",
+    "indicators": "id slug partOf { slug } units { code } districtCount metricCount name @ definition @ periodType "
+    f"direction {_UNIT}",
+    "sources": "id slug title @ kind publisher @ url published publishedOn accessedOn language",
 }
 _PATHS: Final[Mapping[str, str]] = {
     **{name: f"{name}.slug" for name in ("district", "pillar", "initiative", "metric", "indicator")},
@@ -63,8 +63,14 @@ _PATHS: Final[Mapping[str, str]] = {
     "reference_date": "referenceDate",
     "held_by": "heldBy",
     "streak_years": "streakYears",
-    **{f"{name}_count": f"{name}Count" for name in ("pillar", "initiative", "metric", "observation", "award")},
+    "metric_count": "metricCount",
     "parent": "parent.slug",
+    "part_of": "partOf.slug",
+    "period_type": "periodType",
+    "published_on": "publishedOn",
+    "accessed_on": "accessedOn",
+    **{f"{name}_count": f"{name}Count" for name in ("district", "pillar", "initiative", "observation")},
+    "award_count": "awardCount",
 }
 _LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "rank_kinds": ("ranks", "kind"),
@@ -78,9 +84,6 @@ _LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "rank_amongs": ("ranks", "among"),
     "rank_tied": ("ranks", "tied"),
     "rank_editions": ("ranks", "edition"),
-    "code_schemes": ("codes", "scheme"),
-    "codes": ("codes", "value"),
-    "code_levels": ("codes", "level"),
     "citation_sources": ("citations", "source.slug"),
     "citation_locators": ("citations", "locator"),
     "citation_titles": ("citations", "source.title"),
@@ -89,6 +92,10 @@ _LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "systems": ("systems", "slug"),
     "system_names": ("systems", "name"),
     "system_statuses": ("systems", "status"),
+    "code_schemes": ("codes", "scheme"),
+    "codes": ("codes", "value"),
+    "code_levels": ("codes", "level"),
+    "units": ("units", "code"),
 }
 _FORMS: Final = {"_zh_hans": ".zhHans", "_en": ".en", "_zh_hant": ".zhHant"}
 
@@ -111,7 +118,7 @@ def records(
 
 
 def columns(name: str, *, in_one_language: bool) -> dict[str, str]:
-    """The columns of a file and what they hold, text or number, as the manual lists them."""
+    """The columns of a file and their types, as the manual lists them."""
     text = DOC.read_text(encoding="utf-8").partition(f"\n## {name}.csv\n")[2].partition("\n##")[0]
     rows = re.findall(r"^\| (`.*?) \| (\w+) \|", text, re.MULTILINE)
     found = {column: kind for row, kind in rows for column in re.findall(r"`(\w+)`", row)}
@@ -186,13 +193,15 @@ def _figure(quantity: Item) -> list[str]:
     return [quantity["comparator"], figure, quantity["unit"]["code"]]
 
 
-def same_cell(written: str, expected: Any, kind: str) -> bool:
-    """Whether a cell has a value; a text that a spreadsheet would calculate has an apostrophe before it."""
+def same_cell(written: str, expected: Any, kind: str, *, is_for_excel: bool) -> bool:
+    """Whether a cell has a value; for Excel, a text that it would calculate has an apostrophe before it."""
     if expected is None:
         return written == ""
     if isinstance(expected, bool):
         return written == str(expected).lower()
     if isinstance(expected, int | Decimal):
         return Decimal(written) == expected and "e" not in written.lower()
-    is_formula = kind == "text" and re.match(r"['=+\-@\t\r\n＝＋－＠]", str(expected))
+    is_formula = (
+        is_for_excel and kind not in {"number", "integer"} and re.match(r"['=+\-@\t\r\n＝＋－＠]", str(expected))
+    )
     return written == (f"'{expected}" if is_formula else str(expected))

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from random import Random
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +17,7 @@ from graphql import get_named_type
 
 from tests.reference.comparison import difference
 from tests.reference.contract import Answer
+from tests.reference.data import Item
 from tests.reference.drawing import Pool, Values
 from tests.reference.errors import BadInput
 from tests.reference.flat_files import TYPES, cell, columns, records, same_cell
@@ -23,6 +26,7 @@ from tests.reference.pair import Pair
 from tests.support.servers import running_server
 from tests.support.thoroughness import examples
 from tests.support.waiting import PATIENCE_S
+from tests.support.workbooks import Book, Value
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -31,6 +35,15 @@ _ROOMY = {
     **dict.fromkeys(("MAX_DEPTH", "MAX_ALIASES", "MAX_ROOT_FIELDS", "MAX_DIRECTIVES", "MAX_VARIABLES"), "100"),
     **{"MAX_ERRORS": "100", "MAX_TOKENS": "100000", "MAX_COST": "1000000", "MAX_TEXT_CHARACTERS": "1000000"},
 }
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a file with their types, whether JSON has them as keys, and whether CSV is for Excel."""
+
+    kinds: Mapping[str, str]
+    is_flat: bool
+    is_for_excel: bool
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -75,12 +88,17 @@ async def test_flat_files(pair: Pair, url: str) -> None:
     with httpx2.Client(timeout=PATIENCE_S, trust_env=False) as client:
         for number in range(FILES):
             random = Random(f"file:{number}")
-            name, form = random.choice(list(TYPES)), random.choice(("csv", "jsonl"))
+            name, form = random.choice(list(TYPES)), random.choice(("csv", "csv", "jsonl", "json", "xlsx"))
             lang = random.choice(((), ("en",), ("zh-HK", "en")))
             where = _where(pair, random, name) if number % 3 else {}
-            parameters = [*_parameters(where), *(("lang", one) for one in lang)]
+            kinds = columns(name, in_one_language=bool(lang))
+            chosen = random.sample(list(kinds), 3) if random.random() < 0.3 else []
+            excel = [("excel", "1")] if form == "csv" and random.random() < 0.5 else []
+            parameters = [*_parameters(where), *(("lang", one) for one in lang), *excel]
+            parameters += [("columns", ",".join(chosen))] if chosen else []
             response = client.get(f"{url}/export/{name}.{form}?{urlencode(parameters)}")
-            if told := _file_difference(pair, response, name, where, lang):
+            layout = Layout({one: kinds[one] for one in chosen or kinds}, bool(chosen), bool(excel))
+            if told := _file_difference(pair, response, name, where, lang, layout):
                 found.append(f"file:{number} {name}.{form} {parameters}\n    {told[:300]}")
     assert not found, f"{len(found)} of {FILES}:\n" + "\n".join(found)
 
@@ -121,7 +139,7 @@ def _written(value: Any) -> str:
 
 
 def _file_difference(
-    pair: Pair, response: httpx2.Response, name: str, where: Mapping[str, Any], lang: tuple[str, ...]
+    pair: Pair, response: httpx2.Response, name: str, where: Mapping[str, Any], lang: tuple[str, ...], layout: Layout
 ) -> str | None:
     try:
         expected = records(pair.schema, pair.dataset, name, where, lang)
@@ -130,17 +148,54 @@ def _file_difference(
     if response.status_code != 200:
         return f"{response.status_code} {response.text}; the reference: {len(expected)} rows"
     if response.headers["content-type"].startswith("text/csv"):
-        return _csv_difference(response.text, expected, columns(name, in_one_language=bool(lang)))
-    lines = [json.loads(line) for line in response.text.splitlines()]
+        return _csv_difference(response.content.decode(), expected, layout)
+    if response.headers["content-type"].endswith("spreadsheetml.sheet"):
+        return _workbook_difference(Book(response.content).sheets[name], expected, layout)
+    is_array = response.headers["content-type"].startswith("application/json;")
+    text = response.text if is_array else f"[{','.join(response.text.splitlines())}]"
+    lines = json.loads(text, parse_float=Decimal if layout.is_flat else float)
+    if layout.is_flat:
+        expected = [{name: cell(record, name) for name in layout.kinds} for record in expected]
+        return None if lines == [_numbers(one, layout.kinds) for one in expected] else f"{lines} {expected}"
     return difference(Answer({"rows": lines}, []), Answer({"rows": expected}, []))
 
 
-def _csv_difference(text: str, expected: list[Any], kinds: Mapping[str, str]) -> str | None:
-    head, *rows = list(csv.reader(io.StringIO(text)))
+def _workbook_difference(rows: list[list[Value | None]], expected: list[Item], layout: Layout) -> str | None:
+    header, *rows = rows
+    rows += [[] for _ in range(len(expected) - len(rows))]
+    for row, record in zip(rows, expected, strict=True):
+        found = dict(zip(header, [*row, *[None] * (len(header) - len(row))], strict=True))
+        for name, kind in layout.kinds.items():
+            value, written = cell(record, name), found[name]
+            if kind == "number" and not same_cell(str(found[f"{name}_text"] or ""), value, kind, is_for_excel=False):
+                return f"{record['id']} {name}_text: {found[f'{name}_text']!r}; the reference: {value!r}"
+            text = str(value).lower() if kind == "boolean" and value is not None else value
+            if kind in {"number", "integer"}:
+                same = written == (None if value is None else pytest.approx(float(value), rel=1e-15))
+            else:
+                same = written == text
+            if not same:
+                return f"{record['id']} {name}: {written!r}; the reference: {value!r}"
+    return None
+
+
+def _numbers(row: dict[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
+    """A row as JSON has it: `value` and its like are numbers."""
+    return {
+        name: Decimal(value) if kinds[name] == "number" and value is not None else value
+        for name, value in row.items()
+    }
+
+
+def _csv_difference(text: str, expected: list[Any], layout: Layout) -> str | None:
+    if text.startswith("\ufeff") != layout.is_for_excel:
+        return "the byte order mark"
+    kinds = layout.kinds
+    head, *rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     if head != list(kinds) or len(rows) != len(expected):
         return f"{head}, {len(rows)} rows; the reference: {list(kinds)}, {len(expected)} rows"
     for row, record in zip(rows, expected, strict=True):
         for (name, kind), written in zip(kinds.items(), row, strict=True):
-            if not same_cell(written, cell(record, name), kind):
+            if not same_cell(written, cell(record, name), kind, is_for_excel=layout.is_for_excel):
                 return f"{record['id']} {name}: {written!r}; the reference: {cell(record, name)!r}"
     return None

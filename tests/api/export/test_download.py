@@ -90,12 +90,12 @@ def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(download, "ATTEMPT_PAUSE_S", 0.0)
 
 
-async def downloaded(store: Twin, settings: Settings | None = None) -> tuple[Sent, Any]:
+async def downloaded(store: Twin, settings: Settings | None = None, file: str = "metrics.csv") -> tuple[Sent, Any]:
     """Ask for a file; what was sent, and the outcome of the request."""
     settings = settings or Settings(mongodb_uri=None)
     app = Starlette(routes=[Route("/export/{file}", ExportEndpoint(settings, AdmissionController(settings)))])
     app.state.store = store
-    scope = scope_of("metrics.csv", app)
+    scope = scope_of(file, app)
     sent = Sent()
     await ExportEndpoint(settings, AdmissionController(settings))(scope, _receive, sent)
     return sent, scope[OUTCOME]
@@ -169,6 +169,20 @@ async def test_a_file_whose_database_stays_away_has_no_end() -> None:
     assert len(ids_of(sent)) == FIRST_BATCH_SIZE + BATCH_SIZE
     assert store.reads == 2 + download.MAX_BATCH_ATTEMPTS
     assert outcome.summary.code == "STORE_UNAVAILABLE"
+
+
+async def test_json_that_breaks_off_is_no_json() -> None:
+    def before(store: Twin, read: int) -> None:
+        if read >= 2:
+            raise StoreUnavailable("away")
+
+    whole, _ = await downloaded(Twin(), file="metrics.json")
+    assert [row["id"] for row in json.loads(whole.body)] == [row["id"] for row in ROWS]
+    sent, _ = await downloaded(Twin(before), file="metrics.json")
+    assert (sent.status, sent.is_complete) == (200, False)
+    assert whole.body.startswith(sent.body)
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(sent.body)
 
 
 GONE = {

@@ -14,6 +14,7 @@ import pytest
 
 from schema.export.batches import EXPORTS
 from schema.export.export_rows import selection
+from tests.support.attacks.raw_http import answer_to, request
 from tests.support.data.exported import (
     DIGITS,
     NUMBERS,
@@ -30,6 +31,7 @@ from tests.support.servers import Server, running_beside, running_server
 from tests.support.waiting import PATIENCE_S
 
 DISTRICTS = 20
+BOM = b"\xef\xbb\xbf"
 Parameters = list[tuple[str, str]]
 
 
@@ -96,6 +98,12 @@ QUESTIONS: list[tuple[str, Parameters, dict[str, Any]]] = [
     ("initiatives", [("district.eq", "nowhere")], {"district": {"eq": "nowhere"}}),
     ("districts", [("parent.exists", "true"), ("slug.ne", "awkward")],
      {"parent": {"exists": True}, "slug": {"ne": "awkward"}}),
+    ("districts", [("slug.eq", "awkward")], {"slug": {"eq": "awkward"}}),
+    ("indicators", [("unit.eq", "percent"), ("name.contains", "率")],
+     {"unit": {"eq": "percent"}, "name": {"contains": "率"}}),
+    ("sources", [("district.eq", "awkward")], {"district": {"eq": "awkward"}}),
+    ("sources", [("not.district.in", "awkward,synthetic-00001"), ("kind.ne", "LAW")],
+     {"not": {"district": {"in": ["awkward", "synthetic-00001"]}}, "kind": {"ne": "LAW"}}),
 ]  # fmt: skip
 
 
@@ -108,17 +116,21 @@ def test_a_line_is_the_item_and_a_row_has_all_of_its_columns(
     assert [line.pop("revision") for line in lines] == [1] * len(lines)
     assert lines == nodes
     assert [list(line) for line in lines] == [list(node) for node in nodes]
+    assert json.loads(get(loaded, f"{name}.json", parameters).content) == [{**line, "revision": 1} for line in lines]
     rows = rows_of(get(loaded, f"{name}.csv", parameters).content)
-    assert len(rows) == len(nodes)
-    for row, node in zip(rows, nodes, strict=True):
-        assert row.pop("revision") == "1"
+    for_excel = rows_of(get(loaded, f"{name}.csv", [*parameters, ("excel", "1")]).content.removeprefix(BOM))
+    assert len(rows) == len(for_excel) == len(nodes)
+    for row, safe, node in zip(rows, for_excel, nodes, strict=True):
+        assert row.pop("revision") == safe.pop("revision") == "1"
         wanted = expected(name, node)
-        assert list(row) == list(wanted)
+        assert list(row) == list(safe) == list(wanted)
         for column, cell in row.items():
-            assert_cell(column, cell, wanted[column])
+            assert_cell(column, safe[column], wanted[column])
+            assert cell == (safe[column] if column in NUMBERS else text_of(safe[column]) or ""), column
 
 
 def assert_cell(column: str, cell: str, value: Any) -> None:
+    """Check a cell of a file for Excel."""
     if column == "normalized":
         assert (float(cell) if cell else None) == value
         assert re.fullmatch(r"(-?\d+(\.\d*[1-9])?)?", cell)
@@ -141,7 +153,11 @@ def awkward(server: Server, file: str, **headers: str) -> httpx2.Response:
 
 
 def test_figures_are_written_with_every_digit_and_texts_that_would_be_calculated_are_not(loaded: Server) -> None:
-    rows = {row["slug"]: row for row in rows_of(awkward(loaded, "metrics.csv").content)}
+    plain = {row["slug"]: row for row in rows_of(awkward(loaded, "metrics.csv").content)}
+    assert plain["formula"]["name_zh_hans"] == '=1+1，"引号", 逗号'
+    assert [plain[slug]["name_zh_hans"] for slug in ("tiny", "huge")] == ["'=1+1", "'quoted"]
+    excel = [("district.eq", "awkward"), ("excel", "1")]
+    rows = {row["slug"]: row for row in rows_of(get(loaded, "metrics.csv", excel).content.removeprefix(BOM))}
     formula = rows["formula"]
     assert formula["value"] == formula["normalized"] + "0" == "-3.50"
     assert formula["name_zh_hans"] == '\'=1+1，"引号", 逗号'
@@ -171,19 +187,21 @@ def test_figures_are_written_with_every_digit_and_texts_that_would_be_calculated
     assert (rows["range"]["rank_areas_zh_hans"], rows["range"]["rank_streaks"]) == ("广州市 | 广东\\|省", "2 | ")
     assert (rows["range"]["rank_bys_en"], rows["range"]["rank_tied"]) == ("'=Paper | ", "true | false")
     assert (rows["range"]["rank_bases"], rows["range"]["rank_editions_zh_hans"]) == ("LEVEL | ", "第三届 | ")
-    [award] = rows_of(awkward(loaded, "awards.csv").content)
+    [award] = rows_of(get(loaded, "awards.csv", excel).content.removeprefix(BOM))
     assert award["name_en"] == "'－Wide minus"
     assert lines_of(awkward(loaded, "awards.jsonl").content)[0]["name"]["en"] == "－Wide minus"
 
 
 def test_a_district_has_its_parent_and_its_strategy_with_citations(loaded: Server) -> None:
-    [row] = rows_of(get(loaded, "districts.csv", [("slug.eq", "awkward")]).content)
+    excel = [("excel", "1")]
+    [row] = rows_of(get(loaded, "districts.csv", [("slug.eq", "awkward"), *excel]).content.removeprefix(BOM))
     assert (row["id"], row["parent"], row["country"]) == ("District:awkward", "synthetic-00001", "CN")
     assert (row["strategy_zh_hans"], row["citation_sources"]) == ("'+战略|一", "plain")
     assert (row["citation_published"], row["code_schemes"], row["codes"]) == ("2025-06", "a\\|b", "'=1")
     [line] = lines_of(get(loaded, "districts.jsonl", [("slug.eq", "awkward")]).content)
     assert line["parent"] == {"slug": "synthetic-00001"}
-    [part] = rows_of(get(loaded, "districts.csv", [("parent.eq", "synthetic-00001"), ("lang", "en")]).content)
+    english = [("parent.eq", "synthetic-00001"), ("lang", "en"), *excel]
+    [part] = rows_of(get(loaded, "districts.csv", english).content.removeprefix(BOM))
     assert part["strategy"] == "'+战略|一"
 
 
@@ -193,13 +211,20 @@ def test_an_initiative_has_its_citations_and_those_of_its_systems(loaded: Server
     assert row["system_citation_sources"] == " | plain piped"
 
 
+def test_a_part_of_what_is_not_published_is_a_part_of_nothing(loaded: Server) -> None:
+    chosen = [("slug.in", "unused,digits,tiny"), ("columns", "slug,part_of,units,metric_count")]
+    assert get(loaded, "indicators.csv", chosen).content == (
+        b"slug,part_of,units,metric_count\r\ndigits,,record,1\r\ntiny,digits,record,1\r\n"
+    )
+
+
 def test_csv_is_as_its_rfc_says(loaded: Server) -> None:
     response = awkward(loaded, "metrics.csv")
     head, first, *_ = response.content.split(b"\r\n")
     assert head.startswith(b"id,slug,district,pillar,initiative,indicator,name_zh_hans,name_en,name_zh_hant,")
     assert first.startswith(b"Metric:awkward/digits,digits,awkward,")
     assert response.content.endswith(b",1\r\n")
-    assert b'"\'=1+1\xef\xbc\x8c""' in response.content
+    assert b'"=1+1\xef\xbc\x8c""' in response.content
     assert response.headers["content-type"] == "text/csv; charset=utf-8; header=present"
     assert response.headers["content-disposition"] == 'attachment; filename="metrics-1.csv"'
     assert response.headers["content-language"] == "zh-Hans, zh-Hant, en"
@@ -210,13 +235,35 @@ def test_a_file_without_rows_has_a_header(loaded: Server) -> None:
     assert get(loaded, "awards.csv", nothing).content.startswith(b"id,slug,")
     assert get(loaded, "awards.csv", nothing).content.count(b"\r\n") == 1
     assert get(loaded, "awards.jsonl", nothing).content == b""
+    assert get(loaded, "awards.json", nothing).content == b"[\n]\n"
+    assert get(loaded, "awards.json").headers["content-type"] == "application/json; charset=utf-8"
     assert get(loaded, "awards.jsonl").headers["content-type"] == "application/jsonl; charset=utf-8"
 
 
-def test_a_byte_order_mark_comes_when_asked_for(loaded: Server) -> None:
-    plain, marked = (get(loaded, "awards.csv", [("bom", flag)]).content for flag in ("0", "1"))
-    assert marked == b"\xef\xbb\xbf" + plain
+def test_a_byte_order_mark_and_apostrophes_come_when_excel_is_to_open_it(loaded: Server) -> None:
+    plain, marked = (get(loaded, "awards.csv", [("excel", flag)]).content for flag in ("0", "1"))
+    assert marked.startswith(BOM)
+    assert marked.removeprefix(BOM).replace("'－Wide".encode(), "－Wide".encode()) == plain != marked
     assert get(loaded, "awards.csv").content == plain
+
+
+def test_columns_are_chosen_by_name_and_in_the_order_given(loaded: Server) -> None:
+    chosen = [
+        ("district.eq", "awkward"),
+        ("columns", "slug, normalized,unit"),
+        ("columns", "period_start_is_open,revision"),
+    ]
+    rows = get(loaded, "metrics.csv", chosen).content.decode().split("\r\n")
+    assert rows[0] == "slug,normalized,unit,period_start_is_open,revision"
+    assert "past-floats,9007199254740993,record,,1" in rows
+    assert "range,15000,cny,false,1" in rows
+    text = get(loaded, "metrics.json", chosen).content.decode()
+    assert '{"slug":"tiny","normalized":0.00001,"unit":"record","period_start_is_open":null,"revision":1}' in text
+    assert '{"slug":"past-floats","normalized":9007199254740993,' in text
+    assert '{"slug":"range","normalized":15000,"unit":"cny","period_start_is_open":false,"revision":1}' in text
+    assert lines_of(get(loaded, "metrics.jsonl", chosen).content) == json.loads(text)
+    in_english = [*chosen[:1], ("columns", "name"), ("lang", "en")]
+    assert get(loaded, "metrics.csv", in_english).content.startswith(b"name\r\n")
 
 
 def test_a_text_is_in_the_language_that_is_asked_for(loaded: Server) -> None:
@@ -258,13 +305,16 @@ def test_a_tag_is_that_of_the_file_and_who_holds_it_is_told_so(loaded: Server) -
     assert again.headers["etag"] == tag
     others = [
         get(loaded, "metrics.jsonl", [("where", filter_)]),
-        get(loaded, "metrics.csv", [("where", filter_), ("bom", "1")]),
+        get(loaded, "metrics.csv", [("where", filter_), ("excel", "1")]),
+        get(loaded, "metrics.json", [("where", filter_)]),
+        get(loaded, "metrics.csv", [("where", filter_), ("columns", "id,slug")]),
+        get(loaded, "metrics.csv", [("where", filter_), ("columns", "slug,id")]),
         get(loaded, "metrics.csv", [("where", filter_), ("lang", "en")]),
         get(loaded, "metrics.csv", [("district.eq", "awkward")]),
         get(loaded, "awards.csv", [("where", filter_)]),
     ]
     tags = {response.headers["etag"][:37] for response in (first, *others)}
-    assert len(tags) == 6
+    assert len(tags) == 9
     for held in (tag, f'W/{tag}, "x"', f'{tag[:-1]}-gzip"'):
         response = get(loaded, "metrics.csv", [("where", filter_)], if_none_match=held)
         assert (response.status_code, response.content) == (304, b"")
@@ -303,7 +353,7 @@ def code_of(response: httpx2.Response) -> str:
 
 
 REFUSED: dict[str, str] = {
-    "metrics.csv?distric.eq=a": '"distric.eq" is no parameter here; there are where, lang, bom, and, or, not, id, ',
+    "metrics.csv?distric.eq=a": '"distric.eq" is no parameter here; there are where, lang, columns, excel, and, or, ',
     "metrics.csv?district=a": '"district" takes no value by itself; use district.eq, district.ne, ',
     "metrics.csv?status.eq=normal": "\"where.status.eq\": Value 'normal' does not exist in 'MetricStatus' enum. Did ",
     "metrics.csv?quantity.normalized.gt=1": '"where" would compare figures of several units: ',
@@ -324,8 +374,12 @@ REFUSED: dict[str, str] = {
     "metrics.csv?where={}&slug.eq=a": '"where" is the whole filter; give it once, without other filter parameters',
     "metrics.csv?lang=no+language": "\"lang\" has 'no language', which is no language range; write zh-Hans, zh-HK or",
     "metrics.csv?lang=" + "&lang=".join(["en"] * 21): '"lang" has 21 ranges; at most 20',
-    "metrics.csv?bom=yes": '"bom" is 1 for a byte order mark; give it once, or leave it out',
-    "metrics.jsonl?bom=1": '"bom" is for csv; JSON has no byte order mark',
+    "metrics.csv?excel=yes": '"excel" is 1 for a file that Excel opens; give it once, or leave it out',
+    "metrics.jsonl?excel=1": '"excel" is for csv; Excel opens xlsx as it is',
+    "metrics.csv?bom=1": '"bom" is no parameter here; there are where, lang, columns, excel, and, or, not, id, ',
+    "sources.csv?columns=id,name": '"columns" has "name", which sources do not have; there are id, slug, title_zh_h',
+    "sources.csv?columns=title,id&columns=&lang=en": '"columns" has "", which sources do not have; there are id, ',
+    "sources.csv?columns=id,slug,id": '"columns" has "id" twice; name each once',
     "metrics.csv?slug.eq=%ff": "the URL is not percent-encoded UTF-8",
 }
 
@@ -343,7 +397,30 @@ def test_what_can_not_be_answered_is_refused_with_what_would_be_right(
 def test_there_are_no_other_files(loaded: Server, file: str) -> None:
     response = httpx2.get(f"{loaded.url}/export/{file}", timeout=PATIENCE_S)
     assert (response.status_code, code_of(response)) == (404, "NOT_FOUND")
-    assert "metrics.csv, metrics.jsonl, awards.csv" in response.text
+    message = response.json()["errors"][0]["message"]
+    assert message == (
+        "there is no such file; there are observations, metrics, awards, initiatives, districts, indicators, "
+        "sources, each as .csv, .jsonl, .json, .xlsx"
+    )
+
+
+def test_a_file_whose_breaking_off_would_not_show_is_not_sent(loaded: Server) -> None:
+    old = {
+        form: request(f"/export/awards.{form}", method="GET", kind="") for form in ("csv", "jsonl", "json", "xlsx")
+    }
+    answers = {form: answer_to(loaded, asked.replace(b"HTTP/1.1", b"HTTP/1.0", 1)) for form, asked in old.items()}
+    assert {form: answer.status for form, answer in answers.items()} == {
+        "csv": 400,
+        "jsonl": 400,
+        "json": 400,
+        "xlsx": 200,
+    }
+    assert answers["csv"].error == (
+        "BAD_REQUEST",
+        "HTTP/1.0 can't tell a file that broke off from a complete one; use HTTP/1.1, also from the proxy to the "
+        "server, or download xlsx",
+    )
+    assert answers["xlsx"].body == get(loaded, "awards.xlsx").content
 
 
 def test_a_file_is_counted_and_logged_by_its_name_with_a_point_a_row(loaded: Server) -> None:

@@ -1,4 +1,4 @@
-"""CSV files open in a spreadsheet program as they are meant: with figures as numbers, with Chinese, and inert."""
+"""Files open in a spreadsheet program as they are meant: with figures as numbers, with Chinese, and inert."""
 
 import csv
 import os
@@ -25,6 +25,7 @@ MISSING = (
 LITERALS = {
     *("period_start", "period_end", "period_edtf", "period_label_en"),
     *("period_start_is_open", "period_end_is_open", "period_approximate", "period_uncertain"),
+    *("published", "published_on", "accessed_on"),
     # Lists, mostly of one.
     *("rank_positions", "rank_ofs", "rank_streaks"),
 }
@@ -73,21 +74,21 @@ def _shown(paragraph: ElementTree.Element) -> str:
 
 def opened(soffice: str, folder: Path, content: bytes) -> list[list[Cell]]:
     """The cells of a CSV file that the program has opened."""
-    (folder / "file.csv").write_bytes(content)
+    [rows] = sheets_of(soffice, folder, content, "file.csv", f"--infilter={COMMAS_AND_UTF_8}").values()
+    return rows
+
+
+def sheets_of(soffice: str, folder: Path, content: bytes, file: str, *options: str) -> dict[str, list[list[Cell]]]:
+    """The cells of each sheet of a file that the program has opened."""
+    (folder / file).write_bytes(content)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [
-        soffice,
-        profile,
-        "--headless",
-        f"--infilter={COMMAS_AND_UTF_8}",
-        "--convert-to",
-        "fods",
-        "--outdir",
-        str(folder),
-    ]
-    subprocess.run([*command, str(folder / "file.csv")], check=True, capture_output=True, timeout=600)
-    sheet = ElementTree.parse(folder / "file.fods").getroot()
-    return [row for element in sheet.iter(f"{TABLE}table-row") if (row := list(_cells(element)))]
+    command = [soffice, profile, "--headless", *options, "--convert-to", "fods", "--outdir", str(folder)]
+    subprocess.run([*command, str(folder / file)], check=True, capture_output=True, timeout=600)
+    book = ElementTree.parse(folder / "file.fods").getroot()
+    return {
+        table.attrib[f"{TABLE}name"]: [row for one in table.iter(f"{TABLE}table-row") if (row := list(_cells(one)))]
+        for table in book.iter(f"{TABLE}table")
+    }
 
 
 def _cells(row: ElementTree.Element) -> Iterator[Cell]:
@@ -110,11 +111,16 @@ def files(mongodb_uri: str) -> Iterator[dict[str, bytes]]:
         yield {
             f"{name}.csv{query}": httpx2.get(f"{server.url}/export/{name}.csv{query}", timeout=PATIENCE_S).content
             for name in EXPORTS
-            for query in ("", "?bom=1")
+            for query in ("", "?excel=1")
+        } | {
+            f"{name}.xlsx": httpx2.get(f"{server.url}/export/{name}.xlsx", timeout=PATIENCE_S).content
+            for name in EXPORTS
         }
 
 
-@pytest.mark.parametrize("name", ["metrics.csv", "metrics.csv?bom=1", "awards.csv?bom=1", "initiatives.csv"])
+@pytest.mark.parametrize(
+    "name", ["metrics.csv?excel=1", "awards.csv?excel=1", "initiatives.csv?excel=1", "sources.csv"]
+)
 def test_a_file_opens_with_its_figures_and_its_chinese(
     soffice: str, files: dict[str, bytes], tmp_path: Path, name: str
 ) -> None:
@@ -134,7 +140,7 @@ def test_a_file_opens_with_its_figures_and_its_chinese(
 
 
 def test_what_looks_like_a_formula_is_a_text(soffice: str, files: dict[str, bytes], tmp_path: Path) -> None:
-    header, *rows = opened(soffice, tmp_path, files["metrics.csv?bom=1"])
+    header, *rows = opened(soffice, tmp_path, files["metrics.csv?excel=1"])
     place = {cell.shown: number for number, cell in enumerate(header)}
     by_slug = {cells[place["slug"]].shown: cells for cells in rows}
     formula = by_slug["formula"]
@@ -145,3 +151,28 @@ def test_what_looks_like_a_formula_is_a_text(soffice: str, files: dict[str, byte
     assert by_slug["digits"][place["value"]].number == pytest.approx(float(DIGITS), rel=1e-14)
     assert by_slug["government-data-records"][place["normalized"]].number == 15_258_000_000
     assert by_slug["government-data-records"][place["name_zh_hans"]].kind == "string"
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_workbook_opens_with_its_sheets_and_the_rows_of_csv(
+    soffice: str, files: dict[str, bytes], tmp_path: Path, name: str
+) -> None:
+    columns, *table = csv.reader(StringIO(files[f"{name}.csv"].decode(), newline=""))
+    sheets = sheets_of(soffice, tmp_path, files[f"{name}.xlsx"], "file.xlsx")
+    assert list(sheets) == ["About", "Columns", name]
+    assert sheets["About"][0][1].shown.startswith(f"Yunshan: {name}, revision 1 of ")
+    header, *rows = sheets[name]
+    place = {cell.shown: number for number, cell in enumerate(header)}
+    assert [column for column in place if not column.endswith("_text")] == columns
+    assert len(rows) == len(table)
+    for cells, row in zip(rows, table, strict=True):
+        for column, text in zip(columns, row, strict=True):
+            cell = cells[place[column]] if place[column] < len(cells) else None
+            assert cell is None or cell.formula is None
+            if cell is None or not text:
+                assert not text and (cell is None or not cell.shown), column
+            elif column in NUMBERS:
+                assert cell.number == pytest.approx(float(text), rel=1e-14), (column, text)
+                assert f"{column}_text" not in place or cells[place[f"{column}_text"]].shown == text
+            else:
+                assert (cell.kind, cell.shown) == ("string", text), column

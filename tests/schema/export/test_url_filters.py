@@ -12,7 +12,7 @@ from schema.export.batches import EXPORTS, filter_type, where_of
 from schema.export.url_filters import WrongParameter, filter_from_parameters
 
 METRICS = filter_type("metrics")
-OWN = ("where", "lang", "bom")
+OWN = ("where", "lang", "columns", "excel")
 
 WRITTEN: list[tuple[str, list[tuple[str, str]], dict[str, Any]]] = [
     ("nothing", [], {}),
@@ -95,7 +95,7 @@ def test_an_invalid_parameter_is_refused(parameters: list[tuple[str, str]], mess
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("distric", "; there are where, lang, bom, and, or, not, id, slug, name, district, "),
+        ("distric", "; there are where, lang, columns, excel, and, or, not, id, slug, name, district, "),
         ("quantity.units.eq", "; there are quantity.exists, quantity.unit, quantity.normalized, quantity.comparator"),
         ("name", "; use name.contains"),
     ],
@@ -145,7 +145,15 @@ def test_a_filter_that_is_nested_without_end_is_refused() -> None:
 
 
 def test_every_file_has_a_filter() -> None:
-    filters = ["ObservationFilter", "MetricFilter", "AwardFilter", "InitiativeFilter", "DistrictFilter"]
+    filters = [
+        "ObservationFilter",
+        "MetricFilter",
+        "AwardFilter",
+        "InitiativeFilter",
+        "DistrictFilter",
+        "IndicatorFilter",
+        "SourceFilter",
+    ]
     assert [filter_type(name).name for name in EXPORTS] == filters
 
 

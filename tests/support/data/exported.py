@@ -30,12 +30,15 @@ PLAIN_DIGITS: Final = {
     "round": "300",
 }
 DIGITS: Final = "1234567890.12345678901234567890"
-TYPES: Final = {"metrics": "Metric", "awards": "Award", "initiatives": "Initiative", "districts": "District"}
+TYPES: Final = {
+    **{"metrics": "Metric", "awards": "Award", "initiatives": "Initiative"},
+    **{"districts": "District", "indicators": "Indicator", "sources": "Source"},
+}
 NUMBERS: Final = frozenset(
     {
         *("value", "max_value", "multiplier", "decimals", "normalized", "revision"),
-        *("year_on_year_value", "year_on_year_multiplier", "streak_years"),
-        *(f"{name}_count" for name in ("pillar", "initiative", "metric", "observation", "award")),
+        *("year_on_year_value", "year_on_year_multiplier", "streak_years", "metric_count", "award_count"),
+        *("pillar_count", "initiative_count", "observation_count", "district_count"),
     }
 )
 
@@ -141,7 +144,13 @@ def awkward() -> DistrictContent:
         {"slug": "piped", "title": text("甲 | 乙"), "kind": "NEWS", "url": "https://example.org/?a=1&b=2|3"},
     ]
     pillars = [{"slug": "foundations", "name": text("底座", "Foundations"), "initiatives": [initiative]}]
-    given: dict[str, Any] = {"sources": sources, "pillars": pillars, "awards": [award]}
+    # The first is no metric's, so it is not published, and the second is a part of nothing.
+    indicators = [
+        {"slug": "unused", "name": text("无"), "unit": "record"},
+        {"slug": "digits", "name": text("多位数"), "unit": "record", "partOf": "unused"},
+        {"slug": "tiny", "name": text("'=1+1"), "unit": "record", "partOf": "digits"},
+    ]
+    given: dict[str, Any] = {"sources": sources, "pillars": pillars, "awards": [award], "indicators": indicators}
     strategy = {**text("+战略|一"), "citations": cited}
     codes = [{"scheme": "a|b", "value": "=1", "level": "CITY"}]
     fields = district("awkward", strategy=strategy, codes=codes, parent="synthetic-00001", **given)
@@ -177,7 +186,7 @@ def expected(name: str, node: Node) -> dict[str, Any]:
 
 
 def text_of(cell: str) -> str | None:
-    """The text that a cell was written from, as docs/guide/export.md tells readers to take it."""
+    """The text that a cell of a file for Excel was written from, as docs/guide/export.md says how to restore it."""
     return cell.removeprefix("'") or None
 
 
@@ -377,5 +386,29 @@ COLUMNS: Final[dict[str, dict[str, Callable[[Node], Any]]]] = {
             for name in ("pillar", "initiative", "metric", "observation", "award")
         },
         **{name: _of_strategy(read) for name, read in _CITATIONS.items()},
+    },
+    "indicators": {
+        "id": _of("id"),
+        "slug": _of("slug"),
+        **_forms("name", "name"),
+        **_forms("definition", "definition"),
+        "period_type": _of("periodType"),
+        "direction": _of("direction"),
+        "part_of": _of("partOf", "slug"),
+        "units": _list("units", "code"),
+        "district_count": _of("districtCount"),
+        "metric_count": _of("metricCount"),
+    },
+    "sources": {
+        "id": _of("id"),
+        "slug": _of("slug"),
+        **_forms("title", "title"),
+        "kind": _of("kind"),
+        **_forms("publisher", "publisher"),
+        "url": _of("url"),
+        "published": _of("published"),
+        "published_on": _of("publishedOn"),
+        "accessed_on": _of("accessedOn"),
+        "language": _of("language"),
     },
 }

@@ -1,21 +1,15 @@
-"""What CLDR says, by Babel: names of money and of measures, scales of large numbers, and dates.
+"""What CLDR says, by Babel: patterns of measures, scales of large numbers, and dates.
 
 Babel is imported when a figure or a date is first written, and its data of a language when that is first needed.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from loaders.values.unit_names import locale_of
 from loaders.values.units import Unit
 
-if TYPE_CHECKING:
-    from babel import Locale
-
-# The locale of each language tag that texts have; English as it is written outside America, as the manual is.
-_LOCALES: Final = MappingProxyType({"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant_HK", "en": "en_001"})
 _TRADITIONAL: Final = str.maketrans("亿万", "億萬")
 # The power of ten of the first scale that is used, where the language groups by thousands: 16,000 stays as it is.
 _LEAST_SCALE: Final = 6
@@ -27,13 +21,6 @@ _ORDINALS: Final = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
 
 
 @cache
-def _locale(tag: str) -> "Locale":
-    from babel import Locale
-
-    return Locale.parse(_LOCALES[tag])
-
-
-@cache
 def scales(tag: str) -> tuple[tuple[int, str], ...]:
     """The powers of ten that have a word in compact numbers, largest first: (8, "亿"), (6, " million").
 
@@ -42,29 +29,13 @@ def scales(tag: str) -> tuple[tuple[int, str], ...]:
     if tag == "zh-Hant":
         return tuple((power, word.translate(_TRADITIONAL)) for power, word in scales("zh-Hans"))
     found: dict[str, int] = {}
-    for magnitude, pattern in _locale(tag).compact_decimal_formats["long"]["other"].items():
+    for magnitude, pattern in locale_of(tag).compact_decimal_formats["long"]["other"].items():
         zeros, word = pattern.pattern.count("0"), pattern.pattern.replace("0", "")
         if word:
             found.setdefault(word, len(magnitude) - zeros)
     by_thousands = 3 in found.values()
     kept = ((power, word) for word, power in found.items() if not by_thousands or power >= _LEAST_SCALE)
     return tuple(sorted(kept, reverse=True))
-
-
-@cache
-def currency_name(currency: str, tag: str) -> str:
-    """The name of a currency, as it stands behind a number."""
-    from babel.numbers import get_currency_name
-
-    return get_currency_name(currency, count=_SEVERAL, locale=_locale(tag))
-
-
-@cache
-def measure_name(cldr: str, tag: str) -> str:
-    """The name of a measure."""
-    from babel.units import get_unit_name
-
-    return get_unit_name(cldr, locale=_locale(tag)) or cldr
 
 
 @cache
@@ -75,7 +46,7 @@ def measure_patterns(unit: Unit, tag: str) -> tuple[str, str]:
     assert unit.cldr is not None
     length: Final = "short" if unit.dimension == "ratio" else "long"
     one, several = (
-        format_unit(number, unit.cldr, length=length, locale=_locale(tag)).replace(str(number), "{}")
+        format_unit(number, unit.cldr, length=length, locale=locale_of(tag)).replace(str(number), "{}")
         for number in (_ONE, _SEVERAL)
     )
     return one, several
@@ -86,7 +57,7 @@ def written_day(day: str, tag: str) -> str:
     """A day: 30 June 2025."""
     from babel.dates import format_date
 
-    return format_date(date.fromisoformat(day), "long", locale=_locale(tag))
+    return format_date(date.fromisoformat(day), "long", locale=locale_of(tag))
 
 
 @lru_cache(maxsize=_HOW_MANY_PERIODS)
@@ -96,8 +67,8 @@ def written_months(start: str, end: str, tag: str) -> str:
 
     first, last = date.fromisoformat(start), date.fromisoformat(end)
     if start[:7] == end[:7]:
-        return format_skeleton("yMMMM", first, locale=_locale(tag))
-    return format_interval(first, last, "yMMMM", locale=_locale(tag))
+        return format_skeleton("yMMMM", first, locale=locale_of(tag))
+    return format_interval(first, last, "yMMMM", locale=locale_of(tag))
 
 
 @lru_cache(maxsize=_HOW_MANY_PERIODS)
@@ -105,7 +76,7 @@ def written_days(start: str, end: str, tag: str) -> str:
     """Several days: 3 – 9 March 2025."""
     from babel.dates import format_interval
 
-    return format_interval(date.fromisoformat(start), date.fromisoformat(end), "yMMMMd", locale=_locale(tag))
+    return format_interval(date.fromisoformat(start), date.fromisoformat(end), "yMMMMd", locale=locale_of(tag))
 
 
 @lru_cache(maxsize=_HOW_MANY_PERIODS)
@@ -113,7 +84,7 @@ def written_quarter(start: str, tag: str) -> str:
     """A quarter of a year: 2nd quarter 2025."""
     from babel.dates import format_skeleton
 
-    return format_skeleton("yQQQQ", date.fromisoformat(start), locale=_locale(tag))
+    return format_skeleton("yQQQQ", date.fromisoformat(start), locale=locale_of(tag))
 
 
 @lru_cache(maxsize=_HOW_MANY_PERIODS)
@@ -121,26 +92,11 @@ def written_year(year: int, tag: str) -> str:
     """A year: 2025, 2025年."""
     from babel.dates import format_skeleton
 
-    return format_skeleton("y", date(year, 1, 1), locale=_locale(tag))
-
-
-def unit_names(unit: Unit) -> Mapping[str, str]:
-    """The name of a unit by language tag."""
-    if unit.words is not None:
-        words = unit.words
-        return {
-            "zh-Hans": words.measure_zh_hans + words.noun_zh_hans,
-            "zh-Hant": words.measure_zh_hant + words.noun_zh_hant,
-            "en": words.other,
-        }
-    if unit.currency is not None:
-        return {tag: currency_name(unit.currency, tag) for tag in _LOCALES}
-    assert unit.cldr is not None
-    return {tag: measure_name(unit.cldr, tag) for tag in _LOCALES}
+    return format_skeleton("y", date(year, 1, 1), locale=locale_of(tag))
 
 
 def ordinal(number: int, tag: str) -> str:
     """The number of a place: 3rd in English; Chinese writes the digits."""
     if tag != "en":
         return str(number)
-    return str(number) + _ORDINALS[_locale(tag).ordinal_form(number)]
+    return str(number) + _ORDINALS[locale_of(tag).ordinal_form(number)]

@@ -5,8 +5,9 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from loaders.documents import Quantity
+from loaders.values.unit_names import currency_name
 from loaders.values.units import UNITS, Unit
-from schema.base.cldr import currency_name, measure_patterns, scales
+from schema.base.cldr import measure_patterns, scales
 
 # Enough for every decimal128 value at every multiplier.
 _PRECISION: Final = 80

@@ -8,8 +8,8 @@ import strawberry
 from strawberry import enum_value as value
 from strawberry import field
 
+from loaders.values.unit_names import unit_names
 from loaders.values.units import UNITS
-from schema.base.cldr import unit_names
 from schema.types.texts import LocalizedText
 
 

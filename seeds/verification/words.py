@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import yaml
 
+from loaders.values.unit_names import unit_names
 from loaders.values.units import UNITS
-from schema.base.cldr import unit_names
 from seeds.verification.normalisation import normal
 
 _FOLDER: Final = Path(__file__).parent

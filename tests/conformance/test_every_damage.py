@@ -24,7 +24,7 @@ from tests.support.conformance.damage import REMOVED, WRONG, Sample, like, place
 from tests.support.conformance.stored import Stored
 from tests.support.data.content import district, text
 from tests.support.limits import FREE
-from tests.support.thoroughness import IS_THOROUGH
+from tests.support.thoroughness import IS_THOROUGH, sample
 
 _PERIOD: Final = {"kind": "RANGE", "edtf": "2025-01~/2025-09", "label": text("前三季度", "Three quarters")}
 _RANK: Final = {
@@ -283,7 +283,8 @@ async def test_both_executors_agree_on_a_wrong_value(full: Store, part: str) -> 
     assert await answer(operations, request, store, CompiledExecutor) == whole
     different: list[str] = []
     spoiled, wrongs = 0, Wrongs(part)
-    for place, (kind, value) in enumerate(store.met):
+    # A quick run spoils each kind of place once.
+    for place, (kind, value) in sample(enumerate(store.met), lambda one: one[1][0]):
         store.place = place
         for store.wrong in wrongs.of(kind, value):
             expected = await answer(operations, request, store, Executor)

@@ -31,9 +31,14 @@ def _names(query: str) -> list[str]:
     return re.findall(r"\w+", re.sub(r"\([^)]*\)|\.\.\. on", "", query))
 
 
+def _now(queries: Iterable[str]) -> list[str]:
+    """In a quick run, only those about what is published now; other tests ask about the past."""
+    return [query for query in queries if IS_THOROUGH or "asOf" not in query]
+
+
 async def test_every_field_alone_at_every_parent(pair: Pair) -> None:
     queries = sample(
-        fields_alone(pair.schema), lambda query: str(_names(query)[-2:]), lambda query: str(_names(query)[:-2])
+        _now(fields_alone(pair.schema)), lambda query: str(_names(query)[-2:]), lambda query: str(_names(query)[:-2])
     )
     differences = await _differences(pair, ((query, {}) for query in queries))
     assert not differences, "\n".join(differences)
@@ -44,7 +49,7 @@ async def test_every_pair_of_lists_and_crossings(pair: Pair) -> None:
     if not IS_THOROUGH:
         # Of the two forms of a pair, one and the other by turns.
         queries = [forms[turn % 2] for turn, forms in enumerate(zip(queries[::2], queries[1::2], strict=True))]
-    differences = await _differences(pair, ((query, {}) for query in queries))
+    differences = await _differences(pair, ((query, {}) for query in _now(queries)))
     assert not differences, "\n".join(differences)
 
 
@@ -55,7 +60,7 @@ async def test_one_field_at_two_places(pair: Pair) -> None:
 
 async def test_typename_alone_everywhere(pair: Pair) -> None:
     queries = sample(
-        typenames(pair.schema), lambda query: str(_names(query)[-2:]), lambda query: str(_names(query)[:-2])
+        _now(typenames(pair.schema)), lambda query: str(_names(query)[-2:]), lambda query: str(_names(query)[:-2])
     )
     differences = await _differences(pair, ((query, {}) for query in queries))
     assert not differences, "\n".join(differences)

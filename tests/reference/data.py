@@ -23,13 +23,13 @@ from tests.reference.units import unit_of
 Item: TypeAlias = dict[str, Any]
 
 
-class _Exact(yaml.SafeLoader):
+class _Exact(yaml.CSafeLoader):
     """Reads numbers as decimals with all their digits, and days as texts."""
 
 
 _Exact.yaml_implicit_resolvers = {
     first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
-    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, pairs in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _Exact.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(loader.construct_scalar(node)))  # type: ignore[arg-type]  # a scalar, by its tag
 

@@ -97,53 +97,50 @@ async def test_two_moments_and_now_stand_side_by_side(
     assert (names["gone"], names["was"]) == (None, {"slug": "c"})
 
 
-@pytest.mark.parametrize(
-    ("selection", "field"),
-    [
-        ("metrics { standing { position } }", "standing"),
-        ("metrics { indicator { districtCount } }", "districtCount"),
-        ("metrics { indicator { ranking { totalCount } } }", "ranking"),
-        ("metrics { growth { reason } }", "growth"),
-        ("pillars { district { slug } }", "district"),
-        ("pillars { initiatives { pillar { slug } } }", "pillar"),
-    ],
-)
+ELSEWHERE = {
+    "metrics { standing { position } }": "standing",
+    "metrics { indicator { districtCount } }": "districtCount",
+    "metrics { indicator { ranking { totalCount } } }": "ranking",
+    "metrics { growth { reason } }": "growth",
+    "pillars { district { slug } }": "district",
+    "pillars { initiatives { pillar { slug } } }": "pillar",
+}
+NEVER = {
+    "{ revision: 9 }": '"asOf.revision" is 9, which is not published; the newest is 8',
+    "{ revision: 0 }": 'nothing was published at "asOf.revision"; give a later one',
+    '{ time: "2020-01-01T00:00:00Z" }': (
+        'nothing was published at "asOf.time", or it is no longer kept; give a later time'
+    ),
+}
+
+
 async def test_what_is_in_other_documents_is_refused_by_its_field(
-    database: Database, api: Api, monkeypatch: pytest.MonkeyPatch, selection: str, field: str
+    database: Database, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await tell(database, api, monkeypatch)
-    errors = (await api.run(f'{{ district(slug: "a", asOf: {{ revision: 1 }}) {{ {selection} }} }}')).errors
-    assert errors
-    for error in errors:
-        assert error["path"][-1] == field
-        assert error["message"] == (
-            f'"{field}" is not in the document of the district, which is all that is kept of the past; ask for it '
-            "as of now"
-        )
+    for selection, field in ELSEWHERE.items():
+        errors = (await api.run(f'{{ district(slug: "a", asOf: {{ revision: 1 }}) {{ {selection} }} }}')).errors
+        assert errors
+        for error in errors:
+            assert error["path"][-1] == field
+            assert error["message"] == (
+                f'"{field}" is not in the document of the district, which is all that is kept of the past; ask for '
+                "it as of now"
+            )
 
 
-@pytest.mark.parametrize(
-    ("as_of", "message"),
-    [
-        ("{ revision: 9 }", '"asOf.revision" is 9, which is not published; the newest is 8'),
-        ("{ revision: 0 }", 'nothing was published at "asOf.revision"; give a later one'),
-        (
-            '{ time: "2020-01-01T00:00:00Z" }',
-            'nothing was published at "asOf.time", or it is no longer kept; give a later time',
-        ),
-    ],
-)
 async def test_a_moment_that_never_was_is_refused(
-    database: Database, api: Api, monkeypatch: pytest.MonkeyPatch, as_of: str, message: str
+    database: Database, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await tell(database, api, monkeypatch)
-    for field in (
-        f'district(slug: "a", asOf: {as_of})',
-        f'nodes(ids: ["District:a"], asOf: {as_of})',
-        f"dataset(asOf: {as_of})",
-    ):
-        [error] = (await api.run(f"{{ {field.replace('AT', as_of)} {{ __typename }} }}")).errors
-        assert (error["message"], error["extensions"]) == (message, {"code": "BAD_USER_INPUT"})
+    for as_of, message in NEVER.items():
+        for field in (
+            f'district(slug: "a", asOf: {as_of})',
+            f'nodes(ids: ["District:a"], asOf: {as_of})',
+            f"dataset(asOf: {as_of})",
+        ):
+            [error] = (await api.run(f"{{ {field} {{ __typename }} }}")).errors
+            assert (error["message"], error["extensions"]) == (message, {"code": "BAD_USER_INPUT"})
 
 
 @pytest.mark.parametrize("as_of", ["{}", '{ revision: 1, time: "2026-01-01T00:00:00Z" }', "{ revision: null }"])

@@ -122,21 +122,17 @@ async def test_a_cursor_is_bound_to_its_since(database: Database, api: Api, monk
     assert error["message"].startswith('"after" is a cursor of another filter')
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
+async def test_what_can_not_be_told_is_refused(database: Database, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    await tell(database, api, monkeypatch)
+    await database.update_one(REVISIONS, {"_id": "published"}, {"$set": {"kept": 4}})
+    refused: list[tuple[dict[str, Any], str]] = [
         ({"since": 9}, '"since" is 9, which is not published; the newest is 8'),
         ({"since": 3}, 'changes are kept after revision 4 only; read all districts, and then "since: 4"'),
         ({"since": 4, "first": 0}, '"first" is 0; 1 to 100 (page with "after")'),
-    ],
-)
-async def test_what_can_not_be_told_is_refused(
-    database: Database, api: Api, monkeypatch: pytest.MonkeyPatch, arguments: dict[str, Any], message: str
-) -> None:
-    await tell(database, api, monkeypatch)
-    await database.update_one(REVISIONS, {"_id": "published"}, {"$set": {"kept": 4}})
-    [error] = (await api.run(UPDATES, **arguments)).errors
-    assert error["message"] == message
+    ]
+    for arguments, message in refused:
+        [error] = (await api.run(UPDATES, **arguments)).errors
+        assert error["message"] == message
 
 
 async def test_a_district_of_the_past_has_nothing_of_other_documents(

@@ -1,6 +1,6 @@
 """The server and the reference agree on selections that a planner could get wrong, each alone.
 
-A quick run tries a sample: each field below each field that has it, each selection at each place, each pair once.
+A quick run tries a sample: each field below each field that has it, and each pair once.
 """
 
 import re

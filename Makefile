@@ -26,9 +26,11 @@ test: $(VENV)/.dev ## Run the tests that tell whether the product is right, in a
 	@$(RUN) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -q -m "not slow" $(TESTS)
 
 COVERAGE ?= --cov --cov-report=term
+# How much is tried of what make test samples, 0 to 1.
+SHARE ?= 1
 .PHONY: test-all
 test-all: $(VENV)/.dev ## Run every test, with coverage, faults, attacks, browsers and clients, in about 30 minutes
-	@YUNSHAN_THOROUGH=1 $(RUN) -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(COVERAGE) $(TESTS)
+	@YUNSHAN_THOROUGH=$(SHARE) $(RUN) -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(COVERAGE) $(TESTS)
 
 SEED ?=
 COUNT ?= 20000

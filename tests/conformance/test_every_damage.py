@@ -24,7 +24,7 @@ from tests.support.conformance.damage import REMOVED, WRONG, Sample, like, place
 from tests.support.conformance.stored import Stored
 from tests.support.data.content import district, text
 from tests.support.limits import FREE
-from tests.support.thoroughness import IS_THOROUGH, sample
+from tests.support.thoroughness import SHARE, sample
 
 _PERIOD: Final = {"kind": "RANGE", "edtf": "2025-01~/2025-09", "label": text("前三季度", "Three quarters")}
 _RANK: Final = {
@@ -247,7 +247,7 @@ class Wrongs:
         # What else is wrong with a value is the same wherever a key of its name stands.
         if key in self._tried or "computed" in self._part:
             return like(value)[:3]
-        return (*like(value), *WRONG) if IS_THOROUGH else self._sample.of(value, WRONG)
+        return (*like(value), *WRONG) if SHARE >= 1 else self._sample.of(value, WRONG)
 
     def were_tried(self, kind: str) -> None:
         self._tried.add(kind.rpartition(".")[2])

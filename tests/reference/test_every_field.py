@@ -13,7 +13,7 @@ import pytest
 from tests.reference.operations import Operation
 from tests.reference.pair import Pair
 from tests.reference.written import fields_alone, nulls, pairs, same_field_twice, typenames
-from tests.support.thoroughness import IS_THOROUGH, sample
+from tests.support.thoroughness import SHARE, sample
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -33,7 +33,7 @@ def _names(query: str) -> list[str]:
 
 def _now(queries: Iterable[str]) -> list[str]:
     """In a quick run, only those about what is published now; other tests ask about the past."""
-    return [query for query in queries if IS_THOROUGH or "asOf" not in query]
+    return [query for query in queries if SHARE >= 1 or "asOf" not in query]
 
 
 async def test_every_field_alone_at_every_parent(pair: Pair) -> None:
@@ -44,7 +44,7 @@ async def test_every_field_alone_at_every_parent(pair: Pair) -> None:
 
 async def test_every_pair_of_lists_and_crossings(pair: Pair) -> None:
     queries = list(pairs(pair.schema))
-    if not IS_THOROUGH:
+    if SHARE < 1:
         # Of the two forms of a pair, one and the other by turns.
         queries = [forms[turn % 2] for turn, forms in enumerate(zip(queries[::2], queries[1::2], strict=True))]
     differences = await _differences(pair, ((query, {}) for query in _now(queries)))

@@ -101,9 +101,9 @@ def test_apollo_client_puts_pages_together_and_asks_for_nothing_twice(
 ) -> None:
     printed = run(node, examples / "build/node/apollo/main.js", server=server)
     assert printed[0] == "23 of 23 figures in 3 pages"
-    assert f"Work orders handled: over 9,000,000 (Cumulative; L5 of {SOURCE})" in printed
+    assert f"Work orders handled: over 9,000,000 work orders (Cumulative; L5 of {SOURCE})" in printed
     assert printed[-4:] == [
-        f"one more time, by its id: Work orders handled: over 9,000,000 (Cumulative; L5 of {SOURCE})",
+        f"one more time, by its id: Work orders handled: over 9,000,000 work orders (Cumulative; L5 of {SOURCE})",
         "asked for it: 0 times",
         "asked in all: 3 by GET, 4 together",
         f"refused with BAD_USER_INPUT: {NO_CURSOR}",

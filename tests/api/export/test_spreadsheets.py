@@ -25,7 +25,8 @@ MISSING = (
 LITERALS = {
     *("period_start", "period_end", "period_edtf", "period_label_en"),
     *("period_start_is_open", "period_end_is_open", "period_approximate", "period_uncertain"),
-    *("published", "published_on", "accessed_on"),
+    "rank_tied",
+    *("published", "published_on", "accessed_on", "citation_published"),
     # Lists, mostly of one.
     *("rank_positions", "rank_ofs", "rank_streaks"),
 }

@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from itertools import product
 from json import dumps
+from math import ceil
 from typing import Any
 
 import pytest
@@ -31,6 +32,8 @@ from tests.support.limits import FREE
 from tests.support.thoroughness import IS_THOROUGH
 
 DISTRICTS = int(os.environ.get("YUNSHAN_DISTRICTS", "50"))
+# Of one district.
+MOST_SOURCES = 1_000
 PAGE = 100
 # How many the generated districts measure.
 INDICATORS = 33
@@ -70,12 +73,13 @@ pytestmark = [
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def store(mongodb_uri: str) -> AsyncIterator[Store]:
     async with generated_database(mongodb_uri, DISTRICTS) as database:
-        await publish(database, load_of([library(10 * DISTRICTS)]))
+        await publish(database, load_of(map(library, range(ceil(10 * DISTRICTS / MOST_SOURCES)))))
         yield Store(database)
 
 
-def library(count: int) -> DistrictContent:
+def library(turn: int) -> DistrictContent:
     """A district that lists many sources, as the generated ones have one in common."""
+    first = turn * MOST_SOURCES
     sources: list[dict[str, Any]] = [
         {
             "slug": f"report-{number:05d}",
@@ -86,9 +90,9 @@ def library(count: int) -> DistrictContent:
             **({"published": ("2025", "2024-06", "2025-02-28")[number % 3]} if number % 4 else {}),
             **({"language": "en"} if number % 5 else {}),
         }
-        for number in range(count)
+        for number in range(first, min(first + MOST_SOURCES, 10 * DISTRICTS))
     ]
-    return build(District.model_validate(district("library", sources=sources, pillars=[])))
+    return build(District.model_validate(district(f"library-{turn}", sources=sources, pillars=[])))
 
 
 async def explain(store: Store, query: str, **variables: Any) -> list[ExplainSummary]:

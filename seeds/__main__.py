@@ -68,7 +68,7 @@ def _run_command(console: Console, options: argparse.Namespace) -> int:
 
 
 def _reads_published(options: argparse.Namespace) -> bool:
-    """Whether a check compares with a published revision: if it is told so, or if a database is named."""
+    """Whether a check compares with a published revision: if `--against` names one, or if MONGODB_URI is set."""
     if options.against is None:
         try:
             return StoreSettings().mongodb_uri is not None
@@ -164,26 +164,7 @@ async def _run(console: Console, job: Job, uri: str, settings: StoreSettings) ->
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m seeds", description=__doc__)
     commands_ = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    validate = commands_.add_parser("validate", help="check files and report all problems")
-    validate.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-
-    check = commands_.add_parser("check", help="report all problems and, beside them, what is probably a mistake")
-    check.add_argument("paths", nargs="+", type=Path, metavar="FILE")
-    check.add_argument(
-        "--against",
-        type=_earlier,
-        metavar="EARLIER",
-        help="a file, the number of a revision or `published`, to tell what has gone since; "
-        "default: what is published, if MONGODB_URI is set",
-    )
-    check.add_argument("--format", choices=("text", "json"), default="text")
-
-    source = commands_.add_parser("verify-source", help="find the figures of a file again in a kept text")
-    source.add_argument("path", type=Path, metavar="FILE")
-    source.add_argument("--text", type=Path, required=True, metavar="TEXTFILE", help="the text of the source, UTF-8")
-    source.add_argument("--source", metavar="KEY", help="the slug of the source; default: the only one of the file")
-    source.add_argument("--html", type=Path, metavar="OUT", help="also write the report as a page")
+    _add_commands_for_files(commands_)
 
     load = commands_.add_parser("load", help="publish changes as a new revision")
     diff = commands_.add_parser("diff", help="show what a load would change")
@@ -221,6 +202,29 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument("--replace", action="store_true", help="remove what was loaded without the first edition")
     commands_.add_parser("schema", help="write the JSON Schema of the file format")
     return parser
+
+
+def _add_commands_for_files(commands_: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands that read files and need no database."""
+    validate = commands_.add_parser("validate", help="check files and report all problems")
+    validate.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+
+    check = commands_.add_parser("check", help="report all problems and, beside them, what is probably a mistake")
+    check.add_argument("paths", nargs="+", type=Path, metavar="FILE")
+    check.add_argument(
+        "--against",
+        type=_earlier,
+        metavar="EARLIER",
+        help="a file, the number of a revision or `published`, to tell what has gone since; "
+        "default: what is published, if MONGODB_URI is set",
+    )
+    check.add_argument("--format", choices=("text", "json"), default="text")
+
+    source = commands_.add_parser("verify-source", help="find the figures of a file again in a kept text")
+    source.add_argument("path", type=Path, metavar="FILE")
+    source.add_argument("--text", type=Path, required=True, metavar="TEXTFILE", help="the text of the source, UTF-8")
+    source.add_argument("--source", metavar="KEY", help="the slug of the source; default: the only one of the file")
+    source.add_argument("--html", type=Path, metavar="OUT", help="also write the report as a page")
 
 
 def _earlier(text: str) -> Path | int:

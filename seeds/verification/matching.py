@@ -52,7 +52,7 @@ def verify(text: KeptText, claims: Sequence[Claim], language: Language) -> Verif
     }
     results = [_Finder(text, mentions, language).find(claim) for claim in claims]
     claimed = [result.mention for result in results if result.mention]
-    # What is there twice is told as ambiguous already.
+    # A figure that stands there twice is reported as ambiguous already.
     values = {(result.line.number, result.claim.number) for result in results if result.line}
     left = [
         mention

@@ -5,13 +5,17 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET, field, lazy
 
-from schema.arguments.filters import AwardListFilter, InitiativeListFilter, ListQuantifiers, MetricListFilter
+from schema.arguments.filters import (
+    AND,
+    NOT,
+    OR,
+    AwardListFilter,
+    InitiativeListFilter,
+    ListQuantifiers,
+    MetricListFilter,
+)
 from schema.arguments.mappings import as_mapping
 from schema.arguments.operators import AreaLevelFilter, IntFilter, NameFilter, PlaceKindFilter, StringFilter
-
-_AND = "All of these must hold of an item."
-_OR = "At least one of these must hold of an item."
-_NOT = "This must not hold of an item."
 
 
 @strawberry.input(description="Conditions that a code in a public scheme must meet.")
@@ -36,10 +40,10 @@ class CodeListFilter(ListQuantifiers[CodeFilter]):
 class PillarFilter:
     """Of Pillar."""
 
-    and_: list["PillarFilter"] | None = field(default=UNSET, name="and", description=_AND)
-    or_: list["PillarFilter"] | None = field(default=UNSET, name="or", description=_OR)
+    and_: list["PillarFilter"] | None = field(default=UNSET, name="and", description=AND)
+    or_: list["PillarFilter"] | None = field(default=UNSET, name="or", description=OR)
     not_: Annotated["PillarFilter", lazy("schema.arguments.district_filters")] | None = field(
-        default=UNSET, name="not", description=_NOT
+        default=UNSET, name="not", description=NOT
     )
     id: StringFilter | None = field(default=UNSET, description="The id that names it in the whole dataset.")
     slug: StringFilter | None = field(default=UNSET, description="The slug that names it within the district.")
@@ -67,10 +71,10 @@ class PillarListFilter(ListQuantifiers[PillarFilter]):
 class DistrictFilter:
     """Of District."""
 
-    and_: list["DistrictFilter"] | None = field(default=UNSET, name="and", description=_AND)
-    or_: list["DistrictFilter"] | None = field(default=UNSET, name="or", description=_OR)
+    and_: list["DistrictFilter"] | None = field(default=UNSET, name="and", description=AND)
+    or_: list["DistrictFilter"] | None = field(default=UNSET, name="or", description=OR)
     not_: Annotated["DistrictFilter", lazy("schema.arguments.district_filters")] | None = field(
-        default=UNSET, name="not", description=_NOT
+        default=UNSET, name="not", description=NOT
     )
     id: StringFilter | None = field(default=UNSET, description="The id that names it in the whole dataset.")
     slug: StringFilter | None = field(default=UNSET, description="The slug that names it in this dataset.")

@@ -30,9 +30,9 @@ from schema.types.scalars import Date
 
 Item = TypeVar("Item")
 
-_AND = "All of these must hold of an item."
-_OR = "At least one of these must hold of an item."
-_NOT = "This must not hold of an item."
+AND = "All of these must hold of an item."
+OR = "At least one of these must hold of an item."
+NOT = "This must not hold of an item."
 _EXISTS = "Whether there is one at all."
 
 
@@ -132,10 +132,10 @@ class CitationListFilter(ListQuantifiers[CitationFilter]):
 class ObservationFilter:
     """Of Observation."""
 
-    and_: list["ObservationFilter"] | None = field(default=UNSET, name="and", description=_AND)
-    or_: list["ObservationFilter"] | None = field(default=UNSET, name="or", description=_OR)
+    and_: list["ObservationFilter"] | None = field(default=UNSET, name="and", description=AND)
+    or_: list["ObservationFilter"] | None = field(default=UNSET, name="or", description=OR)
     not_: Annotated["ObservationFilter", lazy("schema.arguments.filters")] | None = field(
-        default=UNSET, name="not", description=_NOT
+        default=UNSET, name="not", description=NOT
     )
     id: StringFilter | None = field(default=UNSET, description="The id that names it in the whole dataset.")
     slug: StringFilter | None = field(default=UNSET, description="The slug that names it within the metric.")
@@ -169,10 +169,10 @@ class ObservationListFilter(ListQuantifiers[ObservationFilter]):
 class MetricFilter:
     """Of Metric."""
 
-    and_: list["MetricFilter"] | None = field(default=UNSET, name="and", description=_AND)
-    or_: list["MetricFilter"] | None = field(default=UNSET, name="or", description=_OR)
+    and_: list["MetricFilter"] | None = field(default=UNSET, name="and", description=AND)
+    or_: list["MetricFilter"] | None = field(default=UNSET, name="or", description=OR)
     not_: Annotated["MetricFilter", lazy("schema.arguments.filters")] | None = field(
-        default=UNSET, name="not", description=_NOT
+        default=UNSET, name="not", description=NOT
     )
     id: StringFilter | None = field(default=UNSET, description="The id that names it in the whole dataset.")
     slug: StringFilter | None = field(default=UNSET, description="The slug that names it within the district.")
@@ -204,10 +204,10 @@ class MetricListFilter(ListQuantifiers[MetricFilter]):
 class AwardFilter:
     """Of Award."""
 
-    and_: list["AwardFilter"] | None = field(default=UNSET, name="and", description=_AND)
-    or_: list["AwardFilter"] | None = field(default=UNSET, name="or", description=_OR)
+    and_: list["AwardFilter"] | None = field(default=UNSET, name="and", description=AND)
+    or_: list["AwardFilter"] | None = field(default=UNSET, name="or", description=OR)
     not_: Annotated["AwardFilter", lazy("schema.arguments.filters")] | None = field(
-        default=UNSET, name="not", description=_NOT
+        default=UNSET, name="not", description=NOT
     )
     id: StringFilter | None = field(default=UNSET, description="The id that names it in the whole dataset.")
     slug: StringFilter | None = field(default=UNSET, description="The slug that names it within the district.")
@@ -251,10 +251,10 @@ class SystemListFilter(ListQuantifiers[SystemFilter]):
 class InitiativeFilter:
     """Of Initiative."""
 
-    and_: list["InitiativeFilter"] | None = field(default=UNSET, name="and", description=_AND)
-    or_: list["InitiativeFilter"] | None = field(default=UNSET, name="or", description=_OR)
+    and_: list["InitiativeFilter"] | None = field(default=UNSET, name="and", description=AND)
+    or_: list["InitiativeFilter"] | None = field(default=UNSET, name="or", description=OR)
     not_: Annotated["InitiativeFilter", lazy("schema.arguments.filters")] | None = field(
-        default=UNSET, name="not", description=_NOT
+        default=UNSET, name="not", description=NOT
     )
     id: StringFilter | None = field(default=UNSET, description="The id that names it in the whole dataset.")
     slug: StringFilter | None = field(default=UNSET, description="The slug that names it within the district.")
@@ -279,10 +279,10 @@ class InitiativeListFilter(ListQuantifiers[InitiativeFilter]):
 class IndicatorFilter:
     """Of Indicator."""
 
-    and_: list["IndicatorFilter"] | None = field(default=UNSET, name="and", description=_AND)
-    or_: list["IndicatorFilter"] | None = field(default=UNSET, name="or", description=_OR)
+    and_: list["IndicatorFilter"] | None = field(default=UNSET, name="and", description=AND)
+    or_: list["IndicatorFilter"] | None = field(default=UNSET, name="or", description=OR)
     not_: Annotated["IndicatorFilter", lazy("schema.arguments.filters")] | None = field(
-        default=UNSET, name="not", description=_NOT
+        default=UNSET, name="not", description=NOT
     )
     id: StringFilter | None = field(default=UNSET, description="The id that names it in the whole dataset.")
     slug: StringFilter | None = field(default=UNSET, description="The slug that names it in this dataset.")

@@ -5,13 +5,9 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET, field, lazy
 
-from schema.arguments.filters import PeriodFilter
+from schema.arguments.filters import AND, NOT, OR, PeriodFilter
 from schema.arguments.mappings import as_mapping
 from schema.arguments.operators import MAX_VALUES, DateFilter, NameFilter, SourceKindFilter, StringFilter
-
-_AND = "All of these must hold of an item."
-_OR = "At least one of these must hold of an item."
-_NOT = "This must not hold of an item."
 
 
 @strawberry.input(description="Conditions that one of the districts must meet that list a source.")
@@ -29,10 +25,10 @@ class ListedByFilter:
 class SourceFilter:
     """Of Source."""
 
-    and_: list["SourceFilter"] | None = field(default=UNSET, name="and", description=_AND)
-    or_: list["SourceFilter"] | None = field(default=UNSET, name="or", description=_OR)
+    and_: list["SourceFilter"] | None = field(default=UNSET, name="and", description=AND)
+    or_: list["SourceFilter"] | None = field(default=UNSET, name="or", description=OR)
     not_: Annotated["SourceFilter", lazy("schema.arguments.source_filters")] | None = field(
-        default=UNSET, name="not", description=_NOT
+        default=UNSET, name="not", description=NOT
     )
     id: StringFilter | None = field(default=UNSET, description="The id that names it in the whole dataset.")
     slug: StringFilter | None = field(default=UNSET, description="The slug that names it in this dataset.")

@@ -1,6 +1,7 @@
 """What operations weigh by their own account is what they hold, also as they grow, and is bounded."""
 
 import gc
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from copy import deepcopy
@@ -116,12 +117,18 @@ async def test_an_operation_weighs_what_it_holds(shape: str) -> None:
     times = 50 if shape == "tiny" else 2
     texts = [f"{SHAPES[shape]} # {number}" for number in range(times)]
     await warm_up(texts[0])
-    operations = Operations(FREE)
-    before = held()
-    for text in texts:
-        await execute(operations, text)
-    assert len(operations._operations) == times
-    assert held() - before <= operations.weight <= FACTOR * (held() - before)
+    least = sys.maxsize
+    # What else this process allocates meanwhile, or keeps for good, isn't allocated each time.
+    for _ in range(3):
+        operations = Operations(FREE)
+        before = held()
+        for text in texts:
+            await execute(operations, text)
+        least = min(held() - before, least)
+        assert len(operations._operations) == times
+        if least <= operations.weight:
+            break
+    assert least <= operations.weight <= FACTOR * least
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -47,6 +48,7 @@ LONGEST_FIRST = (
     "tests/seeds/format/test_malformed.py",
     "tests/project/test_make.py",
 )
+ALL_SLOW = re.compile(r"^pytestmark = .*\bslow\b", re.MULTILINE)
 _resources = ExitStack()
 choose_profile()
 
@@ -100,6 +102,12 @@ def _let_go_of_files(uri: str) -> None:
             client.admin.command({"setParameter": 1, name: seconds})
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave a file of slow tests unread where none of them runs: each worker would import what they need."""
+    is_asked = config.option.markexpr != "not slow" or not collection_path.name.startswith("test_")
+    return None if is_asked or not ALL_SLOW.search(collection_path.read_text(encoding="utf-8")) else True
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that take longest first, in their own order, and mark tests that try fewer cases by default."""
 
@@ -139,25 +147,28 @@ def settings(mongodb_uri: str) -> StoreSettings:
     return empty_database.settings_for(mongodb_uri)
 
 
+@pytest.fixture
+def commands() -> Commands:
+    """The commands that are sent over `database`."""
+    return Commands()
+
+
 @pytest_asyncio.fixture
-async def database(settings: StoreSettings, mongodb_uri: str) -> AsyncIterator[Database]:
+async def database(settings: StoreSettings, mongodb_uri: str, commands: Commands) -> AsyncIterator[Database]:
     """An empty database with its collections, emptied again afterwards."""
-    database = Database.open(mongodb_uri, settings, timeout_ms=60_000)
-    await empty_database.prepare(database, settings.mongodb_database)
+    database = Database.open(mongodb_uri, settings, timeout_ms=60_000, listeners=[commands])
+    await empty_database.prepare(database, mongodb_uri, settings.mongodb_database)
     yield database
-    await empty_database.empty(database, settings.mongodb_database)
     await database.close()
+    empty_database.empty(mongodb_uri, settings.mongodb_database)
 
 
 @pytest_asyncio.fixture
-async def api(database: Database, settings: StoreSettings, mongodb_uri: str) -> AsyncIterator[Api]:
-    commands = Commands()
-    counted = Database.open(mongodb_uri, settings, timeout_ms=60_000, listeners=[commands])
-    store = Store(counted)
+async def api(database: Database, settings: StoreSettings, commands: Commands) -> Api:
+    store = Store(database)
     # The first reading of the pointer takes more commands than any other.
     await store.published()
-    yield Api(store, commands, settings.mongodb_database)
-    await counted.close()
+    return Api(store, commands, settings.mongodb_database)
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,10 @@ from typing import Any
 
 import httpx2
 import pytest
-import schemathesis
 from graphql import GraphQLSchema, build_schema
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis_graphql import Mode, from_schema, nodes
-from schemathesis.checks import not_a_server_error
-from schemathesis.core.result import Ok
 
 from api.http.errors import STATUS
 from schema.base.errors import INTERNAL
@@ -38,7 +35,6 @@ SCALARS = {
     "Decimal": st.one_of(st.decimals().map(str), st.text(max_size=12)).map(nodes.String),
     "Revision": st.one_of(st.integers().map(str), st.text(max_size=12)).map(nodes.String),
 }
-schemathesis.graphql.scalar("Revision", SCALARS["Revision"])
 # The same examples each time: a run that finds nothing is followed by none that does.
 FUZZED = settings(
     max_examples=EXAMPLES,
@@ -75,6 +71,12 @@ def test_whatever_fits_the_schema_or_nearly_does_is_answered_or_refused(
 
 
 def test_what_schemathesis_asks_is_answered_or_refused(server: Server) -> None:
+    # Importing it takes a second, which every worker would need.
+    import schemathesis
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.core.result import Ok
+
+    schemathesis.graphql.scalar("Revision", SCALARS["Revision"])
     schema = schemathesis.graphql.from_url(f"{server.url}/graphql")
     asked = 0
     operations = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]

@@ -11,17 +11,20 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import pytest_asyncio
 from jsonschema import Draft202012Validator
-from mcp import Client, MCPError, StdioServerParameters, stdio_client
-from mcp.types import CallToolResult, TextContent
 
 from api.release import VERSION
 from tests.support.servers import ROOT, Server, free_port
 from tests.support.waiting import PATIENCE_S, until
+
+# Importing it takes more than a second, which every worker would need.
+if TYPE_CHECKING:
+    from mcp import Client
+    from mcp.types import CallToolResult
 
 PAGE: Final = (ROOT / "docs/guide/agents.md").read_text(encoding="utf-8")
 PATH_SHOWN: Final = "/path/to/yunshan"
@@ -41,8 +44,10 @@ def environment_of(server: Server, **settings: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def agent(environment: Mapping[str, str], log: Path | str = os.devnull) -> AsyncIterator[Client]:
+async def agent(environment: Mapping[str, str], log: Path | str = os.devnull) -> AsyncIterator["Client"]:
     """The SDK's client, with a process of its own."""
+    from mcp import Client, StdioServerParameters, stdio_client
+
     process = StdioServerParameters(command=sys.executable, args=COMMAND, cwd=ROOT, env=dict(environment))
     with Path(log).open("w") as errors:  # noqa: ASYNC230  # a file
         async with Client(stdio_client(process, errlog=errors)) as client:
@@ -50,7 +55,7 @@ async def agent(environment: Mapping[str, str], log: Path | str = os.devnull) ->
 
 
 @pytest_asyncio.fixture(scope="module")
-async def client(server: Server) -> AsyncIterator[Client]:
+async def client(server: Server) -> AsyncIterator["Client"]:
     """The SDK's client of one process, shared by tests that only ask. One task opens it and closes it, as it must."""
     opened: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
     is_done = asyncio.Event()
@@ -126,20 +131,20 @@ def listens(port: int) -> bool:
     return True
 
 
-def text_of(result: CallToolResult) -> str:
+def text_of(result: "CallToolResult") -> str:
     [content] = result.content
-    assert isinstance(content, TextContent)
+    assert content.type == "text"
     return content.text
 
 
-def data_of(result: CallToolResult) -> Any:
+def data_of(result: "CallToolResult") -> Any:
     """What a tool gave, which its text and its structured answer say alike."""
     assert not result.is_error, text_of(result)
     assert json.loads(text_of(result)) == result.structured_content
     return result.structured_content
 
 
-def error_of(result: CallToolResult) -> tuple[str, str]:
+def error_of(result: "CallToolResult") -> tuple[str, str]:
     assert result.is_error, text_of(result)
     [error] = json.loads(text_of(result))["errors"]
     return error["extensions"]["code"], error["message"]
@@ -148,7 +153,7 @@ def error_of(result: CallToolResult) -> tuple[str, str]:
 # The messages.
 
 
-async def test_an_agent_is_told_what_there_is_and_that_nothing_can_be_changed(client: Client) -> None:
+async def test_an_agent_is_told_what_there_is_and_that_nothing_can_be_changed(client: "Client") -> None:
     assert client.protocol_version >= "2026-07-28"
     assert client.server_info is not None
     assert (client.server_info.name, client.server_info.version) == ("yunshan", VERSION)
@@ -184,7 +189,7 @@ def test_the_manual_has_each_tool_with_what_it_takes(server: Server, tmp_path: P
 # Search and get.
 
 
-async def test_what_search_finds_get_gives_with_its_figures_and_sources(client: Client) -> None:
+async def test_what_search_finds_get_gives_with_its_figures_and_sources(client: "Client") -> None:
     found = data_of(await client.call_tool("search", {"text": "熱線", "first": 1}))["search"]
     got = data_of(await client.call_tool("get", {"id": REVENUE}))["node"]
     chinese = data_of(await client.call_tool("get", {"id": REVENUE, "lang": ["zh-HK"]}))["node"]
@@ -220,7 +225,7 @@ async def test_what_search_finds_get_gives_with_its_figures_and_sources(client: 
     assert nothing == {"node": None}
 
 
-async def test_search_pages_and_narrows(client: Client) -> None:
+async def test_search_pages_and_narrows(client: "Client") -> None:
     asked = {"text": "digital", "kinds": ["INITIATIVE", "AWARD"], "first": 1}
     first = data_of(await client.call_tool("search", asked))["search"]
     cursor = first["pageInfo"]["endCursor"]
@@ -230,7 +235,7 @@ async def test_search_pages_and_narrows(client: Client) -> None:
     assert {hit["kind"] for page in (first, second) for hit in page["nodes"]} <= {"INITIATIVE", "AWARD"}
 
 
-async def test_everything_that_has_an_id_can_be_got(server: Server, client: Client) -> None:
+async def test_everything_that_has_an_id_can_be_got(server: Server, client: "Client") -> None:
     of_all = "{ pillars { id initiatives { id awards { id } metrics { id indicator { id } } } } awards { id } id }"
     district = server.data(f'{{ district(slug: "baiyun") {of_all} }}')["district"]
     ids = re.findall(r"'id': '([^']+)'", str(district))
@@ -287,7 +292,7 @@ WRONG: Final[list[tuple[str, dict[str, Any], str, str]]] = [
 ]
 
 
-async def test_what_is_wrong_is_told_with_a_code(client: Client) -> None:
+async def test_what_is_wrong_is_told_with_a_code(client: "Client") -> None:
     told = [error_of(await client.call_tool(tool, arguments)) for tool, arguments, _, _ in WRONG]
     for (code, message), (tool, arguments, expected, begins) in zip(told, WRONG, strict=True):
         assert (code, message[: len(begins)]) == (expected, begins), (tool, arguments)
@@ -296,7 +301,7 @@ async def test_what_is_wrong_is_told_with_a_code(client: Client) -> None:
 # Query and schema.
 
 
-async def test_query_gives_the_response_of_graphql(client: Client) -> None:
+async def test_query_gives_the_response_of_graphql(client: "Client") -> None:
     question = (
         "query Of($slug: String!) { district(slug: $slug) { metricCount pillars { metrics(first: 500) { id } } } }"
     )
@@ -312,6 +317,8 @@ async def test_query_gives_the_response_of_graphql(client: Client) -> None:
     several = await asyncio.gather(
         *(client.call_tool("query", {"query": f"{{ a{one}: dataset {{ revision }} }}"}) for one in range(40))
     )
+    from mcp import MCPError
+
     with pytest.raises(MCPError, match="'delete' is not a tool; choose one of search, get, query, schema"):
         await client.call_tool("delete", {})
     assert data_of(right) == {
@@ -323,7 +330,7 @@ async def test_query_gives_the_response_of_graphql(client: Client) -> None:
     assert [list(data_of(one)["data"]) for one in several] == [[f"a{number}"] for number in range(40)]
 
 
-async def test_schema_gives_what_queries_are_written_by(client: Client) -> None:
+async def test_schema_gives_what_queries_are_written_by(client: "Client") -> None:
     sdl = (ROOT / "schema" / "schema.graphql").read_text(encoding="utf-8")
     begin = text_of(await client.call_tool("schema", {}))
     types = text_of(await client.call_tool("schema", {"types": ["Quantity", "Comparator", "Quantity"]}))
@@ -399,6 +406,8 @@ async def test_a_locked_server_runs_its_manifest_and_tells_no_schema(server: Ser
         other = await client.call_tool("query", {"query": "{ dataset { revision } }"})
         types = await client.call_tool("query", {"documentId": "types"})
         found = await client.call_tool("search", {"text": "hotline", "first": 1})
+        from mcp import MCPError
+
         with pytest.raises(MCPError):
             await client.call_tool("schema", {})
     assert list(tools) == ["search", "get", "query"]
@@ -493,7 +502,7 @@ def test_the_settings_of_the_manual_start_it_from_any_folder(server: Server, tmp
         assert shake_hands(started)["serverInfo"]["name"] == "yunshan"
 
 
-async def test_the_failure_of_the_manual_is_the_servers(client: Client) -> None:
+async def test_the_failure_of_the_manual_is_the_servers(client: "Client") -> None:
     [shown] = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL) if "errors" in block]
     result = await client.call_tool("search", {"text": "hotline", "first": 500})
     assert json.loads(text_of(result)) == shown

@@ -25,12 +25,22 @@ class Commands(CommandListener):
     """Remembers the commands that the driver sends."""
 
     def __init__(self) -> None:
-        self.names: list[str] = []
-        self.texts: list[str] = []
+        self._events: list[CommandStartedEvent] = []
+
+    @property
+    def names(self) -> list[str]:
+        return [event.command_name for event in self._events]
+
+    @property
+    def texts(self) -> list[str]:
+        return [str(event.command) for event in self._events]
+
+    def clear(self) -> None:
+        """Forget what was sent until now."""
+        self._events.clear()
 
     def started(self, event: CommandStartedEvent) -> None:
-        self.names.append(event.command_name)
-        self.texts.append(str(event.command))
+        self._events.append(event)
 
     def succeeded(self, event: object) -> None:
         pass
@@ -49,8 +59,7 @@ class Api:
         self._documents = Operations(FREE)
 
     async def run(self, query: str, *, languages: tuple[str, ...] = (), **variables: Any) -> Response:
-        self.commands.names.clear()
-        self.commands.texts.clear()
+        self.commands.clear()
         try:
             return await run(self._documents, Request(query, variables), Context(self.store, languages))
         except RequestError as error:

@@ -52,7 +52,7 @@ async def test_who_reads_the_past_evicts_nothing_of_the_present(
     newest = await store.versions("a", 9)
     for revision in range(2, 6):
         await store.versions("a", revision)
-    api.commands.names.clear()
+    api.commands.clear()
     assert await store.versions("a", 9) is newest
     assert dict(await store.changes(9)) == {"a": "CHANGED"}
     assert api.commands.names == []

@@ -1,6 +1,7 @@
 """How names order: docs/guide/ask.md, "Orders"."""
 
 import re
+from functools import cache
 from typing import Any, Final
 from unicodedata import combining, normalize
 
@@ -29,6 +30,7 @@ def name_key(name: dict[str, Any], lang: str) -> Any:
     return [_place(*pair) for pair in zip(letters, _syllables(letters), strict=True)], text
 
 
+@cache
 def _syllables(letters: str) -> list[str]:
     return lazy_pinyin(letters, Style.TONE3, errors=_each, v_to_u=True, neutral_tone_with_five=True)
 
@@ -45,6 +47,7 @@ def _place(character: str, syllable: str) -> tuple[int, str, str]:
     return (2, "", character) if syllable == character else (1, syllable.replace("ü", "u:"), character)
 
 
+@cache
 def _letters(text: str) -> str:
     """A text without signs, accents and differences of case and width."""
     plain = "".join(one for one in normalize("NFD", normalize("NFKC", text).casefold()) if not combining(one))

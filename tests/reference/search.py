@@ -73,7 +73,13 @@ def _forms(text: str) -> tuple[str, ...]:
 
 def _has(texts: Sequence[str], forms: Sequence[str]) -> bool:
     """Whether one of some texts has one of some forms."""
-    return any(form in line(text, joined=joined) for text in texts for joined in (False, True) for form in forms)
+    lines = _lines(texts)
+    return any(form in lines for form in forms)
+
+
+def _lines(texts: Sequence[str]) -> str:
+    """Some texts in both ways of joining words, one a line."""
+    return "\n".join(line(text, joined=joined) for text in texts for joined in (False, True))
 
 
 def _written(text: Item) -> list[str]:
@@ -140,11 +146,15 @@ class _Searched:
         kind, district, _, id_ = _place(item)
         self.entry = (kind, district or id_)
 
+        # What is looked for has no line break: whether one of many lines has it is asked of all at once.
+        self._names = _lines(self.names)
+        self._all = f"{self._names}\n{_lines(self.texts)}"
+
     def has_in_name(self, part: Sequence[str]) -> bool:
-        return _has(self.names, part)
+        return any(form in self._names for form in part)
 
     def has(self, part: Sequence[str]) -> bool:
-        return _has([*self.names, *self.texts], part)
+        return any(form in self._all for form in part)
 
 
 def _units(wanted: Sequence[Term], match: str, searched: list[_Searched]) -> list[tuple[tuple[str, ...], ...]]:

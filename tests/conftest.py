@@ -8,11 +8,13 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 from uuid import uuid4
 
+import httpcore2
 import pytest
 import pytest_asyncio
 from pymongo import MongoClient
@@ -50,6 +52,8 @@ LONGEST_FIRST = (
 )
 ALL_SLOW = re.compile(r"^pytestmark = .*\bslow\b", re.MULTILINE)
 _resources = ExitStack()
+# Every client without one of its own would read all authorities anew, which takes as long as several requests.
+httpcore2.default_ssl_context = cache(httpcore2.default_ssl_context)
 choose_profile()
 
 

@@ -39,7 +39,7 @@ def growth_ranking(indicator: Item, arguments: Mapping[str, Any], kinds: list[st
     if unit is not None and unit not in UNITS:
         raise BadInput("no unit")
     places = {metric["district"]["slug"]: metric["district"] for metric in indicator["metrics"]}
-    stands: dict[str, Item] = {}
+    candidates: list[Item] = []
     others = {slug for slug, place in places.items() if kinds is not None and place["kind"] not in kinds}
     for metric in indicator["metrics"]:
         if metric["district"]["slug"] in others:
@@ -48,10 +48,11 @@ def growth_ranking(indicator: Item, arguments: Mapping[str, Any], kinds: list[st
         old, new = (_of(own, days_of(arguments[key])) for key in ("from", "to"))
         if old and new:
             item = {"district": metric["district"], "metric": metric, "growth": _grown(old, new, own)}
-            slug = metric["district"]["slug"]
-            stands[slug] = max((item, stands.get(slug, item)), key=_firmness)
-    reasons = {slug: item["growth"]["reason"] for slug, item in stands.items()}
-    ranked = [item for item in stands.values() if not item["growth"]["reason"]]
+            candidates.append(item)
+    candidates.sort(key=_firmness)
+    reasons = {item["district"]["slug"]: item["growth"]["reason"] for item in candidates}
+    grew = [item for item in candidates if not item["growth"]["reason"]]
+    ranked = [*{(_unit(item), item["district"]["slug"]): item for item in grew}.values()]
     stand = without_parts([(_unit(item), item["district"], item) for item in ranked])
     counts = Counter(unit for unit, _, _ in stand)
     if unit is None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from loaders.mongo.driver import Database
-from tests.schema.graph.test_rankings import BESIDES, metric_of, place, put_places, seen
+from tests.schema.graph.test_rankings import BESIDES, in_dollars, metric_of, place, put_places, seen
 from tests.support.api import Api
 from tests.support.data.content import text
 
@@ -157,6 +157,21 @@ async def test_the_firmer_of_two_metrics_stands_for_the_district(database: Datab
     await put_places(database, [both])
     [node] = (await ranked(api))["nodes"]
     assert (node["metric"]["slug"], node["growth"]["quantity"]["value"]) == ("again", "100")
+
+
+async def test_figures_in_another_currency_change_no_growth_ranking(database: Database, api: Api) -> None:
+    given = [
+        in_dollars(place(slug, seen("2023", 10, "2023"), seen("2024", value, "2024")))
+        for slug, value in (("a", 12), ("b", 11), ("c", 13))
+    ]
+    await put_places(database, given)
+    before = await ranked(api)
+    dollars = seen("2023", 1, "2023"), seen("2024", 9, "2024")
+    await put_places(database, [in_dollars(given[0], *dollars), *given[1:]])
+    assert [await ranked(api) | {"pageInfo": None}] == [before | {"pageInfo": None}]
+    found = await ranked(api, unit="usd")
+    assert told(found) == [(1, "a", "800")]
+    assert [one["reason"] for one in found["leftOut"]] == ["OTHER_UNIT", "OTHER_UNIT"]
 
 
 @pytest.mark.parametrize("besides", BESIDES)

@@ -61,7 +61,7 @@ async def test_each_place_stands_with_its_latest_figure(database: Database, api:
         ("2024-12-30", ["a/2023", "b/2023", "d/2024"], [("c", "OTHER_PERIOD"), ("e", "OTHER_STATUS")]),
         ("2023-06-30", ["a/2022", "b/2023"], [("c", "OTHER_PERIOD"), ("d", "OTHER_PERIOD"), ("e", "OTHER_STATUS")]),
         ("2022-12-31", ["a/2022"], [(one, "OTHER_PERIOD") for one in "bcd"] + [("e", "OTHER_STATUS")]),
-        ("2000-01-01", [], [(one, "OTHER_UNIT") for one in "abcd"] + [("e", "OTHER_STATUS")]),
+        ("2000-01-01", [], [(one, "OTHER_PERIOD") for one in "abcd"] + [("e", "OTHER_STATUS")]),
     ],
 )
 async def test_up_to_a_day_the_latest_until_then_stands(

@@ -19,6 +19,7 @@ from schema.arguments.periods import during, read_span
 from schema.base.context import Info
 from schema.base.cursors import Cursor, Listing, fingerprint
 from schema.base.growth import RESULTS
+from schema.base.ranked_figures import GrowthFigure, certain
 from schema.planning.link_references import link_references
 from schema.planning.selection import SelectionReader, name_of
 from schema.rankings.ancestors import PARENTS, Ancestry
@@ -47,6 +48,8 @@ async def growth_ranking_of(document: Document, info: Info, arguments: Mapping[s
     more = found[3:]
     others = slugs_of(more.pop(0).documents) if request.rules.others else frozenset()
     ranking = request.ranking(found[0].documents, Ancestry.of(found[2].documents), others)
+    if wanted.certain:
+        _mark_certain(ranking.items)
     page, has_more = request.page(ranking.items)
     await _complete(info, wanted, page)
     districts = [row["district"] for fetched in more for row in fetched.documents]
@@ -62,6 +65,7 @@ class _Wanted:
     """What is selected. growths: the nodes on `Growth`. left_out: how many are listed, by response key."""
 
     growths: list[list[Any]]
+    certain: bool
     left_out: dict[str, int]
 
     @classmethod
@@ -70,13 +74,14 @@ class _Wanted:
         operation = SelectionReader.of(info._raw_info)
         type_: Any = get_named_type(info._raw_info.return_type)
         fields = operation.fields(type_.name, info._raw_info.field_nodes)
-        growths = [
-            below
+        below = [
+            nodes
             for item in item_selections(operation, type_, fields.values())
-            for below in operation.fields("RankedGrowth", item).values()
-            if name_of(below) == "growth"
+            for nodes in operation.fields("RankedGrowth", item).values()
         ]
-        return cls(growths, left_out_sizes(operation, type_.name, fields))
+        growths = [nodes for nodes in below if name_of(nodes) == "growth"]
+        is_certain = any(name_of(nodes) == "certain" for nodes in below)
+        return cls(growths, is_certain, left_out_sizes(operation, type_.name, fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +210,16 @@ class _Request:
             "total_count": len(ranking.items),
             "unit": ranking.unit,
         }
+
+
+def _mark_certain(items: Iterable[Document]) -> None:
+    """Put into each item of a ranking whether its position is certain."""
+    growths = [(item["district"], item["growth"]) for item in items]
+    found = certain(
+        GrowthFigure(slug, one["quantity"], one["from"]["quantity"], one["to"]["quantity"]) for slug, one in growths
+    )
+    for item in items:
+        item["certain"] = item["district"] in found
 
 
 async def _complete(info: Info, wanted: _Wanted, page: Sequence[Document]) -> None:

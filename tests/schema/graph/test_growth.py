@@ -159,6 +159,33 @@ async def test_the_firmer_of_two_metrics_stands_for_the_district(database: Datab
     assert (node["metric"]["slug"], node["growth"]["quantity"]["value"]) == ("again", "100")
 
 
+async def test_bounds_leave_open_who_grew_faster(database: Database, api: Api) -> None:
+    over, half = seen("2024", 150, "2024"), seen("2023", 100, "2023")
+    over["quantity"]["comparator"] = "GT"
+    under = {**half, "quantity": {**half["quantity"], "comparator": "GT"}}
+    given = [
+        place("a", seen("2023", 100, "2023"), over),
+        place("b", under, seen("2024", 150, "2024")),
+        place("c", seen("2023", 100, "2023"), seen("2024", 170, "2024")),
+        place("d", seen("2023", 100, "2023"), seen("2024", 90, "2024")),
+    ]
+    await put_places(database, given)
+    query = """query ($first: Int!, $after: String) { indicator(slug: "output") {
+        growthRanking(from: "2023", to: "2024", first: $first, after: $after) { pageInfo { endCursor } nodes {
+            position certain district { slug } growth { quantity { formatted(lang: ["en"]) } } } } } }"""
+    found, after = [], None
+    for first in (1, 3):
+        page = (await api.data(query, first=first, after=after))["indicator"]["growthRanking"]
+        found += [(one["position"], one["district"]["slug"], one["certain"]) for one in page["nodes"]]
+        found += [one["growth"]["quantity"]["formatted"] for one in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+    assert found == [
+        *((1, "c", False), "70%"),
+        *((2, "a", False), (2, "b", False), (4, "d", False)),
+        *("over 50%", "under 50%", "-10%"),
+    ]
+
+
 async def test_figures_in_another_currency_change_no_growth_ranking(database: Database, api: Api) -> None:
     given = [
         in_dollars(place(slug, seen("2023", 10, "2023"), seen("2024", value, "2024")))

@@ -1,11 +1,12 @@
 """Rankings of figures that are each of one time: every place with its latest, or its latest up to a day."""
 
+from copy import deepcopy
 from typing import Any, Final
 
 import pytest
 
 from loaders.mongo.driver import Database
-from tests.schema.graph.test_rankings import metric_of, place, put_places, seen
+from tests.schema.graph.test_rankings import CITED, in_dollars, metric_of, place, put_places, seen
 from tests.support.api import Api
 from tests.support.data.content import text
 
@@ -113,6 +114,33 @@ async def test_the_order_in_a_file_changes_nothing(database: Database, api: Api)
     turned = [stock(one["slug"], *reversed(metric_of(one)["observations"])) for one in PLACES]
     await put_places(database, turned)
     assert ids(await ranked(api)) == before
+
+
+async def test_what_else_is_published_changes_no_ranking(database: Database, api: Api) -> None:
+    given = [
+        in_dollars(stock(slug, seen("2023", 9 - value, "2023-12-31"), seen("2024", value, "2024-06-30")))
+        for slug, value in (("a", 3), ("b", 5), ("c", 3), ("d", 1))
+    ]
+    days = (None, "2024-12-31", "2023-12-31")
+    await put_places(database, given)
+    before = [await ranked(api, asAt=day) for day in days]
+    more = [
+        in_dollars(one, seen("2025", 99, "2024-07-31"), seen("2023", 99, "2023-01-31")) for one in given[:2]
+    ] + deepcopy(given[2:])
+    for one in more[1:]:
+        figures = metric_of(one)["observations"]
+        figures[:0] = [seen("aim", 99, "2024-08-31", status="TARGET"), seen("f", 99, "2023", status="FORECAST")]
+        quantity = {"value": 99, "multiplier": 8, "unit": "cny"}
+        kinds = ("SUPERSEDED", "DIFFERS")
+        figures[-1]["otherReports"] = [{"kind": kind, "quantity": quantity, "citations": CITED} for kind in kinds]
+    below = stock("e", seen("2024", 99, "2024-06-30"), seen("2023", 99, "2023-12-31"))
+    more.append({**below, "parent": "b", "indicators": given[0]["indicators"]})
+    await put_places(database, more)
+    after = [await ranked(api, asAt=day) for day in days]
+    for ranking in (*before, *after):
+        # The part is told of.
+        del ranking["leftOut"], ranking["leftOutCount"], ranking["pageInfo"]
+    assert after == before
 
 
 async def test_a_part_is_left_out_where_its_whole_stands(database: Database, api: Api) -> None:

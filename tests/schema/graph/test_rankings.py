@@ -127,6 +127,23 @@ async def test_sources_that_disagree_take_one_place(database: Database, api: Api
     ]
 
 
+async def test_what_other_sources_say_changes_no_ranking_and_no_growth(database: Database, api: Api) -> None:
+    given = years(Random(3))
+    growth = """{ indicator(slug: "output") { growthRanking(from: "2023", to: "2024") {
+        nodes { position district { slug } growth { quantity { value } } } } } }"""
+    await put_places(database, given)
+    before = [await api.data(growth), *[await api.data(QUERY, during=during) for during in (None, "2023")]]
+    quantity = {"value": 99, "multiplier": 8, "unit": "cny", "comparator": "GT"}
+    for one, kind in zip(given, ("DIFFERS", "SUPERSEDED") * 5, strict=False):
+        for observation in metric_of(one)["observations"]:
+            observation["otherReports"] = [{"kind": kind, "quantity": quantity, "citations": CITED}]
+    await put_places(database, given)
+    assert [
+        await api.data(growth),
+        *[await api.data(QUERY, during=during) for during in (None, "2023")],
+    ] == before
+
+
 async def test_of_two_metrics_of_a_district_the_firmer_one_stands_for_it(database: Database, api: Api) -> None:
     both = place("a", seen("2024", 5, "2024", status="PROVISIONAL"))
     initiative = both["pillars"][0]["initiatives"][0]

@@ -69,7 +69,8 @@ async def test_a_metric_grows_from_the_year_before_to_its_latest_figure(database
 
 
 async def test_a_change_that_names_its_reference_belongs_to_that_growth(database: Database, api: Api) -> None:
-    later = seen("2024", 150, "2024", changes=[changed("BASELINE", "210", "2022")])
+    changes = [changed("BASELINE", "210", "2022"), changed("YEAR_ON_YEAR", "209", "2022")]
+    later = seen("2024", 150, "2024", changes=changes)
     await put_places(database, [place("a", seen("2022", 50, "2022"), seen("2023", 100, "2023"), later)])
     assert (await grown(api))["published"] is None
     assert (await grown(api, '(from: "2022")'))["published"]["quantity"]["value"] == "210"

@@ -82,6 +82,13 @@ async def test_up_to_a_day_the_latest_until_then_stands(
     assert found == expected
 
 
+async def test_a_later_figure_stands_before_a_firmer_one(database: Database, api: Api) -> None:
+    later = seen("2024", 5, "2024-06-30", status="PROVISIONAL")
+    await put_places(database, [stock("a", seen("2023", 9, "2023-12-31"), later)])
+    for day in (None, "2024-12-31"):
+        assert ids(await ranked(api, asAt=day)) == ["a/2024"]
+
+
 async def test_the_argument_of_the_other_kind_is_refused_with_the_one_that_settles_it(
     database: Database, api: Api
 ) -> None:

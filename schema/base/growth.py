@@ -110,7 +110,12 @@ def _growth(old: Quantity, new: Quantity) -> Decimal | None:
             return after - before
         if before <= 0:
             return None
-        return (100 * (after - before) / before).quantize(_HUNDREDTHS, ROUND_HALF_EVEN)
+        return rounded_growth(before, after)
+
+
+def rounded_growth(before: Decimal, after: Decimal) -> Decimal:
+    """The growth in percent, as it is published and ranked. before: more than zero."""
+    return (100 * (after - before) / before).quantize(_HUNDREDTHS, ROUND_HALF_EVEN)
 
 
 def _quantity(value: Decimal, comparator: Any, unit: str) -> Quantity:

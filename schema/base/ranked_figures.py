@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any, Final, TypeAlias
 
 from loaders.documents import Quantity
+from schema.base.growth import rounded_growth
 
 # Enough for every decimal128 value at every multiplier, and for the sum of very many.
 _PRECISION: Final = 100
@@ -48,6 +49,27 @@ class Figure:
             case about:
                 half = Decimal(5).scaleb(int(value.normalize().as_tuple().exponent) - 1)
                 return (value - half, 0), (value if about == "NEAR" else value + half, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthFigure(Figure):
+    """The growth from an earlier figure to a later one. id: of what grew. quantity: what `growth_between` gives."""
+
+    earlier: Quantity
+    later: Quantity
+
+    def bounds(self) -> tuple[_Bound, _Bound]:
+        """Between what the growth is: what is about a number follows from how far off both figures may be."""
+        if self.quantity["comparator"] != "APPROX":
+            return Figure.bounds(self)
+        (old_low, _), (old_high, _) = Figure("", self.earlier).bounds()
+        (new_low, _), (new_high, _) = Figure("", self.later).bounds()
+        if self.earlier["unit"] == "percent":
+            return (new_low - old_high, 0), (new_high - old_low, 0)
+        if old_low <= 0:
+            return (-_INFINITY, 0), (_INFINITY, 0)
+        ends = [rounded_growth(old, new) for old in (old_low, old_high) for new in (new_low, new_high)]
+        return (min(ends), 0), (max(ends), 0)
 
 
 def certain(figures: Iterable[Figure]) -> frozenset[str]:

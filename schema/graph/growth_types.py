@@ -49,6 +49,10 @@ class RankedGrowth:
     district: District = field(resolver=load_district, description="The district that this is about.")
     metric: Metric = field(resolver=_metric, description="The metric that grew.")
     growth: Growth = field(description="How much it grew.")
+    certain: bool = field(
+        description="Whether its position would be the same whatever the bounds of all growths stand for: “over” may "
+        "be anything above, and “about” is as far off as the two figures may be."
+    )
 
 
 @strawberry.type(description="A district with something published of the indicator that is not in the ranking.")

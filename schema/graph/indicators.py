@@ -85,8 +85,8 @@ class Indicator(Node):
     @field(
         description="Figures about it that compare, one of each district, best first: all for the same days and in "
         "the same unit, and neither forecasts nor targets unless asked for; no place beside one that it is a part "
-        "of. Without arguments, the unit and then the period that most districts have; of periods the latest, and "
-        "of those the longest. Of an INSTANT indicator, each district's latest figure."
+        "of. Without `during` and `unit`, the period and the unit that most districts have; of periods the latest, "
+        "and of those the longest. Of an INSTANT indicator, each district's latest figure."
     )
     @staticmethod
     async def ranking(

@@ -92,7 +92,8 @@ class _Content:
                 named = next(one for one in self.statuses if one not in RESULTS)
                 raise _several(field, "statuses", self.statuses, f"{{status: {{eq: {named}}}}}")
             case "SEVERAL_PERIODS":
-                by_end = sorted(self.days, key=lambda days: days.split("/")[::-1], reverse=True)
+                # The latest first, and of those the longest.
+                by_end = sorted(self.days, key=lambda days: days.split("/")[1], reverse=True)
                 periods = [edtf_of(*days.split("/")) or "none" for days in by_end]
                 raise _several(field, "periods", periods, f'{{period: {{during: "{periods[0]}"}}}}')
 

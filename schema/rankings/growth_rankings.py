@@ -1,11 +1,11 @@
 """The districts of an indicator by how their figures grew between two periods, fastest first, in pages.
 
-A district stands with one metric of the indicator: the one whose later figure is the firmest, and of equally firm
-ones the last by id. All figures of a ranking are in one unit.
+A district stands with one metric of the indicator: of those in the unit that is ranked the one whose later figure is
+the firmest, and of equally firm ones the last by id. All figures of a ranking are in one unit.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -19,6 +19,7 @@ from schema.arguments.periods import during, read_span
 from schema.base.context import Info
 from schema.base.cursors import Cursor, Listing, fingerprint
 from schema.base.growth import RESULTS
+from schema.base.ranked_figures import GrowthFigure, certain
 from schema.planning.link_references import link_references
 from schema.planning.selection import SelectionReader, name_of
 from schema.rankings.ancestors import PARENTS, Ancestry
@@ -47,6 +48,8 @@ async def growth_ranking_of(document: Document, info: Info, arguments: Mapping[s
     more = found[3:]
     others = slugs_of(more.pop(0).documents) if request.rules.others else frozenset()
     ranking = request.ranking(found[0].documents, Ancestry.of(found[2].documents), others)
+    if wanted.certain:
+        _mark_certain(ranking.items)
     page, has_more = request.page(ranking.items)
     await _complete(info, wanted, page)
     districts = [row["district"] for fetched in more for row in fetched.documents]
@@ -62,6 +65,7 @@ class _Wanted:
     """What is selected. growths: the nodes on `Growth`. left_out: how many are listed, by response key."""
 
     growths: list[list[Any]]
+    certain: bool
     left_out: dict[str, int]
 
     @classmethod
@@ -70,13 +74,14 @@ class _Wanted:
         operation = SelectionReader.of(info._raw_info)
         type_: Any = get_named_type(info._raw_info.return_type)
         fields = operation.fields(type_.name, info._raw_info.field_nodes)
-        growths = [
-            below
+        below = [
+            nodes
             for item in item_selections(operation, type_, fields.values())
-            for below in operation.fields("RankedGrowth", item).values()
-            if name_of(below) == "growth"
+            for nodes in operation.fields("RankedGrowth", item).values()
         ]
-        return cls(growths, left_out_sizes(operation, type_.name, fields))
+        growths = [nodes for nodes in below if name_of(nodes) == "growth"]
+        is_certain = any(name_of(nodes) == "certain" for nodes in below)
+        return cls(growths, is_certain, left_out_sizes(operation, type_.name, fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,27 +146,31 @@ class _Request:
         metrics: dict[tuple[str, str], list[Document]] = defaultdict(list)
         for observation in observations:
             metrics[observation["district"], observation["metric"]].append({**observation, "changes": ()})
-        candidates: dict[str, list[Document]] = defaultdict(list)
-        for (district, _), own in sorted(metrics.items()):
-            if district in others:
-                continue
-            earlier, later = chosen(own, self.earlier), chosen(own, self.later)
-            if earlier and later:
-                candidates[district].append({"district": district, "growth": grown(earlier, later, own)})
-        stands = {district: max(own, key=_firmness) for district, own in candidates.items()}
-        reasons = {slug: item["growth"]["reason"] for slug, item in stands.items() if item["growth"]["reason"]}
-        computed = [item for item in stands.values() if item["growth"]["reason"] is None]
-        of_units: dict[str, set[str]] = defaultdict(set)
-        for item in computed:
-            of_units[_unit(item)].add(item["district"])
-        parts = {code: ancestry.parts_among(districts) for code, districts in of_units.items()}
-        units = {code: len(districts) - len(parts[code]) for code, districts in of_units.items()}
+        reasons: dict[str, str] = {}
+        # By unit and district, so that what a place publishes in another unit changes nothing.
+        stands: dict[str, dict[str, Document]] = defaultdict(dict)
+        for item in sorted(self._candidates(metrics, others), key=_firmness):
+            if reason := item["growth"]["reason"]:
+                reasons[item["district"]] = reason
+            else:
+                stands[_unit(item)][item["district"]] = item
+        parts = {code: ancestry.parts_among(own.keys()) for code, own in stands.items()}
+        units = {code: len(own) - len(parts[code]) for code, own in stands.items()}
         unit = self.rules.unit or min(units, key=lambda code: (-units[code], code), default=None)
         apart = parts.get(unit or "", frozenset())
-        items = [item for item in computed if _unit(item) == unit and item["district"] not in apart]
-        reasons |= {item["district"]: "OTHER_UNIT" for item in computed if _unit(item) != unit}
+        items = [item for slug, item in stands.get(unit or "", {}).items() if slug not in apart]
+        reasons |= {slug: "OTHER_UNIT" for code, own in stands.items() if code != unit for slug in own}
         reasons |= dict.fromkeys(apart, "PART_OF_RANKED") | dict.fromkeys(others, "OTHER_KIND")
         return _Ranking(unit, self._positioned(items), reasons)
+
+    def _candidates(
+        self, metrics: Mapping[tuple[str, str], list[Document]], others: frozenset[str]
+    ) -> Iterator[Document]:
+        """How each metric grew that has a figure of both periods. metrics: by district and slug."""
+        for (district, _), own in metrics.items():
+            earlier, later = chosen(own, self.earlier), chosen(own, self.later)
+            if earlier and later and district not in others:
+                yield {"district": district, "growth": grown(earlier, later, own)}
 
     def _positioned(self, items: list[Document]) -> list[Document]:
         items.sort(key=self._key)
@@ -201,6 +210,16 @@ class _Request:
             "total_count": len(ranking.items),
             "unit": ranking.unit,
         }
+
+
+def _mark_certain(items: Iterable[Document]) -> None:
+    """Put into each item of a ranking whether its position is certain."""
+    growths = [(item["district"], item["growth"]) for item in items]
+    found = certain(
+        GrowthFigure(slug, one["quantity"], one["from"]["quantity"], one["to"]["quantity"]) for slug, one in growths
+    )
+    for item in items:
+        item["certain"] = item["district"] in found
 
 
 async def _complete(info: Info, wanted: _Wanted, page: Sequence[Document]) -> None:

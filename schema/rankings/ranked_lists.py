@@ -73,24 +73,18 @@ class Candidates:
 
 
 def chosen_list(lists: Iterable[RankedList], unit: str | None, span: Span | None, nobody: RankedList) -> RankedList:
-    """Choose the list to rank: of a unit and for the days of a period, or else what most districts have.
+    """Choose the list to rank: of a unit and for the days of a period, each of which is asked for or left open.
 
-    Of periods that equally many have, the one that ends last, and of those the longest. nobody: the list, in any
-    unit, that no district has.
+    It is the one that most districts are in; of several, the one that ends last, then the longest, then the first by
+    unit. So many figures of few districts, in another unit, outweigh nothing. nobody: the list, in any unit, that no
+    district has.
     """
-    known = sorted(lists, key=lambda one: one.name)
-    if unit is None:
-        counts: dict[str, int] = {}
-        for one in known:
-            counts[one.unit] = counts.get(one.unit, 0) + one.count
-        unit = max(counts, key=lambda code: counts[code], default=None)
-    of_unit = [one for one in known if one.unit == unit]
-    if span is not None:
-        of_unit = [one for one in of_unit if one.days == days_of(span)]
+    asked = [one for one in lists if unit in (None, one.unit) and (span is None or one.days == days_of(span))]
     indicator, _, *rest = nobody.name.split("/")
     empty = RankedList("/".join((indicator, unit or "", *rest)), 0)
     # By start ascending, so that of equal ends the first is the longest.
-    return max(of_unit, key=lambda one: (one.count, one.days[1]), default=empty)
+    by_start = sorted(asked, key=lambda one: (one.days[0], one.unit))
+    return max(by_start, key=lambda one: (one.count, one.days[1]), default=empty)
 
 
 def days_of(span: Span) -> tuple[str, str]:
@@ -124,7 +118,8 @@ def left_out(ranked: RankedList, parts: Set[str], others: Set[str], first: int) 
     grouped = {
         "here": {"$and": [expression_for(_of(ranked)), {"$not": part}]},
         "part": part,
-        "of_unit": {"$and": [of_status, {"$eq": ["$quantity.unit", ranked.unit]}]},
+        # A list that nobody is in has a unit only if that was asked for.
+        "of_unit": {"$and": [of_status, {"$eq": ["$quantity.unit", ranked.unit]}]} if ranked.unit else of_status,
         "of_status": of_status,
         "figure": figure,
     }

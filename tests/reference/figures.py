@@ -104,13 +104,12 @@ def ranking(
         raise BadInput("during is for periods, asAt for moments")
     known = standing_figures(indicator, as_at, statuses, kinds)
     figures = _without_parts(known)
-    units = Counter(code for code, _, _ in figures)
-    if unit is None:
-        unit = min(units, key=lambda code: (-units[code], code), default=None)
-    periods = Counter(days for code, days, _ in figures if code == unit)
     days: Days | None = days_of(during) if during is not None else None
-    if during is None and periods:
-        days = min(sorted(periods, key=_start_of), key=lambda one: (-periods[one], _reversed(_end_of(one))))
+    lists = Counter(
+        (code, its) for code, its, _ in figures if unit in (None, code) and (during is None or its == days)
+    )
+    if lists:
+        unit, days = min(lists, key=lambda one: (-lists[one], _reversed(_end_of(one[1])), _start_of(one[1]), one[0]))
     here = [one for code, its, one in figures if (code, its) == (unit, days)]
     here.sort(key=lambda one: (one["quantity"]["normalized"], one["id"]), reverse=best == "DESC")
     return {
@@ -175,7 +174,7 @@ def _left_out(
         ]
         if slug not in ranked_districts:
             reason = "OTHER_STATUS" if any(one["quantity"] for one in all_of_it) else "NO_FIGURE"
-            reason = "OTHER_PERIOD" if unit in own else "OTHER_UNIT" if own else reason
+            reason = "OTHER_PERIOD" if unit in own or (own and unit is None) else "OTHER_UNIT" if own else reason
             reason = "PART_OF_RANKED" if slug in would_be_here else reason
             if kinds is not None and district["kind"] not in kinds:
                 reason = "OTHER_KIND"

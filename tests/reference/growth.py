@@ -12,7 +12,7 @@ from tests.reference.data import Item
 from tests.reference.errors import BadInput
 from tests.reference.periods import Days, days_of
 from tests.reference.places import without_parts
-from tests.reference.ranked import amount
+from tests.reference.ranked import FAR, amount, between
 from tests.reference.units import UNITS, unit_of
 
 _RESULTS: Final = ("ESTIMATED", "PROVISIONAL", "NORMAL")
@@ -39,7 +39,7 @@ def growth_ranking(indicator: Item, arguments: Mapping[str, Any], kinds: list[st
     if unit is not None and unit not in UNITS:
         raise BadInput("no unit")
     places = {metric["district"]["slug"]: metric["district"] for metric in indicator["metrics"]}
-    stands: dict[str, Item] = {}
+    candidates: list[Item] = []
     others = {slug for slug, place in places.items() if kinds is not None and place["kind"] not in kinds}
     for metric in indicator["metrics"]:
         if metric["district"]["slug"] in others:
@@ -48,10 +48,11 @@ def growth_ranking(indicator: Item, arguments: Mapping[str, Any], kinds: list[st
         old, new = (_of(own, days_of(arguments[key])) for key in ("from", "to"))
         if old and new:
             item = {"district": metric["district"], "metric": metric, "growth": _grown(old, new, own)}
-            slug = metric["district"]["slug"]
-            stands[slug] = max((item, stands.get(slug, item)), key=_firmness)
-    reasons = {slug: item["growth"]["reason"] for slug, item in stands.items()}
-    ranked = [item for item in stands.values() if not item["growth"]["reason"]]
+            candidates.append(item)
+    candidates.sort(key=_firmness)
+    reasons = {item["district"]["slug"]: item["growth"]["reason"] for item in candidates}
+    grew = [item for item in candidates if not item["growth"]["reason"]]
+    ranked = [*{(_unit(item), item["district"]["slug"]): item for item in grew}.values()]
     stand = without_parts([(_unit(item), item["district"], item) for item in ranked])
     counts = Counter(unit for unit, _, _ in stand)
     if unit is None:
@@ -72,7 +73,12 @@ def growth_ranking(indicator: Item, arguments: Mapping[str, Any], kinds: list[st
     return {
         "unit": unit_of(unit) if unit else None,
         "items": [
-            {**item, "id": item["district"]["slug"], "position": values.index(value) + 1}
+            {
+                **item,
+                "id": item["district"]["slug"],
+                "position": values.index(value) + 1,
+                "certain": _is_certain(item, items),
+            }
             for item, value in zip(items, values, strict=True)
         ],
         "leftOut": [
@@ -81,6 +87,37 @@ def growth_ranking(indicator: Item, arguments: Mapping[str, Any], kinds: list[st
             if slug not in here
         ],
     }
+
+
+def _is_certain(item: Item, items: list[Item]) -> bool:
+    """Whether no other growth could stand elsewhere beside it."""
+    own = item["growth"]["quantity"]
+    for other in items:
+        one = other["growth"]["quantity"]
+        if other is item:
+            continue
+        if own["value"] == one["value"]:
+            if (own["comparator"], one["comparator"]) != ("EQ", "EQ"):
+                return False
+        else:
+            smaller, larger = sorted((item, other), key=lambda each: each["growth"]["quantity"]["value"])
+            if _ends(smaller)[1] >= _ends(larger)[0]:
+                return False
+    return True
+
+
+def _ends(item: Item) -> tuple[Fraction, Fraction]:
+    """Between what a growth is."""
+    growth = item["growth"]
+    if growth["quantity"]["comparator"] != "APPROX":
+        return between(growth["quantity"])
+    old, new = between(growth["from"]["quantity"]), between(growth["to"]["quantity"])
+    if growth["from"]["quantity"]["unit"]["code"] == "percent":
+        return new[0] - old[1], new[1] - old[0]
+    if old[0] <= 0:
+        return -FAR, FAR
+    found = [Fraction(round(10_000 * (one - base) / base), 100) for base in old for one in new]
+    return min(found), max(found)
 
 
 def _check(earlier: str | None, later: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from tests.reference.data import Item
 from tests.reference.errors import BadInput
 
-_FAR: Final = Fraction(10**40)
+FAR: Final = Fraction(10**40)
 # A step that no two published figures are apart by.
 _STEP: Final = Fraction(1, 10**30)
 _UP, _DOWN = ("GT", "GTE"), ("LT", "LTE", "UP_TO")
@@ -26,7 +26,7 @@ def is_certain(observation: Item, ranked: list[Item]) -> bool:
                 return False
         else:
             smaller, larger = sorted((own, one), key=amount)
-            if _between(smaller)[1] >= _between(larger)[0]:
+            if between(smaller)[1] >= between(larger)[0]:
                 return False
     return True
 
@@ -95,19 +95,20 @@ def _kind(comparator: str) -> str:
     return "up" if comparator in _UP else "down" if comparator in _DOWN else "about"
 
 
-def _between(quantity: Item) -> tuple[Fraction, Fraction]:
+def between(quantity: Item) -> tuple[Fraction, Fraction]:
+    """Between what a figure is."""
     value = amount(quantity)
     match quantity["comparator"]:
         case "EQ":
             return value, value
         case "GT":
-            return value + _STEP, _FAR
+            return value + _STEP, FAR
         case "GTE":
-            return value, _FAR
+            return value, FAR
         case "LT":
-            return -_FAR, value - _STEP
+            return -FAR, value - _STEP
         case "LTE" | "UP_TO":
-            return -_FAR, value
+            return -FAR, value
         case "RANGE":
             return value, amount(quantity, "maxValue")
     half = Fraction(10) ** _last_digit(value) / 2

@@ -21,7 +21,7 @@ _RANKING: Final = f"""query ($slug: String!, $during: String, $asAt: Date, $unit
             nodes {{ position undated certain share observation {{ id status }} metric {{ id }} }} }} }} }}"""
 _GROWTH: Final = f"""query ($slug: String!, $from: String!, $to: String!, $kinds: [PlaceKind!]) {{
     indicator(slug: $slug) {{ growthRanking(from: $from, to: $to, kinds: $kinds) {{
-        {_ITEMS} nodes {{ position district {{ slug }} growth {{ quantity {{ value }} }} }} }} }} }}"""
+        {_ITEMS} nodes {{ position certain district {{ slug }} growth {{ quantity {{ value }} }} }} }} }} }}"""
 _STATUSES: Final = ("NORMAL", "ESTIMATED", "PROVISIONAL", "FORECAST", "TARGET")
 _KINDS: Final = ("DISTRICT", "COUNTY", "CITY", "ZONE", "TOWN", "REGION")
 _PERIODS: Final = (None, None, None, *PERIODS, "2025")

@@ -126,3 +126,14 @@ def test_a_figure_that_a_change_moved_from_is_told_but_not_the_number_of_a_versi
     assert found == ["observations.2024.changes.0.from.value"]
     old, new = ({**build(District.model_validate(before)), "from": number, "to": number + 1} for number in (1, 2))
     assert paths_changed(DistrictVersions(old, new)) == []
+
+
+def test_of_equally_firm_figures_of_a_district_the_last_in_the_file_stands_in_rankings() -> None:
+    given = with_observations("a", [observation("2024", 7, "2024"), observation("2023", 6, "2023")])
+    metrics = given["pillars"][0]["initiatives"][0]["metrics"]
+    second = {**metrics[0], "slug": "again", "indicator": "terminals", "observations": [observation("x", 9, "2024")]}
+    for listed, stands in (([metrics[0], second], "a/again/x"), ([second, metrics[0]], "a/terminals/2024")):
+        metrics[:] = listed
+        built = build(District.model_validate(given))["pillars"][0]["initiatives"][0]["metrics"]
+        ranked = [one["id"] for metric in built for one in metric["observations"] if one["ranked_as"]]
+        assert sorted(ranked) == sorted([f"Observation:{stands}", "Observation:a/terminals/2023"])

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from schema.base.formatting import format_quantity
-from schema.base.ranked_figures import Figure, certain, shares_of, sum_of
+from schema.base.growth import growth_between
+from schema.base.ranked_figures import Figure, GrowthFigure, certain, shares_of, sum_of
 
 
 def figure(name: str, comparator: str, value: str, multiplier: int = 0, most: str | None = None) -> Figure:
@@ -60,6 +61,42 @@ def figures(text: str) -> list[Figure]:
 )
 def test_a_position_is_certain_that_no_bound_could_change(text: str, expected: str) -> None:
     assert "".join(sorted(certain(figures(text)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("pairs", "unit", "expected"),
+    [
+        # From 100 to over 150 is over 50 %, from over 100 to 150 under 50 %: either may be any other's place.
+        ("a=100,150 b=100,140", "enterprise", "ab"),
+        ("a=100,>150 b=100,140", "enterprise", "ab"),
+        ("a=100,>150 b>100,150 c=100,105", "enterprise", ""),
+        ("a=100,160 b=100,>150 c=100,105", "enterprise", "c"),
+        # About 1,200 may be 1,150, so from 1,000 it grew by 15 % to 25 %, though it reads “about 20 %”.
+        ("a=1000,~1200 b=1000,1260", "enterprise", "ab"),
+        ("a=1000,~1200 b=1000,1240", "enterprise", ""),
+        ("a~1000,1200 b=1000,1130", "enterprise", ""),
+        ("a~1000,1200 b=1000,700", "enterprise", "ab"),
+        ("a=1000,~1234 b=1000,1240", "enterprise", "ab"),
+        ("a=10,~20 b=10,26", "percent", "ab"),
+        ("a=10,~20 b=10,24", "percent", ""),
+    ],
+)
+def test_a_position_by_growth_is_certain_that_no_bound_could_change(pairs: str, unit: str, expected: str) -> None:
+    found = []
+    for one in pairs.split():
+        earlier, later = (
+            figures(f"a{text if text[0] in '>~=' else '=' + text}")[0].quantity | {"unit": unit}
+            for text in one[1:].split(",")
+        )
+        grew, _ = growth_between(seen(2023, earlier), seen(2024, later), ())
+        assert grew is not None
+        found.append(GrowthFigure(one[0], grew, earlier, later))
+    assert "".join(sorted(certain(found))) == expected
+
+
+def seen(year: int, quantity: Any) -> Any:
+    period = {"start": f"{year}-01-01", "end": f"{year}-12-31", "start_is_open": False, "end_is_open": False}
+    return {"quantity": quantity, "period": period, "breaks": None, "reference_date": f"{year}-12-31"}
 
 
 @pytest.mark.parametrize(

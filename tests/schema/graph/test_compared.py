@@ -62,9 +62,9 @@ TARGET: Final = seen("aim", 9, "2024", status="TARGET")
     ("besides", "where", "message", "reason"),
     [
         (
-            seen("half", 9, "2024-01/2024-06"),
+            seen("half", 9, "2024-07/2024-12"),
             OUTPUT,
-            'periods: 2024, 2024-01/2024-06; narrow the list to one, such as where: {period: {during: "2024"}}',
+            'periods: 2024, 2024-07/2024-12; narrow the list to one, such as where: {period: {during: "2024"}}',
             "SEVERAL_PERIODS",
         ),
         (

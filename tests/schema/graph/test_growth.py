@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from loaders.mongo.driver import Database
-from tests.schema.graph.test_rankings import BESIDES, metric_of, place, put_places, seen
+from tests.schema.graph.test_rankings import BESIDES, in_dollars, metric_of, place, put_places, seen
 from tests.support.api import Api
 from tests.support.data.content import text
 
@@ -69,7 +69,8 @@ async def test_a_metric_grows_from_the_year_before_to_its_latest_figure(database
 
 
 async def test_a_change_that_names_its_reference_belongs_to_that_growth(database: Database, api: Api) -> None:
-    later = seen("2024", 150, "2024", changes=[changed("BASELINE", "210", "2022")])
+    changes = [changed("BASELINE", "210", "2022"), changed("YEAR_ON_YEAR", "209", "2022")]
+    later = seen("2024", 150, "2024", changes=changes)
     await put_places(database, [place("a", seen("2022", 50, "2022"), seen("2023", 100, "2023"), later)])
     assert (await grown(api))["published"] is None
     assert (await grown(api, '(from: "2022")'))["published"]["quantity"]["value"] == "210"
@@ -157,6 +158,48 @@ async def test_the_firmer_of_two_metrics_stands_for_the_district(database: Datab
     await put_places(database, [both])
     [node] = (await ranked(api))["nodes"]
     assert (node["metric"]["slug"], node["growth"]["quantity"]["value"]) == ("again", "100")
+
+
+async def test_bounds_leave_open_who_grew_faster(database: Database, api: Api) -> None:
+    over, half = seen("2024", 150, "2024"), seen("2023", 100, "2023")
+    over["quantity"]["comparator"] = "GT"
+    under = {**half, "quantity": {**half["quantity"], "comparator": "GT"}}
+    given = [
+        place("a", seen("2023", 100, "2023"), over),
+        place("b", under, seen("2024", 150, "2024")),
+        place("c", seen("2023", 100, "2023"), seen("2024", 170, "2024")),
+        place("d", seen("2023", 100, "2023"), seen("2024", 90, "2024")),
+    ]
+    await put_places(database, given)
+    query = """query ($first: Int!, $after: String) { indicator(slug: "output") {
+        growthRanking(from: "2023", to: "2024", first: $first, after: $after) { pageInfo { endCursor } nodes {
+            position certain district { slug } growth { quantity { formatted(lang: ["en"]) } } } } } }"""
+    found, after = [], None
+    for first in (1, 3):
+        page = (await api.data(query, first=first, after=after))["indicator"]["growthRanking"]
+        found += [(one["position"], one["district"]["slug"], one["certain"]) for one in page["nodes"]]
+        found += [one["growth"]["quantity"]["formatted"] for one in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+    assert found == [
+        *((1, "c", False), "70%"),
+        *((2, "a", False), (2, "b", False), (4, "d", False)),
+        *("over 50%", "under 50%", "-10%"),
+    ]
+
+
+async def test_figures_in_another_currency_change_no_growth_ranking(database: Database, api: Api) -> None:
+    given = [
+        in_dollars(place(slug, seen("2023", 10, "2023"), seen("2024", value, "2024")))
+        for slug, value in (("a", 12), ("b", 11), ("c", 13))
+    ]
+    await put_places(database, given)
+    before = await ranked(api)
+    dollars = seen("2023", 1, "2023"), seen("2024", 9, "2024")
+    await put_places(database, [in_dollars(given[0], *dollars), *given[1:]])
+    assert [await ranked(api) | {"pageInfo": None}] == [before | {"pageInfo": None}]
+    found = await ranked(api, unit="usd")
+    assert told(found) == [(1, "a", "800")]
+    assert [one["reason"] for one in found["leftOut"]] == ["OTHER_UNIT", "OTHER_UNIT"]
 
 
 @pytest.mark.parametrize("besides", BESIDES)

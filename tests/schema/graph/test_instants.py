@@ -1,11 +1,12 @@
 """Rankings of figures that are each of one time: every place with its latest, or its latest up to a day."""
 
+from copy import deepcopy
 from typing import Any, Final
 
 import pytest
 
 from loaders.mongo.driver import Database
-from tests.schema.graph.test_rankings import metric_of, place, put_places, seen
+from tests.schema.graph.test_rankings import CITED, in_dollars, metric_of, place, put_places, seen
 from tests.support.api import Api
 from tests.support.data.content import text
 
@@ -61,7 +62,7 @@ async def test_each_place_stands_with_its_latest_figure(database: Database, api:
         ("2024-12-30", ["a/2023", "b/2023", "d/2024"], [("c", "OTHER_PERIOD"), ("e", "OTHER_STATUS")]),
         ("2023-06-30", ["a/2022", "b/2023"], [("c", "OTHER_PERIOD"), ("d", "OTHER_PERIOD"), ("e", "OTHER_STATUS")]),
         ("2022-12-31", ["a/2022"], [(one, "OTHER_PERIOD") for one in "bcd"] + [("e", "OTHER_STATUS")]),
-        ("2000-01-01", [], [(one, "OTHER_UNIT") for one in "abcd"] + [("e", "OTHER_STATUS")]),
+        ("2000-01-01", [], [(one, "OTHER_PERIOD") for one in "abcd"] + [("e", "OTHER_STATUS")]),
     ],
 )
 async def test_up_to_a_day_the_latest_until_then_stands(
@@ -79,6 +80,13 @@ async def test_up_to_a_day_the_latest_until_then_stands(
         found += ids(page)
         after = page["pageInfo"]["endCursor"]
     assert found == expected
+
+
+async def test_a_later_figure_stands_before_a_firmer_one(database: Database, api: Api) -> None:
+    later = seen("2024", 5, "2024-06-30", status="PROVISIONAL")
+    await put_places(database, [stock("a", seen("2023", 9, "2023-12-31"), later)])
+    for day in (None, "2024-12-31"):
+        assert ids(await ranked(api, asAt=day)) == ["a/2024"]
 
 
 async def test_the_argument_of_the_other_kind_is_refused_with_the_one_that_settles_it(
@@ -113,6 +121,33 @@ async def test_the_order_in_a_file_changes_nothing(database: Database, api: Api)
     turned = [stock(one["slug"], *reversed(metric_of(one)["observations"])) for one in PLACES]
     await put_places(database, turned)
     assert ids(await ranked(api)) == before
+
+
+async def test_what_else_is_published_changes_no_ranking(database: Database, api: Api) -> None:
+    given = [
+        in_dollars(stock(slug, seen("2023", 9 - value, "2023-12-31"), seen("2024", value, "2024-06-30")))
+        for slug, value in (("a", 3), ("b", 5), ("c", 3), ("d", 1))
+    ]
+    days = (None, "2024-12-31", "2023-12-31")
+    await put_places(database, given)
+    before = [await ranked(api, asAt=day) for day in days]
+    more = [
+        in_dollars(one, seen("2025", 99, "2024-07-31"), seen("2023", 99, "2023-01-31")) for one in given[:2]
+    ] + deepcopy(given[2:])
+    for one in more[1:]:
+        figures = metric_of(one)["observations"]
+        figures[:0] = [seen("aim", 99, "2024-08-31", status="TARGET"), seen("f", 99, "2023", status="FORECAST")]
+        quantity = {"value": 99, "multiplier": 8, "unit": "cny"}
+        kinds = ("SUPERSEDED", "DIFFERS")
+        figures[-1]["otherReports"] = [{"kind": kind, "quantity": quantity, "citations": CITED} for kind in kinds]
+    below = stock("e", seen("2024", 99, "2024-06-30"), seen("2023", 99, "2023-12-31"))
+    more.append({**below, "parent": "b", "indicators": given[0]["indicators"]})
+    await put_places(database, more)
+    after = [await ranked(api, asAt=day) for day in days]
+    for ranking in (*before, *after):
+        # The part is told of.
+        del ranking["leftOut"], ranking["leftOutCount"], ranking["pageInfo"]
+    assert after == before
 
 
 async def test_a_part_is_left_out_where_its_whole_stands(database: Database, api: Api) -> None:

@@ -57,6 +57,18 @@ def metric_of(given: dict[str, Any]) -> dict[str, Any]:
     return metric
 
 
+def in_dollars(given: dict[str, Any], *figures: dict[str, Any]) -> dict[str, Any]:
+    """A district that may publish figures in dollars, and does so of a metric that comes last by slug."""
+    more = deepcopy(given)
+    more["indicators"][0]["units"] = ["cny", "usd"]
+    more["indicators"][0].pop("unit", None)
+    observations = [{**one, "quantity": {**one["quantity"], "unit": "usd"}} for one in figures]
+    metric = {**metric_of(more), "slug": "usd", "observations": observations}
+    if observations:
+        more["pillars"][0]["initiatives"][0]["metrics"].append(metric)
+    return more
+
+
 # What may be published besides: each is for other days, or no result.
 BESIDES: Final = {
     "a forecast": seen("2025-forecast", 99, "2025", status="FORECAST"),
@@ -90,6 +102,19 @@ async def test_what_else_is_published_changes_no_ranking(database: Database, api
         assert found == expected
 
 
+async def test_many_figures_of_few_places_in_another_currency_change_no_ranking(database: Database, api: Api) -> None:
+    given = [in_dollars(one) for one in years(Random(1))]
+    await put_places(database, given)
+    before = {during: await api.data(QUERY, during=during) for during in (None, "2024", "2023")}
+    many = [seen(f"m-{month}", 9, f"2024-{month:02}") for month in range(1, 13)]
+    many += [seen(f"y-{year}", 9, str(year)) for year in (2024, 2022, 2021)]
+    await put_places(database, [in_dollars(one, *many) for one in given[:3]] + given[3:])
+    for during, expected in before.items():
+        assert await api.data(QUERY, during=during) == expected
+    months = (await api.data(QUERY, during="2024-05"))["indicator"]["ranking"]
+    assert (months["unit"], months["totalCount"]) == ({"code": "usd"}, 3)
+
+
 async def test_sources_that_disagree_take_one_place(database: Database, api: Api) -> None:
     report = {"kind": "DIFFERS", "quantity": {"value": 9, "multiplier": 8, "unit": "cny"}, "citations": CITED}
     await put_places(
@@ -100,6 +125,23 @@ async def test_sources_that_disagree_take_one_place(database: Database, api: Api
         (1, "7"),
         (2, "5"),
     ]
+
+
+async def test_what_other_sources_say_changes_no_ranking_and_no_growth(database: Database, api: Api) -> None:
+    given = years(Random(3))
+    growth = """{ indicator(slug: "output") { growthRanking(from: "2023", to: "2024") {
+        nodes { position district { slug } growth { quantity { value } } } } } }"""
+    await put_places(database, given)
+    before = [await api.data(growth), *[await api.data(QUERY, during=during) for during in (None, "2023")]]
+    quantity = {"value": 99, "multiplier": 8, "unit": "cny", "comparator": "GT"}
+    for one, kind in zip(given, ("DIFFERS", "SUPERSEDED") * 5, strict=False):
+        for observation in metric_of(one)["observations"]:
+            observation["otherReports"] = [{"kind": kind, "quantity": quantity, "citations": CITED}]
+    await put_places(database, given)
+    assert [
+        await api.data(growth),
+        *[await api.data(QUERY, during=during) for during in (None, "2023")],
+    ] == before
 
 
 async def test_of_two_metrics_of_a_district_the_firmer_one_stands_for_it(database: Database, api: Api) -> None:

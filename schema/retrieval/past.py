@@ -56,7 +56,10 @@ async def pin_as_of(info: Info, as_of: Any) -> Published:
     if isinstance(as_of.time, datetime):
         number = await info.context.log.revision_at(as_of.time, published)
         if number is None:
-            raise BadUserInput('nothing was published at "asOf.time", or it is no longer kept; give a later time')
+            raise BadUserInput(
+                'nothing was published at "asOf.time", or it is no longer kept; '
+                f"the oldest that is kept is revision {published.kept or 1}"
+            )
     else:
         number = _last_published(as_of.revision, published)
     if number < published.kept:

@@ -113,7 +113,7 @@ NEVER = {
     "{ revision: 9 }": '"asOf.revision" is 9, which is not published; the newest is 8',
     "{ revision: 0 }": 'nothing was published at "asOf.revision"; give a later one',
     '{ time: "2020-01-01T00:00:00Z" }': (
-        'nothing was published at "asOf.time", or it is no longer kept; give a later time'
+        'nothing was published at "asOf.time", or it is no longer kept; the oldest that is kept is revision 1'
     ),
 }
 

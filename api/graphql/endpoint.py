@@ -9,7 +9,7 @@ import orjson
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.graphql.explorer import explorer_page
+from api.graphql.explorer import ExplorerState, explorer_links, explorer_page
 from api.graphql.http_request import GraphQLHttpRequest, headers_of
 from api.graphql.persisted_documents import open_persisted_documents
 from api.graphql.request_parser import RequestParser
@@ -27,7 +27,7 @@ from api.graphql.subscription_hub import EventMessage, EventSubscription, Subscr
 from api.http.client_address import client_of
 from api.http.content_coding import IDENTITY, MIN_COMPRESSED_BYTES, coding_for
 from api.http.content_negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, JSON, negotiate
-from api.http.errors import HttpError, error_response, gravest_code
+from api.http.errors import HttpError, error_body, error_response, gravest_code
 from api.http.outcome import BATCH_OPERATION, OK, OUTCOME, UNKNOWN_OPERATION, OutcomeSummary, RequestOutcome
 from api.limits.admission import AdmissionController
 from api.limits.rate_limit import MIN_COST, RateLimiter
@@ -90,7 +90,7 @@ class GraphQLEndpoint:
         offers = (*_OFFERS, HTML) if method in {"GET", "HEAD"} and self._settings.shows_explorer else _OFFERS
         media = negotiate(accept, offers, (EVENT_STREAM,))
         if media == HTML:
-            return explorer_page()
+            return await self._explorer(scope, receive, headers)
         outcome = scope[OUTCOME] = RequestOutcome()
         try:
             if method not in {"GET", "HEAD", "POST"}:
@@ -105,6 +105,34 @@ class GraphQLEndpoint:
         except HttpError as error:
             outcome.summary = OutcomeSummary(code=error.code)
             return error_response(error, GRAPHQL_RESPONSE if media == GRAPHQL_RESPONSE else JSON)
+
+    async def _explorer(self, scope: Scope, receive: Receive, headers: Mapping[str, str]) -> ASGIApp:
+        """Respond with the explorer, and in it the answer to the operation of the URL or to the first example."""
+        outcome = scope[OUTCOME] = RequestOutcome()
+        state, body = ExplorerState.empty(), b""
+        try:
+            state = ExplorerState.of(scope["query_string"], headers)
+            read = {**scope, "method": "GET", "query_string": state.parameters}
+            request = await self._request_parser.read(read, receive, headers)
+            if isinstance(request, Request) and self.is_subscription(request):
+                outcome.summary = OutcomeSummary()
+            elif isinstance(request, Request):
+                asked = {"accept-language": state.accept_language}
+                store, client = scope["app"].state.store, client_of(scope)
+                http_request = self.http_request_for(request, store, client, asked, JSON)
+                body = (await self.response_for(http_request, outcome)).body
+        except RequestError as error:
+            body, outcome.summary = (
+                orjson.dumps(error.response.body()),
+                OutcomeSummary(code=gravest_code(error.response.codes)),
+            )
+        except HttpError as error:
+            body, outcome.summary = error_body(error), OutcomeSummary(code=error.code)
+        cost = outcome.summary.cost
+        links = explorer_links(self._settings)
+        return explorer_page(
+            state, body, f"cost {cost}" if cost is not None else "", links, headers.get("accept-encoding")
+        )
 
     async def _respond(
         self,

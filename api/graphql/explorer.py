@@ -63,6 +63,7 @@ class Language(NamedTuple):
     name: str
 
 
+_PAGES: Final = (Link("Pages", "/en/"), Link("网页", "/zh-Hans/", "zh-Hans"), Link("網頁", "/zh-Hant/", "zh-Hant"))
 _LANGUAGES: Final = (Language("zh-Hans", "简体"), Language("zh-Hant", "繁體"), Language("en", "English"))
 
 
@@ -141,9 +142,10 @@ def explorer_page(
 
 def explorer_links(settings: Settings) -> tuple[Link, ...]:
     """The links of the page to what else the server has."""
+    pages = _PAGES if settings.pages else ()
     guide = [Link("Guide", "/llms.txt")] if settings.serves_llms_txt else []
     downloads = [Link("Downloads", "/export/")] if settings.has_exports else []
-    return (*guide, *downloads)
+    return (*pages, *guide, *downloads)
 
 
 def _indented(body: bytes) -> str:

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from api.pages.addresses import path_of, web_address, with_parameters
 from api.pages.languages import WORDING_FOLDER, languages
 from api.pages.operations import TEMPLATE_FOLDER
+from api.pages.structured_data import dataset_of
 from api.pages.stylesheet import stylesheet_path
 
 
@@ -27,6 +28,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {
+        "dataset_of": dataset_of,
         "languages": languages(),
         "path_of": path_of,
         "stylesheet": stylesheet_path(),

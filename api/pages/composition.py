@@ -11,14 +11,14 @@ from api.http.outcome import OK, OutcomeSummary
 from api.pages.languages import Language
 from api.pages.operations import OperationRunner, RevisionMoved
 from api.pages.page import Page, PageRequest
-from api.pages.registry import PAGES, has_page
+from api.pages.registry import ERROR, PAGES, SITEMAP, has_page
 from api.pages.rendering import presentation_digest, render
 from api.settings import Settings
 from loaders.model.revisions import Published
 from schema.base.context import Store
 
 # The operation names of pages in metrics and logs.
-PAGE_OPERATIONS: Final = {page.name: f"page {page.name}" for page in PAGES}
+PAGE_OPERATIONS: Final = {page.name: f"page {page.name}" for page in (*PAGES, SITEMAP)}
 PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -64,9 +64,7 @@ class PageComposer:
         frame = self._frame(address.language, address.base, address.path)
         given = {"page": address.page, "parameters": address.parameters, "as_of": address.as_of, "run": runner}
         context = {**frame, **given, **content}
-        return self._response(
-            f"{address.page.name}.html", context, address.language, summary, is_cacheable=runner.is_cacheable
-        )
+        return self._response(address.page, context, address.language, summary, is_cacheable=runner.is_cacheable)
 
     async def _read(
         self, address: PageAddress, store: Store, client: str
@@ -84,7 +82,7 @@ class PageComposer:
         """A page that says what is wrong, and what would be right."""
         context = {**self._frame(language, base, ""), "error": error}
         summary = OutcomeSummary(code=error.code)
-        made = self._response("error.html", context, language, summary, is_cacheable=False)
+        made = self._response(ERROR, context, language, summary, is_cacheable=False)
         made.status = error.status
         made.headers |= {**error.headers, "Cache-Control": "no-store"}
         return made
@@ -108,7 +106,7 @@ class PageComposer:
 
     def _response(
         self,
-        template: str,
+        page: Page,
         context: Mapping[str, Any],
         language: Language,
         summary: OutcomeSummary,
@@ -116,10 +114,10 @@ class PageComposer:
         is_cacheable: bool,
     ) -> CachedResponse:
         headers = {
-            "Content-Type": "text/html; charset=utf-8",
+            "Content-Type": page.media,
             "Content-Language": language.tag,
             "Content-Security-Policy": PAGE_POLICY,
             "Vary": PAGE_VARY,
             **({} if is_cacheable else {"Cache-Control": "no-store"}),
         }
-        return CachedResponse(render(template, context), 200, is_cacheable, headers, summary=summary)
+        return CachedResponse(render(page.template, context), 200, is_cacheable, headers, summary=summary)

@@ -20,7 +20,7 @@ from schema.base.context import Store
 # The operation names of pages in metrics and logs.
 PAGE_OPERATIONS: Final = {page.name: f"page {page.name}" for page in (*PAGES, SITEMAP)}
 PAGE_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 PAGE_VARY: Final = "Accept-Encoding"

@@ -158,11 +158,13 @@ async def test_names_are_completed_from_the_schema(server: Server, visitor: Visi
     await expect(page.get_by_role("option", name="revision")).to_be_visible()
 
 
-async def test_the_front_door_leads_to_the_explorer(server: Server, visitor: Visitor) -> None:
-    await visitor.page.goto(f"{server.url}/")
-    await visitor.sees_in_response("Baiyun District")
-    await expect(visitor.page).to_have_title("Yunshan explorer")
-    await expect(visitor.page).to_have_url(f"{server.url}/graphql")
+async def test_it_leads_to_the_pages_the_guide_and_the_downloads(server: Server, visitor: Visitor) -> None:
+    await visitor.page.goto(f"{server.url}/graphql")
+    links = visitor.page.get_by_role("navigation", name="Site").get_by_role("link")
+    await expect(links).to_have_text(["Pages", "网页", "網頁", "Guide", "Downloads"])
+    for link in await links.all():
+        address = await link.get_attribute("href")
+        assert httpx2.get(f"{server.url}{address}", timeout=PATIENCE_S).status_code == 200, address
 
 
 async def test_each_tab_answers_as_it_is_opened(server: Server, visitor: Visitor) -> None:

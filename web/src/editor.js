@@ -22,7 +22,7 @@ const colours = HighlightStyle.define([
 
 const looks = EditorView.theme({
   '&': { color: 'var(--ink)' },
-  '&.cm-editor.cm-focused': { outline: '3px solid var(--accent)' },
+  '&.cm-editor:focus-within': { outline: '3px solid var(--accent)' },
   '.cm-content': { caretColor: 'var(--ink)' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
   '.cm-gutters': { color: 'var(--faint)', backgroundColor: 'transparent', border: 'none' },

@@ -19,7 +19,8 @@ from schema.export.files import EXPORTED_FILES
 DATA_PACKAGE: Final = "datapackage.json"
 _STYLE: Final = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; color: CanvasText; background: Canvas }
+body { max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere }
+:root { color: CanvasText; background: Canvas }
 h1, h2 { line-height: 1.2 }
 .formats a { display: inline-block; margin-right: 1rem; padding: .5rem 0 }
 summary { padding: .5rem 0; cursor: pointer }

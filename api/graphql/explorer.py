@@ -142,7 +142,7 @@ def explorer_page(
 
 def explorer_links(settings: Settings) -> tuple[Link, ...]:
     """The links of the page to what else the server has."""
-    pages = _PAGES if settings.pages else ()
+    pages = _PAGES if settings.has_pages else ()
     guide = [Link("Guide", "/llms.txt")] if settings.serves_llms_txt else []
     downloads = [Link("Downloads", "/export/")] if settings.has_exports else []
     return (*pages, *guide, *downloads)

@@ -3,7 +3,9 @@
 Pages are found by their links (`tests.support.browser.crawl`), so that new ones are tried by themselves.
 """
 
+import asyncio
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -68,7 +70,8 @@ async def test_html_is_valid(pages: dict[str, str], node: str, tmp_path: Path) -
         files.append(tmp_path / f"{number}.html")
         files[-1].write_text(html, "utf-8")
     command = [node, "validate.js", *map(str, files)]
-    found = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=True).stdout
+    run = partial(subprocess.run, command, cwd=FOLDER, capture_output=True, text=True, check=True)
+    found = (await asyncio.to_thread(run)).stdout
     for file, address in zip(files, pages, strict=True):
         found = found.replace(str(file), address)
     assert not found, found

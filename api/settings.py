@@ -36,6 +36,7 @@ class Settings(StoreSettings):
     max_exports: int = Field(16, ge=1, le=1_000)
     remember_documents: bool = True
     explorer: bool = True
+    pages: bool = True
     explain: bool = False
     metrics: bool = True
     response_cache_bytes: int = Field(67_108_864, ge=0, le=17_179_869_184)

@@ -61,7 +61,7 @@ class GraphQLEndpoint:
         self._operations = Operations(settings.limits, is_locked=settings.is_locked)
         self._admission = admission or AdmissionController(settings)
         self._turns = Turns()
-        self._cache = ResponseCache(settings.response_cache_bytes, self._admission)
+        self.cache = ResponseCache(settings.response_cache_bytes, self._admission)
         self.hub = SubscriptionHub(
             settings, self._operations, self._admission, Replays(self._admission, rate_limiter)
         )
@@ -74,7 +74,7 @@ class GraphQLEndpoint:
     @property
     def cached_bytes(self) -> int:
         """Bytes of all cached responses."""
-        return self._cache.size
+        return self.cache.size
 
     @property
     def compiled_failures(self) -> int:
@@ -131,7 +131,7 @@ class GraphQLEndpoint:
         key = http_request.key
         condition = headers.get("if-none-match") if scope["method"] != "POST" else None
         if key and (tag := match_etag(condition, key)):
-            known = self._cache.get(key)
+            known = self.cache.get(key)
             outcome.summary = known.summary if known else OutcomeSummary(UNKNOWN_OPERATION)
             outcome.cache = "unchanged"
             return self._not_modified(tag)
@@ -207,8 +207,8 @@ class GraphQLEndpoint:
     async def response_for(self, http_request: GraphQLHttpRequest, outcome: RequestOutcome) -> CachedResponse:
         """Return the response from the cache, or execute the request. Raises HttpError."""
         if http_request.key and self._settings.response_cache_bytes:
-            outcome.cache = self._cache.state(http_request.key)
-            cached = await self._cache.get_or_make(
+            outcome.cache = self.cache.state(http_request.key)
+            cached = await self.cache.get_or_make(
                 http_request.key, http_request.client, partial(self._execute, http_request)
             )
         else:
@@ -241,7 +241,7 @@ class GraphQLEndpoint:
         if coding not in cached.prepared:
             cached.prepared[coding] = prepare_response(cached, key, coding, self._settings.cache_control)
             if key:
-                self._cache.update_size(key)
+                self.cache.update_size(key)
         return cached.prepared[coding]
 
 

@@ -1,1 +1,1 @@
-"""The pages for people: HTML from GraphQL operations, rendered on the server, in several languages, without scripts."""
+"""The pages for people: HTML of GraphQL operations, rendered on the server, in several languages."""

@@ -1,0 +1,39 @@
+"""The page of a district: its figures, claims and sources, now or at a revision, and its places among others."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from api.http.errors import HttpError
+from api.pages.district_view import DistrictView
+from api.pages.page import PageContent, PageRequest
+
+# Operations that read eight indicators each; the page says how many are beyond.
+_COMPARED_PAGES: Final = 3
+# As many as a filter takes.
+_MAX_SLUGS: Final = 200
+
+
+async def read_district(request: PageRequest) -> PageContent:
+    """Read a district whole. Raises HttpError (404) if there is none of that slug."""
+    as_of = None if request.as_of is None else {"revision": request.as_of}
+    data = await request.runner.run("district", slug=request.values["slug"], asOf=as_of)
+    district = data["district"]
+    if district is None:
+        raise HttpError(404, "there is no district at this address")
+    view = DistrictView(district)
+    # Of the past, only the documents of districts are kept: there is nothing to compare them with.
+    others = None if request.as_of is not None else await _others(request, view.indicator_slugs)
+    return {"dataset": data["dataset"], "district": district, "view": view, "others": others}
+
+
+async def _others(request: PageRequest, slugs: Sequence[str]) -> dict[str, Any]:
+    """The rankings of the indicators shared with other districts; `more`: whether there are further ones."""
+    found: list[Any] = []
+    after = None
+    for _ in range(_COMPARED_PAGES):
+        data = await request.runner.run("others", slugs=slugs[:_MAX_SLUGS], after=after)
+        found += data["indicators"]["nodes"]
+        after = data["indicators"]["pageInfo"]["endCursor"]
+        if not data["indicators"]["pageInfo"]["hasNextPage"]:
+            return {"indicators": found, "more": len(slugs) > _MAX_SLUGS}
+    return {"indicators": found, "more": True}

@@ -14,13 +14,17 @@ _VARIABLE: Final = re.compile(r"\\\{(\w+)\\\}")
 
 
 class PageRequest(NamedTuple):
-    """What an address asks for. values: the variable parts of its path. as_of: the revision that it names."""
+    """What an address asks for. values: the variable parts of its path. as_of: the revision that it names.
+
+    base: scheme and host of the address.
+    """
 
     language: Language
     values: Mapping[str, str]
     parameters: Mapping[str, str]
     as_of: int | None
     runner: OperationRunner
+    base: str
 
 
 # What the template shows, by name.
@@ -32,13 +36,14 @@ class Page:
     """One kind of page; its template is `{name}.html`.
 
     path: below the language, with variable parts in braces: `districts/{slug}`. read: runs the operations; raises
-    HttpError. A page with the parameter `asOf` can be of a past revision.
+    HttpError. A page with the parameter `asOf` can be of a past revision. is_drawing: it is an SVG, drawn by `read`.
     """
 
     name: str
     path: str
     read: Callable[[PageRequest], Awaitable[PageContent]]
     parameters: frozenset[str] = frozenset()
+    is_drawing: bool = False
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

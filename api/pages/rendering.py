@@ -19,6 +19,7 @@ from api.pages.stylesheet import stylesheet_path
 _FOLDER: Final = Path(__file__).parent
 # A template may stand beside those, as the charts do.
 _CHART_FOLDER: Final = _FOLDER / "charts"
+_FIGURE_FOLDER: Final = _FOLDER / "figures"
 
 
 @cache
@@ -62,9 +63,9 @@ def highlighted(highlight: Mapping[str, Any]) -> Markup:
 
 @cache
 def presentation_digest() -> bytes:
-    """A digest of all that is not code and decides how a page looks: templates, operations, wording, stylesheet."""
+    """A digest of what decides how a page looks: templates, operations, wording, stylesheet, charts."""
     digest = blake2b()
-    for folder in (TEMPLATE_FOLDER, _CHART_FOLDER, WORDING_FOLDER):
+    for folder in (TEMPLATE_FOLDER, _CHART_FOLDER, _FIGURE_FOLDER, WORDING_FOLDER):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(path.name.encode() + b"\0" + path.read_bytes())

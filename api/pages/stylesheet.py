@@ -1,4 +1,4 @@
-"""The one stylesheet, at an address that changes with its content."""
+"""The one stylesheet of pages and their charts, at an address that changes with its content."""
 
 from functools import cache
 from hashlib import sha256
@@ -9,6 +9,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from api.http.content_coding import coding_for, encode
+from api.pages.charts.frame import STYLES
 
 _FILE: Final = Path(__file__).parent / "pages.css"
 STYLE_PATH: Final = "/pages/{fingerprint}.css"
@@ -22,7 +23,7 @@ def stylesheet_path() -> str:
 
 @cache
 def _content() -> bytes:
-    return _FILE.read_bytes()
+    return _FILE.read_bytes() + STYLES.encode()
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The one stylesheet, at an address that changes with its content."""
+"""The one stylesheet of pages and their charts, at an address that changes with its content."""
 
 from functools import cache
 from hashlib import sha256

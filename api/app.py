@@ -202,7 +202,7 @@ def _routes(
         routes.append(Route("/graphql/schema.graphql", _schema_text))
     if settings.serves_llms_txt:
         routes.append(Route("/llms.txt", llms))
-    if settings.pages:
+    if settings.has_pages:
         pages = PagesEndpoint(settings, endpoint)
         limited = RateLimitMiddleware(pages, rate_limiter, pages.error_page) if rate_limiter else pages
         routes += page_routes(limited, _to_explorer if settings.shows_explorer else None)

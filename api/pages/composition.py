@@ -12,14 +12,14 @@ from api.pages.figures.embedding import SVG, SVG_POLICY, svg_of
 from api.pages.languages import Language
 from api.pages.operations import OperationRunner, RevisionMoved
 from api.pages.page import Page, PageRequest
-from api.pages.registry import PAGES, has_page
+from api.pages.registry import ERROR, PAGES, SITEMAP, has_page
 from api.pages.rendering import presentation_digest, render
 from api.settings import Settings
 from loaders.model.revisions import Published
 from schema.base.context import Store
 
 # The operation names of pages in metrics and logs.
-PAGE_OPERATIONS: Final = {page.name: f"page {page.name}" for page in PAGES}
+PAGE_OPERATIONS: Final = {page.name: f"page {page.name}" for page in (*PAGES, SITEMAP)}
 PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -67,9 +67,7 @@ class PageComposer:
         frame = self._frame(address.language, address.base, address.path)
         given = {"page": address.page, "parameters": address.parameters, "as_of": address.as_of, "run": runner}
         context = {**frame, **given, **content}
-        return self._response(
-            f"{address.page.name}.html", context, address.language, summary, is_cacheable=runner.is_cacheable
-        )
+        return self._response(address.page, context, address.language, summary, is_cacheable=runner.is_cacheable)
 
     async def _read(
         self, address: PageAddress, store: Store, client: str
@@ -89,7 +87,7 @@ class PageComposer:
         """A page that says what is wrong, and what would be right."""
         context = {**self._frame(language, base, ""), "error": error}
         summary = OutcomeSummary(code=error.code)
-        made = self._response("error.html", context, language, summary, is_cacheable=False)
+        made = self._response(ERROR, context, language, summary, is_cacheable=False)
         made.status = error.status
         made.headers |= {**error.headers, "Cache-Control": "no-store"}
         return made
@@ -113,15 +111,15 @@ class PageComposer:
 
     def _response(
         self,
-        template: str,
+        page: Page,
         context: Mapping[str, Any],
         language: Language,
         summary: OutcomeSummary,
         *,
         is_cacheable: bool,
     ) -> CachedResponse:
-        headers = _headers("text/html; charset=utf-8", language, PAGE_POLICY, is_cacheable=is_cacheable)
-        return CachedResponse(render(template, context), 200, is_cacheable, headers, summary=summary)
+        headers = _headers(page.media, language, PAGE_POLICY, is_cacheable=is_cacheable)
+        return CachedResponse(render(page.template, context), 200, is_cacheable, headers, summary=summary)
 
 
 def _drawing(

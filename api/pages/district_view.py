@@ -86,10 +86,13 @@ class DistrictView:
         turns = Counter[str]()
         ordered = []
         for place, figure in enumerate(numbers):
+            assert figure.latest
             slug = figure.initiative["slug"]
-            ordered.append((turns[slug], place))
+            # What an editor counted in a text is seldom what the text is about.
+            ordered.append((figure.latest["counted"] is True, turns[slug], place))
             turns[slug] += 1
-        return [numbers[place] for _, place in sorted(sorted(ordered)[:MAX_CARDS], key=lambda one: one[1])]
+        chosen = sorted(place for *_, place in sorted(ordered)[:MAX_CARDS])
+        return [numbers[place] for place in chosen]
 
     @property
     def shares(self) -> Sequence[Figure]:

@@ -1,6 +1,7 @@
 """The pages over HTTP: find the page and its language, answer with HTML and an entity tag, or say what is wrong."""
 
 import logging
+from collections.abc import Sequence
 from typing import Final
 
 import orjson
@@ -22,7 +23,7 @@ from api.pages.composition import PAGE_OPERATIONS, PAGE_VARY, PageAddress, PageC
 from api.pages.languages import Language, language_for, languages
 from api.pages.operations import operation, operation_names
 from api.pages.page import Page
-from api.pages.registry import PAGES
+from api.pages.registry import PAGES, SITEMAP
 from api.settings import Settings
 from loaders.mongo.deadline import deadline
 from schema.base.context import Store
@@ -70,7 +71,7 @@ class PagesEndpoint:
             return HttpResponse(None, 204, {"Allow": PAGE_METHODS})
         if request.method not in {"GET", "HEAD"}:
             raise HttpError(405, f"{request.method} is not one of {PAGE_METHODS}", {"Allow": PAGE_METHODS})
-        path = request.path_params["path"]
+        path = request.path_params.get("path", SITEMAP.path)
         if path.startswith(_QUERIES) and self._settings.shows_explorer:
             return _to_explorer(request, path.removeprefix(_QUERIES))
         address = _address_of(request, path)
@@ -118,14 +119,15 @@ def _not_modified(tag: str, cache_control: str) -> ASGIApp:
 
 
 def _address_of(request: HttpRequest, path: str) -> PageAddress:
-    page, values = _page_at(path)
+    # Only the sitemap is below no language.
+    page, values = _page_at(path, PAGES if "path" in request.path_params else (SITEMAP,))
     parameters = read_parameters(request.query_params.multi_items(), page.parameters)
     as_of = read_revision(parameters) if page.has_past else None
     return PageAddress(page, _language_of(request), _base_of(request), path, values, parameters, as_of)
 
 
-def _page_at(path: str) -> tuple[Page, dict[str, str]]:
-    for page in PAGES:
+def _page_at(path: str, pages: Sequence[Page]) -> tuple[Page, dict[str, str]]:
+    for page in pages:
         if (values := page.match(path)) is not None:
             return page, values
     raise HttpError(404, "there is no page at this address")

@@ -12,6 +12,11 @@ from api.pages.operations import OperationRunner
 
 _VARIABLE: Final = re.compile(r"\\\{(\w+)\\\}")
 
+MEDIA_TYPES: Final[Mapping[str, str]] = {
+    "html": "text/html; charset=utf-8",
+    "xml": "application/xml; charset=utf-8",
+}
+
 
 class PageRequest(NamedTuple):
     """What an address asks for. values: the variable parts of its path. as_of: the revision that it names.
@@ -33,7 +38,7 @@ PageContent: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Page:
-    """One kind of page; its template is `{name}.html`.
+    """One kind of page; its template is `{name}.{form}`.
 
     path: below the language, with variable parts in braces: `districts/{slug}`. read: runs the operations; raises
     HttpError. A page with the parameter `asOf` can be of a past revision. is_drawing: it is an SVG, drawn by `read`.
@@ -43,6 +48,7 @@ class Page:
     path: str
     read: Callable[[PageRequest], Awaitable[PageContent]]
     parameters: frozenset[str] = frozenset()
+    form: str = "html"
     is_drawing: bool = False
 
     @cached_property
@@ -53,6 +59,16 @@ class Page:
         """The variable parts of a path; None if it isn't of this kind."""
         found = self._pattern.fullmatch(path)
         return found.groupdict() if found else None
+
+    @property
+    def template(self) -> str:
+        """The name of the template."""
+        return f"{self.name}.{self.form}"
+
+    @property
+    def media(self) -> str:
+        """The media type."""
+        return MEDIA_TYPES[self.form]
 
     @property
     def has_past(self) -> bool:

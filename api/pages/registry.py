@@ -9,8 +9,9 @@ from api.pages.figures.embedding import read_against_chart, read_ranking_chart, 
 from api.pages.figures.indicators import read_indicator, read_indicators
 from api.pages.figures.metrics import read_metric, read_observation
 from api.pages.home import read_home
-from api.pages.page import Page
+from api.pages.page import Page, PageContent, PageRequest
 from api.pages.search import read_search
+from api.pages.sitemap import read_sitemap
 
 PAGES: Final = (
     Page("home", "", read_home, frozenset({"after"})),
@@ -31,6 +32,15 @@ PAGES: Final = (
     ),
     Page("against chart", "charts/districts/{slug}/{indicator}.svg", read_against_chart, is_drawing=True),
 )
+
+SITEMAP: Final = Page("sitemap", "sitemap.xml", read_sitemap, form="xml")
+
+
+async def _read_nothing(_: PageRequest) -> PageContent:
+    return {}
+
+
+ERROR: Final = Page("error", "", _read_nothing)
 
 
 def has_page(path: str) -> bool:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from hashlib import blake2b
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -14,25 +13,22 @@ from markupsafe import Markup, escape
 from api.pages.addresses import path_of, web_address, with_parameters
 from api.pages.languages import WORDING_FOLDER, languages
 from api.pages.operations import TEMPLATE_FOLDER
+from api.pages.structured_data import dataset_of
 from api.pages.stylesheet import stylesheet_path
-
-_FOLDER: Final = Path(__file__).parent
-# A template may stand beside those, as the charts do.
-_CHART_FOLDER: Final = _FOLDER / "charts"
-_FIGURE_FOLDER: Final = _FOLDER / "figures"
 
 
 @cache
 def environment() -> Environment:
     """The environment of all templates."""
     made = Environment(
-        loader=FileSystemLoader([TEMPLATE_FOLDER, _CHART_FOLDER]),
+        loader=FileSystemLoader(TEMPLATE_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.globals |= {
+        "dataset_of": dataset_of,
         "languages": languages(),
         "path_of": path_of,
         "stylesheet": stylesheet_path(),
@@ -65,9 +61,8 @@ def highlighted(highlight: Mapping[str, Any]) -> Markup:
 def presentation_digest() -> bytes:
     """A digest of what decides how a page looks: templates, operations, wording, stylesheet, charts."""
     digest = blake2b()
-    for folder in (TEMPLATE_FOLDER, _CHART_FOLDER, _FIGURE_FOLDER, WORDING_FOLDER):
+    for folder in (TEMPLATE_FOLDER, WORDING_FOLDER):
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                digest.update(path.name.encode() + b"\0" + path.read_bytes())
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
     digest.update(stylesheet_path().encode())
     return digest.digest()

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from api.graphql.http_request import headers_of
 from api.http.content_negotiation import HTML, JSON, negotiate
 from api.pages.languages import language_for, languages
+from api.pages.registry import SITEMAP
 from api.pages.stylesheet import STYLE_PATH, stylesheet
 
 Handler: TypeAlias = Callable[[HttpRequest], Awaitable[Response]]
@@ -35,6 +36,7 @@ def page_routes(pages: ASGIApp, otherwise: Handler | None) -> list[BaseRoute]:
     return [
         Route("/", root),
         Route(STYLE_PATH, stylesheet),
+        Route(f"/{SITEMAP.path}", pages),
         Route("/charts/{path:path}", _to_chart),
         *(Route(f"/{tag}", _to_first_page) for tag in languages()),
         *(Route(f"/{tag}/{{path:path}}", pages) for tag in languages()),

@@ -15,7 +15,6 @@ from api.pages.figures.metrics import metric_data
 from api.pages.figures.plotting import Data, ranked_rows, series_moments
 from api.pages.page import PageContent, PageRequest
 
-SVG: Final = "image/svg+xml"
 # What a browser lets the chart do when it is opened by itself.
 SVG_POLICY: Final = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLES.encode()).digest()).decode()}'"
 _ID: Final = "chart"

@@ -8,7 +8,7 @@ from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.response_cache import CachedResponse, digest_of
 from api.http.errors import HttpError
 from api.http.outcome import OK, OutcomeSummary
-from api.pages.figures.embedding import SVG, SVG_POLICY, svg_of
+from api.pages.figures.embedding import SVG_POLICY, svg_of
 from api.pages.languages import Language
 from api.pages.operations import OperationRunner, RevisionMoved
 from api.pages.page import Page, PageRequest
@@ -62,8 +62,9 @@ class PageComposer:
         """Run the operations of a page and render it. Raises HttpError."""
         runner, content = await self._read(address, store, client)
         summary = OutcomeSummary(PAGE_OPERATIONS[address.page.name], OK, runner.cost)
-        if address.page.is_drawing:
-            return _drawing(content, address.language, summary, is_cacheable=runner.is_cacheable)
+        if address.page.form == "svg":
+            headers = _headers(address.page, address.language, SVG_POLICY, is_cacheable=runner.is_cacheable)
+            return CachedResponse(svg_of(content), 200, runner.is_cacheable, headers, summary=summary)
         frame = self._frame(address.language, address.base, address.path)
         given = {"page": address.page, "parameters": address.parameters, "as_of": address.as_of, "run": runner}
         context = {**frame, **given, **content}
@@ -118,20 +119,13 @@ class PageComposer:
         *,
         is_cacheable: bool,
     ) -> CachedResponse:
-        headers = _headers(page.media, language, PAGE_POLICY, is_cacheable=is_cacheable)
+        headers = _headers(page, language, PAGE_POLICY, is_cacheable=is_cacheable)
         return CachedResponse(render(page.template, context), 200, is_cacheable, headers, summary=summary)
 
 
-def _drawing(
-    content: Mapping[str, Any], language: Language, summary: OutcomeSummary, *, is_cacheable: bool
-) -> CachedResponse:
-    headers = _headers(SVG, language, SVG_POLICY, is_cacheable=is_cacheable)
-    return CachedResponse(svg_of(content), 200, is_cacheable, headers, summary=summary)
-
-
-def _headers(media_type: str, language: Language, policy: str, *, is_cacheable: bool) -> dict[str, str]:
+def _headers(page: Page, language: Language, policy: str, *, is_cacheable: bool) -> dict[str, str]:
     return {
-        "Content-Type": media_type,
+        "Content-Type": page.media,
         "Content-Language": language.tag,
         "Content-Security-Policy": policy,
         "Vary": PAGE_VARY,

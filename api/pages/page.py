@@ -14,6 +14,7 @@ _VARIABLE: Final = re.compile(r"\\\{(\w+)\\\}")
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "html": "text/html; charset=utf-8",
+    "svg": "image/svg+xml",
     "xml": "application/xml; charset=utf-8",
 }
 
@@ -41,7 +42,8 @@ class Page:
     """One kind of page; its template is `{name}.{form}`.
 
     path: below the language, with variable parts in braces: `districts/{slug}`. read: runs the operations; raises
-    HttpError. A page with the parameter `asOf` can be of a past revision. is_drawing: it is an SVG, drawn by `read`.
+    HttpError. A page with the parameter `asOf` can be of a past revision. An `svg` is drawn
+    by `read`, without a template.
     """
 
     name: str
@@ -49,7 +51,6 @@ class Page:
     read: Callable[[PageRequest], Awaitable[PageContent]]
     parameters: frozenset[str] = frozenset()
     form: str = "html"
-    is_drawing: bool = False
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

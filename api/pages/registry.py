@@ -22,15 +22,15 @@ PAGES: Final = (
     Page("metric", "metrics/{district}/{metric}", read_metric, frozenset({AS_OF})),
     Page("observation", "observations/{district}/{metric}/{slug}", read_observation, frozenset({AS_OF})),
     Page("compare", "compare", read_compare, frozenset({"districts", "indicators"})),
-    Page("ranking chart", "charts/indicators/{slug}.svg", read_ranking_chart, is_drawing=True),
+    Page("ranking chart", "charts/indicators/{slug}.svg", read_ranking_chart, form="svg"),
     Page(
         "series chart",
         "charts/metrics/{district}/{metric}.svg",
         read_series_chart,
         frozenset({AS_OF}),
-        is_drawing=True,
+        form="svg",
     ),
-    Page("against chart", "charts/districts/{slug}/{indicator}.svg", read_against_chart, is_drawing=True),
+    Page("against chart", "charts/districts/{slug}/{indicator}.svg", read_against_chart, form="svg"),
 )
 
 SITEMAP: Final = Page("sitemap", "sitemap.xml", read_sitemap, form="xml")

@@ -23,7 +23,7 @@ def stylesheet_path() -> str:
 
 @cache
 def _content() -> bytes:
-    return _FILE.read_bytes() + STYLES.encode()
+    return STYLES.encode() + _FILE.read_bytes()
 
 
 @cache

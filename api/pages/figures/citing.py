@@ -24,9 +24,9 @@ _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?[?~%]?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """A source that a figure is cited from. published: EDTF, as far as it is known."""
+    """A source that a figure is cited from. producer: who published it, if known. published: EDTF."""
 
-    producer: str
+    producer: str | None
     title: str
     locator: str
     published: str | None
@@ -80,7 +80,7 @@ def csl_json(cited: CitedFigure, language: Language) -> str:
     item: dict[str, Any] = {
         "id": cited.key,
         "type": "dataset",
-        "author": [{"literal": producer} for producer in _producers(cited)],
+        **({"author": [{"literal": producer} for producer in _producers(cited)]} if _producers(cited) else {}),
         "title": cited.statement,
         "container-title": language.say("site"),
         "version": str(cited.revision),
@@ -94,12 +94,14 @@ def csl_json(cited: CitedFigure, language: Language) -> str:
 
 
 def _producers(cited: CitedFigure) -> list[str]:
-    return list(dict.fromkeys(one.producer for one in cited.publications))
+    return list(dict.fromkeys(one.producer for one in cited.publications if one.producer))
 
 
 def _published(one: Publication, language: Language) -> str:
     date = language.say("cite-published", day=one.published) if one.published else ""
-    text = language.say("cite-source", producer=one.producer, title=one.title, locator=one.locator, published=date)
+    text = language.say("cite-source", title=one.title, locator=one.locator, published=date)
+    if one.producer:
+        text = language.say("cite-producer", producer=one.producer, source=text)
     return f"{text}{language.say('comma')}{one.url}" if one.url else text
 
 

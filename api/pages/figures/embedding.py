@@ -11,11 +11,10 @@ from api.http.errors import HttpError
 from api.pages.addresses import path_of
 from api.pages.charts.frame import STYLES
 from api.pages.figures.drawings import Alone, draw_ranking, draw_series, draw_strip, sources_of
-from api.pages.figures.metrics import metric_data, series_unit
-from api.pages.figures.plotting import Data, moments, ranked_rows
+from api.pages.figures.metrics import metric_data
+from api.pages.figures.plotting import Data, ranked_rows, series_moments
 from api.pages.page import PageContent, PageRequest
 
-SVG: Final = "image/svg+xml"
 # What a browser lets the chart do when it is opened by itself.
 SVG_POLICY: Final = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLES.encode()).digest()).decode()}'"
 _ID: Final = "chart"
@@ -45,8 +44,7 @@ async def read_against_chart(request: PageRequest) -> PageContent:
 async def read_series_chart(request: PageRequest) -> PageContent:
     """Draw the figures of a metric over time. Raises HttpError (404) if none has a number and a date."""
     data, metric = await metric_data(request)
-    unit = series_unit(metric)
-    shown = moments(metric["observations"], unit, request.language) if unit else []
+    shown = series_moments(metric, request.language)
     if not shown:
         raise HttpError(404, "this measure has no figures with a date to draw")
     title = request.language.say(
@@ -69,7 +67,8 @@ async def _ranking(request: PageRequest, slug: str) -> tuple[Data, list[Data]]:
 def _alone(request: PageRequest, data: Data, nodes: Sequence[Data], indicator: Data) -> Alone:
     language, ranking = request.language, indicator["ranking"]
     period = nodes[0]["observation"]["period"]
-    when = period["formatted"] if ranking["period"] and period else language.say("each-newest")
+    undated = "each-newest" if indicator["periodType"] == "INSTANT" else "no-date"
+    when = period["formatted"] if ranking["period"] and period else language.say(undated)
     parts = [ranking["unit"]["name"]["text"] if ranking["unit"] else "", when]
     if ranking["totalCount"] > len(nodes):
         parts.append(language.say("first-of", shown=len(nodes), count=ranking["totalCount"]))

@@ -20,11 +20,14 @@ async def read_indicators(request: PageRequest) -> PageContent:
 
 
 async def read_indicator(request: PageRequest) -> PageContent:
-    """Read an indicator, its ranking and newest figures. Raises HttpError (404) if there is none of that slug."""
+    """Read an indicator, its ranking and newest figures. Raises HttpError."""
     slug = request.values["slug"]
     asked = {name: request.parameters.get(name) for name in ("during", "unit", "after")}
     data = await request.runner.run("indicator", slug=slug, **asked)
     indicator = data["indicator"]
+    if indicator is None and request.runner.errors and any(asked.values()):
+        # The period, the unit or the cursor of the address is not one.
+        raise HttpError(400, request.runner.errors[0])
     if indicator is None:
         raise HttpError(404, "there is no indicator at this address")
     observations = [one for one in data["observations"]["nodes"] if one]
@@ -36,7 +39,9 @@ async def read_indicator(request: PageRequest) -> PageContent:
         "ranking": ranking,
         "observations": observations,
         "total_observations": data["observations"]["totalCount"],
-        "chart": draw_ranking(rows, "ranking-chart", indicator["name"]["text"], request.language) if rows else None,
+        "chart": draw_ranking(rows, "ranking-chart", indicator["name"]["text"], request.language)
+        if len(rows) > 1
+        else None,
         "periods": periods_of(observations) if indicator["periodType"] != "INSTANT" else {},
         "growth": await _growth(request, slug, ranking),
     }

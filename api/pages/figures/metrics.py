@@ -9,7 +9,7 @@ from api.http.errors import HttpError
 from api.pages.addresses import AS_OF, path_of, with_parameters
 from api.pages.figures.citing import CitedFigure, Publication, bibtex, csl_json, plain
 from api.pages.figures.drawings import draw_series
-from api.pages.figures.plotting import Data, figure_value, moments
+from api.pages.figures.plotting import Data, figure_value, series_moments
 from api.pages.languages import Language
 from api.pages.page import PageContent, PageRequest
 
@@ -61,14 +61,8 @@ async def metric_data(request: PageRequest) -> tuple[dict[str, Any], Data]:
     return data, {**metric, "observations": [one for one in metric["observations"] if one]}
 
 
-def series_unit(metric: Data) -> str | None:
-    """The unit that a series is drawn in: that of the newest figure that has a number."""
-    return next((one["quantity"]["unit"]["code"] for one in metric["observations"] if one["quantity"]), None)
-
-
 def _series(metric: Data, language: Language) -> dict[str, Any]:
-    unit = series_unit(metric)
-    shown = moments(metric["observations"], unit, language) if unit else []
+    shown = series_moments(metric, language)
     chart: Markup | None = None
     if len(shown) > 1:
         chart = draw_series(shown, "series-chart", metric["name"]["text"], language)
@@ -131,7 +125,7 @@ def figure_in_words(observation: Data, language: Language) -> str:
 def _publication(citation: Data) -> Publication:
     source = citation["source"]
     return Publication(
-        producer=(source["publisher"] or source["title"])["text"],
+        producer=source["publisher"] and source["publisher"]["text"],
         title=source["title"]["text"],
         locator=citation["locator"],
         published=source["published"],

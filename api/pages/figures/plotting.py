@@ -3,12 +3,14 @@
 Pure: no I/O. Values are exact decimals; their wording is the API's.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Context, Decimal
 from typing import Any, Final
 
 from api.pages.charts.figures import Figure, Moment, Row
+from api.pages.charts.lines import length_of
 from api.pages.languages import Language
 
 Data = Mapping[str, Any]
@@ -46,12 +48,35 @@ def ranked_rows(nodes: Sequence[Data], language: Language, own: str | None = Non
     ]
 
 
-def moments(observations: Sequence[Data], unit: str, language: Language) -> list[Moment]:
-    """The figures of a series that have a last day and a unit, oldest first."""
+def series_moments(metric: Data, language: Language) -> list[Moment]:
+    """The figures of a series that share an axis: one unit, and periods that are as long; oldest first.
+
+    The unit is the newest figure's, the length that of most results. Figures without a last day have no place.
+    """
+    unit = series_unit(metric)
+    is_instant = metric["indicator"]["periodType"] == "INSTANT"
+    shown = _moments(metric["observations"], unit, language, is_instant=is_instant) if unit else []
+    lengths = Counter(length_of(moment) for moment in shown[::-1] if moment.figure and not _is_target(moment.figure))
+    if not lengths:
+        return shown
+    usual = lengths.most_common(1)[0][0]
+    return [moment for moment in shown if length_of(moment) == usual or (moment.figure and _is_target(moment.figure))]
+
+
+def series_unit(metric: Data) -> str | None:
+    """The unit that a series is drawn in: that of the newest figure that has a number."""
+    return next((one["quantity"]["unit"]["code"] for one in metric["observations"] if one["quantity"]), None)
+
+
+def _is_target(figure: Figure) -> bool:
+    return figure.status == "TARGET"
+
+
+def _moments(observations: Sequence[Data], unit: str, language: Language, *, is_instant: bool) -> list[Moment]:
     shown = [
         Moment(
             label=_short(period["formatted"], period["start"], period["end"]),
-            start=date.fromisoformat(period["start"] or period["end"]),
+            start=date.fromisoformat(period["end"] if is_instant else period["start"] or period["end"]),
             end=date.fromisoformat(period["end"]),
             figure=figure_of(quantity, observation["status"], language),
             breaks=observation["breaks"] is not None,

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from api.pages.charts.figures import Row
 from api.pages.district_view import DistrictView, Figure
 from api.pages.figures.drawings import draw_ranking, draw_series, draw_strip
-from api.pages.figures.plotting import figure_of, moments, ranked_rows
+from api.pages.figures.plotting import figure_of, ranked_rows, series_moments
 from api.pages.languages import Language
 
 Data = Mapping[str, Any]
@@ -17,7 +17,7 @@ _MIN_POINTS: Final = 2
 
 
 class Series(NamedTuple):
-    """A measure with several figures. chart: None if they have no days or several units."""
+    """A measure with several figures. chart: None if too few of them can share an axis."""
 
     figure: Figure
     observations: Sequence[Data]
@@ -48,10 +48,7 @@ def series(view: DistrictView, language: Language) -> Sequence[Series]:
 
 def _line(figure: Figure, language: Language) -> Markup | None:
     metric = figure.metric
-    units = {one["quantity"]["unit"]["code"] for one in metric["observations"] if one and one["quantity"]}
-    if len(units) != 1:
-        return None
-    points = moments([one for one in metric["observations"] if one], units.pop(), language)
+    points = series_moments(metric, language)
     if len(points) < _MIN_POINTS:
         return None
     return draw_series(points, f"chart-{metric['slug']}", metric["name"]["text"], language)

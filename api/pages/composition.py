@@ -8,6 +8,7 @@ from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.response_cache import CachedResponse, digest_of
 from api.http.errors import HttpError
 from api.http.outcome import OK, OutcomeSummary
+from api.pages.figures.embedding import SVG_POLICY, svg_of
 from api.pages.languages import Language
 from api.pages.operations import OperationRunner, RevisionMoved
 from api.pages.page import Page, PageRequest
@@ -61,6 +62,9 @@ class PageComposer:
         """Run the operations of a page and render it. Raises HttpError."""
         runner, content = await self._read(address, store, client)
         summary = OutcomeSummary(PAGE_OPERATIONS[address.page.name], OK, runner.cost)
+        if address.page.form == "svg":
+            headers = _headers(address.page, address.language, SVG_POLICY, is_cacheable=runner.is_cacheable)
+            return CachedResponse(svg_of(content), 200, runner.is_cacheable, headers, summary=summary)
         frame = self._frame(address.language, address.base, address.path)
         given = {"page": address.page, "parameters": address.parameters, "as_of": address.as_of, "run": runner}
         context = {**frame, **given, **content}
@@ -71,7 +75,9 @@ class PageComposer:
     ) -> tuple[OperationRunner, Mapping[str, Any]]:
         for _ in range(_ATTEMPTS):
             runner = OperationRunner(self._endpoint, store, client, address.language.tag)
-            request = PageRequest(address.language, address.values, address.parameters, address.as_of, runner)
+            request = PageRequest(
+                address.language, address.values, address.parameters, address.as_of, runner, address.base
+            )
             try:
                 return runner, await address.page.read(request)
             except RevisionMoved:
@@ -113,11 +119,15 @@ class PageComposer:
         *,
         is_cacheable: bool,
     ) -> CachedResponse:
-        headers = {
-            "Content-Type": page.media,
-            "Content-Language": language.tag,
-            "Content-Security-Policy": PAGE_POLICY,
-            "Vary": PAGE_VARY,
-            **({} if is_cacheable else {"Cache-Control": "no-store"}),
-        }
+        headers = _headers(page, language, PAGE_POLICY, is_cacheable=is_cacheable)
         return CachedResponse(render(page.template, context), 200, is_cacheable, headers, summary=summary)
+
+
+def _headers(page: Page, language: Language, policy: str, *, is_cacheable: bool) -> dict[str, str]:
+    return {
+        "Content-Type": page.media,
+        "Content-Language": language.tag,
+        "Content-Security-Policy": policy,
+        "Vary": PAGE_VARY,
+        **({} if is_cacheable else {"Cache-Control": "no-store"}),
+    }

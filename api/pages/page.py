@@ -14,19 +14,23 @@ _VARIABLE: Final = re.compile(r"\\\{(\w+)\\\}")
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "html": "text/html; charset=utf-8",
-    "svg": "image/svg+xml; charset=utf-8",
+    "svg": "image/svg+xml",
     "xml": "application/xml; charset=utf-8",
 }
 
 
 class PageRequest(NamedTuple):
-    """What an address asks for. values: the variable parts of its path. as_of: the revision that it names."""
+    """What an address asks for. values: the variable parts of its path. as_of: the revision that it names.
+
+    base: scheme and host of the address.
+    """
 
     language: Language
     values: Mapping[str, str]
     parameters: Mapping[str, str]
     as_of: int | None
     runner: OperationRunner
+    base: str
 
 
 # What the template shows, by name.
@@ -38,7 +42,8 @@ class Page:
     """One kind of page; its template is `{name}.{form}`.
 
     path: below the language, with variable parts in braces: `districts/{slug}`. read: runs the operations; raises
-    HttpError. A page with the parameter `asOf` can be of a past revision.
+    HttpError. A page with the parameter `asOf` can be of a past revision. An `svg` is drawn
+    by `read`, without a template.
     """
 
     name: str

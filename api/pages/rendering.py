@@ -59,7 +59,7 @@ def highlighted(highlight: Mapping[str, Any]) -> Markup:
 
 @cache
 def presentation_digest() -> bytes:
-    """A digest of all that is not code and decides how a page looks: templates, operations, wording, stylesheet."""
+    """A digest of what decides how a page looks: templates, operations, wording, stylesheet, charts."""
     digest = blake2b()
     for folder in (TEMPLATE_FOLDER, WORDING_FOLDER):
         for path in sorted(folder.rglob("*")):

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
@@ -36,6 +37,7 @@ def page_routes(pages: ASGIApp, otherwise: Handler | None) -> list[BaseRoute]:
         Route("/", root),
         Route(STYLE_PATH, stylesheet),
         Route(f"/{SITEMAP.path}", pages),
+        Route("/charts/{path:path}", _to_chart),
         *(Route(f"/{tag}", _to_first_page) for tag in languages()),
         *(Route(f"/{tag}/{{path:path}}", pages) for tag in languages()),
     ]
@@ -43,3 +45,11 @@ def page_routes(pages: ASGIApp, otherwise: Handler | None) -> list[BaseRoute]:
 
 async def _to_first_page(request: HttpRequest) -> Response:
     return RedirectResponse(f"{request.url.path}/", 308)
+
+
+async def _to_chart(request: HttpRequest) -> Response:
+    """Send a chart's address without a language to the one in the reader's."""
+    language = language_for(headers_of(request.scope).get("accept-language", ""))
+    address = f"/{language.tag}/charts/{quote(request.path_params['path'])}"
+    query = request.url.query
+    return RedirectResponse(f"{address}?{query}" if query else address, 302, {"Vary": "Accept-Language"})

@@ -14,7 +14,7 @@ _MAX_MEASURES: Final = 50
 def dataset_of(
     district: Data, view: Any, dataset: Data, language: Language, address: str, downloads: str | None
 ) -> dict[str, Any]:
-    """Describe a district's figures as a `Dataset`. address: of the page. downloads: the root of the files, if any."""
+    """Describe a district as a `Dataset`. address: of the page. downloads: the root of the files, if any."""
     name = district["name"]["text"]
     described: dict[str, Any] = {
         "@context": "https://schema.org",

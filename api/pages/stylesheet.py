@@ -1,4 +1,4 @@
-"""The one stylesheet, at an address that changes with its content."""
+"""The one stylesheet of pages and their charts, at an address that changes with its content."""
 
 from functools import cache
 from hashlib import sha256
@@ -23,7 +23,7 @@ def stylesheet_path() -> str:
 
 @cache
 def _content() -> bytes:
-    return _FILE.read_bytes() + STYLES.encode()
+    return STYLES.encode() + _FILE.read_bytes()
 
 
 @cache

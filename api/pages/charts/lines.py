@@ -92,15 +92,15 @@ def joint(earlier: Moment, later: Moment) -> Joint | None:
 
 def _is_next(earlier: Moment, later: Moment) -> bool:
     """Return whether no period is missing between two: days, adjacent periods, or the same one a year later."""
-    if _length(earlier) != _length(later):
+    if length_of(earlier) != length_of(later):
         return False
-    if _length(earlier) == 0:
+    if length_of(earlier) == 0:
         return earlier.end < later.end
     months = (later.start.year - earlier.start.year) * 12 + later.start.month - earlier.start.month
     return later.start == earlier.end + _DAY or (months == 12 and later.start.day == earlier.start.day)
 
 
-def _length(moment: Moment) -> int:
+def length_of(moment: Moment) -> int:
     """Return how long a period is in days; all months, quarters and years count as equally long."""
     days = (moment.end - moment.start).days
     return days if days < 27 else round((days + 1) / 30.4375) * 30
@@ -177,12 +177,18 @@ def _times(moments: Sequence[Moment], plot: _Plot) -> list[Element]:
         half = width(moment.label, SMALL) // 2
         middle = min(int(x * 33 / 10), 330 - half)
         if middle + half < free_until and middle - half >= 0:
-            at_end = middle + half >= 330
-            place = {"x": "100%", "text-anchor": "end"} if at_end else {"x": percent(x), "text-anchor": "middle"}
+            place = _anchored(x, middle - half, middle + half)
             attributes: Attributes = {"class": "chart-tick", **place, "y": _TOP + _HEIGHT + 18}
             parts.append(Element("text", attributes, [moment.label]))
             free_until = middle - half - 8
     return parts[::-1]
+
+
+def _anchored(x: Decimal, left: int, right: int) -> Attributes:
+    """Place a text below a mark, but within the chart."""
+    if right >= 330:
+        return {"x": "100%", "text-anchor": "end"}
+    return {"x": 0} if left < 6 else {"x": percent(x), "text-anchor": "middle"}
 
 
 def _across(moments: Sequence[Moment], start: Decimal, stop: Decimal) -> Scale:

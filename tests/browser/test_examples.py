@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.support.browser.visitor import Server
+from tests.support.servers import Server
 from tests.support.waiting import PATIENCE_S
 
 REPOSITORY = Path(__file__).resolve().parents[2]

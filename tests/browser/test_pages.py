@@ -90,7 +90,7 @@ async def test_pages_fit_every_screen_and_paper(pages: dict[str, str], shipped: 
     page, problems = visitor.page, []
     for address in pages:
         for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme, media="screen")  # type: ignore[arg-type]  # a Literal
+            await page.emulate_media(color_scheme=scheme, media="screen")
             await page.goto(shipped.url + address)
             for width in (390, 768, 1280):
                 problems += await _overflow(page, width, f"{address} {scheme}")

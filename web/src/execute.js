@@ -4,6 +4,8 @@ import { OperationTypeNode, Kind, parse } from 'graphql'
 import { createClient } from 'graphql-ws'
 import { formatJSON } from './format.js'
 
+const MAX_EVENTS = 100
+
 // Yields answers: text, and what is said of it.
 export async function* execute(operation, { headers, language }, signal) {
   const parameters = { query: operation.query, variables: object(operation.variables, 'Variables') }
@@ -75,7 +77,12 @@ async function* subscribe(parameters, headers, signal) {
   })
   const events = client.iterate(parameters)
   signal.addEventListener('abort', () => events.return())
+  const shown = [] // the latest first
   let count = 0
-  for await (const event of events) yield { text: JSON.stringify(event, null, 2), said: `event ${++count}` }
+  for await (const event of events) {
+    shown.unshift(JSON.stringify(event, null, 2))
+    shown.length = Math.min(shown.length, MAX_EVENTS)
+    yield { text: shown.join('\n'), said: `event ${++count}` }
+  }
   signal.throwIfAborted()
 }

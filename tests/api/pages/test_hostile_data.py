@@ -61,7 +61,7 @@ def hostile() -> dict[str, Any]:
         "metrics": [metric, second],
     }
     pillar = {"slug": "pillar", "name": text(SCRIPT, QUOTED), "summary": text(QUOTED), "initiatives": [initiative]}
-    fields = {
+    fields: dict[str, Any] = {
         "name": text(SCRIPT, BREAKS_OUT),
         "strategy": text(QUOTED, JINJA),
         "sources": sources,

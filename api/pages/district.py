@@ -1,9 +1,11 @@
 """The page of a district: its figures, claims and sources, now or at a revision, and its places among others."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from api.http.errors import HttpError
+from api.pages.district_charts import series, shares_chart, strip
 from api.pages.district_view import DistrictView
 from api.pages.page import PageContent, PageRequest
 
@@ -23,7 +25,15 @@ async def read_district(request: PageRequest) -> PageContent:
     view = DistrictView(district)
     # Of the past, only the documents of districts are kept: there is nothing to compare them with.
     others = None if request.as_of is not None else await _others(request, view.indicator_slugs)
-    return {"dataset": data["dataset"], "district": district, "view": view, "others": others}
+    return {
+        "dataset": data["dataset"],
+        "district": district,
+        "view": view,
+        "others": others,
+        "shares_chart": shares_chart(view, request.language),
+        "series": series(view, request.language),
+        "strip": partial(strip, own=district["slug"], language=request.language),
+    }
 
 
 async def _others(request: PageRequest, slugs: Sequence[str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Pure: no I/O. Nothing is computed of figures; their wording is the API's.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 Data = Mapping[str, Any]
 
@@ -31,6 +31,15 @@ class Claim(NamedTuple):
     rank: Data
     of: Data
     citations: Sequence[Data]
+
+
+class Given(NamedTuple):
+    """What a line of a source gave. of: the metric or award; figure: the figure of the metric."""
+
+    kind: Literal["strategy", "latest", "report", "observation", "award"]
+    of: Data | None = None
+    figure: Data | None = None
+    locator: str = ""
 
 
 class Figure(NamedTuple):
@@ -162,21 +171,33 @@ class DistrictView:
         return max((one.latest["referenceDate"] or "" for one in self.figures if one.latest), default="") or None
 
     @cached_property
-    def sources(self) -> Sequence[tuple[Data, Sequence[tuple[str, Data]]]]:
-        """Each source with what it gave: the locator, and the metric or award that cites it there."""
-        given: dict[str, tuple[Data, list[tuple[str, Data]]]] = {}
-        for citations, of in self._cited():
+    def sources(self) -> Sequence[tuple[Data, Sequence[Given]]]:
+        """Each source with all that it gave."""
+        found: dict[str, tuple[Data, list[Given]]] = {}
+        for citations, given in self._cited():
             for citation in citations or ():
                 source = citation["source"]
-                given.setdefault(source["slug"], (source, []))[1].append((citation["locator"], of))
-        return list(given.values())
+                found.setdefault(source["slug"], (source, []))[1].append(given._replace(locator=citation["locator"]))
+        return list(found.values())
 
-    def _cited(self) -> Iterator[tuple[Sequence[Data], Data]]:
+    def _cited(self) -> Iterator[tuple[Sequence[Data], Given]]:
+        if self._district["strategy"]:
+            yield self._district["strategy"]["citations"], Given("strategy")
         for figure in self.figures:
-            if figure.latest:
-                yield figure.latest["citations"], figure.metric
+            yield from _cited_figures(figure)
         for award in self._district["awards"] or ():
-            yield award["citations"], award
+            yield award["citations"], Given("award", award)
+
+
+def _cited_figures(figure: Figure) -> Iterator[tuple[Sequence[Data], Given]]:
+    """The citations of a metric's newest figure, of what else was published of it, and of its other figures."""
+    if figure.latest:
+        yield figure.latest["citations"], Given("latest", figure.metric, figure.latest)
+        for report in figure.latest["otherReports"] or ():
+            yield report["citations"], Given("report", figure.metric, report)
+    for observation in figure.metric["observations"] or ():
+        if observation and not (figure.latest and observation["id"] == figure.latest["id"]):
+            yield observation["citations"], Given("observation", figure.metric, observation)
 
 
 def _row(rank: Data) -> str:

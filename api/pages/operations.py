@@ -1,6 +1,6 @@
 """Run the operations of a page in process, on the way of every GraphQL request: limits, admission, cache, cost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,8 @@ from schema.base.errors import BAD_USER_INPUT
 from schema.base.request import Request
 
 TEMPLATE_FOLDER: Final = Path(__file__).parent / "templates"
+# The key of the fields of an object that errors have made null.
+DAMAGED: Final = "damaged"
 _SERVER_ERROR: Final = 500
 _NOT_FOUND: Final = 404
 
@@ -62,8 +64,9 @@ def operation_names() -> list[str]:
 class OperationRunner:
     """Runs operations for one page in one language.
 
-    cost: points of all that ran. errors: the field errors of answers that have data. is_cacheable: whether every
-    answer was. ran: the operations with their variables, by name; the last of each.
+    cost: points of all that ran. errors: the field errors of answers that have data. error_count: of all field
+    errors, of which an answer has the first few. is_cacheable: whether every answer was. ran: the operations with
+    their variables, by name; the last of each.
     """
 
     endpoint: GraphQLEndpoint
@@ -74,6 +77,7 @@ class OperationRunner:
     is_cacheable: bool = True
     revision: int | None = None
     errors: list[str] = field(default_factory=list)
+    error_count: int = 0
     ran: dict[str, RunOperation] = field(default_factory=dict)
 
     async def run(self, name: str, **variables: Any) -> dict[str, Any]:
@@ -91,11 +95,14 @@ class OperationRunner:
         self.is_cacheable = self.is_cacheable and cached.is_cacheable
         body = orjson.loads(cached.body)
         errors = body.get("errors", [])
-        if not body.get("data"):
+        data: dict[str, Any] | None = body.get("data")
+        if data is None or any(data[error["path"][0]] is None for error in errors if error.get("path")):
             raise _failure(cached.status, errors, cached.headers)
+        for error in errors:
+            _mark_damage(data, error.get("path", ()))
         self.errors += [str(error["message"]) for error in errors]
-        self._check_revision(body["data"])
-        data: dict[str, Any] = body["data"]
+        self.error_count += body.get("extensions", {}).get("errorCount", len(errors))
+        self._check_revision(data)
         return data
 
     def _check_revision(self, data: Mapping[str, Any]) -> None:
@@ -105,6 +112,18 @@ class OperationRunner:
         if self.revision is not None and self.revision != found:
             raise RevisionMoved
         self.revision = found
+
+
+def _mark_damage(data: Any, path: Sequence[str | int]) -> None:
+    """Name the field that an error has made null in its object, at `damaged`, so that a page can say so there."""
+    holder = data
+    for key in path:
+        if isinstance(holder, dict) and holder[key] is None:
+            holder.setdefault(DAMAGED, []).append(key)
+            return
+        holder = holder[key]
+        if holder is None:
+            return
 
 
 def _failure(status: int, errors: list[dict[str, Any]], headers: Mapping[str, str]) -> HttpError:

@@ -1,5 +1,6 @@
 """Read the HTML of pages: elements, their attributes and texts."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -27,8 +28,8 @@ class Element:
 
     @property
     def text(self) -> str:
-        """All text below, with single spaces."""
-        return " ".join(self._text().split())
+        """All text below; what HTML takes as white space is a single space."""
+        return re.sub("[ \\t\\n\\r\\f]+", " ", self._text()).strip()
 
     def _text(self) -> str:
         return "".join(one if isinstance(one, str) else one._text() for one in self.children)

@@ -323,7 +323,7 @@ def test_a_comparison_is_chosen_by_links(shipped: Server) -> None:
         ),
         ("compare?indicators=a,b,c,d,e,f,g", 400, '"indicators" has 7 names; at most 6 are compared on a page'),
         ("indicators/gdp?year=2023", 400, 'there is no parameter "year" here; use after, during, unit'),
-        ("indicators/gdp?unit=parsec", 400, "\"unit\" is 'parsec', which is no unit; see docs/reference/units.md"),
+        ("indicators/gdp?unit=parsec", 404, "\"unit\" is 'parsec', which is no unit; see docs/reference/units.md"),
         ("metrics/longgang/gdp?asOf=7", 404, '"asOf.revision" is 7, which is not published; the newest is 1'),
         ("charts/indicators/nothing.svg", 404, "there is no ranking at this address"),
         ("charts/metrics/baiyun/nothing.svg", 404, "there is no measure at this address"),

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from api.pages.charts.elements import Attributes, Element, percent
 from api.pages.charts.figures import Figure, Openness, Row, unit_of
-from api.pages.charts.frame import LINE, SMALL, Drawing, Frame, framed, heading
+from api.pages.charts.frame import LINE, SMALL, Drawing, Frame, available, framed, heading
 from api.pages.charts.glyphs import Sign, glyph, signs_of, span
 from api.pages.charts.scales import Scale, from_zero, ticks
 from api.pages.charts.text import width
@@ -101,7 +101,7 @@ def row_axis(scale: Scale, y: Decimal, frame: Frame) -> tuple[list[Element], Dec
         parts.append(Element("line", {"class": kind, "x1": percent(x), "x2": percent(x), "y1": 0, "y2": y}))
         text = frame.tick(value)
         half = width(text, SMALL) // 2
-        if (left := int(x * 33 / 10) - half) > free_from:
+        if (left := int(x * available(frame) / 100) - half) > free_from:
             attributes: Attributes = {"class": "chart-tick", "x": percent(x), "y": y + 14, "text-anchor": "middle"}
             parts.append(Element("text", attributes, [text]))
             free_from = left + 2 * half + 8

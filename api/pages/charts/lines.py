@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from api.pages.charts.elements import Attributes, Element, percent
 from api.pages.charts.figures import Figure, Moment, Openness, unit_of
-from api.pages.charts.frame import SMALL, Drawing, Frame, framed
+from api.pages.charts.frame import SMALL, Drawing, Frame, available, framed
 from api.pages.charts.glyphs import Sign, glyph, signs_of
 from api.pages.charts.scales import Scale, from_zero, rounded, ticks
 from api.pages.charts.text import width
@@ -47,7 +47,7 @@ def line(moments: Sequence[Moment], frame: Frame) -> Markup:
     upward = rounded(_values(ordered), Decimal(_TOP + _HEIGHT), Decimal(_TOP), _INTERVALS)
     plot = _Plot(_across(ordered, START, STOP), upward)
     signs = [sign for moment in ordered if moment.figure for sign in signs_of(moment.figure)]
-    parts = [*_upright_axis(upward, frame), *_times(ordered, plot)]
+    parts = [*_upright_axis(upward, frame), *_times(ordered, plot, available(frame))]
     breaks = _breaks(ordered, plot)
     parts += [*breaks, *_joined(ordered, plot), *_marks(ordered, plot)]
     signs += [Sign.BREAK] if breaks else []
@@ -168,25 +168,25 @@ def _upright_axis(scale: Scale, frame: Frame) -> list[Element]:
     return parts
 
 
-def _times(moments: Sequence[Moment], plot: _Plot) -> list[Element]:
-    """Write times below their marks, the last one first, as many as there is room for on a phone."""
+def _times(moments: Sequence[Moment], plot: _Plot, room: int) -> list[Element]:
+    """Write times below their marks, the last one first, as many as there is room for."""
     parts = []
-    free_until = 334
+    free_until = room + 4
     for moment in reversed(moments):
         x = plot.across.position(Decimal(moment.end.toordinal()))
         half = width(moment.label, SMALL) // 2
-        middle = min(int(x * 33 / 10), 330 - half)
+        middle = min(int(x * room / 100), room - half)
         if middle + half < free_until and middle - half >= 0:
-            place = _anchored(x, middle - half, middle + half)
+            place = _anchored(x, middle - half, is_last=middle + half >= room)
             attributes: Attributes = {"class": "chart-tick", **place, "y": _TOP + _HEIGHT + 18}
             parts.append(Element("text", attributes, [moment.label]))
             free_until = middle - half - 8
     return parts[::-1]
 
 
-def _anchored(x: Decimal, left: int, right: int) -> Attributes:
+def _anchored(x: Decimal, left: int, *, is_last: bool) -> Attributes:
     """Place a text below a mark, but within the chart."""
-    if right >= 330:
+    if is_last:
         return {"x": "100%", "text-anchor": "end"}
     return {"x": 0} if left < 6 else {"x": percent(x), "text-anchor": "middle"}
 

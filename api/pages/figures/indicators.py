@@ -20,14 +20,11 @@ async def read_indicators(request: PageRequest) -> PageContent:
 
 
 async def read_indicator(request: PageRequest) -> PageContent:
-    """Read an indicator, its ranking and newest figures. Raises HttpError."""
+    """Read an indicator, its ranking and newest figures. Raises HttpError (404) if it is none."""
     slug = request.values["slug"]
     asked = {name: request.parameters.get(name) for name in ("during", "unit", "after")}
     data = await request.runner.run("indicator", slug=slug, **asked)
     indicator = data["indicator"]
-    if indicator is None and request.runner.errors and any(asked.values()):
-        # The period, the unit or the cursor of the address is not one.
-        raise HttpError(400, request.runner.errors[0])
     if indicator is None:
         raise HttpError(404, "there is no indicator at this address")
     observations = [one for one in data["observations"]["nodes"] if one]

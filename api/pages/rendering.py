@@ -41,12 +41,6 @@ def environment() -> Environment:
         "quoted": quote,
         "web_address": web_address,
     }
-        "as_json": as_json,
-        "highlighted": highlighted,
-        "in_language": in_language,
-        "quoted": quote,
-        "web_address": web_address,
-    }
     return made
 
 

@@ -79,7 +79,7 @@ bench-quick: $(VENV)/.bench bench/peers/node_modules/.package-lock.json ## Try e
 	@$(RUN) -m bench ablation --no-record --districts 60
 
 .PHONY: clients
-clients: tests/clients/node_modules/.package-lock.json tests/conformance/reference/node_modules/.package-lock.json examples/node_modules/.package-lock.json ## Install what tests in JavaScript need (needs Node 18; examples/ need Node 20)
+clients: tests/clients/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json tests/conformance/reference/node_modules/.package-lock.json examples/node_modules/.package-lock.json ## Install what tests in JavaScript need (needs Node 18; examples/ need Node 20)
 
 .PHONY: audit
 audit: $(UV) ## Ask OSV about every pinned package (needs the internet)

@@ -26,6 +26,8 @@ from api.limits.rate_limit import RateLimiter, RateLimitMiddleware
 from api.mcp.llms import llms
 from api.observability.process_metrics import ProcessMetrics
 from api.observability.tracing import open_tracing
+from api.pages.endpoint import PagesEndpoint
+from api.pages.routes import page_routes
 from api.server.draining import Draining
 from api.server.http_protocol import COUNT_REFUSAL
 from api.server.request_log import RequestLogMiddleware, configure_logging
@@ -200,6 +202,10 @@ def _routes(
         routes.append(Route("/graphql/schema.graphql", _schema_text))
     if settings.serves_llms_txt:
         routes.append(Route("/llms.txt", llms))
+    if settings.has_pages:
+        pages = PagesEndpoint(settings, endpoint)
+        limited = RateLimitMiddleware(pages, rate_limiter, pages.error_page) if rate_limiter else pages
+        routes += page_routes(limited, _to_explorer if settings.shows_explorer else None)
     if settings.shows_explorer:
         routes += [Route("/", _to_explorer), explorer_files()]
     return graphql, *routes

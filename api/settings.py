@@ -36,6 +36,7 @@ class Settings(StoreSettings):
     max_exports: int = Field(16, ge=1, le=1_000)
     remember_documents: bool = True
     explorer: bool = True
+    pages: bool | None = None
     explain: bool = False
     metrics: bool = True
     response_cache_bytes: int = Field(67_108_864, ge=0, le=17_179_869_184)
@@ -101,6 +102,11 @@ class Settings(StoreSettings):
     def has_exports(self) -> bool:
         """Whether `/export` is served; by default, only if clients may send documents of their own."""
         return not self.is_trusted_only if self.export is None else self.export
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether the pages for people are served; by default, only if clients may send documents of their own."""
+        return not self.is_trusted_only if self.pages is None else self.pages
 
     @property
     def shows_explorer(self) -> bool:

@@ -199,3 +199,15 @@ def run_seeds(*arguments: str, environment: dict[str, str]) -> str:
     done = run_loader(*arguments, environment=environment)
     assert done.returncode == 0, done
     return done.stdout
+
+
+@pytest.fixture(scope="session")
+def shipped(mongodb_uri: str) -> Iterator[Server]:
+    """A server with what `make serve` loads."""
+    name = f"shipped-{uuid4().hex[:8]}"
+    environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": name}
+    run_seeds("load", environment=environment)
+    with running_server(environment) as server:
+        until_followed(server)
+        yield server
+    asyncio.run(drop(mongodb_uri, name))

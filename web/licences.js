@@ -8,11 +8,6 @@ const LICENCE_FILE = /^(licen[cs]e|copying|notice|thirdpartynotices)/i
 
 // Published without a licence file: the same authors' text stands in another package.
 const TEXT_FROM = {
-  '@graphiql/plugin-doc-explorer': 'graphiql',
-  '@graphiql/plugin-explorer': 'graphiql',
-  '@graphiql/plugin-history': 'graphiql',
-  'react-compiler-runtime': 'react',
-  'react-remove-scroll-bar': 'react-remove-scroll',
 }
 
 // What a package carries inside and its licence files do not mention.

@@ -20,6 +20,7 @@ DATA_PACKAGE: Final = "datapackage.json"
 _STYLE: Final = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
 body { max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere }
+:root { color: CanvasText; background: Canvas }
 h1, h2 { line-height: 1.2 }
 .formats a { display: inline-block; margin-right: 1rem; padding: .5rem 0 }
 summary { padding: .5rem 0; cursor: pointer }
@@ -90,7 +91,7 @@ class Catalog:
     def as_html(self) -> bytes:
         """The index for people."""
         page = Element("html", lang="en")
-        head, body = SubElement(page, "head"), SubElement(page, "body")
+        head, body = SubElement(page, "head"), SubElement(SubElement(page, "body"), "main")
         SubElement(head, "meta", charset="utf-8")
         SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
         _text(head, "title", "Yunshan: downloads")

@@ -9,7 +9,7 @@ import orjson
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.graphql.explorer import explorer_page
+from api.graphql.explorer import ExplorerState, explorer_links, explorer_page
 from api.graphql.http_request import GraphQLHttpRequest, headers_of
 from api.graphql.persisted_documents import open_persisted_documents
 from api.graphql.request_parser import RequestParser
@@ -27,7 +27,7 @@ from api.graphql.subscription_hub import EventMessage, EventSubscription, Subscr
 from api.http.client_address import client_of
 from api.http.content_coding import IDENTITY, MIN_COMPRESSED_BYTES, coding_for
 from api.http.content_negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, HTML, JSON, negotiate
-from api.http.errors import HttpError, error_response, gravest_code
+from api.http.errors import HttpError, error_body, error_response, gravest_code
 from api.http.outcome import BATCH_OPERATION, OK, OUTCOME, UNKNOWN_OPERATION, OutcomeSummary, RequestOutcome
 from api.limits.admission import AdmissionController
 from api.limits.rate_limit import MIN_COST, RateLimiter
@@ -61,7 +61,7 @@ class GraphQLEndpoint:
         self._operations = Operations(settings.limits, is_locked=settings.is_locked)
         self._admission = admission or AdmissionController(settings)
         self._turns = Turns()
-        self._cache = ResponseCache(settings.response_cache_bytes, self._admission)
+        self.cache = ResponseCache(settings.response_cache_bytes, self._admission)
         self.hub = SubscriptionHub(
             settings, self._operations, self._admission, Replays(self._admission, rate_limiter)
         )
@@ -74,7 +74,7 @@ class GraphQLEndpoint:
     @property
     def cached_bytes(self) -> int:
         """Bytes of all cached responses."""
-        return self._cache.size
+        return self.cache.size
 
     @property
     def compiled_failures(self) -> int:
@@ -90,7 +90,7 @@ class GraphQLEndpoint:
         offers = (*_OFFERS, HTML) if method in {"GET", "HEAD"} and self._settings.shows_explorer else _OFFERS
         media = negotiate(accept, offers, (EVENT_STREAM,))
         if media == HTML:
-            return explorer_page()
+            return await self._explorer(scope, receive, headers)
         outcome = scope[OUTCOME] = RequestOutcome()
         try:
             if method not in {"GET", "HEAD", "POST"}:
@@ -105,6 +105,34 @@ class GraphQLEndpoint:
         except HttpError as error:
             outcome.summary = OutcomeSummary(code=error.code)
             return error_response(error, GRAPHQL_RESPONSE if media == GRAPHQL_RESPONSE else JSON)
+
+    async def _explorer(self, scope: Scope, receive: Receive, headers: Mapping[str, str]) -> ASGIApp:
+        """Respond with the explorer, and in it the answer to the operation of the URL or to the first example."""
+        outcome = scope[OUTCOME] = RequestOutcome()
+        state, body = ExplorerState.empty(), b""
+        try:
+            state = ExplorerState.of(scope["query_string"], headers)
+            read = {**scope, "method": "GET", "query_string": state.parameters}
+            request = await self._request_parser.read(read, receive, headers)
+            if isinstance(request, Request) and self.is_subscription(request):
+                outcome.summary = OutcomeSummary()
+            elif isinstance(request, Request):
+                asked = {"accept-language": state.accept_language}
+                store, client = scope["app"].state.store, client_of(scope)
+                http_request = self.http_request_for(request, store, client, asked, JSON)
+                body = (await self.response_for(http_request, outcome)).body
+        except RequestError as error:
+            body, outcome.summary = (
+                orjson.dumps(error.response.body()),
+                OutcomeSummary(code=gravest_code(error.response.codes)),
+            )
+        except HttpError as error:
+            body, outcome.summary = error_body(error), OutcomeSummary(code=error.code)
+        cost = outcome.summary.cost
+        links = explorer_links(self._settings)
+        return explorer_page(
+            state, body, f"cost {cost}" if cost is not None else "", links, headers.get("accept-encoding")
+        )
 
     async def _respond(
         self,
@@ -131,7 +159,7 @@ class GraphQLEndpoint:
         key = http_request.key
         condition = headers.get("if-none-match") if scope["method"] != "POST" else None
         if key and (tag := match_etag(condition, key)):
-            known = self._cache.get(key)
+            known = self.cache.get(key)
             outcome.summary = known.summary if known else OutcomeSummary(UNKNOWN_OPERATION)
             outcome.cache = "unchanged"
             return self._not_modified(tag)
@@ -207,8 +235,8 @@ class GraphQLEndpoint:
     async def response_for(self, http_request: GraphQLHttpRequest, outcome: RequestOutcome) -> CachedResponse:
         """Return the response from the cache, or execute the request. Raises HttpError."""
         if http_request.key and self._settings.response_cache_bytes:
-            outcome.cache = self._cache.state(http_request.key)
-            cached = await self._cache.get_or_make(
+            outcome.cache = self.cache.state(http_request.key)
+            cached = await self.cache.get_or_make(
                 http_request.key, http_request.client, partial(self._execute, http_request)
             )
         else:
@@ -241,7 +269,7 @@ class GraphQLEndpoint:
         if coding not in cached.prepared:
             cached.prepared[coding] = prepare_response(cached, key, coding, self._settings.cache_control)
             if key:
-                self._cache.update_size(key)
+                self.cache.update_size(key)
         return cached.prepared[coding]
 
 

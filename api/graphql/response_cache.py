@@ -138,6 +138,11 @@ class ResponseCache:
         """Return the response of a key, or None."""
         return self._responses.get(key)
 
+    def put(self, key: str, response: CachedResponse) -> None:
+        """Keep a response, unless it is so large that it would evict many others."""
+        if response.is_cacheable and response.size * 8 <= self._max_bytes:
+            self._responses.put(key, response, response.size)
+
     @property
     def size(self) -> int:
         """Bytes of all entries."""
@@ -180,7 +185,4 @@ class ResponseCache:
             del self._pending[key]
         if task.cancelled() or task.exception() is not None:
             return
-        response = task.result()
-        # A huge response would evict many others.
-        if response.is_cacheable and response.size * 8 <= self._max_bytes:
-            self._responses.put(key, response, response.size)
+        self.put(key, task.result())

@@ -69,9 +69,13 @@ class RateLimiter:
 class RateLimitMiddleware:
     """Middleware that charges the cost in the RequestOutcome of each request to its client."""
 
-    def __init__(self, app: ASGIApp, rate_limiter: RateLimiter) -> None:
+    def __init__(
+        self, app: ASGIApp, rate_limiter: RateLimiter, refuse: Callable[[Scope, HttpError], ASGIApp] | None = None
+    ) -> None:
+        """refuse: builds the response to a client without points; by default, JSON."""
         self._app = app
         self._rate_limiter = rate_limiter
+        self._refuse = refuse or (lambda _, error: error_response(error))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -80,7 +84,7 @@ class RateLimitMiddleware:
             self._rate_limiter.check(client)
         except HttpError as wrong:
             scope[OUTCOME] = RequestOutcome(OutcomeSummary(code=wrong.code))
-            await error_response(wrong)(scope, receive, send)
+            await self._refuse(scope, wrong)(scope, receive, send)
             return
         charged = 0
 

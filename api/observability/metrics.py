@@ -16,6 +16,7 @@ from api.export.endpoint import EXPORT_OPERATIONS
 from api.http.errors import STATUS
 from api.http.outcome import BATCH_OPERATION, CLIENT_LEFT, NO_OPERATION, OK, UNKNOWN_OPERATION, Cache, RequestOutcome
 from api.observability.multiprocess_metrics import MultiprocessMetrics
+from api.pages.composition import PAGE_OPERATIONS
 from schema.base.errors import INTERNAL
 from schema.operation.root_fields import ROOT_FIELDS
 
@@ -24,7 +25,7 @@ SEVERAL_OPERATIONS: Final = "several"
 OPERATIONS: Final = (
     ROOT_FIELDS
     | {SEVERAL_OPERATIONS, NO_OPERATION, UNKNOWN_OPERATION, BATCH_OPERATION}
-    | {*EXPORT_OPERATIONS.values()}
+    | {*EXPORT_OPERATIONS.values(), *PAGE_OPERATIONS.values()}
 )
 OUTCOMES: Final = frozenset({*STATUS, OK, CLIENT_LEFT})
 

@@ -23,6 +23,8 @@ _SECURITY_HEADERS: Final = (
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+# Charts are there for pages of other sites.
+_EMBEDDABLE_HEADERS: Final = (*_SECURITY_HEADERS[:2], (b"cross-origin-resource-policy", b"cross-origin"))
 _CSP: Final = b"content-security-policy"
 # Responses with data are not pages. The explorer has its own policy.
 _DATA_CSP: Final = (_CSP, b"default-src 'none'; frame-ancestors 'none'")
@@ -66,6 +68,7 @@ class SecurityMiddleware:
             return
         self._cors.log_if_refused(headers)
         added = self._cors.response_headers(headers)
+        security = _EMBEDDABLE_HEADERS if _is_embeddable(scope["path"]) else _SECURITY_HEADERS
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -73,7 +76,7 @@ class SecurityMiddleware:
                 policy = () if _CSP in dict(given) else (_DATA_CSP,)
                 closing = (_CLOSE_CONNECTION,) if self._draining.has_begun else ()
                 # A copy: requests share the message of a cached response.
-                message = {**message, "headers": [*given, *_SECURITY_HEADERS, *policy, *added, *closing]}
+                message = {**message, "headers": [*given, *security, *policy, *added, *closing]}
             await send(message)
 
         app = self._app
@@ -100,7 +103,10 @@ class SecurityMiddleware:
             return HttpError(421, _HOST_NOT_SERVED)
         if is_preflight(scope, headers) and not self._cors.allows(headers[b"origin"]):
             return HttpError(403, _ORIGIN_NOT_ALLOWED)
-        if headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") == b"no-cors":
+        is_cross_site = (
+            headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") == b"no-cors"
+        )
+        if is_cross_site and not _is_embeddable(scope["path"]):
             # An image or a script of another site: it can't read the response, but would cause the work.
             return HttpError(403, "cross-site requests without CORS are not allowed")
         return None
@@ -108,3 +114,8 @@ class SecurityMiddleware:
     def _is_trusted_host(self, host: bytes) -> bool:
         name = _PORT.sub("", host.decode("latin-1").lower())
         return any(name.endswith(one[1:]) if one.startswith("*") else name == one for one in self._hosts)
+
+
+def _is_embeddable(path: str) -> bool:
+    """Whether pages of other sites may show what is at a path: a chart (api/pages/figures/embedding.py)."""
+    return path.endswith(".svg") and "charts" in path.split("/")[1:3]

@@ -88,13 +88,20 @@ def test_a_locked_server_does_not_say_what_was_nearly_right(
     assert b"id you mean" in told.body or b"iff" in told.body, "an open server helps"
 
 
-@pytest.mark.parametrize("path", ["/", "/explorer", "/explorer/", "/explorer/index.html", "/graphql/schema.graphql"])
+@pytest.mark.parametrize("path", ["/explorer", "/explorer/", "/explorer/index.html", "/graphql/schema.graphql"])
 def test_a_locked_server_has_neither_explorer_nor_schema_file(target: Server, path: str) -> None:
     assert answer_to(target, request(path, "Accept: text/html", method="GET")).status == 404
 
 
-def test_a_browser_gets_no_page_of_a_locked_server(target: Server) -> None:
+def test_a_browser_gets_no_explorer_of_a_locked_server(target: Server) -> None:
     assert answer_to(target, request("/graphql", "Accept: text/html", method="GET")).status == 406
+
+
+def test_pages_of_a_locked_server_do_not_tell_their_operations(target: Server) -> None:
+    page = answer_to(target, request("/en/districts/baiyun", "Accept: text/html", method="GET"))
+    assert page.status == 200
+    assert b"/queries/" not in page.body
+    assert answer_to(target, request("/en/queries/district", method="GET")).status == 404
 
 
 PATHS = {

@@ -22,7 +22,7 @@ MAX_LONG_SHARE = 0.02
 EXAMPLE = (ROOT / ".env.example").read_text()
 # Settings whose default is to have none.
 EMPTY = {"mongodb_uri", "cors_origins", "cors_headers", "trusted_proxies"}
-EMPTY |= {"trusted_documents", "trusted_only", "export", "history_days"}
+EMPTY |= {"trusted_documents", "trusted_only", "export", "pages", "history_days"}
 SETTING = re.compile(r"^# ([A-Z_]+)=(.*)$", re.MULTILINE)
 
 # Folders of the people and machines that the project was made on.

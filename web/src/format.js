@@ -1,20 +1,13 @@
-// What the "prettify" button does. GraphiQL would load prettier for it (800 kB with its plugins); this stands in
-// for prettier (see vite.config.js): graphql-js prints the operation, and the comments it drops are put back.
+// What the "Tidy" button does: graphql-js prints the operation, and the comments it drops are put back.
 import { parse, print, TokenKind } from 'graphql'
 import { applyEdits, format as jsonEdits } from 'jsonc-parser'
 
-export const parsers = {}
-export const printers = {}
-
-export function format(text, { parser }) {
-  return parser === 'graphql' ? formatDocument(text) : formatJSON(text)
-}
-
-function formatJSON(text) {
+// Numbers stay as they are written.
+export function formatJSON(text) {
   return applyEdits(text, jsonEdits(text, undefined, { insertSpaces: true, tabSize: 2, eol: '\n' }))
 }
 
-function formatDocument(text) {
+export function format(text) {
   const document = parse(text)
   const before = tokens(document)
   const printed = `${print(document)}\n`

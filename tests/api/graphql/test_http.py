@@ -231,7 +231,9 @@ def test_the_schema_is_served_as_it_is_committed(client: httpx2.Client) -> None:
 def test_a_browser_gets_the_explorer_with_a_strict_policy(client: httpx2.Client) -> None:
     page = client.get("/graphql", headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert "default-src 'none'; script-src 'self'" in page.headers["content-security-policy"]
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" in policy
+    assert "unsafe" not in policy
     [script] = re.findall(r'src="(/explorer/assets/[^"]+\.js)"', page.text)
     asset = client.get(script)
     assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"

@@ -1,53 +1,53 @@
-"""Photograph the explorer with an example answered, or a page of examples/ with its figures.
+"""Photograph a page: one for people, the explorer with an example answered, or one of examples/ with its figures.
 
-python -m tests.support.browser.screenshot URL OUT.png [--dark] [--tab Changes]
+python -m tests.support.browser.screenshot URL OUT.png [--dark] [--example WORDS] [--width 1280] [--height 800]
 
-Chinese text needs a font on the machine that takes the picture (Debian: fonts-noto-cjk).
+Chinese text needs a font on the machine that takes the picture (Debian: fonts-noto-cjk). For docs/pictures:
+
+    U=http://127.0.0.1:8000
+    … $U/graphql docs/pictures/explorer.png
+    … $U/graphql docs/pictures/subscription.png --dark --example "each load change"
+    … $U/en/ docs/pictures/home.png
+    … $U/en/districts/baiyun docs/pictures/district.png
+    … $U/zh-Hans/districts/baiyun docs/pictures/district-phone.png --width 390 --height 844
+    … $U/en/indicators/data-records docs/pictures/indicator.png
 """
 
 import argparse
 import asyncio
-import re
 from urllib.parse import urlsplit
 
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.support.browser.visitor import Visitor, find_chromium, visit
 
 
-async def photograph(url: str, path: str, *, dark: bool = False, tab: str | None = None) -> None:
-    """Open url, wait until it shows data and write a 1440x900 PNG to path. tab: the example that is run."""
+async def photograph(
+    url: str, path: str, *, dark: bool = False, example: str | None = None, width: int = 1280, height: int = 800
+) -> None:
+    """Open url, wait until it shows data and write a PNG to path. example: words of the explorer's example."""
     chromium = find_chromium()
     if chromium is None:
         raise SystemExit("No Chromium found. Install it, for example: apt-get install chromium")
-    async with visit(chromium, width=1440, height=900) as visitor:
+    async with visit(chromium, width=width, height=height) as visitor:
         await visitor.page.emulate_media(color_scheme="dark" if dark else "light")
         await visitor.page.goto(url)
-        if urlsplit(url).path in ("/", "/graphql"):
-            await _example_is_answered(visitor, tab)
-        else:
+        if urlsplit(url).path == "/graphql":
+            await _example_is_answered(visitor, example)
+        elif await visitor.page.locator("output").count():
             await expect(visitor.page.locator("output")).not_to_be_empty()
         await visitor.page.screenshot(path=path)
 
 
-async def _example_is_answered(visitor: Visitor, tab: str | None) -> None:
-    if tab:
-        # An earlier click is lost.
-        await expect(visitor.page.locator(".graphiql-query-editor .view-lines")).to_contain_text("{")
-        await visitor.page.get_by_role("tab", name=tab).click()
-        await expect(visitor.page.locator(".graphiql-query-editor .view-lines")).to_contain_text(tab)
-        await visitor.page.get_by_role("button", name="Answers in English").click()
-    await visitor.run_operation()
+async def _example_is_answered(visitor: Visitor, example: str | None) -> None:
+    await visitor.has_editor()
+    if example:
+        link = visitor.page.get_by_role("navigation", name="Examples").get_by_role("link", name=example)
+        if not await link.is_visible():
+            await visitor.page.get_by_text("More", exact=True).click()
+        await link.click()
+        await visitor.page.get_by_role("button", name="English").click()
     await visitor.sees_in_response("Baiyun District")
-    await _colours_settle(visitor.page)
-    await visitor.page.mouse.move(720, 899)  # off the button, so that its tooltip goes
-
-
-async def _colours_settle(page: Page) -> None:
-    # Monaco colours lines in idle moments; until then every word of a line is "mtk1", plain text.
-    lines = page.locator(".view-line").filter(has_text=re.compile("[a-z]"))
-    plain = lines.filter(has_not=page.locator("span > span:not(.mtk1)"))
-    await expect(plain).to_have_count(0)
 
 
 if __name__ == "__main__":
@@ -55,6 +55,8 @@ if __name__ == "__main__":
     parser.add_argument("url")
     parser.add_argument("path")
     parser.add_argument("--dark", action="store_true")
-    parser.add_argument("--tab")
+    parser.add_argument("--example")
+    parser.add_argument("--width", type=int, default=1280)
+    parser.add_argument("--height", type=int, default=800)
     given = parser.parse_args()
-    asyncio.run(photograph(given.url, given.path, dark=given.dark, tab=given.tab))
+    asyncio.run(photograph(**vars(given)))

@@ -1,0 +1,1 @@
+"""Pages of indicators, of single figures and of comparisons, with their charts and citations."""

@@ -1,0 +1,142 @@
+"""Run the operations of a page in process, on the way of every GraphQL request: limits, admission, cache, cost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from api.graphql.endpoint import GraphQLEndpoint
+from api.http.content_negotiation import GRAPHQL_RESPONSE
+from api.http.errors import HttpError
+from api.http.outcome import RequestOutcome
+from schema.base.context import Store
+from schema.base.errors import BAD_USER_INPUT
+from schema.base.request import Request
+
+TEMPLATE_FOLDER: Final = Path(__file__).parent / "templates"
+# The key of the fields of an object that errors have made null.
+DAMAGED: Final = "damaged"
+_SERVER_ERROR: Final = 500
+_NOT_FOUND: Final = 404
+
+
+class RevisionMoved(Exception):
+    """A load was published between two operations of a page: read them again."""
+
+
+class RunOperation(NamedTuple):
+    """An operation that a page ran, for the link to the explorer."""
+
+    name: str
+    variables: Mapping[str, Any]
+
+
+@cache
+def operation(name: str) -> str:
+    """The text of an operation: that of its file, with the fragments of `fragments.graphql` that it uses."""
+    text = (TEMPLATE_FOLDER / f"{name}.graphql").read_text("utf-8")
+    used = ""
+    while missing := [one for one in _fragments() if f"...{one}\n" in text + used and one not in _defined(used)]:
+        used += "".join(f"\n{_fragments()[one]}\n" for one in missing)
+    return text + used
+
+
+@cache
+def _fragments() -> Mapping[str, str]:
+    text = (TEMPLATE_FOLDER / "fragments.graphql").read_text("utf-8")
+    parts = [f"fragment {part.strip()}" for part in text.split("fragment ")[1:]]
+    return {part.split()[1]: part for part in parts}
+
+
+def _defined(text: str) -> set[str]:
+    return {line.split()[1] for line in text.splitlines() if line.startswith("fragment ")}
+
+
+def operation_names() -> list[str]:
+    """The names of all operations."""
+    return sorted(path.stem for path in TEMPLATE_FOLDER.glob("*.graphql") if path.stem != "fragments")
+
+
+@dataclass
+class OperationRunner:
+    """Runs operations for one page in one language.
+
+    cost: points of all that ran. errors: the field errors of answers that have data. error_count: of all field
+    errors, of which an answer has the first few. is_cacheable: whether every answer was. ran: the operations with
+    their variables, by name; the last of each.
+    """
+
+    endpoint: GraphQLEndpoint
+    store: Store
+    client: str
+    tag: str
+    cost: int = 0
+    is_cacheable: bool = True
+    revision: int | None = None
+    errors: list[str] = field(default_factory=list)
+    error_count: int = 0
+    ran: dict[str, RunOperation] = field(default_factory=dict)
+
+    async def run(self, name: str, **variables: Any) -> dict[str, Any]:
+        """Run an operation and return its data.
+
+        Raises HttpError if it has none, RevisionMoved if it is of another revision than the one before.
+        """
+        given = {"lang": [self.tag], **variables}
+        http_request = self.endpoint.http_request_for(
+            Request(operation(name), given), self.store, self.client, {"accept-language": self.tag}, GRAPHQL_RESPONSE
+        )
+        cached = await self.endpoint.response_for(http_request, RequestOutcome())
+        self.ran[name] = RunOperation(name, given)
+        self.cost += cached.summary.cost or 0
+        self.is_cacheable = self.is_cacheable and cached.is_cacheable
+        body = orjson.loads(cached.body)
+        errors = body.get("errors", [])
+        data: dict[str, Any] | None = body.get("data")
+        if data is None or any(data[error["path"][0]] is None for error in errors if error.get("path")):
+            raise _failure(cached.status, errors, cached.headers)
+        for error in errors:
+            _mark_damage(data, error.get("path", ()))
+        self.errors += [str(error["message"]) for error in errors]
+        self.error_count += body.get("extensions", {}).get("errorCount", len(errors))
+        self._check_revision(data)
+        return data
+
+    def note(self, problem: str) -> None:
+        """Add an error that the page tells of."""
+        self.errors.append(problem)
+        self.error_count += 1
+
+    def _check_revision(self, data: Mapping[str, Any]) -> None:
+        found = (data.get("dataset") or {}).get("revision")
+        if found is None:
+            return
+        if self.revision is not None and self.revision != found:
+            raise RevisionMoved
+        self.revision = found
+
+
+def _mark_damage(data: Any, path: Sequence[str | int]) -> None:
+    """Name the field that an error has made null in its object, at `damaged`, so that a page can say so there."""
+    holder = data
+    for key in path:
+        if isinstance(holder, dict) and holder[key] is None:
+            holder.setdefault(DAMAGED, []).append(key)
+            return
+        holder = holder[key]
+        if holder is None:
+            return
+
+
+def _failure(status: int, errors: list[dict[str, Any]], headers: Mapping[str, str]) -> HttpError:
+    """The error of a page whose operation has no data."""
+    error = errors[0]
+    code = error.get("extensions", {}).get("code")
+    if code == BAD_USER_INPUT:
+        # The address names a revision or a cursor that isn't there.
+        return HttpError(_NOT_FOUND, error["message"])
+    retry = {"Retry-After": headers["Retry-After"]} if "Retry-After" in headers else None
+    return HttpError(status if status >= 400 else _SERVER_ERROR, error["message"], retry, code=code)

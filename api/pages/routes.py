@@ -1,0 +1,55 @@
+"""The routes of the pages."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request as HttpRequest
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from api.graphql.http_request import headers_of
+from api.http.content_negotiation import HTML, JSON, negotiate
+from api.pages.languages import language_for, languages
+from api.pages.registry import SITEMAP
+from api.pages.stylesheet import STYLE_PATH, stylesheet
+
+Handler: TypeAlias = Callable[[HttpRequest], Awaitable[Response]]
+
+
+def page_routes(pages: ASGIApp, otherwise: Handler | None) -> list[BaseRoute]:
+    """Build the routes. otherwise: what answers programs at `/`; None for 404."""
+
+    async def root(request: HttpRequest) -> Response:
+        """Send readers to the first page in a language that they read; programs get what they get without pages."""
+        if negotiate(headers_of(request.scope).get("accept"), (JSON, HTML)) != HTML:
+            if otherwise is None:
+                raise HTTPException(404)
+            return await otherwise(request)
+        language = language_for(headers_of(request.scope).get("accept-language", ""))
+        return RedirectResponse(
+            f"/{language.tag}/", 302, {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
+        )
+
+    return [
+        Route("/", root),
+        Route(STYLE_PATH, stylesheet),
+        Route(f"/{SITEMAP.path}", pages),
+        Route("/charts/{path:path}", _to_chart),
+        *(Route(f"/{tag}", _to_first_page) for tag in languages()),
+        *(Route(f"/{tag}/{{path:path}}", pages) for tag in languages()),
+    ]
+
+
+async def _to_first_page(request: HttpRequest) -> Response:
+    return RedirectResponse(f"{request.url.path}/", 308)
+
+
+async def _to_chart(request: HttpRequest) -> Response:
+    """Send a chart's address without a language to the one in the reader's."""
+    language = language_for(headers_of(request.scope).get("accept-language", ""))
+    address = f"/{language.tag}/charts/{quote(request.path_params['path'])}"
+    query = request.url.query
+    return RedirectResponse(f"{address}?{query}" if query else address, 302, {"Vary": "Accept-Language"})

@@ -1,4 +1,0 @@
-import{c as e,d as t,f as n,i as r,l as i,o as a}from"./index-Bpv1lKJq.js";r();var o={},s={};function c(e,{parser:t}){return t===`graphql`?u(e):l(e)}function l(e){return t(e,n(e,void 0,{insertSpaces:!0,tabSize:2,eol:`
-`}))}function u(t){let n=e(t),r=d(n),i=`${a(n)}\n`,o=d(e(i)).filter(f),s=r.filter(f).length-o.length,c=i.split(`
-`).map(e=>({above:[],line:e,behind:[]})),l=0,u=0;for(let e of r)if(f(e))s>0?--s:(l+=1,u=e.line);else{let t=l>0&&e.line===u,n=o[t?l-1:l],r=`#${e.value.trimEnd()}`;t?c[n.line-1].behind.push(r):c[n.line-1].above.push(p(n,c)+r)}let m=c.flatMap(({above:e,line:t,behind:n})=>[...e,[t,...n].join(` `)]).join(`
-`);return a(e(m))===a(n)?m.trimEnd():t}function d(e){let t=[];for(let n=e.loc.startToken.next;n;n=n.next)t.push(n);return t}function f(e){return e.kind!==i.COMMENT}function p(e,t){let n=t[e.line-1].line.match(/^ */)[0];return e.kind===i.BRACE_R?`${n}  `:n}export{c as format,o as parsers,s as printers};

@@ -43,8 +43,38 @@ def measure_name(cldr: str, tag: str) -> str:
     return get_unit_name(cldr, locale=locale_of(tag)) or cldr
 
 
+@cache
+def per_pattern(unit: Unit, tag: str) -> str:
+    """How a figure for each of a unit is written: "{} per person", "每人{}"."""
+    locale = locale_of(tag)
+    if unit.cldr is not None:
+        patterns = locale._data["unit_patterns"].get(unit.cldr, {}).get("long", {})
+        if "per" in patterns:
+            return str(patterns["per"]).replace("{0}", "{}")
+    compound = str(locale._data["compound_unit_patterns"]["per"]["long"]["compound"])
+    return compound.replace("{1}", _one_of(unit, tag)).replace("{0}", "{}")
+
+
+def _one_of(unit: Unit, tag: str) -> str:
+    """One of a unit, without the number."""
+    if unit.words is not None:
+        return unit.words.one if tag == "en" else unit_names(unit)[tag]
+    if unit.currency is not None:
+        from babel.numbers import get_currency_name
+
+        return get_currency_name(unit.currency, count=1, locale=locale_of(tag))
+    assert unit.cldr is not None
+    patterns = locale_of(tag)._data["unit_patterns"][unit.cldr]["long"]
+    return str(patterns.get("one", patterns["other"])).replace("{0}", "").strip()
+
+
 def unit_names(unit: Unit) -> Mapping[str, str]:
     """The name of a unit by language tag."""
+    if unit.numerator and unit.per:
+        names = unit_names(unit.numerator)
+        per_one = per_pattern(unit.per, "en").format(names["en"])
+        # Without a number, 每人次出行 would be read as two words; CLDR's short form has a stroke.
+        return {tag: f"{names[tag]}/{_one_of(unit.per, tag)}" for tag in _LOCALES} | {"en": per_one}
     if unit.words is not None:
         words = unit.words
         return {

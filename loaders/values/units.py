@@ -1,13 +1,15 @@
-"""The closed registry of units, read from `units.toml`.
+"""The registry of units, read from `units.toml`, and the rates that two of them make: `cny-per-person`.
 
 Only these units are allowed, so that figures are comparable. Codes of measures are from the Unified Code for Units of
-Measure (counted things are its curly-brace annotations), currencies from ISO 4217.
+Measure (counted things are its curly-brace annotations), currencies from ISO 4217. The code of a rate is a slug like
+every other, so a rate is a unit of its own wherever units are compared, filtered, ranked or exported.
 """
 
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -30,7 +32,8 @@ class Unit:
     """A unit: `code` is its slug.
 
     dimension: what it measures. adds_up: whether the sum of figures of several places has a meaning. words: those of
-    what is counted; money and measures have their names from CLDR, by `currency` or `cldr`.
+    what is counted; money and measures have their names from CLDR, by `currency` or `cldr`. numerator and per: of a
+    rate, the units that it is composed of.
     """
 
     code: str
@@ -40,6 +43,8 @@ class Unit:
     cldr: str | None = None
     words: CountWords | None = None
     adds_up: bool = True
+    numerator: "Unit | None" = None
+    per: "Unit | None" = None
 
 
 def _units(registry: dict[str, Any]) -> Iterator[Unit]:
@@ -49,23 +54,92 @@ def _units(registry: dict[str, Any]) -> Iterator[Unit]:
         yield Unit(code, **{"adds_up": False, **measure})
     for code, words in registry["counted"].items():
         yield Unit(code, "count", ucum=f"{{{code}}}", words=CountWords(*words))
+    for code, measure in registry["named"].items():
+        yield Unit(code, measure["dimension"], ucum=f"{{{code}}}", words=CountWords(*measure["words"]))
     for code, words in registry["readings"].items():
         yield Unit(code, "reading", ucum=f"{{{code}}}", words=CountWords(*words), adds_up=False)
 
 
 _REGISTRY: Final = tomllib.loads((Path(__file__).parent / "units.toml").read_text(encoding="utf-8"))
 UNITS: Final = MappingProxyType({unit.code: unit for unit in _units(_REGISTRY)})
+# Stands between the two units of a rate.
+PER: Final = "-per-"
+# What is no amount can be neither shared out nor shared out over.
+_NO_AMOUNTS: Final = frozenset({"ratio", "reading", "temperature", "speed"})
+_HOW_MANY_RATES: Final = 1_000
+_SHOWN: Final = 60
+
+
+@lru_cache(maxsize=_HOW_MANY_RATES)
+def find_unit(code: str) -> Unit | None:
+    """The unit of a code, plain or a rate; None if there is none."""
+    if code in UNITS:
+        return UNITS[code]
+    parts = _parts(code)
+    if parts is None or fault_of_unit(code) is not None:
+        return None
+    numerator, per = UNITS[parts[0]], UNITS[parts[1]]
+    ucum = f"{numerator.ucum}/{per.ucum}" if numerator.ucum and per.ucum else None
+    return Unit(code, "rate", ucum, adds_up=False, numerator=numerator, per=per)
+
+
+def unit_of(code: str) -> Unit:
+    """The unit of a code that is known to have one."""
+    unit = find_unit(code)
+    if unit is None:
+        raise KeyError(code)
+    return unit
+
+
+def fault_of_unit(code: str) -> str | None:
+    """Why a code is no unit, and what would be right; None if it is one."""
+    if code in UNITS:
+        return None
+    parts = _parts(code)
+    if parts is None:
+        return f"{_said(code)} is not a unit of the registry; {unit_hint(code)}"
+    numerator, per = parts
+    for part in parts:
+        if part not in UNITS:
+            return f"{_said(part)} is not a unit of the registry; {unit_hint(part)}"
+        if UNITS[part].dimension in _NO_AMOUNTS:
+            side = "divided" if part == numerator else "divided by"
+            return f"{part!a} is no amount and can't be {side}; a rate is of two amounts, such as cny-per-person"
+    if numerator == per:
+        return f"{per!a} per itself is a share; use percent, permille or times"
+    return None
+
+
+def _parts(code: str) -> tuple[str, str] | None:
+    """The numerator and the denominator that the code of a rate names."""
+    numerator, found, per = code.partition(PER)
+    return (numerator, per) if found else None
+
+
+def _said(code: str) -> str:
+    """A code in a message: shortened, without unprintable characters."""
+    head = code[:_SHOWN]
+    text = repr(head) if head.isprintable() else ascii(head)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def unit_hint(code: str) -> str:
-    """What to say of a code that no unit has: those like it, or where all are."""
+    """What to say of a code that no unit has: those like it, or where all are; of a rate, what is wrong with it."""
+    if _parts(code) and (fault := fault_of_unit(code)):
+        return fault
     close = get_close_matches(code, UNITS, 3, cutoff=0.7)
     return f"did you mean {', '.join(close)}?" if close else "see docs/reference/units.md"
 
 
 def kind_of_unit(code: str) -> str:
-    """What two units have in common that an indicator may have both: the unit itself, or that they are currencies."""
-    return "currency" if UNITS[code].currency else code
+    """What two units have in common that an indicator may have both: the unit itself, or that they are currencies.
+
+    Rates of money have it in common by what they are per.
+    """
+    unit = unit_of(code)
+    if unit.numerator and unit.per and unit.numerator.currency:
+        return f"currency{PER}{unit.per.code}"
+    return "currency" if unit.currency else code
 
 
 def are_of_one_kind(codes: Iterable[str]) -> bool:

@@ -5,8 +5,8 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from loaders.documents import Quantity
-from loaders.values.unit_names import currency_name
-from loaders.values.units import UNITS, Unit
+from loaders.values.unit_names import currency_name, per_pattern
+from loaders.values.units import Unit, unit_of
 from schema.base.cldr import measure_patterns, scales
 
 # Enough for every decimal128 value at every multiplier.
@@ -68,7 +68,10 @@ def format_quantity(quantity: Quantity, language: str, style: str) -> str:
 
     Each style has the unit: a sign, the code or name of a currency, the measure word in Chinese, the noun in English.
     """
-    unit = UNITS[quantity["unit"]]
+    unit = unit_of(quantity["unit"])
+    if unit.numerator and unit.per:
+        whole = format_quantity({**quantity, "unit": unit.numerator.code}, language, style)
+        return per_pattern(unit.per, language).format(whole)
     low, high, multiplier = quantity["value"], quantity["max_value"], quantity["multiplier"]
     with localcontext(prec=_PRECISION):
         number = _number(low, multiplier, language, style)

@@ -12,7 +12,7 @@ from graphql import FieldNode
 from loaders.documents import Document
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare
-from loaders.values.units import UNITS, unit_hint
+from loaders.values.units import find_unit, unit_hint
 from schema.base.errors import BadUserInput
 from schema.base.growth import RESULTS
 from schema.planning.selection import SelectionReader, name_of
@@ -38,7 +38,7 @@ class RankingRules:
     def read(cls, arguments: Mapping[str, Any]) -> "RankingRules":
         """Raises BadUserInput. arguments: unit, kinds, first, and statuses where there are any."""
         unit, first = arguments["unit"], arguments["first"]
-        if unit is not None and unit not in UNITS:
+        if unit is not None and find_unit(unit) is None:
             raise BadUserInput(f'"unit" is {unit!a}, which is no unit; {unit_hint(unit)}')
         if not 1 <= first <= MAX_PAGE:
             raise BadUserInput(f'"first" is {first}; 1 to {MAX_PAGE} (page with "after")')

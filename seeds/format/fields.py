@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from loaders.values.countries import COUNTRIES
 from loaders.values.edtf import parse_edtf
-from loaders.values.units import UNITS, unit_hint
+from loaders.values.units import PER, UNITS, fault_of_unit
 from seeds.format.characters import fault_of
 from seeds.format.numerals import advice_for
 from seeds.format.problems import shown
@@ -55,8 +55,8 @@ def _storable(value: Decimal) -> Decimal:
 
 
 def _known_unit(code: str) -> str:
-    if code not in UNITS:
-        raise ValueError(f"{shown(code)} is not a unit of the registry; {unit_hint(code)}")
+    if fault := fault_of_unit(code):
+        raise ValueError(fault)
     return code
 
 
@@ -93,7 +93,8 @@ def _checked_edtf(text: str) -> str:
 
 
 def _unit_schema() -> dict[str, Any]:
-    return {"type": "string", "enum": sorted(UNITS)}
+    rate = {"type": "string", "pattern": f"^[a-z0-9-]+{PER}[a-z0-9-]+$"}
+    return {"anyOf": [{"type": "string", "enum": sorted(UNITS)}, rate]}
 
 
 def _digits_are_text(value: Any) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from loaders.values.units import unit_of
 from seeds.verification.claims import Claim
 from seeds.verification.kept_text import KeptText
 from seeds.verification.mentions import Mention, mentions_of
@@ -120,7 +121,7 @@ class _Finder:
             return
         if claim.comparator != mention.comparator:
             yield f"the comparator is {claim.comparator}, and the text says {mention.comparator} ({mention.printed})"
-        if claim.unit not in mention.units:
+        if claim.unit and _amount(claim.unit) not in mention.units:
             printed = ", ".join(sorted(mention.units)) or "none that is known"
             yield f"the unit is {claim.unit}, and the text has {printed} ({mention.printed})"
         if fault := period_fault(self.text, mention, claim.period, self.language):
@@ -213,6 +214,12 @@ def _around(mention: Mention, mentions: Mapping[int, list[Mention]]) -> str:
     first = max([first, *(one.end for one in others if one.end <= mention.start)])
     last = min([last, *(one.start for one in others if one.start >= mention.end)])
     return text[first:last]
+
+
+def _amount(code: str) -> str:
+    """The unit that a text prints beside a figure: of a rate, that of the amount."""
+    unit = unit_of(code)
+    return unit.numerator.code if unit.numerator else code
 
 
 def _shared(name: str, text: str) -> int:

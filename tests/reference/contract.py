@@ -46,7 +46,7 @@ from tests.reference.periods import days_of
 from tests.reference.ranked import is_certain, share, total
 from tests.reference.search import check_search, found, highlights
 from tests.reference.texts import served
-from tests.reference.units import UNITS
+from tests.reference.units import is_unit
 from tests.reference.values import count_of, list_of, listed_by
 from tests.reference.wording import in_words
 from tests.reference.written_figures import formatted
@@ -306,7 +306,7 @@ def _ranking(indicator: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -
     which = (during and days_of(during), unit, arguments.get("asAt"), statuses, kinds)
     listing = listing_of(f"ranking:{indicator['slug']}:{which}", arguments)
     check_page(arguments, listing)
-    if unit is not None and unit not in UNITS:
+    if unit is not None and not is_unit(unit):
         raise BadInput("no unit")
     whole = ranking(indicator, arguments.get("best") or best_of(indicator), arguments, statuses, kinds)
     page = page_of(whole["items"], arguments, listing)

@@ -38,6 +38,7 @@ _SHARED: Final = (
     ("shared-money", ("cny",), False),
     ("shared-sales", ("cny", "usd"), False),
     ("shared-rank", (), True),
+    ("shared-rate-of-money", ("cny-per-person", "usd-per-person"), False),
 )
 # What else is said of them.
 _SAID: Final[dict[str, Item]] = {

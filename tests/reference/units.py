@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from babel.numbers import get_currency_name
-from babel.units import get_unit_name
+from babel.units import format_compound_unit, format_unit, get_unit_name
 
 _LOCALES: Final = {"zhHans": "zh_Hans", "zhHant": "zh_Hant_HK", "en": "en_001"}
+_NO_AMOUNTS: Final = ("RATIO", "READING", "TEMPERATURE", "SPEED")
 _DATA: Final = tomllib.loads((Path(__file__).parents[2] / "loaders/values/units.toml").read_text(encoding="utf-8"))
 
 
 def _of(code: str, dimension: str, names: dict[str, str], **others: Any) -> dict[str, Any]:
     unit = {"code": code, "dimension": dimension.upper(), "ucum": f"{{{code}}}", "currency": None}
+    unit |= {"numerator": None, "per": None}
     return unit | {"name": {**names, "derived": []}} | others
 
 
@@ -33,14 +35,54 @@ def _measure(code: str, measure: dict[str, Any]) -> dict[str, Any]:
     return _of(code, measure["dimension"], names, ucum=measure["ucum"], cldr=measure["cldr"])
 
 
+def _named(code: str, measure: dict[str, Any]) -> dict[str, Any]:
+    return _counted(code, measure["words"], measure["dimension"])
+
+
 UNITS: Final[dict[str, dict[str, Any]]] = {
     **{code: _currency(code) for code in _DATA["currencies"]},
     **{code: _measure(code, measure) for code, measure in _DATA["measures"].items()},
     **{code: _counted(code, words, "count") for code, words in _DATA["counted"].items()},
+    **{code: _named(code, measure) for code, measure in _DATA["named"].items()},
     **{code: _counted(code, words, "reading") for code, words in _DATA["readings"].items()},
 }
 
 
 def unit_of(code: str) -> dict[str, Any]:
-    """The unit of a code."""
-    return UNITS[code]
+    """The unit of a code; that of a rate names two others."""
+    return UNITS[code] if code in UNITS else _rate(code)
+
+
+def is_unit(code: str) -> bool:
+    """Whether a code has a unit."""
+    numerator, _, per = code.partition("-per-")
+    is_rate = numerator != per and all(
+        one in UNITS and UNITS[one]["dimension"] not in _NO_AMOUNTS for one in (numerator, per)
+    )
+    return code in UNITS or is_rate
+
+
+def _rate(code: str) -> dict[str, Any]:
+    numerator, per = (UNITS[part] for part in code.split("-per-"))
+    english = one_per(per, "en").format(numerator["name"]["en"])
+    names = {key: f"{numerator['name'][key]}/{_one(per, key)}" for key in _LOCALES} | {"en": english}
+    ucum = f"{numerator['ucum']}/{per['ucum']}" if numerator["ucum"] and per["ucum"] else None
+    return _of(code, "rate", names, ucum=ucum, numerator=numerator, per=per)
+
+
+def one_per(unit: dict[str, Any], key: str) -> str:
+    """How a figure for each of a unit is written."""
+    if "cldr" in unit and unit["ucum"] != "har":
+        written = format_compound_unit("{}", denominator_unit=unit["cldr"], locale=_LOCALES[key])
+        return str(written)
+    return {"zhHans": "每{1}{0}", "zhHant": "{0}每{1}", "en": "{0} per {1}"}[key].format("{}", _one(unit, key))
+
+
+def _one(unit: dict[str, Any], key: str) -> str:
+    if key == "en" and "one" in unit:
+        return str(unit["one"]).replace("{} ", "")
+    if unit["currency"]:
+        return get_currency_name(unit["currency"], 1, _LOCALES[key])
+    if "cldr" in unit:
+        return str(format_unit(1, unit["cldr"], locale=_LOCALES[key])).replace("1", "").strip()
+    return str(unit["name"][key])

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from babel import Locale
 
 # The locale of each language tag that texts have; English as it is written outside America, as the manual is.
-_LOCALES: Final = MappingProxyType({"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant_HK", "en": "en_001"})
+_LOCALES: Final = MappingProxyType(
+    {
+        **{"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant_HK", "en": "en_001", "es": "es", "fr": "fr", "de": "de"},
+        **{"ja": "ja", "ko": "ko", "pt": "pt", "ar": "ar_AE"},
+    }
+)
+_OF_NAMES: Final = ("zh-Hans", "zh-Hant", "en")
 # A number of the plural category that names have.
 _SEVERAL: Final = 5
 
@@ -56,9 +62,9 @@ def per_pattern(unit: Unit, tag: str) -> str:
 
 
 def _one_of(unit: Unit, tag: str) -> str:
-    """One of a unit, without the number."""
+    """One of a unit, without the number; what is counted is named in English where it has no name."""
     if unit.words is not None:
-        return unit.words.one if tag == "en" else unit_names(unit)[tag]
+        return unit_names(unit)[tag] if tag in {"zh-Hans", "zh-Hant"} else unit.words.one
     if unit.currency is not None:
         from babel.numbers import get_currency_name
 
@@ -74,7 +80,7 @@ def unit_names(unit: Unit) -> Mapping[str, str]:
         names = unit_names(unit.numerator)
         per_one = per_pattern(unit.per, "en").format(names["en"])
         # Without a number, 每人次出行 would be read as two words; CLDR's short form has a stroke.
-        return {tag: f"{names[tag]}/{_one_of(unit.per, tag)}" for tag in _LOCALES} | {"en": per_one}
+        return {tag: f"{names[tag]}/{_one_of(unit.per, tag)}" for tag in _OF_NAMES} | {"en": per_one}
     if unit.words is not None:
         words = unit.words
         return {
@@ -83,6 +89,6 @@ def unit_names(unit: Unit) -> Mapping[str, str]:
             "en": words.other,
         }
     if unit.currency is not None:
-        return {tag: currency_name(unit.currency, tag) for tag in _LOCALES}
+        return {tag: currency_name(unit.currency, tag) for tag in _OF_NAMES}
     assert unit.cldr is not None
-    return {tag: measure_name(unit.cldr, tag) for tag in _LOCALES}
+    return {tag: measure_name(unit.cldr, tag) for tag in _OF_NAMES}

@@ -19,6 +19,7 @@ from loaders.store.pipeline import split_rows
 from schema.base.batching import Load, Loader
 from schema.base.errors import BadUserInput
 from schema.base.languages import preferred
+from schema.base.wording_language import wording_language
 
 T = TypeVar("T")
 
@@ -105,6 +106,7 @@ class Context:
     """The context of one request. All its reads see one revision: the one published at its first read.
 
     languages: accepted language ranges, by preference. tags: the language tags to try for them, best first.
+    wording: the tag of the language that figures are worded in.
     served: the tags of the texts in the response. known: the published revision, if known without a read.
     explanations, completions: by root field, how the database executed commands and how documents were completed;
     None and empty unless the request asked for them.
@@ -135,6 +137,7 @@ class Context:
     cost: int | None = None
     loaders: dict[Any, Loader] = field(default_factory=dict, repr=False)
     tags: tuple[str, ...] = field(init=False)
+    wording: str = field(init=False)
     known: Published | None = None
     _published: asyncio.Future[Published] | None = None
     _pinned: dict[tuple[str | int, ...], int] = field(default_factory=dict)
@@ -143,6 +146,7 @@ class Context:
     def __post_init__(self) -> None:
         """Read the languages once."""
         self.tags = preferred(self.languages)
+        self.wording = wording_language(self.languages)
 
     async def published(self, at_least: int = 0) -> Published:
         """The revision that the request reads as published: `known`, or else the pointer, read once.

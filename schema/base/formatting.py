@@ -8,44 +8,13 @@ from loaders.documents import Quantity
 from loaders.values.unit_names import currency_name, per_pattern
 from loaders.values.units import Unit, unit_of
 from schema.base.cldr import measure_patterns, scales
+from schema.base.figures_abroad import write_figure
+from schema.base.phrases import phrases
 
 # Enough for every decimal128 value at every multiplier.
 _PRECISION: Final = 80
-_COMPARATOR_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "zh-Hans": {
-        "EQ": "",
-        "GT": "超",
-        "GTE": "至少",
-        "LT": "不足",
-        "LTE": "至多",
-        "NEAR": "近",
-        "UP_TO": "最高",
-        "APPROX": "约",
-        "RANGE": "",
-    },
-    "zh-Hant": {
-        "EQ": "",
-        "GT": "超",
-        "GTE": "至少",
-        "LT": "不足",
-        "LTE": "至多",
-        "NEAR": "近",
-        "UP_TO": "最高",
-        "APPROX": "約",
-        "RANGE": "",
-    },
-    "en": {
-        "EQ": "",
-        "GT": "over ",
-        "GTE": "at least ",
-        "LT": "under ",
-        "LTE": "at most ",
-        "NEAR": "nearly ",
-        "UP_TO": "up to ",
-        "APPROX": "about ",
-        "RANGE": "",
-    },
-}
+# The languages of most data sets, in words of our own: these write what is counted, and Chinese the printed scales.
+_AT_HOME: Final = frozenset({"zh-Hans", "zh-Hant", "en"})
 # The scale words that Chinese sources print after digits. 5十万 and 5百 are not used: they become 50万 and 500.
 _PRINTED_SCALES: Final[Mapping[int, str]] = {
     16: "亿亿",
@@ -64,14 +33,17 @@ _TRADITIONAL: Final = str.maketrans("亿万", "億萬")
 
 
 def format_quantity(quantity: Quantity, language: str, style: str) -> str:
-    """Format a figure in one of the languages; style is a value of `FigureStyle`.
+    """Format a figure in one of the languages of wordings; style is a value of `FigureStyle`.
 
-    Each style has the unit: a sign, the code or name of a currency, the measure word in Chinese, the noun in English.
+    Each style has the unit: a sign, the code or name of a currency, the measure word in Chinese, the noun elsewhere.
     """
     unit = unit_of(quantity["unit"])
     if unit.numerator and unit.per:
         whole = format_quantity({**quantity, "unit": unit.numerator.code}, language, style)
         return per_pattern(unit.per, language).format(whole)
+    before, behind = phrases(language).around[quantity["comparator"]]
+    if language not in _AT_HOME:
+        return before + write_figure(quantity, unit, language, style) + behind
     low, high, multiplier = quantity["value"], quantity["max_value"], quantity["multiplier"]
     with localcontext(prec=_PRECISION):
         number = _number(low, multiplier, language, style)
@@ -79,7 +51,7 @@ def format_quantity(quantity: Quantity, language: str, style: str) -> str:
             written = _with_unit(number, unit, language)
         else:
             written = _range(number, _number(high, multiplier, language, style), unit, language)
-    return _COMPARATOR_WORDS[language][quantity["comparator"]] + written
+    return before + written + behind
 
 
 def _number(value: Decimal, multiplier: int, language: str, style: str) -> str:
@@ -112,11 +84,10 @@ def _range(low: str, high: str, unit: Unit, language: str) -> str:
     """Format both ends, joined by a dash, or by a word if the lower end is negative."""
     if not low.startswith("-"):
         return _with_unit(f"{low}–{high}", unit, language)
-    to = " to " if language == "en" else "至"
+    to = phrases(language).figures["to"]
     if unit.dimension in {"ratio", "currency"}:
-        low = _with_unit(low, unit, language)
-        return f"{low}{to}{_with_unit(high, unit, language)}"
-    return _with_unit(f"{low}{to}{high}", unit, language)
+        return to.format(*(_with_unit(end, unit, language) for end in (low, high)))
+    return _with_unit(to.format(low, high), unit, language)
 
 
 def _with_unit(number: str, unit: Unit, language: str) -> str:

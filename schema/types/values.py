@@ -4,7 +4,7 @@ Their instances are stored documents (`loaders.documents`). A field without a re
 name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -26,7 +26,7 @@ from schema.types.enums import (
     RankKind,
 )
 from schema.types.scalars import Date
-from schema.types.texts import Languages, LocalizedText, chosen_tags
+from schema.types.texts import Languages, LocalizedText, chosen_tags, chosen_wording
 from schema.types.units import Unit, unit_document
 
 
@@ -34,7 +34,7 @@ def bind_formatted(
     context: Context, lang: list[str] | None = None, style: FigureStyle = FigureStyle.PLAIN
 ) -> Callable[[Any], str]:
     """Build the function that computes `Quantity.formatted` in a request."""
-    language, served = chosen_tags(context, lang)[0], context.served
+    language, served = chosen_wording(context, lang), context.served
 
     def formatted(document: stored.Quantity) -> str:
         served.add(language)
@@ -80,15 +80,15 @@ class Quantity:
         return bind_formatted(info.context, lang, style)(document)
 
 
-def bind_wording(write: Callable[[Any, str], str]) -> Callable[..., Callable[[Any], str]]:
+def bind_wording(write: Callable[[Any, str, Sequence[str]], str]) -> Callable[..., Callable[[Any], str]]:
     """Make what builds the function that writes a document in the language of a request."""
 
     def bind(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
-        language, served = chosen_tags(context, lang)[0], context.served
+        language, texts, served = chosen_wording(context, lang), chosen_tags(context, lang), context.served
 
         def written(document: Any) -> str:
             served.add(language)
-            return write(document, language)
+            return write(document, language, texts)
 
         return written
 

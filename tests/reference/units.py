@@ -8,6 +8,11 @@ from babel.numbers import get_currency_name
 from babel.units import format_compound_unit, format_unit, get_unit_name
 
 _LOCALES: Final = {"zhHans": "zh_Hans", "zhHant": "zh_Hant_HK", "en": "en_001"}
+_ABROAD: Final = {tag: tag for tag in ("es", "fr", "de", "ja", "ko", "pt")} | {"ar": "ar_AE"}
+_PER: Final = {
+    **{"zhHans": "每{1}{0}", "zhHant": "{0}每{1}", "en": "{0} per {1}", "es": "{0} por {1}", "fr": "{0} par {1}"},
+    **{"de": "{0} pro {1}", "ja": "{0}毎{1}", "ko": "{1}당 {0}", "pt": "{0} por {1}", "ar": "{0} لكل {1}"},
+}
 _NO_AMOUNTS: Final = ("RATIO", "READING", "TEMPERATURE", "SPEED")
 _DATA: Final = tomllib.loads((Path(__file__).parents[2] / "loaders/values/units.toml").read_text(encoding="utf-8"))
 
@@ -73,16 +78,20 @@ def _rate(code: str) -> dict[str, Any]:
 def one_per(unit: dict[str, Any], key: str) -> str:
     """How a figure for each of a unit is written."""
     if "cldr" in unit and unit["ucum"] != "har":
-        written = format_compound_unit("{}", denominator_unit=unit["cldr"], locale=_LOCALES[key])
+        written = format_compound_unit("{}", denominator_unit=unit["cldr"], locale=_locale(key))
         return str(written)
-    return {"zhHans": "每{1}{0}", "zhHant": "{0}每{1}", "en": "{0} per {1}"}[key].format("{}", _one(unit, key))
+    return _PER[key].format("{}", _one(unit, key))
+
+
+def _locale(key: str) -> str:
+    return (_LOCALES | _ABROAD)[key]
 
 
 def _one(unit: dict[str, Any], key: str) -> str:
-    if key == "en" and "one" in unit:
+    if key not in ("zhHans", "zhHant") and "one" in unit:
         return str(unit["one"]).replace("{} ", "")
     if unit["currency"]:
-        return get_currency_name(unit["currency"], 1, _LOCALES[key])
+        return get_currency_name(unit["currency"], 1, _locale(key))
     if "cldr" in unit:
-        return str(format_unit(1, unit["cldr"], locale=_LOCALES[key])).replace("1", "").strip()
+        return str(format_unit(1, unit["cldr"], locale=_locale(key))).replace("1", "").strip()
     return str(unit["name"][key])

@@ -8,7 +8,7 @@ that an item is the same inside its district and in a row of its own (`loaders.m
 """
 
 from decimal import Decimal
-from typing import Any, Final, Literal, TypeAlias, TypedDict
+from typing import Any, Final, Literal, NotRequired, TypeAlias, TypedDict
 
 from loaders.comparability import Comparability
 from loaders.texts import Citation, LocalizedText, Name, OrderedName, Strategy
@@ -31,7 +31,23 @@ InitiativeStatus = Literal["PLANNED", "IN_PROGRESS", "OPERATING", "COMPLETED"]
 AwardKind = Literal["AWARD", "HONOUR", "PILOT", "CERTIFICATION"]
 AwardHolder = Literal["DISTRICT", "PILLAR", "INITIATIVE"]
 PlaceKind = Literal["DISTRICT", "COUNTY", "CITY", "ZONE", "TOWN", "REGION"]
+PluralCategory = Literal["zero", "one", "two", "few", "many", "other"]
 SourceKind = Literal["GOVERNMENT_NOTICE", "NEWS", "REPORT", "STATISTICS", "STANDARD", "LAW", "SYNTHETIC", "OTHER"]
+
+
+class CountName(TypedDict):
+    """What several of something, or one, are called: `plural` is CLDR's category of the number before it."""
+
+    language: str
+    plural: PluralCategory
+    text: str
+
+
+class OwnUnit(TypedDict):
+    """A unit that a data set counts by itself, beside those of the registry."""
+
+    code: str
+    names: list[CountName]
 
 
 class Quantity(TypedDict):
@@ -260,7 +276,10 @@ class Indicator(Comparability):
 
 
 class DistrictContent(TypedDict):
-    """The content of a district document, without its version; `country` is an ISO 3166-1 code, `parent` a slug."""
+    """The content of a district document, without its version; `country` is an ISO 3166-1 code, `parent` a slug.
+
+    units: those that it counts by itself; absent where there are none.
+    """
 
     id: str
     slug: str
@@ -282,6 +301,7 @@ class DistrictContent(TypedDict):
     awards: list[Award]
     sources: list[Source]
     indicators: list[Indicator]
+    units: NotRequired[list[OwnUnit]]
 
 
 Version = TypedDict("Version", {"_id": str, "from": int, "to": int})

@@ -4,7 +4,7 @@ Babel is imported when a name is first needed, and its data of a language likewi
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +23,8 @@ _LOCALES: Final = MappingProxyType(
 _OF_NAMES: Final = ("zh-Hans", "zh-Hant", "en")
 # A number of the plural category that names have.
 _SEVERAL: Final = 5
+_HOW_MANY_TAGS: Final = 100
+_HOW_MANY_PATTERNS: Final = 2_000
 
 
 @cache
@@ -31,6 +33,17 @@ def locale_of(tag: str) -> "Locale":
     from babel import Locale
 
     return Locale.parse(_LOCALES[tag])
+
+
+@lru_cache(maxsize=_HOW_MANY_TAGS)
+def plural_categories(tag: str) -> frozenset[str] | None:
+    """CLDR's plural categories of a language; None if it has none of the language."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(tag, sep="-").plural_form.tags | {"other"}
+    except (UnknownLocaleError, ValueError):
+        return None
 
 
 @cache
@@ -49,8 +62,8 @@ def measure_name(cldr: str, tag: str) -> str:
     return get_unit_name(cldr, locale=locale_of(tag)) or cldr
 
 
-@cache
-def per_pattern(unit: Unit, tag: str) -> str:
+@lru_cache(maxsize=_HOW_MANY_PATTERNS)
+def _per_pattern(unit: Unit, tag: str) -> str:
     """How a figure for each of a unit is written: "{} per person", "每人{}"."""
     locale = locale_of(tag)
     if unit.cldr is not None:
@@ -61,8 +74,18 @@ def per_pattern(unit: Unit, tag: str) -> str:
     return compound.replace("{1}", _one_of(unit, tag)).replace("{0}", "{}")
 
 
+def per_pattern(unit: Unit, tag: str) -> str:
+    """How a figure for each of a unit is written: "{} per person", "每人{}"."""
+    if unit.is_own:
+        compound = str(locale_of(tag)._data["compound_unit_patterns"]["per"]["long"]["compound"])
+        return compound.replace("{1}", _one_of(unit, tag)).replace("{0}", "{}")
+    return _per_pattern(unit, tag)
+
+
 def _one_of(unit: Unit, tag: str) -> str:
     """One of a unit, without the number; what is counted is named in English where it has no name."""
+    if unit.is_own:
+        return unit.own_name(tag, "one")[0]
     if unit.words is not None:
         return unit_names(unit)[tag] if tag in {"zh-Hans", "zh-Hant"} else unit.words.one
     if unit.currency is not None:
@@ -81,6 +104,8 @@ def unit_names(unit: Unit) -> Mapping[str, str]:
         per_one = per_pattern(unit.per, "en").format(names["en"])
         # Without a number, 每人次出行 would be read as two words; CLDR's short form has a stroke.
         return {tag: f"{names[tag]}/{_one_of(unit.per, tag)}" for tag in _OF_NAMES} | {"en": per_one}
+    if unit.is_own:
+        return {tag: unit.own_name(tag)[0] for tag in _OF_NAMES}
     if unit.words is not None:
         words = unit.words
         return {

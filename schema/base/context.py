@@ -16,6 +16,7 @@ from loaders.mongo.explain import ExplainSummary
 from loaders.store.changes import ChangeKind, DistrictVersions
 from loaders.store.fetch import Fetch, Fetched
 from loaders.store.pipeline import split_rows
+from loaders.values.units import NO_UNITS, Unit, own_units
 from schema.base.batching import Load, Loader
 from schema.base.errors import BadUserInput
 from schema.base.languages import preferred
@@ -140,6 +141,7 @@ class Context:
     wording: str = field(init=False)
     known: Published | None = None
     _published: asyncio.Future[Published] | None = None
+    _own_units: Mapping[str, Unit] | None = None
     _pinned: dict[tuple[str | int, ...], int] = field(default_factory=dict)
     _past: set[tuple[str | int, ...]] = field(default_factory=set)
 
@@ -158,6 +160,17 @@ class Context:
         if self._published is None:
             self._published = asyncio.ensure_future(self.store.published())
         return await asyncio.shield(self._published)
+
+    @property
+    def own_units(self) -> Mapping[str, Unit]:
+        """The units that the data set counts by itself, by code; none before anything was read."""
+        if self._own_units is None:
+            read = self._published
+            published = read.result() if read and read.done() and not read.cancelled() else self.known
+            if published is None:
+                return NO_UNITS
+            self._own_units = own_units(published.units) if published.units else NO_UNITS
+        return self._own_units
 
     @property
     def log(self) -> ChangeLog:

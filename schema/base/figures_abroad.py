@@ -23,6 +23,7 @@ _COMPACT_GROUPING: Final = 2
 # Romance languages have a category for round millions, behind which the noun has a preposition: millones de euros.
 _MANY: Final = frozenset({"es", "fr", "pt"})
 _MILLION: Final = 6
+_WITHOUT_SPACES: Final = frozenset({"zh", "ja", "ko"})
 _HOW_MANY_NUMBERS: Final = 10_000
 
 
@@ -110,6 +111,8 @@ def _scales(tag: str) -> tuple[tuple[int, dict[str, str]], ...]:
 def _with_unit(number: str, counted: _Number, unit: Unit, tag: str) -> str:
     if unit.currency:
         return _money(number, unit.currency, counted.category, tag)
+    if unit.is_own:
+        return with_own_unit(number, unit, counted.category, tag)
     if unit.words is not None:
         noun = unit.words.one if counted.category == "one" else unit.words.other
         return f"{number} {noun}"
@@ -118,6 +121,12 @@ def _with_unit(number: str, counted: _Number, unit: Unit, tag: str) -> str:
     assert unit.cldr is not None
     patterns = _unit_patterns(unit.cldr, tag)
     return patterns.get(counted.category, patterns["other"]).format(number)
+
+
+def with_own_unit(number: str, unit: Unit, category: str, tag: str) -> str:
+    """A number of what a data set counts by itself; counters of Chinese, Japanese and Korean have no space before."""
+    name, language = unit.own_name(tag, category)
+    return f"{number}{'' if language.split('-')[0] in _WITHOUT_SPACES else ' '}{name}"
 
 
 @cache

@@ -6,13 +6,15 @@ from typing import Final
 
 from loaders.documents import Quantity
 from loaders.values.unit_names import currency_name, per_pattern
-from loaders.values.units import Unit, unit_of
+from loaders.values.units import NO_UNITS, Unit, find_unit, unit_of
 from schema.base.cldr import measure_patterns, scales
-from schema.base.figures_abroad import write_figure
+from schema.base.figures_abroad import with_own_unit, write_figure
 from schema.base.phrases import phrases
 
 # Enough for every decimal128 value at every multiplier.
 _PRECISION: Final = 80
+_ONES: Final = frozenset({"1", "-1"})
+_CATEGORY_OF_ONE: Final = "one"
 # The languages of most data sets, in words of our own: these write what is counted, and Chinese the printed scales.
 _AT_HOME: Final = frozenset({"zh-Hans", "zh-Hant", "en"})
 # The scale words that Chinese sources print after digits. 5十万 and 5百 are not used: they become 50万 and 500.
@@ -32,14 +34,15 @@ _PRINTED_SCALES: Final[Mapping[int, str]] = {
 _TRADITIONAL: Final = str.maketrans("亿万", "億萬")
 
 
-def format_quantity(quantity: Quantity, language: str, style: str) -> str:
+def format_quantity(quantity: Quantity, language: str, style: str, own: Mapping[str, Unit] = NO_UNITS) -> str:
     """Format a figure in one of the languages of wordings; style is a value of `FigureStyle`.
 
-    Each style has the unit: a sign, the code or name of a currency, the measure word in Chinese, the noun elsewhere.
+    own: the units that the data set counts by itself. Each style has the unit: a sign, the code or name of a
+    currency, the measure word in Chinese, the noun elsewhere.
     """
-    unit = unit_of(quantity["unit"])
+    unit = find_unit(quantity["unit"]) or unit_of(quantity["unit"], own)
     if unit.numerator and unit.per:
-        whole = format_quantity({**quantity, "unit": unit.numerator.code}, language, style)
+        whole = format_quantity({**quantity, "unit": unit.numerator.code}, language, style, own)
         return per_pattern(unit.per, language).format(whole)
     before, behind = phrases(language).around[quantity["comparator"]]
     if language not in _AT_HOME:
@@ -93,7 +96,9 @@ def _range(low: str, high: str, unit: Unit, language: str) -> str:
 def _with_unit(number: str, unit: Unit, language: str) -> str:
     if unit.currency:
         return _money(number, unit.currency, language)
-    is_one = number in {"1", "-1"}
+    if unit.is_own:
+        return with_own_unit(number, unit, _CATEGORY_OF_ONE if number in _ONES else "other", language)
+    is_one = number in _ONES
     if unit.words is None:
         one, several = measure_patterns(unit, language)
         return (one if is_one else several).format(number)

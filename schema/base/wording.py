@@ -1,16 +1,18 @@
 """Write periods, changes, ranks and whole figures for people: one wording for the API and all that is built on it.
 
 The words of each language are in `words/`. `tag` is the language that figures are worded in, `texts` are the tags to
-try for the texts among them, since these have fewer languages; without `texts`, they are in the same one.
+try for the texts among them, since these have fewer languages; without `texts`, they are in the same one. `own` are
+the units that the data set counts by itself.
 """
 
 import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from loaders.documents import Change, Metric, Period, Rank
 from loaders.texts import LocalizedText
+from loaders.values.units import NO_UNITS, Unit
 from schema.base.cldr import (
     ordinal_category,
     written_day,
@@ -24,9 +26,10 @@ from schema.base.languages import look_up
 from schema.base.phrases import phrases
 
 STYLE: Final = "COMPACT"
+Own: TypeAlias = Mapping[str, Unit]
 
 
-def format_period(period: Period, tag: str, texts: Sequence[str] = ()) -> str:
+def format_period(period: Period, tag: str, texts: Sequence[str] = (), own: Own = NO_UNITS) -> str:
     """A period by its days, in whole years, months or days; by its label where no day is known.
 
     What is approximate or uncertain says so: about 2020, 2020 (uncertain).
@@ -63,17 +66,17 @@ def _open(kind: str, edge: tuple[str, bool], tag: str) -> str:
     return pattern.format(written)
 
 
-def format_change(change: Change, tag: str, texts: Sequence[str] = ()) -> str:
+def format_change(change: Change, tag: str, texts: Sequence[str] = (), own: Own = NO_UNITS) -> str:
     """A change with its basis: up 19.1% year on year, 同比增长19.1%."""
     words = phrases(tag).changes
-    moved = words[change["direction"]].format(format_quantity(change["quantity"], tag, STYLE))
+    moved = words[change["direction"]].format(format_quantity(change["quantity"], tag, STYLE, own))
     notes = [words["like_for_like"]] if change["like_for_like"] else []
     if (before := change["from"]) and (after := change["to"]):
-        notes.append(words["ends"].format(*(format_quantity(one, tag, STYLE) for one in (before, after))))
+        notes.append(words["ends"].format(*(format_quantity(one, tag, STYLE, own) for one in (before, after))))
     return words[change["basis"]].format(moved) + _in_brackets(notes, tag)
 
 
-def format_rank(rank: Rank, tag: str, texts: Sequence[str] = ()) -> str:
+def format_rank(rank: Rank, tag: str, texts: Sequence[str] = (), own: Own = NO_UNITS) -> str:
     """A rank with the area and the number of its peers: 3rd of 11 in the city, 全市第3（共11个）."""
     words, streak = phrases(tag).ranks, rank["streak"]
     of = rank["of"] or ""
@@ -99,15 +102,17 @@ def format_rank(rank: Rank, tag: str, texts: Sequence[str] = ()) -> str:
     return written.strip() + _in_brackets(notes, tag)
 
 
-def format_headline(metric: Metric | Mapping[str, Any], tag: str, texts: Sequence[str] = ()) -> str:
+def format_headline(
+    metric: Metric | Mapping[str, Any], tag: str, texts: Sequence[str] = (), own: Own = NO_UNITS
+) -> str:
     """What a metric's latest figure says in one line: name, figure, period, how firm it is, changes, ranks."""
     words = phrases(tag)
     period, status = metric["period"], metric["status"]
-    quantity = format_quantity(metric["quantity"], tag, STYLE) if metric["quantity"] else ""
+    quantity = format_quantity(metric["quantity"], tag, STYLE, own) if metric["quantity"] else ""
     notes = [format_period(period, tag, texts) if period else "", words.statuses.get(status or "", "")]
     claims = [
         quantity + _in_brackets(notes, tag) if quantity else "",
-        *(format_change(change, tag, texts) for change in metric["changes"]),
+        *(format_change(change, tag, texts, own) for change in metric["changes"]),
         *(format_rank(rank, tag, texts) for rank in metric["ranks"]),
     ]
     said = words.comma.join(claim for claim in claims if claim)

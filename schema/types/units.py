@@ -1,5 +1,6 @@
 """Units of measure, from the registry."""
 
+from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
 from typing import Any, Final
@@ -8,8 +9,8 @@ import strawberry
 from strawberry import enum_value as value
 from strawberry import field
 
+from loaders.values import units
 from loaders.values.unit_names import unit_names
-from loaders.values.units import unit_of
 from schema.types.texts import LocalizedText
 
 _HOW_MANY_UNITS: Final = 1_000
@@ -64,18 +65,27 @@ class Unit:
     )
 
 
+def unit_document(code: str, own: Mapping[str, units.Unit] = units.NO_UNITS) -> Unit:
+    """The unit of a code, as a document. own: the units that the data set counts by itself."""
+    return _of_registry(code) or document_of(units.unit_of(code, own))
+
+
 @lru_cache(maxsize=_HOW_MANY_UNITS)
-def unit_document(code: str) -> Unit:
-    """The unit of a code, as a document."""
-    unit = unit_of(code)
+def _of_registry(code: str) -> Unit | None:
+    known = units.find_unit(code)
+    return document_of(known) if known else None
+
+
+def document_of(unit: units.Unit) -> Unit:
+    """A unit as a document."""
     names = unit_names(unit)
     document: Any = {
-        "code": code,
+        "code": unit.code,
         "ucum": unit.ucum,
         "currency": unit.currency,
         "dimension": unit.dimension.upper(),
-        "numerator": unit_document(unit.numerator.code) if unit.numerator else None,
-        "per": unit_document(unit.per.code) if unit.per else None,
+        "numerator": document_of(unit.numerator) if unit.numerator else None,
+        "per": document_of(unit.per) if unit.per else None,
         "name": {"zh_hans": names["zh-Hans"], "en": names["en"], "zh_hant": names["zh-Hant"], "derived": []},
     }
     return document  # type: ignore[no-any-return]  # documents stand in for instances

@@ -14,7 +14,7 @@ from strawberry import Parent, argument, field
 from loaders import documents as stored
 from schema.base.context import Context, Info
 from schema.base.formatting import format_quantity
-from schema.base.wording import format_change, format_headline, format_period, format_rank
+from schema.base.wording import Own, format_change, format_headline, format_period, format_rank
 from schema.types.enums import (
     AreaLevel,
     ChangeBasis,
@@ -38,7 +38,7 @@ def bind_formatted(
 
     def formatted(document: stored.Quantity) -> str:
         served.add(language)
-        return format_quantity(document, language, str(style.value))
+        return format_quantity(document, language, str(style.value), context.own_units)
 
     return formatted
 
@@ -64,9 +64,9 @@ class Quantity:
 
     @field(description="The unit that the figure has.")
     @staticmethod
-    def unit(document: Parent[stored.Quantity]) -> Unit:
+    def unit(document: Parent[stored.Quantity], info: Info) -> Unit:
         """Look the unit up in the registry."""
-        return unit_document(document["unit"])
+        return unit_document(document["unit"], info.context.own_units)
 
     @field(description="The figure written out for people, with its comparator and unit, never rounded.")
     @staticmethod
@@ -80,7 +80,9 @@ class Quantity:
         return bind_formatted(info.context, lang, style)(document)
 
 
-def bind_wording(write: Callable[[Any, str, Sequence[str]], str]) -> Callable[..., Callable[[Any], str]]:
+def bind_wording(
+    write: Callable[[Any, str, Sequence[str], Own], str],
+) -> Callable[..., Callable[[Any], str]]:
     """Make what builds the function that writes a document in the language of a request."""
 
     def bind(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
@@ -88,7 +90,7 @@ def bind_wording(write: Callable[[Any, str, Sequence[str]], str]) -> Callable[..
 
         def written(document: Any) -> str:
             served.add(language)
-            return write(document, language, texts)
+            return write(document, language, texts, context.own_units)
 
         return written
 

@@ -402,6 +402,7 @@ def _dataset(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
         "files": dataset.files,
         "languages": ["zh-Hans", "zh-Hant", "en"],
         "sources": dataset.sources,
+        "units": [unit for _, unit in sorted({unit["code"]: unit for unit in dataset.units}.items())],
     }
 
 

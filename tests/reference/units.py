@@ -1,6 +1,7 @@
 """The units that figures may have: the registry's data, and the names that CLDR has for money and measures."""
 
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,22 +54,50 @@ UNITS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
+# What the districts that were read last count by themselves, by code.
+_OWN: Final[dict[str, dict[str, Any]]] = {}
+
+
+def define(units: Collection[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep what districts count by themselves; returns these units by code."""
+    for given in units:
+        names = given["names"]
+        english = names["en"]["other"]
+        hans, hant = (names.get(tag, {}).get("other", english) for tag in ("zh-Hans", "zh-Hant"))
+        own = _of(given["code"], "count", {"zhHans": hans, "zhHant": hant, "en": english}, forms=names)
+        _OWN[given["code"]] = own
+    return [_OWN[code] for code in sorted({given["code"] for given in units})]
+
+
+def own_written(unit: dict[str, Any], digits: str, language: str, category: str) -> str:
+    """A number of what districts count by themselves, in a language that they have names in, or else in English."""
+    tag = language if language in unit["forms"] else "en"
+    forms = unit["forms"][tag]
+    space = "" if tag[:2] in ("zh", "ja", "ko") else " "
+    return f"{digits}{space}{forms.get(category, forms['other'])}"
+
+
 def unit_of(code: str) -> dict[str, Any]:
     """The unit of a code; that of a rate names two others."""
-    return UNITS[code] if code in UNITS else _rate(code)
+    return _plain(code) if code in UNITS or code in _OWN else _rate(code)
+
+
+def _plain(code: str) -> dict[str, Any]:
+    return UNITS[code] if code in UNITS else _OWN[code]
 
 
 def is_unit(code: str) -> bool:
     """Whether a code has a unit."""
     numerator, _, per = code.partition("-per-")
+    known = UNITS | _OWN
     is_rate = numerator != per and all(
-        one in UNITS and UNITS[one]["dimension"] not in _NO_AMOUNTS for one in (numerator, per)
+        one in known and known[one]["dimension"] not in _NO_AMOUNTS for one in (numerator, per)
     )
-    return code in UNITS or is_rate
+    return code in known or is_rate
 
 
 def _rate(code: str) -> dict[str, Any]:
-    numerator, per = (UNITS[part] for part in code.split("-per-"))
+    numerator, per = (_plain(part) for part in code.split("-per-"))
     english = one_per(per, "en").format(numerator["name"]["en"])
     names = {key: f"{numerator['name'][key]}/{_one(per, key)}" for key in _LOCALES} | {"en": english}
     ucum = f"{numerator['ucum']}/{per['ucum']}" if numerator["ucum"] and per["ucum"] else None
@@ -88,6 +117,9 @@ def _locale(key: str) -> str:
 
 
 def _one(unit: dict[str, Any], key: str) -> str:
+    if "forms" in unit:
+        tag = {"zhHans": "zh-Hans", "zhHant": "zh-Hant"}.get(key, key)
+        return own_written(unit, "", tag, "one").strip()
     if key not in ("zhHans", "zhHant") and "one" in unit:
         return str(unit["one"]).replace("{} ", "")
     if unit["currency"]:

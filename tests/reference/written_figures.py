@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from babel.units import format_unit
 
-from tests.reference.units import one_per
+from tests.reference.units import one_per, own_written
 
 _COMPARATORS: Final = ("GT", "GTE", "LT", "LTE", "NEAR", "UP_TO", "APPROX")
 _WORDS: Final = {
@@ -52,6 +52,8 @@ def _with_unit(digits: str, unit: dict[str, Any], language: str) -> str:
     if unit["currency"]:
         return f"-{unit['currency']} {digits[1:]}" if digits.startswith("-") else f"{unit['currency']} {digits}"
     is_one = language == "en" and digits in ("1", "-1")
+    if "forms" in unit:
+        return own_written(unit, digits, language, "one" if digits in ("1", "-1") else "other")
     if "cldr" not in unit:
         return str(unit["one"] if is_one else unit["patterns"][language]).format(digits)
     if unit["dimension"] == "RATIO":

@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 
 from loaders.documents import DistrictContent
-from loaders.mongo.driver import Database
 from loaders.model.preparation import ensure_collections
+from loaders.mongo.driver import Database
 from loaders.publishing.audit import audit
 from loaders.publishing.draft import read_published
 from loaders.publishing.publish import publish

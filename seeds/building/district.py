@@ -27,6 +27,7 @@ from seeds.building.values import (
     build_quantity,
     build_rank,
     build_text,
+    build_units,
 )
 from seeds.format import model
 from seeds.format.model import all_ranks
@@ -73,7 +74,7 @@ def build(district: model.District) -> stored.DistrictContent:
         "awards": [_award((slug, None, None), award) for award in district.awards],
         "sources": [_source(source) for source in district.sources],
         "indicators": indicators,
-        **_units(district),  # type: ignore[typeddict-item]  # its key is one that may be absent
+        **build_units(district.units),  # type: ignore[typeddict-item]  # its key is one that may be absent
     }
 
 
@@ -106,22 +107,6 @@ def _pillar(district: str, pillar: model.Pillar, days: _Days) -> stored.Pillar:
         "award_count": len(pillar.awards) + sum(one["award_count"] for one in initiatives),
         "awards": [_award((district, pillar.slug, None), award) for award in pillar.awards],
     }
-
-
-def _units(district: model.District) -> dict[str, list[stored.OwnUnit]]:
-    """What a district counts by itself; nothing of most."""
-    units: list[stored.OwnUnit] = [
-        {
-            "code": unit.code,
-            "names": [
-                {"language": tag, "plural": plural, "text": text}
-                for tag, forms in unit.names.items()
-                for plural, text in forms.items()
-            ],
-        }
-        for unit in district.units
-    ]
-    return {"units": units} if units else {}
 
 
 def _initiative(above: tuple[str, str], initiative: model.Initiative, days: _Days) -> stored.Initiative:

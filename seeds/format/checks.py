@@ -88,6 +88,8 @@ def _sentence(kind: str, path: FieldPath, value: Any, context: dict[str, Any], m
 
 
 def _unknown_key(path: FieldPath, model: type[BaseModel]) -> str:
+    if path[-1] == "per":
+        return "is not a field of the format; name both units in unit, such as cny-per-person"
     known = _fields(_model_at(path[:-1], model))
     close = get_close_matches(str(path[-1]), known, 1)
     hint = f"did you mean {close[0]}?" if close else f"known fields: {', '.join(known)}"

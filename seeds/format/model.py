@@ -266,12 +266,6 @@ class Indicator(Model):
         return [self.unit] if self.unit else sorted(self.units)
 
 
-class SharedIndicators(Model):
-    """A file of definitions that districts share (`seeds.format.shared`)."""
-
-    indicators: Annotated[list[Indicator], Field(min_length=1, max_length=10_000)]
-
-
 class Strategy(LocalizedText):
     """What guides the work of a district."""
 

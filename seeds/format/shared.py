@@ -6,21 +6,28 @@ A district's file may use them as if they stood in it. What it defines itself go
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from loaders.values.units import PER
 from seeds.format.checks import explained
 from seeds.format.fields import allowing_units
-from seeds.format.model import SharedIndicators
+from seeds.format.model import Indicator
 from seeds.format.own_units import SharedUnits
 from seeds.format.problems import Problem
 from seeds.format.reader import Record, read_file
+from seeds.format.values import Model
 
 INDICATORS: Final = "indicators.yaml"
 UNITS: Final = "units.yaml"
 NAMES: Final = frozenset({INDICATORS, UNITS})
+
+
+class SharedIndicators(Model):
+    """A file of indicators that districts share."""
+
+    indicators: Annotated[list[Indicator], Field(min_length=1, max_length=10_000)]
 
 
 @dataclass

@@ -228,6 +228,7 @@ REFERENCES = (
     yaml("no such indicator", "indicator: coverage", "indicator: cover", 36, "pillars[0].initiatives[0].metrics[0].indicator", "'cover' is not an indicator of this document; add it"),
     yaml("no such unit", "unit: percent\n            period", "unit: bushel\n            period", 39, f"{_QUANTITY}.unit", "'bushel' is not a unit of the registry; see docs/reference/units.md"),
     yaml("rate per unknown unit", "unit: percent\n            period", "unit: cny-per-persons\n            period", 39, f"{_QUANTITY}.unit", "'persons' is not a unit of the registry; did you mean person"),
+    yaml("per beside a unit", "unit: percent\n            period", "unit: cny\n              per: person\n            period", 40, f"{_QUANTITY}.per", "is not a field of the format; name both units in unit, such as cny-per-person"),
     yaml("rate of a ratio", "unit: percent\n            period", "unit: percent-per-day\n            period", 39, f"{_QUANTITY}.unit", "'percent' is no amount and can't be divided; a rate is of two amounts, such as cny-per-person"),
     yaml("rate per itself", "unit: percent\n            period", "unit: person-per-person\n            period", 39, f"{_QUANTITY}.unit", "'person' per itself is a share; use percent, permille or times"),
     yaml("misspelt unit", "unit: percent\n            period", "unit: percents\n            period", 39, f"{_QUANTITY}.unit", "'percents' is not a unit of the registry; did you mean percent"),

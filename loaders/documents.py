@@ -10,7 +10,7 @@ that an item is the same inside its district and in a row of its own (`loaders.m
 from decimal import Decimal
 from typing import Any, Final, Literal, NotRequired, TypeAlias, TypedDict
 
-from loaders.comparability import Comparability
+from loaders.comparability import Comparability, OwnUnit
 from loaders.texts import Citation, LocalizedText, Name, OrderedName, Strategy
 
 Document: TypeAlias = dict[str, Any]
@@ -31,23 +31,7 @@ InitiativeStatus = Literal["PLANNED", "IN_PROGRESS", "OPERATING", "COMPLETED"]
 AwardKind = Literal["AWARD", "HONOUR", "PILOT", "CERTIFICATION"]
 AwardHolder = Literal["DISTRICT", "PILLAR", "INITIATIVE"]
 PlaceKind = Literal["DISTRICT", "COUNTY", "CITY", "ZONE", "TOWN", "REGION"]
-PluralCategory = Literal["zero", "one", "two", "few", "many", "other"]
 SourceKind = Literal["GOVERNMENT_NOTICE", "NEWS", "REPORT", "STATISTICS", "STANDARD", "LAW", "SYNTHETIC", "OTHER"]
-
-
-class CountName(TypedDict):
-    """What several of something, or one, are called: `plural` is CLDR's category of the number before it."""
-
-    language: str
-    plural: PluralCategory
-    text: str
-
-
-class OwnUnit(TypedDict):
-    """A unit that a data set counts by itself, beside those of the registry."""
-
-    code: str
-    names: list[CountName]
 
 
 class Quantity(TypedDict):

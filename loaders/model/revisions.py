@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
-from loaders.documents import OwnUnit
+from loaders.comparability import OwnUnit
 
 
 class FileDigest(TypedDict):

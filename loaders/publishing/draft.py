@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 from uuid import uuid4
 
-from loaders.documents import STILL_LIVE, Document, OwnUnit
+from loaders.comparability import OwnUnit
+from loaders.documents import STILL_LIVE, Document
 from loaders.errors import StoreConflict
 from loaders.model.collections import HISTORY, NUMBERS, REVISIONS, VERSIONED_COLLECTIONS
 from loaders.model.read_models import DERIVATION

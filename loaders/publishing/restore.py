@@ -14,7 +14,8 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import IO, Any, Final, cast
 
-from loaders.documents import STILL_LIVE, District, DistrictContent, Document, OwnUnit
+from loaders.comparability import OwnUnit
+from loaders.documents import STILL_LIVE, District, DistrictContent, Document
 from loaders.model.collections import (
     COUNTED_ROWS,
     ENDED_INDEX,

@@ -109,7 +109,7 @@ def own_unit(code: str, names: Mapping[str, Mapping[str, str]]) -> Unit:
 
 
 def own_units(stored: Iterable[Any]) -> Mapping[str, Unit]:
-    """The units that a data set counts by itself, by code. stored: as `loaders.documents.OwnUnit`."""
+    """The units that a data set counts by itself, by code. stored: as `loaders.comparability.OwnUnit`."""
     units: dict[str, Unit] = {}
     for unit in stored:
         names: dict[str, dict[str, str]] = {}

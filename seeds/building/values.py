@@ -6,8 +6,8 @@ from typing import Final
 
 import opencc
 
+from loaders import comparability, texts
 from loaders import documents as stored
-from loaders import texts
 from loaders.values.edtf import Span, parse_edtf
 from loaders.values.folding import cache_short_texts, fold_all
 from seeds.building.collation import chinese_key, english_key
@@ -144,9 +144,9 @@ def build_citations(citations: list[values.Citation] | None) -> list[texts.Citat
     return [{"source": citation.source, "locator": citation.locator} for citation in citations or ()]
 
 
-def build_units(units: list[OwnUnit]) -> dict[str, list[stored.OwnUnit]]:
+def build_units(units: list[OwnUnit]) -> dict[str, list[comparability.OwnUnit]]:
     """What a district counts by itself, as the key of its document; most have none."""
-    built: list[stored.OwnUnit] = [
+    built: list[comparability.OwnUnit] = [
         {
             "code": unit.code,
             "names": [

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, model_validator
 
-from loaders.documents import PluralCategory
+from loaders.comparability import PluralCategory
 from loaders.values.unit_names import plural_categories
 from seeds.format.fields import Line, NewUnitCode, PluralLanguage
 from seeds.format.values import Model

@@ -82,12 +82,13 @@ class SharedDefinitions:
             except ValidationError as error:
                 yield from explained(item, error, SharedIndicators)
                 continue
-            yield from _said_twice(item, "indicators", "slug")
             definitions = {one["slug"]: one for one in item.value["indicators"]}
+            problems = list(_said_twice(item, "indicators", "slug"))
             for index, one in enumerate(item.value["indicators"]):
                 if one.get("partOf", one["slug"]) not in definitions:
                     message = f"{one['partOf']!r} is no indicator of this file; define it here"
-                    yield item.location.problem(("indicators", index, "partOf"), message)
+                    problems.append(item.location.problem(("indicators", index, "partOf"), message))
+            yield from sorted(problems, key=lambda problem: problem.line)
             self._known[path.parent].indicators = definitions
 
 

@@ -7,6 +7,7 @@ from typing import Literal, TypedDict
 
 PeriodType = Literal["INSTANT", "DURATION"]
 IndicatorDirection = Literal["HIGHER_IS_BETTER", "LOWER_IS_BETTER", "NEITHER"]
+PluralCategory = Literal["zero", "one", "two", "few", "many", "other"]
 
 
 class Comparability(TypedDict):
@@ -20,3 +21,18 @@ class Comparability(TypedDict):
     unit: str | None
     units: list[str]
     direction: IndicatorDirection | None
+
+
+class CountName(TypedDict):
+    """What several of something, or one, are called: `plural` is CLDR's category of the number before it."""
+
+    language: str
+    plural: PluralCategory
+    text: str
+
+
+class OwnUnit(TypedDict):
+    """A unit that a data set counts by itself, beside those of the registry."""
+
+    code: str
+    names: list[CountName]

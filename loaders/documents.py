@@ -8,9 +8,9 @@ that an item is the same inside its district and in a row of its own (`loaders.m
 """
 
 from decimal import Decimal
-from typing import Any, Final, Literal, TypeAlias, TypedDict
+from typing import Any, Final, Literal, NotRequired, TypeAlias, TypedDict
 
-from loaders.comparability import Comparability
+from loaders.comparability import Comparability, OwnUnit
 from loaders.texts import Citation, LocalizedText, Name, OrderedName, Strategy
 
 Document: TypeAlias = dict[str, Any]
@@ -260,7 +260,10 @@ class Indicator(Comparability):
 
 
 class DistrictContent(TypedDict):
-    """The content of a district document, without its version; `country` is an ISO 3166-1 code, `parent` a slug."""
+    """The content of a district document, without its version; `country` is an ISO 3166-1 code, `parent` a slug.
+
+    units: those that it counts by itself; absent where there are none.
+    """
 
     id: str
     slug: str
@@ -282,6 +285,7 @@ class DistrictContent(TypedDict):
     awards: list[Award]
     sources: list[Source]
     indicators: list[Indicator]
+    units: NotRequired[list[OwnUnit]]
 
 
 Version = TypedDict("Version", {"_id": str, "from": int, "to": int})

@@ -19,6 +19,7 @@ from loaders.publishing.backup import BackupFailed
 from loaders.publishing.backup_file import BackupDamaged
 from loaders.publishing.indicators import IndicatorConflict
 from loaders.publishing.lease import LeaseHeld, LeaseLost
+from loaders.publishing.own_units import TooManyUnits
 from loaders.publishing.processes import ProcessLost
 from loaders.publishing.publish import LoadOvertaken
 from loaders.publishing.restore import RestoreRefused
@@ -130,7 +131,7 @@ def _with_database(console: Console, options: argparse.Namespace) -> int:
     except (LeaseHeld, LeaseLost, LoadOvertaken, ProcessLost) as error:
         console.tell(str(error))
         return OTHER_LOADER
-    except IndicatorConflict as error:
+    except (IndicatorConflict, TooManyUnits) as error:
         console.tell(f"{error}; nothing was published")
         return commands.WRONG_INPUT
     except (BackupDamaged, BackupFailed, RestoreRefused) as error:

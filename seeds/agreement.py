@@ -16,21 +16,22 @@ from loaders.mongo.driver import Database
 from loaders.store.pipeline import visible
 from loaders.values.comparison import find_differences
 from loaders.values.units import kind_of_unit
-from seeds.export import seed_item
+from seeds.export import names_of, seed_item
 from seeds.format.checks import observations_of
 from seeds.format.model import District, Indicator, Source
 from seeds.format.problems import FieldPath, Problem, shown
 from seeds.format.reader import Location, Record, read_file
-from seeds.format.shared import NAME as SHARED
+from seeds.format.shared import NAMES as SHARED
 
 _SOURCES: Final = "sources"
 _INDICATORS: Final = "indicators"
-_UNITS: Final = "units"
+_UNITS: Final = "measured in"
+_OWN_UNITS: Final = "units"
 PARENTS: Final = "parents"
 _BY_INDICATOR: Final = "by_indicator"
 _METRICS_AT_FIRST: Final = 8
 _DEFINED: Final = dict.fromkeys(("id", "slug", "district", "indicator", "name", "indicators"), 1)
-_KIND_NAMES: Final = {_SOURCES: "source", _INDICATORS: "indicator"}
+_KIND_NAMES: Final = {_SOURCES: "source", _INDICATORS: "indicator", _OWN_UNITS: "unit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Statement:
     stated: Any
 
 
-# By kind (`_SOURCES`, `_INDICATORS`, `_UNITS` or `PARENTS`, by the part) and slug.
+# By kind (`_SOURCES`, `_INDICATORS`, `_UNITS`, `_OWN_UNITS` or `PARENTS`, by the part) and slug.
 Statements: TypeAlias = dict[tuple[str, str], Statement]
 # Kind, slug, and what is said.
 Shared: TypeAlias = tuple[str, str, Statement]
@@ -90,6 +91,8 @@ def statements_of(district: District) -> Iterator[Shared]:
             if isinstance(thing, Indicator):
                 stated = {key: value for key, value in stated.items() if key != "units"} | _units_stated(thing)
             yield kind, thing.slug, Statement(district.slug, (kind, index), stated)
+    for index, unit in enumerate(district.units):
+        yield _OWN_UNITS, unit.code, Statement(district.slug, (_OWN_UNITS, index), unit.model_dump())
     for path, metric, observation in observations_of(district):
         if observation.quantity:
             place = (*path, "quantity", "unit")
@@ -144,7 +147,8 @@ def _conflicts(
         if _differ(kind, first["stated"], statement.stated):
             yield statement, statement.path, _unit_message(statement, slug, first)
         return
-    for path, published, stated in find_differences(seed_item(first["stated"]), statement.stated):
+    published_item = first["stated"] if kind == _OWN_UNITS else seed_item(first["stated"])
+    for path, published, stated in find_differences(published_item, statement.stated):
         yield statement, (*statement.path, *path), _value_message(kind, slug, statement, first, published, stated)
 
 
@@ -177,7 +181,7 @@ def located(found: Sequence[tuple[Statement, FieldPath, str]], paths: Sequence[P
     locations = {
         item.value["slug"]: item.location
         for path in paths
-        if path.name != SHARED
+        if path.name not in SHARED
         for item in read_file(path)
         if isinstance(item, Record)
     }
@@ -235,5 +239,18 @@ def _defines_by_itself(row: Document) -> bool:
     return row["slug"] == row["indicator"] and is_same and not says_more and not is_of_several_units
 
 
+async def _of_own_unit(database: Database, code: str, _: Any, others: Document) -> list[Document]:
+    seen = {("slug" if key == "district" else key): value for key, value in others.items()}
+    found = await database.find("districts", {"units.code": code, **seen}, {"slug": 1, "units": 1}, limit=1)
+    return [
+        {"district": row["slug"], "stated": {"code": code, "names": names_of(unit)}}
+        for row in found
+        for unit in row["units"]
+        if unit["code"] == code
+    ]
+
+
 _Query: TypeAlias = Callable[[Database, str, Any, Document], Awaitable[list[Document]]]
-_QUERIES: Final[Mapping[str, _Query]] = {_SOURCES: _of_source, _INDICATORS: _of_indicator, _UNITS: _of_unit}
+_QUERIES: Final[Mapping[str, _Query]] = {
+    **{_SOURCES: _of_source, _INDICATORS: _of_indicator, _UNITS: _of_unit, _OWN_UNITS: _of_own_unit}
+}

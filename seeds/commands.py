@@ -29,7 +29,7 @@ from seeds.console import Console, counted
 from seeds.differ import differences
 from seeds.export import WRITERS, json_line, seed_value
 from seeds.format.model import District
-from seeds.format.shared import NAME as SHARED
+from seeds.format.shared import NAMES as SHARED
 from seeds.generate import generate
 from seeds.inputs import Inputs
 from seeds.migration import is_to_be_migrated, migrate
@@ -37,7 +37,7 @@ from seeds.preparing import prepare_record
 from seeds.progress import progress
 
 DATA: Final = Path(__file__).parent / "data"
-SHIPPED: Final = tuple(path for path in sorted(DATA.glob("*.yaml")) if path.name != SHARED)
+SHIPPED: Final = tuple(path for path in sorted(DATA.glob("*.yaml")) if path.name not in SHARED)
 # Generated districts have its shape.
 BAIYUN: Final = DATA / "baiyun.yaml"
 DETAILED: Final = 20

@@ -60,7 +60,17 @@ def seed_value(district: Document) -> dict[str, Any]:
     said = {key: value for key, value in district.items() if key not in _VERSION}
     said["indicators"] = _listed_indicators(district)
     written: dict[str, Any] = _plain(said)
-    return written
+    # The keys of names are language tags, which are written as they are.
+    units = [{"code": unit["code"], "names": names_of(unit)} for unit in district.get("units", ())]
+    return written | ({"units": units} if units else {})
+
+
+def names_of(unit: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The names of a unit of the data set's own in the format of seed files: by language and plural category."""
+    names: dict[str, dict[str, str]] = {}
+    for name in unit["names"]:
+        names.setdefault(name["language"], {})[name["plural"]] = name["text"]
+    return names
 
 
 def seed_item(stored: Document) -> Any:

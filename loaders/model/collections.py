@@ -34,6 +34,7 @@ RECORDS: Final = "records"
 HISTORY: Final = "districts_history"
 BY_SLUG: Final = "by_slug"
 BY_DISTRICT: Final = "by_district"
+BY_UNIT: Final = "by_units_code"
 # Indexes for the loader: of superseded versions, to move or to restore; and of live ones with the fields that it
 # compares and counts, so that it reads no documents.
 ENDED_INDEX: Final = "ended"
@@ -135,6 +136,7 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
                     ("kind",),
                     ("country",),
                     ("parent",),
+                    ("units.code",),
                 ),
             ),
             VersionedCollection(

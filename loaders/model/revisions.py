@@ -1,9 +1,11 @@
 """The documents of the collection `revisions`: one record for each load, the pointer, and the lease."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+
+from loaders.comparability import OwnUnit
 
 
 class FileDigest(TypedDict):
@@ -70,7 +72,7 @@ class Pointer(TypedDict):
     drawn: the highest number that was ever drawn for a load. writer: the number that may be published next.
     reserved: the number of the restore under way; no loader that may still write has drawn one below it.
     derivation: the `loaders.model.read_models.DERIVATION` of all that is published; an older one if they differ.
-    migrated: the last migration from the first edition.
+    migrated: the last migration from the first edition. units: as in `Published`; absent where there are none.
     """
 
     _id: Literal["published"]
@@ -83,6 +85,7 @@ class Pointer(TypedDict):
     kept: NotRequired[int]
     reserved: NotRequired[int]
     counts: NotRequired[Counts]
+    units: NotRequired[list[OwnUnit]]
     derivation: NotRequired[int]
     migrated: NotRequired[Migration]
 
@@ -122,6 +125,7 @@ class Published:
     kept: the oldest revision after which all changes can be told; those up to it are no longer in the history.
     counts: the totals of `revision`; None where a release that did not keep them has published it.
     derivation: by which version of the deriving code all that is published was derived, at least; 0 if unknown.
+    units: those that the districts of `revision` count by themselves, as stored.
     """
 
     revision: int
@@ -131,6 +135,7 @@ class Published:
     kept: int = 0
     counts: Mapping[str, int] | None = field(default=None, hash=False)
     derivation: int = field(default=0, compare=False)
+    units: Sequence[OwnUnit] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def of(cls, pointer: Mapping[str, Any] | None) -> "Published":
@@ -145,6 +150,7 @@ class Published:
             pointer.get("kept", 0),
             pointer.get("counts"),
             pointer.get("derivation", 0),
+            pointer.get("units", ()),
         )
 
     def at(self, revision: int) -> "Published":

@@ -13,6 +13,7 @@ from loaders.model.tallies import TALLIES
 from loaders.mongo.driver import Database
 from loaders.publishing.batches import DISTRICTS
 from loaders.publishing.indicators import content_of, measured_indicators, shared_sources
+from loaders.publishing.own_units import visible_own_units
 from loaders.publishing.tallies import counted_tallies
 from loaders.store.pipeline import visible
 
@@ -83,6 +84,9 @@ async def _audit_shared(database: Database, published: Published) -> AsyncIterat
     entries = await database.find("search", {"district": None, **visible(published)})
     if difference := _difference([search_entry([item], None) for item in shared], entries):
         yield Finding(None, f"search entries of indicators and sources {difference}")
+    units = await visible_own_units(database, visible(published))
+    if units != list(published.units):
+        yield Finding(None, "the units that districts count by themselves differ from those of the published pointer")
     tallies = await counted_tallies(database, visible(published))
     if difference := _difference(tallies, await database.find(TALLIES, visible(published))):
         yield Finding(None, f"tallies {difference}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 from uuid import uuid4
 
+from loaders.comparability import OwnUnit
 from loaders.documents import STILL_LIVE, Document
 from loaders.errors import StoreConflict
 from loaders.model.collections import HISTORY, NUMBERS, REVISIONS, VERSIONED_COLLECTIONS
@@ -138,7 +139,13 @@ async def _keep_drawn(database: Database, number: int) -> None:
 
 
 async def move_pointer(
-    database: Database, draft: Draft, counts: Counts, derivation: int, migrated: Migrated | None = None
+    database: Database,
+    draft: Draft,
+    counts: Counts,
+    derivation: int,
+    *,
+    units: list[Document],
+    migrated: Migrated | None = None,
 ) -> Published:
     """Move the pointer to the draft: the single write that publishes, and that lists the numbers skipped as gaps.
 
@@ -152,6 +159,7 @@ async def move_pointer(
         "gaps": [list(gap) for gap in draft.dead],
         "counts": counts,
         "derivation": derivation,
+        "units": units,
         **({"migrated": {**migrated, "published_as": draft.number}} if migrated else {}),
     }
     # With the epoch, a loader that wakes beside a remade database, with the same numbers, publishes nothing.
@@ -166,6 +174,7 @@ async def move_pointer(
         gaps=draft.dead,
         counts=cast(dict[str, int], counts),
         derivation=derivation,
+        units=cast(list[OwnUnit], units),
     )
 
 
@@ -203,6 +212,7 @@ async def publish_restored(database: Database, number: int, restored: Published)
         "kept": published.kept,
         "counts": published.counts,
         "derivation": DERIVATION,
+        "units": list(published.units),
     }
     still_writer = {**_POINTER, "revision": 0, "writer": number}
     if not await database.update_one(REVISIONS, still_writer, {"$set": moved, "$unset": {"reserved": ""}}):

@@ -41,6 +41,7 @@ from loaders.publishing.draft import (
 from loaders.publishing.history import prune_history, retire_superseded
 from loaders.publishing.indicators import write_shared
 from loaders.publishing.lease import Lease, hold_lease
+from loaders.publishing.own_units import own_units_after
 from loaders.publishing.records import remember_records
 from loaders.publishing.tallies import write_tallies
 from loaders.publishing.verification import (
@@ -164,14 +165,14 @@ async def publish(database: Database, load: Load) -> LoadResult:
         if not difference.is_empty or load.orphans or load.migrated:
             draft = await draw(database, published)
             await _remove_dead(database, draft)
-            totals = await _write(database, lease, load, difference, draft)
+            totals, units = await _write(database, lease, load, difference, draft)
             if load.finish is not None:
                 await load.finish()
             await _record(database, load, difference, draft, totals)
             await lease.renew()
             is_whole = load.repairs or len(difference.added | difference.changed) == totals["districts"]
             derivation = DERIVATION if is_whole else published.derivation
-            published = await move_pointer(database, draft, totals, derivation, load.migrated)
+            published = await move_pointer(database, draft, totals, derivation, units=units, migrated=load.migrated)
             await forget_notes(database, published)
         await remember_records(database, load.digests, load.hashes)
         await retire_superseded(database, lease, published)
@@ -220,8 +221,10 @@ async def _remove_dead(database: Database, draft: Draft) -> None:
     await database.delete_many(REVISIONS, {"$or": in_ranges("_id", dead)})
 
 
-async def _write(database: Database, lease: Lease, load: Load, difference: Difference, draft: Draft) -> Counts:
-    """Write a draft and check it; returns its totals."""
+async def _write(
+    database: Database, lease: Lease, load: Load, difference: Difference, draft: Draft
+) -> tuple[Counts, list[Document]]:
+    """Write a draft and check it; returns its totals and its own units."""
     wanted = difference.added | difference.changed
     removed = difference.removed | load.orphans
     written: set[str] = set()
@@ -257,10 +260,11 @@ async def _write(database: Database, lease: Lease, load: Load, difference: Diffe
     ):
         await write_shared(database, draft, None)
         await write_tallies(database, draft, None)
-        return await count_visible(database, draft)
+        return await count_visible(database, draft), await own_units_after(database, draft, None)
     shared = await write_shared(database, draft, changes)
     await write_tallies(database, draft, changes)
-    return await totals_after(database, draft, changes, before, shared)
+    units = await own_units_after(database, draft, changes)
+    return await totals_after(database, draft, changes, before, shared), units
 
 
 async def _end_versions(database: Database, slugs: Set[str], draft: Draft) -> None:

@@ -14,6 +14,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import IO, Any, Final, cast
 
+from loaders.comparability import OwnUnit
 from loaders.documents import STILL_LIVE, District, DistrictContent, Document
 from loaders.model.collections import (
     COUNTED_ROWS,
@@ -34,6 +35,7 @@ from loaders.publishing.batches import BATCH_BYTES, DISTRICTS, Batch, gather_all
 from loaders.publishing.draft import Draft, publish_restored, read_published, reserve
 from loaders.publishing.indicators import measured_indicators, shared_sources
 from loaders.publishing.lease import Lease, hold_lease
+from loaders.publishing.own_units import visible_own_units
 from loaders.publishing.publish import Load
 from loaders.publishing.tallies import counted_tallies
 from loaders.publishing.verification import VerificationFailed, count_rows, count_visible
@@ -77,7 +79,9 @@ async def restore(database: Database, file: IO[bytes], progress: Callable[[int, 
         superseded = await _reveal(database, lease, number, tally.published)
         counts = await _verify(database, tally, superseded)
         await lease.renew()
-        await publish_restored(database, number, replace(tally.published, counts=counts))
+        units = await visible_own_units(database, visible(tally.published))
+        restored = replace(tally.published, counts=counts, units=cast(list[OwnUnit], units))
+        await publish_restored(database, number, restored)
         return tally
 
 

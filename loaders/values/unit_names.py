@@ -4,7 +4,7 @@ Babel is imported when a name is first needed, and its data of a language likewi
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -14,9 +14,17 @@ if TYPE_CHECKING:
     from babel import Locale
 
 # The locale of each language tag that texts have; English as it is written outside America, as the manual is.
-_LOCALES: Final = MappingProxyType({"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant_HK", "en": "en_001"})
+_LOCALES: Final = MappingProxyType(
+    {
+        **{"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant_HK", "en": "en_001", "es": "es", "fr": "fr", "de": "de"},
+        **{"ja": "ja", "ko": "ko", "pt": "pt", "ar": "ar_AE"},
+    }
+)
+_OF_NAMES: Final = ("zh-Hans", "zh-Hant", "en")
 # A number of the plural category that names have.
 _SEVERAL: Final = 5
+_HOW_MANY_TAGS: Final = 100
+_HOW_MANY_PATTERNS: Final = 2_000
 
 
 @cache
@@ -25,6 +33,17 @@ def locale_of(tag: str) -> "Locale":
     from babel import Locale
 
     return Locale.parse(_LOCALES[tag])
+
+
+@lru_cache(maxsize=_HOW_MANY_TAGS)
+def plural_categories(tag: str) -> frozenset[str] | None:
+    """CLDR's plural categories of a language; None if it has none of the language."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(tag, sep="-").plural_form.tags | {"other"}
+    except (UnknownLocaleError, ValueError):
+        return None
 
 
 @cache
@@ -43,8 +62,50 @@ def measure_name(cldr: str, tag: str) -> str:
     return get_unit_name(cldr, locale=locale_of(tag)) or cldr
 
 
+@lru_cache(maxsize=_HOW_MANY_PATTERNS)
+def _per_pattern(unit: Unit, tag: str) -> str:
+    """How a figure for each of a unit is written: "{} per person", "每人{}"."""
+    locale = locale_of(tag)
+    if unit.cldr is not None:
+        patterns = locale._data["unit_patterns"].get(unit.cldr, {}).get("long", {})
+        if "per" in patterns:
+            return str(patterns["per"]).replace("{0}", "{}")
+    compound = str(locale._data["compound_unit_patterns"]["per"]["long"]["compound"])
+    return compound.replace("{1}", _one_of(unit, tag)).replace("{0}", "{}")
+
+
+def per_pattern(unit: Unit, tag: str) -> str:
+    """How a figure for each of a unit is written: "{} per person", "每人{}"."""
+    if unit.is_own:
+        compound = str(locale_of(tag)._data["compound_unit_patterns"]["per"]["long"]["compound"])
+        return compound.replace("{1}", _one_of(unit, tag)).replace("{0}", "{}")
+    return _per_pattern(unit, tag)
+
+
+def _one_of(unit: Unit, tag: str) -> str:
+    """One of a unit, without the number; what is counted is named in English where it has no name."""
+    if unit.is_own:
+        return unit.own_name(tag, "one")[0]
+    if unit.words is not None:
+        return unit_names(unit)[tag] if tag in {"zh-Hans", "zh-Hant"} else unit.words.one
+    if unit.currency is not None:
+        from babel.numbers import get_currency_name
+
+        return get_currency_name(unit.currency, count=1, locale=locale_of(tag))
+    assert unit.cldr is not None
+    patterns = locale_of(tag)._data["unit_patterns"][unit.cldr]["long"]
+    return str(patterns.get("one", patterns["other"])).replace("{0}", "").strip()
+
+
 def unit_names(unit: Unit) -> Mapping[str, str]:
     """The name of a unit by language tag."""
+    if unit.numerator and unit.per:
+        names = unit_names(unit.numerator)
+        per_one = per_pattern(unit.per, "en").format(names["en"])
+        # Without a number, 每人次出行 would be read as two words; CLDR's short form has a stroke.
+        return {tag: f"{names[tag]}/{_one_of(unit.per, tag)}" for tag in _OF_NAMES} | {"en": per_one}
+    if unit.is_own:
+        return {tag: unit.own_name(tag)[0] for tag in _OF_NAMES}
     if unit.words is not None:
         words = unit.words
         return {
@@ -53,6 +114,6 @@ def unit_names(unit: Unit) -> Mapping[str, str]:
             "en": words.other,
         }
     if unit.currency is not None:
-        return {tag: currency_name(unit.currency, tag) for tag in _LOCALES}
+        return {tag: currency_name(unit.currency, tag) for tag in _OF_NAMES}
     assert unit.cldr is not None
-    return {tag: measure_name(unit.cldr, tag) for tag in _LOCALES}
+    return {tag: measure_name(unit.cldr, tag) for tag in _OF_NAMES}

@@ -16,8 +16,6 @@ _LEAST_SCALE: Final = 6
 # A number of each plural category of English; Chinese has one category.
 _ONE, _SEVERAL = 1, 5
 _HOW_MANY_PERIODS: Final = 1_000
-# By CLDR's plural category of an English ordinal.
-_ORDINALS: Final = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
 
 
 @cache
@@ -95,8 +93,6 @@ def written_year(year: int, tag: str) -> str:
     return format_skeleton("y", date(year, 1, 1), locale=locale_of(tag))
 
 
-def ordinal(number: int, tag: str) -> str:
-    """The number of a place: 3rd in English; Chinese writes the digits."""
-    if tag != "en":
-        return str(number)
-    return str(number) + _ORDINALS[locale_of(tag).ordinal_form(number)]
+def ordinal_category(number: int, tag: str) -> str:
+    """CLDR's plural category of an ordinal."""
+    return locale_of(tag).ordinal_form(number)

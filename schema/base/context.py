@@ -16,9 +16,11 @@ from loaders.mongo.explain import ExplainSummary
 from loaders.store.changes import ChangeKind, DistrictVersions
 from loaders.store.fetch import Fetch, Fetched
 from loaders.store.pipeline import split_rows
+from loaders.values.units import NO_UNITS, Unit, own_units
 from schema.base.batching import Load, Loader
 from schema.base.errors import BadUserInput
 from schema.base.languages import preferred
+from schema.base.wording_language import wording_language
 
 T = TypeVar("T")
 
@@ -105,6 +107,7 @@ class Context:
     """The context of one request. All its reads see one revision: the one published at its first read.
 
     languages: accepted language ranges, by preference. tags: the language tags to try for them, best first.
+    wording: the tag of the language that figures are worded in.
     served: the tags of the texts in the response. known: the published revision, if known without a read.
     explanations, completions: by root field, how the database executed commands and how documents were completed;
     None and empty unless the request asked for them.
@@ -135,14 +138,17 @@ class Context:
     cost: int | None = None
     loaders: dict[Any, Loader] = field(default_factory=dict, repr=False)
     tags: tuple[str, ...] = field(init=False)
+    wording: str = field(init=False)
     known: Published | None = None
     _published: asyncio.Future[Published] | None = None
+    _own_units: Mapping[str, Unit] | None = None
     _pinned: dict[tuple[str | int, ...], int] = field(default_factory=dict)
     _past: set[tuple[str | int, ...]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Read the languages once."""
         self.tags = preferred(self.languages)
+        self.wording = wording_language(self.languages)
 
     async def published(self, at_least: int = 0) -> Published:
         """The revision that the request reads as published: `known`, or else the pointer, read once.
@@ -154,6 +160,17 @@ class Context:
         if self._published is None:
             self._published = asyncio.ensure_future(self.store.published())
         return await asyncio.shield(self._published)
+
+    @property
+    def own_units(self) -> Mapping[str, Unit]:
+        """The units that the data set counts by itself, by code; none before anything was read."""
+        if self._own_units is None:
+            read = self._published
+            published = read.result() if read and read.done() and not read.cancelled() else self.known
+            if published is None:
+                return NO_UNITS
+            self._own_units = own_units(published.units) if published.units else NO_UNITS
+        return self._own_units
 
     @property
     def log(self) -> ChangeLog:

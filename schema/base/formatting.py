@@ -5,47 +5,18 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from loaders.documents import Quantity
-from loaders.values.unit_names import currency_name
-from loaders.values.units import UNITS, Unit
+from loaders.values.unit_names import currency_name, per_pattern
+from loaders.values.units import NO_UNITS, Unit, find_unit, unit_of
 from schema.base.cldr import measure_patterns, scales
+from schema.base.figures_abroad import with_own_unit, write_figure
+from schema.base.phrases import phrases
 
 # Enough for every decimal128 value at every multiplier.
 _PRECISION: Final = 80
-_COMPARATOR_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "zh-Hans": {
-        "EQ": "",
-        "GT": "超",
-        "GTE": "至少",
-        "LT": "不足",
-        "LTE": "至多",
-        "NEAR": "近",
-        "UP_TO": "最高",
-        "APPROX": "约",
-        "RANGE": "",
-    },
-    "zh-Hant": {
-        "EQ": "",
-        "GT": "超",
-        "GTE": "至少",
-        "LT": "不足",
-        "LTE": "至多",
-        "NEAR": "近",
-        "UP_TO": "最高",
-        "APPROX": "約",
-        "RANGE": "",
-    },
-    "en": {
-        "EQ": "",
-        "GT": "over ",
-        "GTE": "at least ",
-        "LT": "under ",
-        "LTE": "at most ",
-        "NEAR": "nearly ",
-        "UP_TO": "up to ",
-        "APPROX": "about ",
-        "RANGE": "",
-    },
-}
+_ONES: Final = frozenset({"1", "-1"})
+_CATEGORY_OF_ONE: Final = "one"
+# The languages of most data sets, in words of our own: these write what is counted, and Chinese the printed scales.
+_AT_HOME: Final = frozenset({"zh-Hans", "zh-Hant", "en"})
 # The scale words that Chinese sources print after digits. 5十万 and 5百 are not used: they become 50万 and 500.
 _PRINTED_SCALES: Final[Mapping[int, str]] = {
     16: "亿亿",
@@ -63,12 +34,19 @@ _PRINTED_SCALES: Final[Mapping[int, str]] = {
 _TRADITIONAL: Final = str.maketrans("亿万", "億萬")
 
 
-def format_quantity(quantity: Quantity, language: str, style: str) -> str:
-    """Format a figure in one of the languages; style is a value of `FigureStyle`.
+def format_quantity(quantity: Quantity, language: str, style: str, own: Mapping[str, Unit] = NO_UNITS) -> str:
+    """Format a figure in one of the languages of wordings; style is a value of `FigureStyle`.
 
-    Each style has the unit: a sign, the code or name of a currency, the measure word in Chinese, the noun in English.
+    own: the units that the data set counts by itself. Each style has the unit: a sign, the code or name of a
+    currency, the measure word in Chinese, the noun elsewhere.
     """
-    unit = UNITS[quantity["unit"]]
+    unit = find_unit(quantity["unit"]) or unit_of(quantity["unit"], own)
+    if unit.numerator and unit.per:
+        whole = format_quantity({**quantity, "unit": unit.numerator.code}, language, style, own)
+        return per_pattern(unit.per, language).format(whole)
+    before, behind = phrases(language).around[quantity["comparator"]]
+    if language not in _AT_HOME:
+        return before + write_figure(quantity, unit, language, style) + behind
     low, high, multiplier = quantity["value"], quantity["max_value"], quantity["multiplier"]
     with localcontext(prec=_PRECISION):
         number = _number(low, multiplier, language, style)
@@ -76,7 +54,7 @@ def format_quantity(quantity: Quantity, language: str, style: str) -> str:
             written = _with_unit(number, unit, language)
         else:
             written = _range(number, _number(high, multiplier, language, style), unit, language)
-    return _COMPARATOR_WORDS[language][quantity["comparator"]] + written
+    return before + written + behind
 
 
 def _number(value: Decimal, multiplier: int, language: str, style: str) -> str:
@@ -109,17 +87,18 @@ def _range(low: str, high: str, unit: Unit, language: str) -> str:
     """Format both ends, joined by a dash, or by a word if the lower end is negative."""
     if not low.startswith("-"):
         return _with_unit(f"{low}–{high}", unit, language)
-    to = " to " if language == "en" else "至"
+    to = phrases(language).figures["to"]
     if unit.dimension in {"ratio", "currency"}:
-        low = _with_unit(low, unit, language)
-        return f"{low}{to}{_with_unit(high, unit, language)}"
-    return _with_unit(f"{low}{to}{high}", unit, language)
+        return to.format(*(_with_unit(end, unit, language) for end in (low, high)))
+    return _with_unit(to.format(low, high), unit, language)
 
 
 def _with_unit(number: str, unit: Unit, language: str) -> str:
     if unit.currency:
         return _money(number, unit.currency, language)
-    is_one = number in {"1", "-1"}
+    if unit.is_own:
+        return with_own_unit(number, unit, _CATEGORY_OF_ONE if number in _ONES else "other", language)
+    is_one = number in _ONES
     if unit.words is None:
         one, several = measure_patterns(unit, language)
         return (one if is_one else several).format(number)

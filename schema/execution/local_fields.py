@@ -17,12 +17,12 @@ from schema.types.values import bind_formatted, bind_wording
 Binder: TypeAlias = Callable[..., Callable[[Any], Any]]
 
 
-def _unit(_: Context) -> Callable[[Any], Any]:
-    return lambda document: unit_document(document["unit"])
+def _unit(context: Context) -> Callable[[Any], Any]:
+    return lambda document: unit_document(document["unit"], context.own_units)
 
 
-def _unit_if_any(_: Context) -> Callable[[Any], Any]:
-    return lambda document: unit_document(document["unit"]) if document["unit"] else None
+def _unit_if_any(context: Context) -> Callable[[Any], Any]:
+    return lambda document: unit_document(document["unit"], context.own_units) if document["unit"] else None
 
 
 LOCAL_FIELDS: Final[Mapping[tuple[str, str], Binder]] = MappingProxyType(

@@ -22,7 +22,7 @@ _NOTES: Final[Mapping[str, str]] = MappingProxyType(
         "multiplier": "the power of ten to multiply the figure by: 4 for 万, 8 for 亿",
         "decimals": "digits after the decimal point, as printed",
         "normalized": "`value` × 10^`multiplier` in plain digits (`0.00001`, `50000000000000000`), for calculations",
-        "unit": "the unit's code: `percent`, `cny`, `work-order`",
+        "unit": "the unit's code: `percent`, `cny`, `work-order`, `cny-per-person`",
         "ucum": "the unit in the Unified Code for Units of Measure; empty for money",
         "currency": "the currency by ISO 4217; empty for all but money",
         "period_kind": "the kind of period: `DAY` `MONTH` `QUARTER` `HALF_YEAR` `YEAR` `RANGE` `CUMULATIVE`",

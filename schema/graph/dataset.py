@@ -17,6 +17,7 @@ from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader
 from schema.retrieval.nodes import IS_SHARED
 from schema.types.scalars import Revision
+from schema.types.units import Unit, document_of
 
 
 @strawberry.type(description="How much the published revision holds.")
@@ -103,6 +104,16 @@ class Dataset:
     def languages() -> list[str]:
         """The languages of `LocalizedText`."""
         return list(LANGUAGES)
+
+    @field(
+        description="The units that the districts count by themselves, beside those that every dataset has, by code."
+    )
+    @staticmethod
+    async def units(document: Parent[Document], info: Info) -> list[Unit]:
+        """The units as they are published now. Refused of the past."""
+        info.context.refuse_past(info)
+        await info.context.published()
+        return [document_of(unit) for unit in info.context.own_units.values()]
 
     @field(
         description="Every source that a published district lists, by slug.",

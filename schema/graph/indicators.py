@@ -58,15 +58,15 @@ class Indicator(Node):
 
     @field(description="The only unit of its figures; null where it has none (only changes or ranks) or several.")
     @staticmethod
-    def unit(document: Parent[Document]) -> Unit | None:
+    def unit(document: Parent[Document], info: Info) -> Unit | None:
         """Look the unit up in the registry."""
-        return unit_document(document["unit"]) if document["unit"] else None
+        return unit_document(document["unit"], info.context.own_units) if document["unit"] else None
 
     @field(description="The units that its figures have: one, several currencies, or none.")
     @staticmethod
-    def units(document: Parent[Document]) -> list[Unit]:
+    def units(document: Parent[Document], info: Info) -> list[Unit]:
         """Look the units up in the registry."""
-        return [unit_document(unit) for unit in document["units"]]
+        return [unit_document(unit, info.context.own_units) for unit in document["units"]]
 
     direction: IndicatorDirection | None = field(description="Which of its figures are better; null if unknown.")
 

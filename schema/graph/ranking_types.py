@@ -58,9 +58,9 @@ class LeftOut:
     reason: LeftOutReason = field(description="Why it is left out.")
 
 
-def unit_of(document: Parent[Document]) -> Unit | None:
+def unit_of(document: Parent[Document], info: Info) -> Unit | None:
     """The unit of all figures of a ranking."""
-    return unit_document(document["unit"]) if document["unit"] else None
+    return unit_document(document["unit"], info.context.own_units) if document["unit"] else None
 
 
 def left_out_of(

@@ -16,7 +16,7 @@ from loaders.model.tallies import key_of
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import TRUE, Compare, Exists, Predicate, all_of
 from loaders.values.edtf import edtf_of
-from loaders.values.units import UNITS
+from loaders.values.units import adds_up
 from schema.arguments.where import names_statuses
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
@@ -132,7 +132,7 @@ def _group(content: _Content, totals: Totals) -> Document:
         "count": content.count,
         "reason": content.reason,
         "figures": totals.spread,
-        "sum": totals.sum if unit is not None and UNITS[unit].adds_up else None,
+        "sum": totals.sum if unit is not None and adds_up(unit) else None,
     }
 
 

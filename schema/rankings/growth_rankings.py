@@ -5,7 +5,7 @@ the firmest, and of equally firm ones the last by id. All figures of a ranking a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -23,7 +23,7 @@ from schema.base.ranked_figures import GrowthFigure, certain
 from schema.planning.link_references import link_references
 from schema.planning.selection import SelectionReader, name_of
 from schema.rankings.ancestors import PARENTS, Ancestry
-from schema.rankings.rules import RankingRules, left_out_sizes, slugs_of
+from schema.rankings.rules import RankingRules, left_out_sizes, own_codes, slugs_of
 from schema.retrieval.flat_lists import item_selections
 from schema.retrieval.growth import ARE_RESULTS, FIGURE_KEYS, check_spans, chosen, grown, planned_observations
 from schema.types.connections import readable_revision
@@ -38,7 +38,8 @@ async def growth_ranking_of(document: Document, info: Info, arguments: Mapping[s
 
     Raises BadUserInput.
     """
-    request = _Request.read(document["slug"], arguments)
+    own = await own_codes(info.context, arguments["unit"])
+    request = _Request.read(document["slug"], arguments, own)
     wanted = _Wanted.read(info)
     published = await info.context.published(request.cursor.revision if request.cursor else 0)
     revision = readable_revision(request.cursor, published)
@@ -112,11 +113,11 @@ class _Request:
     cursor: Cursor | None
 
     @classmethod
-    def read(cls, slug: str, arguments: Mapping[str, Any]) -> "_Request":
-        """Raises BadUserInput."""
+    def read(cls, slug: str, arguments: Mapping[str, Any], own: Collection[str]) -> "_Request":
+        """Raises BadUserInput. own: as of `RankingRules.read`."""
         earlier, later = read_span(arguments["from"], "from"), read_span(arguments["to"], "to")
         check_spans(earlier, later)
-        rules, best = RankingRules.read(arguments), arguments["best"]
+        rules, best = RankingRules.read(arguments, own), arguments["best"]
         which = fingerprint([earlier.start, earlier.end, later.start, later.end, rules.unit, rules.kinds])
         listing = Listing(f"growth:{slug}", str(best.value), which)
         after = arguments["after"]

@@ -11,7 +11,7 @@ from strawberry import Parent
 from loaders.documents import Document, Quantity
 from loaders.model.rankings import RankedList
 from loaders.store.fetch import Fetch
-from loaders.values.units import UNITS
+from loaders.values.units import adds_up
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
 from schema.base.ranked_figures import Figure, certain, shares_of, sum_of
@@ -28,7 +28,7 @@ class Totals:
     def sum(self) -> Quantity | None:
         """Their sum. Raises BadUserInput if figures in their unit don't add up."""
         unit = self.figures[0].quantity["unit"] if self.figures else None
-        if unit is not None and not UNITS[unit].adds_up:
+        if unit is not None and not adds_up(unit):
             raise BadUserInput(f'"sum" of figures in {unit} has no meaning; "figures" has their average')
         return sum_of(self.figures)
 
@@ -40,7 +40,7 @@ class Totals:
     @cached_property
     def shares(self) -> Mapping[str, float]:
         """The share of each observation in the sum, by id."""
-        is_additive = self.figures and UNITS[self.figures[0].quantity["unit"]].adds_up
+        is_additive = self.figures and adds_up(self.figures[0].quantity["unit"])
         return shares_of(self.figures, self.sum) if is_additive else {}
 
     @property

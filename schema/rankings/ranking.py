@@ -31,7 +31,7 @@ from schema.planning.selection import SelectionReader, name_of
 from schema.rankings.ancestors import PARENTS, Ancestry, parts_by_list, parts_fetch
 from schema.rankings.directions import best_by_slug, directions_fetch
 from schema.rankings.ranked_lists import Candidates, chosen_list, days_of, left_out, members
-from schema.rankings.rules import RankingRules, left_out_sizes, slugs_of
+from schema.rankings.rules import RankingRules, left_out_sizes, own_codes, slugs_of
 from schema.retrieval.flat_lists import item_selections
 from schema.types.connections import readable_revision
 from schema.types.enums import OrderDirection
@@ -60,7 +60,7 @@ async def _load_rankings(
 ) -> list[tuple[int, dict[str, Any] | BadUserInput]]:
     """The revision and the page of each indicator's ranking, or why its indicator has none for these arguments."""
     wanted = _Wanted(info)
-    rules = RankingRules.read(arguments)
+    rules = RankingRules.read(arguments, await own_codes(info.context, arguments["unit"]))
     pages = [_Page(slug, arguments, rules) for slug in slugs]
     cursor = pages[0].cursor
     revision = readable_revision(cursor, await info.context.published(cursor.revision if cursor else 0))

@@ -3,7 +3,7 @@
 Figures that are results, forecasts and targets are never in one ranking: they don't compare.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +12,8 @@ from graphql import FieldNode
 from loaders.documents import Document
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import Compare
-from loaders.values.units import UNITS, unit_hint
+from loaders.values.units import fault_of_unit, unit_hint
+from schema.base.context import Context
 from schema.base.errors import BadUserInput
 from schema.base.growth import RESULTS
 from schema.planning.selection import SelectionReader, name_of
@@ -20,6 +21,13 @@ from schema.types.connections import MAX_PAGE
 from schema.types.enums import MetricStatus, PlaceKind
 
 _COMPARABLE: Final = (RESULTS, ("FORECAST",), ("TARGET",))
+
+
+async def own_codes(context: Context, unit: str | None) -> Collection[str]:
+    """The codes of the units that the data set counts by itself, if a unit that is asked for may be one of them."""
+    if unit is None or fault_of_unit(unit) is None:
+        return ()
+    return [one["code"] for one in (await context.published()).units]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,13 @@ class RankingRules:
     first: int
 
     @classmethod
-    def read(cls, arguments: Mapping[str, Any]) -> "RankingRules":
-        """Raises BadUserInput. arguments: unit, kinds, first, and statuses where there are any."""
+    def read(cls, arguments: Mapping[str, Any], own: Collection[str]) -> "RankingRules":
+        """Raises BadUserInput. arguments: unit, kinds, first, and statuses where there are any.
+
+        own: the codes of the units that the data set counts by itself.
+        """
         unit, first = arguments["unit"], arguments["first"]
-        if unit is not None and unit not in UNITS:
+        if unit is not None and fault_of_unit(unit, own):
             raise BadUserInput(f'"unit" is {unit!a}, which is no unit; {unit_hint(unit)}')
         if not 1 <= first <= MAX_PAGE:
             raise BadUserInput(f'"first" is {first}; 1 to {MAX_PAGE} (page with "after")')

@@ -85,9 +85,9 @@ class FigureSpread:
 
     @field(description="The unit that all figures have.")
     @staticmethod
-    def unit(document: Parent[Document]) -> Unit:
+    def unit(document: Parent[Document], info: Info) -> Unit:
         """Look the unit up in the registry."""
-        return unit_document(document["unit"])
+        return unit_document(document["unit"], info.context.own_units)
 
 
 def mixed_units_error(argument: str, units: list[str]) -> BadUserInput:

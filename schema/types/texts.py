@@ -10,6 +10,7 @@ from loaders import texts
 from schema.base.context import Context, Info
 from schema.base.errors import BadUserInput
 from schema.base.languages import MAX_RANGES, is_language_range, look_up, preferred
+from schema.base.wording_language import wording_language
 
 Languages = Annotated[
     list[str] | None,
@@ -25,14 +26,24 @@ def chosen_tags(context: Context, lang: list[str] | None) -> tuple[str, ...]:
 
     Raises BadUserInput.
     """
-    if lang is None:
-        return context.tags
+    return context.tags if lang is None else preferred(_checked(lang))
+
+
+def chosen_wording(context: Context, lang: list[str] | None) -> str:
+    """The tag of the language to word figures in: for the `lang` argument, or else for the request.
+
+    Raises BadUserInput.
+    """
+    return context.wording if lang is None else wording_language(_checked(lang))
+
+
+def _checked(lang: list[str]) -> tuple[str, ...]:
     if len(lang) > MAX_RANGES:
         raise BadUserInput(f'"lang" has {len(lang)} ranges; at most {MAX_RANGES}')
     for wanted in lang:
         if not is_language_range(wanted):
             raise BadUserInput(f'"lang" has {wanted!a}, which is no language range; write zh-Hans, zh-HK or en')
-    return preferred(tuple(lang))
+    return tuple(lang)
 
 
 def bind_text(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:

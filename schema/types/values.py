@@ -4,7 +4,7 @@ Their instances are stored documents (`loaders.documents`). A field without a re
 name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -14,7 +14,7 @@ from strawberry import Parent, argument, field
 from loaders import documents as stored
 from schema.base.context import Context, Info
 from schema.base.formatting import format_quantity
-from schema.base.wording import format_change, format_headline, format_period, format_rank
+from schema.base.wording import Own, format_change, format_headline, format_period, format_rank
 from schema.types.enums import (
     AreaLevel,
     ChangeBasis,
@@ -26,7 +26,7 @@ from schema.types.enums import (
     RankKind,
 )
 from schema.types.scalars import Date
-from schema.types.texts import Languages, LocalizedText, chosen_tags
+from schema.types.texts import Languages, LocalizedText, chosen_tags, chosen_wording
 from schema.types.units import Unit, unit_document
 
 
@@ -34,11 +34,11 @@ def bind_formatted(
     context: Context, lang: list[str] | None = None, style: FigureStyle = FigureStyle.PLAIN
 ) -> Callable[[Any], str]:
     """Build the function that computes `Quantity.formatted` in a request."""
-    language, served = chosen_tags(context, lang)[0], context.served
+    language, served = chosen_wording(context, lang), context.served
 
     def formatted(document: stored.Quantity) -> str:
         served.add(language)
-        return format_quantity(document, language, str(style.value))
+        return format_quantity(document, language, str(style.value), context.own_units)
 
     return formatted
 
@@ -64,9 +64,9 @@ class Quantity:
 
     @field(description="The unit that the figure has.")
     @staticmethod
-    def unit(document: Parent[stored.Quantity]) -> Unit:
+    def unit(document: Parent[stored.Quantity], info: Info) -> Unit:
         """Look the unit up in the registry."""
-        return unit_document(document["unit"])
+        return unit_document(document["unit"], info.context.own_units)
 
     @field(description="The figure written out for people, with its comparator and unit, never rounded.")
     @staticmethod
@@ -80,15 +80,17 @@ class Quantity:
         return bind_formatted(info.context, lang, style)(document)
 
 
-def bind_wording(write: Callable[[Any, str], str]) -> Callable[..., Callable[[Any], str]]:
+def bind_wording(
+    write: Callable[[Any, str, Sequence[str], Own], str],
+) -> Callable[..., Callable[[Any], str]]:
     """Make what builds the function that writes a document in the language of a request."""
 
     def bind(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
-        language, served = chosen_tags(context, lang)[0], context.served
+        language, texts, served = chosen_wording(context, lang), chosen_tags(context, lang), context.served
 
         def written(document: Any) -> str:
             served.add(language)
-            return write(document, language)
+            return write(document, language, texts, context.own_units)
 
         return written
 

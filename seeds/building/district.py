@@ -27,6 +27,7 @@ from seeds.building.values import (
     build_quantity,
     build_rank,
     build_text,
+    build_units,
 )
 from seeds.format import model
 from seeds.format.model import all_ranks
@@ -73,6 +74,7 @@ def build(district: model.District) -> stored.DistrictContent:
         "awards": [_award((slug, None, None), award) for award in district.awards],
         "sources": [_source(source) for source in district.sources],
         "indicators": indicators,
+        **build_units(district.units),  # type: ignore[typeddict-item]  # its key is one that may be absent
     }
 
 

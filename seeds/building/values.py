@@ -6,12 +6,13 @@ from typing import Final
 
 import opencc
 
+from loaders import comparability, texts
 from loaders import documents as stored
-from loaders import texts
 from loaders.values.edtf import Span, parse_edtf
 from loaders.values.folding import cache_short_texts, fold_all
 from seeds.building.collation import chinese_key, english_key
 from seeds.format import values
+from seeds.format.own_units import OwnUnit
 
 TRADITIONAL: Final = "zh-Hant"
 
@@ -141,3 +142,19 @@ def best_of(ranks: list[values.Rank]) -> int | None:
 def build_citations(citations: list[values.Citation] | None) -> list[texts.Citation]:
     """The citations of a statement, which may have none."""
     return [{"source": citation.source, "locator": citation.locator} for citation in citations or ()]
+
+
+def build_units(units: list[OwnUnit]) -> dict[str, list[comparability.OwnUnit]]:
+    """What a district counts by itself, as the key of its document; most have none."""
+    built: list[comparability.OwnUnit] = [
+        {
+            "code": unit.code,
+            "names": [
+                {"language": tag, "plural": plural, "text": text}
+                for tag, forms in unit.names.items()
+                for plural, text in forms.items()
+            ],
+        }
+        for unit in units
+    ]
+    return {"units": built} if built else {}

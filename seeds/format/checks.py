@@ -51,33 +51,34 @@ def check(record: Record) -> District | list[Problem]:
     return list(_cross_checks(record.location, district)) or district
 
 
-def explained(record: Record, error: ValidationError) -> list[Problem]:
-    """What a record lacks, in the order of its lines."""
-    problems = [_explain(record, details) for details in error.errors(include_url=False)]
+def explained(record: Record, error: ValidationError, model: type[BaseModel] = District) -> list[Problem]:
+    """What a record of a model lacks, in the order of its lines."""
+    problems = [_explain(record, details, model) for details in error.errors(include_url=False)]
     return sorted(problems, key=lambda problem: problem.line)
 
 
-def _explain(record: Record, details: ErrorDetails) -> Problem:
-    path: FieldPath = details["loc"]
+def _explain(record: Record, details: ErrorDetails, model: type[BaseModel]) -> Problem:
+    # Of a key that is wrong, the path of what it stands for.
+    path: FieldPath = tuple(step for step in details["loc"] if step != "[key]")
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
     if kind == "string_unicode" and reduce(getitem, path, record.value) != value:
         path = (*path, value)  # the string is a key; pydantic gives the path of its object
     if kind == "extra_forbidden":
-        message = _unknown_key(path)
+        message = _unknown_key(path, model)
     elif kind == "value_error":
         message = str(context["error"])
     elif kind == "string_pattern_mismatch":
         name = next((step for step in reversed(path) if isinstance(step, str)), "slug")
         message = f"{shown(value)} {_PATTERNS.get(name, _PATTERNS['slug'])}"
     elif kind in _SENTENCES:
-        message = _sentence(kind, path, value, context)
+        message = _sentence(kind, path, value, context, model)
     else:
         message = details["msg"]
     return record.location.problem(path, message)
 
 
-def _sentence(kind: str, path: FieldPath, value: Any, context: dict[str, Any]) -> str:
-    required = ", ".join(_fields(_model_at(path), required=True)) if kind == "model_type" else ""
+def _sentence(kind: str, path: FieldPath, value: Any, context: dict[str, Any], model: type[BaseModel]) -> str:
+    required = ", ".join(_fields(_model_at(path, model), required=True)) if kind == "model_type" else ""
     sentence = _SENTENCES[kind].format(**context, required=required, kind=_KINDS.get(type(value), "a number"))
     if not isinstance(value, str | int | Decimal):
         return sentence
@@ -86,8 +87,10 @@ def _sentence(kind: str, path: FieldPath, value: Any, context: dict[str, Any]) -
     return f"{shown(value)} {sentence}{'; put it in quotes' if kind == 'string_type' else ''}"
 
 
-def _unknown_key(path: FieldPath) -> str:
-    known = _fields(_model_at(path[:-1]))
+def _unknown_key(path: FieldPath, model: type[BaseModel]) -> str:
+    if path[-1] == "per":
+        return "is not a field of the format; name both units in unit, such as cny-per-person"
+    known = _fields(_model_at(path[:-1], model))
     close = get_close_matches(str(path[-1]), known, 1)
     hint = f"did you mean {close[0]}?" if close else f"known fields: {', '.join(known)}"
     return f"is not a field of the format; {hint}"
@@ -97,9 +100,8 @@ def _fields(model: type[BaseModel], *, required: bool = False) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items() if field.is_required() or not required]
 
 
-def _model_at(path: Iterable[str | int]) -> type[BaseModel]:
-    """Find the model that describes the object at a path."""
-    model: type[BaseModel] = District
+def _model_at(path: Iterable[str | int], model: type[BaseModel]) -> type[BaseModel]:
+    """Find the model that describes the object at a path within an object of a model."""
     for step in path:
         if isinstance(step, str):
             by_alias = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
@@ -125,6 +127,10 @@ def _cross_checks(location: Location, district: District) -> Iterator[Problem]:
                     (*path, "citations", index, "source"),
                     f"{citation.source!r} is not a source of this document; sources: {known}",
                 )
+    codes = [unit.code for unit in district.units]
+    for index, code in enumerate(codes):
+        if code in codes[:index]:
+            yield location.problem(("units", index, "code"), f"{code!r} is defined twice; keep one of them")
     yield from _indicators(location, district)
     yield from _observations_told_apart(location, district)
 

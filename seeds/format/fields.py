@@ -1,16 +1,20 @@
 """The types of the fields in seed files: texts, slugs, exact figures, units, days; errors say what to write."""
 
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from loaders.values.countries import COUNTRIES
 from loaders.values.edtf import parse_edtf
-from loaders.values.units import UNITS, unit_hint
+from loaders.values.unit_names import plural_categories
+from loaders.values.units import PER, UNITS, fault_of_unit
 from seeds.format.characters import fault_of
 from seeds.format.numerals import advice_for
 from seeds.format.problems import shown
@@ -54,10 +58,41 @@ def _storable(value: Decimal) -> Decimal:
     return value or value.copy_abs()  # zero has no sign
 
 
+# The codes of units that the document which is being validated defines by itself.
+_OWN_UNITS: Final[ContextVar[frozenset[str]]] = ContextVar("own units", default=frozenset())
+
+
+@contextmanager
+def allowing_units(codes: Iterable[str]) -> Iterator[None]:
+    """Allow further units in what is validated within."""
+    token = _OWN_UNITS.set(_OWN_UNITS.get() | frozenset(codes))
+    try:
+        yield
+    finally:
+        _OWN_UNITS.reset(token)
+
+
 def _known_unit(code: str) -> str:
-    if code not in UNITS:
-        raise ValueError(f"{shown(code)} is not a unit of the registry; {unit_hint(code)}")
+    if fault := fault_of_unit(code, _OWN_UNITS.get()):
+        raise ValueError(fault)
     return code
+
+
+def _new_unit(code: str) -> str:
+    if code in UNITS:
+        raise ValueError(f"{code!r} is a unit of the registry already; leave it out, or give yours another code")
+    if PER in code or not re.fullmatch(SLUG_PATTERN, code):
+        raise ValueError(
+            f"{shown(code)} must be lower-case ASCII words joined by hyphens, such as service-point, without -per-, "
+            "which is for rates"
+        )
+    return code
+
+
+def _known_language(tag: str) -> str:
+    if plural_categories(tag) is None:
+        raise ValueError(f"{shown(tag)} is no language that CLDR has plurals of; write a tag such as en or zh-Hans")
+    return tag
 
 
 def _known_country(code: str) -> str:
@@ -93,7 +128,7 @@ def _checked_edtf(text: str) -> str:
 
 
 def _unit_schema() -> dict[str, Any]:
-    return {"type": "string", "enum": sorted(UNITS)}
+    return {"anyOf": [{"type": "string", "enum": sorted(UNITS)}, {"type": "string", "pattern": SLUG_PATTERN}]}
 
 
 def _digits_are_text(value: Any) -> Any:
@@ -113,6 +148,10 @@ Figure = Annotated[
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_FIGURE.pattern}$"}]}),
 ]
 UnitCode = Annotated[str, AfterValidator(_known_unit), WithJsonSchema(_unit_schema())]
+NewUnitCode = Annotated[
+    str, Field(max_length=60), AfterValidator(_new_unit), WithJsonSchema({"type": "string", "pattern": SLUG_PATTERN})
+]
+PluralLanguage = Annotated[str, Field(max_length=35), AfterValidator(_known_language)]
 Country = Annotated[str, AfterValidator(_known_country), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$"})]
 Day = Annotated[str, BeforeValidator(_calendar_day), WithJsonSchema({"type": "string", "format": "date"})]
 Url = Annotated[str, Field(max_length=2000), AfterValidator(_plain_text), AfterValidator(_web_address)]

@@ -5,9 +5,9 @@ several fields of a document are in `seeds.format.checks`.
 """
 
 from functools import cached_property
-from typing import Annotated, Final, Self, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
 from loaders.comparability import IndicatorDirection, PeriodType
 from loaders.documents import (
@@ -32,7 +32,9 @@ from seeds.format.fields import (
     UnitCode,
     Url,
     Whole,
+    allowing_units,
 )
+from seeds.format.own_units import MAX_UNITS, OwnUnit, unit_codes
 from seeds.format.values import Change, Citations, KeptText, LocalizedText, Model, Period, Quantity, Rank
 
 MAX_LIST = 1000
@@ -264,12 +266,6 @@ class Indicator(Model):
         return [self.unit] if self.unit else sorted(self.units)
 
 
-class SharedIndicators(Model):
-    """A file of definitions that districts share (`seeds.format.shared`)."""
-
-    indicators: Annotated[list[Indicator], Field(min_length=1, max_length=10_000)]
-
-
 class Strategy(LocalizedText):
     """What guides the work of a district."""
 
@@ -290,6 +286,13 @@ class District(Model):
     codes: Annotated[list[Code], Field(max_length=100)] = []
     strategy: Strategy | None = None
     sources: Annotated[list[Source], Field(max_length=MAX_LIST)] = []
+    units: Annotated[list[OwnUnit], Field(max_length=MAX_UNITS)] = []
     indicators: Annotated[list[Indicator], Field(max_length=MAX_LIST)] = []
     awards: Annotated[list[Award], Field(max_length=MAX_LIST)] = []
     pillars: Annotated[list[Pillar], Field(max_length=MAX_LIST)] = []
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _figures_may_have_its_units(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        with allowing_units(unit_codes(value)):
+            return handler(value)

@@ -1,10 +1,11 @@
 """List what a district claims of the figures of one source: each with its unit, period and place in the source."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from loaders.values.units import PER
 from seeds.editing.warnings import walk
 from seeds.format.checks import observations_of
 from seeds.format.model import Award, District, Metric, Observation, all_ranks
@@ -20,6 +21,7 @@ class Claim:
     """A figure that a seed file states. path: its field. name: of the metric or award, with the observation.
 
     texts: that name, as the file writes it in each language. printed: the source's own words. counted: by the editor.
+    unit_names: what a unit of the data set's own is called, in any language and number.
     """
 
     kind: ClaimKind
@@ -36,6 +38,7 @@ class Claim:
     change: Change | None = None
     printed: tuple[str, ...] = ()
     counted: bool = False
+    unit_names: tuple[str, ...] = ()
 
     @property
     def number(self) -> Decimal:
@@ -45,6 +48,15 @@ class Claim:
 
 def claims_of(district: District, source: str) -> Iterator[Claim]:
     """Yield the figures that cite a source, in the order of the file."""
+    names = {
+        unit.code: tuple(name for one in unit.names.values() for name in one.values()) for unit in district.units
+    }
+    for claim in _claims_of(district, source):
+        amount = (claim.unit or "").partition(PER)[0]
+        yield replace(claim, unit_names=names[amount]) if amount in names else claim
+
+
+def _claims_of(district: District, source: str) -> Iterator[Claim]:
     for path, metric, observation in observations_of(district):
         yield from _of_observation(path, metric, observation, source)
     for path, item in walk(district):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from loaders.values.units import PER, UNITS
 from seeds.verification.claims import Claim
 from seeds.verification.kept_text import KeptText
 from seeds.verification.mentions import Mention, mentions_of
@@ -13,7 +14,7 @@ from seeds.verification.normalisation import Line, normal
 from seeds.verification.numerals import WORDS
 from seeds.verification.periods import period_fault, period_not_stated
 from seeds.verification.units import clause_of, sentence_of
-from seeds.verification.words import Language, has_word, pattern_of
+from seeds.verification.words import Language, has_word, pattern_of, units
 
 Status = Literal["exact", "normalised", "ambiguous", "absent", "counted"]
 FOUND: Final = frozenset({"exact", "normalised", "counted"})
@@ -120,9 +121,11 @@ class _Finder:
             return
         if claim.comparator != mention.comparator:
             yield f"the comparator is {claim.comparator}, and the text says {mention.comparator} ({mention.printed})"
-        if claim.unit not in mention.units:
+        if claim.unit and not _is_in_unit(claim.unit, claim.unit_names, mention):
             printed = ", ".join(sorted(mention.units)) or "none that is known"
             yield f"the unit is {claim.unit}, and the text has {printed} ({mention.printed})"
+        if claim.unit and (missing := _missing_rate(claim.unit, mention)):
+            yield f"the unit is {claim.unit}, and the text doesn't say per {missing}"
         if fault := period_fault(self.text, mention, claim.period, self.language):
             yield fault
         if claim.change:
@@ -213,6 +216,21 @@ def _around(mention: Mention, mentions: Mapping[int, list[Mention]]) -> str:
     first = max([first, *(one.end for one in others if one.end <= mention.start)])
     last = min([last, *(one.start for one in others if one.start >= mention.end)])
     return text[first:last]
+
+
+def _is_in_unit(code: str, names: Sequence[str], mention: Mention) -> bool:
+    """Whether a text prints a unit beside a figure: of a rate, that of the amount. names: those of an own unit."""
+    amount = code if code in UNITS else code.partition(PER)[0]
+    first, last = clause_of(mention.line.text, mention.start, mention.end)
+    return amount in mention.units or has_word(mention.line.text[first:last], map(normal, names))
+
+
+def _missing_rate(code: str, mention: Mention) -> str | None:
+    """What a rate is per, if its sentence should say so and doesn't."""
+    per = "" if code in UNITS else code.partition(PER)[2]
+    words = units()[per].per if per in UNITS else ()
+    first, last = sentence_of(mention.line.text, mention.start, mention.end)
+    return per if words and not has_word(mention.line.text[first:last], words) else None
 
 
 def _shared(name: str, text: str) -> int:

@@ -63,6 +63,7 @@ class UnitWords:
     signs: tuple[str, ...]
     counters: tuple[str, ...]
     nouns: tuple[str, ...]
+    per: tuple[str, ...]
 
 
 @cache
@@ -136,6 +137,6 @@ def _unit(code: str, words: Mapping[str, Any]) -> UnitWords:
     elif not signs:
         counters.append(unit.words.measure_zh_hans)
         nouns += [unit.words.noun_zh_hans, unit.words.other, unit.words.one]
-    each_kind = (signs, counters, nouns)
+    each_kind = (signs, counters, nouns, words.get("per", ()))
     plain = [tuple(dict.fromkeys(filter(None, map(normal, listed)))) for listed in each_kind]
     return UnitWords(*plain)

@@ -45,10 +45,11 @@ from tests.reference.past import ELSEWHERE, History, kept_apart
 from tests.reference.periods import days_of
 from tests.reference.ranked import is_certain, share, total
 from tests.reference.search import check_search, found, highlights
-from tests.reference.texts import served
-from tests.reference.units import UNITS
+from tests.reference.texts import served, worded
+from tests.reference.units import is_unit
 from tests.reference.values import count_of, list_of, listed_by
 from tests.reference.wording import in_words
+from tests.reference.written_abroad import figure, in_words_abroad, is_abroad
 from tests.reference.written_figures import formatted
 
 SDL: Final = Path(__file__).resolve().parents[2] / "schema" / "schema.graphql"
@@ -306,7 +307,7 @@ def _ranking(indicator: Item, info: GraphQLResolveInfo[Any], **arguments: Any) -
     which = (during and days_of(during), unit, arguments.get("asAt"), statuses, kinds)
     listing = listing_of(f"ranking:{indicator['slug']}:{which}", arguments)
     check_page(arguments, listing)
-    if unit is not None and unit not in UNITS:
+    if unit is not None and not is_unit(unit):
         raise BadInput("no unit")
     whole = ranking(indicator, arguments.get("best") or best_of(indicator), arguments, statuses, kinds)
     page = page_of(whole["items"], arguments, listing)
@@ -374,13 +375,16 @@ def _language(text: Item, info: GraphQLResolveInfo[Any], lang: Sequence[str] | N
 
 
 def _formatted(quantity: Item, info: GraphQLResolveInfo[Any], style: str, lang: Sequence[str] | None = None) -> str:
-    language, _ = served(_IN_EACH_LANGUAGE, lang, info.context.accepted)
-    return formatted(quantity, language, style)
+    language = worded(lang, info.context.accepted)
+    return (figure if is_abroad(language) else formatted)(quantity, language, style)
 
 
 def _in_words(kind: str) -> Resolver:
     def resolve(item: Item, info: GraphQLResolveInfo[Any], lang: Sequence[str] | None = None) -> str:
-        return in_words(kind, item, served(_IN_EACH_LANGUAGE, lang, info.context.accepted)[0])
+        language = worded(lang, info.context.accepted)
+        if not is_abroad(language):
+            return in_words(kind, item, language)
+        return in_words_abroad(kind, item, language, lambda text: served(text, lang, info.context.accepted)[1])
 
     return resolve
 
@@ -398,10 +402,10 @@ def _dataset(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
         "files": dataset.files,
         "languages": ["zh-Hans", "zh-Hant", "en"],
         "sources": dataset.sources,
+        "units": [unit for _, unit in sorted({unit["code"]: unit for unit in dataset.units}.items())],
     }
 
 
-_IN_EACH_LANGUAGE: Final = dict.fromkeys(("zhHans", "zhHant", "en"), "")
 _COUNTS: Final = dict.fromkeys(("initiativeCount", "metricCount", "awardCount"), _count)
 _LEFT_OUT: Final[Mapping[str, Resolver]] = {
     "leftOut": _left_out,

@@ -18,7 +18,7 @@ import opencc
 import yaml
 
 from tests.reference.periods import Days, days_of, is_approximate, is_uncertain
-from tests.reference.units import unit_of
+from tests.reference.units import define, unit_of
 
 Item: TypeAlias = dict[str, Any]
 
@@ -47,6 +47,7 @@ class Dataset:
     changes: Item | None = None
     is_past: bool = False
     time: datetime | None = None
+    units: list[Item] = field(default_factory=list)
     items: dict[str, list[Item]] = field(default_factory=dict)
     nodes: dict[str, Item] = field(default_factory=dict)
 
@@ -114,20 +115,26 @@ class Dataset:
 def load(paths: Iterable[Path], *, is_past: bool = False) -> Dataset:
     """The revision published by loading files into an empty database."""
     districts: list[Item] = []
+    units: list[Item] = []
     read = list(paths)
     for path in list(read):
-        shared = path.parent / "indicators.yaml"
+        shared, counted = path.parent / "indicators.yaml", path.parent / "units.yaml"
         definitions: list[Item] = []
+        if counted.exists():
+            [found] = parsed(counted)
+            define(found["units"])
+            read += [] if counted in read else [counted]
         if shared.exists():
             [found] = parsed(shared)
             definitions = found["indicators"]
             read += [] if shared in read else [shared]
-        if path != shared:
-            districts += [district_of(given, definitions) for given in parsed(path)]
+        for given in parsed(path) if path not in (shared, counted) else ():
+            units += define(given.get("units", ()))
+            districts.append(district_of(given, definitions))
     files = [{"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in read]
     slugs = sorted(district["slug"] for district in districts)
     changes = {"added": len(slugs), "changed": 0, "removed": 0, "unchanged": 0, "slugs": slugs[:100]}
-    return Dataset(districts, files, changes=changes, is_past=is_past)
+    return Dataset(districts, files, changes=changes, is_past=is_past, units=units)
 
 
 def parsed(path: Path) -> Iterator[Item]:

@@ -20,7 +20,7 @@ from tests.reference.past import History
 SMALL: Final = (0, 1, 1, 2, 2, 3, 5, 8)
 LANGUAGES: Final = (
     *("en", "zh-HK", "zh-TW", "zh", "zh-Hans", "zh-Hant-HK", "en-GB", "fr", "*", "zh-Hans-CN"),
-    *("yue-HK", "zh-US", "cmn-TW", "nan"),
+    *("yue-HK", "zh-US", "cmn-TW", "nan", "es", "fr-CA", "de", "ja", "kor", "pt-PT", "ar"),
 )
 PERIODS: Final = (
     *("2025", "2024", "2025-01/2025-12", "2025-33/2025-36", "2025-40", "2025-01/2025-06", "2025-36"),

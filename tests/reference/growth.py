@@ -13,7 +13,7 @@ from tests.reference.errors import BadInput
 from tests.reference.periods import Days, days_of
 from tests.reference.places import without_parts
 from tests.reference.ranked import FAR, amount, between
-from tests.reference.units import UNITS, unit_of
+from tests.reference.units import is_unit, unit_of
 
 _RESULTS: Final = ("ESTIMATED", "PROVISIONAL", "NORMAL")
 _ABOVE, _BELOW = ("GT", "GTE"), ("LT", "LTE", "UP_TO")
@@ -36,7 +36,7 @@ def growth_ranking(indicator: Item, arguments: Mapping[str, Any], kinds: list[st
     """The whole ranking, best first, and who is left out."""
     _check(arguments["from"], arguments["to"])
     unit = arguments.get("unit")
-    if unit is not None and unit not in UNITS:
+    if unit is not None and not is_unit(unit):
         raise BadInput("no unit")
     places = {metric["district"]["slug"]: metric["district"] for metric in indicator["metrics"]}
     candidates: list[Item] = []

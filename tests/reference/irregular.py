@@ -38,7 +38,19 @@ _SHARED: Final = (
     ("shared-money", ("cny",), False),
     ("shared-sales", ("cny", "usd"), False),
     ("shared-rank", (), True),
+    ("shared-count", ("service-point",), False),
+    ("shared-rate-of-money", ("cny-per-person", "usd-per-person"), False),
 )
+# What no registry has.
+_COUNTED: Final[Item] = {
+    "code": "service-point",
+    "names": {
+        "en": {"one": "service point", "other": "service points"},
+        "zh-Hans": {"other": "个服务点"},
+        "ja": {"other": "か所"},
+        "ar": {"one": "نقطة", "two": "نقطتان", "few": "نقاط", "many": "نقطة", "other": "نقطة"},
+    },
+}
 # What else is said of them.
 _SAID: Final[dict[str, Item]] = {
     "shared-rate": {"periodType": "INSTANT", "direction": "HIGHER_IS_BETTER"},
@@ -101,6 +113,7 @@ class _Maker:
             "country": self._one(("CN", "CN", "AE", "KR")),
             **self._maybe({"city": self._text, "province": self._text, "kind": lambda: self._one(_PLACES)}),
             "sources": [self._source(at) for at in range(SOURCES)],
+            "units": [_COUNTED],
             "indicators": [_shared(*one) for one in _SHARED],
         }
         if number == 0:

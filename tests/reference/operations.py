@@ -347,7 +347,7 @@ class _Maker:
             case "offset":
                 return values.one((0, 1, 2, 3)) if self._chance(0.96) else -1
             case "unit":
-                return values.one(("percent", "cny", "record", "node", "none"))
+                return values.one(("percent", "cny", "record", "node", "cny-per-person", "service-point", "none"))
             case "period" | "during":
                 return values.one(PERIODS)
             case "asAt":

@@ -11,7 +11,12 @@ FAR: Final = Fraction(10**40)
 # A step that no two published figures are apart by.
 _STEP: Final = Fraction(1, 10**30)
 _UP, _DOWN = ("GT", "GTE"), ("LT", "LTE", "UP_TO")
-NO_SUMS: Final = ("percent", "percentage-point", "tier")
+_NO_SUMS: Final = ("percent", "percentage-point", "tier")
+
+
+def adds_up(unit: Item) -> bool:
+    """Whether figures of a unit have a sum."""
+    return unit["code"] not in _NO_SUMS and unit["dimension"] != "RATE"
 
 
 def is_certain(observation: Item, ranked: list[Item]) -> bool:
@@ -36,7 +41,7 @@ def total(ranked: list[Item]) -> Item | None:
     figures = [one["quantity"] for one in ranked]
     if not figures:
         return None
-    if figures[0]["unit"]["code"] in NO_SUMS:
+    if not adds_up(figures[0]["unit"]):
         raise BadInput("they don't add up")
     comparator = _comparator([figure["comparator"] for figure in figures])
     if comparator is None:
@@ -57,7 +62,7 @@ def total(ranked: list[Item]) -> Item | None:
 
 def share(observation: Item, ranked: list[Item]) -> float | None:
     """The share of a figure in the sum, in percent."""
-    if observation["quantity"]["unit"]["code"] in NO_SUMS:
+    if not adds_up(observation["quantity"]["unit"]):
         return None
     whole = total(ranked)
     if whole is None or whole["comparator"] not in {"EQ", "APPROX"} or whole["value"] <= 0:

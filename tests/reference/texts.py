@@ -30,6 +30,22 @@ def served(text: dict[str, Any], lang: Sequence[str] | None, accepted: Sequence[
     return "zh-Hans", text["zhHans"]
 
 
+_OTHERS: Final = {"spa": "es", "fra": "fr", "deu": "de", "jpn": "ja", "kor": "ko", "por": "pt", "ara": "ar"}
+
+
+def worded(lang: Sequence[str] | None, accepted: Sequence[str]) -> str:
+    """The tag of the language that figures are worded in: of ten, or as a text that has all forms is served."""
+    any_text = dict.fromkeys(_KEYS.values(), "")
+    tag, _ = served(any_text, lang, accepted)
+    for wanted in accepted if lang is None else lang:
+        language = wanted.lower().split("-")[0]
+        if _OTHERS.get(language, language) in _OTHERS.values():
+            return _OTHERS.get(language, language)
+        if wanted == "*" or _tag(wanted.lower()):
+            break
+    return tag
+
+
 def _tag(wanted: str) -> str | None:
     first, *others = wanted.split("-")
     if first == "en":

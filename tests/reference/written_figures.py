@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from babel.units import format_unit
 
+from tests.reference.units import one_per, own_written
+
 _COMPARATORS: Final = ("GT", "GTE", "LT", "LTE", "NEAR", "UP_TO", "APPROX")
 _WORDS: Final = {
     "zh-Hans": dict(zip(_COMPARATORS, ("超", "至少", "不足", "至多", "近", "最高", "约"), strict=True)),
@@ -27,6 +29,9 @@ _PRINTED: Final = {
 
 def formatted(quantity: dict[str, Any], language: str, style: str) -> str:
     """A figure in words: its comparator, its digits (both ends of a range), and its unit."""
+    if quantity["unit"]["per"]:
+        whole = formatted({**quantity, "unit": quantity["unit"]["numerator"]}, language, style)
+        return one_per(quantity["unit"]["per"], language.replace("-", "")).format(whole)
     ends = [end for end in (quantity["value"], quantity["maxValue"]) if end is not None]
     digits = [_digits(end, quantity["multiplier"], language, style) for end in ends]
     unit = quantity["unit"]
@@ -47,6 +52,8 @@ def _with_unit(digits: str, unit: dict[str, Any], language: str) -> str:
     if unit["currency"]:
         return f"-{unit['currency']} {digits[1:]}" if digits.startswith("-") else f"{unit['currency']} {digits}"
     is_one = language == "en" and digits in ("1", "-1")
+    if "forms" in unit:
+        return own_written(unit, digits, language, "one" if digits in ("1", "-1") else "other")
     if "cldr" not in unit:
         return str(unit["one"] if is_one else unit["patterns"][language]).format(digits)
     if unit["dimension"] == "RATIO":

@@ -33,6 +33,8 @@ COMPANIES = quantity("2800", 0, "NEAR", "enterprise")
 SAVED = quantity("70", 0, "UP_TO", "percent")
 STREETS = quantity("1.5", 0, "EQ", "percentage-point")
 RANGE = quantity("5", 4, "RANGE", "event", "8")
+PER_PERSON = quantity("1.2", 4, "GT", "cny-per-person")
+DENSITY = quantity("3500", 0, "EQ", "person-per-square-kilometre")
 HUGE = quantity("1234567890123456789012345678901234", 8, "EQ", "record")
 
 
@@ -54,6 +56,11 @@ HUGE = quantity("1234567890123456789012345678901234", 8, "EQ", "record")
         (RECORDS, "zh-Hans", "SOURCE", "152.58亿条"),
         (RECORDS, "zh-Hant", "SOURCE", "152.58億條"),
         (RECORDS, "en", "COMPACT", "15.258 billion records"),
+        (PER_PERSON, "en", "COMPACT", "over CNY 12,000 per person"),
+        (PER_PERSON, "zh-Hans", "COMPACT", "每人超1.2万元"),
+        (PER_PERSON, "zh-Hant", "PLAIN", "超12,000元每人"),
+        (DENSITY, "en", "PLAIN", "3,500 people per square kilometre"),
+        (DENSITY, "zh-Hans", "PLAIN", "3,500人/平方公里"),
         (RECORDS, "en", "SOURCE", "15.258 billion records"),
         (RECORDS, "en", "PLAIN", "15,258,000,000 records"),
         (REVENUE, "en", "COMPACT", "CNY 9.095 billion"),

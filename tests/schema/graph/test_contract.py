@@ -35,7 +35,7 @@ COMPUTED = {
     "District": {"initiatives", "metrics", "parts"},
 }
 HIDDEN = {
-    "District": {"sources", "indicators"},
+    "District": {"sources", "indicators", "units"},
     "Metric": {"ranked_as", "best_rank"},
     "Observation": {"ranked_as", "best_rank"},
     "Award": {"best_rank"},

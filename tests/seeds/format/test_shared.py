@@ -68,7 +68,7 @@ def test_the_digest_of_a_record_covers_the_definitions(tmp_path: Path) -> None:
         ("indicators:\n  - {slug: a, name: {zhHans: 甲}, units: bushel}", 2, "must be a list, not text"),
         (
             "indicators:\n  - {slug: a, name: {zhHans: 甲}}\n  - {slug: a, name: {zhHans: 乙}}",
-            2,
+            3,
             "'a' is defined twice",
         ),
         ("indicators:\n  - {slug: a, name: {zhHans: 甲}, partOf: b}", 2, "'b' is no indicator of this file"),

@@ -1,0 +1,107 @@
+"""Figures, periods, changes, ranks and headlines in the languages that texts don't have."""
+
+from typing import Any
+
+import pytest
+
+from schema.base.formatting import format_quantity
+from schema.base.wording import format_change, format_headline, format_period, format_rank
+from tests.schema.base.test_wording import change, period, quantity, rank, text
+
+SPACE, THIN, MARK = "\u00a0", "\u202f", "\u200e"
+GROWN = change("UP", "YEAR_ON_YEAR", quantity("19.1", "percent"))
+THIRD = rank("PLACE", 3, of=11, scope="CITY")
+
+
+@pytest.mark.parametrize(
+    ("tag", "money", "orders", "share"),
+    [
+        ("es", "más de 1,5 millones dólares estadounidenses", "casi 2800 work orders", f"hasta 70{SPACE}%"),
+        (
+            "fr",
+            "plus de 1,5 million dollars des États-Unis",
+            f"près de 2{THIN}800 work orders",
+            f"jusqu’à 70{SPACE}%",
+        ),
+        ("de", "über 1,5 Millionen US-Dollar", "fast 2.800 work orders", f"bis zu 70{SPACE}%"),
+        ("ja", "150万米ドル超", "2,800 work orders近く", "最大70%"),
+        ("ko", "150만 미국 달러 초과", "거의 2,800 work orders", "최대 70%"),
+        ("pt", "mais de 1,5 milhão Dólares americanos", "quase 2.800 work orders", "até 70%"),
+        ("ar", "أكثر من 1.5 مليون دولار أمريكي", "ما يقارب 2,800 work orders", f"ما يصل إلى 70{MARK}%{MARK}"),
+    ],
+)
+def test_a_figure_has_its_comparator_and_unit(tag: str, money: str, orders: str, share: str) -> None:
+    figures = [
+        quantity("1.5", "usd", 6, "GT"),
+        quantity("2800", "work-order", comparator="NEAR"),
+        quantity("70", "percent", comparator="UP_TO"),
+    ]
+    assert [format_quantity(figure, tag, "COMPACT") for figure in figures] == [money, orders, share]
+
+
+@pytest.mark.parametrize(
+    ("tag", "rate", "spread"),
+    [
+        ("es", "12 kilómetros por día", f"-1{SPACE}% a 2{SPACE}%"),
+        ("fr", f"12{SPACE}kilomètres par jour", f"-1{SPACE}% à 2{SPACE}%"),
+        ("de", "12 Kilometer pro Tag", f"-1{SPACE}% bis 2{SPACE}%"),
+        ("ja", "12 キロメートル/日", "-1%から2%"),
+        ("ko", "일당 12킬로미터", "-1%에서 2%"),
+        ("pt", "12 quilômetros por dia", "-1% a 2%"),
+    ],
+)
+def test_rates_and_ranges_are_written_as_the_language_has_them(tag: str, rate: str, spread: str) -> None:
+    shares: Any = {**quantity("-1", "percent", comparator="RANGE"), "max_value": quantity("2", "percent")["value"]}
+    assert format_quantity(quantity("12", "kilometre-per-day"), tag, "PLAIN") == rate
+    assert format_quantity(shares, tag, "PLAIN") == spread
+
+
+@pytest.mark.parametrize(
+    ("tag", "half", "since", "until"),
+    [
+        ("es", "segundo semestre de 2025", "desde el 4 de mayo de 2021", "hasta junio de 2025"),
+        ("fr", "second semestre 2025", "depuis le 4 mai 2021", "jusqu’en juin 2025"),
+        ("de", "zweites Halbjahr 2025", "seit dem 4. Mai 2021", "bis Juni 2025"),
+        ("ja", "2025年下半期", "2021年5月4日以降", "2025年6月まで"),
+        ("ko", "2025년 하반기", "2021년 5월 4일 이후", "2025년 6월까지"),
+        ("pt", "segundo semestre de 2025", "desde 4 de maio de 2021", "até junho de 2025"),
+        ("ar", "النصف الثاني من 2025", "منذ 4 مايو 2021", "حتى يونيو 2025"),
+    ],
+)
+def test_a_period_is_written_by_its_days(tag: str, half: str, since: str, until: str) -> None:
+    given = [period("2025-41", "HALF_YEAR"), period("2021-05-04/..", "RANGE"), period("../2025-06", "RANGE")]
+    assert [format_period(one, tag) for one in given] == [half, since, until]
+
+
+@pytest.mark.parametrize(
+    ("tag", "grown", "third"),
+    [
+        ("es", f"aumento de 19,1{SPACE}% interanual", "3.º de 11 en la ciudad"),
+        ("fr", f"hausse de 19,1{SPACE}% sur un an", "3e sur 11 dans la ville"),
+        ("de", f"Anstieg um 19,1{SPACE}% gegenüber dem Vorjahr", "Platz 3 von 11 in der Stadt"),
+        ("ja", "前年比19.1%増", "市内3位（全11中）"),
+        ("ko", "전년 대비 19.1% 증가", "시 전체 3위(총 11 중)"),
+        ("pt", "alta de 19,1% em relação ao ano anterior", "3º de 11 na cidade"),
+        ("ar", f"زيادة قدرها 19.1{MARK}%{MARK} على أساس سنوي", "المرتبة 3 من أصل 11 في المدينة"),
+    ],
+)
+def test_changes_and_ranks_are_whole_phrases(tag: str, grown: str, third: str) -> None:
+    assert (format_change(GROWN, tag), format_rank(THIRD, tag)) == (grown, third)
+
+
+def test_a_french_first_place_has_an_ending_of_its_own() -> None:
+    assert format_rank(rank("PLACE", 1, scope="NATION", streak=6), "fr") == "1er dans le pays (6e fois de suite)"
+
+
+@pytest.mark.parametrize(("texts", "name"), [(("en", "zh-Hans"), "platform trade"), (("zh-Hans",), "平台交易额")])
+def test_a_headline_has_texts_in_the_best_language_that_they_have(texts: tuple[str, ...], name: str) -> None:
+    metric: Any = {"name": text("平台交易额", "platform trade"), "period": period("2025"), "status": "ESTIMATED"}
+    metric |= {"quantity": quantity("3", "kilometre", comparator="APPROX"), "changes": [GROWN], "ranks": []}
+    assert format_headline(metric, "de", texts) == (
+        f"{name}: etwa 3 Kilometer (2025, Schätzung), Anstieg um 19,1{SPACE}% gegenüber dem Vorjahr"
+    )
+
+
+def test_a_printed_zero_behind_the_point_makes_a_plural() -> None:
+    assert format_quantity(quantity("1", "work-order"), "de", "PLAIN") == "1 work order"
+    assert format_quantity(quantity("1.0", "work-order"), "de", "PLAIN") == "1,0 work orders"

@@ -13,6 +13,8 @@ from api.pages.page import PageContent, PageRequest
 _COMPARED_PAGES: Final = 3
 # As many as a filter takes.
 _MAX_SLUGS: Final = 200
+# The status of an operation that has no data because a stored value is none of its type.
+_UNREADABLE: Final = 500
 
 
 async def read_district(request: PageRequest) -> PageContent:
@@ -37,7 +39,21 @@ async def read_district(request: PageRequest) -> PageContent:
 
 
 async def _others(request: PageRequest, slugs: Sequence[str]) -> dict[str, Any]:
-    """The rankings of the indicators shared with other districts; `more`: whether there are further ones."""
+    """The rankings of the indicators shared with other districts; `more`: whether there are further ones.
+
+    is_unreadable: whether a damaged district keeps all from being compared.
+    """
+    try:
+        return await _rankings(request, slugs)
+    except HttpError as error:
+        if error.status != _UNREADABLE:
+            raise
+        # Another district is damaged; what this one has published can be shown all the same.
+        request.runner.note(str(error))
+        return {"indicators": [], "more": False, "is_unreadable": True}
+
+
+async def _rankings(request: PageRequest, slugs: Sequence[str]) -> dict[str, Any]:
     found: list[Any] = []
     after = None
     for _ in range(_COMPARED_PAGES):
@@ -45,5 +61,5 @@ async def _others(request: PageRequest, slugs: Sequence[str]) -> dict[str, Any]:
         found += data["indicators"]["nodes"]
         after = data["indicators"]["pageInfo"]["endCursor"]
         if not data["indicators"]["pageInfo"]["hasNextPage"]:
-            return {"indicators": found, "more": len(slugs) > _MAX_SLUGS}
-    return {"indicators": found, "more": True}
+            return {"indicators": found, "more": len(slugs) > _MAX_SLUGS, "is_unreadable": False}
+    return {"indicators": found, "more": True, "is_unreadable": False}

@@ -105,6 +105,11 @@ class OperationRunner:
         self._check_revision(data)
         return data
 
+    def note(self, problem: str) -> None:
+        """Add an error that the page tells of."""
+        self.errors.append(problem)
+        self.error_count += 1
+
     def _check_revision(self, data: Mapping[str, Any]) -> None:
         found = (data.get("dataset") or {}).get("revision")
         if found is None:

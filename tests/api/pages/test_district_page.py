@@ -86,11 +86,8 @@ def test_cards_and_shares_show_figures_of_the_api(shown: tuple[Element, Any, str
         latest = by_name[card.one("h3").text]
         assert card.one("p", class_="number").text == latest["quantity"]["formatted"]
         assert len(card.all("p", class_="change")) == len(latest["changes"])
-    shares = [
-        one
-        for one in district["metrics"]
-        if (one["latest"]["quantity"] or {}).get("unit", {}).get("code") == "percent"
-    ]
+    numbers = [one for one in district["metrics"] if one["latest"] and one["latest"]["quantity"]]
+    shares = [one for one in numbers if one["latest"]["quantity"]["unit"]["code"] == "percent"]
     tables = document.one("section", id="figures").all("table")
     found = [(row.one("th").text, row.one("td", class_="value").text) for table in tables for row in body(table)]
     assert found == [(one["name"]["text"], one["latest"]["quantity"]["formatted"]) for one in shares]

@@ -203,7 +203,7 @@ def test_forecasts_and_targets_are_told_apart_in_words_and_in_drawing(shipped: S
 def test_a_target_s_own_page_says_so(shipped: Server) -> None:
     document = page(shipped, "/en/observations/seoul/intelligent-camera-share/2026-target")
     assert document.all("header")[1].one("p", class_="lead").text.endswith("Seoul, 2026 target")
-    assert document.one("p", class_="notice").text == "This is not the newest result. See all figures"
+    assert document.one("p", class_="notice").text == "This is a target, an aim and no result. See all figures"
     assert "100% (target), 2026" in document.one("blockquote").text
 
 

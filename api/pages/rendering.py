@@ -1,6 +1,6 @@
 """Render templates: what they show is escaped, and a name that isn't there is an error."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from typing import Any
@@ -34,7 +34,13 @@ def environment() -> Environment:
         "stylesheet": stylesheet_path(),
         "with_parameters": with_parameters,
     }
-    made.filters |= {"as_json": as_json, "highlighted": highlighted, "quoted": quote, "web_address": web_address}
+    made.filters |= {
+        "as_json": as_json,
+        "highlighted": highlighted,
+        "in_language": in_language,
+        "quoted": quote,
+        "web_address": web_address,
+    }
     return made
 
 
@@ -55,6 +61,11 @@ def highlighted(highlight: Mapping[str, Any]) -> Markup:
         parts += [escape(text[at : found["start"]]), Markup("<mark>%s</mark>") % text[found["start"] : found["end"]]]
         at = found["end"]
     return Markup("").join([*parts, escape(text[at:])])
+
+
+def in_language(highlights: Sequence[Mapping[str, Any]], tag: str) -> Sequence[Mapping[str, Any]]:
+    """The highlights to show: those in a language, or all if there are none; at most three."""
+    return ([one for one in highlights if one["language"] == tag] or list(highlights))[:3]
 
 
 @cache

@@ -69,7 +69,7 @@ def test_every_measure_has_its_row_with_its_figure_its_change_its_place_and_its_
             continue
         said = [latest["quantity"]["formatted"]] if latest["quantity"] else []
         assert value.startswith(tuple(said)) or not said
-        assert [one.text.split(" ", 1)[1] for one in row.all("span", class_="change")] == [
+        assert [one.text.split("\u00a0", 1)[1] for one in row.all("span", class_="change")] == [
             change["formatted"] for change in latest["changes"]
         ]
         assert [one.text for one in row.all("span", class_="rank")] == [one["formatted"] for one in latest["ranks"]]
@@ -112,7 +112,7 @@ def test_what_rose_and_fell_is_what_the_api_says(shown: tuple[Element, Any, str]
     changes = [change for latest in results(district) for change in latest["changes"]]
     lists = document.one("section", id="moves").all("ul")
     for found, direction in zip(lists, ("UP", "DOWN"), strict=True):
-        assert [one.text.split(" ", 1)[1] for one in found.all("strong")] == [
+        assert [one.text.split("\u00a0", 1)[1] for one in found.all("strong")] == [
             change["formatted"] for change in changes if change["direction"] == direction
         ]
 

@@ -155,7 +155,7 @@ def test_every_figure_is_the_api_s_on_its_own_page(shipped: Server) -> None:
             f"{observation['district']['name']['text']}, {words(observation['period'])}"
             in header.one("p", class_="lead").text
         )
-        assert [one.text.lstrip("▲▼＝ ") for one in header.all("p", class_="change")] == [
+        assert [one.text.lstrip("▲▼＝\u00a0") for one in header.all("p", class_="change")] == [
             change["formatted"] for change in observation["changes"]
         ]
         assert [one.text for one in header.all("p", class_="rank")] == [
@@ -211,8 +211,8 @@ def test_periods_that_differ_in_length_are_in_the_table_and_not_in_a_chart(shipp
     section = page(shipped, "/en/metrics/longgang/gdp").one("section", id="series")
     assert section.all("svg") == []
     assert [row[:2] for row in rows(section.one("table"))] == [
-        ["first half of 2024", "CNY 250.099 billion▲ up 9.0% year on year"],
-        ["January\u2009–\u2009September 2022", "CNY 329.755 billion▲ up 2.5% year on year"],
+        ["first half of 2024", "CNY 250.099 billion▲\u00a0up 9.0% year on year"],
+        ["January\u2009–\u2009September 2022", "CNY 329.755 billion▲\u00a0up 2.5% year on year"],
     ]
 
 

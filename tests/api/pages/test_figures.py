@@ -465,3 +465,11 @@ def test_markup_in_the_texts_of_charts_is_shown_as_text(hostile: Server, path: s
         "svg", "title", "desc", "defs", "pattern", "path", "style", "rect", "text", "line", "circle",
     }  # fmt: skip
     assert MARKUP in (root[0].text or "")
+
+
+@pytest.mark.parametrize("path", ["indicators/terminals", "metrics/first/terminals"])
+def test_the_text_for_other_sites_is_one_image_in_a_link_whatever_the_title(hostile: Server, path: str) -> None:
+    code = page(hostile, f"/en/{path}").one("div", class_="embed").one("code")
+    pasted = parse("".join(part for part in code.children if isinstance(part, str)))
+    assert [element.tag for element in pasted.all()] == ["a", "img"]
+    assert pasted.one("img").attributes["alt"] == MARKUP

@@ -75,7 +75,7 @@ def asked(server: Server, query: str, root: str, lang: str) -> list[Any]:
 
 
 def words(period: Any, lang: str = "en") -> str:
-    """When a figure is for, as a page says it."""
+    """A period as a page's text has it: CLDR has thin spaces around its dashes."""
     return str(period["formatted"]) if period else NO_DATE[lang]
 
 

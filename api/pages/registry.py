@@ -3,7 +3,7 @@
 from typing import Final
 
 from api.pages.addresses import AS_OF
-from api.pages.district import read_district
+from api.pages.districts.district import read_district
 from api.pages.figures.compare import read_compare
 from api.pages.figures.embedding import read_against_chart, read_ranking_chart, read_series_chart
 from api.pages.figures.indicators import read_indicator, read_indicators

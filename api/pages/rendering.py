@@ -1,5 +1,6 @@
 """Render templates: what they show is escaped, and a name that isn't there is an error."""
 
+import html
 from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
@@ -37,6 +38,8 @@ def environment() -> Environment:
     made.filters |= {
         "as_json": as_json,
         "highlighted": highlighted,
+        # Of HTML that a page shows as text.
+        "in_html": html.escape,
         "in_language": in_language,
         "quoted": quote,
         "web_address": web_address,

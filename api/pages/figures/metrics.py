@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from api.http.errors import HttpError
-from api.pages.addresses import AS_OF, path_of, with_parameters
+from api.pages.addresses import AS_OF, path_of, web_address, with_parameters
 from api.pages.figures.citing import CitedFigure, Publication, bibtex, csl_json, plain
 from api.pages.figures.drawings import draw_series
 from api.pages.figures.plotting import Data, figure_value, series_moments
@@ -129,5 +129,5 @@ def _publication(citation: Data) -> Publication:
         title=source["title"]["text"],
         locator=citation["locator"],
         published=source["published"],
-        url=source["url"],
+        url=web_address(source["url"]),
     )

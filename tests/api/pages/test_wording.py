@@ -20,6 +20,10 @@ ENUMS = {
     "award-": "AwardKind",
     "source-": "SourceKind",
     "report-": "ReportKind",
+    "growth-": "NoGrowthReason",
+    "comparator-": "Comparator",
+    "period-type-": "PeriodType",
+    "better-": "IndicatorDirection",
 }
 
 

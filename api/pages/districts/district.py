@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any, Final
 
 from api.http.errors import HttpError
-from api.pages.district_charts import series, shares_chart, strip
-from api.pages.district_view import DistrictView
+from api.pages.districts.charts import series, shares_chart, strip
+from api.pages.districts.view import DistrictView
 from api.pages.page import PageContent, PageRequest
 
 # Operations that read eight indicators each; the page says how many are beyond.

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from markupsafe import Markup
 
 from api.pages.charts.figures import Row
-from api.pages.district_view import DistrictView, Figure
+from api.pages.districts.view import DistrictView, Figure
 from api.pages.figures.drawings import draw_ranking, draw_series, draw_strip
 from api.pages.figures.plotting import figure_of, ranked_rows, series_moments
 from api.pages.languages import Language

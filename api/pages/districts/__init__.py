@@ -1,0 +1,1 @@
+"""The page of a district: what it reads, how it arranges that, and what it draws."""

@@ -6,6 +6,7 @@ from ISO 4217. The code of a rate is a slug like every other, so a rate is a uni
 compared, filtered, ranked or exported.
 """
 
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -90,6 +91,7 @@ PER: Final = "-per-"
 _NO_AMOUNTS: Final = frozenset({"ratio", "reading", "temperature", "speed"})
 _HOW_MANY_RATES: Final = 1_000
 _SHOWN: Final = 60
+_CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @lru_cache(maxsize=_HOW_MANY_RATES)
@@ -133,8 +135,15 @@ def _rate(code: str, own: Mapping[str, Unit]) -> Unit | None:
 
 
 def _own(code: str, own: Mapping[str, Unit]) -> Unit:
-    """A plain unit; one that nobody knows any more, as of a past revision, is named after its code."""
-    return UNITS.get(code) or own.get(code) or own_unit(code, {})
+    """A plain unit; one that nobody knows any more, as of a past revision, is named after its code.
+
+    Raises ValueError for what is no code: it was stored by no loader.
+    """
+    if (known := UNITS.get(code) or own.get(code)) is not None:
+        return known
+    if not _CODE.fullmatch(code):
+        raise ValueError(f"{_said(code)} is not the code of a unit")
+    return own_unit(code, {})
 
 
 def fault_of_unit(code: str, own: Collection[str] = ()) -> str | None:

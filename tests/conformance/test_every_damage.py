@@ -138,6 +138,8 @@ _LEFT_OUT: Final = frozenset(
         *("Observation.district", "Observation.pillar", "Observation.initiative", "Observation.metric"),
         *(
             "Metric.initiative",
+            "Unit.numerator",
+            "Unit.per",
             "Metric.standing",
             "Metric.growth",
             "Award.district",

@@ -260,7 +260,10 @@ class Indicator(Comparability):
 
 
 class DistrictContent(TypedDict):
-    """The content of a district document, without its version; `country` is an ISO 3166-1 code, `parent` a slug."""
+    """The content of a district document, without its version; `country` is an ISO 3166-1 code, `parent` a slug.
+
+    languages: the tags of all its texts, that of its name's master first.
+    """
 
     id: str
     slug: str
@@ -280,6 +283,7 @@ class DistrictContent(TypedDict):
     total_award_count: int
     award_count: int
     awards: list[Award]
+    languages: list[str]
     sources: list[Source]
     indicators: list[Indicator]
 

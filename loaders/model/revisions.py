@@ -39,7 +39,8 @@ class LoadChanges(TypedDict):
 class Revision(TypedDict):
     """One published load; `_id` is its number, `stamp` the epoch that the pointer got.
 
-    restored: the number of the restore that wrote it, if one did.
+    languages: of all texts, those of most districts first. restored: the number of the restore that wrote it, if one
+    did.
     """
 
     _id: int
@@ -48,6 +49,7 @@ class Revision(TypedDict):
     counts: Counts
     changes: LoadChanges
     files: list[FileDigest]
+    languages: NotRequired[list[str]]
     restored: NotRequired[int]
 
 

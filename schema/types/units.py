@@ -63,6 +63,6 @@ def unit_document(code: str) -> Unit:
         "ucum": unit.ucum,
         "currency": unit.currency,
         "dimension": unit.dimension.upper(),
-        "name": {"zh_hans": names["zh-Hans"], "en": names["en"], "zh_hant": names["zh-Hant"], "derived": []},
+        "name": {"master": "zh-Hans", "texts": dict(names), "derived": []},
     }
     return document  # type: ignore[no-any-return]  # documents stand in for instances

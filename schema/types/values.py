@@ -14,6 +14,7 @@ from strawberry import Parent, argument, field
 from loaders import documents as stored
 from schema.base.context import Context, Info
 from schema.base.formatting import format_quantity
+from schema.base.languages import worded_in
 from schema.base.wording import format_change, format_headline, format_period, format_rank
 from schema.types.enums import (
     AreaLevel,
@@ -34,7 +35,7 @@ def bind_formatted(
     context: Context, lang: list[str] | None = None, style: FigureStyle = FigureStyle.PLAIN
 ) -> Callable[[Any], str]:
     """Build the function that computes `Quantity.formatted` in a request."""
-    language, served = chosen_tags(context, lang)[0], context.served
+    language, served = worded_in(chosen_tags(context, lang)), context.served
 
     def formatted(document: stored.Quantity) -> str:
         served.add(language)
@@ -84,7 +85,7 @@ def bind_wording(write: Callable[[Any, str], str]) -> Callable[..., Callable[[An
     """Make what builds the function that writes a document in the language of a request."""
 
     def bind(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
-        language, served = chosen_tags(context, lang)[0], context.served
+        language, served = worded_in(chosen_tags(context, lang)), context.served
 
         def written(document: Any) -> str:
             served.add(language)

@@ -4,7 +4,7 @@ All derived values are computed here; editors write none of them.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias, cast
 
 import orjson
@@ -15,18 +15,20 @@ from loaders.model.read_models import DERIVATION
 from loaders.values.edtf import Span, parse_edtf
 from loaders.values.units import only_one
 from seeds.building.ranked import mark_ranked
-from seeds.building.values import (
-    best_of,
-    build_change,
-    build_citations,
+from seeds.building.texts import (
     build_name,
     build_optional_name,
     build_optional_text,
     build_ordered_name,
+    build_text,
+)
+from seeds.building.values import (
+    best_of,
+    build_change,
+    build_citations,
     build_period,
     build_quantity,
     build_rank,
-    build_text,
 )
 from seeds.format import model
 from seeds.format.model import all_ranks
@@ -52,7 +54,7 @@ def build(district: model.District) -> stored.DistrictContent:
     indicators = _indicators(district, pillars)
     instants = {one["slug"] for one in indicators if one["period_type"] == "INSTANT"}
     mark_ranked((metric for initiative in initiatives for metric in initiative["metrics"]), instants)
-    return {
+    content: stored.DistrictContent = {
         "id": f"District:{slug}",
         "slug": slug,
         "name": build_ordered_name(district.name),
@@ -71,17 +73,31 @@ def build(district: model.District) -> stored.DistrictContent:
         "total_award_count": (award_count := len(district.awards) + sum(one["award_count"] for one in pillars)),
         "award_count": award_count,
         "awards": [_award((slug, None, None), award) for award in district.awards],
+        "languages": [],
         "sources": [_source(source) for source in district.sources],
         "indicators": indicators,
     }
+    master = content["name"]["master"]
+    content["languages"] = [master, *sorted(set(_languages(content)) - {master})]
+    return content
+
+
+def _languages(value: Any) -> Iterator[str]:
+    """The tags of all texts in a document."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _languages(item)
+    elif isinstance(value, dict):
+        yield from value.get("texts", ())
+        for item in value.values():
+            yield from _languages(item) if isinstance(item, dict | list) else ()
 
 
 def _strategy(strategy: model.Strategy) -> texts.Strategy:
     text = build_text(strategy)
     return {
-        "zh_hans": text["zh_hans"],
-        "en": text["en"],
-        "zh_hant": text["zh_hant"],
+        "master": text["master"],
+        "texts": text["texts"],
         "derived": text["derived"],
         "citations": build_citations(strategy.citations),
     }

@@ -21,6 +21,7 @@ from loaders.documents import (
 )
 from loaders.model.observations import MAIN
 from loaders.values.units import are_of_one_kind
+from seeds.format.base import Model
 from seeds.format.fields import (
     CodeText,
     Country,
@@ -33,7 +34,8 @@ from seeds.format.fields import (
     Url,
     Whole,
 )
-from seeds.format.values import Change, Citations, KeptText, LocalizedText, Model, Period, Quantity, Rank
+from seeds.format.texts import Language, LocalizedText
+from seeds.format.values import Change, Citations, KeptText, Period, Quantity, Rank
 
 MAX_LIST = 1000
 # The statuses of what has been observed.
@@ -267,6 +269,7 @@ class Indicator(Model):
 class SharedIndicators(Model):
     """A file of definitions that districts share (`seeds.format.shared`)."""
 
+    language: Language | None = None
     indicators: Annotated[list[Indicator], Field(min_length=1, max_length=10_000)]
 
 
@@ -277,9 +280,10 @@ class Strategy(LocalizedText):
 
 
 class District(Model):
-    """One district with everything under it."""
+    """One district with everything under it. language: of its texts, where they say no other; zh-Hans if left out."""
 
     json_schema: Annotated[str | None, Field(alias="$schema", max_length=2000)] = None
+    language: Language | None = None
     slug: Slug
     name: LocalizedText
     kind: PlaceKind = "DISTRICT"

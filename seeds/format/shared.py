@@ -14,6 +14,7 @@ from seeds.format.checks import explained
 from seeds.format.model import SharedIndicators
 from seeds.format.problems import Problem
 from seeds.format.reader import Record, read_file
+from seeds.format.texts import context_of, explicit_text, language_of
 
 NAME: Final = "indicators.yaml"
 
@@ -24,6 +25,7 @@ class SharedDefinitions:
 
     paths: list[Path] = field(default_factory=list)
     _known: dict[Path, Mapping[str, Any]] = field(default_factory=dict)
+    _languages: dict[Path, str] = field(default_factory=dict)
 
     def records(self, path: Path) -> Iterator[Record | Problem]:
         """Yield the districts of a file with the shared definitions that they use, and all problems."""
@@ -35,7 +37,7 @@ class SharedDefinitions:
                 yield from self._read(shared)
         if path.name != NAME:
             for item in read_file(path):
-                yield item if isinstance(item, Problem) else self._completed(item, self._known[folder])
+                yield item if isinstance(item, Problem) else self._completed(item, folder)
 
     def _read(self, path: Path) -> Iterator[Problem]:
         for item in read_file(path):
@@ -43,7 +45,7 @@ class SharedDefinitions:
                 yield item
                 continue
             try:
-                SharedIndicators.model_validate(item.value)
+                SharedIndicators.model_validate(item.value, context=context_of(item.value))
             except ValidationError as error:
                 yield from explained(item, error)
                 continue
@@ -55,9 +57,10 @@ class SharedDefinitions:
                     message = f"{one['partOf']!r} is no indicator of this file; define it here"
                     yield item.location.problem(("indicators", index, "partOf"), message)
             self._known[path.parent] = definitions
+            self._languages[path.parent] = language_of(item.value)
 
-    def _completed(self, record: Record, definitions: Mapping[str, Any]) -> Record:
-        value = record.value
+    def _completed(self, record: Record, folder: Path) -> Record:
+        value, definitions = record.value, self._known[folder]
         if not definitions or not isinstance(value, dict) or not isinstance(value.get("indicators", []), list):
             return record
         own = value.get("indicators", [])
@@ -70,7 +73,16 @@ class SharedDefinitions:
                 known.add(slug)
                 used.append(definitions[slug])
                 waiting += [definitions[slug]["partOf"]] if "partOf" in definitions[slug] else []
+        language = self._languages.get(folder)
+        if language and language != language_of(value):
+            used = [_said_in(language, one) for one in used]
         return Record({**value, "indicators": [*own, *used]}, record.location) if used else record
+
+
+def _said_in(language: str, definition: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A definition of a file in a language, for a file in another one: its texts say their master."""
+    texts = {key: explicit_text(definition[key], language) for key in ("name", "definition") if key in definition}
+    return {**definition, **texts}
 
 
 def _used(value: Mapping[str, Any]) -> set[str]:

@@ -23,7 +23,7 @@ from graphql import (
 )
 from graphql.type.directives import GraphQLDisableErrorPropagationDirective
 
-from tests.reference.data import Dataset, Item
+from tests.reference.data import Dataset, Item, languages_of
 from tests.reference.errors import BadInput
 from tests.reference.figures import (
     best_of,
@@ -45,7 +45,7 @@ from tests.reference.past import ELSEWHERE, History, kept_apart
 from tests.reference.periods import days_of
 from tests.reference.ranked import is_certain, share, total
 from tests.reference.search import check_search, found, highlights
-from tests.reference.texts import served
+from tests.reference.texts import in_languages, served
 from tests.reference.units import UNITS
 from tests.reference.values import count_of, list_of, listed_by
 from tests.reference.wording import in_words
@@ -396,12 +396,12 @@ def _dataset(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
         "counts": {**counts, "sources": len(dataset.sources)},
         "changes": dataset.changes,
         "files": dataset.files,
-        "languages": ["zh-Hans", "zh-Hant", "en"],
+        "languages": languages_of(dataset.items["districts"]),
         "sources": dataset.sources,
     }
 
 
-_IN_EACH_LANGUAGE: Final = dict.fromkeys(("zhHans", "zhHant", "en"), "")
+_IN_EACH_LANGUAGE: Final = in_languages(dict.fromkeys(("zh-Hans", "zh-Hant", "en"), ""))
 _COUNTS: Final = dict.fromkeys(("initiativeCount", "metricCount", "awardCount"), _count)
 _LEFT_OUT: Final[Mapping[str, Resolver]] = {
     "leftOut": _left_out,

@@ -10,6 +10,7 @@ from tests.reference.errors import BadInput
 from tests.reference.folding import is_han
 
 _LANGUAGES: Final = {"zh": "zhHans", "en": "en"}
+_IN_LATIN_LETTERS: Final = frozenset({"en", "en-GB", "es", "de", "fr", "pt", "pt-BR", "vi"})
 
 
 def check_lang(lang: str) -> None:
@@ -20,7 +21,8 @@ def check_lang(lang: str) -> None:
 
 def name_key(name: dict[str, Any], lang: str) -> Any:
     """The sort key of a name; None if the name has no such form."""
-    text = name[_LANGUAGES[lang]]
+    master = name["texts"][name["master"]]
+    text = name[_LANGUAGES[lang]] or (master if lang == "zh" or name["master"] in _IN_LATIN_LETTERS else None)
     if text is None:
         return None
     letters = _letters(text)

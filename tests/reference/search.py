@@ -10,7 +10,6 @@ from tests.reference.data import Item
 from tests.reference.errors import BadInput
 from tests.reference.folding import clusters, fold, groups, is_han, line, pieces
 
-_FORMS: Final = (("zh-Hans", "zhHans"), ("zh-Hant", "zhHant"), ("en", "en"))
 _NAMES: Final = ("name", "title")
 _TEXTS: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
 _QUOTED: Final = re.compile('["“”]([^"“”]*)["“”]|「([^「」]*)」')
@@ -77,7 +76,7 @@ def _has(texts: Sequence[str], forms: Sequence[str]) -> bool:
 
 
 def _written(text: Item) -> list[str]:
-    return [text[key] for _, key in _FORMS if text[key]]
+    return list(text["texts"].values())
 
 
 def has_name(name: Item, wanted: str) -> bool:
@@ -118,7 +117,7 @@ def _place(item: Item) -> tuple[int, str, int, str]:
     kind = item["__typename"].upper()
     name = item["name"] if kind != "SOURCE" else item["title"]
     district = "" if kind in ("INDICATOR", "SOURCE") else (item["slug"] if kind == "DISTRICT" else _district_of(item))
-    length = len(next(name[key] for key in ("zhHans", "zhHant", "en") if name[key]))
+    length = len(name["texts"][name["master"]])
     return _KINDS.index(kind), district, length, item["id"]
 
 
@@ -201,10 +200,10 @@ def highlights(item: Item, wanted: str) -> list[Item]:
     """Which texts of an item have what is searched for, and where."""
     forms = [form for term in terms(wanted) for part in term.parts for form in part]
     return [
-        {"field": field, "language": language, "text": text[key], "ranges": ranges}
+        {"field": field, "language": language, "text": form, "ranges": ranges}
         for field, text in _texts_of(item)
-        for language, key in _FORMS
-        if text[key] and (ranges := _ranges(text[key], forms))
+        for language, form in text["texts"].items()
+        if (ranges := _ranges(form, forms))
     ]
 
 

@@ -7,18 +7,20 @@ from typing import Any, Final
 from babel.numbers import get_currency_name
 from babel.units import get_unit_name
 
-_LOCALES: Final = {"zhHans": "zh_Hans", "zhHant": "zh_Hant_HK", "en": "en_001"}
+from tests.reference.texts import in_languages
+
+_LOCALES: Final = {"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant_HK", "en": "en_001"}
 _DATA: Final = tomllib.loads((Path(__file__).parents[2] / "loaders/values/units.toml").read_text(encoding="utf-8"))
 
 
 def _of(code: str, dimension: str, names: dict[str, str], **others: Any) -> dict[str, Any]:
     unit = {"code": code, "dimension": dimension.upper(), "ucum": f"{{{code}}}", "currency": None}
-    return unit | {"name": {**names, "derived": []}} | others
+    return unit | {"name": in_languages(names)} | others
 
 
 def _counted(code: str, words: list[str], dimension: str) -> dict[str, Any]:
     one, other, measure, noun, measure_hant, noun_hant = words
-    names = {"zhHans": measure + noun, "zhHant": measure_hant + noun_hant, "en": other}
+    names = {"zh-Hans": measure + noun, "zh-Hant": measure_hant + noun_hant, "en": other}
     written = {"zh-Hans": f"{{}}{measure}", "zh-Hant": f"{{}}{measure_hant}", "en": f"{{}} {other}"}
     return _of(code, dimension, names, patterns=written, one=f"{{}} {one}")
 

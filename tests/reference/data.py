@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from tests.reference.periods import Days, days_of, is_approximate, is_uncertain
-from tests.reference.texts import text_of
+from tests.reference.texts import CHINESE, in_its_language, text_of
 from tests.reference.units import unit_of
 
 Item: TypeAlias = dict[str, Any]
@@ -120,7 +120,7 @@ def load(paths: Iterable[Path], *, is_past: bool = False) -> Dataset:
         definitions: list[Item] = []
         if shared.exists():
             [found] = parsed(shared)
-            definitions = found["indicators"]
+            definitions = [in_its_language(one, found.get("language", CHINESE)) for one in found["indicators"]]
             read += [] if shared in read else [shared]
         if path != shared:
             districts += [district_of(given, definitions) for given in parsed(path)]
@@ -144,6 +144,7 @@ def parsed(path: Path) -> Iterator[Item]:
 
 def district_of(given: Item, shared: Iterable[Item] = ()) -> Item:
     """A district with all its items. shared: definitions of indicators that the files of its folder share."""
+    given = in_its_language(given, given.get("language", CHINESE))
     slug = given["slug"]
     district: Item = {"__typename": "District", "id": f"District:{slug}", "slug": slug}
     sources = {source["slug"]: _source(source) for source in given.get("sources", ())}

@@ -8,6 +8,7 @@ from pypinyin import Style, lazy_pinyin
 
 from tests.reference.errors import BadInput
 from tests.reference.folding import is_han
+from tests.reference.folding import plain as bare
 
 _LANGUAGES: Final = {"zh": "zhHans", "en": "en"}
 _IN_LATIN_LETTERS: Final = frozenset({"en", "en-GB", "es", "de", "fr", "pt", "pt-BR", "vi"})
@@ -49,5 +50,7 @@ def _place(character: str, syllable: str) -> tuple[int, str, str]:
 
 def _letters(text: str) -> str:
     """A text without signs, accents and differences of case and width."""
-    plain = "".join(one for one in normalize("NFD", normalize("NFKC", text).casefold()) if not combining(one))
+    plain = "".join(
+        one for one in normalize("NFD", "".join(map(bare, normalize("NFKC", text).casefold()))) if not combining(one)
+    )
     return re.sub(r"[^\w ]", "", re.sub(r"[\s_]+", " ", plain)).strip()

@@ -9,6 +9,14 @@ import opencc
 
 from tests.reference.errors import BadInput
 
+CHINESE: Final = "zh-Hans"
+# The fields that are texts.
+_TEXTS: Final = frozenset(
+    {
+        *("name", "city", "province", "strategy", "summary", "title", "publisher", "definition", "issuer", "label"),
+        *("note", "printed", "breaks", "area", "by", "among", "edition"),
+    }
+)
 _RANGE: Final = re.compile(r"\*|[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _CHINESE: Final = {"zh": "zh", "zho": "zh", "cmn": "zh", "yue": "yue", "lzh": "lzh", "wuu": "wuu", "nan": "nan"}
 _TRADITIONAL: Final = frozenset({"yue", "lzh"})
@@ -30,13 +38,27 @@ _HK, _TW = "zh-Hant-HK", "zh-Hant-TW"
 _SPELLINGS_BY_REGION: Final = {"zh-hk": _HK, "zh-tw": _TW, "zh-hant-hk": _HK, "zh-hant-tw": _TW}
 
 
-def text_of(given: Mapping[str, Any] | str | None, language: str = "zh-Hans") -> dict[str, Any] | None:
-    """A text as a file gives it, with what is derived of it. language: that of the file."""
+def in_its_language(value: Any, language: str) -> Any:
+    """Something of a file in a language, with texts that all say their master."""
+    if isinstance(value, list):
+        return [in_its_language(one, language) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _with_master(one, language) if key in _TEXTS else in_its_language(one, language)
+        for key, one in value.items()
+    }
+
+
+def _with_master(text: Any, language: str) -> dict[str, Any]:
+    return {"master": language, language: text} if isinstance(text, str) else {"master": language, **text}
+
+
+def text_of(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A text as a file gives it, with what is derived of it."""
     if given is None:
         return None
-    if isinstance(given, str):
-        given = {language: given}
-    master = canonical(given.get("master", language))
+    master = canonical(given.get("master", CHINESE))
     written = {canonical(key): text for key, text in given.items() if key not in {"master", "citations"}}
     derived = {tag: text for tag, text in _chinese(written).items() if tag not in written}
     others = sorted({*written, *derived} - {master})

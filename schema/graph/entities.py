@@ -292,10 +292,7 @@ class District(Node):
         resolver=_awards,
         description="Its own awards, then those of each pillar and its initiatives; `heldBy` tells them apart.",
     )
-    languages: list[str] = field(
-        description="The BCP 47 tags of the languages that its texts are in, that of its name first; not each text "
-        "is in all of them."
-    )
+    languages: list[str] = field(description="The BCP 47 tags of the languages of its texts, that of its name first.")
     total_award_count: int = field(
         description="This is the same as `awardCount`.", deprecation_reason="Use awardCount, which counts all."
     )

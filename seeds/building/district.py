@@ -4,7 +4,7 @@ All derived values are computed here; editors write none of them.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias, cast
 
 import orjson
@@ -21,6 +21,7 @@ from seeds.building.texts import (
     build_optional_text,
     build_ordered_name,
     build_text,
+    languages_of,
 )
 from seeds.building.values import (
     best_of,
@@ -77,20 +78,8 @@ def build(district: model.District) -> stored.DistrictContent:
         "sources": [_source(source) for source in district.sources],
         "indicators": indicators,
     }
-    master = content["name"]["master"]
-    content["languages"] = [master, *sorted(set(_languages(content)) - {master})]
+    content["languages"] = languages_of(content, content["name"]["master"])
     return content
-
-
-def _languages(value: Any) -> Iterator[str]:
-    """The tags of all texts in a document."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _languages(item)
-    elif isinstance(value, dict):
-        yield from value.get("texts", ())
-        for item in value.values():
-            yield from _languages(item) if isinstance(item, dict | list) else ()
 
 
 def _strategy(strategy: model.Strategy) -> texts.Strategy:

@@ -4,9 +4,9 @@ Chinese that is given in one script is derived in the other, by OpenCC: in Tradi
 them (zh-Hant), and as Taiwan does (zh-Hant-TW) where that differs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import opencc
 
@@ -67,6 +67,19 @@ def build_ordered_name(text: LocalizedText) -> texts.OrderedName:
 def build_optional_text(text: LocalizedText | None) -> texts.LocalizedText | None:
     """A text that may be missing."""
     return build_text(text) if text else None
+
+
+def languages_of(document: Any, first: str) -> list[str]:
+    """The tags of all texts in a document: one of them first, the others in order."""
+    return [first, *sorted(set(_tags(document)) - {first})]
+
+
+def _tags(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value.get("texts", ())
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, dict | list):
+            yield from _tags(item)
 
 
 def _derived(given: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from loaders.values.edtf import Span, parse_edtf
 from seeds.format.model import Award, District, Metric, Observation
 from seeds.format.numerals import advice_for
-from seeds.format.problems import FieldPath, Problem, shown
+from seeds.format.problems import FieldPath, Problem, shown, written_path
 from seeds.format.reader import Location, Record
 from seeds.format.texts import LocalizedText, context_of
 from seeds.format.values import Citation, Period, Quantity
@@ -60,7 +60,7 @@ def explained(record: Record, error: ValidationError) -> list[Problem]:
 
 
 def _explain(record: Record, details: ErrorDetails) -> Problem:
-    path = _written_path(record.value, details["loc"])
+    path = written_path(record.value, details["loc"])
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
     if kind == "string_unicode" and reduce(getitem, path, record.value) != value:
         path = (*path, value)  # the string is a key; pydantic gives the path of its object
@@ -76,18 +76,6 @@ def _explain(record: Record, details: ErrorDetails) -> Problem:
     else:
         message = details["msg"]
     return record.location.problem(path, message)
-
-
-def _written_path(value: Any, path: FieldPath) -> FieldPath:
-    """The path without the language of a text that is written without one."""
-    for length, step in enumerate(path):
-        if isinstance(value, str):
-            return path[:length]
-        try:
-            value = value[step]
-        except (LookupError, TypeError):
-            return path
-    return path
 
 
 def _sentence(kind: str, path: FieldPath, value: Any, context: dict[str, Any]) -> str:

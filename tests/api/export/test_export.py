@@ -378,7 +378,7 @@ REFUSED: dict[str, str] = {
     "metrics.csv?excel=yes": '"excel" is 1 for a file that Excel opens; give it once, or leave it out',
     "metrics.jsonl?excel=1": '"excel" is for csv; Excel opens xlsx as it is',
     "metrics.csv?bom=1": '"bom" is no parameter here; there are where, lang, columns, excel, and, or, not, id, ',
-    "sources.csv?columns=id,name": '"columns" has "name", which sources do not have; there are id, slug, title_zh_h',
+    "sources.csv?columns=id,name": '"columns" has "name", which sources do not have; there are id, slug, title, ',
     "sources.csv?columns=title,id&columns=&lang=en": '"columns" has "", which sources do not have; there are id, ',
     "sources.csv?columns=id,slug,id": '"columns" has "id" twice; name each once',
     "metrics.csv?slug.eq=%ff": "the URL is not percent-encoded UTF-8",

@@ -67,12 +67,12 @@ def translations_of(document: texts.LocalizedText) -> list[Any]:
     return [{"language": tag, "text": text, "derived": tag in derived} for tag, text in document["texts"].items()]
 
 
-@strawberry.type(description="A text in one of its languages.")
+@strawberry.type(description="A text as it is in one of its languages.")
 class Translation:
     """See `translations_of`."""
 
-    language: str = field(description="The BCP 47 tag of the language, in canonical form: zh-Hans, en, ko, pt-BR.")
-    text: str = field(description="The text in that language.")
+    language: str = field(description="The BCP 47 tag that the language has in canonical form: zh-Hans, en, pt-BR.")
+    text: str = field(description="The text as it is in that language.")
     derived: bool = field(description="Whether a program made it of another of the texts.")
 
 

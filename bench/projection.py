@@ -21,22 +21,27 @@ from loaders.mongo.stored_names import stored_name
 DATABASE: Final = "projected"
 ROUNDS: Final = 9
 # A page of names and figures, and a district with nearly everything: the paths that our plans know for them.
-_TEXT: Final = ("zh_hans", "en")
+_TEXT: Final = ("texts",)
 _METRIC: Final = "pillars.initiatives.metrics"
 NARROW: Final = (
     "slug",
-    *("name.zh_hans", "name.en", "pillars.slug", "pillars.name.en", "pillars.initiatives.slug"),
-    *("pillars.initiatives.name.en", "pillars.initiatives.status", f"{_METRIC}.slug", f"{_METRIC}.name.en"),
+    *("name.texts", "pillars.slug", "pillars.name.texts", "pillars.initiatives.slug"),
+    *(
+        "pillars.initiatives.name.texts",
+        "pillars.initiatives.status",
+        f"{_METRIC}.slug",
+        f"{_METRIC}.name.texts",
+    ),
     f"{_METRIC}.quantity",
 )
 _AWARD: Final = ("id", "slug", "kind", "level", "issuer", "period", "streak_years", "ranks", "note", "citations")
 WIDE: Final = (
     *("id", "slug", "initiative_count", "metric_count", "codes", "strategy", "sources.slug", "indicators.slug"),
     *(f"{name}.{form}" for name in ("name", "city", "province", "pillars.name") for form in _TEXT),
-    *(f"{at}awards.{key}" for at in ("", "pillars.", "pillars.initiatives.") for key in (*_AWARD, "name.zh_hans")),
-    *(f"pillars.initiatives.{key}" for key in ("slug", "summary", "status", "name.zh_hans", "name.en", "systems")),
+    *(f"{at}awards.{key}" for at in ("", "pillars.", "pillars.initiatives.") for key in (*_AWARD, "name.texts")),
+    *(f"pillars.initiatives.{key}" for key in ("slug", "summary", "status", "name.texts", "systems")),
     *(f"{_METRIC}.{key}" for key in ("id", "slug", "indicator", "quantity", "period", "changes", "ranks", "status")),
-    *(f"{_METRIC}.{key}" for key in ("note", "citations", "name.zh_hans", "name.en")),
+    *(f"{_METRIC}.{key}" for key in ("note", "citations", "name.texts")),
     "pillars.slug",
     "pillars.summary",
 )

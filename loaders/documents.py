@@ -262,7 +262,8 @@ class Indicator(Comparability):
 class DistrictContent(TypedDict):
     """The content of a district document, without its version; `country` is an ISO 3166-1 code, `parent` a slug.
 
-    units: those that it counts by itself; absent where there are none.
+    languages: the tags of all its texts, that of its name's master first. units: those that it counts by itself;
+    absent where there are none.
     """
 
     id: str
@@ -283,6 +284,7 @@ class DistrictContent(TypedDict):
     total_award_count: int
     award_count: int
     awards: list[Award]
+    languages: list[str]
     sources: list[Source]
     indicators: list[Indicator]
     units: NotRequired[list[OwnUnit]]

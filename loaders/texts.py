@@ -4,11 +4,14 @@ from typing import TypedDict
 
 
 class LocalizedText(TypedDict):
-    """One text in several languages; `derived` has the BCP 47 tags of forms that were generated."""
+    """One text in several languages, by their canonical BCP 47 tags (`loaders.values.language_tags`).
 
-    zh_hans: str
-    en: str | None
-    zh_hant: str | None
+    master: the tag of the text that the others translate; it comes first in `texts`, followed by the others by tag.
+    derived: the tags of those that a program made of others.
+    """
+
+    master: str
+    texts: dict[str, str]
     derived: list[str]
 
 
@@ -19,7 +22,11 @@ class Name(LocalizedText):
 
 
 class OrderedName(Name):
-    """A name with sort keys: `sort_zh` by pinyin, `sort_en` without regard to case (`seeds.building.collation`)."""
+    """A name with sort keys (`seeds.building.collation`).
+
+    sort_zh: by pinyin, of the Chinese text or else the master. sort_en: without regard to case and accents, of the
+    English text or else a master in Latin letters.
+    """
 
     sort_zh: str
     sort_en: str | None

@@ -233,7 +233,7 @@ def _stated(row: Document) -> Document:
 def _defines_by_itself(row: Document) -> bool:
     [indicator, *_] = row["indicators"]
     # Only these keys are compared, because a metric's name also has sort keys.
-    is_same = all(row["name"][form] == indicator["name"][form] for form in ("zh_hans", "en", "zh_hant"))
+    is_same = all(row["name"][key] == indicator["name"][key] for key in ("master", "texts"))
     says_more = any(indicator.get(key) for key in ("definition", "period_type", "part_of", "direction"))
     is_of_several_units = len(indicator.get("units", ())) > 1
     return row["slug"] == row["indicator"] and is_same and not says_more and not is_of_several_units

@@ -21,9 +21,14 @@ def differences(old: Any, new: Any) -> Iterator[str]:
             yield f"~ {path_text(path)}: {_brief(before)} → {_brief(after)}"
 
 
+def _first_text(value: Mapping[str, Any]) -> str:
+    texts = (text for key, text in value.items() if key != "master" and isinstance(text, str))
+    return next(texts, f"{len(value)} fields")
+
+
 def _brief(value: Any) -> str:
     if isinstance(value, Mapping):
-        return str(value.get("slug") or value.get("en") or value.get("zhHans") or f"{len(value)} fields")
+        return str(value.get("slug") or value.get("en") or value.get("zhHans") or _first_text(value))
     if isinstance(value, Decimal):
         return format(value, "f")
     text = f"{len(value)} items" if isinstance(value, list) else " ".join(str(value).split())

@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 from loaders.documents import Document
 from loaders.model.observations import said_once
 from seeds.building.district import own_indicator
+from seeds.format.texts import DEFAULT_LANGUAGE, written_text
 
 _COUNTS: Final = frozenset(
     {
@@ -28,6 +29,7 @@ _DERIVED: Final = frozenset(
         *(
             "derived",
             "folded",
+            "languages",
             "id",
             "metric",
             "reference_date",
@@ -42,6 +44,7 @@ _DERIVED: Final = frozenset(
         *(*_ORDERS, *_DAYS, *_COUNTS, *_PLACE),
     }
 )
+_TEXTS: Final = frozenset({"master", "texts", "derived"})
 _VERSION: Final = frozenset({"_id", "from", "to", "hash", "tokens"})
 # The default values of the format.
 _DEFAULTS: Final = {
@@ -59,10 +62,13 @@ def seed_value(district: Document) -> dict[str, Any]:
     """Convert a stored district to the format of seed files: no nulls, nothing derived."""
     said = {key: value for key, value in district.items() if key not in _VERSION}
     said["indicators"] = _listed_indicators(district)
-    written: dict[str, Any] = _plain(said)
+    # The first edition had one language.
+    language = said["name"].get("master", DEFAULT_LANGUAGE)
+    written: dict[str, Any] = _plain(said, language)
     # The keys of names are language tags, which are written as they are.
     units = [{"code": unit["code"], "names": names_of(unit)} for unit in district.get("units", ())]
-    return written | ({"units": units} if units else {})
+    written |= {"units": units} if units else {}
+    return written if language == DEFAULT_LANGUAGE else {"language": language, **written}
 
 
 def names_of(unit: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -75,7 +81,7 @@ def names_of(unit: Mapping[str, Any]) -> dict[str, dict[str, str]]:
 
 def seed_item(stored: Document) -> Any:
     """Convert a stored source or indicator to the format of seed files."""
-    return _plain({key: value for key, value in stored.items() if key not in _VERSION})
+    return _plain({key: value for key, value in stored.items() if key not in _VERSION}, DEFAULT_LANGUAGE)
 
 
 def _listed_indicators(district: Document) -> list[Any]:
@@ -99,27 +105,36 @@ def _said(indicator: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in indicator.items() if value is not None and key != "units"}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, language: str) -> Any:
     if isinstance(value, Mapping):
-        return _plain_object(said_once(value) if "observations" in value else value)
+        return _plain_object(said_once(value) if "observations" in value else value, language)
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [_plain(item, language) for item in value]
     return value
 
 
-def _plain_object(value: Mapping[str, Any]) -> dict[str, Any]:
+def _plain_object(value: Mapping[str, Any], language: str) -> dict[str, Any]:
     hidden = set(_DERIVED)
-    if value.get("derived"):
+    if "texts" in value:
+        value = {**_given_texts(value, language), **{key: more for key, more in value.items() if key not in _TEXTS}}
+    elif value.get("derived"):
+        # As the first edition stored it.
         hidden.add("zh_hant")
     if "metric" in value or value.get("indicator") == value.get("slug"):
         hidden.add("indicator")
     if value.get("unit"):
         hidden.add("units")
     return {
-        to_camel(key): _plain(item)
+        to_camel(key): _plain(item, language)
         for key, item in value.items()
         if key not in hidden and item is not None and item != [] and _DEFAULTS.get(key) != item
     }
+
+
+def _given_texts(text: Mapping[str, Any], language: str) -> dict[str, str]:
+    """The texts of a text, without those that a load derives."""
+    given = {tag: form for tag, form in text["texts"].items() if tag not in text["derived"]}
+    return written_text(text["master"], given, language)
 
 
 async def write_yaml(districts: AsyncIterable[dict[str, Any]], out: IO[str]) -> None:

@@ -30,11 +30,13 @@ from loaders.errors import StoreTimeout, StoreUnavailable
 from loaders.model.revisions import Published
 from schema.base.context import Store
 from schema.base.errors import INTERNAL, BadUserInput
-from schema.base.languages import LANGUAGES, preferred
+from schema.base.languages import preferred
 from schema.base.request import canonical
 from schema.export.batches import EXPORTS, Export
 from schema.export.files import EXPORTED_FILES
 
+# Of the columns that a file has for each text.
+_LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
 _BUSY: Final = "too many exports are running; try again when one has finished"
 MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {**{name: form.media for name, form in TEXT_FORMATS.items()}, XLSX: XLSX_MEDIA}
@@ -182,7 +184,8 @@ def _open_export(store: Store, export_request: ExportRequest, published: Publish
 def _file_headers(export_request: ExportRequest, published: Published, coding: str) -> dict[str, str]:
     """Return the headers that describe a file."""
     file = f"{export_request.name}-{published.revision}.{export_request.form}"
-    languages = preferred(export_request.lang) if export_request.lang else LANGUAGES
+    # The languages that were asked for; a text that has none of them is in its own.
+    languages = [tag for one in export_request.lang for tag in preferred((one,))[:1]] or _LANGUAGES
     return {
         "Content-Type": MEDIA_TYPES[export_request.form],
         "Content-Disposition": f'attachment; filename="{file}"',

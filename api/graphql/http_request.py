@@ -15,7 +15,6 @@ from loaders.model.revisions import Published
 from schema.base.context import Context, Store
 from schema.base.languages import is_language_range, preferred
 from schema.base.request import Request
-from schema.base.wording_language import wording_language
 
 VALIDATE_ONLY: Final = "validate"
 # Further language ranges of a header are ignored.
@@ -74,7 +73,7 @@ class GraphQLHttpRequest:
         known = store.known_published()
         key = None
         if known and not (explains or only_validates):
-            key = key_of(request, (*preferred(languages), wording_language(languages)), known, media)
+            key = key_of(request, preferred(languages), known, media)
         last_event = headers.get("last-event-id")
         return cls(request, key, media, client, store, known, languages, explains, only_validates, last_event)
 

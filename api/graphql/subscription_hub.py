@@ -95,7 +95,7 @@ class SubscriptionHub:
         variables = {
             name: value for name, value in (request.variables or {}).items() if name not in stream.position_variables
         }
-        topic = key_of(replace(request, variables=variables), (*context.tags, context.wording), _NO_REVISION, "")
+        topic = key_of(replace(request, variables=variables), context.tags, _NO_REVISION, "")
         return EventSubscription(self, stream, topic, client)
 
     async def response(self, stream: ResponseStream, topic: str, event: Event, client: str) -> bytes:

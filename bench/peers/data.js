@@ -53,7 +53,11 @@ export function keepIndicators(context, documents) {
 
 export const storedFields = {
   Decimal: new GraphQLScalarType({ name: 'Decimal', serialize: (figure) => figure.toString() }),
-  LocalizedText: { zhHans: (text) => text.zh_hans, zhHant: (text) => text.zh_hant },
+  LocalizedText: {
+    zhHans: (text) => text.texts['zh-Hans'],
+    zhHant: (text) => text.texts['zh-Hant'],
+    en: (text) => text.texts.en
+  },
   Quantity: { maxValue: (quantity) => quantity.max_value, unit: (quantity) => ({ code: quantity.unit }) },
   Award: { streakYears: (award) => award.streak_years },
   Citation: { source: (citation) => ({ slug: citation.source }) },

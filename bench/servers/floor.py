@@ -25,15 +25,15 @@ Variables: TypeAlias = Mapping[str, Any]
 Read: TypeAlias = Callable[[Mongo, Variables], Awaitable[Any]]
 
 LIVE: Final = {"to": STILL_LIVE}
-TINY: Final = {"_id": 0, "slug": 1, "name.zh_hans": 1, "name.en": 1}
+TINY: Final = {"_id": 0, "slug": 1, "name.texts.zh-Hans": 1, "name.texts.en": 1}
 LIST: Final = {
     "_id": 0,
     **{
         f"pillars.initiatives.{path}": 1
         for path in (
-            "name.en",
+            "name.texts.en",
             "status",
-            "metrics.name.en",
+            "metrics.name.texts.en",
             "metrics.quantity.value",
             "metrics.quantity.multiplier",
             "metrics.quantity.comparator",
@@ -42,10 +42,10 @@ LIST: Final = {
     },
 }
 RANKED: Final = {
-    **{"_id": 0, "slug": 1, "district": 1, "name.zh_hans": 1, "name.en": 1},
+    **{"_id": 0, "slug": 1, "district": 1, "name.texts.zh-Hans": 1, "name.texts.en": 1},
     **{"quantity": 1, "period": 1},
 }
-NAMED: Final = {"_id": 0, "slug": 1, "name.en": 1}
+NAMED: Final = {"_id": 0, "slug": 1, "name.texts.en": 1}
 
 
 def main() -> None:

@@ -10,18 +10,18 @@ Names = Mapping[str, Document]
 
 def short_text(text: Document) -> Document:
     """Two forms of a text."""
-    return {"zhHans": text["zh_hans"], "en": text["en"]}
+    return {"zhHans": text["texts"].get("zh-Hans"), "en": text["texts"].get("en")}
 
 
 def text(text: Document | None) -> Document | None:
     """All forms of a text."""
-    return text and {"zhHans": text["zh_hans"], "en": text["en"], "zhHant": text["zh_hant"]}
+    return text and {**short_text(text), "zhHant": text["texts"].get("zh-Hant")}
 
 
 def district(document: Document) -> Document:
     """Everything of a district."""
     indicators = {
-        one["slug"]: {"slug": one["slug"], "name": {"zhHans": one["name"]["zh_hans"]}}
+        one["slug"]: {"slug": one["slug"], "name": {"zhHans": one["name"]["texts"].get("zh-Hans")}}
         for one in document["indicators"]
     }
     return {

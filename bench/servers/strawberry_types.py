@@ -24,14 +24,15 @@ Indicators = Mapping[str, Document]
 class LocalizedText:
     """A text in several languages."""
 
-    zh_hans: str
+    zh_hans: str | None
     en: str | None
     zh_hant: str | None
 
     @classmethod
     def of(cls, document: Document) -> "LocalizedText":
         """Convert a stored text."""
-        return cls(zh_hans=document["zh_hans"], en=document["en"], zh_hant=document["zh_hant"])
+        texts = document["texts"]
+        return cls(zh_hans=texts.get("zh-Hans"), en=texts.get("en"), zh_hant=texts.get("zh-Hant"))
 
 
 def text(document: Document | None) -> LocalizedText | None:

@@ -3,7 +3,7 @@
 A row is the item as in its district, with the objects that its slugs refer to and its search tokens.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, TypedDict, cast
 
@@ -134,7 +134,7 @@ class IndicatorRow(Indicator, Version):
 
 # Raised by one whenever what is derived of unchanged districts comes out different. The content hash contains it, so
 # that the next load writes every district again.
-DERIVATION: Final = 5
+DERIVATION: Final = 6
 # Sort keys of names; search results are ordered otherwise.
 _SORT_KEYS: Final = frozenset({"sort_zh", "sort_en"})
 SEARCH_FIELDS: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
@@ -259,7 +259,7 @@ def _search_item(item: Document) -> Document:
     texts += [{**_plain(one["note"]), "field": "note"} for one in others]
     return {
         "id": item["id"],
-        "length": len(next(filter(None, _forms(name)), "")),
+        "length": len(name["texts"][name["master"]]),
         "name": {key: value for key, value in name.items() if key not in _SORT_KEYS},
         "texts": texts,
         "folded": name["folded"] + fold_all(form for text in texts for form in _forms(text)),
@@ -271,8 +271,9 @@ def _kind(item: Document) -> str:
     return kind
 
 
-def _forms(text: Document) -> tuple[str | None, ...]:
-    return text["zh_hans"], text["zh_hant"], text["en"]
+def _forms(text: Document) -> Iterable[str]:
+    forms: Mapping[str, str] = text["texts"]
+    return forms.values()
 
 
 def _plain(text: Document) -> Document:

@@ -41,7 +41,8 @@ class LoadChanges(TypedDict):
 class Revision(TypedDict):
     """One published load; `_id` is its number, `stamp` the epoch that the pointer got.
 
-    restored: the number of the restore that wrote it, if one did.
+    languages: of all texts, those of most districts first. restored: the number of the restore that wrote it, if one
+    did.
     """
 
     _id: int
@@ -50,6 +51,7 @@ class Revision(TypedDict):
     counts: Counts
     changes: LoadChanges
     files: list[FileDigest]
+    languages: NotRequired[list[str]]
     restored: NotRequired[int]
 
 

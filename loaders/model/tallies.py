@@ -34,16 +34,27 @@ _OF_FIGURES: Final = {
     "STATUS": "$status",
     "INDICATOR": "$indicator",
 }
+
+
+def _in_chinese(field: str) -> Document:
+    """The Chinese text of a field, by which files in different languages agree; else its master, the first text."""
+    first = {"$first": {"$objectToArray": f"${field}.texts"}}
+    return {"$ifNull": [f"${field}.texts.zh-Hans", {"$getField": {"field": "v", "input": first}}]}
+
+
 # By collection, the value of each field that its items are counted by, as MongoDB's expressions have it.
 COUNTED_BY: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     {
-        "districts": {"CITY": "$city.zh_hans", "PROVINCE": "$province.zh_hans"},
+        "districts": {"CITY": _in_chinese("city"), "PROVINCE": _in_chinese("province")},
         "initiatives": {**_BY_HOLDER, "STATUS": "$status"},
         "metrics": _OF_FIGURES,
         "observations": {**_OF_FIGURES, RANKED: "$ranked_as"},
         "awards": {**_BY_HOLDER, "YEAR": _YEAR, "LEVEL": "$level", "KIND": "$kind"},
     }
 )
+
+# By collection, the list of values that each item is counted by one by one.
+COUNTED_BY_EACH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({"districts": {"LANGUAGE": "$languages"}})
 
 
 def tally_of(collection: str, by: str) -> str:

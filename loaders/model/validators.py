@@ -22,7 +22,7 @@ _BSON_TYPES: dict[Any, list[str]] = {
 def json_schema_for(annotation: Any) -> Document:
     """Translate a type into MongoDB's dialect of JSON Schema.
 
-    annotation: a TypedDict, list, Literal, optional or plain type from `loaders.documents`.
+    annotation: a TypedDict, list, dict, Literal, optional or plain type from `loaders.documents`.
     Raises KeyError for a type that MongoDB can't hold.
     """
     origin = get_origin(annotation)
@@ -36,6 +36,13 @@ def json_schema_for(annotation: Any) -> Document:
         }
     if origin is list:
         return {"bsonType": "array", "items": json_schema_for(get_args(annotation)[0])}
+    if origin is dict:
+        # Keys are texts; a map without any says nothing.
+        return {
+            "bsonType": "object",
+            "minProperties": 1,
+            "additionalProperties": json_schema_for(get_args(annotation)[1]),
+        }
     if origin is Literal:
         return {"enum": list(get_args(annotation))}
     if origin in {Union, UnionType}:

@@ -43,7 +43,7 @@ from loaders.publishing.indicators import write_shared
 from loaders.publishing.lease import Lease, hold_lease
 from loaders.publishing.own_units import own_units_after
 from loaders.publishing.records import remember_records
-from loaders.publishing.tallies import write_tallies
+from loaders.publishing.tallies import languages_of, write_tallies
 from loaders.publishing.verification import (
     VerificationFailed,
     count_visible,
@@ -288,5 +288,6 @@ async def _record(database: Database, load: Load, difference: Difference, draft:
         "counts": totals,
         "changes": difference.summary(),
         "files": load.files,
+        "languages": await languages_of(database, draft.visible),
     }
     await database.insert_many(REVISIONS, [cast(Document, record)])

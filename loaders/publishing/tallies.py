@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence, Set
 from typing import Any, Final
 
 from loaders.documents import Document
-from loaders.model.tallies import COUNTED_BY, TALLIES, key_of, tally_of, tally_row
+from loaders.model.tallies import COUNTED_BY, COUNTED_BY_EACH, TALLIES, key_of, tally_of, tally_row
 from loaders.mongo.driver import Database
 from loaders.publishing.draft import Draft
 from loaders.publishing.indicators import replace_rows
@@ -43,6 +43,12 @@ async def counted_tallies(database: Database, visible: Document) -> list[Documen
     return [tally_row(*which, count) for which, count in (await _count(database, visible, None)).items()]
 
 
+async def languages_of(database: Database, visible: Document) -> list[str]:
+    """The languages of all texts that a filter makes visible, those of most districts first."""
+    rows = await database.find(TALLIES, {"tally": tally_of("districts", "LANGUAGE"), **visible})
+    return [row["key"] for row in sorted(rows, key=lambda row: (row["rank"], row["key"]))]
+
+
 async def _count(database: Database, visible: Document, slugs: Set[str] | None) -> Counter[tuple[str, str | None]]:
     """How many items have each value, by tally and key. slugs: of these districts only."""
     if slugs is None:
@@ -72,6 +78,10 @@ def _keyed(collection: str, visible: Document, slugs: Sequence[str] | None) -> I
     """Stages that give of each item of a list its tallies with their keys."""
     district = "slug" if collection == "districts" else "district"
     chosen: dict[str, Any] = {} if slugs is None else {district: {"$in": slugs}}
-    of = [{"tally": tally_of(collection, by), "key": key_of(collection, by)} for by in COUNTED_BY[collection]]
+    once = [{"tally": tally_of(collection, by), "key": key_of(collection, by)} for by in COUNTED_BY[collection]]
+    each = [
+        {"$map": {"input": {"$ifNull": [values, []]}, "in": {"tally": tally_of(collection, by), "key": "$$this"}}}
+        for by, values in COUNTED_BY_EACH.get(collection, {}).items()
+    ]
     yield {"$match": {**chosen, **visible}}
-    yield {"$project": {"_id": 0, "of": of}}
+    yield {"$project": {"_id": 0, "of": {"$concatArrays": [once, *each]}}}

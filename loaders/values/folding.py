@@ -1,7 +1,8 @@
 """Fold texts so that different spellings compare as equal; the index, queries and highlights share this definition.
 
-A text is normalized (NFKC, case folding, ignorable characters removed), converted to Simplified Chinese and split
-into pieces: runs of Han characters, and words of letters and digits in the singular. Hyphenated words are also one.
+A text is normalized (NFKC, case folding, accents and ignorable characters removed), converted to Simplified Chinese
+and split into pieces: runs of Han, Kana and Hangul, in which a query may begin anywhere, and words of letters and
+digits in the singular. Hyphenated words are also one.
 """
 
 import re
@@ -17,11 +18,27 @@ from loaders.values.plurals import singular
 
 # Of the compatibility ideographs, only those that NFKC leaves unchanged.
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\ufa0e-\ufa29\U00020000-\U0003ffff"
-_WORD: Final = rf"(?:(?![{_HAN}])[^\W_])+"
-# A run of Han characters, or words joined by hyphens.
-_GROUP: Final = re.compile(rf"[{_HAN}]+|{_WORD}(?:[-\u2010]{_WORD})*")
+# Han, Kana and Hangul: words are not parted by spaces, or have endings attached to them.
+_RUN: Final = f"{_HAN}\u3005\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
+_WORD: Final = rf"(?:(?![{_RUN}])[^\W_])+"
+# A run, or words joined by hyphens.
+_GROUP: Final = re.compile(rf"[{_RUN}]+|{_WORD}(?:[-\u2010]{_WORD})*")
 _HYPHEN: Final = re.compile("[-\u2010]")
 _IS_HAN: Final = re.compile(f"[{_HAN}]")
+_IS_RUN: Final = re.compile(f"[{_RUN}]")
+# Letters of Latin, Greek, Cyrillic and Arabic that may have an accent, in lower case. In other scripts, marks are
+# part of the word.
+_ACCENTED: Final = re.compile("[\u00e0-\u024f\u0370-\u052f\u0622-\u06d3\u1e00-\u1fff]")
+# The marks of these scripts and of Hebrew, with Arabic's tatweel.
+_MARKS: Final = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]"
+)
+# Letters that have no decomposition, and what people type for them.
+_PLAIN_LETTERS: Final = {
+    **dict(zip("đðøłħŧı", "ddolhti", strict=True)),
+    **{"æ": "ae", "œ": "oe", "þ": "th"},
+    **dict(zip("ةىکی", "هيكي", strict=True)),
+}
 # Texts whose characters are normalized one by one, into one character each: most of what districts write.
 _IS_PLAIN: Final = re.compile(rf"[\x00-\x7f{_HAN}、。，：；！？（）《》“”—]*")
 # Default_Ignorable_Code_Point of Unicode 17 (DerivedCoreProperties.txt), as the content of a character class.
@@ -40,6 +57,7 @@ _PAIRS: Final = (
 _VARIANTS: Final = str.maketrans(_PAIRS[1::2], _PAIRS[::2])
 # Taiwan writes 著 for 着. Elsewhere 著 is a character of its own, which is kept in words such as 名著 and 著作.
 _ZHE: Final = re.compile("(?<![显名原论编土卓昭巨专译遗拙合])著(?![作名称者述书录])")
+_DIGRAPHS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 CACHE_SIZE: Final = 2_000
 MAX_CACHED_LENGTH: Final = 500
 Result = TypeVar("Result")
@@ -73,22 +91,38 @@ def fold_joined(text: str) -> str:
 
 
 def fold_all(texts: Iterable[str | None]) -> str:
-    """Fold several forms of one text into one text for the index, without duplicates."""
+    """Fold several forms of one text into one text for the index, without duplicates.
+
+    German umlauts are also found as they are written without them: Muenchen for München.
+    """
     folded: list[str] = []
     for text in texts:
-        for form in (fold(text), fold_joined(text)) if text else ():
+        for form in (fold(text), fold_joined(text), *_with_digraphs(text)) if text else ():
             if form not in folded:
                 folded.append(form)
     return "".join(folded)
 
 
+def _with_digraphs(text: str) -> Iterator[str]:
+    if text.isascii():
+        return
+    written = normalize_text(text)
+    if (spelt := written.translate(_DIGRAPHS)) != written:
+        yield from (fold(spelt), fold_joined(spelt))
+
+
 def split_groups(text: str) -> list[str]:
-    """Split a normalized text into runs of Han characters and (hyphenated) words."""
+    """Split a normalized text into runs and (hyphenated) words."""
     return [group[0] for group in _GROUP.finditer(text)]
 
 
+def is_run(piece: str) -> bool:
+    """Whether a piece is a run, and no word."""
+    return bool(_IS_RUN.match(piece))
+
+
 def is_han(piece: str) -> bool:
-    """Whether a piece is a run of Han characters."""
+    """Whether a text begins with a Han character."""
     return bool(_IS_HAN.match(piece))
 
 
@@ -97,10 +131,23 @@ def normalize_text(text: str) -> str:
     return _IGNORABLE.sub("", normalize("NFKC", _IGNORABLE.sub("", text)).casefold())
 
 
+def normalize_accents(text: str) -> str:
+    """Remove differences of accents too; letters stay letters."""
+    form = normalize_text(text)
+    if form.isascii():
+        return form
+    return _MARKS.sub("", _ACCENTED.sub(_without_accent, form))
+
+
+def _without_accent(letter: re.Match[str]) -> str:
+    plain = normalize("NFD", letter[0])[0]
+    return _PLAIN_LETTERS.get(plain, plain)
+
+
 @cache_short_texts
 def fold_characters(text: str) -> str:
     """Normalize a text and convert it to Simplified Chinese, character by character; separators stay."""
-    form = normalize_text(text)
+    form = normalize_accents(text)
     if form.isascii():
         return form
     simplified: str = _converter().convert(form)
@@ -128,7 +175,7 @@ def _folded_text(characters: str, spans: Sequence[tuple[int, int]], *, joined: b
     folded, found = [" "], [(0, 0)]
     for form, start, end in _pieces(characters, joined=joined):
         whole = (spans[start][0], spans[end - 1][1])
-        found += [*(spans[start:end] if is_han(form) else [whole] * len(form)), (0, 0)]
+        found += [*(spans[start:end] if is_run(form) else [whole] * len(form)), (0, 0)]
         folded += [form, " "]
     return FoldedText("".join(folded), found)
 
@@ -137,7 +184,7 @@ def _pieces(characters: str, *, joined: bool) -> Iterator[tuple[str, int, int]]:
     """Yield each piece in its folded form, with its start and end."""
     for group in _GROUP.finditer(characters):
         start, end = group.span()
-        if is_han(group[0]):
+        if is_run(group[0]):
             yield group[0], start, end
         elif joined:
             yield singular(_HYPHEN.sub("", group[0])), start, end
@@ -153,7 +200,7 @@ def _source_spans(text: str, length: int) -> Sequence[tuple[int, int]]:
         return list(zip(range(length), range(1, length + 1), strict=True))
     spans: list[tuple[int, int]] = []
     for start, end in _normalization_clusters(text):
-        spans += [(start, end)] * len(normalize_text(text[start:end]))
+        spans += [(start, end)] * len(normalize_accents(text[start:end]))
     # Where the lengths differ, each character maps to the whole text.
     return spans if len(spans) == length else [(0, len(text))] * length
 

@@ -1,8 +1,8 @@
 """Split folded texts into index tokens, and queries into search terms (`loaders.values.folding` folds both).
 
-The tokens of a folded text are its words and, for each run of Han characters, its bigrams and its last character, so
-that a query of one character is answered by the tokens that begin with it. Search tokens have every Han character
-instead, so that one token answers it. The terms of a query are words, runs of Han characters, and quoted phrases.
+The tokens of a folded text are its words and, for each run of Han, Kana and Hangul, its bigrams and its last
+character, so that a query of one character is answered by the tokens that begin with it. Search tokens have every
+character of a run instead, so that one token answers it. The terms of a query are words, runs, and quoted phrases.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from loaders.values.folding import cache_short_texts, fold, fold_joined, is_han, normalize_text, split_groups
+from loaders.values.folding import cache_short_texts, fold, fold_joined, is_run, normalize_accents, split_groups
 
 # Ends the range of tokens that begin with a given character.
 LAST_CHARACTER: Final = "\U0010ffff"
@@ -22,7 +22,7 @@ _QUOTED: Final = re.compile('["“”„‟«»]([^"“”„‟«»]*)["“”�
 class Term:
     """One search term: a text matches if its folded form contains one of `forms`.
 
-    A form begins or ends with a space at a word, and without one at a run of Han characters, which may continue.
+    A form begins or ends with a space at a word, and without one at a run, which may continue.
     quoted: whether the term is a quoted phrase, whose words must be adjacent.
     """
 
@@ -37,8 +37,8 @@ class Term:
 
     @property
     def parts(self) -> tuple[tuple[str, ...], ...]:
-        """The forms of the parts that match separately: the bigrams of a run of Han characters, else the term."""
-        if self.quoted or not is_han(self.forms[0]) or len(self.forms[0]) == 1:
+        """The forms of the parts that match separately: the bigrams of a run, else the term."""
+        if self.quoted or not is_run(self.forms[0]) or len(self.forms[0]) == 1:
             return (self.forms,)
         return tuple((needle,) for needle in self.needles)
 
@@ -51,16 +51,16 @@ def tokens(folded: str) -> tuple[str, ...]:
 
 @cache_short_texts
 def search_tokens(folded: str) -> frozenset[str]:
-    """The words, Han characters and bigrams of a folded text: each needle of a query is one of them."""
+    """The words, and the characters and bigrams of runs, of a folded text: each needle of a query is one of them."""
     return frozenset(
-        token for piece in folded.split() for token in ((*piece, *_tokens_of(piece)) if is_han(piece) else (piece,))
+        token for piece in folded.split() for token in ((*piece, *_tokens_of(piece)) if is_run(piece) else (piece,))
     )
 
 
 def terms(text: str) -> list[Term]:
     """Split a query into its distinct terms; empty if it has no letter or digit."""
     found: list[Term] = []
-    text = normalize_text(text)
+    text = normalize_accents(text)
     at = 0
     for quoted in _QUOTED.finditer(text):
         found += _terms_of(text[at : quoted.start()])
@@ -77,7 +77,7 @@ def needles_of(form: str) -> Iterator[str]:
     A folded text that contains the form contains all of them. Each is a token, or a character that begins tokens.
     """
     for piece in form.split():
-        if not is_han(piece):
+        if not is_run(piece):
             yield f" {piece} "
         elif len(piece) == 1:
             yield piece
@@ -86,7 +86,7 @@ def needles_of(form: str) -> Iterator[str]:
 
 
 def is_prefix(needle: str) -> bool:
-    """Whether a needle is a single Han character, which matches the tokens that begin with it."""
+    """Whether a needle is a single character of a run, which matches the tokens that begin with it."""
     return len(needle) == 1
 
 
@@ -96,21 +96,21 @@ def _terms_of(text: str) -> Iterator[Term]:
 
 def _forms(text: str) -> tuple[str, ...]:
     """The folded forms of a word, a run or a phrase; a text that contains any of them matches."""
-    if len(text) == 1 and is_han(text):
+    if len(text) == 1 and is_run(text):
         # A single character is also searched as it is: 著 finds 著作, and 着力 as Taiwan writes it.
         return tuple(dict.fromkeys((fold(text).strip(), text)))
-    return tuple(dict.fromkeys(_trim_han_ends(form) for form in (fold(text), fold_joined(text)) if form.strip()))
+    return tuple(dict.fromkeys(_trim_run_ends(form) for form in (fold(text), fold_joined(text)) if form.strip()))
 
 
-def _trim_han_ends(folded: str) -> str:
-    """Remove the outer space of a folded text where it begins or ends with a run of Han characters."""
+def _trim_run_ends(folded: str) -> str:
+    """Remove the outer space of a folded text where it begins or ends with a run."""
     pieces = folded.split()
-    before, after = ("" if is_han(piece) else " " for piece in (pieces[0], pieces[-1]))
+    before, after = ("" if is_run(piece) else " " for piece in (pieces[0], pieces[-1]))
     return f"{before}{folded.strip()}{after}"
 
 
 def _tokens_of(piece: str) -> Iterator[str]:
-    if not is_han(piece):
+    if not is_run(piece):
         yield piece
         return
     yield from (first + second for first, second in pairwise(piece))

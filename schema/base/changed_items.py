@@ -1,6 +1,6 @@
 """Compare two versions of a district's document: which paths differ, which metrics and which observations. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
 from loaders.documents import Document
@@ -14,13 +14,15 @@ _Items: TypeAlias = dict[tuple[str, ...], Document]
 
 # The numbers of a version; the same keys of a change are its figures.
 _VERSION: Final = frozenset({("from",), ("to",)})
+# The fields of texts in languages whose tags are no field names.
+_FIELDS: Final = {"zh-Hans": "zhHans", "zh-Hant": "zhHant"}
 # Derived values and the bookkeeping of versions: differences in them are not reported.
 _DERIVED: Final = frozenset(
     {
         *("_id", "hash", "tokens", "folded", "normalized", "decimals", "derived", "held_by"),
         *("sort_zh", "sort_en"),
         *("pillar_count", "initiative_count", "metric_count", "award_count", "total_award_count"),
-        *("observation_count", "reference_date", "latest", "best_rank", "ranked_as"),
+        *("observation_count", "languages", "reference_date", "latest", "best_rank", "ranked_as"),
     }
 )
 
@@ -82,7 +84,14 @@ def _paths(old: Any, new: Any) -> Iterator[str]:
     for path, _, _ in find_differences(old, new, ignored=_DERIVED):
         if path[:1] in _VERSION:
             continue
-        yield ".".join(field_name(step) if isinstance(step, str) else str(step) for step in path)
+        yield ".".join(field_name(step) if isinstance(step, str) else str(step) for step in _fields(path))
+
+
+def _fields(path: Sequence[str | int]) -> Iterator[str | int]:
+    """The steps of a path by fields: a text in one language is `zhHans`, `en`, `zhHant` or its tag."""
+    for before, step in zip((None, *path), path, strict=False):
+        if step != "texts":
+            yield _FIELDS.get(step, step) if before == "texts" and isinstance(step, str) else step
 
 
 def _metrics(document: Document | None) -> _Items:

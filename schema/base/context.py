@@ -20,7 +20,6 @@ from loaders.values.units import NO_UNITS, Unit, own_units
 from schema.base.batching import Load, Loader
 from schema.base.errors import BadUserInput
 from schema.base.languages import preferred
-from schema.base.wording_language import wording_language
 
 T = TypeVar("T")
 
@@ -138,7 +137,6 @@ class Context:
     cost: int | None = None
     loaders: dict[Any, Loader] = field(default_factory=dict, repr=False)
     tags: tuple[str, ...] = field(init=False)
-    wording: str = field(init=False)
     known: Published | None = None
     _published: asyncio.Future[Published] | None = None
     _own_units: Mapping[str, Unit] | None = None
@@ -148,7 +146,6 @@ class Context:
     def __post_init__(self) -> None:
         """Read the languages once."""
         self.tags = preferred(self.languages)
-        self.wording = wording_language(self.languages)
 
     async def published(self, at_least: int = 0) -> Published:
         """The revision that the request reads as published: `known`, or else the pointer, read once.

@@ -30,7 +30,7 @@ from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 
 from schema.execution.compiled_types import ArgumentsRefused, Binding, CompilationMiss, Function, Level, Placeholder
 from schema.execution.loaded_fields import LOADED_FIELDS, LoadedField
-from schema.execution.local_fields import LOCAL_FIELDS
+from schema.execution.local_fields import KEYED_FIELDS, LOCAL_FIELDS
 from schema.planning.computed import slot_of, units_key
 from schema.retrieval.nested_lists import document_reader, is_planned
 
@@ -195,6 +195,9 @@ class Compiler:
         if binder := LOCAL_FIELDS.get((type_.name, name)):
             self.bindings.append(Binding(field, details, binder))
             return [f"{v} = b[{len(self.bindings) - 1}](d)"]
+        if keys := KEYED_FIELDS.get((type_.name, name)):
+            outer, inner = map(self._bound, keys)
+            return [f"{v} = d[{outer}].get({inner})"]
         definition = (field.extensions or {}).get("strawberry-definition")
         if definition is None or not definition.is_basic_field:
             return None

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from schema.base.context import Context
 from schema.base.wording import format_change, format_headline, format_period, format_rank
-from schema.types.texts import bind_language, bind_text
+from schema.types.texts import TEXT_FIELDS, bind_language, bind_text, translations_of
 from schema.types.units import unit_document
 from schema.types.values import bind_formatted, bind_wording
 
@@ -25,10 +25,16 @@ def _unit_if_any(context: Context) -> Callable[[Any], Any]:
     return lambda document: unit_document(document["unit"], context.own_units) if document["unit"] else None
 
 
+def _translations(_: Context) -> Callable[[Any], Any]:
+    return translations_of
+
+
+_TEXTS: Final = ("LocalizedText", "Strategy")
 LOCAL_FIELDS: Final[Mapping[tuple[str, str], Binder]] = MappingProxyType(
     {
-        **{(type_, "text"): bind_text for type_ in ("LocalizedText", "Strategy")},
-        **{(type_, "language"): bind_language for type_ in ("LocalizedText", "Strategy")},
+        **{(type_, "text"): bind_text for type_ in _TEXTS},
+        **{(type_, "language"): bind_language for type_ in _TEXTS},
+        **{(type_, "translations"): _translations for type_ in _TEXTS},
         ("Quantity", "formatted"): bind_formatted,
         ("Quantity", "unit"): _unit,
         ("Period", "formatted"): bind_wording(format_period),
@@ -37,4 +43,9 @@ LOCAL_FIELDS: Final[Mapping[tuple[str, str], Binder]] = MappingProxyType(
         ("Metric", "headline"): bind_wording(format_headline),
         ("Indicator", "unit"): _unit_if_any,
     }
+)
+
+# Fields that read one key of an object that may lack it, inside the generated functions.
+KEYED_FIELDS: Final[Mapping[tuple[str, str], tuple[str, str]]] = MappingProxyType(
+    {(type_, name): ("texts", tag) for type_ in _TEXTS for name, tag in TEXT_FIELDS.items()}
 )

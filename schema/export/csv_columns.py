@@ -29,7 +29,8 @@ from schema.export.export_rows import Record
 CellType: TypeAlias = Literal["text", "number", "integer", "boolean", "date"]
 
 FORM_SUFFIXES: Final[Mapping[str, str]] = MappingProxyType({"_zh_hans": "zhHans", "_en": "en", "_zh_hant": "zhHant"})
-_BEST_FORM: Final = "text"
+# The best text for the languages that were asked for, else the master text, and its language.
+_BEST_FORM: Final[Mapping[str, str]] = MappingProxyType({"": "text", "_language": "language"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """The columns of a text: one per form, or one in the best language. list: the list whose items have the text."""
+    """The columns of a text: the best one with its language, and one per form. list: whose items have the text."""
 
     name: str
     path: str
     list: str = ""
 
     def columns(self, *, in_one_language: bool) -> Iterator[Column]:
-        forms = {"": _BEST_FORM} if in_one_language else FORM_SUFFIXES
-        for suffix, form in forms.items():
+        for suffix, form in (_BEST_FORM if in_one_language else {**_BEST_FORM, **FORM_SUFFIXES}).items():
             path = f"{self.path}.{form}"
             read = list_reader(self.list, path) if self.list else reader(path)
-            yield Column(f"{self.name}{suffix}", read, form="" if in_one_language else form)
+            yield Column(f"{self.name}{suffix}", read, form=form if suffix in FORM_SUFFIXES else "")
 
 
 def _plain(name: str, path: str = "") -> Column:

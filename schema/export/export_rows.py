@@ -28,7 +28,8 @@ PART_OF: Final = "part_of"
 Record: TypeAlias = dict[str, Any]
 
 # `@` is replaced by the selection on a text, `*` by the fields in it.
-_EVERY_FORM: Final = "zhHans en zhHant derived"
+# The master text, and those that have columns of their own.
+_EVERY_FORM: Final = "text(lang: []) language(lang: []) zhHans en zhHant derived"
 _BEST_FORM: Final = "text(lang: $lang) language(lang: $lang)"
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"{{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"

@@ -11,7 +11,6 @@ from loaders.model.revisions import Counts as StoredCounts
 from loaders.store.fetch import Fetch, SortKey
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
-from schema.base.languages import LANGUAGES
 from schema.graph.sources import Source
 from schema.planning.plan import plan_item
 from schema.planning.selection import SelectionReader
@@ -99,11 +98,11 @@ class Dataset:
         """Read the files."""
         return cast(list[DatasetFile], document["files"] if document else [])
 
-    @field(description="The BCP 47 tags of the languages in which texts are available, the master language first.")
+    @field(description="The BCP 47 tags of the languages that texts are in: those of most districts first.")
     @staticmethod
-    def languages() -> list[str]:
-        """The languages of `LocalizedText`."""
-        return list(LANGUAGES)
+    def languages(document: Parent[Document]) -> list[str]:
+        """Read the languages, which a release that had three languages in all did not keep."""
+        return document.get("languages", []) if document else []
 
     @field(
         description="The units that the districts count by themselves, beside those that every dataset has, by code."

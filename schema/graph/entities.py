@@ -292,6 +292,9 @@ class District(Node):
         resolver=_awards,
         description="Its own awards, then those of each pillar and its initiatives; `heldBy` tells them apart.",
     )
+    languages: list[str] = field(
+        description="The BCP 47 tags of all languages that its texts are in, its name's first."
+    )
     total_award_count: int = field(
         description="This is the same as `awardCount`.", deprecation_reason="Use awardCount, which counts all."
     )

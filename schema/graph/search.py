@@ -73,12 +73,10 @@ class SearchResult:
         found: list[Any] = []
         named = "title" if document["kind"] == SearchKind.SOURCE.value else "name"
         for text in ({**document["name"], "field": named}, *document["texts"]):
-            for language, key in (("zh-Hans", "zh_hans"), ("zh-Hant", "zh_hant"), ("en", "en")):
-                if text[key] and (ranges := ranges_of(text[key], document["forms"])):
+            for language, form in text["texts"].items():
+                if ranges := ranges_of(form, document["forms"]):
                     stretches = [{"start": start, "end": end} for start, end in ranges]
-                    found.append(
-                        {"field": text["field"], "language": language, "text": text[key], "ranges": stretches}
-                    )
+                    found.append({"field": text["field"], "language": language, "text": form, "ranges": stretches})
         return found
 
 

@@ -254,6 +254,7 @@ INCLUDED_ITEMS: Final = frozenset(
 # the argument. Connections have their default page. Most things have no rank, and ranks are free.
 USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
     {
+        **dict.fromkeys((("LocalizedText", "translations"), ("Strategy", "translations")), 4),
         ("District", "codes"): 3,
         ("District", "pillars"): 4,
         ("District", "initiatives"): 15,

@@ -30,6 +30,8 @@ _USUAL_LENGTHS: Final[Mapping[str, float]] = MappingProxyType(
         **{"changes": 0.2, "ranks": 0.2, "other_reports": 0.1},
     }
 )
+# In how many languages a text usually is.
+_USUAL_TEXTS: Final = 3
 
 
 def projection(tree: Tree, type_name: str, *, may_be_whole: bool) -> dict[str, int] | None:
@@ -64,6 +66,8 @@ def elements(type_: Any) -> float:
     """How many elements a stored value of a type usually has below it."""
     if is_typeddict(type_):
         return sum(1 + _USUAL_LENGTHS.get(key, 1) * elements(hint) for key, hint in get_type_hints(type_).items())
+    if get_origin(type_) is dict:
+        return _USUAL_TEXTS
     if get_origin(type_) is list:
         return 1 + elements(get_args(type_)[0])
     if get_origin(type_) in {UnionType, Union}:

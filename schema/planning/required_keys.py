@@ -6,11 +6,13 @@ from typing import Final
 
 from loaders.documents import Rank
 
-_TEXT_KEYS: Final = ("zh_hans", "en", "zh_hant")
+_TEXTS: Final = ("LocalizedText", "Strategy")
 # The keys needed by fields that are computed from other keys, or that need a fetch of their own.
 REQUIRED_KEYS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType(
     {
-        **{(text, name): _TEXT_KEYS for text in ("LocalizedText", "Strategy") for name in ("language", "text")},
+        **{(text, name): ("master", "texts") for text in _TEXTS for name in ("language", "text")},
+        **{(text, name): ("texts", "derived") for text in _TEXTS for name in ("translations",)},
+        **{(text, name): ("texts",) for text in _TEXTS for name in ("zhHans", "en", "zhHant")},
         ("Quantity", "formatted"): ("value", "multiplier", "comparator", "max_value", "unit"),
         ("Period", "formatted"): ("kind", "start", "end", "edtf", "approximate", "uncertain", "label"),
         ("Change", "formatted"): ("basis", "direction", "quantity", "from", "to", "like_for_like"),

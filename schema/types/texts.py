@@ -1,7 +1,8 @@
 """Texts in several languages, and the choice of one of them."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Final
 
 import strawberry
 from strawberry import Parent, argument, field
@@ -10,7 +11,6 @@ from loaders import texts
 from schema.base.context import Context, Info
 from schema.base.errors import BadUserInput
 from schema.base.languages import MAX_RANGES, is_language_range, look_up, preferred
-from schema.base.wording_language import wording_language
 
 Languages = Annotated[
     list[str] | None,
@@ -26,32 +26,30 @@ def chosen_tags(context: Context, lang: list[str] | None) -> tuple[str, ...]:
 
     Raises BadUserInput.
     """
-    return context.tags if lang is None else preferred(_checked(lang))
+    if lang is None:
+        return context.tags
 
-
-def chosen_wording(context: Context, lang: list[str] | None) -> str:
-    """The tag of the language to word figures in: for the `lang` argument, or else for the request.
-
-    Raises BadUserInput.
-    """
-    return context.wording if lang is None else wording_language(_checked(lang))
-
-
-def _checked(lang: list[str]) -> tuple[str, ...]:
     if len(lang) > MAX_RANGES:
         raise BadUserInput(f'"lang" has {len(lang)} ranges; at most {MAX_RANGES}')
     for wanted in lang:
         if not is_language_range(wanted):
             raise BadUserInput(f'"lang" has {wanted!a}, which is no language range; write zh-Hans, zh-HK or en')
-    return tuple(lang)
+    return preferred(tuple(lang))
 
 
 def bind_text(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
     """Build the function that computes `LocalizedText.text` in a request."""
     tags, served = chosen_tags(context, lang), context.served
 
+    # The loop of `look_up`, since most of a large answer are texts: a call takes half as long as this.
     def text(document: texts.LocalizedText) -> str:
-        tag, form = look_up(document, tags)
+        forms = document["texts"]
+        for tag in tags:
+            if tag in forms:
+                break
+        else:
+            tag = document["master"]
+        form = forms[tag]
         served.add(tag)
         return form
 
@@ -64,15 +62,34 @@ def bind_language(context: Context, lang: list[str] | None = None) -> Callable[[
     return lambda document: look_up(document, tags)[0]
 
 
-@strawberry.type(description="A text in several languages. Simplified Chinese is the master text.")
+def translations_of(document: texts.LocalizedText) -> list[Any]:
+    """A text in each of its languages, as documents."""
+    derived = document["derived"]
+    return [{"language": tag, "text": text, "derived": tag in derived} for tag, text in document["texts"].items()]
+
+
+@strawberry.type(description="A text as it is in one of its languages.")
+class Translation:
+    """See `translations_of`."""
+
+    language: str = field(description="The BCP 47 tag that the language has in canonical form: zh-Hans, en, pt-BR.")
+    text: str = field(description="The text as it is in that language.")
+    derived: bool = field(description="Whether a program made it of another of the texts.")
+
+
+# The tags of the fields that name their language.
+TEXT_FIELDS: Final[Mapping[str, str]] = MappingProxyType({"zhHans": "zh-Hans", "en": "en", "zhHant": "zh-Hant"})
+
+
+@strawberry.type(description="A text in one or more languages, of which one is the master text.")
 class LocalizedText:
     """See `loaders.texts.LocalizedText`."""
 
-    zh_hans: str = field(description="The text in Simplified Chinese (BCP 47 zh-Hans), which is the master text.")
-    en: str | None = field(description="The text in English, null where there is none.")
-    zh_hant: str | None = field(description="The text in Traditional Chinese (BCP 47 zh-Hant), where there is one.")
+    master: str = field(
+        description="The BCP 47 tag of the language that the text was written in; the others translate it."
+    )
     derived: list[str] = field(
-        description="The language tags of forms that a program made from the master text, such as [“zh-Hant”]."
+        description="The language tags of forms that a program made of others, such as [“zh-Hant”]."
     )
 
     @field(description="The text in the language that fits best (RFC 4647 look-up).")
@@ -86,3 +103,30 @@ class LocalizedText:
     def language(document: Parent[texts.LocalizedText], info: Info, lang: Languages = None) -> str:
         """Choose the language."""
         return bind_language(info.context, lang)(document)
+
+    @field(description="The text in every language that it is in, the master text first.")
+    @staticmethod
+    def translations(document: Parent[texts.LocalizedText]) -> list[Translation]:
+        """List the texts."""
+        return translations_of(document)
+
+    @field(description="The text in Simplified Chinese (BCP 47 zh-Hans), null where there is none.")
+    @staticmethod
+    def zh_hans(document: Parent[texts.LocalizedText]) -> str | None:
+        """Read the text."""
+        return document["texts"].get(TEXT_FIELDS["zhHans"])
+
+    @field(description="The text in English (BCP 47 en), null where there is none.")
+    @staticmethod
+    def en(document: Parent[texts.LocalizedText]) -> str | None:
+        """Read the text."""
+        return document["texts"].get(TEXT_FIELDS["en"])
+
+    @field(
+        description="The text in Traditional Chinese (BCP 47 zh-Hant), null where there is none. If a program "
+        "derived it, then as Hong Kong writes it; `text` also has what Taiwan writes, for zh-TW."
+    )
+    @staticmethod
+    def zh_hant(document: Parent[texts.LocalizedText]) -> str | None:
+        """Read the text."""
+        return document["texts"].get(TEXT_FIELDS["zhHant"])

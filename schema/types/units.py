@@ -86,6 +86,6 @@ def document_of(unit: units.Unit) -> Unit:
         "dimension": unit.dimension.upper(),
         "numerator": document_of(unit.numerator) if unit.numerator else None,
         "per": document_of(unit.per) if unit.per else None,
-        "name": {"zh_hans": names["zh-Hans"], "en": names["en"], "zh_hant": names["zh-Hant"], "derived": []},
+        "name": {"master": "zh-Hans", "texts": dict(names), "derived": []},
     }
     return document  # type: ignore[no-any-return]  # documents stand in for instances

@@ -14,6 +14,7 @@ from strawberry import Parent, argument, field
 from loaders import documents as stored
 from schema.base.context import Context, Info
 from schema.base.formatting import format_quantity
+from schema.base.languages import worded_in
 from schema.base.wording import Own, format_change, format_headline, format_period, format_rank
 from schema.types.enums import (
     AreaLevel,
@@ -26,7 +27,7 @@ from schema.types.enums import (
     RankKind,
 )
 from schema.types.scalars import Date
-from schema.types.texts import Languages, LocalizedText, chosen_tags, chosen_wording
+from schema.types.texts import Languages, LocalizedText, chosen_tags
 from schema.types.units import Unit, unit_document
 
 
@@ -34,7 +35,7 @@ def bind_formatted(
     context: Context, lang: list[str] | None = None, style: FigureStyle = FigureStyle.PLAIN
 ) -> Callable[[Any], str]:
     """Build the function that computes `Quantity.formatted` in a request."""
-    language, served = chosen_wording(context, lang), context.served
+    language, served = worded_in(chosen_tags(context, lang)), context.served
 
     def formatted(document: stored.Quantity) -> str:
         served.add(language)
@@ -86,7 +87,8 @@ def bind_wording(
     """Make what builds the function that writes a document in the language of a request."""
 
     def bind(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:
-        language, texts, served = chosen_wording(context, lang), chosen_tags(context, lang), context.served
+        texts, served = chosen_tags(context, lang), context.served
+        language = worded_in(texts)
 
         def written(document: Any) -> str:
             served.add(language)

@@ -8,7 +8,7 @@ import re
 from typing import Any, Final
 from unicodedata import combining, normalize
 
-from loaders.values.folding import cache_short_texts, is_han, normalize_text
+from loaders.values.folding import cache_short_texts, is_han, normalize_accents
 
 # Less than every character of a key, so that a name comes before longer ones that begin with it.
 _END: Final = "\t"
@@ -50,5 +50,5 @@ def _han_key(character: str, syllable: str) -> str:
 
 def _letters(text: str) -> str:
     """Remove punctuation, accents and differences of case and width."""
-    plain = "".join(one for one in normalize("NFD", normalize_text(text)) if not combining(one))
+    plain = "".join(one for one in normalize("NFD", normalize_accents(text)) if not combining(one))
     return _SIGNS.sub("", _SEPARATORS.sub(" ", plain)).strip()

@@ -15,18 +15,21 @@ from loaders.model.read_models import DERIVATION
 from loaders.values.edtf import Span, parse_edtf
 from loaders.values.units import only_one
 from seeds.building.ranked import mark_ranked
-from seeds.building.values import (
-    best_of,
-    build_change,
-    build_citations,
+from seeds.building.texts import (
     build_name,
     build_optional_name,
     build_optional_text,
     build_ordered_name,
+    build_text,
+    languages_of,
+)
+from seeds.building.values import (
+    best_of,
+    build_change,
+    build_citations,
     build_period,
     build_quantity,
     build_rank,
-    build_text,
     build_units,
 )
 from seeds.format import model
@@ -53,7 +56,7 @@ def build(district: model.District) -> stored.DistrictContent:
     indicators = _indicators(district, pillars)
     instants = {one["slug"] for one in indicators if one["period_type"] == "INSTANT"}
     mark_ranked((metric for initiative in initiatives for metric in initiative["metrics"]), instants)
-    return {
+    content: stored.DistrictContent = {
         "id": f"District:{slug}",
         "slug": slug,
         "name": build_ordered_name(district.name),
@@ -72,18 +75,20 @@ def build(district: model.District) -> stored.DistrictContent:
         "total_award_count": (award_count := len(district.awards) + sum(one["award_count"] for one in pillars)),
         "award_count": award_count,
         "awards": [_award((slug, None, None), award) for award in district.awards],
+        "languages": [],
         "sources": [_source(source) for source in district.sources],
         "indicators": indicators,
         **build_units(district.units),  # type: ignore[typeddict-item]  # its key is one that may be absent
     }
+    content["languages"] = languages_of(content, content["name"]["master"])
+    return content
 
 
 def _strategy(strategy: model.Strategy) -> texts.Strategy:
     text = build_text(strategy)
     return {
-        "zh_hans": text["zh_hans"],
-        "en": text["en"],
-        "zh_hant": text["zh_hant"],
+        "master": text["master"],
+        "texts": text["texts"],
         "derived": text["derived"],
         "citations": build_citations(strategy.citations),
     }

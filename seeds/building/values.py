@@ -1,74 +1,13 @@
-"""Build the stored form of the values in a seed file: texts, figures, periods, changes, ranks and citations."""
+"""Build the stored form of the values in a seed file: figures, periods, changes, ranks and citations."""
 
 from decimal import Decimal
-from functools import cache
-from typing import Final
-
-import opencc
 
 from loaders import comparability, texts
 from loaders import documents as stored
 from loaders.values.edtf import Span, parse_edtf
-from loaders.values.folding import cache_short_texts, fold_all
-from seeds.building.collation import chinese_key, english_key
+from seeds.building.texts import build_optional_text, build_text
 from seeds.format import values
 from seeds.format.own_units import OwnUnit
-
-TRADITIONAL: Final = "zh-Hant"
-
-
-@cache
-def _converter() -> opencc.OpenCC:
-    # s2hk converts characters only; s2twp would also change vocabulary.
-    return opencc.OpenCC("s2hk")
-
-
-@cache_short_texts
-def _traditional(simplified: str) -> str:
-    converted: str = _converter().convert(simplified)
-    return converted
-
-
-def build_text(text: values.LocalizedText) -> texts.LocalizedText:
-    """A text, with its Traditional form derived where it is not given."""
-    return {
-        "zh_hans": text.zh_hans,
-        "en": text.en,
-        "zh_hant": text.zh_hant or _traditional(text.zh_hans),
-        "derived": [] if text.zh_hant else [TRADITIONAL],
-    }
-
-
-def build_name(text: values.LocalizedText) -> texts.Name:
-    """A text with its folded forms."""
-    forms = build_text(text)
-    folded = fold_all((forms["zh_hans"], forms["zh_hant"], forms["en"]))
-    return {
-        "zh_hans": forms["zh_hans"],
-        "en": forms["en"],
-        "zh_hant": forms["zh_hant"],
-        "derived": forms["derived"],
-        "folded": folded,
-    }
-
-
-def build_optional_name(text: values.LocalizedText | None) -> texts.Name | None:
-    """A text with its folded forms; it may be missing."""
-    return build_name(text) if text else None
-
-
-def build_ordered_name(text: values.LocalizedText) -> texts.OrderedName:
-    """A name with its sort keys."""
-    return {
-        **build_name(text),
-        "sort_zh": chinese_key(text.zh_hans),
-        "sort_en": english_key(text.en) if text.en else None,
-    }
-
-
-def build_optional_text(text: values.LocalizedText | None) -> texts.LocalizedText | None:
-    """A text that may be missing."""
-    return build_text(text) if text else None
 
 
 def build_quantity(quantity: values.Quantity) -> stored.Quantity:

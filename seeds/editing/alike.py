@@ -17,7 +17,8 @@ from seeds.format.checks import metrics_of, unit_of
 from seeds.format.model import District
 from seeds.format.problems import FieldPath
 from seeds.format.reader import Location
-from seeds.format.values import LocalizedText
+from seeds.format.texts import DEFAULT_LANGUAGE as CHINESE
+from seeds.format.texts import LocalizedText
 
 # A word of two or three letters differs from another by one too easily.
 _MIN_LETTERS: Final = 6
@@ -72,18 +73,20 @@ class AlikeIndicators:
 
 def _keys(one: _Named) -> set[str]:
     """Texts of which two indicators that are alike have at least one in common."""
-    keys = {f"words {words}" for words in (_sorted_words(one.slug), _sorted_words(one.name.en or "")) if words}
-    for text in filter(None, (one.slug, _plain(one.name.en or ""))):
+    keys = {
+        f"words {words}" for words in (_sorted_words(one.slug), _sorted_words(one.name.texts.get("en", ""))) if words
+    }
+    for text in filter(None, (one.slug, _plain(one.name.texts.get("en", "")))):
         keys |= {f"letters {text}", *(f"letters {text[:at]}{text[at + 1 :]}" for at in range(len(text)))}
-    return keys | {f"chinese {_chinese(one.name.zh_hans)}"}
+    return keys | {f"characters {_characters(one)}"}
 
 
 def _likeness(one: _Named, other: _Named) -> str | None:
-    if _chinese(one.name.zh_hans) == _chinese(other.name.zh_hans):
-        return "the Chinese names have the same characters"
+    if _characters(one) == _characters(other):
+        return f"the {'Chinese ' if CHINESE in one.name.texts else ''}names have the same characters"
     for what, first, second in (
         ("slugs", one.slug, other.slug),
-        ("English names", _plain(one.name.en or ""), _plain(other.name.en or "")),
+        ("English names", _plain(one.name.texts.get("en", "")), _plain(other.name.texts.get("en", ""))),
     ):
         if not first or not second:
             continue
@@ -127,6 +130,9 @@ def _letters_that_differ(first: str, second: str) -> str | None:
     return "differ by two letters that changed places" if swapped == long else None
 
 
-def _chinese(name: str) -> str:
-    plain = unicodedata.normalize("NFKC", name)
-    return "".join(sorted(letter for letter in plain if letter.isalnum() and letter not in _PARTICLES))
+def _characters(one: _Named) -> str:
+    """The characters of a Chinese name in a fixed order; any other name as it is written, but for case."""
+    chinese = one.name.texts.get(CHINESE)
+    plain = unicodedata.normalize("NFKC", chinese or one.name.original).casefold()
+    letters = [letter for letter in plain if letter.isalnum() and letter not in _PARTICLES]
+    return "".join(sorted(letters) if chinese else letters)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from seeds.format.base import Model
 from seeds.format.problems import FieldPath, Problem, path_text
 from seeds.format.reader import Location
-from seeds.format.values import Model
 
 WarningCode = Literal[
     "year-in-slug",

@@ -13,8 +13,9 @@ from pydantic_core import ErrorDetails
 from loaders.values.edtf import Span, parse_edtf
 from seeds.format.model import Award, District, Metric, Observation
 from seeds.format.numerals import advice_for
-from seeds.format.problems import FieldPath, Problem, shown
+from seeds.format.problems import FieldPath, Problem, shown, written_path
 from seeds.format.reader import Location, Record
+from seeds.format.texts import LocalizedText, context_of
 from seeds.format.values import Citation, Period, Quantity
 
 # pydantic's error type → our message; {…} are filled from the error's context.
@@ -26,6 +27,7 @@ _SENTENCES: Final = {
     "finite_number": "must be finite and have at most 34 digits; leave it out where the figure is unknown",
     "list_type": "must be a list, not {kind}",
     "model_type": "must be an object with at least {required}, not {kind}",
+    "text_type": "must be a text, or texts by language as in {{en: …, ko: …}}, not {kind}",
     "too_short": "must have at least {min_length} item",
     "too_long": "may have at most {max_length} items",
     "string_too_short": "must not be empty",
@@ -45,7 +47,7 @@ _KINDS: Final = {dict: "an object", list: "a list", str: "text", bool: "true or 
 def check(record: Record) -> District | list[Problem]:
     """Validate a record; returns the district, or all problems with it."""
     try:
-        district = District.model_validate(record.value)
+        district = District.model_validate(record.value, context=context_of(record.value))
     except ValidationError as error:
         return explained(record, error)
     return list(_cross_checks(record.location, district)) or district
@@ -59,7 +61,7 @@ def explained(record: Record, error: ValidationError, model: type[BaseModel] = D
 
 def _explain(record: Record, details: ErrorDetails, model: type[BaseModel]) -> Problem:
     # Of a key that is wrong, the path of what it stands for.
-    path: FieldPath = tuple(step for step in details["loc"] if step != "[key]")
+    path = written_path(record.value, tuple(step for step in details["loc"] if step != "[key]"))
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
     if kind == "string_unicode" and reduce(getitem, path, record.value) != value:
         path = (*path, value)  # the string is a key; pydantic gives the path of its object
@@ -78,6 +80,8 @@ def _explain(record: Record, details: ErrorDetails, model: type[BaseModel]) -> P
 
 
 def _sentence(kind: str, path: FieldPath, value: Any, context: dict[str, Any], model: type[BaseModel]) -> str:
+    if kind == "model_type" and issubclass(_model_at(path, model), LocalizedText):
+        kind = "text_type"
     required = ", ".join(_fields(_model_at(path, model), required=True)) if kind == "model_type" else ""
     sentence = _SENTENCES[kind].format(**context, required=required, kind=_KINDS.get(type(value), "a number"))
     if not isinstance(value, str | int | Decimal):

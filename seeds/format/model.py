@@ -21,6 +21,7 @@ from loaders.documents import (
 )
 from loaders.model.observations import MAIN
 from loaders.values.units import are_of_one_kind
+from seeds.format.base import Model
 from seeds.format.fields import (
     CodeText,
     Country,
@@ -35,7 +36,8 @@ from seeds.format.fields import (
     allowing_units,
 )
 from seeds.format.own_units import MAX_UNITS, OwnUnit, unit_codes
-from seeds.format.values import Change, Citations, KeptText, LocalizedText, Model, Period, Quantity, Rank
+from seeds.format.texts import Language, LocalizedText
+from seeds.format.values import Change, Citations, KeptText, Period, Quantity, Rank
 
 MAX_LIST = 1000
 # The statuses of what has been observed.
@@ -273,9 +275,10 @@ class Strategy(LocalizedText):
 
 
 class District(Model):
-    """One district with everything under it."""
+    """One district with everything under it. language: of its texts, where they say no other; zh-Hans if left out."""
 
     json_schema: Annotated[str | None, Field(alias="$schema", max_length=2000)] = None
+    language: Language | None = None
     slug: Slug
     name: LocalizedText
     kind: PlaceKind = "DISTRICT"

@@ -6,8 +6,8 @@ from pydantic import Field, model_validator
 
 from loaders.comparability import PluralCategory
 from loaders.values.unit_names import plural_categories
+from seeds.format.base import Model
 from seeds.format.fields import Line, NewUnitCode, PluralLanguage
-from seeds.format.values import Model
 
 MAX_UNITS: Final = 1000
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 FieldPath: TypeAlias = tuple[str | int, ...]
 Lines: TypeAlias = Mapping[FieldPath, int]
@@ -67,3 +67,15 @@ def line_of(path: FieldPath, lines: Lines) -> int:
     while path and path not in lines:
         path = path[:-1]
     return lines.get(path, 1)
+
+
+def written_path(value: Any, path: FieldPath) -> FieldPath:
+    """The path without the language of a text that is written without one."""
+    for length, step in enumerate(path):
+        if isinstance(value, str):
+            return path[:length]
+        try:
+            value = value[step]
+        except (LookupError, TypeError):
+            return path
+    return path

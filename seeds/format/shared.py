@@ -11,13 +11,14 @@ from typing import Annotated, Any, Final
 from pydantic import Field, ValidationError
 
 from loaders.values.units import PER
+from seeds.format.base import Model
 from seeds.format.checks import explained
 from seeds.format.fields import allowing_units
 from seeds.format.model import Indicator
 from seeds.format.own_units import SharedUnits
 from seeds.format.problems import Problem
 from seeds.format.reader import Record, read_file
-from seeds.format.values import Model
+from seeds.format.texts import Language, context_of, explicit_text, language_of
 
 INDICATORS: Final = "indicators.yaml"
 UNITS: Final = "units.yaml"
@@ -27,15 +28,17 @@ NAMES: Final = frozenset({INDICATORS, UNITS})
 class SharedIndicators(Model):
     """A file of indicators that districts share."""
 
+    language: Language | None = None
     indicators: Annotated[list[Indicator], Field(min_length=1, max_length=10_000)]
 
 
 @dataclass
 class _Folder:
-    """The definitions of one folder by slug or code."""
+    """The definitions of one folder by slug or code. language: that of the file of indicators."""
 
     indicators: Mapping[str, Any] = field(default_factory=dict)
     units: Mapping[str, Any] = field(default_factory=dict)
+    language: str | None = None
 
 
 @dataclass
@@ -78,7 +81,7 @@ class SharedDefinitions:
                 continue
             try:
                 with allowing_units(self._known[path.parent].units):
-                    SharedIndicators.model_validate(item.value)
+                    SharedIndicators.model_validate(item.value, context=context_of(item.value))
             except ValidationError as error:
                 yield from explained(item, error, SharedIndicators)
                 continue
@@ -90,6 +93,7 @@ class SharedDefinitions:
                     problems.append(item.location.problem(("indicators", index, "partOf"), message))
             yield from sorted(problems, key=lambda problem: problem.line)
             self._known[path.parent].indicators = definitions
+            self._known[path.parent].language = language_of(item.value)
 
 
 def _said_twice(record: Record, kind: str, key: str) -> Iterator[Problem]:
@@ -106,15 +110,16 @@ def _completed(record: Record, shared: _Folder) -> Record:
         isinstance(value.get(kind, []), list) for kind in ("indicators", "units")
     ):
         return record
-    indicators = _indicators_of(value, shared.indicators)
+    indicators = _indicators_of(value, shared)
     units = _units_of({**value, "indicators": indicators}, shared.units)
     completed = {"units": units, "indicators": indicators}
     added = {kind: said for kind, said in completed.items() if said != value.get(kind, [])}
     return Record({**value, **added}, record.location) if added else record
 
 
-def _indicators_of(value: Mapping[str, Any], definitions: Mapping[str, Any]) -> list[Any]:
+def _indicators_of(value: Mapping[str, Any], shared: _Folder) -> list[Any]:
     """A district's indicators, and the shared ones that it uses."""
+    definitions = shared.indicators
     own: list[Any] = value.get("indicators", [])
     known = {one.get("slug") for one in own if isinstance(one, dict)}
     used: list[Any] = []
@@ -125,6 +130,8 @@ def _indicators_of(value: Mapping[str, Any], definitions: Mapping[str, Any]) -> 
             known.add(slug)
             used.append(definitions[slug])
             waiting += [definitions[slug]["partOf"]] if "partOf" in definitions[slug] else []
+    if shared.language and shared.language != language_of(value):
+        used = [_said_in(shared.language, one) for one in used]
     return [*own, *used]
 
 
@@ -148,6 +155,12 @@ def _unit_codes(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for below in value:
             yield from _unit_codes(below)
+
+
+def _said_in(language: str, definition: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A definition of a file in a language, for a file in another one: its texts say their master."""
+    texts = {key: explicit_text(definition[key], language) for key in ("name", "definition") if key in definition}
+    return {**definition, **texts}
 
 
 def _used(value: Mapping[str, Any]) -> set[str]:

@@ -1,31 +1,16 @@
-"""The pydantic models of the values in a seed file: texts, figures, periods, changes, ranks and citations."""
+"""The pydantic models of the values in a seed file: figures, periods, changes, ranks and citations."""
 
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import Field, model_validator
 
 from loaders.documents import AreaLevel, ChangeBasis, Comparator, Direction, PeriodKind, RankBasis, RankKind
 from loaders.values.edtf import parse_edtf
-from seeds.format.fields import Edtf, Figure, Line, Prose, Sha256, Slug, UnitCode, Whole
+from seeds.format.base import Model
+from seeds.format.fields import Edtf, Figure, Line, Sha256, Slug, UnitCode, Whole
+from seeds.format.texts import LocalizedText
 
 _NUMBERED: Final = frozenset({"PLACE", "BAND", "TIER"})
-
-
-class Model(BaseModel):
-    """Rejects unknown keys, and never converts one type into another."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=False, extra="forbid", frozen=True, strict=True
-    )
-
-
-class LocalizedText(Model):
-    """One text: `zhHans` is the master, `zhHant` is derived from it when left out."""
-
-    zh_hans: Prose
-    en: Prose | None = None
-    zh_hant: Prose | None = None
 
 
 class Quantity(Model):

@@ -10,7 +10,8 @@ from seeds.editing.warnings import walk
 from seeds.format.checks import observations_of
 from seeds.format.model import Award, District, Metric, Observation, all_ranks
 from seeds.format.problems import FieldPath
-from seeds.format.values import Change, Citation, LocalizedText, Period, Quantity, Rank
+from seeds.format.texts import LocalizedText
+from seeds.format.values import Change, Citation, Period, Quantity, Rank
 from seeds.verification.numerals import scaled
 
 ClaimKind = Literal["figure", "change", "end", "rank", "band", "peers", "streak"]
@@ -155,4 +156,4 @@ def _locators(citations: Iterable[Citation], source: str) -> tuple[str, ...]:
 
 
 def _texts(text: LocalizedText | None) -> tuple[str, ...]:
-    return tuple(filter(None, (text.zh_hans, text.en, text.zh_hant))) if text else ()
+    return tuple(text.texts.values()) if text else ()

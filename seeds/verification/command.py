@@ -88,7 +88,7 @@ def _source_of(district: District, path: Path, key: str | None) -> Source:
 
 def _text_of(path: Path, source: Source) -> KeptText:
     published = int(source.when_published[:4]) if source.when_published and source.when_published[:1] != "." else None
-    text = read_kept_text(path, published=published, title=source.title.zh_hans)
+    text = read_kept_text(path, published=published, title=source.title.original)
     if not text.lines:
         raise _WrongInput(f"{path}: the text is empty")
     kept = source.kept_text

@@ -34,9 +34,8 @@ def period_fault(text: KeptText, mention: Mention, period: Period | None, langua
     if period.kind == "CUMULATIVE":
         named = date_in_clause(text, mention)
         return f"the period has no days, and the text says {named}" if named else None
-    label = filter(None, (period.label.zh_hans, period.label.en))
     if _is_said(mention, language.kinds.get(period.kind, ())) or any(
-        normal(one) in mention.line.text for one in label
+        normal(one) in mention.line.text for one in period.label.texts.values()
     ):
         return None
     return f"the text names no period of kind {period.kind} here"

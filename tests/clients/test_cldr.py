@@ -13,7 +13,7 @@ from loaders.values.units import UNITS, unit_of
 from schema.base.cldr import measure_patterns
 from schema.base.figures_abroad import grouped, plural_category
 from schema.base.formatting import format_quantity
-from schema.base.wording_language import WORDING_LANGUAGES
+from schema.base.languages import WORDED
 from tests.clients.conftest import REQUIRED_BY
 from tests.support import programs
 
@@ -45,10 +45,10 @@ RATES: Final = {
     for each, eachs in (("day", "day"), ("month", "month"), ("kilometre", "kilometer"), ("hectare", "hectare"))
 }
 # English as it is written outside America; Arabic as in the Emirates.
-LOCALES: Final = {tag: tag for tag in WORDING_LANGUAGES} | {"en": "en-001", "ar": "ar-AE", "zh-Hant": "zh-Hant-HK"}
+LOCALES: Final = {tag: tag for tag in WORDED} | {"en": "en-001", "ar": "ar-AE", "zh-Hant": "zh-Hant-HK"}
 # Those in which CLDR writes the whole figure. In English and Chinese, the words around a number are ours: CNY for
 # yuan, 人民币 is 元, and digits are grouped before a scale (5,000万).
-ABROAD: Final = [tag for tag in WORDING_LANGUAGES if tag not in {"en", "zh-Hans", "zh-Hant"}]
+ABROAD: Final = [tag for tag in WORDED if tag not in {"en", "zh-Hans", "zh-Hant"}]
 # What our versions of CLDR or our choices differ in, by tag and part of the table, with the reason.
 DIFFERENCES: Final = {
     ("zh-Hant", "compact"): "CLDR of Hong Kong has K, M and B, which no Chinese source prints: we write 萬 and 億",

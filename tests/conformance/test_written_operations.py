@@ -188,14 +188,14 @@ async def test_errors_of_several_damaged_places_come_in_document_order(
         status="UNKNOWN",
         changes=[{"basis": "TARGET", "direction": "UP", "quantity": None, "reference": None}, None, "text"],
         ranks=[{"kind": "PLACE", "position": 2**31, "of": 1.5, "scope": "MOON", "area": {}}],
-        note={"zh_hans": None, "en": 5, "zh_hant": [], "derived": [1, None]},
+        note={"master": None, "texts": {"en": 5, "zh-Hant": []}, "derived": [1, None]},
     )
-    fields = "ranks { kind position of scope area { zhHans } } note { en zhHant zhHans }"
+    fields = "ranks { kind position of scope area { zhHans } } note { en zhHant master }"
     text = f'{{ district(slug: "d") {{ pillars {{ initiatives {{ metrics {{ {fields} }} }} }} }} }}'
     content = (await ask_damaged(text)).content
     [metric] = content["data"]["district"]["pillars"][0]["initiatives"][0]["metrics"]
     assert metric == {
-        "ranks": [{"kind": "PLACE", "position": None, "of": None, "scope": None, "area": None}],
+        "ranks": [{"kind": "PLACE", "position": None, "of": None, "scope": None, "area": {"zhHans": None}}],
         "note": None,
     }
     assert [error["path"][7:] for error in content["errors"]] == [
@@ -204,12 +204,13 @@ async def test_errors_of_several_damaged_places_come_in_document_order(
         ["ranks", 0, "scope"],
         ["ranks", 0, "area", "zhHans"],
         ["note", "zhHant"],
-        ["note", "zhHans"],
+        ["note", "master"],
     ]
 
 
 async def test_a_value_that_can_be_written_as_its_type_is_no_damage(ask_damaged: Asker, database: Database) -> None:
-    await damage_metric(database, slug=7, note={"zh_hans": True, "en": 2.5, "zh_hant": 1e300, "derived": (1, False)})
+    texts = {"zh-Hans": True, "en": 2.5, "zh-Hant": 1e300}
+    await damage_metric(database, slug=7, note={"master": 3, "texts": texts, "derived": (1, False)})
     fields = 'slug note { zhHans en zhHant derived text(lang: "en") }'
     data = await ask_damaged.data(
         f'{{ district(slug: "d") {{ pillars {{ initiatives {{ metrics {{ {fields} }} }} }} }} }}'

@@ -162,7 +162,7 @@ async def missing(uri: str, acknowledged: dict[int, str]) -> list[str]:
     if published.revision < newest:
         lost.append(f"{newest} was published, and now {published.revision} is")
     live = await database.find("districts", {"from": {"$lte": newest}, "to": {"$gt": newest}})
-    if {document["name"]["en"] for document in live} != {acknowledged[newest]}:
+    if {document["name"]["texts"]["en"] for document in live} != {acknowledged[newest]}:
         lost.append(f"the districts of revision {newest}")
     await database.close()
     return lost

@@ -104,7 +104,9 @@ async def scan_store(store: Store, scans: Scans) -> None:
         published = await store.published()
         fetched = await store.fetch(Fetch("districts", project={"slug": 1, "name": 1}), published)
         documents = fetched.documents
-        scans.judge([document["slug"] for document in documents], {document["name"]["en"] for document in documents})
+        scans.judge(
+            [document["slug"] for document in documents], {document["name"]["texts"]["en"] for document in documents}
+        )
 
 
 async def scan_pages(server: Server, scans: Scans) -> None:
@@ -212,7 +214,9 @@ async def test_of_many_loaders_at_once_one_wins(
         assert status == 3
         assert re.fullmatch(r"another load is running \(process \d+ on .+\); this one wrote nothing\n", output)
     assert (await winner).revision == 1
-    assert {document["name"]["en"] for document in await database.find("districts", {}, {"name": 1})} == {"winner"}
+    assert {document["name"]["texts"]["en"] for document in await database.find("districts", {}, {"name": 1})} == {
+        "winner"
+    }
 
 
 @pytest.mark.slow
@@ -229,4 +233,4 @@ async def test_of_many_processes_started_together_one_at_a_time_wins(
     winners = {f"loader {number}" for number, (status, _) in enumerate(results) if status == 0}
     live = await database.find("districts", {"to": {"$gt": len(winners)}}, {"name": 1})
     assert len(live) == MANY
-    assert {document["name"]["en"] for document in live} in [{winner} for winner in winners]
+    assert {document["name"]["texts"]["en"] for document in live} in [{winner} for winner in winners]

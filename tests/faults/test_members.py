@@ -73,7 +73,7 @@ async def loaded(members: ReplicaSet, settings: StoreSettings) -> AsyncIterator[
 
 async def names(store: Store, published: Published) -> set[str]:
     fetched = await store.fetch(Fetch("districts", project={"name": 1}), published)
-    return {document["name"]["en"] for document in fetched.documents}
+    return {document["name"]["texts"]["en"] for document in fetched.documents}
 
 
 async def test_a_member_that_lacks_what_is_known_to_be_published_does_not_answer(

@@ -31,14 +31,14 @@ def test_the_loaders_commands_of_a_page_run(server: Server, page: str) -> None:
 
 
 def test_the_seed_file_of_the_guide_is_valid(tmp_path: Path) -> None:
-    # The second example goes on where the first ends.
-    example, more = re.findall(r"```yaml\n(.*?)```", LOAD, re.DOTALL)
+    # The second example goes on where the first ends; the third is a file of its own.
+    example, more, other = re.findall(r"```yaml\n(.*?)```", LOAD, re.DOTALL)
     file = tmp_path / "example.yaml"
-    file.write_text(example + more, encoding="utf-8")
+    file.write_text(f"{example}{more}---\n{other}", encoding="utf-8")
     inputs = check_inputs([file])
     assert isinstance(inputs, Inputs), [str(problem) for problem in inputs]
     with inputs:
-        assert list(inputs.hashes) == ["baiyun"]
+        assert list(inputs.hashes) == ["baiyun", "dubai"]
 
 
 def test_the_page_on_errors_has_every_code_with_its_status() -> None:

@@ -23,7 +23,7 @@ from graphql import (
 )
 from graphql.type.directives import GraphQLDisableErrorPropagationDirective
 
-from tests.reference.data import Dataset, Item
+from tests.reference.data import Dataset, Item, languages_of
 from tests.reference.errors import BadInput
 from tests.reference.figures import (
     best_of,
@@ -400,7 +400,7 @@ def _dataset(_: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Item:
         "counts": {**counts, "sources": len(dataset.sources)},
         "changes": dataset.changes,
         "files": dataset.files,
-        "languages": ["zh-Hans", "zh-Hant", "en"],
+        "languages": languages_of(dataset.items["districts"]),
         "sources": dataset.sources,
         "units": [unit for _, unit in sorted({unit["code"]: unit for unit in dataset.units}.items())],
     }

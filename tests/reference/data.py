@@ -6,18 +6,18 @@ An item is a dict with the names of the GraphQL contract. What holds an item is 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import opencc
 import yaml
 
 from tests.reference.periods import Days, days_of, is_approximate, is_uncertain
+from tests.reference.texts import CHINESE, in_its_language, text_of
 from tests.reference.units import define, unit_of
 
 Item: TypeAlias = dict[str, Any]
@@ -126,7 +126,7 @@ def load(paths: Iterable[Path], *, is_past: bool = False) -> Dataset:
             read += [] if counted in read else [counted]
         if shared.exists():
             [found] = parsed(shared)
-            definitions = found["indicators"]
+            definitions = [in_its_language(one, found.get("language", CHINESE)) for one in found["indicators"]]
             read += [] if shared in read else [shared]
         for given in parsed(path) if path not in (shared, counted) else ():
             units += define(given.get("units", ()))
@@ -151,26 +151,62 @@ def parsed(path: Path) -> Iterator[Item]:
 
 def district_of(given: Item, shared: Iterable[Item] = ()) -> Item:
     """A district with all its items. shared: definitions of indicators that the files of its folder share."""
+    given = in_its_language(given, given.get("language", CHINESE))
     slug = given["slug"]
     district: Item = {"__typename": "District", "id": f"District:{slug}", "slug": slug}
     sources = {source["slug"]: _source(source) for source in given.get("sources", ())}
     indicators = {one["slug"]: _indicator(one) for one in (*shared, *given.get("indicators", ()))}
     district |= {
-        "name": _text(given["name"]),
+        "name": text_of(given["name"]),
         "kind": given.get("kind", "DISTRICT"),
         "partOf": given.get("parent"),
         "country": given["country"],
-        "city": _text(given.get("city")),
-        "province": _text(given.get("province")),
+        "city": text_of(given.get("city")),
+        "province": text_of(given.get("province")),
         "codes": given.get("codes", []),
         "sources": list(sources.values()),
     }
     builder = _Builder(district, sources, indicators)
-    strategy = _text(given.get("strategy"))
+    strategy = text_of(given.get("strategy"))
     district["strategy"] = strategy and {**strategy, "citations": builder.citations(strategy)}
     district["ownAwards"] = builder.awards(given, None, None)
     district["pillars"] = [builder.pillar(pillar) for pillar in given.get("pillars", ())]
+    listed = _listed_indicators(district, given.get("indicators", ()), indicators)
+    master = district["name"]["master"]
+    found = set(_languages([district, listed]))
+    district["languages"] = [master, *sorted(found - {master})]
     return district
+
+
+def _listed_indicators(district: Item, own: Iterable[Item], known: dict[str, Item]) -> list[Item]:
+    """The indicators of a file, those of others that its metrics use, and those that these are parts of."""
+    metrics = [metric for pillar in district["pillars"] for one in pillar["initiatives"] for metric in one["metrics"]]
+    waiting = [one["slug"] for one in own] + [metric["indicator"]["slug"] for metric in metrics]
+    found: dict[str, Item] = {}
+    while waiting:
+        slug = waiting.pop()
+        if slug in known and slug not in found:
+            found[slug] = known[slug]
+            waiting += [known[slug]["whole"]] if known[slug]["whole"] else []
+    return list(found.values())
+
+
+def _languages(value: Any, seen: frozenset[int] = frozenset()) -> Iterator[str]:
+    """The languages of all texts in something, but for the names of units."""
+    if id(value) in seen or not isinstance(value, dict | list):
+        return
+    if isinstance(value, dict) and "translations" in value:
+        yield from value["texts"]
+        return
+    below = value if isinstance(value, list) else [one for key, one in value.items() if key not in {"unit", "units"}]
+    for one in below:
+        yield from _languages(one, seen | {id(value)})
+
+
+def languages_of(districts: Iterable[Item]) -> list[str]:
+    """The languages of districts, those of most of them first."""
+    counted = Counter(tag for district in districts for tag in district["languages"])
+    return sorted(counted, key=lambda tag: (-counted[tag], tag))
 
 
 @dataclass(repr=False)
@@ -183,7 +219,7 @@ class _Builder:
 
     def pillar(self, given: Item) -> Item:
         pillar = self._item("Pillar", given)
-        pillar |= {"name": _text(given["name"]), "summary": _text(given.get("summary"))}
+        pillar |= {"name": text_of(given["name"]), "summary": text_of(given.get("summary"))}
         pillar["ownAwards"] = self.awards(given, pillar, None)
         pillar["initiatives"] = [self.initiative(one, pillar) for one in given.get("initiatives", ())]
         return pillar
@@ -192,15 +228,15 @@ class _Builder:
         initiative = self._item("Initiative", given)
         initiative |= {
             "pillar": pillar,
-            "name": _text(given["name"]),
-            "summary": _text(given.get("summary")),
+            "name": text_of(given["name"]),
+            "summary": text_of(given.get("summary")),
             "status": given.get("status"),
             "citations": self.citations(given),
             "systems": [
                 {
                     **one,
-                    "name": _text(one["name"]),
-                    "summary": _text(one.get("summary")),
+                    "name": text_of(one["name"]),
+                    "summary": text_of(one.get("summary")),
                     "citations": self.citations(one),
                 }
                 for one in given.get("systems", ())
@@ -216,10 +252,10 @@ class _Builder:
     def awards(self, holder: Item, pillar: Item | None, initiative: Item | None) -> list[Item]:
         found = []
         for given in holder.get("awards", ()):
-            award = self._item("Award", given) | {"name": _text(given["name"])} | self._statement(given)
+            award = self._item("Award", given) | {"name": text_of(given["name"])} | self._statement(given)
             award["heldBy"] = "INITIATIVE" if initiative else "PILLAR" if pillar else "DISTRICT"
             award |= {"pillar": pillar, "initiative": initiative, "kind": given["kind"], "level": given.get("level")}
-            award |= {"issuer": _text(given.get("issuer")), "streakYears": given.get("streakYears")}
+            award |= {"issuer": text_of(given.get("issuer")), "streakYears": given.get("streakYears")}
             found.append(award)
         return found
 
@@ -229,7 +265,7 @@ class _Builder:
         units = [one["quantity"]["unit"] for one in written if one.get("quantity")]
         own = {"slug": given["slug"], "name": given["name"], "unit": units[0] if units else None}
         metric |= {
-            "name": _text(given["name"]),
+            "name": text_of(given["name"]),
             "pillar": initiative["pillar"],
             "initiative": initiative,
             "indicator": self.indicators.get(str(given.get("indicator", given["slug"]))) or _indicator(own),
@@ -258,9 +294,9 @@ class _Builder:
             "quantity": _quantity(given.get("quantity")),
             "changes": [_change(change) for change in given.get("changes", ())],
             "status": given.get("status", "NORMAL"),
-            "printed": _text(given.get("printed")),
+            "printed": text_of(given.get("printed")),
             "counted": given.get("counted", False),
-            "breaks": _text(given.get("breaks")),
+            "breaks": text_of(given.get("breaks")),
             "otherReports": [self._report(one) for one in given.get("otherReports", ())],
         }
         published = [one["source"].get("publishedOn") for one in observation["citations"]]
@@ -271,8 +307,8 @@ class _Builder:
         return {
             "kind": given["kind"],
             "quantity": _quantity(given["quantity"]),
-            "printed": _text(given.get("printed")),
-            "note": _text(given.get("note")),
+            "printed": text_of(given.get("printed")),
+            "note": text_of(given.get("note")),
             "citations": self.citations(given),
         }
 
@@ -285,7 +321,7 @@ class _Builder:
         return {
             "period": _period(given.get("period")),
             "ranks": [_rank(one) for one in given.get("ranks") or ([given["rank"]] if given.get("rank") else [])],
-            "note": _text(given.get("note")),
+            "note": text_of(given.get("note")),
             "citations": self.citations(given),
         }
 
@@ -295,8 +331,8 @@ def _indicator(given: Item) -> Item:
         "__typename": "Indicator",
         "id": f"Indicator:{given['slug']}",
         "slug": given["slug"],
-        "name": _text(given["name"]),
-        "definition": _text(given.get("definition")),
+        "name": text_of(given["name"]),
+        "definition": text_of(given.get("definition")),
         "periodType": given.get("periodType"),
         "whole": given.get("partOf"),
         "direction": given.get("direction"),
@@ -314,7 +350,7 @@ def _source(given: Item) -> Item:
     published = given.get("published") or given.get("publishedOn")
     day = published.rstrip("~?%") if published else ""
     when = {"published": published, "publishedOn": day if len(day) == 10 else None}
-    return {**given, **own, **when, "title": _text(given["title"]), "publisher": _text(given.get("publisher"))}
+    return {**given, **own, **when, "title": text_of(given["title"]), "publisher": text_of(given.get("publisher"))}
 
 
 def _change(given: Item) -> Item:
@@ -323,7 +359,7 @@ def _change(given: Item) -> Item:
 
 
 def _rank(given: Item) -> Item:
-    texts = {name: _text(given.get(name)) for name in ("area", "by", "among", "edition")}
+    texts = {name: text_of(given.get(name)) for name in ("area", "by", "among", "edition")}
     return {"kind": "PLACE", "tied": False, **given, **texts}
 
 
@@ -350,20 +386,7 @@ def _period(given: Item | None) -> Item | None:
     ends = {"start": days.start, "end": days.end, "startIsOpen": days.start_is_open, "endIsOpen": days.end_is_open}
     edtf = given.get("edtf", "")
     sureness = {"approximate": is_approximate(edtf), "uncertain": is_uncertain(edtf)}
-    return {**given, "kind": kind, **ends, **sureness, "label": _text(given["label"])}
-
-
-@cache
-def _traditional() -> Callable[[str], str]:
-    converter = opencc.OpenCC("s2hk")
-    return lambda text: str(converter.convert(text))
-
-
-def _text(given: Item | None) -> Item | None:
-    if given is None:
-        return None
-    derived = [] if "zhHant" in given else ["zh-Hant"]
-    return {"zhHant": _traditional()(given["zhHans"]), "en": None, **given, "derived": derived}
+    return {**given, "kind": kind, **ends, **sureness, "label": text_of(given["label"])}
 
 
 def parsed_metrics(given: Item | None) -> Item:

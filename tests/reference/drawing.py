@@ -19,7 +19,7 @@ from tests.reference.past import History
 
 SMALL: Final = (0, 1, 1, 2, 2, 3, 5, 8)
 LANGUAGES: Final = (
-    *("en", "zh-HK", "zh-TW", "zh", "zh-Hans", "zh-Hant-HK", "en-GB", "fr", "*", "zh-Hans-CN"),
+    *("en", "zh-HK", "zh-TW", "zh", "zh-Hans", "zh-Hant-HK", "en-GB", "fr", "*", "zh-Hans-CN", "ko-KR"),
     *("yue-HK", "zh-US", "cmn-TW", "nan", "es", "fr-CA", "de", "ja", "kor", "pt-PT", "ar"),
 )
 PERIODS: Final = (

@@ -240,12 +240,17 @@ def groups(items: list[Item], by: str, first: int) -> list[Item]:
     return [{"key": key, "count": count} for key, count in found[:first]]
 
 
+def _in_chinese(texts: dict[str, str]) -> str:
+    """The Chinese text, or else the master, which comes first."""
+    return texts.get("zh-Hans") or next(iter(texts.values()))
+
+
 def _key(item: Item, by: str) -> str | None:
     if by in {"DISTRICT", "PILLAR", "INDICATOR"}:
         holder = item[by.lower()]
         return holder and str(holder["slug"])
     if by in {"CITY", "PROVINCE"}:
-        return item[by.lower()] and str(item[by.lower()]["zhHans"])
+        return item[by.lower()] and _in_chinese(item[by.lower()]["texts"])
     if by == "UNIT":
         return str(item["quantity"]["unit"]["code"]) if item["quantity"] else None
     if by == "YEAR":

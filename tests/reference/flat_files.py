@@ -97,7 +97,8 @@ _LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "code_levels": ("codes", "level"),
     "units": ("units", "code"),
 }
-_FORMS: Final = {"_zh_hans": ".zhHans", "_en": ".en", "_zh_hant": ".zhHant"}
+_EVERY_FORM: Final = "text(lang: []) language(lang: []) zhHans en zhHant derived"
+_FORMS: Final = {"_zh_hans": ".zhHans", "_en": ".en", "_zh_hant": ".zhHant", "_language": ".language"}
 
 
 def records(
@@ -106,7 +107,7 @@ def records(
     """The rows that match a filter, by id, as in JSON Lines. Raises BadInput."""
     assert schema.query_type is not None
     check_where(schema.query_type.fields[name], where)
-    form = "text(lang: $lang) language(lang: $lang)" if lang else "zhHans en zhHant derived"
+    form = "text(lang: $lang) language(lang: $lang)" if lang else _EVERY_FORM
     selection = _SELECTIONS[name].replace("@", f"{{ {form} }}").replace("*", form)
     declared = "$id: ID!, $lang: [String!]" if lang else "$id: ID!"
     query = f"query ({declared}) {{ node(id: $id) {{ ... on {TYPES[name]} {{ {selection} }} }} }}"
@@ -123,7 +124,7 @@ def columns(name: str, *, in_one_language: bool) -> dict[str, str]:
     rows = re.findall(r"^\| (`.*?) \| (\w+) \|", text, re.MULTILINE)
     found = {column: kind for row, kind in rows for column in re.findall(r"`(\w+)`", row)}
     if in_one_language:
-        return {re.sub("_(zh_hans|en|zh_hant)$", "", column): kind for column, kind in found.items()}
+        return {column: kind for column, kind in found.items() if not re.search("_(zh_hans|en|zh_hant)$", column)}
     return found
 
 

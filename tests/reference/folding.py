@@ -3,14 +3,16 @@
 import re
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
-from unicodedata import combining, normalize
+from unicodedata import combining, name, normalize
 
 import opencc
 
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\ufa0e-\ufa29\U00020000-\U0003ffff"
 _IS_HAN: Final = re.compile(f"[{_HAN}]")
-_WORD: Final = f"[^\\W_{_HAN}]+"
-_GROUP: Final = re.compile(f"[{_HAN}]+|{_WORD}(?:[-\u2010]{_WORD})*")
+_RUN: Final = f"{_HAN}々ぁ-ゖゝ-ゟァ-ヺー-ヿㇰ-ㇿ가-힣"
+_IS_RUN: Final = re.compile(f"[{_RUN}]")
+_WORD: Final = f"[^\\W_{_RUN}]+"
+_GROUP: Final = re.compile(f"[{_RUN}]+|{_WORD}(?:[-\u2010]{_WORD})*")
 _IGNORED: Final = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
@@ -29,8 +31,13 @@ class Piece(NamedTuple):
 
 
 def is_han(text: str) -> bool:
-    """Whether a piece is a run of Chinese characters."""
+    """Whether a text begins with a Chinese character."""
     return bool(_IS_HAN.match(text))
+
+
+def is_run(text: str) -> bool:
+    """Whether a piece is a run of Chinese, Japanese or Korean characters."""
+    return bool(_IS_RUN.match(text))
 
 
 @cache
@@ -42,9 +49,40 @@ def _converters() -> list[Any]:
 def fold(text: str) -> str:
     """The characters of a text without differences of case, width, composition, script and region."""
     folded = normalize("NFKC", _IGNORED.sub("", text)).casefold()
+    folded = "".join(plain(one) for one in folded)
     for convert in _converters():
         folded = convert(folded)
     return folded
+
+
+# Letters whose accent is no mark of Unicode.
+_LETTERS: Final = {
+    "đ": "d",
+    "ð": "d",
+    "ø": "o",
+    "ł": "l",
+    "ħ": "h",
+    "ŧ": "t",
+    "ı": "i",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+}
+_ARABIC: Final = {"ة": "ه", "ى": "ي", "ک": "ك", "ی": "ي"}
+
+
+@cache
+def plain(character: str) -> str:
+    """A character of a script with accents without them."""
+    script = name(character, "").split(" ")[0]
+    if script == "COMBINING" and character <= "\u0487":
+        return ""
+    if script in {"ARABIC", "HEBREW"} and (combining(character) or character == "ـ"):
+        return ""
+    if script in {"LATIN", "GREEK", "CYRILLIC", "ARABIC"}:
+        bare = normalize("NFD", character)[0]
+        return (_LETTERS | _ARABIC).get(bare, bare)
+    return character
 
 
 @lru_cache(maxsize=20_000)
@@ -53,7 +91,7 @@ def pieces(folded: str, *, joined: bool) -> tuple[Piece, ...]:
     found = []
     for group in _GROUP.finditer(folded):
         words = re.finditer(r"[^-\u2010]+", group[0])
-        if joined or is_han(group[0]):
+        if joined or is_run(group[0]):
             found.append(Piece(_singular(re.sub(r"[-\u2010]", "", group[0])), *group.span()))
         else:
             at = group.start()

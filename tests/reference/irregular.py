@@ -23,6 +23,19 @@ _WORDS: Final = (
     ("一", "One"),
     ("ＡＢＣ１２３", "ABC123"),
 )
+_CHINESE: Final = "zh-Hans"
+# Texts in other languages, by the tags of their files.
+_FOREIGN: Final = (
+    *(("ko", "서울 디지털안전"), ("ja", "東京のスマート"), ("es", "Málaga señales"), ("de", "München Süd-Ost")),
+    *(
+        ("vi", "Đà Nẵng"),
+        ("ar", "إدارة الرِّيَاض"),
+        ("pt-BR", "São Paulo"),
+        ("zh-Hant-TW", "臺灣衛生裡"),
+        ("en", "Plain"),
+    ),
+)
+_SHARED_NAME: Final = {"master": _CHINESE, "zhHans": "共同指标"}
 _EDTF: Final = (
     *(("YEAR", "2024"), ("YEAR", "2025"), ("RANGE", "2025-01/2025-12"), ("HALF_YEAR", "2025-40")),
     *(("QUARTER", "2025-33"), ("QUARTER", "2025-36"), ("MONTH", "2024-02"), ("DAY", "2025-06-30")),
@@ -104,12 +117,16 @@ class _Maker:
         self._random = random
         self._slug = slug
         self._number = 0
+        # Apart, so that all else stays as it is.
+        self._languages = Random(f"languages of {slug}")
+        self._language = self._languages.choice((_CHINESE, _CHINESE, "ko"))
 
     def district(self, number: int) -> Item:
         # The first has nothing, the second nothing but empty lists.
         district: Item = {
+            "language": self._language,
             "slug": self._slug,
-            "name": self._text(),
+            "name": "서울 구역" if self._language == "ko" else self._text(),
             "country": self._one(("CN", "CN", "AE", "KR")),
             **self._maybe({"city": self._text, "province": self._text, "kind": lambda: self._one(_PLACES)}),
             "sources": [self._source(at) for at in range(SOURCES)],
@@ -219,7 +236,11 @@ class _Maker:
             text["en"] = en
         if self._chance(0.1):
             text["zhHant"] = "另有譯名"
-        return text
+        if self._languages.random() < 0.15:
+            master, foreign = self._languages.choice(_FOREIGN)
+            translated = {key: text[key] for key in text if self._languages.random() < 0.5}
+            return {"master": master, master: foreign, **translated}
+        return {"master": _CHINESE, **text} if self._language != _CHINESE else text
 
     def _source(self, at: int) -> Item:
         slug = f"{self._slug}-{at}"
@@ -303,7 +324,11 @@ class _Maker:
 
 
 def _shared(slug: str, units: tuple[str, ...], has_definition: bool) -> Item:
-    indicator: Item = {"slug": slug, "name": {"zhHans": "共同指标", "en": f"Shared {slug}"}, **_SAID.get(slug, {})}
+    indicator: Item = {
+        "slug": slug,
+        "name": _SHARED_NAME | {"en": f"Shared {slug}"},
+        **_SAID.get(slug, {}),
+    }
     if units:
         indicator |= {"units": list(units)} if len(units) > 1 else {"unit": units[0]}
-    return indicator | ({"definition": {"zhHans": "定义"}} if has_definition else {})
+    return indicator | ({"definition": {"master": _CHINESE, "zhHans": "定义"}} if has_definition else {})

@@ -9,8 +9,10 @@ from pypinyin import Style, lazy_pinyin
 
 from tests.reference.errors import BadInput
 from tests.reference.folding import is_han
+from tests.reference.folding import plain as bare
 
 _LANGUAGES: Final = {"zh": "zhHans", "en": "en"}
+_IN_LATIN_LETTERS: Final = frozenset({"en", "en-GB", "es", "de", "fr", "pt", "pt-BR", "vi"})
 
 
 def check_lang(lang: str) -> None:
@@ -21,7 +23,8 @@ def check_lang(lang: str) -> None:
 
 def name_key(name: dict[str, Any], lang: str) -> Any:
     """The sort key of a name; None if the name has no such form."""
-    text = name[_LANGUAGES[lang]]
+    master = name["texts"][name["master"]]
+    text = name[_LANGUAGES[lang]] or (master if lang == "zh" or name["master"] in _IN_LATIN_LETTERS else None)
     if text is None:
         return None
     letters = _letters(text)
@@ -50,5 +53,7 @@ def _place(character: str, syllable: str) -> tuple[int, str, str]:
 @cache
 def _letters(text: str) -> str:
     """A text without signs, accents and differences of case and width."""
-    plain = "".join(one for one in normalize("NFD", normalize("NFKC", text).casefold()) if not combining(one))
+    plain = "".join(
+        one for one in normalize("NFD", "".join(map(bare, normalize("NFKC", text).casefold()))) if not combining(one)
+    )
     return re.sub(r"[^\w ]", "", re.sub(r"[\s_]+", " ", plain)).strip()

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
+from unicodedata import normalize
 
 from tests.reference.data import Item
 from tests.reference.errors import BadInput
-from tests.reference.folding import clusters, fold, groups, is_han, line, pieces
+from tests.reference.folding import clusters, fold, groups, is_run, line, pieces
 
-_FORMS: Final = (("zh-Hans", "zhHans"), ("zh-Hant", "zhHant"), ("en", "en"))
 _NAMES: Final = ("name", "title")
 _TEXTS: Final = ("city", "province", "strategy", "summary", "issuer", "note", "definition", "publisher")
 _QUOTED: Final = re.compile('["“”]([^"“”]*)["“”]|「([^「」]*)」')
@@ -50,14 +50,14 @@ def terms(text: str) -> list[Term]:
 def _term(group: str) -> Term:
     forms = _forms(group)
     run = forms[0]
-    if is_han(run) and len(run) > 1:
+    if is_run(run) and len(run) > 1:
         parts = tuple((run[at : at + 2],) for at in range(len(run) - 1))
         return Term(forms, parts, len(parts))
     return Term(forms, (forms,), _needles(run))
 
 
 def _needles(form: str) -> int:
-    return sum(max(1, len(piece) - 1) if is_han(piece) else 1 for piece in form.split())
+    return sum(max(1, len(piece) - 1) if is_run(piece) else 1 for piece in form.split())
 
 
 def _forms(text: str) -> tuple[str, ...]:
@@ -66,9 +66,13 @@ def _forms(text: str) -> tuple[str, ...]:
     for joined in (False, True):
         words = line(text, joined=joined).split()
         if words:
-            before, after = ("" if is_han(word) else " " for word in (words[0], words[-1]))
+            before, after = ("" if is_run(word) else " " for word in (words[0], words[-1]))
             found.append(f"{before}{' '.join(words)}{after}")
     return tuple(dict.fromkeys(found))
+
+
+# How umlauts are written without them.
+_DIGRAPHS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
 
 def _has(texts: Sequence[str], forms: Sequence[str]) -> bool:
@@ -83,7 +87,9 @@ def _lines(texts: Sequence[str]) -> str:
 
 
 def _written(text: Item) -> list[str]:
-    return [text[key] for _, key in _FORMS if text[key]]
+    texts = list(text["texts"].values())
+    spelt = (normalize("NFKC", one).casefold().translate(_DIGRAPHS) for one in texts)
+    return [*texts, *spelt]
 
 
 def has_name(name: Item, wanted: str) -> bool:
@@ -124,7 +130,7 @@ def _place(item: Item) -> tuple[int, str, int, str]:
     kind = item["__typename"].upper()
     name = item["name"] if kind != "SOURCE" else item["title"]
     district = "" if kind in ("INDICATOR", "SOURCE") else (item["slug"] if kind == "DISTRICT" else _district_of(item))
-    length = len(next(name[key] for key in ("zhHans", "zhHant", "en") if name[key]))
+    length = len(name["texts"][name["master"]])
     return _KINDS.index(kind), district, length, item["id"]
 
 
@@ -189,7 +195,7 @@ def _tokens(form: str) -> list[str]:
     """The words of a form, and every two neighbours of its runs."""
     found: list[str] = []
     for piece in form.split():
-        if not is_han(piece):
+        if not is_run(piece):
             found.append(f" {piece} ")
         elif len(piece) == 1:
             found.append(piece)
@@ -211,10 +217,10 @@ def highlights(item: Item, wanted: str) -> list[Item]:
     """Which texts of an item have what is searched for, and where."""
     forms = [form for term in terms(wanted) for part in term.parts for form in part]
     return [
-        {"field": field, "language": language, "text": text[key], "ranges": ranges}
+        {"field": field, "language": language, "text": form, "ranges": ranges}
         for field, text in _texts_of(item)
-        for language, key in _FORMS
-        if text[key] and (ranges := _ranges(text[key], forms))
+        for language, form in text["texts"].items()
+        if (ranges := _ranges(form, forms))
     ]
 
 
@@ -228,7 +234,7 @@ def _ranges(text: str, forms: Sequence[str]) -> list[Item]:
         origins: list[tuple[int, int]] = [(0, 0)]
         for piece in own:
             whole = (places[piece.start][0], places[piece.end - 1][1])
-            inner = places[piece.start : piece.end] if is_han(piece.text) else [whole] * len(piece.text)
+            inner = places[piece.start : piece.end] if is_run(piece.text) else [whole] * len(piece.text)
             origins += [*inner, (0, 0)]
         written = line(text, joined=joined)
         for form in forms:

@@ -51,7 +51,7 @@ def write_files(folder: Path) -> list[list[Path]]:
 def _fewer(districts: list[Item]) -> list[Item]:
     """Some of the districts, one of them with another name, and one with fewer awards."""
     kept = [one for one in districts if one["slug"] not in {"odd-1", "odd-3"}]
-    kept[0]["name"] = {"zhHans": "旧名", "en": "Old name"}
+    kept[0]["name"] = {"master": "zh-Hans", "zhHans": "旧名", "en": "Old name"}
     kept[-1]["awards"] = kept[-1]["awards"][1:]
     return kept
 

@@ -8,10 +8,12 @@ from typing import Any, Final
 from babel.numbers import get_currency_name
 from babel.units import format_compound_unit, format_unit, get_unit_name
 
-_LOCALES: Final = {"zhHans": "zh_Hans", "zhHant": "zh_Hant_HK", "en": "en_001"}
+from tests.reference.texts import in_languages
+
+_LOCALES: Final = {"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant_HK", "en": "en_001"}
 _ABROAD: Final = {tag: tag for tag in ("es", "fr", "de", "ja", "ko", "pt")} | {"ar": "ar_AE"}
 _PER: Final = {
-    **{"zhHans": "每{1}{0}", "zhHant": "{0}每{1}", "en": "{0} per {1}", "es": "{0} por {1}", "fr": "{0} par {1}"},
+    **{"zh-Hans": "每{1}{0}", "zh-Hant": "{0}每{1}", "en": "{0} per {1}", "es": "{0} por {1}", "fr": "{0} par {1}"},
     **{"de": "{0} pro {1}", "ja": "{0}毎{1}", "ko": "{1}당 {0}", "pt": "{0} por {1}", "ar": "{0} لكل {1}"},
 }
 _NO_AMOUNTS: Final = ("RATIO", "READING", "TEMPERATURE", "SPEED")
@@ -21,12 +23,12 @@ _DATA: Final = tomllib.loads((Path(__file__).parents[2] / "loaders/values/units.
 def _of(code: str, dimension: str, names: dict[str, str], **others: Any) -> dict[str, Any]:
     unit = {"code": code, "dimension": dimension.upper(), "ucum": f"{{{code}}}", "currency": None}
     unit |= {"numerator": None, "per": None}
-    return unit | {"name": {**names, "derived": []}} | others
+    return unit | {"name": in_languages(names)} | others
 
 
 def _counted(code: str, words: list[str], dimension: str) -> dict[str, Any]:
     one, other, measure, noun, measure_hant, noun_hant = words
-    names = {"zhHans": measure + noun, "zhHant": measure_hant + noun_hant, "en": other}
+    names = {"zh-Hans": measure + noun, "zh-Hant": measure_hant + noun_hant, "en": other}
     written = {"zh-Hans": f"{{}}{measure}", "zh-Hant": f"{{}}{measure_hant}", "en": f"{{}} {other}"}
     return _of(code, dimension, names, patterns=written, one=f"{{}} {one}")
 
@@ -64,7 +66,7 @@ def define(units: Collection[dict[str, Any]]) -> list[dict[str, Any]]:
         names = given["names"]
         english = names["en"]["other"]
         hans, hant = (names.get(tag, {}).get("other", english) for tag in ("zh-Hans", "zh-Hant"))
-        own = _of(given["code"], "count", {"zhHans": hans, "zhHant": hant, "en": english}, forms=names)
+        own = _of(given["code"], "count", {"zh-Hans": hans, "zh-Hant": hant, "en": english}, forms=names)
         _OWN[given["code"]] = own
     return [_OWN[code] for code in sorted({given["code"] for given in units})]
 
@@ -99,7 +101,7 @@ def is_unit(code: str) -> bool:
 def _rate(code: str) -> dict[str, Any]:
     numerator, per = (_plain(part) for part in code.split("-per-"))
     english = one_per(per, "en").format(numerator["name"]["en"])
-    names = {key: f"{numerator['name'][key]}/{_one(per, key)}" for key in _LOCALES} | {"en": english}
+    names = {key: f"{numerator['name']['texts'][key]}/{_one(per, key)}" for key in _LOCALES} | {"en": english}
     ucum = f"{numerator['ucum']}/{per['ucum']}" if numerator["ucum"] and per["ucum"] else None
     return _of(code, "rate", names, ucum=ucum, numerator=numerator, per=per)
 
@@ -118,12 +120,11 @@ def _locale(key: str) -> str:
 
 def _one(unit: dict[str, Any], key: str) -> str:
     if "forms" in unit:
-        tag = {"zhHans": "zh-Hans", "zhHant": "zh-Hant"}.get(key, key)
-        return own_written(unit, "", tag, "one").strip()
-    if key not in ("zhHans", "zhHant") and "one" in unit:
+        return own_written(unit, "", key, "one").strip()
+    if key not in ("zh-Hans", "zh-Hant") and "one" in unit:
         return str(unit["one"]).replace("{} ", "")
     if unit["currency"]:
         return get_currency_name(unit["currency"], 1, _locale(key))
     if "cldr" in unit:
         return str(format_unit(1, unit["cldr"], locale=_locale(key))).replace("1", "").strip()
-    return str(unit["name"][key])
+    return str(unit["name"]["texts"][key])

@@ -7,7 +7,6 @@ from typing import Any, Final
 from tests.reference.written_figures import formatted
 
 _HANT: Final = str.maketrans("长环较标类国亚区队个并规连续评径从计约数", "長環較標類國亞區隊個並規連續評徑從計約數")
-_KEYS: Final = {"zh-Hans": "zhHans", "zh-Hant": "zhHant", "en": "en"}
 _SCOPES: Final = {
     "DISTRICT": ("the district", "全区"),
     "CITY": ("the city", "全市"),
@@ -37,7 +36,7 @@ def _own(chinese: str, language: str) -> str:
 
 
 def _text(text: dict[str, Any], language: str) -> str:
-    return str(text[_KEYS[language]] or text["zhHans"])
+    return str(text["texts"].get(language) or text["texts"][text["master"]])
 
 
 def _noted(notes: list[str], language: str) -> str:

@@ -31,7 +31,7 @@ def formatted(quantity: dict[str, Any], language: str, style: str) -> str:
     """A figure in words: its comparator, its digits (both ends of a range), and its unit."""
     if quantity["unit"]["per"]:
         whole = formatted({**quantity, "unit": quantity["unit"]["numerator"]}, language, style)
-        return one_per(quantity["unit"]["per"], language.replace("-", "")).format(whole)
+        return one_per(quantity["unit"]["per"], language).format(whole)
     ends = [end for end in (quantity["value"], quantity["maxValue"]) if end is not None]
     digits = [_digits(end, quantity["multiplier"], language, style) for end in ends]
     unit = quantity["unit"]
@@ -48,7 +48,7 @@ def formatted(quantity: dict[str, Any], language: str, style: str) -> str:
 
 def _with_unit(digits: str, unit: dict[str, Any], language: str) -> str:
     if unit["currency"] and language != "en":
-        return digits + ("元" if unit["currency"] == "CNY" else unit["name"][language.replace("-", "")])
+        return digits + ("元" if unit["currency"] == "CNY" else unit["name"]["texts"][language])
     if unit["currency"]:
         return f"-{unit['currency']} {digits[1:]}" if digits.startswith("-") else f"{unit['currency']} {digits}"
     is_one = language == "en" and digits in ("1", "-1")

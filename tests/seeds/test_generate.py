@@ -118,7 +118,10 @@ def test_each_is_clearly_named_as_synthetic(fifty: list[dict[str, Any]]) -> None
     assert first["name"] == {"zhHans": "示例区00001", "en": "Synthetic District 00001"}
     assert first["city"] == {"zhHans": "示例市00001", "en": "Synthetic City 00001"}
     assert first["province"] == {"zhHans": "示例省00001", "en": "Synthetic Province 00001"}
-    assert [fifty[number]["city"]["en"] for number in (9, 10)] == ["Synthetic City 00001", "Synthetic City 00002"]
+    assert [fifty[number]["city"]["texts"]["en"] for number in (9, 10)] == [
+        "Synthetic City 00001",
+        "Synthetic City 00002",
+    ]
     assert last["name"] == {"zhHans": "示例区00050", "en": "Synthetic District 00050"}
     assert last["city"] == {"zhHans": "示例市00005", "en": "Synthetic City 00005"}
     assert first["codes"] == [{"scheme": "synthetic", "value": "00001", "level": "DISTRICT"}]
@@ -135,7 +138,9 @@ def test_every_metric_and_award_says_that_it_is_generated(loaded: list[DistrictC
         noted = [*metrics(content), *awards(content)]
         assert len(noted) == 40
         notes = [item["note"] for item in noted]
-        assert {note["en"] if note else None for note in notes} == {"Generated sample data, not a real figure."}
+        assert {note["texts"]["en"] if note else None for note in notes} == {
+            "Generated sample data, not a real figure."
+        }
 
 
 def test_shares_stay_below_a_hundred_percent(loaded: list[DistrictContent]) -> None:

@@ -49,7 +49,7 @@ class Run:
 
     async def names(self) -> dict[str, str]:
         rows = await self.database.find("districts", {"to": LIVE}, order=[("slug", 1)])
-        return {row["slug"]: row["name"]["en"] for row in rows}
+        return {row["slug"]: row["name"]["texts"]["en"] for row in rows}
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def words_of_rank(rank: Rank) -> Iterator[str]:
     yield from [str(rank.position)] * (rank.position is not None)
     yield str(rank.scope)
     yield from [f"of {rank.of}"] * (rank.of is not None)
-    yield from [f"among {rank.among.zh_hans}"] if rank.among else []
+    yield from [f"among {rank.among.original}"] if rank.among else []
     yield from [f"by {rank.basis}"] * (rank.basis is not None)
     yield from [f"streak {rank.streak}"] * (rank.streak is not None)
     assert not (rank.by or rank.tied or rank.edition)

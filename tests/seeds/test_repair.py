@@ -169,11 +169,11 @@ async def test_nothing_is_published_where_nothing_differs(database: Database) ->
 async def test_a_shared_source_is_mended_and_those_of_districts_stay(database: Database) -> None:
     await put(database, ["a", "b"])
     shared = {"slug": "notice", "district": None}
-    await database.update_many("sources", shared, {"$set": {"title.en": "Damaged"}})
+    await database.update_many("sources", shared, {"$set": {"title.texts.en": "Damaged"}})
     assert await repair(run_with(StringIO()), database) == DONE
     assert await findings(database) == (DONE, ["everything agrees with the published districts"])
-    rows = await database.find("sources", {"to": LIVE}, {"district": 1, "title.en": 1}, order=[("_id", 1)])
-    assert [(row["district"], row["title"]["en"]) for row in rows] == [
+    rows = await database.find("sources", {"to": LIVE}, {"district": 1, "title": 1}, order=[("_id", 1)])
+    assert [(row["district"], row["title"]["texts"]["en"]) for row in rows] == [
         ("a", "Notice"),
         ("b", "Notice"),
         (None, "Notice"),

@@ -215,7 +215,7 @@ def value_of(item: Item, name: str) -> Any:
 
 def contains(text: Mapping[str, Any], wanted: str) -> bool:
     """Whether every word and every run of Chinese characters is in some form of a text."""
-    forms = [pieces(text[form]) for form in ("zh_hans", "zh_hant", "en") if text[form]]
+    forms = [pieces(form) for form in text["texts"].values()]
     return all(any(_is_in(piece, form) for form in forms) for piece in pieces(wanted))
 
 
@@ -342,7 +342,7 @@ def _group(item: Item, by: str) -> str | None:
         case "UNIT":
             found = item["quantity"]["unit"] if item["quantity"] else None
         case "CITY" | "PROVINCE":
-            found = item[by.lower()]["zh_hans"]
+            found = item[by.lower()]["texts"]["zh-Hans"]
         case _:
             found = item[by.lower()]
     return found

@@ -221,7 +221,7 @@ def test_a_part_of_what_is_not_published_is_a_part_of_nothing(loaded: Server) ->
 def test_csv_is_as_its_rfc_says(loaded: Server) -> None:
     response = awkward(loaded, "metrics.csv")
     head, first, *_ = response.content.split(b"\r\n")
-    assert head.startswith(b"id,slug,district,pillar,initiative,indicator,name_zh_hans,name_en,name_zh_hant,")
+    assert head.startswith(b"id,slug,district,pillar,initiative,indicator,name,name_language,name_zh_hans,name_en,")
     assert first.startswith(b"Metric:awkward/digits,digits,awkward,")
     assert response.content.endswith(b",1\r\n")
     assert b'"=1+1\xef\xbc\x8c""' in response.content
@@ -270,11 +270,12 @@ def test_a_text_is_in_the_language_that_is_asked_for(loaded: Server) -> None:
     languages = [("lang", "fr"), ("lang", "en")]
     response = get(loaded, "metrics.csv", [*languages, ("district.eq", "awkward")])
     rows = {row["slug"]: row for row in rows_of(response.content)}
-    assert response.headers["content-language"] == "en, zh-Hans"
+    assert response.headers["content-language"] == "fr, en"
     every = list(rows_of(awkward(loaded, "metrics.csv").content)[0])
-    collapsed = [name.removesuffix("_zh_hans") for name in every if not name.endswith(("_en", "_zh_hant"))]
+    collapsed = [name for name in every if not name.endswith(("_zh_hans", "_en", "_zh_hant"))]
     assert list(rows["moved"]) == collapsed
     assert (rows["moved"]["name"], rows["digits"]["name"]) == ("Moved", "多位数")
+    assert (rows["moved"]["name_language"], rows["digits"]["name_language"]) == ("en", "zh-Hans")
     assert rows["formula"]["citation_titles"] == "甲 \\| 乙 | Notice | 甲 \\| 乙"
     wanted = selection("initiatives", in_one_language=True)
     nodes = asked(loaded, "initiatives", {}, wanted, lang=["zh-HK"])
@@ -377,7 +378,7 @@ REFUSED: dict[str, str] = {
     "metrics.csv?excel=yes": '"excel" is 1 for a file that Excel opens; give it once, or leave it out',
     "metrics.jsonl?excel=1": '"excel" is for csv; Excel opens xlsx as it is',
     "metrics.csv?bom=1": '"bom" is no parameter here; there are where, lang, columns, excel, and, or, not, id, ',
-    "sources.csv?columns=id,name": '"columns" has "name", which sources do not have; there are id, slug, title_zh_h',
+    "sources.csv?columns=id,name": '"columns" has "name", which sources do not have; there are id, slug, title, ',
     "sources.csv?columns=title,id&columns=&lang=en": '"columns" has "", which sources do not have; there are id, ',
     "sources.csv?columns=id,slug,id": '"columns" has "id" twice; name each once',
     "metrics.csv?slug.eq=%ff": "the URL is not percent-encoded UTF-8",

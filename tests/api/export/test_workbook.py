@@ -123,7 +123,14 @@ def test_no_rows_are_a_header(loaded: Server) -> None:
 
 
 def source(**texts: Any) -> dict[str, Any]:
-    title: dict[str, Any] = {"zhHans": "甲", "en": None, "zhHant": None, "derived": []}
+    title: dict[str, Any] = {
+        "text": "甲",
+        "language": "zh-Hans",
+        "zhHans": "甲",
+        "en": None,
+        "zhHant": None,
+        "derived": [],
+    }
     plain = {"id": "Source:a", "slug": "a", "title": title, "kind": "OTHER", "publisher": None, "url": None}
     return {**plain, **dict.fromkeys(("published", "publishedOn", "accessedOn", "language")), "revision": 7, **texts}
 

@@ -21,7 +21,7 @@ DAMAGE = {
     ),
     "a float for an exact figure": (("pillars", 0, "initiatives", 0, "metrics", 0, "quantity", "value"), 1.5),
     "null for a list": (("pillars", 0, "initiatives"), None),
-    "a number for a text": (("pillars", 0, "name", "zh_hans"), 7),
+    "a number for a text": (("pillars", 0, "name", "texts", "zh-Hans"), 7),
 }
 
 

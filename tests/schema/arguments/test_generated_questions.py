@@ -227,7 +227,7 @@ def _part_of(text: tuple[str, int, int]) -> str:
 def wanted_text(kind: str, path: str) -> SearchStrategy[Dict]:
     """A word or a stretch of a name, in one of its forms; now and then a word that is nowhere."""
     names = [item[path] for item in sample(kind)[:60]]
-    forms = sorted({name[form] for name in names for form in ("zh_hans", "zh_hant", "en") if name[form]})
+    forms = sorted({form for name in names for form in name["texts"].values()})
     words = sorted({word for form in forms for word in form.split()})
     stretches = st.tuples(st.sampled_from(forms), st.integers(0, 40), st.integers(1, 4)).map(_part_of)
     wanted = st.one_of(st.sampled_from([*words, "nowhere", "ＤＡＴＡ"]), stretches.filter(oracle.pieces))

@@ -113,7 +113,7 @@ def test_the_year_before_has_the_same_days(edtf: str, before: str) -> None:
 
 def test_nothing_is_computed_across_a_break_or_of_other_lengths_or_units() -> None:
     old, new = observed("2022", "1"), observed("2024", "2")
-    joint = {"zh_hans": "口径调整"}
+    joint = {"master": "zh-Hans", "texts": {"zh-Hans": "口径调整"}, "derived": []}
     assert told(old, new, observed("2023", "9", breaks=joint)) == "BREAK"
     assert told(old, {**new, "breaks": joint}) == "BREAK"
     # One at the earlier figure, or after the later one, parts neither from the other.

@@ -5,8 +5,12 @@ import pytest
 from loaders.texts import LocalizedText
 from schema.base.languages import is_language_range, look_up, preferred
 
-TEXT: LocalizedText = {"zh_hans": "云", "en": "cloud", "zh_hant": "雲", "derived": ["zh-Hant"]}
-CHINESE_ONLY: LocalizedText = {"zh_hans": "云", "en": None, "zh_hant": None, "derived": []}
+TEXT: LocalizedText = {
+    "master": "zh-Hans",
+    "texts": {"zh-Hans": "云", "en": "cloud", "ko": "구름", "zh-Hant": "雲", "zh-Hant-TW": "雲端", "pt-BR": "nuvem"},
+    "derived": ["zh-Hant"],
+}
+KOREAN: LocalizedText = {"master": "ko", "texts": {"ko": "구름", "en-GB": "cloud"}, "derived": []}
 
 
 @pytest.mark.parametrize(
@@ -20,8 +24,16 @@ CHINESE_ONLY: LocalizedText = {"zh_hans": "云", "en": None, "zh_hant": None, "d
         (["zh-CN"], "zh-Hans"),
         (["zh-SG"], "zh-Hans"),
         (["zh-Hant"], "zh-Hant"),
-        (["zh-Hant-TW"], "zh-Hant"),
-        (["zh-TW"], "zh-Hant"),
+        (["zh-Hant-TW"], "zh-Hant-TW"),
+        (["zh-TW"], "zh-Hant-TW"),
+        (["zh-HK"], "zh-Hant"),
+        (["ko"], "ko"),
+        (["ko-KR"], "ko"),
+        (["pt"], "pt-BR"),
+        (["pt-BR"], "pt-BR"),
+        (["pt-PT", "ko"], "pt-BR"),
+        (["kor"], "ko"),
+        (["fr-FR", "ko-KR", "en"], "ko"),
         (["zh-HK-x-private"], "zh-Hant"),
         (["ZH-MO"], "zh-Hant"),
         (["fr", "en"], "en"),
@@ -30,12 +42,11 @@ CHINESE_ONLY: LocalizedText = {"zh_hans": "云", "en": None, "zh_hant": None, "d
         (["*", "en"], "zh-Hans"),
         (["en-x"], "en"),
         (["eng"], "en"),
-        (["english", "zh-TW"], "zh-Hant"),
+        (["english", "zh-TW"], "zh-Hant-TW"),
     ],
 )
 def test_the_best_form_is_served_with_its_tag(ranges: list[str], tag: str) -> None:
-    forms = {"zh-Hans": "云", "en": "cloud", "zh-Hant": "雲"}
-    assert look_up(TEXT, preferred(tuple(ranges))) == (tag, forms[tag])
+    assert look_up(TEXT, preferred(tuple(ranges))) == (tag, TEXT["texts"][tag])
 
 
 TRADITIONAL = [
@@ -60,30 +71,56 @@ SIMPLIFIED = [
     *("zh", "zho", "chi", "cmn", "zh-CN", "zh-SG", "zh-MY", "zh-Hans", "zh-Hans-HK", "zh-Hans-TW", "zh-CA", "zh-FR"),
     *("cmn-CN", "cmn-Hans-TW", "zh-cmn", "zh-cmn-Hans", "zh-cmn-Hans-HK", "zh-guoyu", "zho-Hans-HK", "zh-Latn"),
     *("yue-CN", "yue-Hans", "yue-Hans-HK", "zh-yue-CN", "zh-yue-Hans", "nan", "nan-CN", "zh-min-nan", "zh-min"),
-    *("hak", "hak-Hans-TW", "i-hak", "zh-hakka", "hsn", "zh-xiang", "wuu", "zh-wuu", "gan", "cdo", "czo", "mnp"),
+    *("hak", "hak-Hans-TW", "i-hak", "zh-hakka", "hsn", "zh-xiang", "wuu", "zh-wuu", "gan", "cdo", "mnp"),
     *("zh-x-hant", "zh-u-co-pinyin", "zh-SG-x-TW"),
 ]
 
 
 @pytest.mark.parametrize("wanted", TRADITIONAL)
 def test_traditional_chinese_readers_get_it_before_english(wanted: str) -> None:
-    assert preferred((wanted, "en")) == ("zh-Hant", "zh-Hans")
+    tried = [tag for tag in preferred((wanted, "en")) if tag in {"zh-Hant", "zh-Hans", "en"}]
+    assert tried == ["zh-Hant", "zh-Hans", "en"]
 
 
 @pytest.mark.parametrize("wanted", SIMPLIFIED)
 def test_simplified_chinese_readers_get_it_before_english(wanted: str) -> None:
-    assert preferred((wanted, "en")) == ("zh-Hans",)
+    tried = [tag for tag in preferred((wanted, "en")) if tag.startswith(("zh-Hant", "zh-Hans", "en"))]
+    assert tried[-3:] == ["zh-Hans", "en", "en-US"]
+    assert not [tag for tag in tried if tag.startswith("zh-Hant")]
 
 
 @pytest.mark.parametrize(
     "wanted", ["ja", "ko-Hant", "fr-HK", "i-klingon", "x-zh", "yuezh", "zh1", "vi-Hant", "und", "i"]
 )
 def test_other_languages_lead_to_no_chinese_before_english(wanted: str) -> None:
-    assert preferred((wanted, "en")) == ("en", "zh-Hans")
+    tried = preferred((wanted, "en"))
+    assert tried[-2:] == ("en", "en-US")
+    assert not [tag for tag in tried if tag.startswith("zh")]
 
 
-def test_a_form_that_is_missing_is_passed_over() -> None:
-    assert look_up(CHINESE_ONLY, preferred(("en", "zh-Hant"))) == ("zh-Hans", "云")
+@pytest.mark.parametrize(
+    ("wanted", "tags"),
+    [
+        ("zh-HK", ("zh-Hant-HK", "zh-Hant", "zh-Hant-TW", "zh-Hans")),
+        ("zh-TW", ("zh-Hant-TW", "zh-Hant", "zh-Hant-HK", "zh-Hans")),
+        ("zh-CN", ("zh-Hans",)),
+        ("zh-SG", ("zh-Hans-SG", "zh-Hans")),
+        ("yue", ("yue", "zh-Hant", "zh-Hant-HK", "zh-Hant-TW", "zh-Hans")),
+        ("de-CH-1996", ("de-CH-1996", "de-CH", "de", "de-DE")),
+        ("sr-Latn-RS-u-co-search", ("sr-Latn-RS", "sr-Latn", "sr", "sr-RS")),
+        ("es-419", ("es-419", "es", "es-ES")),
+        ("ar", ("ar", "ar-EG")),
+        ("iw-IL", ("he-IL", "he")),
+    ],
+)
+def test_a_range_is_tried_whole_then_shortened_then_where_most_speak_it(wanted: str, tags: tuple[str, ...]) -> None:
+    assert preferred((wanted,)) == tags
+
+
+def test_a_text_in_none_of_the_languages_is_served_in_its_master() -> None:
+    assert look_up(KOREAN, preferred(("fr", "zh-Hant"))) == ("ko", "구름")
+    assert look_up(KOREAN, preferred(())) == ("ko", "구름")
+    assert look_up(KOREAN, preferred(("en-GB",))) == ("en-GB", "cloud")
 
 
 @pytest.mark.parametrize("text", ["", "-", "en-", "toolonglang", "en us", "en_US", "$where", "é"])

@@ -13,7 +13,8 @@ THIN = "\u2009"
 
 
 def text(zh_hans: str, en: str | None = None, zh_hant: str | None = None) -> Any:
-    return {"zh_hans": zh_hans, "zh_hant": zh_hant or zh_hans, "en": en, "derived": []}
+    texts = {"zh-Hans": zh_hans, "zh-Hant": zh_hant or zh_hans, **({"en": en} if en else {})}
+    return {"master": "zh-Hans", "texts": texts, "derived": []}
 
 
 def quantity(value: str, unit: str, multiplier: int = 0, comparator: str = "EQ") -> Any:

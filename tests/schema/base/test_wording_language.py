@@ -1,9 +1,9 @@
-"""Figures are worded in more languages than texts have; ranges choose among these."""
+"""Figures are worded in ten languages; ranges choose among these."""
 
 import pytest
 
+from schema.base.languages import WORDED, preferred, worded_in
 from schema.base.phrases import phrases
-from schema.base.wording_language import WORDING_LANGUAGES, wording_language
 
 
 @pytest.mark.parametrize(
@@ -30,10 +30,10 @@ from schema.base.wording_language import WORDING_LANGUAGES, wording_language
     ],
 )
 def test_the_first_range_that_matches_decides(ranges: tuple[str, ...], tag: str) -> None:
-    assert wording_language(ranges) == tag
+    assert worded_in(preferred(ranges)) == tag
 
 
-@pytest.mark.parametrize("tag", WORDING_LANGUAGES)
+@pytest.mark.parametrize("tag", WORDED)
 def test_every_language_has_the_words_that_english_has(tag: str) -> None:
     english, own = phrases("en"), phrases(tag)
     for part in ("comparators", "figures", "periods", "changes", "ranks", "statuses"):

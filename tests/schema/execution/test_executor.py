@@ -76,13 +76,16 @@ async def test_a_damaged_document_is_counted_each_time_and_logged_once_for_an_op
 ) -> None:
     await put(database, ["a"])
     [document] = await database.find("districts", {"slug": "a"})
-    del document["name"]["en"]
+    del document["name"]["texts"]
     await replace(database, "districts", [document])
     operations = Operations()
     with caplog.at_level(logging.WARNING, "schema"):
         for times in (1, 2, 3):
             response = await run(operations, Request(DISTRICT), Context(api.store))
-            assert [error["path"] for error in response.errors] == [["district", "name", "en"]]
+            assert [error["path"] for error in response.errors] == [
+                ["district", "name", "en"],
+                ["district", "name", "text"],
+            ]
             # The function of the district has failed, and that of its name below it.
             assert operations.failures.count == 2 * times
         assert [record.name for record in caplog.records].count("schema.execution.compiled_operation") == 1

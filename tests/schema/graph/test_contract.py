@@ -24,10 +24,10 @@ ROOT = Path(__file__).parents[3]
 COMMITTED = ROOT / "schema" / "schema.graphql"
 RELEASED = ROOT / "schema" / "released.graphql"
 OWN_TYPES = [type_ for name, type_ in GRAPHQL_SCHEMA.type_map.items() if not name.startswith("__")]
+TEXT_FIELDS = ("zh_hans", "en", "zh_hant")
 # Fields that are computed, and stored keys that clients see in another form or not at all.
 COMPUTED = {
-    "LocalizedText": {"text", "language"},
-    "Strategy": {"text", "language"},
+    **{name: {"text", "language", "translations", *TEXT_FIELDS} for name in ("LocalizedText", "Strategy")},
     **{name: {"formatted"} for name in ("Quantity", "Period", "Change", "Rank")},
     "Metric": {"headline", "standing", "growth"},
     "Pillar": {"metrics"},
@@ -35,6 +35,7 @@ COMPUTED = {
     "District": {"initiatives", "metrics", "parts"},
 }
 HIDDEN = {
+    **{name: {"texts"} for name in ("LocalizedText", "Strategy")},
     "District": {"sources", "indicators", "units"},
     "Metric": {"ranked_as", "best_rank"},
     "Observation": {"ranked_as", "best_rank"},

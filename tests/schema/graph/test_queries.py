@@ -345,7 +345,7 @@ async def test_the_dataset_has_its_revision_and_its_changes(database: Database, 
     assert data == {
         "dataset": {
             "revision": 2,
-            "languages": ["zh-Hans", "zh-Hant", "en"],
+            "languages": ["en", "zh-Hans", "zh-Hant"],
             "files": [{"name": "test.yaml", "sha256": "0" * 64}],
             "sources": [{"slug": "notice", "kind": "OTHER"}],
             "counts": {"districts": 2, "pillars": 2, "initiatives": 2, "metrics": 2, "awards": 0, "sources": 1},

@@ -21,7 +21,7 @@ from schema.operation.parsing import Rejected
 from schema.operation.runner import run
 from tests.support.limits import FREE
 
-NAME: dict[str, Any] = {"zh_hans": "云", "en": "cloud", "zh_hant": None, "derived": []}
+NAME: dict[str, Any] = {"master": "zh-Hans", "texts": {"zh-Hans": "云", "en": "cloud"}, "derived": []}
 DOCUMENT = {"id": "District:a", "slug": "a", "name": NAME}
 
 

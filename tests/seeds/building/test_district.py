@@ -100,20 +100,20 @@ def test_counts_are_of_all_that_is_below_a_thing() -> None:
 )
 def test_traditional_chinese_is_derived_as_hong_kong_writes_it_and_marked(simplified: str, traditional: str) -> None:
     strategy: Any = built(strategy=text(simplified, "Name"))["strategy"]
+    taiwan = {tag: form for tag, form in strategy["texts"].items() if tag == "zh-Hant-TW"}
     assert strategy == {
-        "zh_hans": simplified,
-        "en": "Name",
-        "zh_hant": traditional,
-        "derived": ["zh-Hant"],
+        "master": "zh-Hans",
+        "texts": {"zh-Hans": simplified, "en": "Name", "zh-Hant": traditional, **taiwan},
+        "derived": ["zh-Hant", *taiwan],
         "citations": [],
     }
 
 
 def test_a_given_traditional_text_is_kept_and_not_marked() -> None:
-    assert built(strategy={"zhHans": "软件", "zhHant": "軟體"})["strategy"] == {
-        "zh_hans": "软件",
-        "en": None,
-        "zh_hant": "軟體",
+    strategy: Any = built(strategy={"zhHans": "软件", "zhHant": "軟體"})["strategy"]
+    assert strategy == {
+        "master": "zh-Hans",
+        "texts": {"zh-Hans": "软件", "zh-Hant": "軟體"},
         "derived": [],
         "citations": [],
     }
@@ -135,7 +135,7 @@ def test_a_strategy_an_initiative_and_a_system_are_cited_where_the_file_says_so(
 
 def test_a_name_has_what_it_is_found_by_in_each_of_its_languages() -> None:
     name = {"zhHans": "12345热线", "en": "Hotline 12345", "zhHant": "熱綫電話"}
-    assert built(name=name)["name"]["folded"] == " 12345 热线  热线电话  hotline 12345 "
+    assert built(name=name)["name"]["folded"] == " 12345 热线  hotline 12345  热线电话 "
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,11 @@ def test_a_period_has_its_first_and_last_day() -> None:
         "approximate": False,
         "uncertain": False,
         "edtf": "2025-01/2025-09",
-        "label": {"zh_hans": "前三季度", "en": None, "zh_hant": "前三季度", "derived": ["zh-Hant"]},
+        "label": {
+            "master": "zh-Hans",
+            "texts": {"zh-Hans": "前三季度", "zh-Hant": "前三季度"},
+            "derived": ["zh-Hant"],
+        },
     }
 
 
@@ -290,7 +294,7 @@ def test_what_a_source_says_of_a_rank_is_kept() -> None:
     [found] = the_metric(rank=rank)["ranks"]
     assert (found["basis"], found["tied"], found["streak"]) == ("GROWTH", True, 3)
     texts = (found["by"], found["among"], found["edition"])
-    assert [one and one["zh_hans"] for one in texts] == ["报", "区", "第三届"]
+    assert [one and one["texts"]["zh-Hans"] for one in texts] == ["报", "区", "第三届"]
 
 
 def test_a_change_has_the_figures_that_it_moved_between() -> None:
@@ -324,15 +328,16 @@ def test_a_listed_indicator_stands_before_what_the_metric_of_its_slug_would_defi
     listed = {"slug": "gdp", "name": text("总值"), "definition": text("定义"), "unit": "cny"}
     content = holding(metric("gdp", quantity={"value": 1, "unit": "cny"}), indicators=[listed])
     [indicator] = content["indicators"]
-    assert indicator["name"]["zh_hans"] == "总值"
-    assert indicator["definition"] is not None and indicator["definition"]["zh_hans"] == "定义"
+    assert indicator["name"]["texts"]["zh-Hans"] == "总值"
+    assert indicator["definition"] is not None and indicator["definition"]["texts"]["zh-Hans"] == "定义"
 
 
 def test_what_is_not_said_is_stored_as_null() -> None:
     content = build(District.model_validate({"slug": "a", "name": text("名"), "country": "CN"}))
-    named = {"zh_hans": "名", "en": None, "zh_hant": "名", "derived": ["zh-Hant"], "folded": " 名 "}
+    texts: Any = {"master": "zh-Hans", "texts": {"zh-Hans": "名", "zh-Hant": "名"}, "derived": ["zh-Hant"]}
+    named: Any = {**texts, "folded": " 名 "}
     sorted_name = {**named, "sort_zh": "㐀ming2名\t名", "sort_en": None}
-    assert content == {
+    assert cast(Any, content) == {
         "id": "District:a",
         "slug": "a",
         "name": sorted_name,
@@ -351,6 +356,7 @@ def test_what_is_not_said_is_stored_as_null() -> None:
         "total_award_count": 0,
         "award_count": 0,
         "awards": [],
+        "languages": ["zh-Hans", "zh-Hant"],
         "sources": [],
         "indicators": [],
     }

@@ -72,7 +72,7 @@ def test_every_error_of_a_file_is_told_at_once_with_its_line(tmp_path: Path) -> 
     path.write_text(
         "slug: Not A Slug\n"
         "name: {zhHans: 7}\n"
-        "city: Guangzhou\n"
+        "city: [Guangzhou]\n"
         "nmae: x\n"
         "codes:\n"
         "  - {scheme: a, value: 1, level: TOWN}\n"
@@ -371,13 +371,17 @@ def test_a_slug_taken_three_times_is_told_twice_with_its_first_line(tmp_path: Pa
     [
         ("zh_hans", "did you mean zhHans?"),
         ("zhhans", "did you mean zhHans?"),
-        ("english", "known fields: zhHans, en, zhHant"),
-        ("", "known fields: zhHans, en, zhHant"),
+        ("zh_CN", "write zh-Hans"),
+        ("ko_KR", "write ko-KR"),
+        ("english", "write one of BCP 47, such as en, ko or zh-Hant"),
+        ("", "write one of BCP 47, such as en, ko or zh-Hant"),
     ],
 )
 def test_an_unknown_key_is_told_with_what_may_be_meant(tmp_path: Path, wrong: str, hint: str) -> None:
     found = refused(tmp_path, district("a", city={"zhHans": "市", wrong: "x"}))
-    assert found == [(f"city.{wrong}" if wrong else "city['']", f"is not a field of the format; {hint}")]
+    assert found == [
+        (f"city.{wrong}" if wrong else "city['']", f"is not a field of the format and no language tag; {hint}")
+    ]
 
 
 def test_districts_may_cite_the_same_source_if_they_describe_it_alike(tmp_path: Path) -> None:

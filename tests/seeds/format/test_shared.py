@@ -48,7 +48,7 @@ def test_what_a_file_defines_itself_goes_before(tmp_path: Path) -> None:
     own = district("a", indicators=[{"slug": "terminals", "name": text("终端机"), "unit": "terminal"}])
     [path] = folder(tmp_path, SHARED, own)
     [indicator] = built([path])["a"]["indicators"]
-    assert (indicator["name"]["zh_hans"], indicator["period_type"]) == ("终端机", None)
+    assert (indicator["name"]["texts"]["zh-Hans"], indicator["period_type"]) == ("终端机", None)
 
 
 def test_the_digest_of_a_record_covers_the_definitions(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_a_wrong_file_or_text_is_told(tmp_path: Path) -> None:
 
 def test_the_example_of_the_guide_is_what_the_commands_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     guide = (ROOT / "docs/guide/load.md").read_text(encoding="utf-8")
-    [file, _] = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    [file, *_] = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
     [kept] = re.findall(r"```text\n(.*?)```", guide, re.DOTALL)
     [checked, verified] = re.findall(r"```console\n\$ .*?\n(.*?)```", guide, re.DOTALL)
     (tmp_path / "place.yaml").write_text(file, encoding="utf-8")

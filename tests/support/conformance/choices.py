@@ -14,7 +14,7 @@ HOSTILE: Final = (
     *("class", "None", "lambda", "def", "self", "d", "v", "result", "_x", "_", "__", "import", "return", "eval"),
     *("True", "yield", "async", "print", "dict", "list", "str", "KeyError", "info", "context", "document", "data"),
     *("__class__", "__builtins__", "globals", "items", "get", "append", "errors", "v0", "f0", "_0", "x" * 200),
-    *("slug", "id", "name", "zhHans", "nodes", "_id", "zh_hans", "prototype", "constructor", "NaN", "null_"),
+    *("slug", "id", "name", "zhHans", "nodes", "_id", "texts", "prototype", "constructor", "NaN", "null_"),
 )
 RANGES: Final = (
     *("en", "zh-Hant", "zh-Hans", "zh-HK", "zh", "*", "fr", "EN-gb", "zh-Hant-TW", "de-CH-1996") * 20,

@@ -210,9 +210,11 @@ def _flag(*keys: str) -> Callable[[Node], Any]:
     return lambda node: words[_of(*keys)(node)]
 
 
+_ENDINGS: Final = {"": "text", "_language": "language", "_zh_hans": "zhHans", "_en": "en", "_zh_hant": "zhHant"}
+
+
 def _forms(name: str, *keys: str) -> dict[str, Callable[[Node], Any]]:
-    forms = {"zh_hans": "zhHans", "en": "en", "zh_hant": "zhHant"}
-    return {f"{name}_{ending}": _of(*keys, form) for ending, form in forms.items()}
+    return {f"{name}{ending}": _of(*keys, form) for ending, form in _ENDINGS.items()}
 
 
 def _list(name: str, *keys: str) -> Callable[[Node], Any]:
@@ -220,8 +222,7 @@ def _list(name: str, *keys: str) -> Callable[[Node], Any]:
 
 
 def _list_forms(name: str, list_: str, *keys: str) -> dict[str, Callable[[Node], Any]]:
-    forms = {"zh_hans": "zhHans", "en": "en", "zh_hant": "zhHant"}
-    return {f"{name}_{ending}": _list(list_, *keys, form) for ending, form in forms.items()}
+    return {f"{name}{ending}": _list(list_, *keys, form) for ending, form in _ENDINGS.items()}
 
 
 def joined(items: Iterable[str | int | None]) -> str | None:

@@ -166,8 +166,8 @@ WRONG_TYPES = (
     yaml("true for text", "Sample", "true", 2, "name.en", "true must be text, not true or false; put it in quotes"),
     yaml("nothing for text", "zhHans: 示例市", "zhHans: null", 3, "city.zhHans", "must be text, not nothing"),
     yaml("list for text", "示例市", "[市]", 3, "city.zhHans", "must be text, not a list"),
-    yaml("text for object", "{zhHans: 示例市}", "示例市", 3, "city", "'示例市' must be an object with at least zhHans"),
-    yaml("list for object", "{zhHans: 示例市}", "[市]", 3, "city", "an object with at least zhHans, not a list"),
+    yaml("number for a text without a language", "{zhHans: 示例市}", "7", 3, "city", "7 must be a text, or texts by language as in {en: …, ko: …}, not a number"),
+    yaml("list for a text with languages", "{zhHans: 示例市}", "[市]", 3, "city", "must be a text, or texts by language as in {en: …, ko: …}, not a list"),
     yaml("object for list", _ONE_CITATION, "{}", 23, "awards[0].citations", "must be a list, not an object"),
     yaml("text for list", _ONE_CITATION, "L1", 23, "awards[0].citations", "'L1' must be a list, not text"),
     yaml("fraction as multiplier", "1.5,", "1.5, multiplier: 2.5,", 47, f"{_CHANGE}.quantity.multiplier", "2.5 must be a whole number"),
@@ -182,10 +182,27 @@ WRONG_TYPES = (
     lines("list in JSON Lines", '{"slug": "synthetic-2"', '[{"slug": "synthetic-2"', 2, "", "this is not JSON"),
 )
 
+LANGUAGES = (
+    yaml("unknown language of the file", "slug: synthetic-a\n", "slug: synthetic-a\nlanguage: Korean\n", 2, "language", "'Korean' is no language tag; write one of BCP 47, such as en, ko or zh-Hant"),
+    yaml("underscore in the language of the file", "slug: synthetic-a\n", "slug: synthetic-a\nlanguage: pt_br\n", 2, "language", "'pt_br' is no language tag; write pt-BR"),
+    yaml("unknown region", "en: Sample", "en-XX: Sample", 2, "name.en-XX", "is not a field of the format and no language tag"),
+    yaml("underscore in a tag", "en: Sample", "ko_KR: Sample", 2, "name.ko_KR", "and no language tag; write ko-KR"),
+    yaml("two spellings of a tag", "en: Sample", "zh-CN: 示例", 2, "name.zh-CN", "zhHans and zh-CN are one language, zh-Hans; keep one of them"),
+    yaml("two cases of a tag", "en: Sample", "en: Sample, EN: Sample", 2, "name.EN", "en and EN are one language, en; keep one of them"),
+    yaml("no text in the language of the file", "{zhHans: 示例市}", "{en: Sample}", 3, "city", "the text is missing in zhHans, the language of the file; write zhHans: and the text, or write master: en"),
+    yaml("no text in the master", "{zhHans: 示例市}", "{master: ko, en: City, zhHans: 市}", 3, "city", "the text is missing in ko, its master; write ko: and the text, or write master: en"),
+    yaml("no text at all", "{zhHans: 示例市}", "{}", 3, "city", "the text is missing in zhHans, the language of the file"),
+    yaml("unknown master", "{zhHans: 示例市}", "{master: en_US, en-US: City}", 3, "city.master", "'en_US' is no language tag; write en-US"),
+    yaml("empty text without a language", "{zhHans: 示例市}", '""', 3, "city", "'' must not be empty"),
+    yaml("empty text in a language", "en: Sample", 'ko: ""', 2, "name.ko", "'' must not be empty"),
+    yaml("white space in a text without a language", "{zhHans: 示例市}", '" 市"', 3, "city", "begins or ends with white space; remove it"),
+    yaml("unknown key of a strategy", "awards:\n", "strategy: {zhHans: 略, citation: [{source: notice, locator: L1}]}\nawards:\n", 18, "strategy.citation", "did you mean citations?"),
+)
+
 KEYS = (
     yaml("misspelt key", "publishedOn", "publishdOn", 12, "sources[0].publishdOn", "did you mean publishedOn?"),
     yaml("snake case key", "publishedOn", "published_on", 12, "sources[0].published_on", "did you mean publishedOn?"),
-    yaml("unknown key", "en: Sample", "colour: red", 2, "name.colour", "is not a field of the format; known fields: zhHans, en, zhHant"),
+    yaml("unknown key", "en: Sample", "colour: red", 2, "name.colour", "is not a field of the format and no language tag; write one of BCP 47, such as en, ko or zh-Hant"),
     yaml("derived key", "codes:", "pillarCount: 2\ncodes:", 5, "pillarCount", "is not a field of the format"),
     json("unknown key in JSON", '"unit": "percent"', '"unit": "percent",\n"colour": 1', 13, f"{_QUANTITY}.colour", "known fields: value, multiplier"),
     lines("unknown key in JSON Lines", '"synthetic-2",', '"synthetic-2", "nmae": 1,', 2, "nmae", "did you mean name?"),
@@ -439,7 +456,7 @@ FORMATS = (
     json("comment in JSON", '"city"', '// its city\n"city"', 4, "", "this is not JSON"),
     json("something behind the JSON", "  }]}]\n}\n", "  }]}]\n}\n\n{}", 19, "", "this is not JSON: Extra data"),
     lines("bad line in the middle", '"synthetic-2",', '"synthetic-2"', 2, "", "this is not JSON: Expecting ',' delimiter"),
-    lines("bad field in the middle", '{"zhHans": "二"}', '"二"', 2, "name", "must be an object with at least zhHans"),
+    lines("bad field in the middle", '{"zhHans": "二"}', '2', 2, "name", "2 must be a text, or texts by language"),
     Malformed("endless line", ".jsonl", b"\n" + b" " * (MAX_RECORD_BYTES + 1), 2, "", "a line may have at most 4 MiB"),
     Malformed("empty file", ".yaml", b"", 1, "", "the file has no district"),
     Malformed("empty JSON file", ".json", b"", 1, "", "the file has no district"),
@@ -457,4 +474,15 @@ FORMATS = (
 )
 # fmt: on
 
-MALFORMED = (*WRONG_TYPES, *KEYS, *REPEATED_SLUGS, *REFERENCES, *WORDS, *TIMES, *FIGURES, *TEXTS, *FORMATS)
+MALFORMED = (
+    *WRONG_TYPES,
+    *LANGUAGES,
+    *KEYS,
+    *REPEATED_SLUGS,
+    *REFERENCES,
+    *WORDS,
+    *TIMES,
+    *FIGURES,
+    *TEXTS,
+    *FORMATS,
+)

@@ -262,8 +262,7 @@ class Indicator(Comparability):
 class DistrictContent(TypedDict):
     """The content of a district document, without its version; `country` is an ISO 3166-1 code, `parent` a slug.
 
-    languages: the tags of all its texts, that of its name's master first. units: those that it counts by itself;
-    absent where there are none.
+    languages: the tags of all its texts, that of its name's master first. units: those that only it counts, if any.
     """
 
     id: str

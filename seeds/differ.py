@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from loaders.values.comparison import find_differences, is_slug_list
+from loaders.values.language_tags import canonical_tag
 from seeds.format.problems import path_text
 
 
@@ -22,7 +23,7 @@ def differences(old: Any, new: Any) -> Iterator[str]:
 
 
 def _first_text(value: Mapping[str, Any]) -> str:
-    texts = (text for key, text in value.items() if key != "master" and isinstance(text, str))
+    texts = (text for key, text in value.items() if canonical_tag(key) and isinstance(text, str))
     return next(texts, f"{len(value)} fields")
 
 

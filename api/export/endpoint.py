@@ -30,7 +30,7 @@ from loaders.errors import StoreTimeout, StoreUnavailable
 from loaders.model.revisions import Published
 from schema.base.context import Store
 from schema.base.errors import INTERNAL, BadUserInput
-from schema.base.languages import preferred
+from schema.base.languages import WORDED, preferred
 from schema.base.request import canonical
 from schema.export.batches import EXPORTS, Export
 from schema.export.files import EXPORTED_FILES
@@ -185,7 +185,8 @@ def _file_headers(export_request: ExportRequest, published: Published, coding: s
     """Return the headers that describe a file."""
     file = f"{export_request.name}-{published.revision}.{export_request.form}"
     # The languages that were asked for; a text that has none of them is in its own.
-    languages = [tag for one in export_request.lang for tag in preferred((one,))[:1]] or _LANGUAGES
+    asked = [preferred((one,)) for one in export_request.lang]
+    languages = [next((tag for tag in tags if tag in WORDED), tags[0]) for tags in asked if tags] or _LANGUAGES
     return {
         "Content-Type": MEDIA_TYPES[export_request.form],
         "Content-Disposition": f'attachment; filename="{file}"',

@@ -270,6 +270,7 @@ USUAL_SIZES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("Initiative", "awards"): 1,
         ("Metric", "observations"): 1,
         ("Indicator", "units"): 1,
+        ("Dataset", "units"): 10,
         ("Metric", "changes"): 1,
         ("Metric", "ranks"): 0,
         ("Metric", "citations"): 1,

@@ -59,7 +59,9 @@ class Unit:
         "unit only, also within a dimension."
     )
     name: LocalizedText = field(description="What the unit is called.")
-    numerator: "Unit | None" = field(description="Of a rate, the unit of its amount: cny of cny-per-person.")
+    numerator: "Unit | None" = field(
+        description="Of a rate, the unit that its amount is in: cny of cny-per-person; else null."
+    )
     per: "Unit | None" = field(
         description="Of a rate, the unit that the amount is for each of: person of cny-per-person; else null."
     )

@@ -40,8 +40,7 @@ from seeds.format.texts import Language, LocalizedText
 from seeds.format.values import Change, Citations, KeptText, Period, Quantity, Rank
 
 MAX_LIST = 1000
-# The statuses of what has been observed.
-ACTUAL: Final = frozenset({"NORMAL", "ESTIMATED", "PROVISIONAL"})
+ACTUAL: Final = frozenset({"NORMAL", "ESTIMATED", "PROVISIONAL"})  # the statuses of what has been observed
 
 
 class OtherReport(Model):
@@ -275,7 +274,7 @@ class Strategy(LocalizedText):
 
 
 class District(Model):
-    """One district with everything under it. language: of its texts, where they say no other; zh-Hans if left out."""
+    """One district with everything under it. language: of texts that say no other; zh-Hans if left out."""
 
     json_schema: Annotated[str | None, Field(alias="$schema", max_length=2000)] = None
     language: Language | None = None

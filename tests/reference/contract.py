@@ -382,9 +382,8 @@ def _formatted(quantity: Item, info: GraphQLResolveInfo[Any], style: str, lang: 
 def _in_words(kind: str) -> Resolver:
     def resolve(item: Item, info: GraphQLResolveInfo[Any], lang: Sequence[str] | None = None) -> str:
         language = worded(lang, info.context.accepted)
-        if not is_abroad(language):
-            return in_words(kind, item, language)
-        return in_words_abroad(kind, item, language, lambda text: served(text, lang, info.context.accepted)[1])
+        write = in_words_abroad if is_abroad(language) else in_words
+        return write(kind, item, language, lambda text: served(text, lang, info.context.accepted)[1])
 
     return resolve
 

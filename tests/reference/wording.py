@@ -1,11 +1,13 @@
 """Periods, changes, ranks and headlines in words: docs/guide/ask.md, "In words"."""
 
 from calendar import month_name, monthrange
+from collections.abc import Callable
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tests.reference.written_figures import formatted
 
+Texts: TypeAlias = Callable[[dict[str, Any]], str]
 _HANT: Final = str.maketrans("长环较标类国亚区队个并规连续评径从计约数", "長環較標類國亞區隊個並規連續評徑從計約數")
 _SCOPES: Final = {
     "DISTRICT": ("the district", "全区"),
@@ -25,18 +27,14 @@ _AGAINST: Final = {
 }
 
 
-def in_words(kind: str, item: dict[str, Any], language: str) -> str:
-    """A period, change, rank or metric in words."""
+def in_words(kind: str, item: dict[str, Any], language: str, texts: Texts) -> str:
+    """A period, change, rank or metric in words. texts: chooses the form of a text."""
     write = {"Period": _period, "Change": _change, "Rank": _rank, "Metric": _metric}[kind]
-    return write(item, language)
+    return write(item, language, texts)
 
 
 def _own(chinese: str, language: str) -> str:
     return chinese.translate(_HANT) if language == "zh-Hant" else chinese
-
-
-def _text(text: dict[str, Any], language: str) -> str:
-    return str(text["texts"].get(language) or text["texts"][text["master"]])
 
 
 def _noted(notes: list[str], language: str) -> str:
@@ -46,8 +44,8 @@ def _noted(notes: list[str], language: str) -> str:
     return f"（{'，'.join(kept)}）" if kept else ""
 
 
-def _period(period: dict[str, Any], language: str) -> str:
-    written, is_english = _days_of(period, language), language == "en"
+def _period(period: dict[str, Any], language: str, texts: Texts) -> str:
+    written, is_english = _days_of(period, language, texts), language == "en"
     edtf = period.get("edtf") or ""
     notes = []
     if period["approximate"] and "/" in edtf:
@@ -59,7 +57,7 @@ def _period(period: dict[str, Any], language: str) -> str:
     return written + _noted(notes, language)
 
 
-def _days_of(period: dict[str, Any], language: str) -> str:
+def _days_of(period: dict[str, Any], language: str, texts: Texts) -> str:
     start, end = (date.fromisoformat(day) if day else None for day in (period["start"], period["end"]))
     is_english = language == "en"
     if end and (period["kind"] == "CUMULATIVE" or not start):
@@ -69,7 +67,7 @@ def _days_of(period: dict[str, Any], language: str) -> str:
     if start and not end:
         return f"since {_edge(start, language, True)}" if is_english else f"自{_edge(start, language, True)}起"
     if not start or not end:
-        return _text(period["label"], language)
+        return texts(period["label"])
     return _span(start, end, period["kind"], language)
 
 
@@ -145,7 +143,7 @@ def _days(start: date, end: date, language: str) -> str:
     return f"{first}至{last}" if language == "zh-Hant" else f"{first}\u2009–\u2009{last}"
 
 
-def _change(change: dict[str, Any], language: str) -> str:
+def _change(change: dict[str, Any], language: str, texts: Texts) -> str:
     figure = formatted(change["quantity"], language, "COMPACT")
     english, chinese = _AGAINST[change["basis"]]
     notes = []
@@ -166,11 +164,11 @@ def _nth(number: int) -> str:
     return f"{number}{ending}"
 
 
-def _rank(rank: dict[str, Any], language: str) -> str:
+def _rank(rank: dict[str, Any], language: str, texts: Texts) -> str:
     is_english = language == "en"
     scope = _SCOPES[rank["scope"]] if rank.get("scope") else ("", "")
-    area = _text(rank["area"], language) if rank.get("area") else scope[0] if is_english else _own(scope[1], language)
-    among, by, edition = (_text(rank[key], language) if rank.get(key) else "" for key in ("among", "by", "edition"))
+    area = texts(rank["area"]) if rank.get("area") else scope[0] if is_english else _own(scope[1], language)
+    among, by, edition = (texts(rank[key]) if rank.get(key) else "" for key in ("among", "by", "edition"))
     position, of, streak = rank.get("position"), rank.get("of"), rank.get("streak")
     if is_english:
         basis = {"GROWTH": "by growth", "LEVEL": "by level", None: ""}[rank.get("basis")]
@@ -207,9 +205,9 @@ def _rank(rank: dict[str, Any], language: str) -> str:
     return area + said + _noted(notes, language)
 
 
-def _metric(metric: dict[str, Any], language: str) -> str:
+def _metric(metric: dict[str, Any], language: str, texts: Texts) -> str:
     is_english = language == "en"
-    period = _period(metric["period"], language) if metric.get("period") else ""
+    period = _period(metric["period"], language, texts) if metric.get("period") else ""
     firm = {
         "ESTIMATED": "estimate" if is_english else _own("估计", language),
         "PROVISIONAL": "provisional" if is_english else "初步",
@@ -217,9 +215,9 @@ def _metric(metric: dict[str, Any], language: str) -> str:
     said = []
     if metric.get("quantity"):
         said.append(formatted(metric["quantity"], language, "COMPACT") + _noted([period, firm], language))
-    said += [_change(change, language) for change in metric["changes"]]
-    said += [_rank(rank, language) for rank in metric["ranks"]]
-    name = _text(metric["name"], language)
+    said += [_change(change, language, texts) for change in metric["changes"]]
+    said += [_rank(rank, language, texts) for rank in metric["ranks"]]
+    name = texts(metric["name"])
     if not said:
         return name
     return f"{name}: {', '.join(said)}" if is_english else f"{name}：{'，'.join(said)}"

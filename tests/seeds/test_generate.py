@@ -118,7 +118,7 @@ def test_each_is_clearly_named_as_synthetic(fifty: list[dict[str, Any]]) -> None
     assert first["name"] == {"zhHans": "示例区00001", "en": "Synthetic District 00001"}
     assert first["city"] == {"zhHans": "示例市00001", "en": "Synthetic City 00001"}
     assert first["province"] == {"zhHans": "示例省00001", "en": "Synthetic Province 00001"}
-    assert [fifty[number]["city"]["texts"]["en"] for number in (9, 10)] == [
+    assert [fifty[number]["city"]["en"] for number in (9, 10)] == [
         "Synthetic City 00001",
         "Synthetic City 00002",
     ]

@@ -91,7 +91,7 @@ def test_the_first_sheets_say_what_the_file_is_and_what_its_columns_mean(loaded:
         ["slug", "text", "the name within the district"],
         ["value", "number", "the figure as printed, with all digits; the lower end of a RANGE"],
         ["value_text", "text", "the exact digits of the column before, as a text"],
-        ["unit", "text", "the unit's code: percent, cny, work-order"],
+        ["unit", "text", "the unit's code: percent, cny, work-order, cny-per-person"],
     ]
     sheet = book.xml["metrics"]
     [pane] = sheet.iter(f"{MAIN}pane")

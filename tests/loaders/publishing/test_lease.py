@@ -110,7 +110,7 @@ async def test_a_loader_that_was_overtaken_publishes_nothing(
         await publish(database, Load(load.hashes, read, load.files))
     district = await database.find_one("districts", {"slug": "a"})
     assert district is not None
-    assert district["name"]["en"] == "old"
+    assert district["name"]["texts"]["en"] == "old"
 
 
 async def test_of_ten_loaders_at_once_one_wins(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,5 +125,5 @@ async def test_of_ten_loaders_at_once_one_wins(database: Database, monkeypatch: 
     lost = [result for result in results if isinstance(result, LeaseHeld)]
     assert (len(won), len(lost)) == (1, 9)
     assert won[0].revision == 1
-    marks = {document["name"]["en"] for document in await database.find("districts", {}, {"name": 1})}
+    marks = {document["name"]["texts"]["en"] for document in await database.find("districts", {}, {"name": 1})}
     assert len(marks) == 1

@@ -27,7 +27,7 @@ async def seen(database: Database, revision: int | None = None) -> dict[str, str
     published = await store.published()
     at = published if revision is None else published.at(revision)
     fetched = await store.fetch(Fetch("districts", order=(SortKey("slug"),)), at)
-    return {document["slug"]: document["name"]["en"] for document in fetched.documents}
+    return {document["slug"]: document["name"]["texts"]["en"] for document in fetched.documents}
 
 
 async def everything(database: Database) -> list[Document]:

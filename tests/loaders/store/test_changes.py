@@ -35,7 +35,7 @@ async def test_each_revision_tells_what_it_did(database: Database, monkeypatch: 
         assert list(await changes.of(0, 1)) == ["a", "b", "c"]
         before, after = await changes.versions(0, "a", 4)
         assert before and after
-        assert (before["name"]["en"], after["name"]["en"]) == ("two", "four")
+        assert (before["name"]["texts"]["en"], after["name"]["texts"]["en"]) == ("two", "four")
         before, after = await changes.versions(0, "c", 3)
         assert before
         assert after is None
@@ -68,7 +68,7 @@ async def test_what_a_paused_load_wrote_late_is_no_version_before_a_change(datab
     revision = (await put(database, ["a"], "three")).revision
     before, after = await RevisionChanges(database).versions(0, "a", revision)
     assert before and after
-    assert (before["name"]["en"], after["name"]["en"]) == ("two", "three")
+    assert (before["name"]["texts"]["en"], after["name"]["texts"]["en"]) == ("two", "three")
     # Which of several is found first is the database's choice.
     assert [one["_id"] for one in await database.find("districts", {"slug": "a", "to": revision})] == [before["_id"]]
 

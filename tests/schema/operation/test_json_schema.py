@@ -33,7 +33,7 @@ def test_a_schema_has_each_field_by_its_response_key() -> None:
             "Text": {
                 "type": "object",
                 "properties": {
-                    "zhHans": {"type": "string"},
+                    "zhHans": {"anyOf": [{"type": "string"}, {"type": "null"}]},
                     "en": {"anyOf": [{"type": "string"}, {"type": "null"}]},
                 },
                 "required": ["zhHans", "en"],

@@ -148,6 +148,7 @@ LEFT_OUT = frozenset(
     {
         *("district", "pillar", "initiative", "metric", "indicator", "source", "standing", "latest"),
         *("District.initiatives", "District.metrics", "Pillar.metrics", "parent", "parts"),
+        *("Unit.numerator", "Unit.per"),
     }
 )
 

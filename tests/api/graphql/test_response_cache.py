@@ -89,7 +89,7 @@ def test_a_post_has_the_tag_too_but_is_always_answered(client: httpx2.Client) ->
 
 def test_the_tag_follows_what_the_answer_depends_on_and_nothing_else(client: httpx2.Client) -> None:
     tag = get(client).headers["etag"]
-    assert get(client, accept_language="sw").headers["etag"] == tag
+    assert get(client, accept_language="*").headers["etag"] == tag
     assert get(client, variables={"slug": "baiyun"}, user_agent="other").headers["etag"] == tag
     different = [
         get(client, accept_language="en"),

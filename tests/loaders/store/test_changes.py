@@ -63,7 +63,7 @@ async def test_what_a_paused_load_wrote_late_is_no_version_before_a_change(datab
     dead = await draw(database, await read_published(database))
     await put(database, ["a"], "two")
     [current] = await database.find("districts", {"slug": "a", "to": STILL_LIVE})
-    late = {**current, "_id": f"a@{dead.number}", "from": dead.number, "name": {**current["name"], "en": "late"}}
+    late = {**current, "_id": f"a@{dead.number}", "from": dead.number, "city": None}
     await database.insert_many("districts", [late])
     revision = (await put(database, ["a"], "three")).revision
     before, after = await RevisionChanges(database).versions(0, "a", revision)

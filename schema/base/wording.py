@@ -22,7 +22,7 @@ from schema.base.cldr import (
     written_year,
 )
 from schema.base.formatting import format_quantity
-from schema.base.languages import look_up
+from schema.base.languages import look_up, preferred
 from schema.base.phrases import phrases
 
 STYLE: Final = "COMPACT"
@@ -120,7 +120,8 @@ def format_headline(
 
 
 def _chosen(text: LocalizedText, tag: str, texts: Sequence[str]) -> str:
-    return look_up(text, texts or (tag,))[1]
+    # Without any of the languages asked for, that of the sentence comes before the text's own.
+    return look_up(text, (*texts, *preferred((tag,))))[1]
 
 
 def _in_brackets(notes: Sequence[str], tag: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -383,7 +384,10 @@ def _in_words(kind: str) -> Resolver:
     def resolve(item: Item, info: GraphQLResolveInfo[Any], lang: Sequence[str] | None = None) -> str:
         language = worded(lang, info.context.accepted)
         write = in_words_abroad if is_abroad(language) else in_words
-        return write(kind, item, language, lambda text: served(text, lang, info.context.accepted)[1])
+        asked = takewhile(lambda wanted: wanted != "*", info.context.accepted if lang is None else lang)
+        # Among a sentence's words, its own language comes before the text's.
+        ranges = [*asked, language]
+        return write(kind, item, language, lambda text: served(text, None, ranges)[1])
 
     return resolve
 

@@ -1,6 +1,6 @@
 """Ariadne as a good user runs it: dictionaries from motor, default resolvers, parsed and validated documents kept."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,8 +46,9 @@ def _app(database: Mongo) -> GraphQL:
 
 
 def _resolvers() -> list[Any]:
-    query, metric, citation, quantity = (
+    query, text, metric, citation, quantity = (
         QueryType(),
+        ObjectType("LocalizedText"),
         ObjectType("Metric"),
         ObjectType("Citation"),
         ObjectType("Quantity"),
@@ -59,7 +60,13 @@ def _resolvers() -> list[Any]:
     metric.set_field("district", lambda found, info: info.context["districts"].load(found["district"]))
     citation.set_field("source", lambda found, _: {"slug": found["source"]})
     quantity.set_field("unit", lambda found, _: {"code": found["unit"]})
-    return [query, metric, citation, quantity, ScalarType("Decimal", serializer=str)]
+    for name, tag in (("zhHans", "zh-Hans"), ("zhHant", "zh-Hant"), ("en", "en")):
+        text.set_field(name, partial(_text, tag))
+    return [query, text, metric, citation, quantity, ScalarType("Decimal", serializer=str)]
+
+
+def _text(tag: str, found: Any, _: Any) -> Any:
+    return found["texts"].get(tag)
 
 
 async def _district(_: Any, info: Any, slug: str) -> Any:

@@ -80,7 +80,7 @@ async def ranking(database: Mongo, variables: Variables) -> Any:
     metrics = await found.to_list(50)
     slugs = list({metric["district"] for metric in metrics})
     named = await database.districts_2.find({"slug": {"$in": slugs}, **LIVE}, NAMED).to_list(50)
-    districts = {one["slug"]: {"slug": one["slug"], "name": {"en": one["name"]["en"]}} for one in named}
+    districts = {one["slug"]: {"slug": one["slug"], "name": {"en": one["name"]["texts"].get("en")}} for one in named}
     return {"metrics": {"nodes": [shapes.ranked(metric, districts) for metric in metrics]}}
 
 

@@ -161,11 +161,11 @@ def listed(document: Document) -> Document:
 
 def _listed_initiative(document: Document) -> Document:
     return {
-        "name": {"en": document["name"]["en"]},
+        "name": {"en": document["name"]["texts"].get("en")},
         "status": document["status"],
         "metrics": [
             # A projection of what is inside a null leaves its key out.
-            {"name": {"en": metric["name"]["en"]}, "quantity": _amount(metric.get("quantity"))}
+            {"name": {"en": metric["name"]["texts"].get("en")}, "quantity": _amount(metric.get("quantity"))}
             for metric in document["metrics"]
         ],
     }

@@ -15,8 +15,8 @@ from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.store.pipeline import visible
 from loaders.values.comparison import find_differences
-from loaders.values.units import kind_of_unit
-from seeds.export import names_of, seed_item
+from loaders.values.units import kind_of_unit, names_by_language
+from seeds.export import seed_item
 from seeds.format.checks import observations_of
 from seeds.format.model import District, Indicator, Source
 from seeds.format.problems import FieldPath, Problem, shown
@@ -243,7 +243,7 @@ async def _of_own_unit(database: Database, code: str, _: Any, others: Document) 
     seen = {("slug" if key == "district" else key): value for key, value in others.items()}
     found = await database.find("districts", {"units.code": code, **seen}, {"slug": 1, "units": 1}, limit=1)
     return [
-        {"district": row["slug"], "stated": {"code": code, "names": names_of(unit)}}
+        {"district": row["slug"], "stated": {"code": code, "names": names_by_language(unit)}}
         for row in found
         for unit in row["units"]
         if unit["code"] == code

@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from loaders.documents import Document
 from loaders.model.observations import said_once
+from loaders.values.units import names_by_language
 from seeds.building.district import own_indicator
 from seeds.format.texts import DEFAULT_LANGUAGE, written_text
 
@@ -66,17 +67,9 @@ def seed_value(district: Document) -> dict[str, Any]:
     language = said["name"].get("master", DEFAULT_LANGUAGE)
     written: dict[str, Any] = _plain(said, language)
     # The keys of names are language tags, which are written as they are.
-    units = [{"code": unit["code"], "names": names_of(unit)} for unit in district.get("units", ())]
+    units = [{"code": unit["code"], "names": names_by_language(unit)} for unit in district.get("units", ())]
     written |= {"units": units} if units else {}
     return written if language == DEFAULT_LANGUAGE else {"language": language, **written}
-
-
-def names_of(unit: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """The names of a unit of the data set's own in the format of seed files: by language and plural category."""
-    names: dict[str, dict[str, str]] = {}
-    for name in unit["names"]:
-        names.setdefault(name["language"], {})[name["plural"]] = name["text"]
-    return names
 
 
 def seed_item(stored: Document) -> Any:

@@ -87,7 +87,7 @@ UNITS: Final = MappingProxyType({unit.code: unit for unit in _units(_REGISTRY)})
 NO_UNITS: Final[Mapping[str, Unit]] = MappingProxyType({})
 # Stands between the two units of a rate.
 PER: Final = "-per-"
-# What is no amount can be neither shared out nor shared out over.
+# The dimensions whose figures are not amounts: a rate can neither divide them nor divide by them.
 _NO_AMOUNTS: Final = frozenset({"ratio", "reading", "temperature", "speed"})
 _HOW_MANY_RATES: Final = 1_000
 _SHOWN: Final = 60
@@ -114,11 +114,16 @@ def own_units(stored: Iterable[Any]) -> Mapping[str, Unit]:
     """The units that a data set counts by itself, by code. stored: as `loaders.comparability.OwnUnit`."""
     units: dict[str, Unit] = {}
     for unit in stored:
-        names: dict[str, dict[str, str]] = {}
-        for name in unit["names"]:
-            names.setdefault(name["language"], {})[name["plural"]] = name["text"]
-        units[unit["code"]] = own_unit(unit["code"], names)
+        units[unit["code"]] = own_unit(unit["code"], names_by_language(unit))
     return units
+
+
+def names_by_language(stored: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The names of a stored unit by language and plural category."""
+    names: dict[str, dict[str, str]] = {}
+    for name in stored["names"]:
+        names.setdefault(name["language"], {})[name["plural"]] = name["text"]
+    return names
 
 
 def adds_up(code: str) -> bool:

@@ -14,6 +14,7 @@ from babel.numbers import get_currency_name
 from babel.units import format_unit
 
 from tests.reference.units import one_per, own_written
+from tests.reference.written_figures import moved
 
 _WORDS: Final = Path(__file__).parents[2] / "schema/base/words"
 # Before thousands and before decimals, as CLDR has them.
@@ -53,7 +54,7 @@ def figure(quantity: dict[str, Any], language: str, style: str) -> str:
         whole = figure({**quantity, "unit": unit["numerator"]}, language, style)
         return one_per(unit["per"], language).format(whole)
     ends = [end for end in (quantity["value"], quantity["maxValue"]) if end is not None]
-    exact = [_moved(end, quantity["multiplier"]) for end in ends]
+    exact = [moved(end, quantity["multiplier"]) for end in ends]
     digits = [_digits(end, language, style) for end in exact]
     joint = words(language)["figures"]["to"]
     if len(exact) == 2 and exact[0] < 0 and unit["dimension"] in ("RATIO", "CURRENCY"):
@@ -69,7 +70,7 @@ def figure(quantity: dict[str, Any], language: str, style: str) -> str:
 def _digits(value: Decimal, language: str, style: str) -> str:
     for power, (one, other) in _SCALES[language].items() if style != "PLAIN" else ():
         if abs(value) >= 10**power:
-            scaled = Decimal(_trimmed(_moved(value, -power)))
+            scaled = Decimal(_trimmed(moved(value, -power)))
             category = _locale(language).plural_form(abs(scaled))
             word = _FEW[power] if language == "ar" and category == "few" else one if category == "one" else other
             return _separated(scaled, language, 5) + word
@@ -117,12 +118,6 @@ def _sample(category: str, language: str) -> int:
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse({"ar": "ar_AE"}.get(language, language))
-
-
-def _moved(value: Decimal, places: int) -> Decimal:
-    sign, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)
-    return Decimal((sign, digits, exponent + places))
 
 
 def _trimmed(value: Decimal) -> str:

@@ -1,19 +1,14 @@
 """The page of a district shows what the API answers, in every language, for each shipped district."""
 
-import asyncio
 import json
-import os
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from tests.api.pages.test_pages import get, page
-from tests.conftest import drop, run_seeds
 from tests.support.html import Element
-from tests.support.servers import Server, running_server, until_followed
+from tests.support.servers import Server
 
 SLUGS = ("baiyun", "dubai", "guangming", "longgang", "seoul", "suxiang-cooperation-zone", "suzhou-industrial-park")
 PAGES = [*((slug, "en") for slug in SLUGS), ("longgang", "zh-Hans"), ("baiyun", "zh-Hant"), ("seoul", "zh-Hant")]
@@ -31,18 +26,6 @@ RANKED = """query ($lang: [String!]!, $slug: String!) { indicator(slug: $slug) {
   nodes { position certain observation { quantity { formatted(lang: $lang, style: COMPACT) } }
     metric { district { slug name { text(lang: $lang) } } } } } } }"""
 NO_DATE = {"en": "no date given", "zh-Hans": "未注明日期", "zh-Hant": "未註明日期"}
-
-
-@pytest.fixture(scope="module")
-def shipped(mongodb_uri: str) -> Iterator[Server]:
-    """A server with all shipped districts."""
-    name = f"pages-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}-{uuid4().hex[:8]}"
-    environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": name}
-    run_seeds("load", environment=environment)
-    with running_server(environment) as server:
-        until_followed(server)
-        yield server
-    asyncio.run(drop(mongodb_uri, name))
 
 
 @pytest.fixture(scope="module", params=PAGES)

@@ -49,7 +49,7 @@ class MetricAggregate(Aggregate):
 
     @field(
         description="The exact sum of the same figures, with the comparator that follows; null where theirs leave it "
-        "open. Refused for units that don't add up, such as percent."
+        "open. Refused for units that don't add up, such as percent, and for figures of several or unknown days."
     )
     @staticmethod
     async def sum(document: Parent[Document], info: Info) -> Quantity | None:

@@ -41,7 +41,8 @@ class RankedMetric:
     certain: bool = field(
         resolver=of_ranked(lambda totals, of: of in totals.certain),
         description="Whether its position would be the same whatever the bounds of all figures stand for: “over” may "
-        "be anything above, and “about” and “nearly” may be off by half of the last digit that is no zero.",
+        "be anything above, and “about” and “nearly” may be off by half of the last digit that is no zero. Never "
+        "beside others if they are for periods that aren't known.",
     )
     share: float | None = field(
         resolver=of_ranked(lambda totals, of: totals.shares.get(of)),
@@ -85,7 +86,7 @@ class RankingConnection(Connection[RankedMetric]):
     sum: Quantity | None = field(
         resolver=of_ranking(lambda totals: totals.sum),
         description="The exact sum of all figures, with the comparator that follows; null where theirs leave "
-        "it open. Refused for units that don't add up, such as percent.",
+        "it open. Refused for units that don't add up, such as percent, and for figures of several or unknown days.",
     )
     figures: FigureSpread | None = field(
         resolver=of_ranking(lambda totals: totals.spread),

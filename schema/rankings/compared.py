@@ -16,7 +16,6 @@ from loaders.model.tallies import key_of
 from loaders.store.fetch import Fetch
 from loaders.store.predicates import TRUE, Compare, Exists, Predicate, all_of
 from loaders.values.edtf import edtf_of
-from loaders.values.units import adds_up
 from schema.arguments.where import names_statuses
 from schema.base.context import Info
 from schema.base.errors import BadUserInput
@@ -31,6 +30,7 @@ from schema.types.enums import GroupBy
 # How many values an error names.
 _NAMED: Final = 5
 _WHOLE: Final = {"$literal": None}
+_NOTHING: Final = Totals((), frozenset())
 # What is read of each figure; of a metric, the day is that of its latest observation.
 _KEYS: Final = ("district", "id", "status", "quantity", "ranked_as")
 _DAY: Final[Mapping[str, tuple[str, ...]]] = {
@@ -122,17 +122,16 @@ async def groups_of(listed: FilteredList, info: Info, by: GroupBy, first: int) -
     check_groups(listed.collection, "groups", by, first)
     contents = await _contents(info, listed, by, first)
     totals = await _totals(info, listed, by, [one for one in contents if one.reason is None])
-    return [_group(one, totals.get(one.key, Totals(()))) for one in contents]
+    return [_group(one, totals.get(one.key, _NOTHING)) for one in contents]
 
 
 def _group(content: _Content, totals: Totals) -> Document:
-    unit = content.units[0] if content.reason is None else None
     return {
         "key": content.key,
         "count": content.count,
         "reason": content.reason,
         "figures": totals.spread,
-        "sum": totals.sum if unit is not None and adds_up(unit) else None,
+        "sum": totals.sum if totals.add_up else None,
     }
 
 
@@ -142,7 +141,7 @@ async def _load_whole(info: Info, lists: list[FilteredList]) -> list[tuple[_Cont
     for listed in lists:
         content = next(iter(await _contents(info, listed, None, 1)), None)
         totals = await _totals(info, listed, None, [content]) if content and content.reason is None else {}
-        found.append((content, totals.get(None, Totals(()))))
+        found.append((content, totals.get(None, _NOTHING)))
     return found
 
 
@@ -193,12 +192,12 @@ async def _totals(
     # A place alone is beside none of its parts.
     are_several = any(len({row["district"] for row in group}) > 1 for group in rows.values())
     ancestry = Ancestry.of((await info.context.fetch(info, PARENTS)).documents if are_several else ())
-    return {one.key: _stand(rows[one.key], ancestry, is_of_latest=one.is_of_latest) for one in contents}
+    return {one.key: _stand(rows[one.key], ancestry, one) for one in contents}
 
 
-def _stand(rows: Iterable[Document], ancestry: Ancestry, *, is_of_latest: bool) -> Totals:
+def _stand(rows: Iterable[Document], ancestry: Ancestry, content: _Content) -> Totals:
     """The figures of a group: one of each place, and none of a part beside its whole."""
-    precedence = _lateness if is_of_latest else _precedence
+    precedence = _lateness if content.is_of_latest else _precedence
     stands: dict[str, Document] = {}
     for row in rows:
         known = stands.get(row["district"])
@@ -206,7 +205,8 @@ def _stand(rows: Iterable[Document], ancestry: Ancestry, *, is_of_latest: bool) 
             stands[row["district"]] = row
     parts = ancestry.parts_among(stands.keys())
     kept = sorted((row for slug, row in stands.items() if slug not in parts), key=lambda row: row["id"])
-    return Totals([Figure(row["id"], row["quantity"]) for row in kept])
+    days = {_day(row) for row in kept} if content.is_of_latest else {*content.days}
+    return Totals([Figure(row["id"], row["quantity"]) for row in kept], days)
 
 
 def _precedence(row: Document) -> tuple[int, str, str]:
@@ -215,11 +215,14 @@ def _precedence(row: Document) -> tuple[int, str, str]:
 
 
 def _lateness(row: Document) -> tuple[str, int, str]:
-    if "latest" in row:
-        day = next((one["reference_date"] for one in row["observations"] if one["slug"] == row["latest"]), None)
-    else:
-        day = row["reference_date"]
-    return day or "", _firmness(row), row["id"]
+    return _day(row), _firmness(row), row["id"]
+
+
+def _day(row: Document) -> str:
+    """The day that a figure stands for, that of a metric's latest; empty if unknown."""
+    if "latest" not in row:
+        return row["reference_date"] or ""
+    return next((one["reference_date"] for one in row["observations"] if one["slug"] == row["latest"]), None) or ""
 
 
 def _firmness(row: Document) -> int:

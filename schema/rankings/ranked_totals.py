@@ -1,10 +1,10 @@
 """What is said of a ranking as a whole, not only of a page: read once for all that ask. Batched over rankings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, partial
 from statistics import fmean, median
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from strawberry import Parent
 
@@ -17,31 +17,60 @@ from schema.base.errors import BadUserInput
 from schema.base.ranked_figures import Figure, certain, shares_of, sum_of
 from schema.rankings.ranked_lists import members
 
+# The days of figures of which no period is known.
+UNKNOWN_PERIOD: Final = "/"
+_UNKNOWN: Final = frozenset({"", UNKNOWN_PERIOD})
+# How many days an error names.
+_NAMED: Final = 5
+
 
 @dataclass(frozen=True)
 class Totals:
-    """All figures of one ranking, or of a list whose figures compare."""
+    """All figures of one ranking, or of a list whose figures compare.
+
+    days: what they are for, as in the name of a list; of each place's latest figure, its day, empty if unknown.
+    """
 
     figures: Sequence[Figure]
+    days: Set[str]
+
+    @property
+    def add_up(self) -> bool:
+        """Whether their sum has a meaning: in their unit, and all being for the same days, which are known."""
+        is_of_one = len(self.figures) == 1 or (len(self.days) == 1 and not self.days & _UNKNOWN)
+        return not self.figures or (is_of_one and adds_up(self.figures[0].quantity["unit"]))
 
     @cached_property
     def sum(self) -> Quantity | None:
-        """Their sum. Raises BadUserInput if figures in their unit don't add up."""
-        unit = self.figures[0].quantity["unit"] if self.figures else None
-        if unit is not None and not adds_up(unit):
-            raise BadUserInput(f'"sum" of figures in {unit} has no meaning; "figures" has their average')
+        """Their sum. Raises BadUserInput if they don't add up."""
+        if not self.add_up:
+            raise self._no_sum()
         return sum_of(self.figures)
+
+    def _no_sum(self) -> BadUserInput:
+        unit = self.figures[0].quantity["unit"]
+        if not adds_up(unit):
+            return BadUserInput(f'"sum" of figures in {unit} has no meaning; "figures" has their average')
+        days = sorted(self.days - _UNKNOWN, reverse=True)
+        if not days:
+            return BadUserInput('"sum" would add figures of unknown days; "figures" has their average')
+        named = ", ".join([*days[:_NAMED], *(["none"] if self.days & _UNKNOWN else [])])
+        more = f" and {len(days) - _NAMED} more" if len(days) > _NAMED else ""
+        return BadUserInput(
+            f'"sum" would add figures of several days: {named}{more}; add up those of one, such as observations('
+            f'where: {{period: {{during: "{days[0]}"}}}})'
+        )
 
     @cached_property
     def certain(self) -> frozenset[str]:
-        """The ids of the observations whose position is certain."""
-        return certain(self.figures)
+        """The ids of the observations whose position is certain: none of several whose periods are unknown."""
+        is_unknown = self.days == {UNKNOWN_PERIOD} and len(self.figures) > 1
+        return frozenset() if is_unknown else certain(self.figures)
 
     @cached_property
     def shares(self) -> Mapping[str, float]:
         """The share of each observation in the sum, by id."""
-        is_additive = self.figures and adds_up(self.figures[0].quantity["unit"])
-        return shares_of(self.figures, self.sum) if is_additive else {}
+        return shares_of(self.figures, self.sum) if self.add_up else {}
 
     @property
     def spread(self) -> Document | None:
@@ -90,10 +119,17 @@ async def _totals(document: Document, info: Info) -> Totals:
 
 async def _load(info: Info, wanted: list[_Ranked]) -> Sequence[Totals]:
     """The totals of rankings."""
+    lists = [RankedList(name, 0) for name, _ in wanted]
     fetches = []
-    for name, apart in wanted:
-        where, compute = members(RankedList(name, 0), apart)
-        fetches.append(Fetch("observations", where, compute=compute, project={"id": 1, "quantity": 1}))
+    for ranked, (_, apart) in zip(lists, wanted, strict=True):
+        where, compute = members(ranked, apart)
+        project = dict.fromkeys(("id", "quantity", "reference_date"), 1)
+        fetches.append(Fetch("observations", where, compute=compute, project=project))
     found = [fetched.documents for fetched in await info.context.fetch_all(info, fetches)]
-    ordered = (sorted(rows, key=lambda row: row["id"]) for rows in found)
-    return [Totals([Figure(row["id"], row["quantity"]) for row in rows]) for rows in ordered]
+    return [_totals_of(ranked, rows) for ranked, rows in zip(lists, found, strict=True)]
+
+
+def _totals_of(ranked: RankedList, rows: Sequence[Document]) -> Totals:
+    days = {row["reference_date"] or "" for row in rows} if ranked.is_of_latest else {"/".join(ranked.days)}
+    ordered = sorted(rows, key=lambda row: row["id"])
+    return Totals([Figure(row["id"], row["quantity"]) for row in ordered], days)

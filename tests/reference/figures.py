@@ -10,7 +10,7 @@ from tests.reference.data import Item
 from tests.reference.errors import BadInput
 from tests.reference.periods import Days, days_of
 from tests.reference.places import without_parts
-from tests.reference.ranked import adds_up, total
+from tests.reference.ranked import have_sum, total
 from tests.reference.units import unit_of
 from tests.reference.values import list_of
 
@@ -286,8 +286,8 @@ def compared_groups(items: list[Item], where: Item | None, by: str, first: int) 
         own = [item for item in wanted if _key(item, by) == group["key"]]
         reason = _reason(own)
         stand = [] if reason else _standing(own)
-        has_sum = bool(stand) and adds_up(stand[0]["quantity"]["unit"])
-        found.append({**group, "reason": reason, "figures": spread(stand), "sum": total(stand) if has_sum else None})
+        own_sum = total(stand) if have_sum(stand) else None
+        found.append({**group, "reason": reason, "figures": spread(stand), "sum": own_sum})
     return found
 
 

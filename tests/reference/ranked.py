@@ -19,8 +19,29 @@ def adds_up(unit: Item) -> bool:
     return unit["code"] not in _NO_SUMS and unit["dimension"] != "RATE"
 
 
+def have_sum(ranked: list[Item]) -> bool:
+    """Whether some figures have a sum: a single one, or those for the same days, which are known."""
+    if not all(adds_up(one["quantity"]["unit"]) for one in ranked):
+        return False
+    return len(ranked) < 2 or (None not in (days := _days(ranked)) and (not _are_latest(ranked) or len(days) == 1))
+
+
+def _are_latest(ranked: list[Item]) -> bool:
+    return all(
+        one["indicator"]["periodType"] == "INSTANT" and one["status"] not in {"FORECAST", "TARGET"} for one in ranked
+    )
+
+
+def _days(ranked: list[Item]) -> set[str | None]:
+    if _are_latest(ranked):
+        return {(one.get("latest") or one).get("referenceDate") for one in ranked}
+    return {(one["period"] or {}).get("edtf") for one in ranked}
+
+
 def is_certain(observation: Item, ranked: list[Item]) -> bool:
     """Whether no other figure could stand elsewhere beside it."""
+    if len(ranked) > 1 and not _are_latest(ranked) and None in _days(ranked):
+        return False
     own = observation["quantity"]
     for other in ranked:
         if other is observation:
@@ -41,7 +62,7 @@ def total(ranked: list[Item]) -> Item | None:
     figures = [one["quantity"] for one in ranked]
     if not figures:
         return None
-    if not adds_up(figures[0]["unit"]):
+    if not have_sum(ranked):
         raise BadInput("they don't add up")
     comparator = _comparator([figure["comparator"] for figure in figures])
     if comparator is None:
@@ -62,7 +83,7 @@ def total(ranked: list[Item]) -> Item | None:
 
 def share(observation: Item, ranked: list[Item]) -> float | None:
     """The share of a figure in the sum, in percent."""
-    if not adds_up(observation["quantity"]["unit"]):
+    if not have_sum(ranked):
         return None
     whole = total(ranked)
     if whole is None or whole["comparator"] not in {"EQ", "APPROX"} or whole["value"] <= 0:

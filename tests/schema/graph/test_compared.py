@@ -119,10 +119,37 @@ async def test_each_place_has_its_latest_figure_of_what_is_at_one_time(database:
     first = stock("a", seen("2023", 9, "2023-12-31"), seen("2024", 5, "2024-12-31"))
     await put_places(database, [first, stock("b", seen("undated", 6, None)), stock("c", seen("2022", 1, "2022-06"))])
     found, messages = await asked(api, OUTPUT, by="INDICATOR")
-    assert (found["sum"], messages) == ({"value": "1200000000", "comparator": "EQ"}, [])
+    # They have an average, and no sum: that would be of several days.
+    several = '"sum" would add figures of several days: 2024-12-31, 2022-06-30, none; add up those of one, such as '
+    assert messages == [several + 'observations(where: {period: {during: "2024-12-31"}})']
     assert found["groups"][0]["figures"] == {"count": 3, "average": 4e8, "certain": True}
-    metrics = await api.data('{ metrics(where: {indicator: {eq: "output"}}) { aggregate { sum { value } } } }')
-    assert metrics["metrics"]["aggregate"]["sum"] == {"value": "1200000000"}
+    assert (found["sum"], found["groups"][0]["sum"]) == (None, None)
+    metrics = await api.run(
+        '{ metrics(where: {indicator: {eq: "output"}}) { aggregate { figures { average } sum { value } } } }'
+    )
+    assert (metrics.data or {})["metrics"]["aggregate"] == {"figures": {"average": 4e8}, "sum": None}
+    of_2024 = {**OUTPUT, "period": {"during": "2024-12-31"}}
+    assert (await asked(api, of_2024))[0]["sum"] == {"value": "500000000", "comparator": "EQ"}
+
+
+async def test_of_unknown_periods_no_position_is_certain_and_nothing_is_added_up(
+    database: Database, api: Api
+) -> None:
+    # A place alone is certain of its place.
+    await put_places(database, [place("a", seen("undated", 6, None))])
+    alone = await api.data('{ indicator(slug: "output") { ranking { sum { value } nodes { certain } } } }')
+    assert alone["indicator"]["ranking"] == {"sum": {"value": "600000000"}, "nodes": [{"certain": True}]}
+    await put_places(database, [place("b", seen("undated", 3, None))])
+    response = await api.run(
+        '{ indicator(slug: "output") { ranking { sum { value } nodes { undated certain share } } } }'
+    )
+    assert [one["message"] for one in response.errors] == [
+        '"sum" would add figures of unknown days; "figures" has their average'
+    ]
+    assert (response.data or {})["indicator"]["ranking"] == {
+        "sum": None,
+        "nodes": [{"undated": True, "certain": False, "share": None}] * 2,
+    }
 
 
 async def test_percentages_have_an_average_and_no_sum(database: Database, api: Api) -> None:

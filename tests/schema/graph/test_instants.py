@@ -13,7 +13,7 @@ from tests.support.data.content import text
 RANKING: Final = """query ($asAt: Date, $during: String, $first: Int! = 20, $after: String, $best: OrderDirection) {
     indicator(slug: "output") { periodType
         ranking(asAt: $asAt, during: $during, first: $first, after: $after, best: $best) {
-            asAt period totalCount leftOutCount leftOut { district { slug } reason } sum { value }
+            asAt period totalCount leftOutCount leftOut { district { slug } reason }
             pageInfo { endCursor hasNextPage }
             nodes { position undated certain observation { id } metric { standing { position of } } } } } }"""
 
@@ -51,8 +51,54 @@ async def test_each_place_stands_with_its_latest_figure(database: Database, api:
         {"position": position, "of": 4} for position in (1, 2, 3, 4)
     ]
     assert (ranking["period"], ranking["asAt"], ranking["totalCount"]) == (None, None, 4)
-    assert ranking["sum"] == {"value": "2200000000"}
     assert [(one["district"]["slug"], one["reason"]) for one in ranking["leftOut"]] == [("e", "OTHER_STATUS")]
+
+
+SUM: Final = """query ($asAt: Date) { indicator(slug: "output") {
+    ranking(asAt: $asAt) { sum { value } figures { average } nodes { share } } } }"""
+
+
+@pytest.mark.parametrize(
+    ("given", "as_at", "message"),
+    [
+        (
+            PLACES,
+            None,
+            "several days: 2025-03-01, 2024-12-31, 2023-06-30, none; add up those of one, such as observations("
+            'where: {period: {during: "2025-03-01"}})',
+        ),
+        (
+            PLACES,
+            "2023-06-30",
+            "several days: 2023-06-30, 2022-12-31; add up those of one, such as observations("
+            'where: {period: {during: "2023-06-30"}})',
+        ),
+        (
+            [stock(slug, seen("undated", 6, None)) for slug in "ab"],
+            None,
+            'unknown days; "figures" has their average',
+        ),
+    ],
+    ids=["the latest", "up to a day", "undated"],
+)
+async def test_figures_of_several_days_are_not_added_up(
+    database: Database, api: Api, given: Any, as_at: str | None, message: str
+) -> None:
+    await put_places(database, given)
+    response = await api.run(SUM, asAt=as_at)
+    assert [error["message"] for error in response.errors] == [f'"sum" would add figures of {message}']
+    ranking = response.data["indicator"]["ranking"]  # type: ignore[index]  # the sum alone is null
+    assert ranking["sum"] is None
+    assert ranking["figures"]["average"] > 0
+    assert {one["share"] for one in ranking["nodes"]} == {None}
+
+
+async def test_figures_of_one_day_are_added_up_however_it_is_written(database: Database, api: Api) -> None:
+    given = [stock("a", seen("2024", 6, "2024")), stock("b", seen("end", 2, "2024-12-31"))]
+    await put_places(database, given)
+    ranking = (await api.data(SUM))["indicator"]["ranking"]
+    assert ranking["sum"] == {"value": "800000000"}
+    assert [one["share"] for one in ranking["nodes"]] == [75.0, 25.0]
 
 
 @pytest.mark.parametrize(
@@ -154,10 +200,10 @@ async def test_a_part_is_left_out_where_its_whole_stands(database: Database, api
     given = [*PLACES[:2], {**PLACES[3], "parent": "a"}]
     await put_places(database, given)
     ranking = await ranked(api)
-    assert (ids(ranking), ranking["totalCount"], ranking["sum"]["value"]) == (["b/2023", "a/2024"], 2, "1200000000")
+    assert (ids(ranking), ranking["totalCount"]) == (["b/2023", "a/2024"], 2)
     assert [(one["district"]["slug"], one["reason"]) for one in ranking["leftOut"]] == [("d", "PART_OF_RANKED")]
     then = await ranked(api, asAt="2024-12-30")
-    assert (ids(then), then["totalCount"], then["sum"]["value"]) == (["a/2023", "b/2023"], 2, "1500000000")
+    assert (ids(then), then["totalCount"]) == (["a/2023", "b/2023"], 2)
     assert [(one["district"]["slug"], one["reason"]) for one in then["leftOut"]] == [("d", "PART_OF_RANKED")]
     # Before the whole has a figure, the part stands.
     await put_places(database, [stock("a", seen("2025", 5, "2025-12-31")), given[1], given[2]])

@@ -83,7 +83,7 @@ seoul intelligent-camera-share: 2024-end 33 percent 2024-12-31 korea-bizwire-dig
 seoul intelligent-camera-share: 2025-end-forecast 57 APPROX percent 2025-12-31 FORECAST korea-bizwire-digital-safety-2025
 seoul intelligent-camera-share: 2026-target 100 percent 2026 TARGET korea-bizwire-digital-safety-2025
 seoul camera-network-districts: 2021 15 district 2021 seoul-digital-foundation-policy-tasks
-seoul camera-network-districts: 2024-target 25 district 2024 TARGET seoul-digital-foundation-policy-tasks
+seoul camera-network-districts: 2024 25 district 2024 seoul-digital-foundation-policy-tasks
 seoul public-wifi-points: 2021-04 22431 point 2021-04 boan-news-public-wifi-2021
 seoul public-wifi-points-planned: 2023-target 11030 point 2023 TARGET seoul-digital-foundation-policy-tasks
 seoul smart-city-pilots: 2021 2 pilot 2021 seoul-digital-foundation-policy-tasks

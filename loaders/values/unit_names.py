@@ -105,7 +105,7 @@ def unit_names(unit: Unit) -> Mapping[str, str]:
         # Without a number, 每人次出行 would be read as two words; CLDR's short form has a stroke.
         return {tag: f"{names[tag]}/{_one_of(unit.per, tag)}" for tag in _OF_NAMES} | {"en": per_one}
     if unit.is_own:
-        return {tag: unit.own_name(tag)[0] for tag in _OF_NAMES}
+        return {tag: unit.own_name(tag)[0] for tag in (*_OF_NAMES, *sorted(unit.names or ()))}
     if unit.words is not None:
         words = unit.words
         return {

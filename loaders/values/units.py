@@ -69,6 +69,10 @@ class Unit:
         return names[found].get(category, names[found]["other"]), found
 
 
+class EveryOwnUnit(dict[str, Unit]):
+    """The units that a data set counts by itself at the revision that is read: figures have no others."""
+
+
 def _units(registry: dict[str, Any]) -> Iterator[Unit]:
     for code in registry["currencies"]:
         yield Unit(code, "currency", ucum=None, currency=code.upper())
@@ -110,9 +114,9 @@ def own_unit(code: str, names: Mapping[str, Mapping[str, str]]) -> Unit:
     return Unit(code, "count", ucum=f"{{{code}}}", names=names)
 
 
-def own_units(stored: Iterable[Any]) -> Mapping[str, Unit]:
+def own_units(stored: Iterable[Any]) -> EveryOwnUnit:
     """The units that a data set counts by itself, by code. stored: as `loaders.comparability.OwnUnit`."""
-    units: dict[str, Unit] = {}
+    units = EveryOwnUnit()
     for unit in stored:
         units[unit["code"]] = own_unit(unit["code"], names_by_language(unit))
     return units
@@ -142,11 +146,11 @@ def _rate(code: str, own: Mapping[str, Unit]) -> Unit | None:
 def _own(code: str, own: Mapping[str, Unit]) -> Unit:
     """A plain unit; one that nobody knows any more, as of a past revision, is named after its code.
 
-    Raises ValueError for what is no code: it was stored by no loader.
+    Raises ValueError for what was stored by no loader: no code, or one that is not among every own unit.
     """
     if (known := UNITS.get(code) or own.get(code)) is not None:
         return known
-    if not _CODE.fullmatch(code):
+    if isinstance(own, EveryOwnUnit) or not _CODE.fullmatch(code):
         raise ValueError(f"{_said(code)} is not the code of a unit")
     return own_unit(code, {})
 

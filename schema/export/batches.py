@@ -61,7 +61,7 @@ class Export:
         self, store: Store, name: str, where: Predicate, languages: FileLanguages, published: Published
     ) -> None:
         """Begin at a published revision. Raises BadUserInput for an invalid language range."""
-        context = Context(store)
+        context = Context(store, known=published)
         self._store = store
         self._listed = FLAT_LISTS[name]
         self._by_key = (SortKey(self._listed.key),)

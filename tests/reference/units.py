@@ -66,7 +66,9 @@ def define(units: Collection[dict[str, Any]]) -> list[dict[str, Any]]:
         names = given["names"]
         english = names["en"]["other"]
         hans, hant = (names.get(tag, {}).get("other", english) for tag in ("zh-Hans", "zh-Hant"))
-        own = _of(given["code"], "count", {"zh-Hans": hans, "zh-Hant": hant, "en": english}, forms=names)
+        texts = {"zh-Hans": hans, "zh-Hant": hant, "en": english}
+        texts |= {tag: names[tag]["other"] for tag in sorted(names)}
+        own = _of(given["code"], "count", texts, forms=names)
         _OWN[given["code"]] = own
     return [_OWN[code] for code in sorted({given["code"] for given in units})]
 

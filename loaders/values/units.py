@@ -9,7 +9,7 @@ compared, filtered, ranked or exported.
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -36,7 +36,7 @@ class Unit:
     dimension: what it measures. adds_up: whether the sum of figures of several places has a meaning. words: those of
     what is counted; money and measures have their names from CLDR, by `currency` or `cldr`. numerator and per: of a
     rate, the units that it is composed of. names: of what a data set counts by itself, by language tag and CLDR's
-    plural category; None of other units.
+    plural category; None of other units. abroad: the same of what the registry counts, where `words` has none.
     """
 
     code: str
@@ -49,6 +49,7 @@ class Unit:
     numerator: "Unit | None" = None
     per: "Unit | None" = None
     names: Mapping[str, Mapping[str, str]] | None = None
+    abroad: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
 
     @property
     def is_own(self) -> bool:
@@ -79,14 +80,16 @@ def _units(registry: dict[str, Any]) -> Iterator[Unit]:
     for code, measure in registry["measures"].items():
         yield Unit(code, **{"adds_up": False, **measure})
     for code, words in registry["counted"].items():
-        yield Unit(code, "count", ucum=f"{{{code}}}", words=CountWords(*words))
+        yield Unit(code, "count", ucum=f"{{{code}}}", words=CountWords(*words), abroad=_ABROAD.get(code, {}))
     for code, measure in registry["named"].items():
         yield Unit(code, measure["dimension"], ucum=f"{{{code}}}", words=CountWords(*measure["words"]))
     for code, words in registry["readings"].items():
-        yield Unit(code, "reading", ucum=f"{{{code}}}", words=CountWords(*words), adds_up=False)
+        abroad = _ABROAD.get(code, {})
+        yield Unit(code, "reading", ucum=f"{{{code}}}", words=CountWords(*words), adds_up=False, abroad=abroad)
 
 
 _REGISTRY: Final = tomllib.loads((Path(__file__).parent / "units.toml").read_text(encoding="utf-8"))
+_ABROAD: Final = tomllib.loads((Path(__file__).parent / "unit_words.toml").read_text(encoding="utf-8"))
 UNITS: Final = MappingProxyType({unit.code: unit for unit in _units(_REGISTRY)})
 NO_UNITS: Final[Mapping[str, Unit]] = MappingProxyType({})
 # Stands between the two units of a rate.

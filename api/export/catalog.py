@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from schema.export.batches import EXPORTS, WHERE, filter_type
 from schema.export.csv_columns import columns_of
+from schema.export.file_languages import MAX_LANGUAGES
 from schema.export.files import EXPORTED_FILES
 
 DATA_PACKAGE: Final = "datapackage.json"
@@ -42,7 +43,8 @@ PAGE_POLICY: Final = (
 PARAMETERS: Final[Mapping[str, str]] = {
     WHERE: "the rows: a filter as JSON; or one parameter a condition, such as `district.eq=baiyun`",
     "columns": "the columns, by name, between commas: `columns=id,value,unit`",
-    "lang": "one column for each text in place of three: `lang=en`, `lang=zh-HK`",
+    "lang": "one column for each text in place of three: `lang=en`, `lang=zh-HK`; or up to "
+    f"{MAX_LANGUAGES} languages side by side: `lang=en,zh-Hans`",
     "excel": "`excel=1`: CSV that Excel opens, with a byte order mark and no formulas",
 }
 

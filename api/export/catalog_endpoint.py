@@ -7,14 +7,19 @@ import orjson
 from starlette.requests import Request as HttpRequest
 
 from api.export.catalog import DATA_PACKAGE, PAGE_POLICY, Catalog
+from api.export.export_request import LANG_PARAMETER
 from api.graphql.http_request import headers_of
+from api.graphql.request_parser import query_pairs
 from api.graphql.response_cache import PreparedResponse, digest_of, etag_of, match_etag, matches_any_etag
 from api.graphql.responses import response_start
 from api.http.content_coding import coding_for, encode
 from api.http.content_negotiation import HTML, JSON, negotiate
 from api.http.errors import HttpError
 from loaders.model.revisions import Published, Revision
+from schema.base.errors import BadUserInput
 from schema.export.data_package import data_package
+from schema.export.file_languages import EVERY_LANGUAGE, FileLanguages, read_languages
+from schema.export.url_filters import WrongParameter
 
 INDEX: Final = ""
 # The names of these in metrics and logs, by path.
@@ -32,18 +37,37 @@ def media_of(http_request: HttpRequest, path: str) -> str:
     return media
 
 
+def languages_of(http_request: HttpRequest, path: str) -> FileLanguages:
+    """The languages of the files that the Data Package describes. Raises HttpError."""
+    if path != DATA_PACKAGE:
+        return EVERY_LANGUAGE
+    values = [text for key, text in query_pairs(http_request.scope["query_string"]) if key == LANG_PARAMETER]
+    try:
+        return read_languages(values)
+    except (WrongParameter, BadUserInput) as error:
+        raise HttpError(400, str(error)) from None
+
+
 class CatalogResponse:
     """A response about the files of one revision.
 
-    media_types: the media type of each format. shows_filters: whether the names of filters are told.
+    media_types: the media type of each format. languages: those of the files of the Data Package. shows_filters:
+    whether the names of filters are told.
     """
 
     def __init__(
-        self, published: Published, media_types: Mapping[str, str], cache_control: str, *, shows_filters: bool
+        self,
+        published: Published,
+        media_types: Mapping[str, str],
+        cache_control: str,
+        languages: FileLanguages,
+        *,
+        shows_filters: bool,
     ) -> None:
         self._published = published
         self._media_types = media_types
         self._cache_control = cache_control
+        self._languages = languages
         self._shows_filters = shows_filters
 
     def unchanged(self, http_request: HttpRequest, path: str, media: str) -> PreparedResponse | None:
@@ -73,7 +97,7 @@ class CatalogResponse:
     def _body(self, path: str, media: str, record: Revision | None) -> bytes:
         loaded_at = record["loaded_at"] if record else None
         if path == DATA_PACKAGE:
-            return orjson.dumps(data_package(self._published.revision, loaded_at))
+            return orjson.dumps(data_package(self._published.revision, loaded_at, self._languages))
         counts = cast(Mapping[str, int], record["counts"]) if record else {}
         catalog = Catalog(
             self._published.revision, loaded_at, counts, self._media_types, shows_filters=self._shows_filters
@@ -86,7 +110,7 @@ class CatalogResponse:
 
     def _key(self, path: str, media: str) -> str:
         which = f"{self._published.epoch} {self._published.revision} {media} {self._shows_filters}"
-        return digest_of(which.encode(), path.encode())
+        return digest_of(which.encode(), path.encode(), self._languages.query.encode())
 
 
 def _coding(http_request: HttpRequest) -> str:

@@ -10,7 +10,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.export.catalog_endpoint import DESCRIPTIONS, INDEX, CatalogResponse, media_of
+from api.export.catalog_endpoint import DESCRIPTIONS, INDEX, CatalogResponse, languages_of, media_of
 from api.export.download import BatchQueue, Download, RowReader, held_slot, store_failure
 from api.export.export_request import ExportRequest, ExportRequestParser
 from api.export.flat_files import TEXT_FORMATS
@@ -109,9 +109,12 @@ class ExportEndpoint:
         """Respond with the index, or with the Data Package."""
         outcome.summary = OutcomeSummary(EXPORT_OPERATIONS[DESCRIPTIONS[path]], INTERNAL)
         media = media_of(http_request, path)
+        languages = languages_of(http_request, path)
         store: Store = http_request.app.state.store
         published = store.known_published() or await _published(store)
-        response = CatalogResponse(published, MEDIA_TYPES, self._cache_control, shows_filters=not self._is_locked)
+        response = CatalogResponse(
+            published, MEDIA_TYPES, self._cache_control, languages, shows_filters=not self._is_locked
+        )
         prepared = response.unchanged(http_request, path, media)
         if prepared:
             outcome.cache = "unchanged"
@@ -176,7 +179,7 @@ async def _cover(store: Store, export_request: ExportRequest, published: Publish
 
 def _open_export(store: Store, export_request: ExportRequest, published: Published) -> Export:
     try:
-        return Export(store, export_request.name, export_request.where, export_request.lang, published)
+        return Export(store, export_request.name, export_request.where, export_request.languages, published)
     except BadUserInput as error:
         raise HttpError(400, error.message) from None
 
@@ -185,11 +188,11 @@ def _file_headers(export_request: ExportRequest, published: Published, coding: s
     """Return the headers that describe a file."""
     file = f"{export_request.name}-{published.revision}.{export_request.form}"
     # The languages that were asked for; a text that has none of them is in its own.
-    asked = [preferred((one,)) for one in export_request.lang]
-    languages = [next((tag for tag in tags if tag in WORDED), tags[0]) for tags in asked if tags] or _LANGUAGES
+    asked = [preferred((one,)) for one in export_request.languages.ranges]
+    chosen = [next((tag for tag in tags if tag in WORDED), tags[0]) for tags in asked if tags] or _LANGUAGES
     return {
         "Content-Type": MEDIA_TYPES[export_request.form],
         "Content-Disposition": f'attachment; filename="{file}"',
-        "Content-Language": ", ".join(languages),
+        "Content-Language": ", ".join((*chosen, *export_request.languages.further)),
         **({"Content-Encoding": coding} if coding else {}),
     }

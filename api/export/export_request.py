@@ -19,6 +19,7 @@ from schema.base.errors import BadUserInput
 from schema.base.request import canonical
 from schema.export.batches import EXPORTS, WHERE, filter_type, where_of
 from schema.export.csv_columns import columns_of
+from schema.export.file_languages import FileLanguages, read_languages
 from schema.export.url_filters import WrongParameter, filter_from_parameters
 
 LANG_PARAMETER: Final = "lang"
@@ -42,16 +43,16 @@ class ExportRequest:
     form: str
     where: Predicate
     raw_where: dict[str, Any]
-    lang: tuple[str, ...]
+    languages: FileLanguages
     columns: tuple[str, ...]
     is_for_excel: bool
 
     @property
     def layout(self) -> Layout:
         """What the file has of each record."""
-        by_name = {column.name: column for column in columns_of(self.name, in_one_language=bool(self.lang))}
+        by_name = {column.name: column for column in columns_of(self.name, self.languages)}
         chosen = [by_name[name] for name in self.columns or by_name]
-        return Layout(chosen, is_flat=bool(self.columns), is_for_excel=self.is_for_excel)
+        return Layout(chosen, self.languages.further, is_flat=bool(self.columns), is_for_excel=self.is_for_excel)
 
     def key(self, published: Published) -> str:
         """Return a digest of all that the file depends on, valid in an entity tag.
@@ -60,7 +61,7 @@ class ExportRequest:
         """
         which = f"export {published.epoch} {published.revision} {self.name}.{self.form} {self.is_for_excel}"
         columns = " ".join(self.columns)
-        return digest_of(which.encode(), columns.encode(), " ".join(self.lang).encode(), canonical(self.raw_where))
+        return digest_of(which.encode(), columns.encode(), self.languages.query.encode(), canonical(self.raw_where))
 
 
 class ExportRequestParser:
@@ -85,6 +86,7 @@ class ExportRequestParser:
                 others.append((key, text))
         try:
             raw_where = self._read_where(name, file_parameters[WHERE], others)
+            languages = read_languages(file_parameters[LANG_PARAMETER])
             where = where_of(name, raw_where, is_locked=self._is_locked)
         except WrongParameter as error:
             raise HttpError(400, f"{error}{'' if self._is_locked else error.hint}") from None
@@ -95,8 +97,8 @@ class ExportRequestParser:
             form,
             where,
             raw_where,
-            lang := tuple(file_parameters[LANG_PARAMETER]),
-            _columns(name, file_parameters[COLUMNS_PARAMETER], in_one_language=bool(lang)),
+            languages,
+            _columns(name, file_parameters[COLUMNS_PARAMETER], languages),
             _is_for_excel(form, file_parameters[EXCEL_PARAMETER]),
         )
 
@@ -122,9 +124,9 @@ def _file_name(file: str) -> tuple[str, str]:
     return name, form
 
 
-def _columns(name: str, values: Sequence[str], *, in_one_language: bool) -> tuple[str, ...]:
+def _columns(name: str, values: Sequence[str], languages: FileLanguages) -> tuple[str, ...]:
     """The names of the columns that are chosen, in the order given; empty for all."""
-    known = [column.name for column in columns_of(name, in_one_language=in_one_language)]
+    known = [column.name for column in columns_of(name, languages)]
     chosen = tuple(one.strip() for value in values for one in value.split(","))
     for at, column in enumerate(chosen):
         if column not in known:

@@ -17,6 +17,7 @@ import orjson
 from schema.export.cells import Cell
 from schema.export.csv_columns import Column
 from schema.export.export_rows import Record
+from schema.export.file_languages import with_translations_in
 
 CSV: Final = "csv"
 BOM: Final = "\ufeff"
@@ -29,10 +30,12 @@ _ESCAPED: Final = frozenset(_FORMULA + "'")
 class Layout:
     """What a file has of each record.
 
-    is_flat: whether JSON has the columns as keys, because they were chosen, in place of the whole record.
+    further: the languages that texts have in JSON beside their own. is_flat: whether JSON has the columns as keys,
+    because they were chosen, in place of the whole record.
     """
 
     columns: Sequence[Column]
+    further: Sequence[str] = ()
     is_flat: bool = False
     is_for_excel: bool = False
 
@@ -112,7 +115,7 @@ TEXT_FORMATS: Final[Mapping[str, FileFormat]] = MappingProxyType(
 
 def _objects(layout: Layout, records: Sequence[Record]) -> Sequence[Record]:
     if not layout.is_flat:
-        return records
+        return [with_translations_in(layout.further, one) for one in records] if layout.further else records
     return [{column.name: _json_value(column, one) for column in layout.columns} for one in records]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
 from typing import Final, TypeVar
-from unicodedata import combining, normalize
+from unicodedata import category, combining, name, normalize
 
 import opencc
 
@@ -18,9 +18,16 @@ from loaders.values.plurals import singular
 
 # Of the compatibility ideographs, only those that NFKC leaves unchanged.
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\ufa0e-\ufa29\U00020000-\U0003ffff"
+
 # Han, Kana and Hangul: words are not parted by spaces, or have endings attached to them.
 _RUN: Final = f"{_HAN}\u3005\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
-_WORD: Final = rf"(?:(?![{_RUN}])[^\W_])+"
+_OTHER_MARKS: Final = re.compile("COMBINING|IDEOGRAPHIC|HANGUL|VARIATION|ARABIC")
+# Vowel signs and other marks of the scripts of South and South-East Asia, of Tibetan and others: parts of words,
+# which Python's \w has not.
+_SIGNS: Final = "".join(
+    one for one in map(chr, range(0x07A6, 0x11FFF)) if category(one)[0] == "M" and not _OTHER_MARKS.match(name(one))
+)
+_WORD: Final = rf"(?![{_RUN}])[^\W_](?:(?![{_RUN}])[^\W_]|[{_SIGNS}])*"
 # A run, or words joined by hyphens.
 _GROUP: Final = re.compile(rf"[{_RUN}]+|{_WORD}(?:[-\u2010]{_WORD})*")
 _HYPHEN: Final = re.compile("[-\u2010]")

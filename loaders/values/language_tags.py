@@ -91,6 +91,14 @@ def is_latin(tag: str) -> bool:
     return found is not None and (found.script or _likely_script(found.language)) == "Latn"
 
 
+def is_compatible(tag: str, other: str) -> bool:
+    """Whether two tags are of one language in one script, and not of two regions."""
+    one, two = parse_tag(tag), parse_tag(other)
+    if one is None or two is None or one.language != two.language or _script(one) != _script(two):
+        return False
+    return one.region == two.region or not (one.region and two.region)
+
+
 def likely_region(language: str) -> str:
     """The region where most people speak a language; empty if it isn't known."""
     return _likely(language).rpartition("_")[2]
@@ -100,8 +108,7 @@ def _with_its_script(tag: Tag) -> Tag:
     if tag.language == CHINESE:
         region = "" if tag.region == "CN" and tag.chinese_script == HANS else tag.region
         return Tag(CHINESE, tag.script or tag.chinese_script, region, tag.variants)
-    place = f"{tag.language}_{tag.region}"
-    follows = _likely_script(place) or _likely_script(tag.language)
+    follows = _script(Tag(tag.language, region=tag.region))
     return Tag(tag.language, "" if tag.script == follows else tag.script, tag.region, tag.variants)
 
 
@@ -113,6 +120,10 @@ def _is_known(tag: Tag) -> bool:
     is_script = not tag.script or tag.script in english.scripts
     is_region = not tag.region or tag.region in english.territories
     return is_language and tag.language != "und" and is_script and is_region
+
+
+def _script(tag: Tag) -> str:
+    return tag.script or _likely_script(f"{tag.language}_{tag.region}") or _likely_script(tag.language)
 
 
 def _likely_script(key: str) -> str:

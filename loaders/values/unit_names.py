@@ -20,6 +20,8 @@ _LOCALES: Final = MappingProxyType(
         **{"ja": "ja", "ko": "ko", "pt": "pt", "ar": "ar_AE"},
     }
 )
+# Where the counter needs its number: 12件毎人 would be no Japanese.
+_PER_ONE: Final = MappingProxyType({"ja": "1{}当たり{{}}", "ko": "1{}당 {{}}"})
 _OF_NAMES: Final = ("zh-Hans", "zh-Hant", "en")
 # A number of the plural category that names have.
 _SEVERAL: Final = 5
@@ -70,6 +72,8 @@ def _per_pattern(unit: Unit, tag: str) -> str:
         patterns = locale._data["unit_patterns"].get(unit.cldr, {}).get("long", {})
         if "per" in patterns:
             return str(patterns["per"]).replace("{0}", "{}")
+    if tag in unit.abroad and tag in _PER_ONE:
+        return _PER_ONE[tag].format(unit.abroad[tag]["other"])
     compound = str(locale._data["compound_unit_patterns"]["per"]["long"]["compound"])
     return compound.replace("{1}", _one_of(unit, tag)).replace("{0}", "{}")
 
@@ -86,6 +90,8 @@ def _one_of(unit: Unit, tag: str) -> str:
     """One of a unit, without the number; what is counted is named in English where it has no name."""
     if unit.is_own:
         return unit.own_name(tag, "one")[0]
+    if tag in unit.abroad:
+        return unit.abroad[tag].get("one", unit.abroad[tag]["other"])
     if unit.words is not None:
         return unit_names(unit)[tag] if tag in {"zh-Hans", "zh-Hant"} else unit.words.one
     if unit.currency is not None:
@@ -105,7 +111,7 @@ def unit_names(unit: Unit) -> Mapping[str, str]:
         # Without a number, 每人次出行 would be read as two words; CLDR's short form has a stroke.
         return {tag: f"{names[tag]}/{_one_of(unit.per, tag)}" for tag in _OF_NAMES} | {"en": per_one}
     if unit.is_own:
-        return {tag: unit.own_name(tag)[0] for tag in _OF_NAMES}
+        return {tag: unit.own_name(tag)[0] for tag in (*_OF_NAMES, *sorted(unit.names or ()))}
     if unit.words is not None:
         words = unit.words
         return {

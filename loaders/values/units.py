@@ -9,7 +9,7 @@ compared, filtered, ranked or exported.
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -36,7 +36,7 @@ class Unit:
     dimension: what it measures. adds_up: whether the sum of figures of several places has a meaning. words: those of
     what is counted; money and measures have their names from CLDR, by `currency` or `cldr`. numerator and per: of a
     rate, the units that it is composed of. names: of what a data set counts by itself, by language tag and CLDR's
-    plural category; None of other units.
+    plural category; None of other units. abroad: the same of what the registry counts, where `words` has none.
     """
 
     code: str
@@ -49,6 +49,7 @@ class Unit:
     numerator: "Unit | None" = None
     per: "Unit | None" = None
     names: Mapping[str, Mapping[str, str]] | None = None
+    abroad: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
 
     @property
     def is_own(self) -> bool:
@@ -69,20 +70,26 @@ class Unit:
         return names[found].get(category, names[found]["other"]), found
 
 
+class EveryOwnUnit(dict[str, Unit]):
+    """The units that a data set counts by itself at the revision that is read: figures have no others."""
+
+
 def _units(registry: dict[str, Any]) -> Iterator[Unit]:
     for code in registry["currencies"]:
         yield Unit(code, "currency", ucum=None, currency=code.upper())
     for code, measure in registry["measures"].items():
         yield Unit(code, **{"adds_up": False, **measure})
     for code, words in registry["counted"].items():
-        yield Unit(code, "count", ucum=f"{{{code}}}", words=CountWords(*words))
+        yield Unit(code, "count", ucum=f"{{{code}}}", words=CountWords(*words), abroad=_ABROAD.get(code, {}))
     for code, measure in registry["named"].items():
         yield Unit(code, measure["dimension"], ucum=f"{{{code}}}", words=CountWords(*measure["words"]))
     for code, words in registry["readings"].items():
-        yield Unit(code, "reading", ucum=f"{{{code}}}", words=CountWords(*words), adds_up=False)
+        abroad = _ABROAD.get(code, {})
+        yield Unit(code, "reading", ucum=f"{{{code}}}", words=CountWords(*words), adds_up=False, abroad=abroad)
 
 
 _REGISTRY: Final = tomllib.loads((Path(__file__).parent / "units.toml").read_text(encoding="utf-8"))
+_ABROAD: Final = tomllib.loads((Path(__file__).parent / "unit_words.toml").read_text(encoding="utf-8"))
 UNITS: Final = MappingProxyType({unit.code: unit for unit in _units(_REGISTRY)})
 NO_UNITS: Final[Mapping[str, Unit]] = MappingProxyType({})
 # Stands between the two units of a rate.
@@ -110,9 +117,9 @@ def own_unit(code: str, names: Mapping[str, Mapping[str, str]]) -> Unit:
     return Unit(code, "count", ucum=f"{{{code}}}", names=names)
 
 
-def own_units(stored: Iterable[Any]) -> Mapping[str, Unit]:
+def own_units(stored: Iterable[Any]) -> EveryOwnUnit:
     """The units that a data set counts by itself, by code. stored: as `loaders.comparability.OwnUnit`."""
-    units: dict[str, Unit] = {}
+    units = EveryOwnUnit()
     for unit in stored:
         units[unit["code"]] = own_unit(unit["code"], names_by_language(unit))
     return units
@@ -142,11 +149,11 @@ def _rate(code: str, own: Mapping[str, Unit]) -> Unit | None:
 def _own(code: str, own: Mapping[str, Unit]) -> Unit:
     """A plain unit; one that nobody knows any more, as of a past revision, is named after its code.
 
-    Raises ValueError for what is no code: it was stored by no loader.
+    Raises ValueError for what was stored by no loader: no code, or one that is not among every own unit.
     """
     if (known := UNITS.get(code) or own.get(code)) is not None:
         return known
-    if not _CODE.fullmatch(code):
+    if isinstance(own, EveryOwnUnit) or not _CODE.fullmatch(code):
         raise ValueError(f"{_said(code)} is not the code of a unit")
     return own_unit(code, {})
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 
 from graphql import GraphQLError, GraphQLResolveInfo
@@ -16,7 +17,7 @@ from loaders.mongo.explain import ExplainSummary
 from loaders.store.changes import ChangeKind, DistrictVersions
 from loaders.store.fetch import Fetch, Fetched
 from loaders.store.pipeline import split_rows
-from loaders.values.units import NO_UNITS, Unit, own_units
+from loaders.values.units import NO_UNITS, EveryOwnUnit, Unit, own_units
 from schema.base.batching import Load, Loader
 from schema.base.errors import BadUserInput
 from schema.base.languages import preferred
@@ -139,7 +140,7 @@ class Context:
     tags: tuple[str, ...] = field(init=False)
     known: Published | None = None
     _published: asyncio.Future[Published] | None = None
-    _own_units: Mapping[str, Unit] | None = None
+    _own_units: EveryOwnUnit | None = None
     _pinned: dict[tuple[str | int, ...], int] = field(default_factory=dict)
     _past: set[tuple[str | int, ...]] = field(default_factory=set)
 
@@ -160,14 +161,18 @@ class Context:
 
     @property
     def own_units(self) -> Mapping[str, Unit]:
-        """The units that the data set counts by itself, by code; none before anything was read."""
+        """The units that the data set counts by itself, by code; none before anything was read.
+
+        They are those of the published revision, so an older one may have others (`EveryOwnUnit`).
+        """
+        read = self._published
+        published = read.result() if read and read.done() and not read.cancelled() else self.known
+        if published is None:
+            return NO_UNITS
         if self._own_units is None:
-            read = self._published
-            published = read.result() if read and read.done() and not read.cancelled() else self.known
-            if published is None:
-                return NO_UNITS
-            self._own_units = own_units(published.units) if published.units else NO_UNITS
-        return self._own_units
+            self._own_units = own_units(published.units)
+        reads_older = self.is_past or any(one != published.revision for one in self._pinned.values())
+        return MappingProxyType(self._own_units) if reads_older else self._own_units
 
     @property
     def log(self) -> ChangeLog:

@@ -1,6 +1,6 @@
-"""Write figures in the languages that have no words of our own for units: all is CLDR's, by Babel.
+"""Write figures in the languages other than English and Chinese: by CLDR, which Babel has.
 
-Digits are grouped or scaled, never rounded. What CLDR doesn't name, such as work orders, is named in English.
+Digits are grouped or scaled, never rounded. What is counted is named by `unit_words.toml`, or else in English.
 """
 
 import re
@@ -113,6 +113,9 @@ def _with_unit(number: str, counted: _Number, unit: Unit, tag: str) -> str:
         return _money(number, unit.currency, counted.category, tag)
     if unit.is_own:
         return with_own_unit(number, unit, counted.category, tag)
+    if tag in unit.abroad:
+        noun = unit.abroad[tag].get(counted.category, unit.abroad[tag]["other"])
+        return f"{number}{'' if tag in _WITHOUT_SPACES else ' '}{noun}"
     if unit.words is not None:
         noun = unit.words.one if counted.category == "one" else unit.words.other
         return f"{number} {noun}"

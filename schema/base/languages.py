@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from loaders.texts import LocalizedText
-from loaders.values.language_tags import HANT, canonical_tag, likely_region, parse_tag
+from loaders.values.language_tags import HANT, canonical_tag, is_compatible, likely_region, parse_tag
 
 MAX_RANGES: Final = 20
 # The languages that figures are worded in; the first is the default.
@@ -37,6 +37,12 @@ def preferred(ranges: tuple[str, ...]) -> tuple[str, ...]:
             break
         tags |= dict.fromkeys(_tags_for(wanted))
     return tuple(tags)
+
+
+@lru_cache(maxsize=64)
+def tags_in_language(tag: str) -> tuple[str, ...]:
+    """The tags of texts in the language, script and region of a tag, best first: zh-Hant-TW and zh-Hant for zh-TW."""
+    return tuple(one for one in preferred((tag,)) if is_compatible(one, tag))
 
 
 def look_up(text: LocalizedText, tags: Sequence[str]) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from loaders.store.predicates import TRUE, Compare, Predicate, all_of
 from schema.arguments.where import compares_unpinned_figures, predicate_of, without_figure_comparisons
 from schema.base.context import Context, Store
 from schema.export.export_rows import PART_OF, Record, record_writer
+from schema.export.file_languages import FileLanguages
 from schema.export.url_filters import coerce_filter
 from schema.graph.contract import GRAPHQL_SCHEMA
 from schema.retrieval.aggregates import mixed_units_error, units_of
@@ -53,19 +54,21 @@ def where_of(name: str, given: Any, *, is_locked: bool = False) -> Predicate:
 class Export:
     """A flat file in progress. size: the rows of the next read, at most `BATCH_SIZE`.
 
-    lang: the languages to choose texts by; empty for all forms of each text.
+    languages: those of its texts.
     """
 
-    def __init__(self, store: Store, name: str, where: Predicate, lang: Sequence[str], published: Published) -> None:
+    def __init__(
+        self, store: Store, name: str, where: Predicate, languages: FileLanguages, published: Published
+    ) -> None:
         """Begin at a published revision. Raises BadUserInput for an invalid language range."""
-        context = Context(store)
+        context = Context(store, known=published)
         self._store = store
         self._listed = FLAT_LISTS[name]
         self._by_key = (SortKey(self._listed.key),)
         self._is_whole = where == TRUE
         self._where = where
         self._is_prepared = False
-        self._records = record_writer(name, lang, context)
+        self._records = record_writer(name, languages.ranges, context, with_translations=bool(languages.further))
         self._published = published
         self._last: str | None = None
         self.size = FIRST_BATCH_SIZE

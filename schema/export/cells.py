@@ -5,7 +5,8 @@ from decimal import Decimal, localcontext
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from schema.export.export_rows import Record
+from schema.export.export_rows import TRANSLATIONS, Record
+from schema.export.file_languages import translation_in
 
 Cell: TypeAlias = str | int | None
 
@@ -34,6 +35,18 @@ def flag_reader(path: str) -> Callable[[Record], Cell]:
     """A function that reads `true` or `false`."""
     read = reader(path)
     return lambda record: _FLAGS[read(record)]
+
+
+def translation_reader(name: str, path: str, tag: str) -> Callable[[Record], Cell]:
+    """A function that reads the text at a path in a language; with `name`, of each item of the list at that path."""
+    translations = reader(f"{path}.{TRANSLATIONS}")
+
+    def read(value: Any) -> Any:
+        found = translation_in(tag, translations(value) or ())
+        return found["text"] if found else None
+
+    items = reader(name)
+    return (lambda record: _join(map(read, items(record) or ()))) if name else read
 
 
 def list_reader(name: str, path: str) -> Callable[[Record], Cell]:

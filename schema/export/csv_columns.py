@@ -6,7 +6,7 @@ of the next.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
@@ -20,10 +20,12 @@ from schema.export.cells import (
     rank_tied,
     reader,
     system_citation_sources,
+    translation_reader,
     year_on_year_reader,
 )
 from schema.export.column_notes import note_of
 from schema.export.export_rows import Record
+from schema.export.file_languages import EVERY_LANGUAGE, FileLanguages, suffix_of
 
 # What the cells of a column are. A number has all its published digits; a date is a day, as 2025-01-01.
 CellType: TypeAlias = Literal["text", "number", "integer", "boolean", "date"]
@@ -35,7 +37,7 @@ _BEST_FORM: Final[Mapping[str, str]] = MappingProxyType({"": "text", "_language"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. note: what it means, in Markdown. form: in which form its texts are; empty for other columns."""
+    """One column. note: what it means, in Markdown. form: the form or language of its texts; empty for others."""
 
     name: str
     read: Callable[[Record], Cell]
@@ -57,11 +59,14 @@ class _Text:
     path: str
     list: str = ""
 
-    def columns(self, *, in_one_language: bool) -> Iterator[Column]:
-        for suffix, form in (_BEST_FORM if in_one_language else {**_BEST_FORM, **FORM_SUFFIXES}).items():
+    def columns(self, languages: FileLanguages) -> Iterator[Column]:
+        forms = _BEST_FORM if languages.in_one_language else {**_BEST_FORM, **FORM_SUFFIXES}
+        for suffix, form in forms.items():
             path = f"{self.path}.{form}"
             read = list_reader(self.list, path) if self.list else reader(path)
             yield Column(f"{self.name}{suffix}", read, form=form if suffix in FORM_SUFFIXES else "")
+        for tag in languages.further:
+            yield Column(f"{self.name}{suffix_of(tag)}", translation_reader(self.list, self.path, tag), form=tag)
 
 
 def _plain(name: str, path: str = "") -> Column:
@@ -271,11 +276,11 @@ _TABLES: Final[Mapping[str, tuple[Column | _Text, ...]]] = MappingProxyType(
 )
 
 
-@cache
-def columns_of(name: str, *, in_one_language: bool = False) -> tuple[Column, ...]:
-    """The columns of a file, in order; in one language, each text has one column instead of three."""
+@lru_cache(maxsize=64)
+def columns_of(name: str, languages: FileLanguages = EVERY_LANGUAGE) -> tuple[Column, ...]:
+    """The columns of a file, in order, with those of each text in some languages."""
     found: list[Column] = []
     for one in _TABLES[name]:
-        own = [one] if isinstance(one, Column) else one.columns(in_one_language=in_one_language)
+        own = [one] if isinstance(one, Column) else one.columns(languages)
         found += [replace(column, note=note_of(name, one.name)) for column in own]
     return tuple(found)

@@ -31,6 +31,8 @@ Record: TypeAlias = dict[str, Any]
 # The master text, and those that have columns of their own.
 _EVERY_FORM: Final = "text(lang: []) language(lang: []) zhHans en zhHant derived"
 _BEST_FORM: Final = "text(lang: $lang) language(lang: $lang)"
+TRANSLATIONS: Final = "translations"
+_SIDE_BY_SIDE: Final = f"{_BEST_FORM} {TRANSLATIONS} {{ language text derived }}"
 _UNIT: Final = "unit { code ucum currency name @ }"
 _QUANTITY: Final = f"{{ value multiplier comparator maxValue normalized decimals {_UNIT} }}"
 _PERIOD: Final = "{ kind start end startIsOpen endIsOpen approximate uncertain edtf label @ }"
@@ -101,10 +103,14 @@ _ROW_FIELDS: Final[Mapping[str, tuple[_RowField, ...]]] = MappingProxyType(
 )
 
 
-def selection(name: str, *, in_one_language: bool = False) -> str:
-    """The GraphQL selection of a record; in one language, texts are chosen by `$lang`."""
+def selection(name: str, *, in_one_language: bool = False, with_translations: bool = False) -> str:
+    """The GraphQL selection of a record; in one language, texts are chosen by `$lang`.
+
+    with_translations: whether each text that is chosen has its translations beside it.
+    """
+    own = _own_selection(name, in_one_language=in_one_language, with_translations=with_translations)
     fields = (field.selection for field in _ROW_FIELDS[name])
-    return " ".join(["id slug", *fields, _own_selection(name, in_one_language=in_one_language)])
+    return " ".join(["id slug", *fields, own])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +134,14 @@ class RecordWriter:
         return {"id": row["id"], "slug": row["slug"], **of_row, **written, "revision": revision}
 
 
-def record_writer(name: str, lang: Sequence[str], context: Context) -> RecordWriter:
+def record_writer(
+    name: str, lang: Sequence[str], context: Context, *, with_translations: bool = False
+) -> RecordWriter:
     """The writer of a list's rows, with each text in all forms, or in the best of some languages.
 
     Raises BadUserInput for an invalid language range.
     """
-    operation = _operation(name, in_one_language=bool(lang))
+    operation = _operation(name, in_one_language=bool(lang), with_translations=with_translations)
     variables = operation.variables({"lang": list(lang)} if lang else {})
     assert isinstance(variables, VariableValues)
     program = operation.program(variables)
@@ -159,14 +167,15 @@ def record_writer(name: str, lang: Sequence[str], context: Context) -> RecordWri
 
 
 @cache
-def _operation(name: str, *, in_one_language: bool) -> Operation:
+def _operation(name: str, *, in_one_language: bool, with_translations: bool) -> Operation:
     """The operation whose compiled functions write the records of a list."""
-    wanted = f"{{ {name} {{ nodes {{ id slug {_own_selection(name, in_one_language=in_one_language)} }} }} }}"
+    own = _own_selection(name, in_one_language=in_one_language, with_translations=with_translations)
+    wanted = f"{{ {name} {{ nodes {{ id slug {own} }} }} }}"
     return Operations().get(f"query ($lang: [String!]) {wanted}" if in_one_language else wanted, None)
 
 
-def _own_selection(name: str, *, in_one_language: bool) -> str:
-    forms = _BEST_FORM if in_one_language else _EVERY_FORM
+def _own_selection(name: str, *, in_one_language: bool, with_translations: bool) -> str:
+    forms = (_SIDE_BY_SIDE if with_translations else _BEST_FORM) if in_one_language else _EVERY_FORM
     return _SELECTIONS[name].replace("@", f"{{ {forms} }}").replace("*", forms)
 
 

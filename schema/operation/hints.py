@@ -95,6 +95,8 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "growth fastest": "indicator(slug: …) { growthRanking(from: …, to: …) { nodes { position } } }",
             "pillars": "districts { nodes { pillars { slug } } }",
             "city cities": "districts(where: { city: { contains: … } }) { nodes { slug } }",
+            "place area": "district(slug: …) { name { text } }",
+            "country countries": "districts(where: { country: { eq: … } }) { nodes { slug } }",
             "province provinces region": "districts(where: { province: { contains: … } }) { nodes { slug } }",
             "unit units": "indicators { nodes { units { code } } }",
             "revision version": "dataset { revision }",
@@ -133,7 +135,8 @@ AN_ORDER: Final = "{ slug: { direction: DESC } }"
 INPUT_TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         # Filters name things by their slugs, and units by their codes.
-        "StringFilter": {"slug code": "eq"},
+        "StringFilter": {"slug code name title id": "eq"},
+        **{key: {"value order sort amount text by": "direction"} for key in ("Ordering", "NameOrdering")},
         "PeriodFilter": {"year month date day": "during"},
     }
 )

@@ -17,6 +17,7 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
     get_named_type,
+    is_abstract_type,
     is_enum_type,
     is_required_argument,
 )
@@ -63,6 +64,9 @@ _PLAIN_VALUE: Final = re.compile(
 _NO_TEXT: Final = re.compile(r"String cannot represent a non string value: ([\w.-]{1,40})$")
 _NO_SELECTION: Final = re.compile(
     r"(Field '(\w+)' of type '\[?(\w+)[^']*' must have a selection of subfields\.) Did you mean '.*'\?$"
+)
+_WRONG_FRAGMENT: Final = re.compile(
+    r"Fragment (?:'\w+' )?cannot be spread here as objects of type '(\w+)' can never be of type '(\w+)'\.$"
 )
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+")
 _COMBINING: Final = frozenset({"and", "or", "not"})
@@ -144,6 +148,16 @@ def _paths_of_argument(field: GraphQLField, name: str) -> list[str]:
     return [f"where.{path}" for path in paths]
 
 
+def _suggest_for_fragment(found: re.Match[str]) -> str:
+    """Name the field of a result that holds the item: `node { ... on Metric { slug } }`."""
+    holder, wanted = (GRAPHQL_SCHEMA.type_map[name] for name in found.groups())
+    for name, field in getattr(holder, "fields", {}).items():
+        below: Any = get_named_type(field.type)
+        if GRAPHQL_SCHEMA.is_sub_type(below, wanted) if is_abstract_type(below) else below is wanted:
+            return found[0] + did_you_mean([f"{name} {{ ... on {wanted.name} {{ {usual_selection(wanted)} }} }}"])
+    return found[0]
+
+
 _REWRITES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
     (_UNKNOWN_INPUT, _suggest_for_input),
     (_PLAIN_VALUE, _suggest_for_plain_value),
@@ -151,6 +165,7 @@ _REWRITES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
     (_NO_SELECTION, _suggest_for_leaf),
     (_UNKNOWN_FIELD, _suggest_for_field),
     (_UNKNOWN_ARGUMENT, _suggest_for_argument),
+    (_WRONG_FRAGMENT, _suggest_for_fragment),
 )
 
 

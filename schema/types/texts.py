@@ -1,6 +1,6 @@
 """Texts in several languages, and the choice of one of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any, Final
 
@@ -28,13 +28,17 @@ def chosen_tags(context: Context, lang: list[str] | None) -> tuple[str, ...]:
     """
     if lang is None:
         return context.tags
+    check_ranges(lang)
+    return preferred(tuple(lang))
 
+
+def check_ranges(lang: Sequence[str]) -> None:
+    """Check the language ranges of a `lang` argument. Raises BadUserInput."""
     if len(lang) > MAX_RANGES:
         raise BadUserInput(f'"lang" has {len(lang)} ranges; at most {MAX_RANGES}')
     for wanted in lang:
         if not is_language_range(wanted):
             raise BadUserInput(f'"lang" has {wanted!a}, which is no language range; write zh-Hans, zh-HK or en')
-    return preferred(tuple(lang))
 
 
 def bind_text(context: Context, lang: list[str] | None = None) -> Callable[[Any], str]:

@@ -18,7 +18,10 @@ PERCENT_FORM: Final = "percent form"
 _PERCENT: Final = frozenset({"percent"})
 # Words before a number are looked for so far.
 _BEFORE: Final = 60
-_TO: Final = re.compile(r"\s*(?:-|~|至|から)\s*|\s+to\s+")
+# What stands between the ends of a range; in Japanese and Korean the first may have its counter too.
+_TO: Final = re.compile(r"\s*(?:-|~|至)\s*|\s*[件人台社건명대개]?\s*(?:から|에서)\s*|\s+to\s+")
+_AND: Final = re.compile(r"\s+(?:and|y|e)\s+")
+_BETWEEN: Final = re.compile(r"(?:^|\W)(?:between|entre)\s+(?:[$€£]\s?)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def _words(code: str) -> _Words:
     fillers = rf"(?:\s*(?:{pattern_of(language.fillers)}))*" if language.fillers else ""
     return _Words(
         language,
-        re.compile(rf"(?P<word>{pattern_of(language.before)}){fillers}\s*(?:[$¥₩€]|us\$|[a-z]{{3}})?\s*$"),
+        re.compile(rf"(?P<word>{pattern_of(language.before)}){fillers}\s*(?:[$¥₩€£]|us\$|[a-z]{{3}})?\s*$"),
         language.no_comparators,
         re.compile(rf"\s*(?P<word>{pattern_of(language.after)})"),
         re.compile(rf"(?:{pattern_of(language.percent_before)})\s*$"),
@@ -201,7 +204,10 @@ def _joined(low: Mention, high: Mention) -> Mention | None:
     text = low.line.text
     between = text[low.number_end : high.number_start]
     is_change = text[: low.number_start].rstrip().endswith(("from", "从", "由"))
-    if not _TO.fullmatch(between.removeprefix("%")) or is_change or {low.kind, high.kind} != {"cardinal"}:
+    is_range = _TO.fullmatch(between.removeprefix("%")) or (
+        _AND.fullmatch(between.removeprefix("%")) and _BETWEEN.search(text[: low.number_start])
+    )
+    if not is_range or is_change or {low.kind, high.kind} != {"cardinal"}:
         return None
     power = low.power or high.power
     if scaled(low.value, power) >= high.number:

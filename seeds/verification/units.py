@@ -117,7 +117,7 @@ def _words() -> _Words:
     for sign in other_signs():
         by_sign.setdefault(sign, set())
     # What may stand before a number: symbols, and codes such as CNY.
-    before = [sign for sign in by_sign if sign in "$¥₩" or re.fullmatch("[a-z$]{3}", sign)]
+    before = [sign for sign in by_sign if sign in "$¥₩€£" or re.fullmatch("[a-z$]{3}", sign)]
     return _Words(
         sign=re.compile(rf"\s*(?:de\s+)?(?P<sign>{pattern_of(by_sign)})"),
         sign_before=re.compile(rf"(?P<sign>{pattern_of(before)})\s*$"),

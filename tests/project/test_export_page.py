@@ -12,6 +12,7 @@ from api.export.workbook_download import MAX_WORKBOOK_ROWS
 from schema.export.batches import BATCH_SIZE, EXPORTS, filter_type
 from schema.export.csv_columns import columns_of
 from schema.export.export_rows import selection
+from schema.export.file_languages import MAX_LANGUAGES, FileLanguages
 from schema.export.files import EXPORTED_FILES
 from tests.support.servers import ROOT, Server
 from tests.support.waiting import PATIENCE_S
@@ -39,7 +40,7 @@ def test_the_dictionary_has_every_column_in_its_order(name: str) -> None:
 def test_in_one_language_there_are_no_columns_of_other_languages(name: str) -> None:
     endings = ("_zh_hans", "_en", "_zh_hant")
     told = [column for column, *_ in dictionary(name) if not column.endswith(endings)]
-    assert [column.name for column in columns_of(name, in_one_language=True)] == told
+    assert [column.name for column in columns_of(name, FileLanguages(("en",)))] == told
 
 
 def test_the_selection_of_the_page_is_what_a_line_says() -> None:
@@ -77,3 +78,8 @@ def test_the_pages_say_how_large_a_workbook_may_be() -> None:
 
 def test_the_page_on_limits_says_how_large_a_batch_is() -> None:
     assert f"batches of {BATCH_SIZE} rows or {EXPORT_BATCH_BYTES // 1024} kB" in LIMITS
+
+
+def test_the_pages_say_how_many_languages_stand_side_by_side() -> None:
+    for page in (PAGE, LIMITS, ERRORS):
+        assert f"at most {MAX_LANGUAGES} languages" in page

@@ -98,38 +98,79 @@ _LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "units": ("units", "code"),
 }
 _EVERY_FORM: Final = "text(lang: []) language(lang: []) zhHans en zhHant derived"
+# Languages beside the first, and the tags of texts that are in them, best first.
+FURTHER: Final[Mapping[str, tuple[str, ...]]] = {
+    "zh-Hans": ("zh-Hans",),
+    "zh-Hant-TW": ("zh-Hant-TW", "zh-Hant"),
+    "ja": ("ja", "ja-JP"),
+}
 _FORMS: Final = {"_zh_hans": ".zhHans", "_en": ".en", "_zh_hant": ".zhHant", "_language": ".language"}
 
 
 def records(
-    schema: GraphQLSchema, dataset: Dataset, name: str, where: Mapping[str, Any], lang: Sequence[str]
+    schema: GraphQLSchema,
+    dataset: Dataset,
+    name: str,
+    where: Mapping[str, Any],
+    lang: Sequence[str],
+    further: Sequence[str] = (),
 ) -> list[Item]:
     """The rows that match a filter, by id, as in JSON Lines. Raises BadInput."""
     assert schema.query_type is not None
     check_where(schema.query_type.fields[name], where)
     form = "text(lang: $lang) language(lang: $lang)" if lang else _EVERY_FORM
+    if further:
+        form += " translations { language text derived }"
     selection = _SELECTIONS[name].replace("@", f"{{ {form} }}").replace("*", form)
     declared = "$id: ID!, $lang: [String!]" if lang else "$id: ID!"
     query = f"query ({declared}) {{ node(id: $id) {{ ... on {TYPES[name]} {{ {selection} }} }} }}"
     found = []
     for item in sorted(chosen(where, dataset.items[name]), key=lambda item: str(item["id"])):
         answered = answer(schema, Context(dataset), query, {"id": item["id"], "lang": list(lang)})
-        found.append({**answered.data["node"], "revision": dataset.revision})
+        found.append({**_only(answered.data["node"], further), "revision": dataset.revision})
     return found
 
 
-def columns(name: str, *, in_one_language: bool) -> dict[str, str]:
+def _only(value: Any, further: Sequence[str]) -> Any:
+    """A record whose texts have one translation for each of the further languages, where there is one."""
+    if isinstance(value, list):
+        return [_only(one, further) for one in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {key: _only(one, further) for key, one in value.items() if key != "translations"}
+    if "translations" in value:
+        kept["translations"] = [found for tag in further for found in _in(tag, value["translations"])]
+    return kept
+
+
+def _in(tag: str, translations: Sequence[Item]) -> list[Item]:
+    by_tag = {one["language"]: one for one in translations}
+    return [by_tag[one] for one in FURTHER[tag] if one in by_tag][:1]
+
+
+def columns(name: str, *, in_one_language: bool, further: Sequence[str] = ()) -> dict[str, str]:
     """The columns of a file and their types, as the manual lists them."""
     text = DOC.read_text(encoding="utf-8").partition(f"\n## {name}.csv\n")[2].partition("\n##")[0]
     rows = re.findall(r"^\| (`.*?) \| (\w+) \|", text, re.MULTILINE)
     found = {column: kind for row, kind in rows for column in re.findall(r"`(\w+)`", row)}
-    if in_one_language:
-        return {column: kind for column, kind in found.items() if not re.search("_(zh_hans|en|zh_hant)$", column)}
-    return found
+    if not in_one_language:
+        return found
+    kept: dict[str, str] = {}
+    for column, kind in found.items():
+        if re.search("_(zh_hans|en|zh_hant)$", column):
+            continue
+        kept[column] = kind
+        if column.endswith("_language"):
+            kept |= {column.removesuffix("language") + tag.lower().replace("-", "_"): kind for tag in further}
+    return kept
 
 
-def cell(record: Item, column: str) -> Any:
+def cell(record: Item, column: str, further: Sequence[str] = ()) -> Any:
     """The value of a column in a row: a text, a number, or None."""
+    for tag in further:
+        ending = f"_{tag.lower().replace('-', '_')}"
+        if column.endswith(ending):
+            return _cell(record, column.removesuffix(ending), f".translations.{tag}")
     for ending, form in _FORMS.items():
         if column.endswith(ending):
             return _cell(record, column.removesuffix(ending), form)
@@ -163,6 +204,8 @@ def _cell(record: Item, column: str, form: str) -> Any:
 
 def _at(value: Any, path: str) -> Any:
     for key in path.split("."):
+        if isinstance(value, list):
+            return next((one["text"] for one in _in(key, value)), None)
         value = None if value is None else value[key]
     if isinstance(value, dict):
         return value["text"]

@@ -3,15 +3,22 @@
 import re
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
-from unicodedata import combining, name, normalize
+from unicodedata import category, combining, name, normalize
 
 import opencc
 
+MARKS: Final = {"Mn", "Mc", "Me"}
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\ufa0e-\ufa29\U00020000-\U0003ffff"
 _IS_HAN: Final = re.compile(f"[{_HAN}]")
 _RUN: Final = f"{_HAN}々ぁ-ゖゝ-ゟァ-ヺー-ヿㇰ-ㇿ가-힣"
 _IS_RUN: Final = re.compile(f"[{_RUN}]")
-_WORD: Final = f"[^\\W_{_RUN}]+"
+# Signs that belong to one script are named by it: DEVANAGARI VOWEL SIGN I.
+_SIGN: Final = "".join(
+    sign
+    for sign in map(chr, range(0x07A6, 0x11FFF))
+    if re.match("(?!COMBINING|IDEOGRAPHIC|HANGUL|VARIATION|ARABIC)[A-Z]", name(sign, "")) and category(sign) in MARKS
+)
+_WORD: Final = f"[^\\W_{_RUN}][^\\W_{_RUN}]*(?:[{_SIGN}]+[^\\W_{_RUN}]*)*"
 _GROUP: Final = re.compile(f"[{_RUN}]+|{_WORD}(?:[-\u2010]{_WORD})*")
 _IGNORED: Final = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"

@@ -30,6 +30,13 @@ from tests.support.workbooks import Book, Value
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+LANGUAGES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    ((), ()),
+    (("en",), ()),
+    (("zh-HK", "en"), ()),
+    (("en",), ("zh-Hans", "zh-Hant-TW")),
+    (("zh-Hans",), ("ja",)),
+)
 OPERATIONS, FILES = examples(quick=12, thorough=60), examples(quick=12, thorough=36)
 _ROOMY = {
     **dict.fromkeys(("MAX_DEPTH", "MAX_ALIASES", "MAX_ROOT_FIELDS", "MAX_DIRECTIVES", "MAX_VARIABLES"), "100"),
@@ -44,6 +51,7 @@ class Layout:
     kinds: Mapping[str, str]
     is_flat: bool
     is_for_excel: bool
+    further: tuple[str, ...] = ()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -89,18 +97,22 @@ async def test_flat_files(pair: Pair, url: str) -> None:
         for number in range(FILES):
             random = Random(f"file:{number}")
             name, form = random.choice(list(TYPES)), random.choice(("csv", "csv", "jsonl", "json", "xlsx"))
-            lang = random.choice(((), ("en",), ("zh-HK", "en")))
+            lang, further = random.choice(LANGUAGES)
             where = _where(pair, random, name) if number % 3 else {}
-            kinds = columns(name, in_one_language=bool(lang))
+            kinds = columns(name, in_one_language=bool(lang), further=further)
             chosen = random.sample(list(kinds), 3) if random.random() < 0.3 else []
             excel = [("excel", "1")] if form == "csv" and random.random() < 0.5 else []
-            parameters = [*_parameters(where), *(("lang", one) for one in lang), *excel]
+            parameters = [*_parameters(where), *_languages(lang, further), *excel]
             parameters += [("columns", ",".join(chosen))] if chosen else []
             response = client.get(f"{url}/export/{name}.{form}?{urlencode(parameters)}")
-            layout = Layout({one: kinds[one] for one in chosen or kinds}, bool(chosen), bool(excel))
+            layout = Layout({one: kinds[one] for one in chosen or kinds}, bool(chosen), bool(excel), further)
             if told := _file_difference(pair, response, name, where, lang, layout):
                 found.append(f"file:{number} {name}.{form} {parameters}\n    {told[:300]}")
     assert not found, f"{len(found)} of {FILES}:\n" + "\n".join(found)
+
+
+def _languages(lang: tuple[str, ...], further: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [("lang", ",".join((*lang, *further)))] if further else [("lang", one) for one in lang]
 
 
 def _where(pair: Pair, random: Random, name: str) -> dict[str, Any]:
@@ -142,7 +154,7 @@ def _file_difference(
     pair: Pair, response: httpx2.Response, name: str, where: Mapping[str, Any], lang: tuple[str, ...], layout: Layout
 ) -> str | None:
     try:
-        expected = records(pair.schema, pair.dataset, name, where, lang)
+        expected = records(pair.schema, pair.dataset, name, where, lang, layout.further)
     except BadInput as refusal:
         return None if response.status_code == 400 else f"{response.status_code}; the reference: {refusal}"
     if response.status_code != 200:
@@ -155,7 +167,7 @@ def _file_difference(
     text = response.text if is_array else f"[{','.join(response.text.splitlines())}]"
     lines = json.loads(text, parse_float=Decimal if layout.is_flat else float)
     if layout.is_flat:
-        expected = [{name: cell(record, name) for name in layout.kinds} for record in expected]
+        expected = [{name: cell(record, name, layout.further) for name in layout.kinds} for record in expected]
         return None if lines == [_numbers(one, layout.kinds) for one in expected] else f"{lines} {expected}"
     return difference(Answer({"rows": lines}, []), Answer({"rows": expected}, []))
 
@@ -166,7 +178,7 @@ def _workbook_difference(rows: list[list[Value | None]], expected: list[Item], l
     for row, record in zip(rows, expected, strict=True):
         found = dict(zip(header, [*row, *[None] * (len(header) - len(row))], strict=True))
         for name, kind in layout.kinds.items():
-            value, written = cell(record, name), found[name]
+            value, written = cell(record, name, layout.further), found[name]
             if kind == "number" and not same_cell(str(found[f"{name}_text"] or ""), value, kind, is_for_excel=False):
                 return f"{record['id']} {name}_text: {found[f'{name}_text']!r}; the reference: {value!r}"
             text = str(value).lower() if kind == "boolean" and value is not None else value
@@ -196,6 +208,6 @@ def _csv_difference(text: str, expected: list[Any], layout: Layout) -> str | Non
         return f"{head}, {len(rows)} rows; the reference: {list(kinds)}, {len(expected)} rows"
     for row, record in zip(rows, expected, strict=True):
         for (name, kind), written in zip(kinds.items(), row, strict=True):
-            if not same_cell(written, cell(record, name), kind, is_for_excel=layout.is_for_excel):
-                return f"{record['id']} {name}: {written!r}; the reference: {cell(record, name)!r}"
+            if not same_cell(written, cell(record, name, layout.further), kind, is_for_excel=layout.is_for_excel):
+                return f"{record['id']} {name}: {written!r}; the reference: {cell(record, name, layout.further)!r}"
     return None

@@ -19,6 +19,11 @@ _PER: Final = {
 _NO_AMOUNTS: Final = ("RATIO", "READING", "TEMPERATURE", "SPEED")
 _DATA: Final = tomllib.loads((Path(__file__).parents[2] / "loaders/values/units.toml").read_text(encoding="utf-8"))
 
+# What is counted, in languages that the first table lacks: by language and plural category.
+NOUNS: Final = tomllib.loads(
+    (Path(__file__).parents[2] / "loaders/values/unit_words.toml").read_text(encoding="utf-8")
+)
+
 
 def _of(code: str, dimension: str, names: dict[str, str], **others: Any) -> dict[str, Any]:
     unit = {"code": code, "dimension": dimension.upper(), "ucum": f"{{{code}}}", "currency": None}
@@ -66,7 +71,9 @@ def define(units: Collection[dict[str, Any]]) -> list[dict[str, Any]]:
         names = given["names"]
         english = names["en"]["other"]
         hans, hant = (names.get(tag, {}).get("other", english) for tag in ("zh-Hans", "zh-Hant"))
-        own = _of(given["code"], "count", {"zh-Hans": hans, "zh-Hant": hant, "en": english}, forms=names)
+        texts = {"zh-Hans": hans, "zh-Hant": hant, "en": english}
+        texts |= {tag: names[tag]["other"] for tag in sorted(names)}
+        own = _of(given["code"], "count", texts, forms=names)
         _OWN[given["code"]] = own
     return [_OWN[code] for code in sorted({given["code"] for given in units})]
 
@@ -111,6 +118,9 @@ def one_per(unit: dict[str, Any], key: str) -> str:
     if "cldr" in unit and unit["ucum"] != "har":
         written = format_compound_unit("{}", denominator_unit=unit["cldr"], locale=_locale(key))
         return str(written)
+    if key in ("ja", "ko") and key in NOUNS.get(unit["code"], {}):
+        counter = NOUNS[unit["code"]][key]["other"]
+        return f"1{counter}当たり{{}}" if key == "ja" else f"1{counter}당 {{}}"
     return _PER[key].format("{}", _one(unit, key))
 
 
@@ -121,6 +131,8 @@ def _locale(key: str) -> str:
 def _one(unit: dict[str, Any], key: str) -> str:
     if "forms" in unit:
         return own_written(unit, "", key, "one").strip()
+    if forms := NOUNS.get(unit["code"], {}).get(key):
+        return str(forms.get("one", forms["other"]))
     if key not in ("zh-Hans", "zh-Hant") and "one" in unit:
         return str(unit["one"]).replace("{} ", "")
     if unit["currency"]:

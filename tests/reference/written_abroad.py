@@ -13,7 +13,7 @@ from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import get_currency_name
 from babel.units import format_unit
 
-from tests.reference.units import one_per, own_written
+from tests.reference.units import NOUNS, one_per, own_written
 from tests.reference.written_figures import moved
 
 _WORDS: Final = Path(__file__).parents[2] / "schema/base/words"
@@ -103,6 +103,9 @@ def _with_unit(number: str, value: Decimal, unit: dict[str, Any], language: str,
         return number + (sign if unit["ucum"] == "%" else "‰" if language == "ar" else sign.replace("%", "‰"))
     if "forms" in unit:
         return own_written(unit, number, language, category)
+    if forms := NOUNS.get(unit["code"], {}).get(language):
+        space = "" if language in ("ja", "ko") else " "
+        return f"{number}{space}{forms.get(category, forms['other'])}"
     if "cldr" not in unit:
         return f"{number} {unit['one'].removeprefix('{} ') if category == 'one' else unit['name']['en']}"
     written = format_unit(sample, unit["cldr"], format="0", locale=_locale(language))

@@ -23,6 +23,7 @@ DERIVED = {
     4: "cf8bbc7d7a0804068569b1c7346e2e8ad81ae1cbc02d1f2583513a89b607c46c",  # observations, ranks, indicators
     5: "cf8bbc7d7a0804068569b1c7346e2e8ad81ae1cbc02d1f2583513a89b607c46c",  # shared sources
     6: "86d7faa9656746436e1f52759216dfb32cebb087f3fb67dba939e27d860f5f2c",  # texts in any language
+    7: "86d7faa9656746436e1f52759216dfb32cebb087f3fb67dba939e27d860f5f2c",  # words with vowel signs
 }
 
 

@@ -178,6 +178,14 @@ def test_a_text_is_found_by_itself(text: str) -> None:
         ("Low altitude economy", "low-altitude"),
         ("Smart governance", '"smart governance"'),
         ("智慧治理", "「智慧治理」"),
+        ("दिन में सेवा", "दिन"),
+        ("दिन में सेवा", "सेवा"),
+        ("हिन्दी", "हिन्\u200dदी"),
+        ("\u0958लम", "\u0915\u093cलम"),
+        ("தமிழ் நாடு", "தமிழ்"),
+        ("บริการ", "บริการ"),
+        ("Málaga दिन", "malaga"),
+        ("a\u20dd b", "a b"),
     ],
 )
 def test_a_query_finds_a_text_that_is_written_another_way(text: str, query: str) -> None:
@@ -196,6 +204,12 @@ def test_a_query_finds_a_text_that_is_written_another_way(text: str, query: str)
         ("Governance, smart", '"smart governance"'),
         ("智慧城市治理", "「智慧治理」"),
         ("Government", "governance"),
+        ("दीन", "दिन"),
+        ("दान", "दिन"),
+        ("दिन", "दन"),
+        ("द न", "दिन"),
+        ("தமிழ்", "தமழ"),
+        ("ปลา", "ปลี"),
     ],
 )
 def test_a_query_does_not_find_what_reads_otherwise(text: str, query: str) -> None:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from loaders.values.unit_names import plural_categories
+from loaders.values.units import UNITS
 from schema.base.formatting import format_quantity
 from schema.base.wording import format_change, format_headline, format_period, format_rank
 from tests.schema.base.test_wording import change, period, quantity, rank, text
@@ -16,17 +18,17 @@ THIRD = rank("PLACE", 3, of=11, scope="CITY")
 @pytest.mark.parametrize(
     ("tag", "money", "orders", "share"),
     [
-        ("es", "más de 1,5 millones dólares estadounidenses", "casi 2800 work orders", f"hasta 70{SPACE}%"),
+        ("es", "más de 1,5 millones dólares estadounidenses", "casi 2800 órdenes de trabajo", f"hasta 70{SPACE}%"),
         (
             "fr",
             "plus de 1,5 million dollars des États-Unis",
-            f"près de 2{THIN}800 work orders",
+            f"près de 2{THIN}800 ordres de travail",
             f"jusqu’à 70{SPACE}%",
         ),
-        ("de", "über 1,5 Millionen US-Dollar", "fast 2.800 work orders", f"bis zu 70{SPACE}%"),
-        ("ja", "150万米ドル超", "2,800 work orders近く", "最大70%"),
-        ("ko", "150만 미국 달러 초과", "거의 2,800 work orders", "최대 70%"),
-        ("pt", "mais de 1,5 milhão Dólares americanos", "quase 2.800 work orders", "até 70%"),
+        ("de", "über 1,5 Millionen US-Dollar", "fast 2.800 Arbeitsaufträge", f"bis zu 70{SPACE}%"),
+        ("ja", "150万米ドル超", "2,800件近く", "最大70%"),
+        ("ko", "150만 미국 달러 초과", "거의 2,800건", "최대 70%"),
+        ("pt", "mais de 1,5 milhão Dólares americanos", "quase 2.800 ordens de serviço", "até 70%"),
         ("ar", "أكثر من 1.5 مليون دولار أمريكي", "ما يقارب 2,800 work orders", f"ما يصل إلى 70{MARK}%{MARK}"),
     ],
 )
@@ -103,5 +105,47 @@ def test_a_headline_has_texts_in_the_best_language_that_they_have(texts: tuple[s
 
 
 def test_a_printed_zero_behind_the_point_makes_a_plural() -> None:
-    assert format_quantity(quantity("1", "work-order"), "de", "PLAIN") == "1 work order"
-    assert format_quantity(quantity("1.0", "work-order"), "de", "PLAIN") == "1,0 work orders"
+    assert format_quantity(quantity("1", "work-order"), "de", "PLAIN") == "1 Arbeitsauftrag"
+    assert format_quantity(quantity("1.0", "work-order"), "de", "PLAIN") == "1,0 Arbeitsaufträge"
+
+
+@pytest.mark.parametrize(
+    ("tag", "one", "several", "millions"),
+    [
+        ("fr", "1 ménage", f"2{THIN}800 ménages", "1,5 million de ménages"),
+        ("de", "1 Haushalt", "2.800 Haushalte", "1,5 Millionen Haushalte"),
+        ("es", "1 hogar", "2800 hogares", "1,5 millones de hogares"),
+        ("pt", "1 domicílio", "2.800 domicílios", "1,5 milhão de domicílios"),
+        ("ja", "1世帯", "2,800世帯", "150万世帯"),
+        ("ko", "1가구", "2,800가구", "150만가구"),
+        ("ar", "1 household", "2,800 households", "1.5 مليون households"),
+    ],
+)
+def test_what_is_counted_has_the_form_of_its_number(tag: str, one: str, several: str, millions: str) -> None:
+    figures = (quantity("1", "household"), quantity("2800", "household"), quantity("1.5", "household", 6))
+    assert [format_quantity(figure, tag, "COMPACT") for figure in figures] == [one, several, millions]
+
+
+@pytest.mark.parametrize(
+    ("tag", "enterprises", "points", "rate"),
+    [
+        ("fr", "3,2 millions d’entreprises", "2,5 points de pourcentage", "12 appels par personne"),
+        ("de", "3,2 Millionen Unternehmen", "2,5 Prozentpunkte", "12 Anrufe pro Person"),
+        ("es", "3,2 millones de empresas", "2,5 puntos porcentuales", "12 llamadas por persona"),
+        ("pt", "3,2 milhões de empresas", "2,5 pontos percentuais", "12 chamadas por pessoa"),
+        ("ja", "320万社", "2.5ポイント", "1人当たり12件"),
+        ("ko", "320만개사", "2.5%p", "1명당 12통"),
+    ],
+)
+def test_prepositions_readings_and_rates_read_well(tag: str, enterprises: str, points: str, rate: str) -> None:
+    assert format_quantity(quantity("3.2", "enterprise", 6), tag, "COMPACT") == enterprises
+    assert format_quantity(quantity("2.5", "percentage-point"), tag, "PLAIN") == points
+    assert format_quantity(quantity("12", "phone-call-per-person"), tag, "PLAIN") == rate
+
+
+def test_every_name_has_the_plural_categories_of_its_language() -> None:
+    for unit in UNITS.values():
+        for tag, forms in unit.abroad.items():
+            categories = plural_categories(tag)
+            assert categories is not None
+            assert set(forms) == categories & {"one", "many", "other"}, (unit.code, tag)

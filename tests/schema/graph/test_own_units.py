@@ -1,6 +1,7 @@
 """Units that districts count by themselves: published with the revision, named in every language, ranked apart."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,11 +9,18 @@ import pytest_asyncio
 
 from loaders.documents import DistrictContent
 from loaders.model.preparation import ensure_collections
+from loaders.model.revisions import Published
 from loaders.mongo.driver import Database
 from loaders.publishing.audit import audit
+from loaders.publishing.backup import write_backup
 from loaders.publishing.draft import read_published
 from loaders.publishing.publish import publish
+from loaders.publishing.restore import restore
 from loaders.settings import StoreSettings
+from loaders.store.fetch import Fetch, Fetched
+from loaders.store.store import Store
+from schema.export.batches import Export, where_of
+from schema.export.file_languages import FileLanguages
 from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.api import Api, api_of
@@ -141,3 +149,86 @@ async def test_units_are_published_with_the_districts_that_count_them(mongodb_ur
     finally:
         await database.command({"dropDatabase": 1})
         await database.close()
+
+
+class Misspelt(Store):
+    """A store whose figures have a unit that looks like one of the data set's own, and that no district defines."""
+
+    async def fetch(self, fetch: Fetch, published: Published) -> Fetched:
+        found = await super().fetch(fetch, published)
+        for document in found.documents:
+            for quantity in quantities_in(document):
+                quantity["unit"] = quantity["unit"].replace("service-point", "servicepoint")
+        return found
+
+
+def quantities_in(value: Any) -> Iterator[dict[str, Any]]:
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        if isinstance(one, dict) and "multiplier" in one:
+            yield one
+        yield from quantities_in(one)
+
+
+@pytest.mark.parametrize("field", ["formatted", "unit { code }"])
+async def test_a_unit_that_no_district_defines_is_told_as_damage(mongodb_uri: str, api: Api, field: str) -> None:
+    settings = StoreSettings.model_validate({"mongodb_database": api.database_name})
+    database = Database.open(mongodb_uri, settings, timeout_ms=60_000)
+    try:
+        damaged = Api(Misspelt(database), api.commands, api.database_name)
+        response = await damaged.run(f'{{ metric(district: "a", slug: "points") {{ slug quantity {{ {field} }} }} }}')
+        assert response.data == {"metric": {"slug": "points", "quantity": None}}
+        [error] = response.errors
+        assert (error["extensions"]["code"], error["path"]) == (
+            "INTERNAL_SERVER_ERROR",
+            ["metric", "quantity", field.split()[0]],
+        )
+    finally:
+        await database.close()
+
+
+async def test_a_revision_whose_unit_is_gone_names_it_after_its_code(mongodb_uri: str) -> None:
+    async with api_of(mongodb_uri, [written("a", 5)]) as api:
+        settings = StoreSettings.model_validate({"mongodb_database": api.database_name})
+        database = Database.open(mongodb_uri, settings, timeout_ms=60_000)
+        try:
+            await publish(database, load_of([build(District.model_validate(district("a")))]))
+        finally:
+            await database.close()
+        figures = 'metrics { quantity { formatted(lang: ["en"]) unit { code } } }'
+        found = await api.data(
+            f'{{ now: district(slug: "a") {{ {figures} }} '
+            f'before: district(slug: "a", asOf: {{ revision: 1 }}) {{ {figures} }} }}'
+        )
+    assert [one["quantity"]["unit"]["code"] for one in found["now"]["metrics"]] == ["terminal"]
+    assert found["before"]["metrics"] == [
+        {"quantity": {"formatted": "5 service point", "unit": {"code": "service-point"}}},
+        {"quantity": {"formatted": "1,200 people per service point", "unit": {"code": "person-per-service-point"}}},
+    ]
+
+
+async def test_a_download_names_them_too(api: Api) -> None:
+    published = await api.store.published()
+    where = where_of("metrics", {"slug": {"eq": "points"}})
+    rows = await Export(api.store, "metrics", where, FileLanguages(("fr",)), published).batch()
+    assert [row["quantity"]["unit"]["name"] for row in rows] == [{"text": "points de service", "language": "fr"}] * 2
+
+
+async def test_a_backup_brings_them_back(mongodb_uri: str) -> None:
+    settings = StoreSettings.model_validate({"mongodb_database": "own-units-restored"})
+    database = Database.open(mongodb_uri, settings, timeout_ms=60_000)
+    file = BytesIO()
+    try:
+        await ensure_collections(database)
+        await publish(database, load_of([written("a", 1), written("b", 5)]))
+        before = await read_published(database)
+        await write_backup(database, file)
+        await database.command({"dropDatabase": 1})
+        await ensure_collections(database)
+        await restore(database, file, lambda done, total: None)
+        after = await read_published(database)
+        assert [finding.message async for finding in audit(database, after)] == []
+    finally:
+        await database.command({"dropDatabase": 1})
+        await database.close()
+    assert [unit["code"] for unit in after.units] == ["service-point"]
+    assert list(after.units) == list(before.units)

@@ -5,7 +5,8 @@ import yaml
 
 from loaders.values.units import UNITS
 from seeds.verification.dates import dates_of
-from seeds.verification.normalisation import normal
+from seeds.verification.mentions import Mention, mentions_of
+from seeds.verification.normalisation import normal, normal_line
 from seeds.verification.numerals import numerals_of
 from seeds.verification.words import languages, units
 from tests.support.servers import ROOT
@@ -79,3 +80,46 @@ def test_the_end_of_a_period_is_the_period_or_its_last_day() -> None:
 
 def test_a_date_without_any_year_stands_for_nothing() -> None:
     assert [date.spans for date in dates_of(normal("1-9月，去年"), None)] == [(), ()]
+
+
+def mentions_in(language: str, line: str) -> list[Mention]:
+    return mentions_of(normal_line(line, 1), [], languages()[language])
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "low", "high"),
+    [
+        ("en", "between 12 and 15 minutes", "12", "15"),
+        ("es", "entre 2.000 y 2.500 cámaras", "2000", "2500"),
+        ("ja", "相談は1万2,000件から1万5,000件", "12000", "15000"),
+        ("ko", "상담은 1만 2,000건에서 1만 5,000건", "12000", "15000"),
+    ],
+)
+def test_the_ends_of_a_range_are_one_figure(language: str, line: str, low: str, high: str) -> None:
+    [mention] = mentions_in(language, line)
+    assert mention.maximum is not None
+    assert (f"{mention.number.normalize():f}", f"{mention.maximum.normalize():f}") == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("en", "12 cameras and 15 sensors"), ("es", "2 cámaras y 5 sensores")]
+)
+def test_two_figures_are_no_range(language: str, line: str) -> None:
+    assert [one.maximum for one in mentions_in(language, line)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "unit"),
+    [
+        ("ja", "投資額は3億5,000万円を超えた", "jpy"),
+        ("en", "cost £3.5 million", "gbp"),
+        ("es", "3,5 millones de euros", "eur"),
+        ("ko", "센서는 2,800개 이상", "sensor"),
+        ("ja", "防犯カメラは1,200台", "camera"),
+        ("es", "unos 3.450 sensores", "sensor"),
+        ("ko", "충전기 120기", "charging-point"),
+    ],
+)
+def test_units_are_named_as_each_language_names_them(language: str, line: str, unit: str) -> None:
+    [mention] = mentions_in(language, line)
+    assert unit in mention.units

@@ -41,6 +41,8 @@ async def _read_nothing(_: PageRequest) -> PageContent:
 
 
 ERROR: Final = Page("error", "", _read_nothing)
+# In place of a page whose subject can't be read.
+DAMAGED: Final = Page("damaged", "", _read_nothing)
 
 
 def has_page(path: str) -> bool:

@@ -156,14 +156,18 @@ def test_a_figure_that_cannot_be_read_is_said_in_its_place_and_never_drawn(targe
     assert [one for name in ("figures", "pillars") for one in document.one("section", id=name).all("svg")] == []
 
 
-def test_a_district_that_cannot_be_read_is_an_error_and_not_absent(
+def test_a_district_whose_name_cannot_be_read_is_shown_by_its_slug(
     target: Server, mongodb_uri: str, database_name: str
 ) -> None:
     with MongoClient[dict[str, Any]](mongodb_uri) as client:
         client[database_name]["districts_2"].update_one({"slug": "nameless"}, {"$set": {"name": 7}})
     response = get(target, "/en/districts/nameless")
-    assert response.status_code == 500
-    assert parse(response.text).one("h1").text == "The page could not be made"
+    assert (response.status_code, response.headers["cache-control"]) == (200, "no-store")
+    document = parse(response.text)
+    assert document.one("h1").text == "nameless"
+    assert document.one("tr", id="metric-terminals").one("td", class_="value").text == "over 1.4 million terminals"
+    home = parse(get(target, "/en/").text).one("section", id="districts")
+    assert [one.text for one in home.all("h3")] == ["Damaged", BREAKS_OUT, "nameless (could not be read)"]
     # Others are compared with it: their own figures are shown all the same.
     other = get(target, "/zh-Hans/districts/damaged")
     assert other.status_code == 200

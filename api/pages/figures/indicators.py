@@ -64,7 +64,7 @@ async def _growth(request: PageRequest, slug: str, ranking: Data) -> Mapping[str
         return None
     unit = ranking["unit"]["code"]
     data = await request.runner.run_or_none("growth", slug=slug, to=to, unit=unit, **{"from": earlier})
-    return {**data["indicator"]["growthRanking"], "from": earlier, "to": to} if data and data["indicator"] else None
+    return data["indicator"]["growthRanking"] if data and data["indicator"] else None
 
 
 def year_before(edtf: str) -> str | None:

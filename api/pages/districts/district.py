@@ -30,10 +30,17 @@ async def read_district(request: PageRequest) -> PageContent:
         "district": district,
         "view": view,
         "others": others,
+        "places": None if request.as_of is not None else await _places(request),
         "shares_chart": shares_chart(view, request.language),
         "series": series(view, request.language),
         "strip": partial(strip, own=district["slug"], language=request.language),
     }
+
+
+async def _places(request: PageRequest) -> Any:
+    """What the district is a part of, and its parts; None if one of them can't be read, which the page then says."""
+    data = await request.runner.run_or_none("places", slug=request.values["slug"])
+    return data["district"] if data else None
 
 
 async def _others(request: PageRequest, slugs: Sequence[str]) -> dict[str, Any]:

@@ -1,0 +1,36 @@
+"""What a district is a part of, and its parts: both are links on its page."""
+
+import json
+from pathlib import Path
+
+from tests.api.pages.conftest import serving
+from tests.api.pages.test_pages import page
+from tests.support.data.content import district
+from tests.support.html import Element
+
+
+def links(document: Element) -> list[tuple[str, str]]:
+    header = document.one("header", class_="district")
+    found = [link for line in header.all("p", class_="where") for link in line.all("a")]
+    return [(link.text, link.attributes["href"]) for link in found]
+
+
+def test_a_district_links_to_what_it_is_part_of_and_to_its_parts(mongodb_uri: str, tmp_path: Path) -> None:
+    files = [
+        district("shenzhen", "Shenzhen", kind="CITY"),
+        district("longgang", "Longgang", parent="shenzhen"),
+        district("guangming", "Guangming", parent="shenzhen"),
+    ]
+    for file in files:
+        (tmp_path / f"{file['slug']}.json").write_text(json.dumps(file), "utf-8")
+    with serving(mongodb_uri, sorted(tmp_path.iterdir())) as server:
+        city = page(server, "/en/districts/shenzhen")
+        assert links(city) == [
+            ("Guangming", "/en/districts/guangming"),
+            ("Longgang", "/en/districts/longgang"),
+        ]
+        part = page(server, "/en/districts/longgang")
+        assert links(part) == [("Shenzhen", "/en/districts/shenzhen")]
+        assert "Part of: Shenzhen" in part.one("header", class_="district").text
+        # Of the past, only the district's own document is kept.
+        assert links(page(server, "/en/districts/longgang?asOf=1")) == []

@@ -10,10 +10,10 @@ FORMATS: Final = ("csv", "json", "jsonl", "xlsx")
 
 
 class File(NamedTuple):
-    """One table of the files. count: its rows, where the dataset counts them."""
+    """One table of the files. rows: how many, where the dataset counts them."""
 
     name: str
-    count: int | None
+    rows: int | None
     columns: list[Any]
 
 

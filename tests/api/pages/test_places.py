@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.api.pages.conftest import serving
 from tests.api.pages.test_pages import page
 from tests.support.data.content import district
 from tests.support.html import Element
+from tests.support.servers import Server
 
 
 def links(document: Element) -> list[tuple[str, str]]:
@@ -34,3 +37,13 @@ def test_a_district_links_to_what_it_is_part_of_and_to_its_parts(mongodb_uri: st
         assert "Part of: Shenzhen" in part.one("header", class_="district").text
         # Of the past, only the district's own document is kept.
         assert links(page(server, "/en/districts/longgang?asOf=1")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [("districts/baiyun", "others"), ("compare?districts=baiyun,longgang&indicators=data-records", "table")],
+)
+def test_an_uncertain_place_is_explained_beside_it(shipped: Server, path: str, section: str) -> None:
+    shown = page(shipped, f"/en/{path}").one("section", id=section)
+    assert "not certain" in shown.all("table")[0].text
+    assert "“Not certain”: a bound or “about” leaves the place open." in shown.text

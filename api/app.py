@@ -50,6 +50,7 @@ SHOWN_PROBLEMS = 5
 ROBOTS = """User-agent: *
 Disallow: /graphql
 Disallow: /export/*?
+Disallow: /*/queries/
 Disallow: /metrics
 Allow: /
 """

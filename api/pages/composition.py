@@ -10,9 +10,9 @@ from api.http.errors import HttpError
 from api.http.outcome import OK, OutcomeSummary
 from api.pages.figures.embedding import SVG_POLICY, svg_of
 from api.pages.languages import Language
-from api.pages.operations import OperationRunner, RevisionMoved
+from api.pages.operations import OperationRunner, RevisionMoved, SubjectUnreadable
 from api.pages.page import Page, PageRequest
-from api.pages.registry import ERROR, PAGES, SITEMAP, has_page
+from api.pages.registry import DAMAGED, ERROR, PAGES, SITEMAP, has_page
 from api.pages.rendering import presentation_digest, render
 from api.settings import Settings
 from loaders.model.revisions import Published
@@ -20,9 +20,10 @@ from schema.base.context import Store
 
 # The operation names of pages in metrics and logs.
 PAGE_OPERATIONS: Final = {page.name: f"page {page.name}" for page in (*PAGES, SITEMAP)}
+# No script runs, so nothing connects but the tools that check a page and fetch `/robots.txt` from it.
 PAGE_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 PAGE_VARY: Final = "Accept-Encoding"
 # A load between two operations is rare, and two in a row are rarer.
@@ -68,7 +69,8 @@ class PageComposer:
         frame = self._frame(address.language, address.base, address.path)
         given = {"page": address.page, "parameters": address.parameters, "as_of": address.as_of, "run": runner}
         context = {**frame, **given, **content}
-        return self._response(address.page, context, address.language, summary, is_cacheable=runner.is_cacheable)
+        shown = address.page if content else DAMAGED
+        return self._response(shown, context, address.language, summary, is_cacheable=runner.is_cacheable)
 
     async def _read(
         self, address: PageAddress, store: Store, client: str
@@ -82,6 +84,10 @@ class PageComposer:
                 return runner, await address.page.read(request)
             except RevisionMoved:
                 continue
+            except SubjectUnreadable:
+                if address.page.form == "svg":
+                    raise HttpError(500, "what the chart shows can't be read") from None
+                return runner, {}
         raise HttpError(503, "the data is being published; try again in a moment", {"Retry-After": "1"})
 
     def error(self, language: Language, base: str, error: HttpError) -> CachedResponse:

@@ -1,13 +1,22 @@
 """The first page: what this is, the districts, what changed, and what several of them measure."""
 
+from typing import Any
+
 from api.pages.page import PageContent, PageRequest
+from api.pages.reading import read_lists
 
 
 async def read_home(request: PageRequest) -> PageContent:
     """Read the districts (a page of them), the indicators that several share, and what the newest load changed."""
-    data = await request.runner.run("home", after=request.parameters.get("after"))
+    after = request.parameters.get("after")
+    data = await read_lists(request.runner, request.language, "home", ("districts", "indicators"), after=after)
     revision = data["dataset"]["revision"]
-    updates = None
-    if revision:
-        updates = (await request.runner.run("updates", since=revision - 1))["updates"]
-    return {**data, "updates": updates}
+    return {**data, "updates": await _updates(request, revision - 1) if revision else None}
+
+
+async def _updates(request: PageRequest, since: int) -> Any:
+    """What the newest load changed; a district that can't be read is named by its slug."""
+    data = await request.runner.run_or_none("updates", since=since)
+    if data is not None:
+        return data["updates"]
+    return (await request.runner.run("updates-ids", since=since))["updates"]

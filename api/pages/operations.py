@@ -19,12 +19,20 @@ from schema.base.request import Request
 TEMPLATE_FOLDER: Final = Path(__file__).parent / "templates"
 # The key of the fields of an object that errors have made null.
 DAMAGED: Final = "damaged"
+# The end of the name of an operation without what is said of a district's place.
+UNPLACED: Final = " unplaced"
+_NO_PLACE: Final = {"kind": None, "country": None, "city": None, "province": None}
+_UNPLACED: Final = "fragment Place on District {\n  id\n  slug\n}"
 _SERVER_ERROR: Final = 500
 _NOT_FOUND: Final = 404
 
 
 class RevisionMoved(Exception):
     """A load was published between two operations of a page: read them again."""
+
+
+class SubjectUnreadable(Exception):
+    """What a page is about has no data, because a stored value can't be read: the page says that in its place."""
 
 
 class RunOperation(NamedTuple):
@@ -37,6 +45,8 @@ class RunOperation(NamedTuple):
 @cache
 def operation(name: str) -> str:
     """The text of an operation: that of its file, with the fragments of `fragments.graphql` that it uses."""
+    if name.endswith(UNPLACED):
+        return operation(name.removesuffix(UNPLACED)).replace(_fragments()["Place"], _UNPLACED)
     text = (TEMPLATE_FOLDER / f"{name}.graphql").read_text("utf-8")
     used = ""
     while missing := [one for one in _fragments() if f"...{one}\n" in text + used and one not in _defined(used)]:
@@ -103,6 +113,42 @@ class OperationRunner:
         self.errors += [str(error["message"]) for error in errors]
         self.error_count += body.get("extensions", {}).get("errorCount", len(errors))
         self._check_revision(data)
+        return data
+
+    async def run_or_none(self, name: str, **variables: Any) -> dict[str, Any] | None:
+        """Run an operation; note its error and return None if it has no data because a stored value can't be read.
+
+        Raises as `run` does in all other cases.
+        """
+        try:
+            return await self.run(name, **variables)
+        except HttpError as error:
+            if error.status != _SERVER_ERROR:
+                raise
+            if str(error) not in self.errors:
+                self.note(str(error))
+            return None
+
+    async def run_readable(self, name: str, **variables: Any) -> dict[str, Any]:
+        """Run an operation about what the page is about. Raises SubjectUnreadable, and as `run` does."""
+        data = await self.run_or_none(name, **variables)
+        if data is None:
+            raise SubjectUnreadable
+        return data
+
+    async def run_for_district(self, name: str, **variables: Any) -> dict[str, Any]:
+        """Run an operation about one district; if its name or place can't be read, without these.
+
+        They are then None, but for the name: the slug stands in its place. Raises SubjectUnreadable, and as `run`.
+        """
+        data = await self.run_or_none(name, **variables)
+        if data is not None:
+            return data
+        data = await self.run_readable(f"{name}{UNPLACED}", **variables)
+        if data["district"]:
+            known = data["district"]
+            name_text = {"text": known["slug"], "language": self.tag}
+            data["district"] = {**_NO_PLACE, **known, "name": name_text, DAMAGED: ["name", *known.get(DAMAGED, ())]}
         return data
 
     def note(self, problem: str) -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 from api.pages.addresses import AS_OF
 from api.pages.districts.district import read_district
+from api.pages.downloads import read_downloads
 from api.pages.figures.compare import read_compare
 from api.pages.figures.embedding import read_against_chart, read_ranking_chart, read_series_chart
 from api.pages.figures.indicators import read_indicator, read_indicators
@@ -21,6 +22,7 @@ PAGES: Final = (
     Page("indicator", "indicators/{slug}", read_indicator, frozenset({"during", "unit", "after"})),
     Page("metric", "metrics/{district}/{metric}", read_metric, frozenset({AS_OF})),
     Page("observation", "observations/{district}/{metric}/{slug}", read_observation, frozenset({AS_OF})),
+    Page("downloads", "export/", read_downloads),
     Page("compare", "compare", read_compare, frozenset({"districts", "indicators"})),
     Page("ranking chart", "charts/indicators/{slug}.svg", read_ranking_chart, form="svg"),
     Page(
@@ -41,6 +43,8 @@ async def _read_nothing(_: PageRequest) -> PageContent:
 
 
 ERROR: Final = Page("error", "", _read_nothing)
+# In place of a page whose subject can't be read.
+DAMAGED: Final = Page("damaged", "", _read_nothing)
 
 
 def has_page(path: str) -> bool:

@@ -1,6 +1,9 @@
 """The search: results of all kinds, with what was found marked."""
 
+from typing import Any
+
 from api.pages.page import PageContent, PageRequest
+from api.pages.reading import items_of
 
 
 async def read_search(request: PageRequest) -> PageContent:
@@ -8,5 +11,19 @@ async def read_search(request: PageRequest) -> PageContent:
     text = request.parameters.get("q", "").strip()
     if not text:
         return {"text_searched": "", "found": None}
-    data = await request.runner.run("search", text=text, after=request.parameters.get("after"))
+    data = await _found(request, text)
     return {"dataset": data["dataset"], "text_searched": text, "found": data["search"]}
+
+
+async def _found(request: PageRequest, text: str) -> dict[str, Any]:
+    variables = {"text": text, "after": request.parameters.get("after")}
+    data = await request.runner.run_or_none("search", **variables)
+    if data is not None:
+        return data
+    data = await request.runner.run("search-ids", **variables)
+    results = data["search"]["nodes"]
+    ids = [result["node"]["id"] for result in results]
+    nodes = await items_of(request.runner, request.language, "found", ids)
+    for result in results:
+        result["node"] = nodes[result["node"]["id"]]
+    return data

@@ -42,7 +42,8 @@ def dataset_of(
 def _address(district: Data) -> dict[str, str]:
     parts = {"addressLocality": district["city"], "addressRegion": district["province"]}
     named = {key: part["text"] for key, part in parts.items() if part}
-    return {"@type": "PostalAddress", "addressCountry": district["country"], **named}
+    country = {"addressCountry": district["country"]} if district["country"] else {}
+    return {"@type": "PostalAddress", **country, **named}
 
 
 def _work(source: Data) -> dict[str, Any]:

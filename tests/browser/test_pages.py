@@ -26,6 +26,7 @@ FIRST = [
     "/en/districts/longgang",
     "/en/search?q=hotline",
     "/export/",
+    "/en/export/",
     "/graphql",
 ]
 MISSING = "No Node 20 with the packages of tests/browser; install Node, then: make clients"

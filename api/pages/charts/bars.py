@@ -6,10 +6,10 @@ from typing import Final
 
 from markupsafe import Markup
 
-from api.pages.charts.dots import START, STOP, row_axis, row_heading, signs_in
+from api.pages.charts.dots import START, STOP, on_axis, row_heading
 from api.pages.charts.elements import Attributes, Element, percent
 from api.pages.charts.figures import Figure, Openness, Row, unit_of
-from api.pages.charts.frame import Drawing, Frame, framed, hatched
+from api.pages.charts.frame import Frame, hatched
 from api.pages.charts.glyphs import glyph
 from api.pages.charts.scales import Scale, from_zero
 
@@ -37,8 +37,7 @@ def bars(rows: Sequence[Row], frame: Frame, *, whole: Decimal | None = None) -> 
             marks += _bar(row, row.figure, scale, y, frame, whole)
             y += _THICKNESS
         y += 9
-    lines, y = row_axis(scale, y, frame)
-    return framed(Drawing([*lines, *marks], y, signs_in(row.figure for row in rows), has_bars=True), frame)
+    return on_axis(rows, marks, scale, y, frame, has_bars=True)
 
 
 def _bar(row: Row, figure: Figure, scale: Scale, y: Decimal, frame: Frame, whole: Decimal | None) -> list[Element]:

@@ -38,8 +38,7 @@ def dot_rows(rows: Sequence[Row], frame: Frame) -> Markup:
             marks += mark(row.figure, scale, middle, is_own=row.is_own)
             y += _TRACK
         y += 6
-    lines, y = row_axis(scale, y, frame)
-    return framed(Drawing([*lines, *marks], y, signs_in(row.figure for row in rows)), frame)
+    return on_axis(rows, marks, scale, y, frame)
 
 
 def dot_strip(rows: Sequence[Row], frame: Frame) -> Markup:
@@ -55,13 +54,29 @@ def dot_strip(rows: Sequence[Row], frame: Frame) -> Markup:
         if row.is_own:
             texts, y = row_heading(row, y, frame)
             marks += texts
+    top = y
     middle = y + 12
     marks.append(Element("line", {"class": "chart-track", **between(START, STOP, middle)}))
     for row in sorted(rows, key=lambda row: row.is_own):
         if row.figure is not None:
             marks += mark(row.figure, scale, middle, is_own=row.is_own)
-    lines, y = row_axis(scale, y + 26, frame)
-    return framed(Drawing([*lines, *marks], y, signs_in(row.figure for row in rows)), frame)
+    # The own name stands above the lines, not on them.
+    return on_axis(rows, marks, scale, y + 26, frame, top=top)
+
+
+def on_axis(
+    rows: Sequence[Row],
+    marks: Sequence[Element],
+    scale: Scale,
+    y: Decimal,
+    frame: Frame,
+    *,
+    top: Decimal = Decimal(0),
+    has_bars: bool = False,
+) -> Markup:
+    """Put marks on the axis of their scale, whose lines go from top to y."""
+    lines, y = row_axis(scale, top, y, frame)
+    return framed(Drawing([*lines, *marks], y, signs_in(row.figure for row in rows), has_bars=has_bars), frame)
 
 
 def row_scale(figures: Sequence[Figure | None]) -> Scale:
@@ -91,14 +106,14 @@ def mark(figure: Figure, scale: Scale, y: Decimal, *, is_own: bool) -> list[Elem
     return [glyph(figure, x, y, is_own=is_own)]
 
 
-def row_axis(scale: Scale, y: Decimal, frame: Frame) -> tuple[list[Element], Decimal]:
+def row_axis(scale: Scale, top: Decimal, y: Decimal, frame: Frame) -> tuple[list[Element], Decimal]:
     """Draw the lines of round values behind all rows, with the values below them."""
     parts: list[Element] = []
     free_from = -1
     for value in ticks(scale, _INTERVALS):
         x = scale.position(value)
         kind = "chart-zero" if value == 0 else "chart-grid"
-        parts.append(Element("line", {"class": kind, "x1": percent(x), "x2": percent(x), "y1": 0, "y2": y}))
+        parts.append(Element("line", {"class": kind, "x1": percent(x), "x2": percent(x), "y1": top, "y2": y}))
         text = frame.tick(value)
         half = width(text, SMALL) // 2
         if (left := int(x * available(frame) / 100) - half) > free_from:

@@ -13,14 +13,12 @@ from api.pages.page import PageContent, PageRequest
 _COMPARED_PAGES: Final = 3
 # As many as a filter takes.
 _MAX_SLUGS: Final = 200
-# The status of an operation that has no data because a stored value is none of its type.
-_UNREADABLE: Final = 500
 
 
 async def read_district(request: PageRequest) -> PageContent:
     """Read a district whole. Raises HttpError (404) if there is none of that slug."""
     as_of = None if request.as_of is None else {"revision": request.as_of}
-    data = await request.runner.run("district", slug=request.values["slug"], asOf=as_of)
+    data = await request.runner.run_for_district("district", slug=request.values["slug"], asOf=as_of)
     district = data["district"]
     if district is None:
         raise HttpError(404, "there is no district at this address")
@@ -32,10 +30,17 @@ async def read_district(request: PageRequest) -> PageContent:
         "district": district,
         "view": view,
         "others": others,
+        "places": None if request.as_of is not None else await _places(request),
         "shares_chart": shares_chart(view, request.language),
         "series": series(view, request.language),
         "strip": partial(strip, own=district["slug"], language=request.language),
     }
+
+
+async def _places(request: PageRequest) -> Any:
+    """What the district is a part of, and its parts; None if one of them can't be read, which the page then says."""
+    data = await request.runner.run_or_none("places", slug=request.values["slug"])
+    return data["district"] if data else None
 
 
 async def _others(request: PageRequest, slugs: Sequence[str]) -> dict[str, Any]:
@@ -43,21 +48,18 @@ async def _others(request: PageRequest, slugs: Sequence[str]) -> dict[str, Any]:
 
     is_unreadable: whether a damaged district keeps all from being compared.
     """
-    try:
-        return await _rankings(request, slugs)
-    except HttpError as error:
-        if error.status != _UNREADABLE:
-            raise
-        # Another district is damaged; what this one has published can be shown all the same.
-        request.runner.note(str(error))
-        return {"indicators": [], "more": False, "is_unreadable": True}
+    found = await _rankings(request, slugs)
+    # Another district is damaged; what this one has published can be shown all the same.
+    return found or {"indicators": [], "more": False, "is_unreadable": True}
 
 
-async def _rankings(request: PageRequest, slugs: Sequence[str]) -> dict[str, Any]:
+async def _rankings(request: PageRequest, slugs: Sequence[str]) -> dict[str, Any] | None:
     found: list[Any] = []
     after = None
     for _ in range(_COMPARED_PAGES):
-        data = await request.runner.run("others", slugs=slugs[:_MAX_SLUGS], after=after)
+        data = await request.runner.run_or_none("others", slugs=slugs[:_MAX_SLUGS], after=after)
+        if data is None:
+            return None
         found += data["indicators"]["nodes"]
         after = data["indicators"]["pageInfo"]["endCursor"]
         if not data["indicators"]["pageInfo"]["hasNextPage"]:

@@ -11,6 +11,7 @@ from api.pages.figures.drawings import draw_ranking
 from api.pages.figures.plotting import Data, ranked_rows
 from api.pages.languages import Language
 from api.pages.page import PageContent, PageRequest
+from api.pages.reading import read_lists
 
 MAX_DISTRICTS: Final = 8
 MAX_INDICATORS: Final = 6
@@ -36,10 +37,17 @@ async def read_compare(request: PageRequest) -> PageContent:
     """
     districts = _names(request.parameters.get("districts"), "districts", MAX_DISTRICTS)
     indicators = _names(request.parameters.get("indicators"), "indicators", MAX_INDICATORS)
-    data = await request.runner.run("choices", districts=districts or _NONE, indicators=indicators or _NONE)
+    data = await read_lists(
+        request.runner,
+        request.language,
+        "choices",
+        ("districts", "chosenDistricts", "indicators", "chosenIndicators"),
+        districts=districts or _NONE,
+        indicators=indicators or _NONE,
+    )
     chosen = _chosen(data["chosenDistricts"]["nodes"], districts, "district")
     measured = _chosen(data["chosenIndicators"]["nodes"], indicators, "indicator")
-    compared = [await _compared(request, one["slug"], chosen) for one in measured] if chosen else []
+    compared = [await _compared(request, one, chosen) for one in measured] if chosen else []
     return {
         **data,
         "chosen": chosen,
@@ -50,20 +58,28 @@ async def read_compare(request: PageRequest) -> PageContent:
     }
 
 
-async def _compared(request: PageRequest, slug: str, chosen: Sequence[Data]) -> Compared:
+async def _compared(request: PageRequest, indicator: Data, chosen: Sequence[Data]) -> Compared:
+    slug = indicator["slug"]
     variables = {"slug": slug, "after": None}
-    data = (await request.runner.run("ranking", **variables))["indicator"]
+    read = await request.runner.run_or_none("ranking", **variables)
+    if read is None:
+        unread: Data = {**indicator, "ranking": None}
+        cells = [(one, None, "unreadable") for one in chosen]
+        return Compared(unread, {"lang": [request.language.tag], **variables}, cells, None)
+    data = read["indicator"]
     ranking, nodes = data["ranking"], [*data["ranking"]["nodes"]]
     wanted = {one["slug"] for one in chosen}
     pages = 1
     while not wanted <= _slugs(nodes) and ranking["pageInfo"]["hasNextPage"] and pages < _MAX_PAGES:
-        more = await request.runner.run("ranking", slug=slug, after=ranking["pageInfo"]["endCursor"])
+        more = await request.runner.run_or_none("ranking", slug=slug, after=ranking["pageInfo"]["endCursor"])
+        if more is None:
+            break
         ranking = more["indicator"]["ranking"]
         nodes += ranking["nodes"]
         pages += 1
-    cells = [_cell(one, nodes, ranking) for one in chosen]
-    chart = _chart(cells, data, request.language)
-    return Compared(data, {"lang": [request.language.tag], **variables}, cells, chart)
+    found = [_cell(one, nodes, ranking) for one in chosen]
+    chart = _chart(found, data, request.language)
+    return Compared(data, {"lang": [request.language.tag], **variables}, found, chart)
 
 
 def _cell(district: Data, nodes: Sequence[Data], ranking: Data) -> tuple[Data, Data | None, str]:

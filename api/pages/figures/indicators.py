@@ -8,6 +8,7 @@ from api.http.errors import HttpError
 from api.pages.figures.drawings import draw_ranking
 from api.pages.figures.plotting import Data, ranked_rows
 from api.pages.page import PageContent, PageRequest
+from api.pages.reading import read_lists
 
 # Years, months and half-years: periods whose predecessor a year earlier is as long.
 _PERIOD: Final = re.compile(r"\d{4}(-\d{2})?(/\d{4}(-\d{2})?)?")
@@ -16,14 +17,17 @@ _YEAR: Final = re.compile(r"\d{4}(?=-|/|$)")
 
 async def read_indicators(request: PageRequest) -> PageContent:
     """Read all indicators, a page of them."""
-    return await request.runner.run("indicators", after=request.parameters.get("after"))
+    after = request.parameters.get("after")
+    return await read_lists(request.runner, request.language, "indicators", ("indicators",), after=after)
 
 
 async def read_indicator(request: PageRequest) -> PageContent:
     """Read an indicator, its ranking and newest figures. Raises HttpError (404) if it is none."""
     slug = request.values["slug"]
     asked = {name: request.parameters.get(name) for name in ("during", "unit", "after")}
-    data = await request.runner.run("indicator", slug=slug, **asked)
+    data = await request.runner.run_or_none("indicator", slug=slug, **asked)
+    if data is None:
+        return await _read_alone(request, slug, asked)
     indicator = data["indicator"]
     if indicator is None:
         raise HttpError(404, "there is no indicator at this address")
@@ -44,6 +48,14 @@ async def read_indicator(request: PageRequest) -> PageContent:
     }
 
 
+async def _read_alone(request: PageRequest, slug: str, asked: Data) -> PageContent:
+    """Read an indicator without its figures, of which some can't be read. Raises HttpError (404) if it is none."""
+    data = await request.runner.run_readable("measured", slug=slug)
+    if data["indicator"] is None:
+        raise HttpError(404, "there is no indicator at this address")
+    return {**data, "asked": asked, "ranking": None, "growth": None, "observations": None}
+
+
 async def _growth(request: PageRequest, slug: str, ranking: Data) -> Mapping[str, Any] | None:
     """Read how the figures grew from a year before; None if the ranking is for no period that has such a year."""
     to = ranking["period"]
@@ -51,8 +63,8 @@ async def _growth(request: PageRequest, slug: str, ranking: Data) -> Mapping[str
     if earlier is None or not ranking["unit"]:
         return None
     unit = ranking["unit"]["code"]
-    data = await request.runner.run("growth", slug=slug, to=to, unit=unit, **{"from": earlier})
-    return {**data["indicator"]["growthRanking"], "from": earlier, "to": to} if data["indicator"] else None
+    data = await request.runner.run_or_none("growth", slug=slug, to=to, unit=unit, **{"from": earlier})
+    return data["indicator"]["growthRanking"] if data and data["indicator"] else None
 
 
 def year_before(edtf: str) -> str | None:

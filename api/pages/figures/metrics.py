@@ -47,7 +47,7 @@ async def read_observation(request: PageRequest) -> PageContent:
 async def metric_data(request: PageRequest) -> tuple[dict[str, Any], Data]:
     """Read a metric, now or as of a revision. Raises HttpError (404) if there is none of that name."""
     is_past = request.as_of is not None
-    data = await request.runner.run(
+    data = await request.runner.run_for_district(
         "metric",
         district=request.values["district"],
         metric=request.values["metric"],

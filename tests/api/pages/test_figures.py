@@ -473,3 +473,9 @@ def test_the_text_for_other_sites_is_one_image_in_a_link_whatever_the_title(host
     pasted = parse("".join(part for part in code.children if isinstance(part, str)))
     assert [element.tag for element in pasted.all()] == ["a", "img"]
     assert pasted.one("img").attributes["alt"] == MARKUP
+
+
+def test_growth_names_its_periods_in_words(shipped: Server) -> None:
+    growth = page(shipped, "/en/indicators/dubainow-transactions").one("section", id="growth")
+    said = "From first half of 2022 to first half of 2023, computed from both figures."
+    assert growth.all("p")[0].text == said

@@ -20,7 +20,7 @@ from tests.api.pages.test_pages import get
 from tests.conftest import drop
 from tests.support.data.content import district, load_of, text
 from tests.support.html import Element, parse
-from tests.support.servers import Server, running_server, until_followed
+from tests.support.servers import Server, running_beside, running_server, until_followed
 
 SCRIPT = "<script>alert(1)</script>"
 QUOTED = "\"><img src=x onerror=alert(1)><a title='"
@@ -156,14 +156,20 @@ def test_a_figure_that_cannot_be_read_is_said_in_its_place_and_never_drawn(targe
     assert [one for name in ("figures", "pillars") for one in document.one("section", id=name).all("svg")] == []
 
 
-def test_a_district_that_cannot_be_read_is_an_error_and_not_absent(
+def test_a_district_whose_name_cannot_be_read_is_shown_by_its_slug(
     target: Server, mongodb_uri: str, database_name: str
 ) -> None:
     with MongoClient[dict[str, Any]](mongodb_uri) as client:
         client[database_name]["districts_2"].update_one({"slug": "nameless"}, {"$set": {"name": 7}})
     response = get(target, "/en/districts/nameless")
-    assert response.status_code == 500
-    assert parse(response.text).one("h1").text == "The page could not be made"
+    assert (response.status_code, response.headers["cache-control"]) == (200, "no-store")
+    document = parse(response.text)
+    assert document.one("h1").text == "nameless"
+    assert document.one("tr", id="metric-terminals").one("td", class_="value").text == "over 1.4 million terminals"
+    # Another server has kept no page of what was whole.
+    with running_beside(target) as beside:
+        home = parse(get(beside, "/en/").text).one("section", id="districts")
+    assert [one.text for one in home.all("h3")] == ["Damaged", BREAKS_OUT, "nameless (could not be read)"]
     # Others are compared with it: their own figures are shown all the same.
     other = get(target, "/zh-Hans/districts/damaged")
     assert other.status_code == 200

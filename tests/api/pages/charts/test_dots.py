@@ -153,3 +153,11 @@ def test_the_own_mark_of_a_strip_is_named_and_drawn_last() -> None:
     assert chart.texts("chart-label") == ["Longgang"]
     assert chart.texts("chart-value") == ["over 5"]
     assert "chart-own" in chart.all("chart-mark")[-1].attrib["class"]
+
+
+def test_the_lines_of_a_strip_begin_below_the_name() -> None:
+    own = Row(label="Baiyun", figure=figure("5"), is_own=True)
+    chart = drawn(dot_strip, [row("10"), own])
+    [name] = chart.places("chart-label", "y")
+
+    assert {place > name for kind in ("chart-zero", "chart-grid") for place in chart.places(kind, "y1")} == {True}

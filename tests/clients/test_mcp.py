@@ -345,6 +345,7 @@ async def test_schema_gives_what_queries_are_written_by(client: "Client") -> Non
 # Limits.
 
 
+@pytest.mark.slow
 async def test_calls_are_under_the_limits_of_the_settings(server: Server, tmp_path: Path) -> None:
     settings = {"MAX_COST": "120", "MAX_BODY_BYTES": "1024", "MAX_RESPONSE_BYTES": "1024", "MAX_DEPTH": "7"}
     log = tmp_path / "log"
@@ -394,6 +395,7 @@ async def test_a_manifest_may_be_asked_by_name_and_others_too(server: Server, tm
     assert data_of(other)["data"] == {"__type": {"name": "Query"}}
 
 
+@pytest.mark.slow
 async def test_a_locked_server_runs_its_manifest_and_tells_no_schema(server: Server, tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps({"count": COUNT, "types": "{ __schema { types { name } } }"}))

@@ -36,6 +36,7 @@ POINT: dict[str, Any] = {
         "fr": {"one": "point de service", "other": "points de service"},
     },
 }
+IN_2024 = {"kind": "YEAR", "edtf": "2024", "label": text("2024年", "2024")}
 POINTS = {"slug": "points", "name": text("服务点", "Points"), "unit": "service-point"}
 
 
@@ -46,8 +47,9 @@ def written(slug: str, value: int, unit: dict[str, Any] = POINT) -> DistrictCont
     [own] = metrics
     given |= {"indicators": [POINTS], "units": [unit]}
     per_point = {"value": 1200, "unit": "person-per-service-point"}
+    points = {"slug": "points", "indicator": "points", "period": IN_2024}
     metrics[:] = [
-        {**own, "slug": "points", "indicator": "points", "quantity": {"value": value, "unit": "service-point"}},
+        {**own, **points, "quantity": {"value": value, "unit": "service-point"}},
         {**own, "slug": "people", "quantity": per_point},
     ]
     return build(District.model_validate(given))
@@ -71,7 +73,7 @@ async def test_a_figure_is_written_with_the_names_of_its_data_set(api: Api) -> N
     assert found["five"]["quantity"] == {
         **{"en": "5 service points", "zh": "5个服务点", "fr": "5 points de service", "de": "5 service points"},
     }
-    assert found["five"]["headline"] == "终端\u00a0: 5 points de service"
+    assert found["five"]["headline"] == "终端\u00a0: 5 points de service (2024)"
 
 
 async def test_a_rate_may_be_per_such_a_unit(api: Api) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -52,6 +53,8 @@ LONGEST_FIRST = (
 )
 ALL_SLOW = re.compile(r"^pytestmark = .*\bslow\b", re.MULTILINE)
 _resources = ExitStack()
+# Twice of what the longest run takes.
+_ROOM_BYTES = 4 << 30
 # Every client without one of its own would read all authorities anew, which takes as long as several requests.
 httpcore2.default_ssl_context = cache(httpcore2.default_ssl_context)
 choose_profile()
@@ -71,13 +74,20 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.dont_write_bytecode = False
     config.add_cleanup(end_origin)
     if URI not in os.environ:
-        folder = Path(mkdtemp(prefix="yunshan-tests-"))
+        folder = Path(mkdtemp(prefix="yunshan-tests-", dir=_memory()))
         _resources.callback(subprocess.run, ["rm", "-rf", str(folder)], check=True)
         if chosen := os.environ.get(MONGOD):
             choose_mongod(Path(chosen), folder)
         os.environ[URI] = _resources.enter_context(local_mongod(folder, "server"))
         _let_go_of_files(os.environ[URI])
         config.add_cleanup(_resources.close)
+
+
+def _memory() -> Path | None:
+    """A folder in memory with room for the data of a run, where no write waits for a disk; None if there is none."""
+    folder = Path("/dev/shm")
+    has_room = os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= _ROOM_BYTES
+    return folder if has_room else None
 
 
 def choose_mongod(mongod: Path, folder: Path) -> None:

@@ -33,8 +33,12 @@ ROWS: Final = re.findall(r"^\| (.*) \| `([^`]*)` \| [^|]+ \|$", INVALID_ARGUMENT
 # The query, and a part of the message.
 PATHS: Final = re.findall(r"^\| `([^`]*)` \| `([^`]*)` \|$", ELSEWHERE, re.MULTILINE)
 
-# Messages of subscriptions, which tests/api/graphql/test_subscriptions.py provokes.
-SUBSCRIPTION_MESSAGES: Final = re.findall(r"^\| [^`|]+ \| `([^`]*)` \|$", _section("Subscriptions"), re.MULTILINE)
+# What these provoke: tests/api/graphql/test_subscriptions.py and tests/schema/graph/test_instants.py.
+OTHER_MESSAGES: Final = [
+    message
+    for heading in ("Subscriptions", "Sums of several places")
+    for message in re.findall(r"^\| [^`|]+ \| `([^`]*)` \|$", _section(heading), re.MULTILINE)
+]
 
 QUESTIONS: Final = [
     "Which percentages are above 80?",
@@ -125,7 +129,7 @@ def test_the_table_has_every_message_of_the_source_and_no_other() -> None:
     patterns = sorted(
         {pattern for path in (ROOT / "schema").rglob("*.py") for pattern in _patterns(path.read_text())}
     )
-    messages = [*(message for _, message in ROWS), *SUBSCRIPTION_MESSAGES]
+    messages = [*(message for _, message in ROWS), *OTHER_MESSAGES]
     assert len(patterns) > 30, "the messages are found"
     assert [one for one in patterns if not any(re.fullmatch(one, message) for message in messages)] == []
     assert [message for message in messages if not any(re.fullmatch(one, message) for one in patterns)] == []

@@ -25,18 +25,13 @@ from tests.support.servers import ROOT
 from tests.support.waiting import until
 
 
-@pytest.fixture(scope="module")
-def pool() -> Iterator[None]:
-    """The processes, which end with the last of these tests."""
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """From the third on, all is computed in processes; they end with the test."""
+    monkeypatch.setattr(processes, "FEW", 2)
     yield
     processes._pool().shutdown()
     processes._pool.cache_clear()
-
-
-@pytest.fixture
-def few(pool: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From the third on, all is computed in processes."""
-    monkeypatch.setattr(processes, "FEW", 2)
 
 
 def doubled(number: int) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """Run the operations of a page in process, on the way of every GraphQL request: limits, admission, cache, cost."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +22,10 @@ TEMPLATE_FOLDER: Final = Path(__file__).parent / "templates"
 DAMAGED: Final = "damaged"
 # The end of the name of an operation without what is said of a district's place.
 UNPLACED: Final = " unplaced"
+# The end of the name of an operation with only the ids of what it lists, and the fragments that say more of these.
+IDS: Final = " ids"
+_SAID: Final = re.compile(r"\.\.\.(?:Listed|Shared|Counted|Named|Found)\n")
+_LANGUAGE: Final = "$lang: [String!]!, "
 _NO_PLACE: Final = {"kind": None, "country": None, "city": None, "province": None}
 _UNPLACED: Final = "fragment Place on District {\n  id\n  slug\n}"
 _SERVER_ERROR: Final = 500
@@ -47,7 +52,9 @@ def operation(name: str) -> str:
     """The text of an operation: that of its file, with the fragments of `fragments.graphql` that it uses."""
     if name.endswith(UNPLACED):
         return operation(name.removesuffix(UNPLACED)).replace(_fragments()["Place"], _UNPLACED)
-    text = (TEMPLATE_FOLDER / f"{name}.graphql").read_text("utf-8")
+    text = (TEMPLATE_FOLDER / f"{name.removesuffix(IDS)}.graphql").read_text("utf-8")
+    if name.endswith(IDS):
+        return _SAID.sub("id\n", text).replace(_LANGUAGE, "")
     used = ""
     while missing := [one for one in _fragments() if f"...{one}\n" in text + used and one not in _defined(used)]:
         used += "".join(f"\n{_fragments()[one]}\n" for one in missing)

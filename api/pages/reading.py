@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from api.pages.languages import Language
-from api.pages.operations import OperationRunner
+from api.pages.operations import IDS, OperationRunner
 
 Data = Mapping[str, Any]
 # As many as `nodes` takes.
@@ -19,12 +19,12 @@ async def read_lists(
 ) -> dict[str, Any]:
     """Run an operation with connections of districts or indicators; if it has no data, read their items one by one.
 
-    names: the connections. `{name}-ids` is the operation that reads only their ids. Raises HttpError.
+    names: the connections. Raises HttpError.
     """
     data = await runner.run_or_none(name, **variables)
     if data is not None:
         return data
-    bare = await runner.run(f"{name}-ids", **variables)
+    bare = await runner.run(f"{name}{IDS}", **variables)
     ids = [node["id"] for connection in names for node in bare[connection]["nodes"]]
     items = await items_of(runner, language, "rows", ids)
     for connection in names:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.pages.operations import IDS
 from api.pages.page import PageContent, PageRequest
 from api.pages.reading import items_of
 
@@ -20,7 +21,7 @@ async def _found(request: PageRequest, text: str) -> dict[str, Any]:
     data = await request.runner.run_or_none("search", **variables)
     if data is not None:
         return data
-    data = await request.runner.run("search-ids", **variables)
+    data = await request.runner.run(f"search{IDS}", **variables)
     results = data["search"]["nodes"]
     ids = [result["node"]["id"] for result in results]
     nodes = await items_of(request.runner, request.language, "found", ids)

@@ -23,12 +23,10 @@ from schema.base.growth import RESULTS
 from schema.base.ranked_figures import Figure
 from schema.rankings.ancestors import PARENTS, Ancestry
 from schema.rankings.ranked_lists import end_of
-from schema.rankings.ranked_totals import Totals
+from schema.rankings.ranked_totals import Totals, first_of
 from schema.retrieval.aggregates import LIST_KEY, FilteredList, check_groups
 from schema.types.enums import GroupBy
 
-# How many values an error names.
-_NAMED: Final = 5
 _WHOLE: Final = {"$literal": None}
 _NOTHING: Final = Totals((), frozenset())
 # What is read of each figure; of a metric, the day is that of its latest observation.
@@ -99,10 +97,9 @@ class _Content:
 
 
 def _several(field: str, what: str, values: Sequence[str], narrowed: str) -> BadUserInput:
-    more = f" and {len(values) - _NAMED} more" if len(values) > _NAMED else ""
     return BadUserInput(
-        f'"{field}" would compare figures of several {what}: {", ".join(values[:_NAMED])}{more}; narrow the list to '
-        f"one, such as where: {narrowed}"
+        f'"{field}" would compare figures of several {what}: {first_of(values)}; narrow the list to one, such as '
+        f"where: {narrowed}"
     )
 
 

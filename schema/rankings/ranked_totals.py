@@ -20,8 +20,14 @@ from schema.rankings.ranked_lists import members
 # The days of figures of which no period is known.
 UNKNOWN_PERIOD: Final = "/"
 _UNKNOWN: Final = frozenset({"", UNKNOWN_PERIOD})
-# How many days an error names.
+# How many values an error names.
 _NAMED: Final = 5
+
+
+def first_of(values: Sequence[str]) -> str:
+    """The values that an error names, and how many there are more."""
+    more = f" and {len(values) - _NAMED} more" if len(values) > _NAMED else ""
+    return ", ".join(values[:_NAMED]) + more
 
 
 @dataclass(frozen=True)
@@ -54,10 +60,9 @@ class Totals:
         days = sorted(self.days - _UNKNOWN, reverse=True)
         if not days:
             return BadUserInput('"sum" would add figures of unknown days; "figures" has their average')
-        named = ", ".join([*days[:_NAMED], *(["none"] if self.days & _UNKNOWN else [])])
-        more = f" and {len(days) - _NAMED} more" if len(days) > _NAMED else ""
+        named = first_of([*days, "none"] if self.days & _UNKNOWN else days)
         return BadUserInput(
-            f'"sum" would add figures of several days: {named}{more}; add up those of one, such as observations('
+            f'"sum" would add figures of several days: {named}; add up those of one, such as observations('
             f'where: {{period: {{during: "{days[0]}"}}}})'
         )
 

@@ -90,9 +90,11 @@ async def draw_above(database: Database, number: int) -> None:
 
 async def _highest_number(database: Database) -> int:
     """The highest number that anything was written under; 0 in an empty database."""
-    highest: list[Document] = [{"$group": {"_id": None, "from": {"$max": "$from"}}}]
-    found = [await database.aggregate(name, highest) for name in (*VERSIONED_COLLECTIONS, HISTORY)]
-    return max((rows[0]["from"] for rows in found if rows), default=0)
+    highest: Document = {"$group": {"_id": None, "from": {"$max": "$from"}}}
+    first, *others = (*VERSIONED_COLLECTIONS, HISTORY)
+    with_others: list[Document] = [{"$unionWith": {"coll": name, "pipeline": [highest]}} for name in others]
+    rows = await database.aggregate(first, [highest, *with_others, highest])
+    return rows[0]["from"] if rows else 0
 
 
 async def draw(database: Database, published: Published) -> Draft:

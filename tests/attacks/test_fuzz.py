@@ -25,7 +25,7 @@ SCHEMA: GraphQLSchema = build_schema(sdl())
 ROOTS = sorted(SCHEMA.query_type.fields) if SCHEMA.query_type else []
 # Nothing below it has an argument to get wrong.
 ALWAYS_RIGHT = {("dataset", Mode.NEGATIVE)}
-EXAMPLES = examples(quick=6, thorough=60)
+EXAMPLES = examples(quick=3, thorough=60)
 # Those of Schemathesis are larger.
 SCHEMATHESIS_EXAMPLES = examples(quick=3, thorough=30)
 # Texts that look like what the scalars stand for, and others.

@@ -174,6 +174,7 @@ def test_the_version_is_the_projects() -> None:
     assert f'\nversion = "{VERSION}"\n' in (ROOT / "pyproject.toml").read_text()
 
 
+@pytest.mark.slow
 def test_the_manual_has_each_tool_with_what_it_takes(server: Server, tmp_path: Path) -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \| .* \|$", PAGE, re.MULTILINE)
     manifest = tmp_path / "manifest.json"
@@ -235,6 +236,7 @@ async def test_search_pages_and_narrows(client: "Client") -> None:
     assert {hit["kind"] for page in (first, second) for hit in page["nodes"]} <= {"INITIATIVE", "AWARD"}
 
 
+@pytest.mark.slow
 async def test_everything_that_has_an_id_can_be_got(server: Server, client: "Client") -> None:
     of_all = "{ pillars { id initiatives { id awards { id } metrics { id indicator { id } } } } awards { id } id }"
     district = server.data(f'{{ district(slug: "baiyun") {of_all} }}')["district"]
@@ -510,6 +512,7 @@ async def test_the_failure_of_the_manual_is_the_servers(client: "Client") -> Non
     assert json.loads(text_of(result)) == shown
 
 
+@pytest.mark.slow
 def test_without_the_sdk_it_says_in_a_line_what_to_install() -> None:
     # As where it was never installed.
     told = subprocess.run([sys.executable, "-c", HIDE + RUN], cwd=ROOT, capture_output=True, text=True)
@@ -517,6 +520,7 @@ def test_without_the_sdk_it_says_in_a_line_what_to_install() -> None:
     assert told.stderr == "the MCP server needs the package mcp; install it with: make mcp\n"
 
 
+@pytest.mark.slow
 def test_what_is_for_http_is_refused() -> None:
     told = subprocess.run([sys.executable, *COMMAND, "--workers", "2"], cwd=ROOT, capture_output=True, text=True)
     assert (told.returncode, told.stdout) == (2, "")

@@ -61,9 +61,8 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         f"the database cannot be reached: 127.0.0.1:{{port}}: {CLOSED}{UNREACHABLE}",
     ),
 }
-CASES = pytest.mark.parametrize(
-    "case", [pytest.param(case, marks=() if case == "a wrong password" else pytest.mark.slow) for case in REFUSED]
-)
+CASES = pytest.mark.parametrize("case", REFUSED)
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +168,6 @@ def documented_roles(user: str) -> list[dict[str, str]]:
     return list(json.loads(re.sub(r"\b(role|db):", r'"\1":', roles)))
 
 
-@pytest.mark.slow
 async def test_the_documented_roles_are_enough_to_serve_to_load_and_to_subscribe(
     mongod: SecuredMongod, reader: str, writer: str, loaded: None, tmp_path: Path
 ) -> None:
@@ -199,7 +197,6 @@ async def test_the_documented_roles_are_enough_to_serve_to_load_and_to_subscribe
         assert '"level":"WARNING"' not in server.log.read_text()
 
 
-@pytest.mark.slow
 def test_the_apis_user_can_write_nothing(reader: str, loaded: None) -> None:
     done = run_seeds(reader, "load", str(BAIYUN), "--force")
     refused = "MongoDB refused findAndModify on yunshan: the user lacks a privilege"
@@ -213,7 +210,6 @@ def test_the_apis_user_can_write_nothing(reader: str, loaded: None) -> None:
             client[DATABASE].create_collection("x")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("driver", ["motor", "pymongo"])
 async def test_the_apis_user_can_end_the_operations_that_its_clients_have_left(
     mongod: SecuredMongod, reader: str, loaded: None, driver: str
@@ -239,7 +235,6 @@ async def test_the_apis_user_can_end_the_operations_that_its_clients_have_left(
         assert server.data('{ district(slug: "baiyun") { slug } }') == {"district": {"slug": "baiyun"}}
 
 
-@pytest.mark.slow
 def test_other_validators_need_a_user_that_may_administer(mongod: SecuredMongod, writer: str, loaded: None) -> None:
     with MongoClient[dict[str, Any]](mongod.uri()) as client:
         client[DATABASE].command({"collMod": "awards_2", "validator": {}})
@@ -259,7 +254,6 @@ def test_other_validators_need_a_user_that_may_administer(mongod: SecuredMongod,
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.slow
 def test_a_user_that_is_mended_needs_no_restart(mongod: SecuredMongod, loaded: None) -> None:
     with running_server({**ENVIRONMENT, "MONGODB_URI": mongod.uri("late")}) as server:
         ready = f"{server.url}/readyz"
@@ -269,7 +263,6 @@ def test_a_user_that_is_mended_needs_no_restart(mongod: SecuredMongod, loaded: N
         until(lambda: httpx2.get(ready, timeout=PATIENCE_S).status_code == 200, what=ready)
 
 
-@pytest.mark.slow
 def test_a_set_of_three_that_trust_each_other_by_the_key_file_goes_on_after_an_election(
     openssl: str, tmp_path: Path
 ) -> None:

@@ -32,8 +32,8 @@ from tests.support.subscriber import Subscriber, event_stream, subscriber
 from tests.support.thoroughness import examples
 from tests.support.waiting import until_async
 
-SUBSCRIBERS = min(1_000, int(os.environ.get("YUNSHAN_SUBSCRIBERS", examples(quick=20, thorough=100))))
-REVISIONS = min(200, int(os.environ.get("YUNSHAN_REVISIONS", examples(quick=5, thorough=20))))
+SUBSCRIBERS = min(1_000, int(os.environ.get("YUNSHAN_SUBSCRIBERS", examples(quick=10, thorough=100))))
+REVISIONS = min(200, int(os.environ.get("YUNSHAN_REVISIONS", examples(quick=3, thorough=20))))
 # For each of the two servers, one after the other.
 KILLS = max(1, min(20, int(os.environ.get("YUNSHAN_KILLS", "3"))) // 5)
 FOLLOW = """subscription($after: String) {

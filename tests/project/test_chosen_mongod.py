@@ -36,6 +36,7 @@ def test_the_runs_own_mongod_and_those_that_tests_start_are_the_one_that_is_name
     assert len(started.read_text().splitlines()) == 3
 
 
+@pytest.mark.slow
 def test_a_path_without_a_program_ends_the_run_at_once(tmp_path: Path) -> None:
     nothing = tmp_path / "nothing"
     done = run_with(nothing)

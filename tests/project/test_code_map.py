@@ -51,10 +51,12 @@ def entered(server: Server) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_a_district_query_enters_the_packages_of_the_page_in_their_order(entered: dict[str, Any]) -> None:
     assert entered["first"]["packages"] == steps()
 
 
+@pytest.mark.slow
 def test_an_invalid_query_enters_only_the_steps_that_the_page_says(entered: dict[str, Any]) -> None:
     [(last, end)] = re.findall(r"An invalid query enters steps 1 to (\d+) and (\d+) only", PAGE)
     assert {*entered["invalid"]["packages"]} == {*steps()[: int(last)], steps()[int(end) - 1]}

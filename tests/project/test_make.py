@@ -89,6 +89,7 @@ def test_every_wrong_setting_is_named_at_once() -> None:
     assert [line.partition(":")[0] for line in process.stderr.splitlines()] == ["PORT", "SHUTDOWN_TIMEOUT_S"]
 
 
+@pytest.mark.slow
 def test_a_missing_libcurl_is_named_with_the_package_that_has_it(tmp_path: Path) -> None:
     script(tmp_path / "mongod", f"echo '{NO_LIBCURL}' >&2\nexit 127")
     status, sentence = start(

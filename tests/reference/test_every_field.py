@@ -1,6 +1,6 @@
 """The server and the reference agree on selections that a planner could get wrong, each alone.
 
-A quick run tries a sample: each field below each field that has it, and each pair once.
+A quick run tries a sample: a field of each name, something below each field, and half of the pairs.
 """
 
 import re
@@ -37,7 +37,9 @@ def _now(queries: Iterable[str]) -> list[str]:
 
 
 async def test_every_field_alone_at_every_parent(pair: Pair) -> None:
-    queries = sample(_now(fields_alone(pair.schema)), lambda query: str(_names(query)[-2:]))
+    queries = sample(
+        _now(fields_alone(pair.schema)), lambda query: _names(query)[-1], lambda query: str(_names(query)[-3:-1])
+    )
     differences = await _differences(pair, ((query, {}) for query in queries))
     assert not differences, "\n".join(differences)
 

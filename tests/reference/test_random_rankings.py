@@ -85,7 +85,7 @@ def _list(random: Random) -> Operation:
 
 async def test_random_lists_whose_figures_are_put_together(dense_pair: Pair) -> None:
     found = []
-    for number in range(examples(quick=50, thorough=250)):
+    for number in range(examples(quick=25, thorough=250)):
         operation = _list(Random(f"list:{number}"))
         if told := await dense_pair.difference(operation):
             found.append(f"{operation.query[:60]} {operation.variables}: {told[:400]}")
@@ -94,7 +94,7 @@ async def test_random_lists_whose_figures_are_put_together(dense_pair: Pair) -> 
 
 async def test_random_rankings(dense_pair: Pair) -> None:
     found = []
-    for number in range(examples(quick=50, thorough=250)):
+    for number in range(examples(quick=25, thorough=250)):
         random = Random(f"ranking:{number}")
         operation = (_growth if number % 6 == 5 else _ranking)(random)
         if told := await dense_pair.difference(operation):

@@ -173,6 +173,7 @@ async def test_an_indicator_has_one_unit_in_one_load_and_across_loads(run: Any, 
     assert await run(measured("a", "percent"), measured("b", "percent")) == (0, [])
 
 
+@pytest.mark.slow
 async def test_a_district_that_mongodb_can_not_store_is_refused_with_its_file(run: Any, database: Database) -> None:
     long = [
         {

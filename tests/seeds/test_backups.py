@@ -110,6 +110,7 @@ async def test_what_cannot_be_backed_up_or_restored_is_told_and_leaves_nothing(
     assert (await Store(database).published()).revision == 0
 
 
+@pytest.mark.slow
 async def test_a_backup_only_reads(settings: StoreSettings, database: Database, mongodb_uri: str) -> None:
     await tell_story(database)
     commands = Commands()

@@ -159,6 +159,7 @@ async def test_generated_districts_load(loader: Loader, tmp_path: Path) -> None:
     assert loader("load", path)[0] == "published revision 1: 3 added, 0 changed, 0 removed, 0 unchanged\n"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("database")
 def test_a_terminal_sees_a_progress_bar(settings: StoreSettings, mongodb_uri: str, tmp_path: Path) -> None:
     path = write(tmp_path / "many.jsonl", {f"d-{number:04d}": "x" for number in range(300)})

@@ -98,6 +98,7 @@ def test_a_district_is_the_same_however_many_are_made(baiyun: DistrictContent) -
     assert written(baiyun, 5, seed=1).startswith(written(baiyun, 2, seed=1))
 
 
+@pytest.mark.slow
 def test_districts_of_a_run_differ_in_their_figures(loaded: list[DistrictContent]) -> None:
     figures = [[metric["quantity"] for metric in metrics(content)] for content in loaded]
     assert all(figures[0] != other for other in figures[1:])

@@ -178,7 +178,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("form", ["yaml", "json", "jsonl"])
 @given(value=districts())
-@settings(max_examples=examples(quick=15, thorough=60))
+@settings(max_examples=examples(quick=8, thorough=60))
 def test_any_district_comes_back_the_same(folder: Path, form: str, value: Value) -> None:
     content = build(checked(value))
     out = io.StringIO()

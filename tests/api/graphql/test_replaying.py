@@ -33,6 +33,7 @@ def spent(rate_limiter: RateLimiter, client: str) -> int:
     return POINTS - int(left.removeprefix("r="))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("request_", "told", "points"),
     [

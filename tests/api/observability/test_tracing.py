@@ -152,6 +152,7 @@ def test_without_the_packages_a_server_says_so_and_goes_on(
     assert caplog.messages == ["no traces: opentelemetry is not installed (uv sync --group otel)"]
 
 
+@pytest.mark.slow
 def test_nothing_of_opentelemetry_is_imported_unless_asked_for() -> None:
     code = (
         "import sys; from api.app import create_app; from api.settings import Settings;"

@@ -117,6 +117,7 @@ def child_of(process: int) -> int:
     return int(child)
 
 
+@pytest.mark.slow
 def test_data_and_address_are_kept_between_runs(tmp_path: Path) -> None:
     with local_mongod(tmp_path, "tool") as first:
         assert kept(first, "write") == 1
@@ -241,6 +242,7 @@ def test_a_guest_uses_the_mongod_of_a_server_and_starts_one_where_there_is_none(
     assert not listens(port_of(uri))
 
 
+@pytest.mark.slow
 def test_no_other_host_can_reach_it(tmp_path: Path) -> None:
     with local_mongod(tmp_path, "tool") as uri:
         port = port_of(uri)
@@ -253,6 +255,7 @@ def test_no_other_host_can_reach_it(tmp_path: Path) -> None:
         assert listening == [f"0100007F{wanted}"]
 
 
+@pytest.mark.slow
 def test_an_empty_data_folder_stays_small(tmp_path: Path) -> None:
     with local_mongod(tmp_path, "tool"):
         pass

@@ -98,6 +98,7 @@ async def test_what_readers_may_still_read_is_kept(database: Database, monkeypat
     assert (removed, published.kept, published.oldest_readable) == (1, 2, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("events", [district_events, metric_events, observation_events, dataset_events])
 async def test_a_subscriber_that_is_behind_what_is_pruned_is_told_so(database: Database, events: Any) -> None:
     await five_revisions(database)

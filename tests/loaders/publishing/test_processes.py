@@ -57,6 +57,7 @@ def test_results_come_in_order_with_what_stands_beside_them() -> None:
     assert os.getpid() not in places[2:]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few")
 def test_few_are_under_way_at_a_time() -> None:
     taken = 0

@@ -61,6 +61,7 @@ async def despite_the_lease(run: Callable[[], Awaitable[object]]) -> None:
         return
 
 
+@pytest.mark.slow
 async def test_a_restored_store_tells_what_it_told_before(database: Database, settings: StoreSettings) -> None:
     await tell_story(database)
     before = await everything_told(database, settings.mongodb_database)
@@ -87,6 +88,7 @@ async def test_a_restored_store_tells_what_it_told_before(database: Database, se
     assert told["changes"].items() > before["changes"].items()
 
 
+@pytest.mark.slow
 async def test_what_loads_publish_and_move_during_a_backup_is_neither_lost_nor_doubled(
     database: Database, settings: StoreSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,6 +238,7 @@ async def pauses(database: Database, file: BytesIO) -> list[tuple[int, bool]]:
     return sorted(Random(None if IS_THOROUGH else SAMPLE).sample(every, min(SAMPLE, len(every))))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("impatient")
 async def test_a_restore_that_is_killed_at_any_write_shows_nothing_and_can_be_run_again(
     database: Database, story: tuple[BytesIO, Any]
@@ -313,8 +316,8 @@ async def test_a_load_that_is_paused_before_a_restore_changes_nothing_when_it_wa
 ) -> None:
     file, told = story
     refused = restored = 0
-    # It has the lease since its first write. The twelfth creates the pointer, the next one draws its number.
-    for at in range(2, 26) if IS_THOROUGH else (13,):
+    # It has the lease since its first write. The third creates the pointer, the next one draws its number.
+    for at in range(2, 17) if IS_THOROUGH else (4,):
         for after in (False, True):
             paused = Paused(database, at, after=after)
             sleeping = asyncio.create_task(put(cast(Database, paused), ["a", "x"], "asleep"))

@@ -371,25 +371,25 @@ async def check_ends(api: Api, name: str, question: tuple[Dict, list[Dict]], siz
 SIZES: Final = st.integers(1, 100)
 
 
-@settings(asked_often, max_examples=examples(quick=6, thorough=60))
+@settings(asked_often, max_examples=examples(quick=4, thorough=60))
 @given(question=st.deferred(lambda: questions("districts")), size=SIZES)
 async def test_any_question_of_districts(generated: Api, question: tuple[Dict, list[Dict]], size: int) -> None:
     await check_ends(generated, "districts", question, size)
 
 
-@settings(asked_often, max_examples=examples(quick=6, thorough=50))
+@settings(asked_often, max_examples=examples(quick=4, thorough=50))
 @given(question=st.deferred(lambda: questions("initiatives")), size=SIZES)
 async def test_any_question_of_initiatives(generated: Api, question: tuple[Dict, list[Dict]], size: int) -> None:
     await check_ends(generated, "initiatives", question, size)
 
 
-@settings(asked_often, max_examples=examples(quick=8, thorough=60))
+@settings(asked_often, max_examples=examples(quick=4, thorough=60))
 @given(question=st.deferred(lambda: questions("metrics")), size=SIZES)
 async def test_any_question_of_metrics(generated: Api, question: tuple[Dict, list[Dict]], size: int) -> None:
     await check_ends(generated, "metrics", question, size)
 
 
-@settings(asked_often, max_examples=examples(quick=6, thorough=50))
+@settings(asked_often, max_examples=examples(quick=4, thorough=50))
 @given(question=st.deferred(lambda: questions("awards")), size=SIZES)
 async def test_any_question_of_awards(generated: Api, question: tuple[Dict, list[Dict]], size: int) -> None:
     await check_ends(generated, "awards", question, size)
@@ -410,7 +410,7 @@ def walks(draw: st.DrawFn) -> Dict:
     return {"name": name, "where": {"and": [of_few, where]}, "orderBy": order_by, "steps": steps}
 
 
-@settings(asked_often, max_examples=examples(quick=8, thorough=60))
+@settings(asked_often, max_examples=examples(quick=4, thorough=60))
 @given(walk=st.deferred(walks))
 async def test_any_paging_forward_and_backward(generated: Api, walk: Dict) -> None:
     name, where, order_by = walk["name"], walk["where"], walk["orderBy"]
@@ -437,7 +437,7 @@ def betweens(draw: st.DrawFn) -> Dict:
     return {**walk, "ends": draw(st.tuples(st.integers(0, 99), st.integers(0, 99))), size: draw(st.integers(1, 40))}
 
 
-@settings(asked_often, max_examples=examples(quick=6, thorough=40))
+@settings(asked_often, max_examples=examples(quick=4, thorough=40))
 @given(case=st.deferred(betweens))
 async def test_any_page_between_two_cursors(generated: Api, case: Dict) -> None:
     name, arguments = case["name"], {"where": case["where"], "orderBy": case["orderBy"]}
@@ -464,7 +464,7 @@ def nested_questions(draw: st.DrawFn) -> Dict:
     return {"name": name, "slugs": draw(_slugs(4)), "where": where, "orderBy": order_by, "page": page}
 
 
-@settings(asked_often, max_examples=examples(quick=10, thorough=80))
+@settings(asked_often, max_examples=examples(quick=5, thorough=80))
 @given(case=st.deferred(nested_questions))
 async def test_any_question_of_lists_inside_documents(generated: Api, case: Dict) -> None:
     name, where, order_by, page = case["name"], case["where"], case["orderBy"], case["page"]
@@ -498,7 +498,7 @@ def aggregates(draw: st.DrawFn) -> Dict:
     }
 
 
-@settings(asked_often, max_examples=examples(quick=6, thorough=50))
+@settings(asked_often, max_examples=examples(quick=4, thorough=50))
 @given(case=st.deferred(aggregates))
 async def test_any_aggregate(generated: Api, case: Dict) -> None:
     name, where, by, first = case["name"], case["where"], case["by"], case["first"]

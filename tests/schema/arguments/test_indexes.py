@@ -32,6 +32,8 @@ from tests.support.limits import FREE
 from tests.support.thoroughness import IS_THOROUGH
 
 DISTRICTS = int(os.environ.get("YUNSHAN_DISTRICTS", "50"))
+# In a quick run every second filter is tried.
+IS_COMPLETE = IS_THOROUGH or "YUNSHAN_DISTRICTS" in os.environ
 # Of one district.
 MOST_SOURCES = 1_000
 PAGE = 100
@@ -150,6 +152,8 @@ async def test_every_filter_is_served_by_an_index(store: Store, name: str) -> No
     type_ = GRAPHQL_SCHEMA.type_map[f"{FILTERED[name]}Filter"]
     given = list(filters(type_))
     assert len(given) > 5
+    if not IS_COMPLETE:
+        given = given[::2]
     for where in given:
         # A count reads all of many districts, and is of the same plan.
         count = "" if "some" in str(where) else "totalCount"
@@ -170,7 +174,7 @@ async def test_every_order_is_served_by_an_index_in_both_directions(store: Store
     for turn, key in enumerate(order_type.fields):
         where = {"quantity": {"unit": {"eq": "percent"}}} if key == "quantity" else {}
         # In a quick run a key has its nulls first, and the next one last: where they are doesn't change the index.
-        places = ("FIRST", "LAST") if IS_THOROUGH else (("FIRST", "LAST")[turn % 2],)
+        places = ("FIRST", "LAST") if IS_COMPLETE else (("FIRST", "LAST")[turn % 2],)
         for direction, nulls, lang in product(("ASC", "DESC"), places, LANGS.get(key, ({},))):
             order = [{key: {"direction": direction, "nulls": nulls, **lang}}]
             await assert_served(store, query, where=where, orderBy=order)

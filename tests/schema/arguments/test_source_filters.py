@@ -21,8 +21,8 @@ from tests.schema.arguments.test_filters import (
     combined,
     ids,
     names,
-    rows,
     scale,
+    some_rows,
     walked,
     whole_list,
 )
@@ -128,7 +128,7 @@ SOURCED: Final = [
 ]
 
 
-@pytest.mark.parametrize("case", rows(SOURCED))
+@pytest.mark.parametrize("case", some_rows(SOURCED))
 async def test_a_filter_of_sources(api: Api, case: FilterCase) -> None:
     every = oracle.flat_list(DISTRICTS, "sources")
     expected = ids(oracle.chosen(every, case.where))

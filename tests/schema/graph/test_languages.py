@@ -10,7 +10,7 @@ from loaders.mongo.driver import Database
 from loaders.publishing.publish import publish
 from seeds.building.district import build
 from seeds.format.model import District
-from tests.support.api import Api
+from tests.support.api import Api, api_of
 from tests.support.data.content import district, load_of
 
 # Slug, language of the file, name.
@@ -26,23 +26,23 @@ NAMES = (
 )
 
 
-@pytest_asyncio.fixture
-async def named(database: Database) -> AsyncIterator[Database]:
+@pytest_asyncio.fixture(scope="module")
+async def named(mongodb_uri: str) -> AsyncIterator[Api]:
     contents = []
     for slug, language, name in NAMES:
         given: dict[str, Any] = {"slug": slug, "language": language, "name": name, "country": "CN"}
         contents.append(build(District.model_validate(given, context={"language": _canonical(language)})))
-    await publish(database, load_of(contents))
-    yield database
+    async with api_of(mongodb_uri, contents) as api:
+        yield api
 
 
 def _canonical(language: str) -> str:
     return "zh-Hant-HK" if language == "zh-HK" else language
 
 
-async def test_a_text_says_its_master_and_all_its_languages(api: Api, named: Database) -> None:
+async def test_a_text_says_its_master_and_all_its_languages(named: Api) -> None:
     fields = "name { master zhHans en zhHant derived text translations { language text derived } } languages"
-    data = await api.data(
+    data = await named.data(
         f'{{ seoul: district(slug: "seoul") {{ {fields} }} baiyun: district(slug: "baiyun") {{ {fields} }} }}'
     )
     assert data["seoul"] == {
@@ -85,11 +85,11 @@ async def test_a_text_says_its_master_and_all_its_languages(api: Api, named: Dat
     ],
 )
 async def test_the_best_of_the_languages_that_a_text_has_is_served(
-    api: Api, named: Database, slug: str, lang: list[str], language: str, text: str
+    named: Api, slug: str, lang: list[str], language: str, text: str
 ) -> None:
     wanted = "[" + ", ".join(f'"{one}"' for one in lang) + "]"
     query = f'{{ district(slug: "{slug}") {{ name {{ text(lang: {wanted}) language(lang: {wanted}) }} }} }}'
-    assert (await api.data(query))["district"]["name"] == {"text": text, "language": language}
+    assert (await named.data(query))["district"]["name"] == {"text": text, "language": language}
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ async def test_the_best_of_the_languages_that_a_text_has_is_served(
         ("湾仔", "wanchai"),
     ],
 )
-async def test_a_name_is_found_as_people_type_it(api: Api, named: Database, typed: str, slug: str) -> None:
-    data = await api.data(
+async def test_a_name_is_found_as_people_type_it(named: Api, typed: str, slug: str) -> None:
+    data = await named.data(
         f"""{{ search(text: "{typed}", match: ALL) {{ nodes {{ node {{ id }} }} }}
         districts(where: {{ name: {{ contains: "{typed}" }} }}) {{ nodes {{ slug }} }} }}"""
     )
@@ -132,23 +132,23 @@ async def test_a_name_is_found_as_people_type_it(api: Api, named: Database, type
     assert [one["slug"] for one in data["districts"]["nodes"]] == [slug]
 
 
-async def test_a_highlight_covers_the_word_with_its_accents(api: Api, named: Database) -> None:
-    data = await api.data(
+async def test_a_highlight_covers_the_word_with_its_accents(named: Api) -> None:
+    data = await named.data(
         '{ search(text: "munchen") { nodes { highlights { language text ranges { start end } } } } }'
     )
     [found] = data["search"]["nodes"]
     assert found["highlights"] == [{"language": "de", "text": "München Weißbach", "ranges": [{"start": 0, "end": 7}]}]
 
 
-async def test_names_in_latin_letters_take_part_in_the_order_of_english(api: Api, named: Database) -> None:
-    data = await api.data('{ districts(orderBy: [{ name: { lang: "en" } }]) { nodes { slug } } }')
+async def test_names_in_latin_letters_take_part_in_the_order_of_english(named: Api) -> None:
+    data = await named.data('{ districts(orderBy: [{ name: { lang: "en" } }]) { nodes { slug } } }')
     slugs = [one["slug"] for one in data["districts"]["nodes"]]
     assert slugs[:5] == ["baiyun", "danang", "malaga", "munich", "seoul"]
     assert set(slugs[5:]) == {"tokyo", "riyadh", "wanchai"}
 
 
-async def test_the_dataset_names_the_languages_of_most_districts_first(api: Api, named: Database) -> None:
-    languages = (await api.data("{ dataset { languages } }"))["dataset"]["languages"]
+async def test_the_dataset_names_the_languages_of_most_districts_first(named: Api) -> None:
+    languages = (await named.data("{ dataset { languages } }"))["dataset"]["languages"]
     assert languages[:3] == ["en", "zh-Hans", "zh-Hant"]
     assert set(languages[3:]) == {"ar", "de", "es", "ja", "ko", "vi", "zh-Hant-HK", "zh-Hant-TW"}
 

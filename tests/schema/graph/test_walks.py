@@ -126,6 +126,7 @@ async def test_both_directions_see_the_same_order(eight: Api, name: str) -> None
     assert len(set(forward)) == total
 
 
+@pytest.mark.slow
 async def test_what_stays_is_seen_once_even_when_the_walks_revision_is_gone(database: Database, api: Api) -> None:
     given = list(generated(DISTRICTS))
     await publish(database, load_of(given))

@@ -97,7 +97,7 @@ def test_a_field_that_is_not_there_has_the_line_of_the_object_around_it(write: W
         max_leaves=20,
     )
 )
-@settings(max_examples=examples(quick=25, thorough=60))
+@settings(max_examples=examples(quick=12, thorough=60))
 def test_lines_of_any_json_are_right(data: Any) -> None:
     marked = _mark(data, [])
     text = json.dumps(marked, indent=1)

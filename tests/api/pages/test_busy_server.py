@@ -18,9 +18,11 @@ def test_a_busy_server_says_so_in_the_design_and_when_to_try_again(server: Serve
         def ask(_: int) -> httpx2.Response:
             return get(busy, "/zh-Hans/districts/baiyun")
 
+        assert ask(0).status_code == 200
         answers = list(pool.map(ask, range(72)))
     refused = [answer for answer in answers if answer.status_code == 503]
-    assert {answer.status_code for answer in answers} == {200, 503}
+    assert {answer.status_code for answer in answers} <= {200, 503}
+    assert refused
     assert {answer.headers["cache-control"] for answer in refused} == {"no-store"}
     assert all(re.fullmatch("[1-9][0-9]*", answer.headers["retry-after"]) for answer in refused)
     document = parse(refused[0].text)

@@ -5,6 +5,7 @@ import csv
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from functools import cache
 from io import StringIO
 from typing import Any, cast
 
@@ -30,16 +31,22 @@ from tests.support.data.exported import districts
 from tests.support.waiting import PATIENCE_S
 
 FIRST = Published(7, 3, "seventh")
-ROWS: list[Document] = sorted(
-    (
+
+
+@cache
+def stored_rows() -> list[Document]:
+    """The metrics of twenty-one districts, ordered by id."""
+    found = (
         row
         for content in districts(20)
         for row in derive_rows(cast(Any, {**content, "from": 1, "to": STILL_LIVE}))["metrics"]
-    ),
-    key=lambda row: str(row["id"]),
-)
-# As read for CSV, whose rows are small.
-BATCHES = 1 + -(-(len(ROWS) - FIRST_BATCH_SIZE) // BATCH_SIZE)
+    )
+    return sorted(found, key=lambda row: str(row["id"]))
+
+
+def batches() -> int:
+    """How many reads they take for CSV, whose rows are small."""
+    return 1 + -(-(len(stored_rows()) - FIRST_BATCH_SIZE) // BATCH_SIZE)
 
 
 class Twin:
@@ -63,7 +70,7 @@ class Twin:
         assert (published.revision, fetch.collection) == (7, "metrics")
         self.limits.append(fetch.limit)
         last = fetch.bounds.value if isinstance(fetch.bounds, Compare) else ""
-        return Fetched(deepcopy([row for row in ROWS if row["id"] > last][: fetch.limit]))
+        return Fetched(deepcopy([row for row in stored_rows() if row["id"] > last][: fetch.limit]))
 
 
 class Sent:
@@ -132,18 +139,18 @@ async def test_where_rows_are_large_fewer_are_read_at_once(monkeypatch: pytest.M
     monkeypatch.setattr(download, "EXPORT_BATCH_BYTES", 1)
     sent, _ = await downloaded(store := Twin())
     assert sent.body == whole.body
-    assert store.limits[1:] == [1] * (len(ROWS) - FIRST_BATCH_SIZE + 1)
+    assert store.limits[1:] == [1] * (len(stored_rows()) - FIRST_BATCH_SIZE + 1)
 
 
 async def test_a_file_is_read_in_batches_and_sent_in_pieces() -> None:
     store = Twin()
     sent, outcome = await downloaded(store)
-    assert ids_of(sent) == [row["id"] for row in ROWS]
+    assert ids_of(sent) == [row["id"] for row in stored_rows()]
     assert sent.is_complete
-    assert store.limits == [FIRST_BATCH_SIZE, *[BATCH_SIZE] * (BATCHES - 1)]
-    assert BATCHES > 3
+    assert store.limits == [FIRST_BATCH_SIZE, *[BATCH_SIZE] * (batches() - 1)]
+    assert batches() > 3
     assert max(sent.pieces) == download.PIECE_BYTES
-    assert (outcome.summary.code, outcome.summary.cost) == ("OK", len(ROWS))
+    assert (outcome.summary.code, outcome.summary.cost) == ("OK", len(stored_rows()))
 
 
 @pytest.mark.parametrize("error", [StoreUnavailable("away"), StoreTimeout("slow")])
@@ -155,8 +162,8 @@ async def test_what_is_in_the_way_for_a_moment_is_waited_out(error: Exception) -
     whole, _ = await downloaded(Twin())
     sent, outcome = await downloaded(store := Twin(before))
     assert (sent.body, sent.is_complete) == (whole.body, True)
-    assert store.reads == BATCHES + 3
-    assert (outcome.summary.code, outcome.summary.cost) == ("OK", len(ROWS))
+    assert store.reads == batches() + 3
+    assert (outcome.summary.code, outcome.summary.cost) == ("OK", len(stored_rows()))
 
 
 async def test_a_file_whose_database_stays_away_has_no_end() -> None:
@@ -177,7 +184,7 @@ async def test_json_that_breaks_off_is_no_json() -> None:
             raise StoreUnavailable("away")
 
     whole, _ = await downloaded(Twin(), file="metrics.json")
-    assert [row["id"] for row in json.loads(whole.body)] == [row["id"] for row in ROWS]
+    assert [row["id"] for row in json.loads(whole.body)] == [row["id"] for row in stored_rows()]
     sent, _ = await downloaded(Twin(before), file="metrics.json")
     assert (sent.status, sent.is_complete) == (200, False)
     assert whole.body.startswith(sent.body)
@@ -195,14 +202,14 @@ GONE = {
 @pytest.mark.parametrize("pointer", GONE.values(), ids=GONE)
 async def test_a_file_whose_revision_is_taken_away_has_no_end(pointer: Published) -> None:
     def before(store: Twin, read: int) -> None:
-        if read == BATCHES - 1:
+        if read == batches() - 1:
             # Rows may be missing from the last batch, which would look like the end.
             store.pointer = pointer
 
     sent, outcome = await downloaded(store := Twin(before))
     assert (sent.status, sent.is_complete) == (200, False)
-    assert len(ids_of(sent)) == FIRST_BATCH_SIZE + BATCH_SIZE * (BATCHES - 2)
-    assert store.reads == BATCHES
+    assert len(ids_of(sent)) == FIRST_BATCH_SIZE + BATCH_SIZE * (batches() - 2)
+    assert store.reads == batches()
     assert outcome.summary.code == "REVISION_GONE"
 
 

@@ -25,7 +25,7 @@ from loaders.model.revisions import Published
 from loaders.store.fetch import Fetch, Fetched
 from schema.export.batches import EXPORTS, FIRST_BATCH_SIZE
 from schema.export.csv_columns import columns_of
-from tests.api.export.test_download import FIRST, ROWS, Sent, Twin, scope_of
+from tests.api.export.test_download import FIRST, Sent, Twin, scope_of, stored_rows
 from tests.support.data.exported import DIGITS, NUMBERS, districts, serving
 from tests.support.servers import Server
 from tests.support.waiting import PATIENCE_S
@@ -164,7 +164,7 @@ class Counting(Twin):
 
     async def fetch(self, fetch: Fetch, published: Published) -> Fetched:
         if "total" in fetch.extras:
-            return Fetched([], {"total": [{"total": len(ROWS)}]})
+            return Fetched([], {"total": [{"total": len(stored_rows())}]})
         return await super().fetch(fetch, published)
 
 
@@ -197,18 +197,19 @@ async def test_all_batches_are_in_it_and_each_row_costs_a_point() -> None:
     sent, outcome = await downloaded(Counting())
     assert (sent.status, sent.is_complete) == (200, True)
     _, *rows = Book(sent.body).sheets["metrics"]
-    assert [row[0] for row in rows] == [row["id"] for row in ROWS]
-    assert (outcome.summary.code, outcome.summary.cost) == ("OK", len(ROWS))
+    assert [row[0] for row in rows] == [row["id"] for row in stored_rows()]
+    assert (outcome.summary.code, outcome.summary.cost) == ("OK", len(stored_rows()))
 
 
 async def test_more_rows_than_a_workbook_may_have_are_refused_before_they_are_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(workbook_download, "MAX_WORKBOOK_ROWS", len(ROWS) - 1)
+    rows = len(stored_rows())
+    monkeypatch.setattr(workbook_download, "MAX_WORKBOOK_ROWS", rows - 1)
     sent, _ = await downloaded(store := Counting())
     assert (sent.status, store.reads) == (400, 0)
     assert error_of(sent) == {
-        "message": f"the workbook would have {len(ROWS)} rows; at most {len(ROWS) - 1}: choose fewer with a filter, "
+        "message": f"the workbook would have {rows} rows; at most {rows - 1}: choose fewer with a filter, "
         "or download csv, which has no maximum",
         "code": "BAD_REQUEST",
     }

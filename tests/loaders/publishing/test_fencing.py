@@ -8,12 +8,14 @@ from typing import Any, Final, cast
 
 import pytest
 
-from loaders.errors import StoreError
+from loaders.errors import StoreConflict, StoreError
 from loaders.model.collections import REVISIONS, VERSIONED_COLLECTIONS
-from loaders.model.revisions import Published
+from loaders.model.read_models import DERIVATION
+from loaders.model.revisions import Counts, Published
 from loaders.mongo.driver import Database
 from loaders.publishing import history
 from loaders.publishing import lease as leases
+from loaders.publishing.draft import draw, move_pointer, read_published
 from loaders.publishing.lease import LeaseHeld, LeaseLost
 from loaders.publishing.verification import VerificationFailed
 from loaders.store.pipeline import visible
@@ -146,3 +148,14 @@ async def _pause_and_publish(database: Database, at: int, others: Sequence[str],
         assert await seen(database, published.at(before.revision)) == first, case
     await put(database, ["a", "z"], f"next {case}", prune=True)
     assert {slug for slug, _ in (await seen(database, await store.published()))["districts"]} == {"a", "z"}, case
+
+
+async def test_a_number_that_was_drawn_before_another_is_not_published(database: Database) -> None:
+    await put(database, ["a"])
+    published = await read_published(database)
+    earlier, later = [await draw(database, published) for _ in range(2)]
+    counts = cast(Counts, published.counts)
+    with pytest.raises(StoreConflict, match="another load was begun or published meanwhile"):
+        await move_pointer(database, earlier, counts, DERIVATION, units=[])
+    assert await read_published(database) == published
+    assert (await move_pointer(database, later, counts, DERIVATION, units=[])).revision == later.number

@@ -13,8 +13,11 @@ SEPARATORS: Final = "separators"
 SCALE: Final = "scale word"
 WORDS: Final = "number words"
 CLASS: Final = "class word"
+TENTHS: Final = "tenths"
 _LARGE: Final = 4
 _HANGUL: Final = "[가-힣]"
+# What begins with the character of a tenth and is another word: 成立, 成为.
+_NO_TENTHS: Final = "(?![立为员功本果都熟交绩就长效型品分套合引])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Numeral:
     """A number in a line: `value` as its digits have it, times ten to `power`.
 
     steps: what was normalised. is_class: only a word such as 千 in 千卡, which names a class. is_more: 900余万.
+    is_share: in percent.
     """
 
     start: int
@@ -31,6 +35,7 @@ class Numeral:
     steps: frozenset[str] = frozenset()
     is_class: bool = False
     is_more: bool = False
+    is_share: bool = False
 
     @property
     def number(self) -> Decimal:
@@ -52,6 +57,7 @@ def numerals_of(text: str, language: Language) -> Iterator[Numeral]:
     place = 0
     while match := patterns.any_number.search(text, place):
         found = _written(text, match, patterns) if match["digits"] else _worded(match, patterns)
+        found = _in_tenths(text, found, patterns) if found else None
         place = max(match.end(), found.end if found else 0)
         if found and not _is_in_a_name(text, found) and not _is_in_another_word(found, others):
             yield found
@@ -64,6 +70,7 @@ class _Patterns:
     no_number: re.Pattern[str]
     scale: re.Pattern[str]
     one_scale: re.Pattern[str]
+    tenths: re.Pattern[str]
 
     @classmethod
     def of(cls, language: Language) -> "_Patterns":
@@ -74,7 +81,9 @@ class _Patterns:
 def _patterns(code: str) -> _Patterns:
     language = languages()[code]
     group, decimal = re.escape(language.group), re.escape(language.decimal)
-    grouped = rf"\d{{1,3}}(?:{group}\d{{3}})+(?!\d)" + (r"|\d{1,3}(?: \d{3})+(?!\d)" if code == "es" else "")
+    grouped = rf"\d{{1,3}}(?:{group}\d{{3}})+(?!\d)" + (
+        r"|\d{1,3}(?: \d{3})+(?!\d)" if code in {"de", "en", "es", "fr", "pt"} else ""
+    )
     # A part of a number that is written in another way is none: 1'234, 1.234.567, 1,40,000. A comma divides the items
     # of a Chinese list without a space.
     mark = ".'" if code in {"zh", "ja"} else ".',"
@@ -93,6 +102,9 @@ def _patterns(code: str) -> _Patterns:
         re.compile(pattern_of(language.no_numbers)),
         re.compile(scale),
         re.compile(scales),
+        re.compile(
+            rf"\s*(?:{pattern_of(language.tenths)}){_NO_TENTHS}(?:(?P<more>[\d一二三四五六七八九])分?(?![\d年月个]))?"
+        ),
     )
 
 
@@ -123,6 +135,17 @@ def _written(text: str, match: re.Match[str], patterns: _Patterns) -> Numeral:
     power = _power(scale["scale"], patterns)
     found = Numeral(match.start(), scale.end(), value, power, frozenset({*steps, SCALE}), is_more=bool(scale["more"]))
     return _with_smaller_parts(text, found, patterns) if power >= _LARGE and language.digits else found
+
+
+def _in_tenths(text: str, found: Numeral, patterns: _Patterns) -> Numeral:
+    """八成 as 80 percent, 九成五 and 9割5分 as 95, nine in ten as 90."""
+    tenths = patterns.tenths.match(text, found.end)
+    if tenths is None or not 1 <= found.number < 10:
+        return found
+    more = tenths["more"]
+    ones = int(more) if more and more.isdecimal() else patterns.language.digits.get(more or "", 0)
+    steps = frozenset({*found.steps, TENTHS})
+    return Numeral(found.start, tenths.end(), found.number * 10 + ones, 0, steps, is_share=True)
 
 
 def _with_smaller_parts(text: str, found: Numeral, patterns: _Patterns) -> Numeral:

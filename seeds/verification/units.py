@@ -4,27 +4,48 @@ A Chinese, Japanese or Korean counter (家, 个) is shared by many units, so a n
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from seeds.verification.words import other_signs, pattern_of, units
+from seeds.verification.words import languages, other_signs, pattern_of, shared_counters, units
 
+# What German writes behind an ordinal number and its point.
+_AFTER_A_DAY: Final = sorted([*languages()["de"].months, "quartal", "halbjahr", "platz", "rang", "stelle", "mal"])
 # Commas within numbers are none of these.
-_CLAUSE: Final = re.compile(r"[;:!?。;()\n]|,(?!\d)|(?<!\d),|\.(?=\s|$)")
+# A point behind an abbreviation, or between a day or a place and its noun (31. dezember), ends nothing.
+_ABBREVIATIONS: Final = (
+    "mio",
+    "mrd",
+    "tsd",
+    "ca",
+    "nr",
+    "no",
+    "vs",
+    "dr",
+    "st",
+    "approx",
+    "aprox",
+    "núm",
+    "bzw",
+    "rs",
+)
+_SHORT: Final = "".join(rf"(?<!\b{word})" for word in _ABBREVIATIONS)
+_POINT: Final = rf"{_SHORT}\.(?=\s|$)(?!\s(?:{'|'.join(_AFTER_A_DAY)}))"
+_CLAUSE: Final = re.compile(rf"[;:!?。;()\n]|,(?!\d)|(?<!\d),|{_POINT}")
 # 、 divides Japanese clauses; in Chinese it lists what is counted together.
 _JAPANESE_CLAUSE: Final = re.compile(rf"{_CLAUSE.pattern}|、")
 _KANA: Final = re.compile("[ぁ-ヿ]")
-_SENTENCE: Final = re.compile(r"[;!?。\n]|\.(?=\s|$)")
+_SENTENCE: Final = re.compile(rf"[;!?。\n]|{_POINT}")
 # No clause or sentence reaches farther.
 _LONGEST: Final = 1000
 # A noun as far as this names no more what a number counts.
 _FAR: Final = 60
 _IDEOGRAPH: Final = re.compile(r"\s*[㐀-鿿가-힣ぁ-ヿ]")
 _CLOSE: Final = 6
-# A counter that one unit alone has names it without a noun.
-_BY_COUNTER: Final = 1000
+# Endings of plurals, and those of one.
+_PLURALS: Final = (("s", ""), ("es", ""), ("ies", "y"), ("ões", "ão"), ("aux", "al"), ("ones", "ón"), ("ns", "m"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +88,52 @@ def printed_unit(text: str, start: int, end: int) -> PrintedUnit:
     counter = words.counter.match(text, end)
     counted = words.by_counter[counter["counter"]] if counter else None
     behind = counter.end() if counter else end
-    found = dict(_nouns(text, start, behind, counted))
-    if counted is not None and len(counted) == 1:
-        found.setdefault(next(iter(counted)), (_BY_COUNTER, None))
-    nearest = min((far for far, _ in found.values()), default=0)
-    codes = frozenset(code for code, (far, _) in found.items() if far == nearest)
-    return PrintedUnit(codes, behind, max((found[code][1] or 0 for code in codes), default=0) or None)
+    found = list(_nouns(text, start, behind, counted))
+    if not found and counter:
+        alone = words.alone.get(counter["counter"], counted if counted and len(counted) == 1 else frozenset())
+        if alone:
+            return PrintedUnit(alone, behind)
+        found = list(_nouns(text, start, behind, frozenset(words.nouns)))
+    if not found:
+        return PrintedUnit(frozenset(), behind)
+    nearest = min(found, key=lambda noun: (noun.far, -noun.length))
+    named = [noun for noun in found if (noun.far, noun.length) == (nearest.far, nearest.length)]
+    return PrintedUnit(frozenset(noun.code for noun in named), behind, nearest.end)
 
 
-def _nouns(
-    text: str, start: int, end: int, counted: frozenset[str] | None
-) -> Iterator[tuple[str, tuple[int, int | None]]]:
-    """How far the nearest noun of each unit is from a number, within its clause, and its end if it is behind."""
+@dataclass(frozen=True, slots=True)
+class _Noun:
+    """A noun near a number. far: how many characters are between; end: of one behind the number."""
+
+    code: str
+    far: int
+    length: int
+    end: int | None
+
+
+def _nouns(text: str, start: int, end: int, counted: frozenset[str] | None) -> Iterator[_Noun]:
+    """The nouns of units in the clause of a number; of several in one piece the last (charging point sensors)."""
     first, last = clause_of(text, start, end)
     nouns = _words().nouns
     if counted is None and _IDEOGRAPH.match(text, end):
         # Without a counter, only what stands right behind the number is counted by it.
         first, last = end, min(last, end + _CLOSE)
-    for code in nouns if counted is None else counted & nouns.keys():
-        found = [
-            (match.start() - end, match.end()) if match.start() >= end else (start - match.end(), None)
-            for match in nouns[code].finditer(text, first, last)
-            if match.start() >= end or match.end() <= start
-        ]
-        nearest = min(found, key=lambda place: place[0], default=(_FAR + 1, None))
-        if nearest[0] <= _FAR:
-            yield code, nearest
+    places = [
+        (match.start(), match.end(), code)
+        for code in (nouns if counted is None else counted & nouns.keys())
+        for match in nouns[code].finditer(text, max(first, start - _FAR), min(last, end + 2 * _FAR))
+    ]
+    for begins, ends, code in places:
+        if ends <= start:
+            yield _Noun(code, start - ends, ends - begins, None)
+        elif begins >= end and begins - end <= _FAR and not _is_attribute(text, ends):
+            yield _Noun(code, begins - end, ends - begins, ends)
+
+
+def _is_attribute(text: str, end: int) -> bool:
+    """Whether a noun stands right before another, as in charging point sensors: the last is what is counted."""
+    following = _words().following.match(text, end)
+    return following is not None and (not following["noun"].isascii() or following["noun"].endswith("s"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,42 +143,52 @@ class _Words:
     by_sign: Mapping[str, frozenset[str]]
     counter: re.Pattern[str]
     by_counter: Mapping[str, frozenset[str]]
+    alone: Mapping[str, frozenset[str]]
     nouns: Mapping[str, re.Pattern[str]]
+    following: re.Pattern[str]
 
 
 @cache
 def _words() -> _Words:
-    by_sign: dict[str, set[str]] = {}
-    by_counter: dict[str, set[str]] = {}
-    for code, words in units().items():
-        for sign in words.signs:
-            by_sign.setdefault(sign, set()).add(code)
-        for counter in words.counters:
-            by_counter.setdefault(counter, set()).add(code)
-    for sign in other_signs():
-        by_sign.setdefault(sign, set())
+    known = units()
+    by_sign = _codes((sign, code) for code, words in known.items() for sign in words.signs)
+    by_sign = {**dict.fromkeys(other_signs(), frozenset[str]()), **by_sign}
+    by_counter = _codes((counter, code) for code, words in known.items() for counter in words.counters)
+    by_counter = {**dict.fromkeys(shared_counters(), frozenset[str]()), **by_counter}
     # What may stand before a number: symbols, and codes such as CNY.
-    before = [sign for sign in by_sign if sign in "$¥₩€£" or re.fullmatch("[a-z$]{3}", sign)]
+    before = [sign for sign in by_sign if sign[-1] in "$¥₩€£₹₱฿₺" or re.fullmatch("[a-z]{3}", sign)]
+    nouns = {code: "|".join(map(_noun_pattern, words.nouns)) for code, words in known.items() if words.nouns}
     return _Words(
-        sign=re.compile(rf"\s*(?:de\s+)?(?P<sign>{pattern_of(by_sign)})"),
+        sign=re.compile(rf"\s*(?:de\s+|d')?(?P<sign>{pattern_of(by_sign)})"),
         sign_before=re.compile(rf"(?P<sign>{pattern_of(before)})\s*$"),
-        by_sign={sign: frozenset(codes) for sign, codes in by_sign.items()},
+        by_sign=by_sign,
         counter=re.compile(rf"\s*(?P<counter>{pattern_of(by_counter)})"),
-        by_counter={counter: frozenset(codes) for counter, codes in by_counter.items()},
-        nouns={
-            code: re.compile("|".join(_noun_pattern(noun) for noun in words.nouns))
-            for code, words in units().items()
-            if words.nouns
-        },
+        by_counter=by_counter,
+        alone=_codes((counter, code) for code, words in known.items() for counter in words.alone),
+        nouns={code: re.compile(pattern) for code, pattern in nouns.items()},
+        following=re.compile(rf"(?:\s+|-|(?<=[㐀-鿿가-힣ぁ-ヿ]))(?P<noun>{'|'.join(nouns.values())})"),
     )
+
+
+def _codes(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """The codes that each word may stand for."""
+    found: dict[str, set[str]] = {}
+    for word, code in pairs:
+        found.setdefault(word, set()).add(code)
+    return {word: frozenset(codes) for word, codes in found.items()}
 
 
 def _noun_pattern(noun: str) -> str:
     """A noun, in the plural or the singular if it is one of letters."""
-    if not re.fullmatch("[a-zà-ÿ ]+", noun):
+    if noun.startswith("~"):
+        return rf"[a-zà-ÿ-]*{re.escape(noun[1:])}(?![a-zà-ÿ])"
+    if not re.fullmatch("[a-zà-ÿ' -]+", noun):
         return re.escape(noun)
-    singular = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
-    return pattern_of([noun, singular, f"{singular}s"])
+    forms = {noun, f"{noun}s"}
+    for plural, one in _PLURALS:
+        if noun.endswith(plural):
+            forms |= {noun.removesuffix(plural) + one}
+    return pattern_of(forms)
 
 
 def _squeezed(sign: str) -> str:

@@ -50,9 +50,13 @@ def dates_of(
         elif groups.get("this") or groups.get("last"):
             year = published - bool(groups.get("last")) if published else None
             offset = offset_of(groups, is_japanese=is_japanese)
-        spans = tuple(_spans(notation, match, year, offset)) if year else ()
-        compared = _is_compared(text, match.start(), match.end())
-        yield DateMention(match.start(), match.end(), spans, notation.is_certain, compared)
+        # A Japanese quarter or half without its year may be of a fiscal one.
+        offsets = {offset, 3} if is_japanese and not named and ("q" in groups or "h" in groups) else {offset}
+        spans = tuple(span for each in sorted(offsets) for span in _spans(notation, match, year, each)) if year else ()
+        # Of four digits, the words that tell that they are a year are no part.
+        start = match.start() if notation.is_certain else match.start("y")
+        compared = _is_compared(text, start, match.end())
+        yield DateMention(start, match.end(), spans, notation.is_certain, compared)
 
 
 def last_year_named(dates: list[DateMention], year: int | None) -> int | None:

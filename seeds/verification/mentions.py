@@ -160,14 +160,14 @@ def _built(
 
 
 def _kind(text: str, start: int, end: int, words: _Words) -> tuple[MentionKind, int, int]:
-    if before := words.ordinal_before.search(text, max(start - _BEFORE, 0), start):
-        return "ordinal", before.start(), end
-    if after := words.ordinal_after.match(text, end):
-        return "ordinal", start, after.end()
     if before := words.band_before.search(text, max(start - _BEFORE, 0), start):
         return "band", before.start(), end
     if after := words.band_after.match(text, end):
         return "band", start, after.end()
+    if before := words.ordinal_before.search(text, max(start - _BEFORE, 0), start):
+        return "ordinal", before.start(), end
+    if after := words.ordinal_after.match(text, end):
+        return "ordinal", start, after.end()
     return "cardinal", start, end
 
 

@@ -19,6 +19,8 @@ _FIRST_HALF: Final = "上상"
 # A Japanese fiscal year begins in April, so many months later.
 _FISCAL: Final = 3
 _TWELVE: Final = 12
+# German years stand alone, and its figures of four digits with a point.
+_AFTER_A_GERMAN_YEAR: Final = "platz|rang|insgesamt|rund|etwa|knapp|über|um|auf|die|der|das|den|erstmals"
 _SPACE: Final = r"\s+"
 # A number of months, without a word for the first.
 _WITHOUT_WORD: Final = 2
@@ -96,6 +98,12 @@ def _year(match: re.Match[str], year: int, offset: int) -> Iterator[str]:
         yield from _last_days(_month(year, end))
 
 
+def _year_to(match: re.Match[str], year: int, offset: int) -> Iterator[str]:
+    """The twelve months that end with a month."""
+    month = _number(match["m"])
+    yield _months(year - 1, month + 1, month + _TWELVE)
+
+
 def _split_year(match: re.Match[str], year: int, offset: int) -> Iterator[str]:
     if int(match["z"]) == (year + 1) % 100:
         yield from (_months(year, first, first + 11) for first in _BEGINNINGS)
@@ -124,8 +132,9 @@ def _one_month(match: re.Match[str], year: int, offset: int) -> Iterator[str]:
 
 
 def _month_range(match: re.Match[str], year: int, offset: int) -> Iterator[str]:
-    until = match.groupdict().get("z")
-    yield _months(year, _number(match["m"]), _number(match["n"]), int(until) if until else None)
+    groups = match.groupdict()
+    until = year_of({"y": groups.get("z"), "era": groups.get("era_z"), "n_era": groups.get("n_z")})
+    yield _months(year, _number(match["m"]), _number(match["n"]), until)
 
 
 def _first_months(match: re.Match[str], year: int, offset: int) -> Iterator[str]:
@@ -152,7 +161,7 @@ def _number(text: str, *, are_months: bool = True) -> int:
     """A number in digits or in a word. are_months: whether the words are names of months."""
     if digits := re.match(r"\d+", text):
         return int(digits.group())
-    return (_month_names() if are_months else _small_numbers())[text]
+    return (_month_names() if are_months else _small_numbers())[text.removesuffix(".")]
 
 
 @cache
@@ -186,13 +195,15 @@ def notations() -> tuple[Notation, ...]:
             _year,
             is_certain=False,
         ),
+        Notation(re.compile(rf"{bare}(?=\s+(?:{_AFTER_A_GERMAN_YEAR})(?![a-zà-ÿ]))"), _year, is_certain=False),
         Notation(re.compile(rf"(?:^|(?<=[.;!?]\s)){bare}(?=\s+[a-zà-ÿ])"), _year, is_certain=False),
     )
 
 
 def _before_a_year() -> str:
     """What tells that four digits are a year."""
-    return rf"(?<![a-zà-ÿ])(?:{_listed('before_years')})"
+    kinds = ("before_years", "compared_before", "same_period")
+    return f"(?:{'|'.join(map(_listed, kinds))})"
 
 
 def _ideographic() -> tuple[tuple[str, _Read], ...]:
@@ -202,6 +213,9 @@ def _ideographic() -> tuple[tuple[str, _Read], ...]:
         rf"(?:(?P<y>(?:19|20)\d{{2}}|[{_CHINESE_DIGITS}]{{4}})|(?P<era>{'|'.join(_ERAS)})\s*(?P<n_era>{number}))"
         r"\s*[年년](?P<fiscal>度|도)?"
     )
+    later = year
+    for name, other in (("y", "z"), ("era", "era_z"), ("n_era", "n_z"), ("fiscal", "fiscal_z")):
+        later = later.replace(f"?P<{name}>", f"?P<{other}>")
     cjk = rf"(?:{year}|(?P<this>{_listed('this_year')})(?:度)?|(?P<last>{_listed('last_year')})(?:度)?)"
     may = rf"(?:{cjk}\s*(?:の\s*)?)?"
     to = r"\s*(?:-|~|〜|至|到|から|부터|에서)\s*"
@@ -209,7 +223,7 @@ def _ideographic() -> tuple[tuple[str, _Read], ...]:
         (rf"{may}(?P<m>\d{{1,2}})\s*[月월]\s*(?P<d>\d{{1,2}})\s*[日号일]", _day),
         (rf"{may}(?P<m>\d{{1,2}})\s*[月월]?{to}(?P<n>\d{{1,2}})\s*[月월](?:份)?", _month_range),
         (
-            rf"{year}\s*(?P<m>\d{{1,2}})\s*[月월]{to}(?P<z>(?:19|20)\d{{2}})\s*[年년]\s*(?P<n>\d{{1,2}})\s*[月월](?:份)?",
+            rf"{year}\s*(?P<m>\d{{1,2}})\s*[月월]{to}{later}\s*(?P<n>\d{{1,2}})\s*[月월](?:份)?",
             _month_range,
         ),
         (rf"{may}前\s*(?P<n>\d{{1,2}}|[一二三四])\s*[个か]?月", _first_months),
@@ -257,6 +271,7 @@ def _alphabetic() -> tuple[tuple[str, _Read], ...]:
         (rf"{word}{named}{of}{_YEAR}\s*{to}\s*(?P<n>{month}){of}(?P<z>(?:19|20)\d{{2}})(?!\d)", _month_range),
         (rf"{word}{end}?{named}{year}", _one_month),
         (rf"{word}(?:in|im|en|em|since|until|by|{_listed('end_of')})\s+{named}(?![a-zà-ÿ]|\s+\d)", _one_month),
+        (rf"{word}(?:year|12 months|twelve months)\s+(?:to|ended|ending)\s+(?:\d{{1,2}}\s+)?{named}{of}{_YEAR}", _year_to),
         (rf"{word}(?P<q>{order})\s+(?:{_listed('quarters')}){may}", _quarter),
         (rf"{word}(?P<h>{order})\s+(?:{_listed('halves')}){may}", _half),
         *firsts,

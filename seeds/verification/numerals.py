@@ -59,7 +59,8 @@ def numerals_of(text: str, language: Language) -> Iterator[Numeral]:
         found = _written(text, match, patterns) if match["digits"] else _worded(match, patterns)
         found = _in_tenths(text, found, patterns) if found else None
         place = max(match.end(), found.end if found else 0)
-        if found and not _is_in_a_name(text, found) and not _is_in_another_word(found, others):
+        is_ordinal = found is not None and patterns.ordinal_after.match(text, found.end) is not None
+        if found and (is_ordinal or not _is_in_a_name(text, found)) and not _is_in_another_word(found, others):
             yield found
 
 
@@ -71,6 +72,8 @@ class _Patterns:
     scale: re.Pattern[str]
     one_scale: re.Pattern[str]
     tenths: re.Pattern[str]
+    tenths_before: re.Pattern[str]
+    ordinal_after: re.Pattern[str]
 
     @classmethod
     def of(cls, language: Language) -> "_Patterns":
@@ -103,8 +106,11 @@ def _patterns(code: str) -> _Patterns:
         re.compile(scale),
         re.compile(scales),
         re.compile(
-            rf"\s*(?:{pattern_of(language.tenths)}){_NO_TENTHS}(?:(?P<more>[\d一二三四五六七八九])分?(?![\d年月个]))?"
+            rf"(?:\s+[a-zà-ÿ]+){{0,2}}\s*(?:{pattern_of(language.tenths)}){_NO_TENTHS}"
+            r"(?:(?P<more>[\d一二三四五六七八九])分?(?![\d年月个]))?"
         ),
+        re.compile(rf"(?:{pattern_of(language.tenths_before)})\s*$"),
+        re.compile(rf"(?:{'|'.join(map(re.escape, language.ordinal_after)) or '(?!)'})(?![a-z])"),
     )
 
 
@@ -139,8 +145,13 @@ def _written(text: str, match: re.Match[str], patterns: _Patterns) -> Numeral:
 
 def _in_tenths(text: str, found: Numeral, patterns: _Patterns) -> Numeral:
     """八成 as 80 percent, 九成五 and 9割5分 as 95, nine in ten as 90."""
+    if not 1 <= found.number < 10:
+        return found
+    if before := patterns.tenths_before.search(text, max(found.start - 20, 0), found.start):
+        steps = frozenset({*found.steps, TENTHS})
+        return Numeral(before.start(), found.end, found.number * 10, 0, steps, is_share=True)
     tenths = patterns.tenths.match(text, found.end)
-    if tenths is None or not 1 <= found.number < 10:
+    if tenths is None:
         return found
     more = tenths["more"]
     ones = int(more) if more and more.isdecimal() else patterns.language.digits.get(more or "", 0)

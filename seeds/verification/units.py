@@ -37,6 +37,11 @@ _CLAUSE: Final = re.compile(rf"[;:!?。;()\n]|,(?!\d)|(?<!\d),|{_POINT}")
 # 、 divides Japanese clauses; in Chinese it lists what is counted together.
 _JAPANESE_CLAUSE: Final = re.compile(rf"{_CLAUSE.pattern}|、")
 _KANA: Final = re.compile("[ぁ-ヿ]")
+# What ends the words that a number counts, with letters: another number, a preposition, the end of the text.
+_END_OF_PHRASE: Final = re.compile(
+    r"\d|$|[,;.:)、]|(?<![a-zà-ÿ])(?:in|across|at|for|with|by|from|to|than|en|para|con|por|entre|dans|pour|avec|sur|par|"
+    r"für|mit|auf|aus|bei|em|com|no|na|nos|nas|and|y|e|et|und)(?![a-zà-ÿ])"
+)
 _SENTENCE: Final = re.compile(rf"[;!?。\n]|{_POINT}")
 # No clause or sentence reaches farther.
 _LONGEST: Final = 1000
@@ -81,21 +86,19 @@ def _within(mark: re.Pattern[str], text: str, start: int, end: int) -> tuple[int
 def printed_unit(text: str, start: int, end: int) -> PrintedUnit:
     """The units that a text prints for the number from `start` to `end`."""
     words = _words()
-    if sign := words.sign.match(text, end):
+    sign = words.sign.match(text, end)
+    noun = words.any_noun.match(text, end)
+    if sign and not (noun and noun.end() > sign.end()):
         return PrintedUnit(words.by_sign[_squeezed(sign["sign"])], sign.end())
     if sign := words.sign_before.search(text, max(start - _FAR, 0), start):
         return PrintedUnit(words.by_sign[_squeezed(sign["sign"])], end)
     counter = words.counter.match(text, end)
-    counted = words.by_counter[counter["counter"]] if counter else None
+    counted = words.by_counter[counter["counter"]] if counter else frozenset[str]()
     behind = counter.end() if counter else end
-    found = list(_nouns(text, start, behind, counted))
-    if not found and counter:
-        alone = words.alone.get(counter["counter"], counted if counted and len(counted) == 1 else frozenset())
-        if alone:
-            return PrintedUnit(alone, behind)
-        found = list(_nouns(text, start, behind, frozenset(words.nouns)))
+    alone = words.alone.get(counter["counter"]) if counter else None
+    found = list(_nouns(text, start, behind, counted if alone else words.nouns.keys(), is_counted=counter is not None))
     if not found:
-        return PrintedUnit(frozenset(), behind)
+        return PrintedUnit(alone or (counted if counted and len(counted) == 1 else frozenset()), behind)
     nearest = min(found, key=lambda noun: (noun.far, -noun.length))
     named = [noun for noun in found if (noun.far, noun.length) == (nearest.far, nearest.length)]
     return PrintedUnit(frozenset(noun.code for noun in named), behind, nearest.end)
@@ -111,23 +114,30 @@ class _Noun:
     end: int | None
 
 
-def _nouns(text: str, start: int, end: int, counted: frozenset[str] | None) -> Iterator[_Noun]:
+def _nouns(text: str, start: int, end: int, codes: Iterable[str], *, is_counted: bool) -> Iterator[_Noun]:
     """The nouns of units in the clause of a number; of several in one piece the last (charging point sensors)."""
     first, last = clause_of(text, start, end)
     nouns = _words().nouns
-    if counted is None and _IDEOGRAPH.match(text, end):
+    if not is_counted and _IDEOGRAPH.match(text, end):
         # Without a counter, only what stands right behind the number is counted by it.
         first, last = end, min(last, end + _CLOSE)
-    places = [
-        (match.start(), match.end(), code)
-        for code in (nouns if counted is None else counted & nouns.keys())
-        for match in nouns[code].finditer(text, max(first, start - _FAR), min(last, end + 2 * _FAR))
+    phrase = _END_OF_PHRASE.search(text, end, last)
+    found = [
+        _Noun(code, begins - end if begins >= end else start - ends, ends - begins, ends if begins >= end else None)
+        for code in codes
+        if code in nouns
+        for begins, ends in _places(nouns[code], text, max(first, start - _FAR), min(last, end + 2 * _FAR))
+        if (ends <= start) or (end <= begins <= end + _FAR and not _is_attribute(text, ends))
     ]
-    for begins, ends, code in places:
-        if ends <= start:
-            yield _Noun(code, start - ends, ends - begins, None)
-        elif begins >= end and begins - end <= _FAR and not _is_attribute(text, ends):
-            yield _Noun(code, begins - end, ends - begins, ends)
+    before = [one for one in found if one.end is None]
+    own = [one for one in found if one.end and phrase and one.end <= phrase.start()]
+    # With letters, the noun of the number's own phrase is what it counts.
+    has_letters = not _IDEOGRAPH.search(text)
+    yield from ((own or before) if has_letters else [*before, *own]) or found
+
+
+def _places(noun: re.Pattern[str], text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in noun.finditer(text, first, last))
 
 
 def _is_attribute(text: str, end: int) -> bool:
@@ -145,6 +155,7 @@ class _Words:
     by_counter: Mapping[str, frozenset[str]]
     alone: Mapping[str, frozenset[str]]
     nouns: Mapping[str, re.Pattern[str]]
+    any_noun: re.Pattern[str]
     following: re.Pattern[str]
 
 
@@ -166,6 +177,7 @@ def _words() -> _Words:
         by_counter=by_counter,
         alone=_codes((counter, code) for code, words in known.items() for counter in words.alone),
         nouns={code: re.compile(pattern) for code, pattern in nouns.items()},
+        any_noun=re.compile(rf"\s*(?:de\s+|d')?(?:{'|'.join(nouns.values())})"),
         following=re.compile(rf"(?:\s+|-|(?<=[㐀-鿿가-힣ぁ-ヿ]))(?P<noun>{'|'.join(nouns.values())})"),
     )
 

@@ -68,6 +68,7 @@ class Language:
     compared_after: tuple[str, ...] = ()
     before_years: tuple[str, ...] = ()
     tenths: tuple[str, ...] = ()
+    tenths_before: tuple[str, ...] = ()
     same_period: tuple[str, ...] = ()
 
 

@@ -16,7 +16,7 @@ from seeds.verification.words import languages, pattern_of
 # Words before a date are looked for so far.
 _BEFORE: Final = 80
 # Articles and prepositions before a date.
-_LINKS: Final = (
+LINKS: Final = (
     "the|el|la|los|las|le|les|dem|der|den|das|o|a|os|as|that|those|at|in|of|de|del|du|des|do|da|im|jahr|year"
 )
 
@@ -25,14 +25,20 @@ _LINKS: Final = (
 class DateMention:
     """A date in a line: `start` and `end` are its place; `spans` the periods that it can stand for.
 
-    is_certain: false for four digits alone, which may be a number. is_compared: whether a change is compared with it.
+    is_certain: false for four digits alone, which may be a number. compared_from: where the words begin that
+    say that a change is compared with it, or with a figure of it.
     """
 
     start: int
     end: int
     spans: tuple[Span, ...]
     is_certain: bool = True
-    is_compared: bool = False
+    compared_from: int | None = None
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether a change is compared with it."""
+        return self.compared_from is not None
 
 
 def dates_of(
@@ -52,10 +58,12 @@ def dates_of(
             offset = offset_of(groups, is_japanese=is_japanese)
         # A Japanese quarter or half without its year may be of a fiscal one.
         offsets = {offset, 3} if is_japanese and not named and ("q" in groups or "h" in groups) else {offset}
-        spans = tuple(span for each in sorted(offsets) for span in _spans(notation, match, year, each)) if year else ()
+        spans = (
+            tuple(span for each in sorted(offsets) for span in _spans(notation, match, year, each)) if year else ()
+        )
         # Of four digits, the words that tell that they are a year are no part.
         start = match.start() if notation.is_certain else match.start("y")
-        compared = _is_compared(text, start, match.end())
+        compared = _compared_from(text, start, match.end())
         yield DateMention(start, match.end(), spans, notation.is_certain, compared)
 
 
@@ -90,9 +98,12 @@ def _spans(notation: Notation, match: re.Match[str], year: int, offset: int) -> 
             continue
 
 
-def _is_compared(text: str, start: int, end: int) -> bool:
+def _compared_from(text: str, start: int, end: int) -> int | None:
     before, after = _compared()
-    return bool(after.match(text, end) or before.search(text, max(start - _BEFORE, 0), start))
+    if after.match(text, end):
+        return start
+    found = before.search(text, max(start - _BEFORE, 0), start)
+    return found.start() if found else None
 
 
 @cache
@@ -102,7 +113,10 @@ def _compared() -> tuple[re.Pattern[str], re.Pattern[str]]:
         pattern_of(word for language in languages().values() for word in getattr(language, kind))
         for kind in ("compared_before", "same_period", "compared_after", "end_of")
     )
+    words = rf"(?:\s+(?:{LINKS}|{same}|{end_of})(?![a-zà-ÿ])|\s+d')*"
+    # Compared with a figure of the date: up from 71,200 users in 2023.
+    figure = rf"(?:\s+[$£€]?\d[\d.,\s]*(?:%|[a-zà-ÿ]+)?{words})?"
     return (
-        re.compile(rf"(?:{before})(?:\s+(?:{_LINKS}|{same}|{end_of})(?![a-zà-ÿ])|\s+d')*\s*$"),
+        re.compile(rf"(?:{before}|up from|down from){words}{figure}\s*$"),
         re.compile(rf"\s*(?:底|末|말)?(?:{after}|より(?=\s*约?\d))"),
     )

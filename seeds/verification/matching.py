@@ -17,6 +17,7 @@ from seeds.verification.periods import (
     compared_dates,
     governing_date,
     is_compared,
+    is_year_on_year,
     period_fault,
     period_not_stated,
     reference_fault,
@@ -160,12 +161,16 @@ class _Finder:
         dates = compared_dates(self.text, mention)
         begins, last = clause_of(text, mention.start, mention.end)
         first, _ = sentence_of(text, mention.start, mention.end)
-        words = {"YEAR_ON_YEAR": self.language.year_on_year, "PERIOD_ON_PERIOD": self.language.period_on_period}
-        if basis in words and not (
-            is_compared(claim.period, dates, basis) if dates else has_word(text[first:last], words[basis])
-        ):
+        bases = {
+            "YEAR_ON_YEAR": is_year_on_year(text[first:last], self.language),
+            "PERIOD_ON_PERIOD": has_word(text[first:last], self.language.period_on_period),
+        }
+        if basis in bases and not (bases[basis] or (dates and is_compared(claim.period, dates, basis))):
             yield f"the basis is {basis}, which the text doesn't say"
-        if basis == "UNSPECIFIED" and has_word(text[begins:last], (one for each in words.values() for one in each)):
+        own = text[begins:last]
+        if basis == "UNSPECIFIED" and (
+            is_year_on_year(own, self.language) or has_word(own, self.language.period_on_period)
+        ):
             yield "the basis is UNSPECIFIED, and the text names one"
         if dates and (fault := reference_fault(mention.line, dates, change.reference)):
             yield fault
@@ -229,7 +234,9 @@ def _missing_words(claim: Claim, lines: Sequence[Line]) -> str | None:
 
 
 def _is_same_number(claim: Claim, mention: Mention) -> bool:
-    if _KINDS.get(claim.kind, "cardinal") != mention.kind and claim.kind != "streak":
+    # Peers may be counted as a band is: entre las 50 ciudades.
+    is_of_kind = claim.kind == "peers" and mention.kind == "band"
+    if _KINDS.get(claim.kind, "cardinal") != mention.kind and claim.kind != "streak" and not is_of_kind:
         return False
     return claim.number == mention.number and claim.maximum == mention.maximum
 
@@ -272,6 +279,8 @@ def _shared(name: str, text: str) -> int:
 def _direction(mention: Mention, language: Language) -> str | None:
     """The direction that is nearest to a figure in its clause, or else the last before it in its sentence."""
     text, start, end = mention.line.text, mention.start, mention.end
+    if signed := re.search(r"(?:^|[\s(])([+-])$", text[:start]):
+        return "UP" if signed[1] == "+" else "DOWN"
     first, last = clause_of(text, start, end)
     begins, _ = sentence_of(text, start, end)
     found: list[tuple[int, str]] = []

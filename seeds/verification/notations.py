@@ -1,12 +1,12 @@
 """The notations of dates: 2025年1-9月, 令和6年度, 2024년 상반기, the first nine months of 2025, Ende 2024."""
 
+import calendar
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from loaders.values.edtf import parse_edtf
 from seeds.verification.words import languages, pattern_of
 
 _YEAR: Final = r"(?P<y>(?:19|20)\d{2})"
@@ -19,8 +19,10 @@ _FIRST_HALF: Final = "上상"
 # A Japanese fiscal year begins in April, so many months later.
 _FISCAL: Final = 3
 _TWELVE: Final = 12
-# German years stand alone, and its figures of four digits with a point.
-_AFTER_A_GERMAN_YEAR: Final = "platz|rang|insgesamt|rund|etwa|knapp|über|um|auf|die|der|das|den|erstmals"
+# What may stand behind a year that has no preposition, as in German and in "closed 2024 with".
+_AFTER_A_YEAR: Final = (
+    "with|con|avec|mit|com|platz|rang|insgesamt|rund|etwa|knapp|über|um|auf|die|der|das|den|erstmals"
+)
 _SPACE: Final = r"\s+"
 # A number of months, without a word for the first.
 _WITHOUT_WORD: Final = 2
@@ -78,16 +80,8 @@ def _month(year: int, number: int) -> str:
     return f"{year + later}-{month + 1:02d}"
 
 
-def _is_date(text: str) -> bool:
-    try:
-        parse_edtf(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _last_days(month: str) -> Iterator[str]:
-    yield from [day for day in (f"{month}-{number}" for number in (31, 30, 29, 28)) if _is_date(day)][:1]
+    yield f"{month}-{calendar.monthrange(int(month[:4]), int(month[5:]))[1]}"
 
 
 def _year(match: re.Match[str], year: int, offset: int) -> Iterator[str]:
@@ -195,7 +189,7 @@ def notations() -> tuple[Notation, ...]:
             _year,
             is_certain=False,
         ),
-        Notation(re.compile(rf"{bare}(?=\s+(?:{_AFTER_A_GERMAN_YEAR})(?![a-zà-ÿ]))"), _year, is_certain=False),
+        Notation(re.compile(rf"{bare}(?=\s+(?:{_AFTER_A_YEAR})(?![a-zà-ÿ]))"), _year, is_certain=False),
         Notation(re.compile(rf"(?:^|(?<=[.;!?]\s)){bare}(?=\s+[a-zà-ÿ])"), _year, is_certain=False),
     )
 
@@ -271,7 +265,10 @@ def _alphabetic() -> tuple[tuple[str, _Read], ...]:
         (rf"{word}{named}{of}{_YEAR}\s*{to}\s*(?P<n>{month}){of}(?P<z>(?:19|20)\d{{2}})(?!\d)", _month_range),
         (rf"{word}{end}?{named}{year}", _one_month),
         (rf"{word}(?:in|im|en|em|since|until|by|{_listed('end_of')})\s+{named}(?![a-zà-ÿ]|\s+\d)", _one_month),
-        (rf"{word}(?:year|12 months|twelve months)\s+(?:to|ended|ending)\s+(?:\d{{1,2}}\s+)?{named}{of}{_YEAR}", _year_to),
+        (
+            rf"{word}(?:year|12 months|twelve months)\s+(?:to|ended|ending)\s+(?:\d{{1,2}}\s+)?{named}{of}{_YEAR}",
+            _year_to,
+        ),
         (rf"{word}(?P<q>{order})\s+(?:{_listed('quarters')}){may}", _quarter),
         (rf"{word}(?P<h>{order})\s+(?:{_listed('halves')}){may}", _half),
         *firsts,
@@ -286,7 +283,7 @@ def _in_digits() -> tuple[tuple[str, _Read], ...]:
     return (
         (rf"(?<!\d){_YEAR}[-./]\s?(?P<m>\d{{1,2}})[-./]\s?(?P<d>\d{{1,2}})(?!\d)", _day),
         (rf"(?<![\d.,/])(?P<d>\d{{1,2}})(?P<s>[./])(?P<m>\d{{1,2}})(?P=s){_YEAR}(?!\d)", _day_or_month_first),
-        (rf"(?<![a-z\d])(?:q(?P<q>[1-4])|t(?P<t>[1-4]))(?:\s+(?:of|de|in)?\s*|/|-){_YEAR}", _quarter_in_digits),
+        (rf"(?<![a-z\d])[qt](?P<q>[1-4])(?:\s+(?:of|de|in)?\s*|/|-){_YEAR}", _quarter),
         (rf"(?<!\d)(?P<q>[1-4])[tq](?:\s+(?:of|de)?\s*|/|-){_YEAR}", _quarter),
         (rf"(?<!\d){_YEAR}\s*[-]?q(?P<q>[1-4])(?!\d)", _quarter),
         (rf"(?<![a-z\d])[hs](?P<h>[12])(?:\s+(?:of|de)?\s*|/){_YEAR}", _half),
@@ -294,8 +291,3 @@ def _in_digits() -> tuple[tuple[str, _Read], ...]:
         (rf"(?<![\d/-]){_YEAR}[/-](?:20)?(?P<z>\d{{2}})(?![\d/-])", _split_year),
         (rf"(?<![\d/-]){_YEAR}-(?P<z>(?:19|20)\d{{2}})(?![\d/-])", _years),
     )
-
-
-def _quarter_in_digits(match: re.Match[str], year: int, offset: int) -> Iterator[str]:
-    number = int(match["q"] or match["t"])
-    yield f"{year}-{32 + number}"

@@ -120,7 +120,7 @@ def _word_pattern(language: Language) -> str:
         if language.code == "ko":
             whole = "|".join(sorted(language.whole_words, key=len, reverse=True))
             return rf"(?<!{_HANGUL})(?:[{characters}]{{2,}}|(?:{whole})(?=\s))"
-        return f"[{characters}]+"
+        return f"[{characters}]+(?:点[{''.join(language.digits)}]+)?"
     word, scale = pattern_of(language.whole_words), pattern_of(language.scales)
     joiner = rf"(?:[\s-]+(?:(?:{'|'.join(language.joiners)})\s+)?(?:{word}|{scale}))*"
     articles = pattern_of(language.fillers)
@@ -175,13 +175,17 @@ def _with_smaller_parts(text: str, found: Numeral, patterns: _Patterns) -> Numer
 
 def _worded(match: re.Match[str], patterns: _Patterns) -> Numeral | None:
     word, language = match["words"], patterns.language
+    whole, _, decimals = word.partition("点")
+    number: int | Decimal | None
     if language.digits and word not in language.whole_words:
-        number = _chinese_number(word, language)
+        number = _chinese_number(whole, language)
+        if number is not None and decimals:
+            number = Decimal(f"{number}.{''.join(str(language.digits[one]) for one in decimals)}")
     else:
         number = _alphabetic_number(word, patterns)
     if number is None:
         return None
-    is_class = bool(language.digits) and all(one in language.scales for one in word) and word[0] not in "十십"
+    is_class = bool(language.digits) and all(one in language.scales for one in whole) and word[0] not in "十십"
     steps = frozenset({WORDS, CLASS} if is_class else {WORDS})
     return Numeral(match.start(), match.end(), Decimal(number), 0, steps, is_class=is_class)
 
@@ -248,6 +252,6 @@ def _is_in_a_name(text: str, found: Numeral) -> bool:
     before, after = text[: found.start][-1:], text[found.end : found.end + 2]
     if found.steps & {WORDS}:
         return False
-    is_after_name = before.isascii() and (before.isalpha() or before == "+")
+    is_after_name = before.isascii() and (before.isalpha() or re.search(r"[\w)]\+$", text[: found.start]) is not None)
     is_before_name = bool(re.match(r"[a-z](?![a-z])(?<!k)|\+[\da-z]", after)) and not re.match(r"m2|km", after)
     return is_after_name or is_before_name

@@ -8,16 +8,17 @@ A word such as 目前 (now) ends what sentences before said.
 import datetime
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from loaders.values.edtf import Span, parse_edtf
 from seeds.format.values import Period
-from seeds.verification.dates import DateMention
+from seeds.verification.dates import LINKS, DateMention
 from seeds.verification.kept_text import KeptText
 from seeds.verification.mentions import Mention
 from seeds.verification.normalisation import Line, normal
 from seeds.verification.units import clause_of, sentence_of
-from seeds.verification.words import Language, has_word
+from seeds.verification.words import Language, has_word, languages, pattern_of
 
 _SHARES: Final = frozenset({"percent", "percentage-point"})
 _LONGEST_HEADING: Final = 80
@@ -112,7 +113,11 @@ def _own_dates(text: KeptText, mention: Mention) -> list[DateMention]:
     start, end = mention.number_start, mention.number_end
     dates = text.dates[mention.line.number - 1]
     return [
-        date for date in dates if date.spans and not date.is_compared and not (date.start < end and start < date.end)
+        date
+        for date in dates
+        if date.spans
+        and (date.compared_from is None or date.compared_from <= start < date.start)
+        and not (date.start < end and start < date.end)
     ]
 
 
@@ -129,6 +134,19 @@ def compared_dates(text: KeptText, mention: Mention) -> list[DateMention]:
     return []
 
 
+def is_year_on_year(text: str, language: Language) -> bool:
+    """Whether words say that a change is from the year before: 同比, compared with the same quarter of last year."""
+    return has_word(text, language.year_on_year) or _previous_year(language.code).search(text) is not None
+
+
+@cache
+def _previous_year(code: str) -> re.Pattern[str]:
+    language = languages()[code]
+    kinds = (language.compared_before, language.same_period, language.previous_year)
+    before, same, previous = map(pattern_of, kinds)
+    return re.compile(rf"(?:{before})(?:\s+(?:{LINKS}|{same}))*\s+(?:{previous})")
+
+
 def is_compared(period: Period | None, dates: Sequence[DateMention], basis: str) -> bool:
     """Whether one of some dates is the period a year before a stated one, or the one right before it."""
     if period is None or period.edtf is None:
@@ -141,6 +159,9 @@ def _is_before(span: Span, stated: Span, basis: str) -> bool:
     if not (span.start and span.end and stated.start and stated.end):
         return False
     if basis == "PERIOD_ON_PERIOD":
+        # The year before is compared year on year.
+        if span.start[5:] == "01-01" and span.end[5:] == "12-31":
+            return False
         return datetime.date.fromisoformat(span.end) + datetime.timedelta(days=1) == datetime.date.fromisoformat(
             stated.start
         )

@@ -49,6 +49,7 @@ _LONGEST: Final = 1000
 _FAR: Final = 60
 _IDEOGRAPH: Final = re.compile(r"\s*[㐀-鿿가-힣ぁ-ヿ]")
 _CLOSE: Final = 6
+_FEW: Final = 5
 # Endings of plurals, and those of one.
 _PLURALS: Final = (("s", ""), ("es", ""), ("ies", "y"), ("ões", "ão"), ("aux", "al"), ("ones", "ón"), ("ns", "m"))
 
@@ -96,7 +97,12 @@ def printed_unit(text: str, start: int, end: int) -> PrintedUnit:
     counted = words.by_counter[counter["counter"]] if counter else frozenset[str]()
     behind = counter.end() if counter else end
     alone = words.alone.get(counter["counter"]) if counter else None
-    found = list(_nouns(text, start, behind, counted if alone else words.nouns.keys(), is_counted=counter is not None))
+    # A counter of few units tells the noun that it counts.
+    found = list(_nouns(text, start, behind, counted, is_counted=True)) if alone or len(counted) <= _FEW else []
+    if not found and not alone:
+        found = list(_nouns(text, start, behind, words.nouns, is_counted=counter is not None))
+    if not (found or counter):
+        found = list(_earlier_nouns(text, start))
     if not found:
         return PrintedUnit(alone or (counted if counted and len(counted) == 1 else frozenset()), behind)
     nearest = min(found, key=lambda noun: (noun.far, -noun.length))
@@ -122,12 +128,17 @@ def _nouns(text: str, start: int, end: int, codes: Iterable[str], *, is_counted:
         # Without a counter, only what stands right behind the number is counted by it.
         first, last = end, min(last, end + _CLOSE)
     phrase = _END_OF_PHRASE.search(text, end, last)
-    found = [
-        _Noun(code, begins - end if begins >= end else start - ends, ends - begins, ends if begins >= end else None)
+    places = [
+        (begins, ends, code)
         for code in codes
         if code in nouns
         for begins, ends in _places(nouns[code], text, max(first, start - _FAR), min(last, end + 2 * _FAR))
-        if (ends <= start) or (end <= begins <= end + _FAR and not _is_attribute(text, ends))
+    ]
+    heads = {begins for begins, _, _ in places}
+    found = [
+        _Noun(code, begins - end if begins >= end else start - ends, ends - begins, ends if begins >= end else None)
+        for begins, ends, code in places
+        if ends <= start or (end <= begins <= end + _FAR and _head_after(text, ends) not in heads)
     ]
     before = [one for one in found if one.end is None]
     own = [one for one in found if one.end and phrase and one.end <= phrase.start()]
@@ -136,14 +147,24 @@ def _nouns(text: str, start: int, end: int, codes: Iterable[str], *, is_counted:
     yield from ((own or before) if has_letters else [*before, *own]) or found
 
 
+def _earlier_nouns(text: str, start: int) -> Iterator[_Noun]:
+    """The nouns in the clauses before a number, where its own has none: of users, ... had risen to 33,400."""
+    first, _ = sentence_of(text, start, start)
+    for code, noun in _words().nouns.items():
+        for begins, ends in _places(noun, text, max(first, start - 2 * _FAR), start):
+            yield _Noun(code, start - ends, ends - begins, None)
+
+
 def _places(noun: re.Pattern[str], text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
     return (match.span() for match in noun.finditer(text, first, last))
 
 
-def _is_attribute(text: str, end: int) -> bool:
-    """Whether a noun stands right before another, as in charging point sensors: the last is what is counted."""
+def _head_after(text: str, end: int) -> int | None:
+    """Where a noun begins right behind another, as in charging point sensors: the last is what is counted."""
     following = _words().following.match(text, end)
-    return following is not None and (not following["noun"].isascii() or following["noun"].endswith("s"))
+    if following is None or (following["noun"].isascii() and not following["noun"].endswith("s")):
+        return None
+    return following.start("noun")
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class Language:
     compared_before: tuple[str, ...] = ()
     compared_after: tuple[str, ...] = ()
     before_years: tuple[str, ...] = ()
+    previous_year: tuple[str, ...] = ()
     tenths: tuple[str, ...] = ()
     tenths_before: tuple[str, ...] = ()
     same_period: tuple[str, ...] = ()
@@ -161,7 +162,7 @@ def _normal_words(value: Any) -> Any:
 def _unit(code: str, words: Mapping[str, Any]) -> UnitWords:
     unit = UNITS[code]
     signs, counters, nouns = (list(words.get(kind, ())) for kind in ("signs", "counters", "nouns"))
-    alone: list[str] = []
+    alone = list(words.get("alone", ()))
     if unit.words is None:
         signs += [*_names_abroad(unit), unit.currency or "", unit.ucum or ""]
     elif not signs:
@@ -169,8 +170,7 @@ def _unit(code: str, words: Mapping[str, Any]) -> UnitWords:
         nouns += [unit.words.noun_zh_hans, unit.words.other, unit.words.one]
         nouns += [_noun(word, tag) for tag in _ALPHABETIC for word in unit.abroad.get(tag, {}).values()]
         alone += [unit.words.measure_zh_hans] if not unit.words.noun_zh_hans else []
-        alone += [unit.abroad[tag]["other"] for tag in ("ja", "ko") if tag in unit.abroad]
-        counters += alone
+        counters += [*alone, *(unit.abroad[tag]["other"] for tag in ("ja", "ko") if tag in unit.abroad)]
     each_kind = (signs, counters, nouns, words.get("per", ()), alone)
     plain = [tuple(dict.fromkeys(filter(None, map(normal, listed)))) for listed in each_kind]
     return UnitWords(*plain)

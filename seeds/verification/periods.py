@@ -22,6 +22,7 @@ from seeds.verification.words import Language, has_word, languages, pattern_of
 
 _SHARES: Final = frozenset({"percent", "percentage-point"})
 _LONGEST_HEADING: Final = 80
+_DAYS_OF_A_YEAR: Final = 364
 _END_OF_SENTENCE: Final = re.compile(r"[。.!?;]\s*$")
 
 
@@ -149,22 +150,21 @@ def _previous_year(code: str) -> re.Pattern[str]:
 
 def is_compared(period: Period | None, dates: Sequence[DateMention], basis: str) -> bool:
     """Whether one of some dates is the period a year before a stated one, or the one right before it."""
-    if period is None or period.edtf is None:
-        return True
-    stated = parse_edtf(period.edtf)
+    stated = parse_edtf(period.edtf) if period and period.edtf else None
     return any(_is_before(span, stated, basis) for date in dates for span in date.spans)
 
 
-def _is_before(span: Span, stated: Span, basis: str) -> bool:
-    if not (span.start and span.end and stated.start and stated.end):
+def _is_before(span: Span, stated: Span | None, basis: str) -> bool:
+    if not (span.start and span.end):
         return False
+    end = datetime.date.fromisoformat(span.end)
+    # A whole year before is compared year on year.
+    if basis == "PERIOD_ON_PERIOD" and (end - datetime.date.fromisoformat(span.start)).days >= _DAYS_OF_A_YEAR:
+        return False
+    if stated is None or stated.start is None or stated.end is None:
+        return True
     if basis == "PERIOD_ON_PERIOD":
-        # The year before is compared year on year.
-        if span.start[5:] == "01-01" and span.end[5:] == "12-31":
-            return False
-        return datetime.date.fromisoformat(span.end) + datetime.timedelta(days=1) == datetime.date.fromisoformat(
-            stated.start
-        )
+        return end + datetime.timedelta(days=1) == datetime.date.fromisoformat(stated.start)
     return int(stated.end[:4]) - int(span.end[:4]) == 1
 
 

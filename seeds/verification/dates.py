@@ -61,8 +61,7 @@ def dates_of(
         spans = (
             tuple(span for each in sorted(offsets) for span in _spans(notation, match, year, each)) if year else ()
         )
-        # Of four digits, the words that tell that they are a year are no part.
-        start = match.start() if notation.is_certain else match.start("y")
+        start = _start(match, notation)
         compared = _compared_from(text, start, match.end())
         yield DateMention(start, match.end(), spans, notation.is_certain, compared)
 
@@ -79,15 +78,20 @@ def _matches(text: str) -> Iterator[tuple[re.Match[str], Notation]]:
     """The dates of a text in order; of those that begin at the same place the longest."""
     waiting = [(match, notation) for notation in notations() if (match := notation.pattern.search(text))]
     while waiting:
-        chosen = min(waiting, key=lambda one: (one[0].start(), -one[0].end()))
+        chosen = min(waiting, key=lambda one: (_start(*one), -one[0].end()))
         yield chosen
         place = chosen[0].end()
         # Only those that the chosen one covers are looked for again.
         waiting = [
             (match, notation)
             for before, notation in waiting
-            if (match := before if before.start() >= place else notation.pattern.search(text, place))
+            if (match := before if _start(before, notation) >= place else notation.pattern.search(text, place))
         ]
+
+
+def _start(match: re.Match[str], notation: Notation) -> int:
+    """Where a date begins: of four digits, the words that tell that they are a year are no part."""
+    return match.start() if notation.is_certain else match.start("y")
 
 
 def _spans(notation: Notation, match: re.Match[str], year: int, offset: int) -> Iterator[Span]:

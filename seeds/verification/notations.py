@@ -139,12 +139,16 @@ def _quarter(match: re.Match[str], year: int, offset: int) -> Iterator[str]:
     number = _number(match["q"], are_months=False)
     first = 1 if match.groupdict().get("until") else 3 * number - 2
     yield _months(year, offset + first, offset + 3 * number)
+    if match.groupdict().get("end"):
+        yield from _last_days(_month(year, offset + 3 * number))
 
 
 def _half(match: re.Match[str], year: int, offset: int) -> Iterator[str]:
     word = match["h"]
     number = (1 if word[0] in _FIRST_HALF else 2) if not word[0].isascii() else _number(word, are_months=False)
     yield _months(year, offset + 6 * number - 5, offset + 6 * number)
+    if match.groupdict().get("end"):
+        yield from _last_days(_month(year, offset + 6 * number))
 
 
 def _years(match: re.Match[str], year: int, offset: int) -> Iterator[str]:
@@ -221,8 +225,11 @@ def _ideographic() -> tuple[tuple[str, _Read], ...]:
             _month_range,
         ),
         (rf"{may}前\s*(?P<n>\d{{1,2}}|[一二三四])\s*[个か]?月", _first_months),
-        (rf"{may}(?P<until>前)?第?\s*(?P<q>[一二三四1-4])\s*[个か]?(?:季度|季|四半期|분기)", _quarter),
-        (rf"{may}(?P<h>上半年|下半年|上半期|下半期|上期|下期|상반기|하반기)", _half),
+        (
+            rf"{may}(?P<until>前)?第?\s*(?P<q>[一二三四1-4])\s*[个か]?(?:季度|季|四半期|분기)(?P<end>\s?(?:末|말))?",
+            _quarter,
+        ),
+        (rf"{may}(?P<h>上半年|下半年|上半期|下半期|上期|下期|상반기|하반기)(?P<end>\s?(?:末|말))?", _half),
         (rf"{may}(?P<m>\d{{1,2}})\s*[月월](?P<end>底|末|\s?말)?(?:份)?", _one_month),
         (rf"{_YEAR}\s*[年년]?{to}(?P<z>(?:19|20)\d{{2}})\s*[年년]", _years),
         (rf"{cjk}(?P<end>\s*(?:の)?(?:底|末|말))?", _year),
@@ -240,7 +247,7 @@ def _alphabetic() -> tuple[tuple[str, _Read], ...]:
     month, to = rf"(?:{_listed('months')})\.?", rf"(?:-|{_listed('ranges')})"
     order = rf"(?:\d(?:\.|st|nd|rd|th|er|e|ème|\.?[oaº]|\.er)?|{pattern_of(_small_numbers())})"
     day = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?"
-    end = rf"(?P<end>(?:{_listed('end_of')})\s+)"
+    end = rf"(?P<end>(?:{_listed('end_of')})\s+(?:(?:of|the|de|del|des|du|do|da)\s+)*)"
     small = rf"(?P<n>\d{{1,2}}|{pattern_of(_small_numbers())})"
     first_months = "|".join(
         dict.fromkeys(
@@ -269,8 +276,8 @@ def _alphabetic() -> tuple[tuple[str, _Read], ...]:
             rf"{word}(?:year|12 months|twelve months)\s+(?:to|ended|ending)\s+(?:\d{{1,2}}\s+)?{named}{of}{_YEAR}",
             _year_to,
         ),
-        (rf"{word}(?P<q>{order})\s+(?:{_listed('quarters')}){may}", _quarter),
-        (rf"{word}(?P<h>{order})\s+(?:{_listed('halves')}){may}", _half),
+        (rf"{word}{end}?(?P<q>{order})\s+(?:{_listed('quarters')}){may}", _quarter),
+        (rf"{word}{end}?(?P<h>{order})\s+(?:{_listed('halves')}){may}", _half),
         *firsts,
         (rf"{word}(?:the\s+)?{end}{_YEAR}(?!\d)", _year),
         (rf"{word}(?:the\s+)?{end}(?:of\s+|de\s+)?(?:{relative})", _year),

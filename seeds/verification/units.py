@@ -50,6 +50,8 @@ _FAR: Final = 60
 _IDEOGRAPH: Final = re.compile(r"\s*[㐀-鿿가-힣ぁ-ヿ]")
 _CLOSE: Final = 6
 _FEW: Final = 5
+# A noun that has another counter is so much farther.
+_ANOTHER: Final = 4
 # Endings of plurals, and those of one.
 _PLURALS: Final = (("s", ""), ("es", ""), ("ies", "y"), ("ões", "ão"), ("aux", "al"), ("ones", "ón"), ("ns", "m"))
 
@@ -105,8 +107,9 @@ def printed_unit(text: str, start: int, end: int) -> PrintedUnit:
         found = list(_earlier_nouns(text, start))
     if not found:
         return PrintedUnit(alone or (counted if counted and len(counted) == 1 else frozenset()), behind)
-    nearest = min(found, key=lambda noun: (noun.far, -noun.length))
-    named = [noun for noun in found if (noun.far, noun.length) == (nearest.far, nearest.length)]
+    ranks = [(noun.far + (0 if noun.code in counted else _ANOTHER), -noun.length) for noun in found]
+    nearest = found[ranks.index(min(ranks))]
+    named = [noun for noun, rank in zip(found, ranks, strict=True) if rank == min(ranks)]
     return PrintedUnit(frozenset(noun.code for noun in named), behind, nearest.end)
 
 
@@ -189,7 +192,11 @@ def _words() -> _Words:
     by_counter = {**dict.fromkeys(shared_counters(), frozenset[str]()), **by_counter}
     # What may stand before a number: symbols, and codes such as CNY.
     before = [sign for sign in by_sign if sign[-1] in "$¥₩€£₹₱฿₺" or re.fullmatch("[a-z]{3}", sign)]
-    nouns = {code: "|".join(map(_noun_pattern, words.nouns)) for code, words in known.items() if words.nouns}
+    nouns = {
+        code: "|".join(map(_noun_pattern, sorted(words.nouns, key=len, reverse=True)))
+        for code, words in known.items()
+        if words.nouns
+    }
     return _Words(
         sign=re.compile(rf"\s*(?:de\s+|d')?(?P<sign>{pattern_of(by_sign)})"),
         sign_before=re.compile(rf"(?P<sign>{pattern_of(before)})\s*$"),

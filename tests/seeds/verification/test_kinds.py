@@ -28,6 +28,7 @@ from tests.support.data.content import text
         ("im dritten Quartal 2024; Ende Juni 2024", ["2024-07-01/2024-09-30", "2024-06-01/2024-06-30"]),
         ("Zum 31. Dezember 2024; 1. Halbjahr 2024", ["2024-12-31/2024-12-31", "2024-01-01/2024-06-30"]),
         ("2º trimestre de 2024; janeiro a setembro de 2024", ["2024-04-01/2024-06-30", "2024-01-01/2024-09-30"]),
+        ("entre 2022 y 2024; durante 2024", ["2022-01-01/2024-12-31", "2024-01-01/2024-12-31"]),
         ("2024년 1월부터 9월까지", ["2024-01-01/2024-09-30"]),
     ],
 )  # fmt: skip
@@ -40,6 +41,14 @@ def test_a_chinese_year_is_no_fiscal_one() -> None:
     [chinese] = dates_of(normal("2024年度"), None)
     [japanese] = dates_of(normal("2024年度"), None, is_japanese=True)
     assert (chinese.spans[0].start, japanese.spans[0].start) == ("2024-01-01", "2024-04-01")
+
+
+def test_the_end_of_a_quarter_is_its_last_day_too() -> None:
+    [quarter] = dates_of(normal("al cierre del tercer trimestre de 2024"), None)
+    assert [(span.start, span.end) for span in quarter.spans] == [
+        ("2024-07-01", "2024-09-30"),
+        ("2024-09-30", "2024-09-30"),
+    ]
 
 
 def share(value: str, comparator: str = "EQ") -> dict[str, Any]:
@@ -68,6 +77,9 @@ def share(value: str, comparator: str = "EQ") -> dict[str, Any]:
         ("pt", "Arrecadou R$ 1,8 bilhão.", quantity("1.8", "brl", 9)),
         ("es", "Unos 640 puntos de recarga.", quantity("640", "charging-point", 0, "APPROX")),
         ("en", "1,120 electric vehicle charging points.", quantity("1120", "charging-point")),
+        ("en", "They were downloaded 2.7 million times.", quantity("2.7", "download", 6)),
+        ("zh", "现有独角兽企业14家。", quantity("14", "unicorn")),
+        ("zh", "累计调用接口2.4亿次。", quantity("2.4", "call", 8)),
         ("zh", "城镇新增就业2.35万人。", quantity("2.35", "person", 4)),
         ("ko", "공공 와이파이는 1,850여 개소.", quantity("1850", "access-point", 0, "GT")),
     ],

@@ -1,7 +1,7 @@
 """List what a district claims of the figures of one source: each with its unit, period and place in the source."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -22,7 +22,7 @@ class Claim:
     """A figure that a seed file states. path: its field. name: of the metric or award, with the observation.
 
     texts: that name, as the file writes it in each language. printed: the source's own words. counted: by the editor.
-    unit_names: what a unit of the data set's own is called, in any language and number.
+    unit_names: what a unit of the data set's own is called, by language. edition: of a ranking.
     """
 
     kind: ClaimKind
@@ -39,7 +39,8 @@ class Claim:
     change: Change | None = None
     printed: tuple[str, ...] = ()
     counted: bool = False
-    unit_names: tuple[str, ...] = ()
+    unit_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    edition: tuple[str, ...] = ()
 
     @property
     def number(self) -> Decimal:
@@ -50,7 +51,8 @@ class Claim:
 def claims_of(district: District, source: str) -> Iterator[Claim]:
     """Yield the figures that cite a source, in the order of the file."""
     names = {
-        unit.code: tuple(name for one in unit.names.values() for name in one.values()) for unit in district.units
+        unit.code: {tag.partition("-")[0]: tuple(one.values()) for tag, one in unit.names.items()}
+        for unit in district.units
     }
     for claim in _claims_of(district, source):
         amount = (claim.unit or "").partition(PER)[0]
@@ -67,7 +69,7 @@ def _claims_of(district: District, source: str) -> Iterator[Claim]:
                 place = (*path, "streakYears")
                 yield Claim("streak", place, item.slug, texts, locators, Decimal(item.streak_years))
             for place, rank in _ranks(path, item):
-                yield from _of_rank(place, item.slug, texts, locators, rank)
+                yield from _of_rank(place, item.slug, texts, locators, rank, item.period)
 
 
 def _of_observation(path: FieldPath, metric: Metric, observation: Observation, source: str) -> Iterator[Claim]:
@@ -95,7 +97,7 @@ def _of_observation(path: FieldPath, metric: Metric, observation: Observation, s
     for index, change in enumerate(observation.changes):
         yield from _of_change((*path, "changes", index), name, texts, locators, change, observation.period)
     for place, rank in _ranks(path, observation):
-        yield from _of_rank(place, name, texts, locators, rank)
+        yield from _of_rank(place, name, texts, locators, rank, observation.period)
 
 
 def _figure(
@@ -140,11 +142,17 @@ def _ranks(path: FieldPath, ranked: Observation | Award) -> Iterator[tuple[Field
 
 
 def _of_rank(
-    path: FieldPath, name: str, texts: tuple[str, ...], locators: tuple[str, ...], rank: Rank
+    path: FieldPath,
+    name: str,
+    texts: tuple[str, ...],
+    locators: tuple[str, ...],
+    rank: Rank,
+    period: Period | None,
 ) -> Iterator[Claim]:
     if rank.position is not None and rank.kind in {"PLACE", "BAND"}:
         kind: ClaimKind = "rank" if rank.kind == "PLACE" else "band"
-        yield Claim(kind, (*path, "position"), name, texts, locators, Decimal(rank.position))
+        value, edition = Decimal(rank.position), _texts(rank.edition)
+        yield Claim(kind, (*path, "position"), name, texts, locators, value, period=period, edition=edition)
     if rank.of is not None:
         yield Claim("peers", (*path, "of"), name, texts, locators, Decimal(rank.of))
     if rank.streak is not None:

@@ -26,7 +26,10 @@ _SCRIPTS: Final = (
     ("ko", "[가-힣]"),
     ("ja", "[ぁ-ヿ]"),
     ("zh", "[㐀-鿿]"),
+    ("de", r"(?i)ß|\b(?:und|ist|eine)\b"),
+    ("pt", r"(?i)[ãõ]|\b(?:uma|dos|pelo)\b"),
     ("es", r"(?i)[ñ¿¡]|\b(?:los|las|del|una)\b"),
+    ("fr", r"(?i)\b(?:les|une|aux|du)\b"),
 )
 
 

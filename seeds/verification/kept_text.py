@@ -1,6 +1,7 @@
 """Read the kept text of a source: its lines that are not blank, its digest, and the lines that a locator names."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from seeds.format.locators import NumberedPlace, places_of
 from seeds.verification.dates import DateMention, dates_of, last_year_named
 from seeds.verification.normalisation import Line, normal_line
 
+_KANA: Final = re.compile("[ぁ-ヿ]")
 MAX_BYTES: Final = 4 * 1024 * 1024
 
 
@@ -35,17 +37,19 @@ class KeptText:
     @cached_property
     def dates(self) -> list[list[DateMention]]:
         """The dates of each line; years carry over from line to line."""
-        year = last_year_named(list(dates_of(self.title, None)), None)
+        is_japanese = any(_KANA.search(line.text) for line in self.lines)
+        year = last_year_named(self.title_dates, None)
         found: list[list[DateMention]] = []
         for line in self.lines:
-            found.append(list(dates_of(line.text, year, published=self.published)))
+            found.append(list(dates_of(line.text, year, published=self.published, is_japanese=is_japanese)))
             year = last_year_named(found[-1], year)
         return found
 
     @cached_property
     def title_dates(self) -> list[DateMention]:
         """The dates of the source's title."""
-        return list(dates_of(self.title, None, published=self.published))
+        is_japanese = any(_KANA.search(line.text) for line in self.lines)
+        return list(dates_of(self.title, None, published=self.published, is_japanese=is_japanese))
 
     def lines_at(self, locators: Sequence[str]) -> tuple[list[Line], str | None]:
         """The lines that locators name, all if they name none; and a fault, if one names what isn't there."""

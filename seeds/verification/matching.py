@@ -7,18 +7,28 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from loaders.values.units import PER, UNITS
+from seeds.format.values import Change
 from seeds.verification.claims import Claim
 from seeds.verification.kept_text import KeptText
 from seeds.verification.mentions import Mention, mentions_of
 from seeds.verification.normalisation import Line, normal
 from seeds.verification.numerals import WORDS
-from seeds.verification.periods import period_fault, period_not_stated
+from seeds.verification.periods import (
+    compared_dates,
+    governing_date,
+    is_compared,
+    is_year_on_year,
+    period_fault,
+    period_not_stated,
+    reference_fault,
+)
 from seeds.verification.units import clause_of, sentence_of
-from seeds.verification.words import Language, has_word, pattern_of, units
+from seeds.verification.words import Language, any_of, has_word, units
 
 Status = Literal["exact", "normalised", "ambiguous", "absent", "counted"]
 FOUND: Final = frozenset({"exact", "normalised", "counted"})
 DIGITS: Final = "digits"
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _KINDS: Final = {"rank": "ordinal", "band": "band"}
 
 
@@ -108,6 +118,8 @@ class _Finder:
         if claim.kind in {"figure", "change"} and claim.period is None:
             named = period_not_stated(self.text, mention, self.language)
             notes += [f"the text says {named}, and the file no period"] if named else []
+        if claim.unit_names and self.language.code not in claim.unit_names and not mention.units:
+            notes.append(f"the unit has no name in {self.language.code}, and was not compared")
         status: Status = "normalised" if steps else "exact"
         return Result(claim, status, mention.line, mention, tuple(sorted(steps)), "; ".join(notes))
 
@@ -118,10 +130,11 @@ class _Finder:
                 yield "the text doesn't say that it is a streak"
             return
         if claim.kind in {"rank", "band", "peers"}:
+            yield from self._rank_faults(claim, mention)
             return
         if claim.comparator != mention.comparator:
             yield f"the comparator is {claim.comparator}, and the text says {mention.comparator} ({mention.printed})"
-        if claim.unit and not _is_in_unit(claim.unit, claim.unit_names, mention):
+        if claim.unit and not self._is_in_unit(claim, claim.unit, mention):
             printed = ", ".join(sorted(mention.units)) or "none that is known"
             yield f"the unit is {claim.unit}, and the text has {printed} ({mention.printed})"
         if claim.unit and (missing := _missing_rate(claim.unit, mention)):
@@ -129,26 +142,52 @@ class _Finder:
         if fault := period_fault(self.text, mention, claim.period, self.language):
             yield fault
         if claim.change:
-            yield from self._change_faults(claim.change.direction, claim.change.basis, mention)
+            yield from self._change_faults(claim, claim.change, mention)
 
-    def _change_faults(self, direction: str, basis: str, mention: Mention) -> Iterator[str]:
+    def _rank_faults(self, claim: Claim, mention: Mention) -> Iterator[str]:
+        """What differs of a place in a ranking; its period counts where the text names one."""
+        is_dated = claim.period and claim.period.edtf and governing_date(self.text, mention, self.language)
+        if is_dated and (fault := period_fault(self.text, mention, claim.period, self.language)):
+            yield fault
+        years = {year for text in claim.edition for year in _YEAR.findall(normal(text))}
+        if years and not years & {*_YEAR.findall(mention.line.text), *_YEAR.findall(self.text.title)}:
+            yield f"the edition is of {', '.join(sorted(years))}, which the text doesn't say"
+
+    def _change_faults(self, claim: Claim, change: Change, mention: Mention) -> Iterator[str]:
         printed = _direction(mention, self.language)
-        if printed != direction:
-            yield f"the direction is {direction}, and the text says {printed or 'none'}"
-        text, language = mention.line.text, self.language
+        if printed != change.direction:
+            yield f"the direction is {change.direction}, and the text says {printed or 'none'}"
+        text, basis = mention.line.text, change.basis
+        dates = compared_dates(self.text, mention)
+        begins, last = clause_of(text, mention.start, mention.end)
         first, _ = sentence_of(text, mention.start, mention.end)
-        _, last = clause_of(text, mention.start, mention.end)
-        said = {
-            "YEAR_ON_YEAR": has_word(text[first:last], language.year_on_year),
-            "PERIOD_ON_PERIOD": has_word(text[first:last], language.period_on_period),
+        bases = {
+            "YEAR_ON_YEAR": is_year_on_year(text[first:last], self.language),
+            "PERIOD_ON_PERIOD": has_word(text[first:last], self.language.period_on_period),
         }
-        if basis in said and not said[basis]:
+        if basis in bases and not (bases[basis] or (dates and is_compared(claim.period, dates, basis))):
             yield f"the basis is {basis}, which the text doesn't say"
-        begins, _ = clause_of(text, mention.start, mention.end)
-        if basis == "UNSPECIFIED" and has_word(
-            text[begins:last], (*language.year_on_year, *language.period_on_period)
+        own = text[begins:last]
+        if basis == "UNSPECIFIED" and (
+            is_year_on_year(own, self.language) or has_word(own, self.language.period_on_period)
         ):
             yield "the basis is UNSPECIFIED, and the text names one"
+        if dates and (fault := reference_fault(mention.line, dates, change.reference)):
+            yield fault
+
+    def _is_in_unit(self, claim: Claim, code: str, mention: Mention) -> bool:
+        """Whether a text prints a unit beside a figure: of a rate, that of the amount.
+
+        An own unit that has no name in the text's language is not looked for; but no other may stand there.
+        """
+        amount = code if code in UNITS else code.partition(PER)[0]
+        if amount in mention.units:
+            return True
+        if claim.unit_names and self.language.code not in claim.unit_names:
+            return not mention.units
+        first, last = clause_of(mention.line.text, mention.start, mention.end)
+        words = (normal(one) for names in claim.unit_names.values() for one in names)
+        return has_word(mention.line.text[first:last], words)
 
     def _is_a_streak(self, mention: Mention) -> bool:
         text = mention.line.text
@@ -156,7 +195,7 @@ class _Finder:
         others = [one for one in self.mentions[mention.line.number] if first <= one.start and one.end <= last]
         return any(
             min(others, key=lambda one: max(word.start() - one.end, one.start - word.end())) is mention
-            for word in re.compile(pattern_of(self.language.streak)).finditer(text, first, last)
+            for word in any_of(self.language.streak).finditer(text, first, last)
         )
 
     def _why_absent(self, claim: Claim, same: Sequence[Mention], lines: Sequence[Line]) -> str:
@@ -195,7 +234,9 @@ def _missing_words(claim: Claim, lines: Sequence[Line]) -> str | None:
 
 
 def _is_same_number(claim: Claim, mention: Mention) -> bool:
-    if _KINDS.get(claim.kind, "cardinal") != mention.kind and claim.kind != "streak":
+    # Peers may be counted as a band is: entre las 50 ciudades.
+    is_of_kind = claim.kind == "peers" and mention.kind == "band"
+    if _KINDS.get(claim.kind, "cardinal") != mention.kind and claim.kind != "streak" and not is_of_kind:
         return False
     return claim.number == mention.number and claim.maximum == mention.maximum
 
@@ -218,13 +259,6 @@ def _around(mention: Mention, mentions: Mapping[int, list[Mention]]) -> str:
     return text[first:last]
 
 
-def _is_in_unit(code: str, names: Sequence[str], mention: Mention) -> bool:
-    """Whether a text prints a unit beside a figure: of a rate, that of the amount. names: those of an own unit."""
-    amount = code if code in UNITS else code.partition(PER)[0]
-    first, last = clause_of(mention.line.text, mention.start, mention.end)
-    return amount in mention.units or has_word(mention.line.text[first:last], map(normal, names))
-
-
 def _missing_rate(code: str, mention: Mention) -> str | None:
     """What a rate is per, if its sentence should say so and doesn't."""
     per = "" if code in UNITS else code.partition(PER)[2]
@@ -245,11 +279,13 @@ def _shared(name: str, text: str) -> int:
 def _direction(mention: Mention, language: Language) -> str | None:
     """The direction that is nearest to a figure in its clause, or else the last before it in its sentence."""
     text, start, end = mention.line.text, mention.start, mention.end
+    if signed := re.search(r"(?:^|[\s(])([+-])$", text[:start]):
+        return "UP" if signed[1] == "+" else "DOWN"
     first, last = clause_of(text, start, end)
     begins, _ = sentence_of(text, start, end)
     found: list[tuple[int, str]] = []
     for direction, words in (("UP", language.up), ("DOWN", language.down)):
-        for match in re.finditer(pattern_of(words), text[begins:last]):
+        for match in any_of(words).finditer(text[begins:last]):
             at, till = match.start() + begins, match.end() + begins
             if at >= first:
                 found.append((at - end if at >= end else abs(start - till), direction))

@@ -10,8 +10,8 @@ from typing import Final, Literal
 from seeds.verification.dates import DateMention
 from seeds.verification.normalisation import Line
 from seeds.verification.numerals import Numeral, numerals_of, scaled
-from seeds.verification.units import printed_unit
-from seeds.verification.words import Language, languages, pattern_of
+from seeds.verification.units import clause_of, printed_unit
+from seeds.verification.words import Language, has_word, languages, pattern_of
 
 MentionKind = Literal["cardinal", "ordinal", "band"]
 PERCENT_FORM: Final = "percent form"
@@ -19,9 +19,12 @@ _PERCENT: Final = frozenset({"percent"})
 # Words before a number are looked for so far.
 _BEFORE: Final = 60
 # What stands between the ends of a range; in Japanese and Korean the first may have its counter too.
-_TO: Final = re.compile(r"\s*(?:-|~|至)\s*|\s*[件人台社건명대개]?\s*(?:から|에서)\s*|\s+to\s+")
-_AND: Final = re.compile(r"\s+(?:and|y|e)\s+")
-_BETWEEN: Final = re.compile(r"(?:^|\W)(?:between|entre)\s+(?:[$€£]\s?)?$")
+_TO: Final = re.compile(r"\s*(?:-|~|至|到)\s*|\s*[件人台社건명대개]?\s*(?:から|에서)\s*|\s+(?:to|a|à|bis)\s+")
+_AND: Final = re.compile(r"\s+(?:and|y|e|et|und)\s+")
+_BETWEEN: Final = re.compile(r"(?:^|\W)(?:between|entre|zwischen)\s+(?:[$€£]\s?)?$")
+# Before the first of two figures of a change; the others may stand before a range too.
+_FROM: Final = re.compile(r"(?:\bfrom|从|由|自)\s*$|(?P<maybe>\b(?:de|von|da))\s*$")
+_PASSED: Final = re.compile(r"\b(?:pas|verkürz|vervier|verdopp|went|moved)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def mentions_of(line: Line, dates: Sequence[DateMention], language: Language) ->
         for match in words.first.finditer(line.text)
         if taken.isdisjoint(range(*match.span()))
     ]
-    return sorted(_ranges(found, words), key=lambda mention: mention.start)
+    return sorted(_ranges(found, language), key=lambda mention: mention.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,9 @@ def _words(code: str) -> _Words:
     fillers = rf"(?:\s*(?:{pattern_of(language.fillers)}))*" if language.fillers else ""
     return _Words(
         language,
-        re.compile(rf"(?P<word>{pattern_of(language.before)}){fillers}\s*(?:[$¥₩€£]|us\$|[a-z]{{3}})?\s*$"),
+        re.compile(
+            rf"(?P<word>{pattern_of(language.before)}){fillers}\s*(?:[a-z]{{0,3}}[$¥₩€£₹₱฿₺]|[a-z]{{3}})?\s*$"
+        ),
         language.no_comparators,
         re.compile(rf"\s*(?P<word>{pattern_of(language.after)})"),
         re.compile(rf"(?:{pattern_of(language.percent_before)})\s*$"),
@@ -116,7 +121,7 @@ def _mention(line: Line, numeral: Numeral, words: _Words) -> Mention:
     before, comparator = _comparator_before(text, start, words)
     after, later = _comparator_after(text, end, words)
     printed = printed_unit(text, numeral.start, after)
-    if percent:
+    if percent or numeral.is_share:
         units, last = _PERCENT, after
     else:
         units, last = printed.codes, printed.end
@@ -155,14 +160,14 @@ def _built(
 
 
 def _kind(text: str, start: int, end: int, words: _Words) -> tuple[MentionKind, int, int]:
-    if before := words.ordinal_before.search(text, max(start - _BEFORE, 0), start):
-        return "ordinal", before.start(), end
-    if after := words.ordinal_after.match(text, end):
-        return "ordinal", start, after.end()
     if before := words.band_before.search(text, max(start - _BEFORE, 0), start):
         return "band", before.start(), end
     if after := words.band_after.match(text, end):
         return "band", start, after.end()
+    if before := words.ordinal_before.search(text, max(start - _BEFORE, 0), start):
+        return "ordinal", before.start(), end
+    if after := words.ordinal_after.match(text, end):
+        return "ordinal", start, after.end()
     return "cardinal", start, end
 
 
@@ -186,12 +191,12 @@ def _without_number(line: Line, match: re.Match[str]) -> Mention:
     return Mention(line, "ordinal", *match.span(), *match.span(), value, 0, "EQ", frozenset(), steps)
 
 
-def _ranges(found: Sequence[Mention], words: _Words) -> Iterator[Mention]:
+def _ranges(found: Sequence[Mention], language: Language) -> Iterator[Mention]:
     """Join two figures that are the ends of a range: 3-5万人, 10 to 20 users."""
     waiting: Mention | None = None
     for mention in sorted(found, key=lambda one: one.number_start):
         if waiting is not None:
-            if joined := _joined(waiting, mention):
+            if joined := _joined(waiting, mention, language):
                 waiting = joined
                 continue
             yield waiting
@@ -200,10 +205,19 @@ def _ranges(found: Sequence[Mention], words: _Words) -> Iterator[Mention]:
         yield waiting
 
 
-def _joined(low: Mention, high: Mention) -> Mention | None:
+def _is_change(text: str, low: Mention, language: Language) -> bool:
+    """Whether a figure is what something rose or fell from, and no lower end of a range."""
+    before = _FROM.search(text[: low.start])
+    if before is None or not before["maybe"]:
+        return before is not None
+    first, last = clause_of(text, low.start, low.number_end)
+    return has_word(text[first:last], (*language.up, *language.down)) or bool(_PASSED.search(text[first:last]))
+
+
+def _joined(low: Mention, high: Mention, language: Language) -> Mention | None:
     text = low.line.text
     between = text[low.number_end : high.number_start]
-    is_change = text[: low.number_start].rstrip().endswith(("from", "从", "由"))
+    is_change = _is_change(text, low, language)
     is_range = _TO.fullmatch(between.removeprefix("%")) or (
         _AND.fullmatch(between.removeprefix("%")) and _BETWEEN.search(text[: low.number_start])
     )

@@ -13,8 +13,11 @@ SEPARATORS: Final = "separators"
 SCALE: Final = "scale word"
 WORDS: Final = "number words"
 CLASS: Final = "class word"
+TENTHS: Final = "tenths"
 _LARGE: Final = 4
 _HANGUL: Final = "[가-힣]"
+# What begins with the character of a tenth and is another word: 成立, 成为.
+_NO_TENTHS: Final = "(?![立为员功本果都熟交绩就长效型品分套合引])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Numeral:
     """A number in a line: `value` as its digits have it, times ten to `power`.
 
     steps: what was normalised. is_class: only a word such as 千 in 千卡, which names a class. is_more: 900余万.
+    is_share: in percent.
     """
 
     start: int
@@ -31,6 +35,7 @@ class Numeral:
     steps: frozenset[str] = frozenset()
     is_class: bool = False
     is_more: bool = False
+    is_share: bool = False
 
     @property
     def number(self) -> Decimal:
@@ -52,8 +57,10 @@ def numerals_of(text: str, language: Language) -> Iterator[Numeral]:
     place = 0
     while match := patterns.any_number.search(text, place):
         found = _written(text, match, patterns) if match["digits"] else _worded(match, patterns)
+        found = _in_tenths(text, found, patterns) if found else None
         place = max(match.end(), found.end if found else 0)
-        if found and not _is_in_a_name(text, found) and not _is_in_another_word(found, others):
+        is_ordinal = found is not None and patterns.ordinal_after.match(text, found.end) is not None
+        if found and (is_ordinal or not _is_in_a_name(text, found)) and not _is_in_another_word(found, others):
             yield found
 
 
@@ -64,6 +71,9 @@ class _Patterns:
     no_number: re.Pattern[str]
     scale: re.Pattern[str]
     one_scale: re.Pattern[str]
+    tenths: re.Pattern[str]
+    tenths_before: re.Pattern[str]
+    ordinal_after: re.Pattern[str]
 
     @classmethod
     def of(cls, language: Language) -> "_Patterns":
@@ -74,7 +84,9 @@ class _Patterns:
 def _patterns(code: str) -> _Patterns:
     language = languages()[code]
     group, decimal = re.escape(language.group), re.escape(language.decimal)
-    grouped = rf"\d{{1,3}}(?:{group}\d{{3}})+(?!\d)" + (r"|\d{1,3}(?: \d{3})+(?!\d)" if code == "es" else "")
+    grouped = rf"\d{{1,3}}(?:{group}\d{{3}})+(?!\d)" + (
+        r"|\d{1,3}(?: \d{3})+(?!\d)" if code in {"de", "en", "es", "fr", "pt"} else ""
+    )
     # A part of a number that is written in another way is none: 1'234, 1.234.567, 1,40,000. A comma divides the items
     # of a Chinese list without a space.
     mark = ".'" if code in {"zh", "ja"} else ".',"
@@ -93,6 +105,12 @@ def _patterns(code: str) -> _Patterns:
         re.compile(pattern_of(language.no_numbers)),
         re.compile(scale),
         re.compile(scales),
+        re.compile(
+            rf"(?:\s+[a-zà-ÿ]+){{0,2}}\s*(?:{pattern_of(language.tenths)}){_NO_TENTHS}"
+            r"(?:(?P<more>[\d一二三四五六七八九])分?(?![\d年月个]))?"
+        ),
+        re.compile(rf"(?:{pattern_of(language.tenths_before)})\s*$"),
+        re.compile(rf"(?:{'|'.join(map(re.escape, language.ordinal_after)) or '(?!)'})(?![a-z])"),
     )
 
 
@@ -102,7 +120,7 @@ def _word_pattern(language: Language) -> str:
         if language.code == "ko":
             whole = "|".join(sorted(language.whole_words, key=len, reverse=True))
             return rf"(?<!{_HANGUL})(?:[{characters}]{{2,}}|(?:{whole})(?=\s))"
-        return f"[{characters}]+"
+        return f"[{characters}]+(?:点[{''.join(language.digits)}]+)?"
     word, scale = pattern_of(language.whole_words), pattern_of(language.scales)
     joiner = rf"(?:[\s-]+(?:(?:{'|'.join(language.joiners)})\s+)?(?:{word}|{scale}))*"
     articles = pattern_of(language.fillers)
@@ -125,6 +143,22 @@ def _written(text: str, match: re.Match[str], patterns: _Patterns) -> Numeral:
     return _with_smaller_parts(text, found, patterns) if power >= _LARGE and language.digits else found
 
 
+def _in_tenths(text: str, found: Numeral, patterns: _Patterns) -> Numeral:
+    """八成 as 80 percent, 九成五 and 9割5分 as 95, nine in ten as 90."""
+    if not 1 <= found.number < 10:
+        return found
+    if before := patterns.tenths_before.search(text, max(found.start - 20, 0), found.start):
+        steps = frozenset({*found.steps, TENTHS})
+        return Numeral(before.start(), found.end, found.number * 10, 0, steps, is_share=True)
+    tenths = patterns.tenths.match(text, found.end)
+    if tenths is None:
+        return found
+    more = tenths["more"]
+    ones = int(more) if more and more.isdecimal() else patterns.language.digits.get(more or "", 0)
+    steps = frozenset({*found.steps, TENTHS})
+    return Numeral(found.start, tenths.end(), found.number * 10 + ones, 0, steps, is_share=True)
+
+
 def _with_smaller_parts(text: str, found: Numeral, patterns: _Patterns) -> Numeral:
     gap = r"\s?" if patterns.language.code == "ko" else ""
     digits = re.compile(rf"{gap}(?P<digits>\d[\d,]*(?:\.\d+)?)")
@@ -141,13 +175,17 @@ def _with_smaller_parts(text: str, found: Numeral, patterns: _Patterns) -> Numer
 
 def _worded(match: re.Match[str], patterns: _Patterns) -> Numeral | None:
     word, language = match["words"], patterns.language
+    whole, _, decimals = word.partition("点")
+    number: int | Decimal | None
     if language.digits and word not in language.whole_words:
-        number = _chinese_number(word, language)
+        number = _chinese_number(whole, language)
+        if number is not None and decimals:
+            number = Decimal(f"{number}.{''.join(str(language.digits[one]) for one in decimals)}")
     else:
         number = _alphabetic_number(word, patterns)
     if number is None:
         return None
-    is_class = bool(language.digits) and all(one in language.scales for one in word) and word[0] not in "十십"
+    is_class = bool(language.digits) and all(one in language.scales for one in whole) and word[0] not in "十십"
     steps = frozenset({WORDS, CLASS} if is_class else {WORDS})
     return Numeral(match.start(), match.end(), Decimal(number), 0, steps, is_class=is_class)
 
@@ -214,6 +252,6 @@ def _is_in_a_name(text: str, found: Numeral) -> bool:
     before, after = text[: found.start][-1:], text[found.end : found.end + 2]
     if found.steps & {WORDS}:
         return False
-    is_after_name = before.isascii() and (before.isalpha() or before == "+")
+    is_after_name = before.isascii() and (before.isalpha() or re.search(r"[\w)]\+$", text[: found.start]) is not None)
     is_before_name = bool(re.match(r"[a-z](?![a-z])(?<!k)|\+[\da-z]", after)) and not re.match(r"m2|km", after)
     return is_after_name or is_before_name

@@ -5,21 +5,24 @@ its line, then the first after it in its sentence, then the last in a heading be
 A word such as 目前 (now) ends what sentences before said.
 """
 
+import datetime
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from loaders.values.edtf import Span, parse_edtf
 from seeds.format.values import Period
-from seeds.verification.dates import DateMention
+from seeds.verification.dates import LINKS, DateMention
 from seeds.verification.kept_text import KeptText
 from seeds.verification.mentions import Mention
 from seeds.verification.normalisation import Line, normal
 from seeds.verification.units import clause_of, sentence_of
-from seeds.verification.words import Language, has_word
+from seeds.verification.words import Language, has_word, languages, pattern_of
 
 _SHARES: Final = frozenset({"percent", "percentage-point"})
 _LONGEST_HEADING: Final = 80
+_DAYS_OF_A_YEAR: Final = 364
 _END_OF_SENTENCE: Final = re.compile(r"[。.!?;]\s*$")
 
 
@@ -99,7 +102,7 @@ def governing_date(text: KeptText, mention: Mention, language: Language) -> tupl
     if has_word(line.text[begins : mention.start], language.now):
         return None
     for before in reversed(text.lines[: line.number - 1]):
-        dates = [date for date in text.dates[before.number - 1] if date.spans]
+        dates = [date for date in text.dates[before.number - 1] if date.spans and not date.is_compared]
         if dates and _is_a_heading(before):
             return f"{_words(before, dates[-1])} (line {before.number})", dates[-1]
     titled = [date for date in text.title_dates if date.spans]
@@ -110,7 +113,76 @@ def _own_dates(text: KeptText, mention: Mention) -> list[DateMention]:
     """The dates of a figure's line, but for one that is the figure itself."""
     start, end = mention.number_start, mention.number_end
     dates = text.dates[mention.line.number - 1]
-    return [date for date in dates if date.spans and not (date.start < end and start < date.end)]
+    return [
+        date
+        for date in dates
+        if date.spans
+        and (date.compared_from is None or date.compared_from <= start < date.start)
+        and not (date.start < end and start < date.end)
+    ]
+
+
+def compared_dates(text: KeptText, mention: Mention) -> list[DateMention]:
+    """The dates in a figure's sentence that a change is compared with: those of its clause, if there are any."""
+    line = mention.line
+    dates = [date for date in text.dates[line.number - 1] if date.spans and date.is_compared]
+    for first, last in (
+        clause_of(line.text, mention.start, mention.end),
+        sentence_of(line.text, mention.start, mention.end),
+    ):
+        if inside := [date for date in dates if first <= date.start and date.end <= last]:
+            return inside
+    return []
+
+
+def is_year_on_year(text: str, language: Language) -> bool:
+    """Whether words say that a change is from the year before: 同比, compared with the same quarter of last year."""
+    return has_word(text, language.year_on_year) or _previous_year(language.code).search(text) is not None
+
+
+@cache
+def _previous_year(code: str) -> re.Pattern[str]:
+    language = languages()[code]
+    kinds = (language.compared_before, language.same_period, language.previous_year)
+    before, same, previous = map(pattern_of, kinds)
+    return re.compile(rf"(?:{before})(?:\s+(?:{LINKS}|{same}))*\s+(?:{previous})")
+
+
+def is_compared(period: Period | None, dates: Sequence[DateMention], basis: str) -> bool:
+    """Whether one of some dates is the period a year before a stated one, or the one right before it."""
+    stated = parse_edtf(period.edtf) if period and period.edtf else None
+    return any(_is_before(span, stated, basis) for date in dates for span in date.spans)
+
+
+def _is_before(span: Span, stated: Span | None, basis: str) -> bool:
+    if not (span.start and span.end):
+        return False
+    end = datetime.date.fromisoformat(span.end)
+    # A whole year before is compared year on year.
+    if basis == "PERIOD_ON_PERIOD" and (end - datetime.date.fromisoformat(span.start)).days >= _DAYS_OF_A_YEAR:
+        return False
+    if stated is None or stated.start is None or stated.end is None:
+        return True
+    if basis == "PERIOD_ON_PERIOD":
+        return end + datetime.timedelta(days=1) == datetime.date.fromisoformat(stated.start)
+    return int(stated.end[:4]) - int(span.end[:4]) == 1
+
+
+def reference_fault(line: Line, dates: Sequence[DateMention], reference: Period | None) -> str | None:
+    """What differs between the period that a change is compared with and the dates that a text has for it."""
+    if reference is None or reference.edtf is None:
+        return None
+    stated = parse_edtf(reference.edtf)
+    # "The same period of 2024" names a year alone.
+    if any(_is_same(span, stated) or _contains(span, stated) for date in dates for span in date.spans):
+        return None
+    return f"the reference is {reference.edtf}, and the text says {_words(line, dates[0])}"
+
+
+def _contains(printed: Span, stated: Span) -> bool:
+    if not (printed.start and printed.end and stated.start and stated.end):
+        return False
+    return printed.start <= stated.start and stated.end <= printed.end
 
 
 def _words(line: Line, date: DateMention) -> str:

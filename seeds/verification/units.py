@@ -4,27 +4,56 @@ A Chinese, Japanese or Korean counter (家, 个) is shared by many units, so a n
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from seeds.verification.words import other_signs, pattern_of, units
+from seeds.verification.words import languages, other_signs, pattern_of, shared_counters, units
 
+# What German writes behind an ordinal number and its point.
+_AFTER_A_DAY: Final = sorted([*languages()["de"].months, "quartal", "halbjahr", "platz", "rang", "stelle", "mal"])
 # Commas within numbers are none of these.
-_CLAUSE: Final = re.compile(r"[;:!?。;()\n]|,(?!\d)|(?<!\d),|\.(?=\s|$)")
+# A point behind an abbreviation, or between a day or a place and its noun (31. dezember), ends nothing.
+_ABBREVIATIONS: Final = (
+    "mio",
+    "mrd",
+    "tsd",
+    "ca",
+    "nr",
+    "no",
+    "vs",
+    "dr",
+    "st",
+    "approx",
+    "aprox",
+    "núm",
+    "bzw",
+    "rs",
+)
+_SHORT: Final = "".join(rf"(?<!\b{word})" for word in _ABBREVIATIONS)
+_POINT: Final = rf"{_SHORT}\.(?=\s|$)(?!\s(?:{'|'.join(_AFTER_A_DAY)}))"
+_CLAUSE: Final = re.compile(rf"[;:!?。;()\n]|,(?!\d)|(?<!\d),|{_POINT}")
 # 、 divides Japanese clauses; in Chinese it lists what is counted together.
 _JAPANESE_CLAUSE: Final = re.compile(rf"{_CLAUSE.pattern}|、")
 _KANA: Final = re.compile("[ぁ-ヿ]")
-_SENTENCE: Final = re.compile(r"[;!?。\n]|\.(?=\s|$)")
+# What ends the words that a number counts, with letters: another number, a preposition, the end of the text.
+_END_OF_PHRASE: Final = re.compile(
+    r"\d|$|[,;.:)、]|(?<![a-zà-ÿ])(?:in|across|at|for|with|by|from|to|than|en|para|con|por|entre|dans|pour|avec|sur|par|"
+    r"für|mit|auf|aus|bei|em|com|no|na|nos|nas|and|y|e|et|und)(?![a-zà-ÿ])"
+)
+_SENTENCE: Final = re.compile(rf"[;!?。\n]|{_POINT}")
 # No clause or sentence reaches farther.
 _LONGEST: Final = 1000
 # A noun as far as this names no more what a number counts.
 _FAR: Final = 60
 _IDEOGRAPH: Final = re.compile(r"\s*[㐀-鿿가-힣ぁ-ヿ]")
 _CLOSE: Final = 6
-# A counter that one unit alone has names it without a noun.
-_BY_COUNTER: Final = 1000
+_FEW: Final = 5
+# A noun that has another counter is so much farther.
+_ANOTHER: Final = 4
+# Endings of plurals, and those of one.
+_PLURALS: Final = (("s", ""), ("es", ""), ("ies", "y"), ("ões", "ão"), ("aux", "al"), ("ones", "ón"), ("ns", "m"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +89,85 @@ def _within(mark: re.Pattern[str], text: str, start: int, end: int) -> tuple[int
 def printed_unit(text: str, start: int, end: int) -> PrintedUnit:
     """The units that a text prints for the number from `start` to `end`."""
     words = _words()
-    if sign := words.sign.match(text, end):
+    sign = words.sign.match(text, end)
+    noun = words.any_noun.match(text, end)
+    if sign and not (noun and noun.end() > sign.end()):
         return PrintedUnit(words.by_sign[_squeezed(sign["sign"])], sign.end())
     if sign := words.sign_before.search(text, max(start - _FAR, 0), start):
         return PrintedUnit(words.by_sign[_squeezed(sign["sign"])], end)
     counter = words.counter.match(text, end)
-    counted = words.by_counter[counter["counter"]] if counter else None
+    counted = words.by_counter[counter["counter"]] if counter else frozenset[str]()
     behind = counter.end() if counter else end
-    found = dict(_nouns(text, start, behind, counted))
-    if counted is not None and len(counted) == 1:
-        found.setdefault(next(iter(counted)), (_BY_COUNTER, None))
-    nearest = min((far for far, _ in found.values()), default=0)
-    codes = frozenset(code for code, (far, _) in found.items() if far == nearest)
-    return PrintedUnit(codes, behind, max((found[code][1] or 0 for code in codes), default=0) or None)
+    alone = words.alone.get(counter["counter"]) if counter else None
+    # A counter of few units tells the noun that it counts.
+    found = list(_nouns(text, start, behind, counted, is_counted=True)) if alone or len(counted) <= _FEW else []
+    if not found and not alone:
+        found = list(_nouns(text, start, behind, words.nouns, is_counted=counter is not None))
+    if not (found or counter):
+        found = list(_earlier_nouns(text, start))
+    if not found:
+        return PrintedUnit(alone or (counted if counted and len(counted) == 1 else frozenset()), behind)
+    ranks = [(noun.far + (0 if noun.code in counted else _ANOTHER), -noun.length) for noun in found]
+    nearest = found[ranks.index(min(ranks))]
+    named = [noun for noun, rank in zip(found, ranks, strict=True) if rank == min(ranks)]
+    return PrintedUnit(frozenset(noun.code for noun in named), behind, nearest.end)
 
 
-def _nouns(
-    text: str, start: int, end: int, counted: frozenset[str] | None
-) -> Iterator[tuple[str, tuple[int, int | None]]]:
-    """How far the nearest noun of each unit is from a number, within its clause, and its end if it is behind."""
+@dataclass(frozen=True, slots=True)
+class _Noun:
+    """A noun near a number. far: how many characters are between; end: of one behind the number."""
+
+    code: str
+    far: int
+    length: int
+    end: int | None
+
+
+def _nouns(text: str, start: int, end: int, codes: Iterable[str], *, is_counted: bool) -> Iterator[_Noun]:
+    """The nouns of units in the clause of a number; of several in one piece the last (charging point sensors)."""
     first, last = clause_of(text, start, end)
     nouns = _words().nouns
-    if counted is None and _IDEOGRAPH.match(text, end):
+    if not is_counted and _IDEOGRAPH.match(text, end):
         # Without a counter, only what stands right behind the number is counted by it.
         first, last = end, min(last, end + _CLOSE)
-    for code in nouns if counted is None else counted & nouns.keys():
-        found = [
-            (match.start() - end, match.end()) if match.start() >= end else (start - match.end(), None)
-            for match in nouns[code].finditer(text, first, last)
-            if match.start() >= end or match.end() <= start
-        ]
-        nearest = min(found, key=lambda place: place[0], default=(_FAR + 1, None))
-        if nearest[0] <= _FAR:
-            yield code, nearest
+    phrase = _END_OF_PHRASE.search(text, end, last)
+    places = [
+        (begins, ends, code)
+        for code in codes
+        if code in nouns
+        for begins, ends in _places(nouns[code], text, max(first, start - _FAR), min(last, end + 2 * _FAR))
+    ]
+    heads = {begins for begins, _, _ in places}
+    found = [
+        _Noun(code, begins - end if begins >= end else start - ends, ends - begins, ends if begins >= end else None)
+        for begins, ends, code in places
+        if ends <= start or (end <= begins <= end + _FAR and _head_after(text, ends) not in heads)
+    ]
+    before = [one for one in found if one.end is None]
+    own = [one for one in found if one.end and phrase and one.end <= phrase.start()]
+    # With letters, the noun of the number's own phrase is what it counts.
+    has_letters = not _IDEOGRAPH.search(text)
+    yield from ((own or before) if has_letters else [*before, *own]) or found
+
+
+def _earlier_nouns(text: str, start: int) -> Iterator[_Noun]:
+    """The nouns in the clauses before a number, where its own has none: of users, ... had risen to 33,400."""
+    first, _ = sentence_of(text, start, start)
+    for code, noun in _words().nouns.items():
+        for begins, ends in _places(noun, text, max(first, start - 2 * _FAR), start):
+            yield _Noun(code, start - ends, ends - begins, None)
+
+
+def _places(noun: re.Pattern[str], text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in noun.finditer(text, first, last))
+
+
+def _head_after(text: str, end: int) -> int | None:
+    """Where a noun begins right behind another, as in charging point sensors: the last is what is counted."""
+    following = _words().following.match(text, end)
+    if following is None or (following["noun"].isascii() and not following["noun"].endswith("s")):
+        return None
+    return following.start("noun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,42 +177,58 @@ class _Words:
     by_sign: Mapping[str, frozenset[str]]
     counter: re.Pattern[str]
     by_counter: Mapping[str, frozenset[str]]
+    alone: Mapping[str, frozenset[str]]
     nouns: Mapping[str, re.Pattern[str]]
+    any_noun: re.Pattern[str]
+    following: re.Pattern[str]
 
 
 @cache
 def _words() -> _Words:
-    by_sign: dict[str, set[str]] = {}
-    by_counter: dict[str, set[str]] = {}
-    for code, words in units().items():
-        for sign in words.signs:
-            by_sign.setdefault(sign, set()).add(code)
-        for counter in words.counters:
-            by_counter.setdefault(counter, set()).add(code)
-    for sign in other_signs():
-        by_sign.setdefault(sign, set())
+    known = units()
+    by_sign = _codes((sign, code) for code, words in known.items() for sign in words.signs)
+    by_sign = {**dict.fromkeys(other_signs(), frozenset[str]()), **by_sign}
+    by_counter = _codes((counter, code) for code, words in known.items() for counter in words.counters)
+    by_counter = {**dict.fromkeys(shared_counters(), frozenset[str]()), **by_counter}
     # What may stand before a number: symbols, and codes such as CNY.
-    before = [sign for sign in by_sign if sign in "$¥₩€£" or re.fullmatch("[a-z$]{3}", sign)]
+    before = [sign for sign in by_sign if sign[-1] in "$¥₩€£₹₱฿₺" or re.fullmatch("[a-z]{3}", sign)]
+    nouns = {
+        code: "|".join(map(_noun_pattern, sorted(words.nouns, key=len, reverse=True)))
+        for code, words in known.items()
+        if words.nouns
+    }
     return _Words(
-        sign=re.compile(rf"\s*(?:de\s+)?(?P<sign>{pattern_of(by_sign)})"),
+        sign=re.compile(rf"\s*(?:de\s+|d')?(?P<sign>{pattern_of(by_sign)})"),
         sign_before=re.compile(rf"(?P<sign>{pattern_of(before)})\s*$"),
-        by_sign={sign: frozenset(codes) for sign, codes in by_sign.items()},
+        by_sign=by_sign,
         counter=re.compile(rf"\s*(?P<counter>{pattern_of(by_counter)})"),
-        by_counter={counter: frozenset(codes) for counter, codes in by_counter.items()},
-        nouns={
-            code: re.compile("|".join(_noun_pattern(noun) for noun in words.nouns))
-            for code, words in units().items()
-            if words.nouns
-        },
+        by_counter=by_counter,
+        alone=_codes((counter, code) for code, words in known.items() for counter in words.alone),
+        nouns={code: re.compile(pattern) for code, pattern in nouns.items()},
+        any_noun=re.compile(rf"\s*(?:de\s+|d')?(?:{'|'.join(nouns.values())})"),
+        following=re.compile(rf"(?:\s+|-|(?<=[㐀-鿿가-힣ぁ-ヿ]))(?P<noun>{'|'.join(nouns.values())})"),
     )
+
+
+def _codes(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """The codes that each word may stand for."""
+    found: dict[str, set[str]] = {}
+    for word, code in pairs:
+        found.setdefault(word, set()).add(code)
+    return {word: frozenset(codes) for word, codes in found.items()}
 
 
 def _noun_pattern(noun: str) -> str:
     """A noun, in the plural or the singular if it is one of letters."""
-    if not re.fullmatch("[a-zà-ÿ ]+", noun):
+    if noun.startswith("~"):
+        return rf"[a-zà-ÿ-]*{re.escape(noun[1:])}(?![a-zà-ÿ])"
+    if not re.fullmatch("[a-zà-ÿ' -]+", noun):
         return re.escape(noun)
-    singular = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
-    return pattern_of([noun, singular, f"{singular}s"])
+    forms = {noun, f"{noun}s"}
+    for plural, one in _PLURALS:
+        if noun.endswith(plural):
+            forms |= {noun.removesuffix(plural) + one}
+    return pattern_of(forms)
 
 
 def _squeezed(sign: str) -> str:

@@ -59,7 +59,7 @@ DIFFERENCES: Final = {
     },
 }
 
-_PEOPLE: Final = re.compile(r"(?: de)? (?:people|personas|Personen|personnes|pessoas)$|[人명]$")
+_PEOPLE: Final = re.compile(r"(?: de)? (?:people|personas|Personen|personnes|pessoas|شخصًا|شخصان|أشخاص|شخص)$|[人명]$")
 
 
 @pytest.fixture(scope="module")

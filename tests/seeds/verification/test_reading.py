@@ -93,6 +93,9 @@ def mentions_in(language: str, line: str) -> list[Mention]:
         ("es", "entre 2.000 y 2.500 cámaras", "2000", "2500"),
         ("ja", "相談は1万2,000件から1万5,000件", "12000", "15000"),
         ("ko", "상담은 1만 2,000건에서 1만 5,000건", "12000", "15000"),
+        ("es", "un plazo de 10 a 15 días", "10", "15"),
+        ("fr", "un délai de 10 à 15 jours", "10", "15"),
+        ("de", "10 bis 15 Minuten", "10", "15"),
     ],
 )
 def test_the_ends_of_a_range_are_one_figure(language: str, line: str, low: str, high: str) -> None:
@@ -102,7 +105,13 @@ def test_the_ends_of_a_range_are_one_figure(language: str, line: str, low: str, 
 
 
 @pytest.mark.parametrize(
-    ("language", "line"), [("en", "12 cameras and 15 sensors"), ("es", "2 cámaras y 5 sensores")]
+    ("language", "line"),
+    [
+        ("en", "12 cameras and 15 sensors"),
+        ("es", "2 cámaras y 5 sensores"),
+        ("es", "aumentó de 10 a 15 días"),
+        ("fr", "passé de 10 à 15 jours"),
+    ],
 )
 def test_two_figures_are_no_range(language: str, line: str) -> None:
     assert [one.maximum for one in mentions_in(language, line)] == [None, None]

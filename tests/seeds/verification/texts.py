@@ -71,7 +71,7 @@ En 2024, las empresas del distrito facturaron 1.234,5 millones de dólares, un 8
 El sistema guarda más de 2 mil millones de registros y conecta casi trescientos veinte dispositivos.
 Alrededor de 12.000 usuarios se sumaron en el primer semestre de 2024, y hay al menos 45 plataformas.
 """,
-    "ja": """2024年度の概要
+    "ja": """2024年の概要
 
 区内の企業は1,234社で、利用者は約1億2,000万人に達した。
 2024年9月末の端末は3万台以上で、前年比8.5%増となった。

@@ -16,6 +16,7 @@ from pymongo import AsyncMongoClient, ReadPreference
 from pymongo.asynchronous.change_stream import AsyncChangeStream
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 from pymongo.server_description import ServerDescription
 
@@ -176,8 +177,16 @@ class _MotorClient(Client):
     def aggregate(
         self, collection: AsyncCollection[Document], pipeline: Pipeline, **options: Any
     ) -> Awaitable[list[Document]]:
-        cursor: Any = collection.aggregate(pipeline, **options)
-        found: Awaitable[list[Document]] = cursor.to_list(None)
+        from motor.frameworks.asyncio import run_on_executor
+
+        # Motor's own cursor goes from its thread to the event loop and back for each batch.
+        delegate: Collection[Document] = cast(Any, collection).delegate
+
+        def read() -> list[Document]:
+            with delegate.aggregate(pipeline, **options) as cursor:
+                return cursor.to_list()
+
+        found: Awaitable[list[Document]] = run_on_executor(asyncio.get_running_loop(), read)
         return found
 
     async def watch(

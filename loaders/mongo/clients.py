@@ -168,17 +168,17 @@ class _MotorClient(Client):
     """Motor, which runs each operation in a thread. Its sessions are PyMongo's synchronous ones."""
 
     def __init__(self, uri: str, options: Mapping[str, Any]) -> None:
+        from motor.frameworks.asyncio import run_on_executor
         from motor.motor_asyncio import AsyncIOMotorClient
 
         super().__init__()
+        self._in_thread: Callable[..., Awaitable[Any]] = run_on_executor
         self._motor: AsyncIOMotorClient[Document] = AsyncIOMotorClient(uri, **options)
         self.driver = cast(AsyncMongoClient[Document], self._motor)
 
     def aggregate(
         self, collection: AsyncCollection[Document], pipeline: Pipeline, **options: Any
     ) -> Awaitable[list[Document]]:
-        from motor.frameworks.asyncio import run_on_executor
-
         # Motor's own cursor goes from its thread to the event loop and back for each batch.
         delegate: Collection[Document] = cast(Any, collection).delegate
 
@@ -186,8 +186,7 @@ class _MotorClient(Client):
             with delegate.aggregate(pipeline, **options) as cursor:
                 return cursor.to_list()
 
-        found: Awaitable[list[Document]] = run_on_executor(asyncio.get_running_loop(), read)
-        return found
+        return self._in_thread(asyncio.get_running_loop(), read)
 
     async def watch(
         self, collection: AsyncCollection[Document], pipeline: Pipeline, tick_ms: int

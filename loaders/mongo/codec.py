@@ -14,7 +14,6 @@ from bson.raw_bson import RawBSONDocument
 
 from loaders.documents import Document
 
-
 # Decimals of documents, most of which are short and found in many: with their keys, 1 MB.
 _KEPT_DECIMALS: Final = 4_096
 

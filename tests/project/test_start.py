@@ -1,8 +1,9 @@
 """What a server imports before it answers. Clocks of a shared machine tell nothing, so modules are counted."""
 
+import asyncio
 import subprocess
 import sys
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from starlette.routing import Route
@@ -10,6 +11,7 @@ from starlette.routing import Route
 from api.pages.addresses import PAGE_OPERATIONS, page_paths
 from api.pages.registry import PAGES, SITEMAP
 from api.pages.routes import page_router
+from api.server.deferred import DeferredApp
 from schema.export.batches import EXPORTS
 from schema.export.files import EXPORTED_FILES
 
@@ -55,6 +57,26 @@ def test_nothing_is_collected_while_modules_are_imported() -> None:
     script = "import gc, api.app; print(*(each['collections'] for each in gc.get_stats()[1:]))"
     text = subprocess.check_output([sys.executable, "-c", script], text=True)
     assert text.split() == ["0", "0"]
+
+
+async def test_requests_that_come_first_together_share_one_application() -> None:
+    built: list[str] = []
+    answered: list[str] = []
+
+    async def application(scope: Any, *_: Any) -> None:
+        answered.append(scope["path"])
+
+    def build() -> Any:
+        built.append("one")
+        if len(built) == 1:
+            raise OSError("a file can't be read")
+        return application
+
+    deferred = DeferredApp(build)
+    sent: list[Any] = [deferred({"path": path}, None, None) for path in ("/a", "/b", "/c")]  # type: ignore[arg-type]
+    first, *others = await asyncio.gather(*sent, return_exceptions=True)
+    assert isinstance(first, OSError)
+    assert (others, built, sorted(answered)) == ([None, None], ["one", "one"], ["/b", "/c"])
 
 
 def test_the_paths_that_lead_to_pages_are_those_that_their_router_has() -> None:

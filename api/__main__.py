@@ -10,7 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+from importlib import import_module
 from importlib.util import find_spec
 from types import FrameType
 from typing import IO
@@ -57,6 +58,8 @@ def main() -> int:
         return EXIT_CANNOT_START
     # uvicorn raises the signal that ended it again; as an exit, it lets the database stop cleanly.
     signal.signal(signal.SIGTERM, _exit)
+    if options.workers == 1 and not options.reload:
+        threading.Thread(target=_import_application, daemon=True).start()
     try:
         with database_address(settings, "server", _print_line) as uri:
             os.environ["MONGODB_URI"] = uri
@@ -120,6 +123,12 @@ def _serve(settings: Settings, options: argparse.Namespace, started: float) -> N
         timeout_keep_alive=settings.keep_alive_s,
         timeout_graceful_shutdown=max(1, settings.shutdown_timeout_s - settings.drain_s - DATABASE_CLOSE_S),
     )
+
+
+def _import_application() -> None:
+    """Import the application while the database starts; uvicorn waits for the rest, and has the error if it fails."""
+    with suppress(Exception):
+        import_module("api.app")
 
 
 def _manifest_problem(settings: Settings) -> str | None:

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -16,20 +17,19 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.export.endpoint import ExportEndpoint
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.explorer import explorer_files
 from api.graphql.websocket import WebSocketEndpoint
 from api.health import healthz, readyz
+from api.http.outcome import COUNT_REFUSAL
 from api.limits.admission import AdmissionController
 from api.limits.rate_limit import RateLimiter, RateLimitMiddleware
 from api.mcp.llms import llms
 from api.observability.process_metrics import ProcessMetrics
 from api.observability.tracing import open_tracing
-from api.pages.endpoint import PagesEndpoint
-from api.pages.routes import page_routes
+from api.pages.addresses import page_paths
+from api.server.deferred import DeferredApp
 from api.server.draining import Draining
-from api.server.http_protocol import COUNT_REFUSAL
 from api.server.request_log import RequestLogMiddleware, configure_logging
 from api.server.security import SecurityMiddleware
 from api.settings import Settings
@@ -69,7 +69,6 @@ def create_app(settings: Settings | None = None) -> Starlette:
     admission = AdmissionController(settings)
     rate_limiter = RateLimiter(settings.rate_limit) if settings.rate_limit else None
     endpoint = GraphQLEndpoint(settings, admission, rate_limiter)
-    export_endpoint = ExportEndpoint(settings, admission) if settings.has_exports else None
     process_metrics = ProcessMetrics(settings, endpoint) if settings.metrics else None
     tracing = open_tracing(os.environ)
     pools: list[Listener] = [process_metrics.pool] if process_metrics else []
@@ -77,7 +76,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     record = process_metrics.metrics.record if process_metrics else None
     count = process_metrics.metrics.count_refusal if process_metrics else None
     draining = Draining(settings.drain_s)
-    routes = _routes(settings, endpoint, export_endpoint, process_metrics, rate_limiter)
+    routes = _routes(settings, endpoint, admission, process_metrics, rate_limiter)
     middleware = [
         Middleware(RequestLogMiddleware, record),
         Middleware(SecurityMiddleware, settings, draining, count),
@@ -173,7 +172,7 @@ class RouterBypass:
 def _routes(
     settings: Settings,
     endpoint: GraphQLEndpoint,
-    export_endpoint: ExportEndpoint | None,
+    admission: AdmissionController,
     process_metrics: ProcessMetrics | None,
     rate_limiter: RateLimiter | None,
 ) -> tuple[Route, *tuple[BaseRoute, ...]]:
@@ -194,8 +193,8 @@ def _routes(
         Route("/readyz", readyz),
         Route("/robots.txt", _robots),
     ]
-    if export_endpoint:
-        exports = rate_limited(export_endpoint)
+    if settings.has_exports:
+        exports = rate_limited(DeferredApp(partial(_exports, settings, admission)))
         routes += [Route("/export", _to_index), Route("/export/", exports), Route("/export/{file}", exports)]
     if process_metrics:
         routes.append(Route("/metrics", process_metrics.scrape))
@@ -204,12 +203,26 @@ def _routes(
     if settings.serves_llms_txt:
         routes.append(Route("/llms.txt", llms))
     if settings.has_pages:
-        pages = PagesEndpoint(settings, endpoint)
-        limited = RateLimitMiddleware(pages, rate_limiter, pages.error_page) if rate_limiter else pages
-        routes += page_routes(limited, _to_explorer if settings.shows_explorer else None)
+        pages = DeferredApp(partial(_pages, settings, endpoint, rate_limiter))
+        routes += [Route(path, pages) for path in page_paths()]
     if settings.shows_explorer:
         routes += [Route("/", _to_explorer), explorer_files()]
     return graphql, *routes
+
+
+def _exports(settings: Settings, admission: AdmissionController) -> ASGIApp:
+    from api.export.endpoint import ExportEndpoint
+
+    return ExportEndpoint(settings, admission)
+
+
+def _pages(settings: Settings, endpoint: GraphQLEndpoint, rate_limiter: RateLimiter | None) -> ASGIApp:
+    from api.pages.endpoint import PagesEndpoint
+    from api.pages.routes import page_router
+
+    pages = PagesEndpoint(settings, endpoint)
+    limited = RateLimitMiddleware(pages, rate_limiter, pages.error_page) if rate_limiter else pages
+    return page_router(limited, _to_explorer if settings.shows_explorer else None)
 
 
 async def _schema_text(_: Request) -> Response:
@@ -229,13 +242,9 @@ async def _to_explorer(_: Request) -> Response:
 
 
 def _tune_garbage_collector() -> None:
-    """Exclude objects that live as long as the process from garbage collection, and collect less often.
-
-    Results are trees of thousands of objects without cycles: collecting takes half the time of completing them.
-    """
+    """Exclude objects that live as long as the process from garbage collection."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
     gc.enable()
 
 

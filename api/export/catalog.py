@@ -12,12 +12,12 @@ from hashlib import sha256
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from api.export.names import DATA_PACKAGE
 from schema.export.batches import EXPORTS, WHERE, filter_type
 from schema.export.csv_columns import columns_of
 from schema.export.file_languages import MAX_LANGUAGES
 from schema.export.files import EXPORTED_FILES
 
-DATA_PACKAGE: Final = "datapackage.json"
 _STYLE: Final = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
 body { max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere }

@@ -6,8 +6,9 @@ from typing import Final, cast
 import orjson
 from starlette.requests import Request as HttpRequest
 
-from api.export.catalog import DATA_PACKAGE, PAGE_POLICY, Catalog
+from api.export.catalog import PAGE_POLICY, Catalog
 from api.export.export_request import LANG_PARAMETER
+from api.export.names import DATA_PACKAGE, INDEX
 from api.graphql.http_request import headers_of
 from api.graphql.request_parser import query_pairs
 from api.graphql.response_cache import PreparedResponse, digest_of, etag_of, match_etag, matches_any_etag
@@ -21,9 +22,6 @@ from schema.export.data_package import data_package
 from schema.export.file_languages import EVERY_LANGUAGE, FileLanguages, read_languages
 from schema.export.url_filters import WrongParameter
 
-INDEX: Final = ""
-# The names of these in metrics and logs, by path.
-DESCRIPTIONS: Final[Mapping[str, str]] = {INDEX: "index", DATA_PACKAGE: "datapackage"}
 _VARY: Final = "Accept, Accept-Encoding"
 
 

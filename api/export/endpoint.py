@@ -10,10 +10,11 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.export.catalog_endpoint import DESCRIPTIONS, INDEX, CatalogResponse, languages_of, media_of
+from api.export.catalog_endpoint import CatalogResponse, languages_of, media_of
 from api.export.download import BatchQueue, Download, RowReader, held_slot, store_failure
 from api.export.export_request import ExportRequest, ExportRequestParser
 from api.export.flat_files import TEXT_FORMATS
+from api.export.names import DESCRIPTIONS, EXPORT_OPERATIONS, INDEX
 from api.export.workbook import XLSX, XLSX_MEDIA, Cover
 from api.export.workbook_download import MAX_CONCURRENT_WORKBOOKS, WorkbookDownload
 from api.graphql.http_request import headers_of
@@ -32,7 +33,7 @@ from schema.base.context import Store
 from schema.base.errors import INTERNAL, BadUserInput
 from schema.base.languages import WORDED, preferred
 from schema.base.request import canonical
-from schema.export.batches import EXPORTS, Export
+from schema.export.batches import Export
 from schema.export.files import EXPORTED_FILES
 
 # Of the columns that a file has for each text.
@@ -43,8 +44,6 @@ MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 EXPORT_METHODS: Final = "GET, HEAD, OPTIONS"
 EXPORT_VARY: Final = "Accept-Encoding"
-# The operation names of exports in metrics and logs.
-EXPORT_OPERATIONS: Final = {name: f"export {name}" for name in (*EXPORTS, *DESCRIPTIONS.values())}
 
 
 class ExportEndpoint:

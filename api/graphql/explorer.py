@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 from urllib.parse import urlencode
 
 import orjson
-from jinja2 import Environment, StrictUndefined, Template
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import Mount
@@ -25,6 +24,9 @@ from api.graphql.request_parser import query_pairs
 from api.http.content_coding import coding_for, encode
 from api.settings import Settings
 from schema.base.languages import preferred
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 EXPLORER_FOLDER: Final = Path(__file__).parents[1] / "static" / "explorer"
 # A longer answer is drawn by the script.
@@ -153,7 +155,9 @@ def _indented(body: bytes) -> str:
 
 
 @cache
-def _template() -> Template:
+def _template() -> "Template":
+    from jinja2 import Environment, StrictUndefined
+
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string((EXPLORER_FOLDER / "index.html").read_text("utf-8"))
 

@@ -8,6 +8,8 @@ from schema.base.errors import INTERNAL
 
 # The key of the RequestOutcome in the ASGI scope.
 OUTCOME: Final = "yunshan.outcome"
+# The key, in the application state, of the function that counts rejected requests by error code.
+COUNT_REFUSAL: Final = "yunshan.count_refusal"
 
 OK: Final = "OK"
 # The client closed the connection before the response.

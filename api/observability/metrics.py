@@ -12,11 +12,11 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.export.endpoint import EXPORT_OPERATIONS
+from api.export.names import EXPORT_OPERATIONS
 from api.http.errors import STATUS
 from api.http.outcome import BATCH_OPERATION, CLIENT_LEFT, NO_OPERATION, OK, UNKNOWN_OPERATION, Cache, RequestOutcome
 from api.observability.multiprocess_metrics import MultiprocessMetrics
-from api.pages.composition import PAGE_OPERATIONS
+from api.pages.addresses import PAGE_OPERATIONS
 from schema.base.errors import INTERNAL
 from schema.operation.root_fields import ROOT_FIELDS
 

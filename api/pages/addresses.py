@@ -1,13 +1,41 @@
-"""Addresses of pages, and which parameters each takes."""
+"""Addresses of pages, which parameters each takes, and what metrics call them.
+
+Imports nothing that makes pages, so that a server starts without it.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from api.http.errors import HttpError
 
 AS_OF: Final = "asOf"
+# A language has a file of wording.
+WORDING_FOLDER: Final = Path(__file__).parent / "wording"
+STYLE_PATH: Final = "/pages/{fingerprint}.css"
+SITEMAP_PATH: Final = "sitemap.xml"
+CHARTS_PATH: Final = "/charts/{path:path}"
+# The operation names of pages in metrics and logs, by the names of the registry.
+PAGE_OPERATIONS: Final = {
+    name: f"page {name}"
+    for name in (
+        "home",
+        "search",
+        "district",
+        "indicators",
+        "indicator",
+        "metric",
+        "observation",
+        "downloads",
+        "compare",
+        "ranking chart",
+        "series chart",
+        "against chart",
+        "sitemap",
+    )
+}
 # The parts of ids (`Metric:baiyun/calls`) that have pages.
 _FOLDERS: Final[Mapping[str, str]] = {
     "District": "districts",
@@ -17,6 +45,13 @@ _FOLDERS: Final[Mapping[str, str]] = {
 }
 _REVISION: Final = re.compile(r"[0-9]{1,9}")
 _MAX_SHOWN: Final = 60
+
+
+def page_paths() -> list[str]:
+    """The paths of all routes of `api.pages.routes`."""
+    tags = [file.stem for file in WORDING_FOLDER.glob("*.yaml")]
+    below = [path for tag in tags for path in (f"/{tag}", f"/{tag}/{{path:path}}")]
+    return ["/", STYLE_PATH, f"/{SITEMAP_PATH}", CHARTS_PATH, *below]
 
 
 def path_of(node_id: str) -> str:

@@ -8,18 +8,17 @@ from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.response_cache import CachedResponse, digest_of
 from api.http.errors import HttpError
 from api.http.outcome import OK, OutcomeSummary
+from api.pages.addresses import PAGE_OPERATIONS
 from api.pages.figures.embedding import SVG_POLICY, svg_of
 from api.pages.languages import Language
 from api.pages.operations import OperationRunner, RevisionMoved, SubjectUnreadable
 from api.pages.page import Page, PageRequest
-from api.pages.registry import DAMAGED, ERROR, PAGES, SITEMAP, has_page
+from api.pages.registry import DAMAGED, ERROR, has_page
 from api.pages.rendering import presentation_digest, render
 from api.settings import Settings
 from loaders.model.revisions import Published
 from schema.base.context import Store
 
-# The operation names of pages in metrics and logs.
-PAGE_OPERATIONS: Final = {page.name: f"page {page.name}" for page in (*PAGES, SITEMAP)}
 # No script runs, so nothing connects but the tools that check a page and fetch `/robots.txt` from it.
 PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "

@@ -18,8 +18,8 @@ from api.http.client_address import client_of
 from api.http.content_coding import IDENTITY, MIN_COMPRESSED_BYTES, coding_for
 from api.http.errors import HttpError
 from api.http.outcome import OUTCOME, OutcomeSummary, RequestOutcome
-from api.pages.addresses import read_parameters, read_revision, with_parameters
-from api.pages.composition import PAGE_OPERATIONS, PAGE_VARY, PageAddress, PageComposer
+from api.pages.addresses import PAGE_OPERATIONS, SITEMAP_PATH, read_parameters, read_revision, with_parameters
+from api.pages.composition import PAGE_VARY, PageAddress, PageComposer
 from api.pages.languages import Language, language_for, languages
 from api.pages.operations import operation, operation_names
 from api.pages.page import Page
@@ -71,7 +71,7 @@ class PagesEndpoint:
             return HttpResponse(None, 204, {"Allow": PAGE_METHODS})
         if request.method not in {"GET", "HEAD"}:
             raise HttpError(405, f"{request.method} is not one of {PAGE_METHODS}", {"Allow": PAGE_METHODS})
-        path = request.path_params.get("path", SITEMAP.path)
+        path = request.path_params.get("path", SITEMAP_PATH)
         if path.startswith(_QUERIES) and self._settings.shows_explorer:
             return _to_explorer(request, path.removeprefix(_QUERIES))
         address = _address_of(request, path)

@@ -16,8 +16,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from api.graphql.http_request import accepted_languages
+from api.pages.addresses import WORDING_FOLDER
 
-WORDING_FOLDER: Final = Path(__file__).parent / "wording"
 # The key of the language's own data in its file: its name, its place in lists, its locale in CLDR.
 ABOUT: Final = "language"
 

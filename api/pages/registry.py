@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.pages.addresses import AS_OF
+from api.pages.addresses import AS_OF, SITEMAP_PATH
 from api.pages.districts.district import read_district
 from api.pages.downloads import read_downloads
 from api.pages.figures.compare import read_compare
@@ -35,7 +35,7 @@ PAGES: Final = (
     Page("against chart", "charts/districts/{slug}/{indicator}.svg", read_against_chart, form="svg"),
 )
 
-SITEMAP: Final = Page("sitemap", "sitemap.xml", read_sitemap, form="xml")
+SITEMAP: Final = Page("sitemap", SITEMAP_PATH, read_sitemap, form="xml")
 
 
 async def _read_nothing(_: PageRequest) -> PageContent:

@@ -1,4 +1,4 @@
-"""The routes of the pages."""
+"""The routes of the pages; `api.pages.addresses.page_paths` has their paths."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
@@ -7,20 +7,20 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from api.graphql.http_request import headers_of
 from api.http.content_negotiation import HTML, JSON, negotiate
+from api.pages.addresses import CHARTS_PATH, SITEMAP_PATH, STYLE_PATH
 from api.pages.languages import language_for, languages
-from api.pages.registry import SITEMAP
-from api.pages.stylesheet import STYLE_PATH, stylesheet
+from api.pages.stylesheet import stylesheet
 
 Handler: TypeAlias = Callable[[HttpRequest], Awaitable[Response]]
 
 
-def page_routes(pages: ASGIApp, otherwise: Handler | None) -> list[BaseRoute]:
-    """Build the routes. otherwise: what answers programs at `/`; None for 404."""
+def page_router(pages: ASGIApp, otherwise: Handler | None) -> Router:
+    """Build the router. otherwise: what answers programs at `/`; None for 404."""
 
     async def root(request: HttpRequest) -> Response:
         """Send readers to the first page in a language that they read; programs get what they get without pages."""
@@ -33,14 +33,15 @@ def page_routes(pages: ASGIApp, otherwise: Handler | None) -> list[BaseRoute]:
             f"/{language.tag}/", 302, {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
         )
 
-    return [
+    routes = [
         Route("/", root),
         Route(STYLE_PATH, stylesheet),
-        Route(f"/{SITEMAP.path}", pages),
-        Route("/charts/{path:path}", _to_chart),
+        Route(f"/{SITEMAP_PATH}", pages),
+        Route(CHARTS_PATH, _to_chart),
         *(Route(f"/{tag}", _to_first_page) for tag in languages()),
         *(Route(f"/{tag}/{{path:path}}", pages) for tag in languages()),
     ]
+    return Router(routes, redirect_slashes=False)
 
 
 async def _to_first_page(request: HttpRequest) -> Response:

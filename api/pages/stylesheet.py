@@ -9,10 +9,10 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from api.http.content_coding import coding_for, encode
+from api.pages.addresses import STYLE_PATH
 from api.pages.charts.frame import STYLES
 
 _FILE: Final = Path(__file__).parent / "pages.css"
-STYLE_PATH: Final = "/pages/{fingerprint}.css"
 
 
 @cache

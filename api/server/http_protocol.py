@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from api.http.errors import HttpError
+from api.http.outcome import COUNT_REFUSAL
 from api.server.draining import IS_STREAM, SERVER_STOPS
 from api.server.request_head import closing_response, framing_header, head_error, parse_error
 from api.server.request_log import CLIENT_LEFT_REASON
@@ -23,8 +24,6 @@ from api.settings import settings_of_process
 
 # The time that a rejected client has to read the error. Closing immediately would reset the connection.
 REFUSAL_LINGER_S: Final = 1.0
-# The key, in the application state, of the function that counts rejected requests by error code.
-COUNT_REFUSAL: Final = "yunshan.count_refusal"
 # A chunk of one byte takes six bytes on the wire; a higher ratio is not a legitimate body.
 MAX_WIRE_BYTES_PER_BODY_BYTE: Final = 8
 

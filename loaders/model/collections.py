@@ -8,7 +8,7 @@ indexes with `to` are partial, and no reader's filter implies their filter.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from loaders.documents import STILL_LIVE, District, Document
 from loaders.model.read_models import (
@@ -46,17 +46,22 @@ COUNT_FIELDS: Final = ("pillar_count", "initiative_count", "metric_count", "obse
 class VersionedCollection:
     """A collection whose documents have versions.
 
-    key: the field that is unique within a revision. indexed: the other fields that readers filter and order by;
-    the key is appended to each, so that every order is total. shared: the same, of rows whose `district` is null.
-    rank: what is appended to tokens, which have no key.
+    documents: their type. key: the field that is unique within a revision. indexed: the other fields that readers
+    filter and order by; the key is appended to each, so that every order is total. shared: the same, of rows whose
+    `district` is null. rank: what is appended to tokens, which have no key.
     """
 
     name: str
-    schema: Document
+    documents: Any
     key: str
     indexed: tuple[tuple[str, ...], ...] = ()
     shared: tuple[tuple[str, ...], ...] = ()
     rank: str | None = None
+
+    @property
+    def schema(self) -> Document:
+        """The schema that validates documents. A server needs it only once it answers."""
+        return json_schema_for(self.documents)
 
     @property
     def by_key(self) -> str:
@@ -122,7 +127,7 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
         for collection in (
             VersionedCollection(
                 "districts",
-                json_schema_for(District),
+                District,
                 "slug",
                 (
                     *_NAME_ORDERS,
@@ -141,26 +146,26 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
             ),
             VersionedCollection(
                 "sources",
-                json_schema_for(SourceRow | SharedSourceRow),
+                SourceRow | SharedSourceRow,
                 "slug",
                 (("district",),),
                 shared=_SOURCE_FIELDS,
             ),
             VersionedCollection(
                 "initiatives",
-                json_schema_for(InitiativeRow),
+                InitiativeRow,
                 "id",
                 (*_PLACE_FIELDS[:-1], ("status",), ("metric_count",), ("award_count",)),
             ),
             VersionedCollection(
                 "metrics",
-                json_schema_for(MetricRow),
+                MetricRow,
                 "id",
                 (*_PLACE_FIELDS, *_FIGURE_FIELDS, ("observation_count",)),
             ),
             VersionedCollection(
                 "observations",
-                json_schema_for(ObservationRow),
+                ObservationRow,
                 "id",
                 (
                     *(("district",), ("pillar",), ("slug",), ("metric",), ("citations.source",), ("reference_date",)),
@@ -170,7 +175,7 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
             ),
             VersionedCollection(
                 "awards",
-                json_schema_for(AwardRow),
+                AwardRow,
                 "id",
                 (
                     *_PLACE_FIELDS,
@@ -183,14 +188,14 @@ VERSIONED_COLLECTIONS: Final[Mapping[str, VersionedCollection]] = MappingProxyTy
                     *_RANK_FIELDS,
                 ),
             ),
-            VersionedCollection("search", json_schema_for(SearchRow), "id", (*_TOKENS, ("district",)), rank="rank"),
+            VersionedCollection("search", SearchRow, "id", (*_TOKENS, ("district",)), rank="rank"),
             VersionedCollection(
                 "indicators",
-                json_schema_for(IndicatorRow),
+                IndicatorRow,
                 "slug",
                 (("tokens",), ("unit",), ("district_count",), ("metric_count",)),
             ),
-            VersionedCollection(TALLIES, json_schema_for(TallyRow), "id", (("tally", "rank"),)),
+            VersionedCollection(TALLIES, TallyRow, "id", (("tally", "rank"),)),
         )
     }
 )

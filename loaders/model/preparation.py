@@ -1,7 +1,8 @@
 """Compare the collections of a database with those that this release needs; create or update them."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Literal
 
 from loaders.documents import Document
@@ -25,14 +26,6 @@ from loaders.mongo.stored_names import stored_name
 # What a load reads and writes by.
 _LOADING: Final = frozenset({"by_id", BY_SLUG, BY_DISTRICT, "by_indicator", ENDED_INDEX, LIVE_INDEX})
 NAMESPACE_EXISTS: Final = 48
-_REVISIONS_SCHEMA: Final[Document] = {"anyOf": [json_schema_for(kind) for kind in (Revision, Pointer, LeaseDocument)]}
-_NUMBERS_SCHEMA: Final[Document] = {"anyOf": [json_schema_for(kind) for kind in (Numbers, Note)]}
-# Versions that older releases wrote are moved there as they are.
-_HISTORY_SCHEMA: Final[Document] = {
-    "bsonType": "object",
-    "required": ["from", "slug", "to"],
-    "properties": {name: json_schema_for(kind) for name, kind in (("slug", str), ("from", int), ("to", int))},
-}
 
 
 async def schema_problems(database: Database) -> list[str]:
@@ -90,15 +83,32 @@ class _Needed:
     indexes: Sequence[Document] = ()
 
 
-def _needed() -> Iterator[_Needed]:
-    yield _Needed(REVISIONS, _validated(_REVISIONS_SCHEMA, level="strict"))
-    yield _Needed(NUMBERS, _validated(_NUMBERS_SCHEMA, level="strict"))
-    yield _Needed(RECORDS, _validated(json_schema_for(SeedRecord), level="strict"))
+@cache
+def _needed() -> tuple[_Needed, ...]:
+    own = ((REVISIONS, (Revision, Pointer, LeaseDocument)), (NUMBERS, (Numbers, Note)))
     districts = VERSIONED_COLLECTIONS["districts"]
     kept = [index for index in districts.indexes() if index["name"] in {BY_SLUG, ENDED_INDEX}]
-    yield _Needed(HISTORY, _validated(_HISTORY_SCHEMA), kept)
-    for collection in VERSIONED_COLLECTIONS.values():
-        yield _Needed(collection.name, _validated(collection.schema), collection.indexes())
+    return (
+        *(
+            _Needed(name, _validated({"anyOf": [*map(json_schema_for, kinds)]}, level="strict"))
+            for name, kinds in own
+        ),
+        _Needed(RECORDS, _validated(json_schema_for(SeedRecord), level="strict")),
+        _Needed(HISTORY, _validated(_history_schema()), kept),
+        *(
+            _Needed(collection.name, _validated(collection.schema), collection.indexes())
+            for collection in VERSIONED_COLLECTIONS.values()
+        ),
+    )
+
+
+def _history_schema() -> Document:
+    """That of versions which older releases wrote, and which are moved there as they are."""
+    return {
+        "bsonType": "object",
+        "required": ["from", "slug", "to"],
+        "properties": {name: json_schema_for(kind) for name, kind in (("slug", str), ("from", int), ("to", int))},
+    }
 
 
 def _validated(schema: Document, level: Literal["moderate", "strict"] = "moderate") -> Document:

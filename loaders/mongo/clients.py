@@ -16,6 +16,7 @@ from pymongo import AsyncMongoClient, ReadPreference
 from pymongo.asynchronous.change_stream import AsyncChangeStream
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 from pymongo.server_description import ServerDescription
 
@@ -167,18 +168,25 @@ class _MotorClient(Client):
     """Motor, which runs each operation in a thread. Its sessions are PyMongo's synchronous ones."""
 
     def __init__(self, uri: str, options: Mapping[str, Any]) -> None:
+        from motor.frameworks.asyncio import run_on_executor
         from motor.motor_asyncio import AsyncIOMotorClient
 
         super().__init__()
+        self._in_thread: Callable[..., Awaitable[Any]] = run_on_executor
         self._motor: AsyncIOMotorClient[Document] = AsyncIOMotorClient(uri, **options)
         self.driver = cast(AsyncMongoClient[Document], self._motor)
 
     def aggregate(
         self, collection: AsyncCollection[Document], pipeline: Pipeline, **options: Any
     ) -> Awaitable[list[Document]]:
-        cursor: Any = collection.aggregate(pipeline, **options)
-        found: Awaitable[list[Document]] = cursor.to_list(None)
-        return found
+        # Motor's own cursor goes from its thread to the event loop and back for each batch.
+        delegate: Collection[Document] = cast(Any, collection).delegate
+
+        def read() -> list[Document]:
+            with delegate.aggregate(pipeline, **options) as cursor:
+                return cursor.to_list()
+
+        return self._in_thread(asyncio.get_running_loop(), read)
 
     async def watch(
         self, collection: AsyncCollection[Document], pipeline: Pipeline, tick_ms: int

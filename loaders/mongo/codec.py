@@ -1,6 +1,7 @@
 """Encode documents as BSON and decode them; decimal numbers keep their digits."""
 
 from decimal import Decimal
+from functools import lru_cache
 from struct import Struct
 from typing import Final, cast
 
@@ -13,6 +14,9 @@ from bson.raw_bson import RawBSONDocument
 
 from loaders.documents import Document
 
+# Decimals of documents, most of which are short and found in many: with their keys, 1 MB.
+_KEPT_DECIMALS: Final = 4_096
+
 
 class _ExactDecimal(TypeCodec):
     """Decimal in Python, Decimal128 in MongoDB."""
@@ -24,11 +28,16 @@ class _ExactDecimal(TypeCodec):
         return Decimal128(value)
 
     def transform_bson(self, value: Decimal128) -> Decimal:
-        if (parts := unpack_decimal(value.bid)) is None:
-            return value.to_decimal()
-        # Takes a fifth of the time of the driver's `to_decimal`.
-        digits, exponent = parts
-        return Decimal(f"{digits}E{exponent}")
+        return _decimal(value.bid)
+
+
+@lru_cache(maxsize=_KEPT_DECIMALS)
+def _decimal(bid: bytes) -> Decimal:
+    if (parts := unpack_decimal(bid)) is None:
+        return Decimal128.from_bid(bid).to_decimal()
+    # Takes a fifth of the time of the driver's `to_decimal`.
+    digits, exponent = parts
+    return Decimal(f"{digits}E{exponent}")
 
 
 CODEC: Final[CodecOptions[Document]] = CodecOptions(

@@ -130,9 +130,13 @@ class OperationRunner:
             return await self._client.run(operation, session, self._slots.release)
 
     async def _acquire_slot(self) -> None:
+        if not self._slots.locked():
+            # Returns at once.
+            await self._slots.acquire()
+            return
         self.waiting += 1
         try:
-            async with asyncio.timeout(self._wait_s if self._slots.locked() else None):
+            async with asyncio.timeout(self._wait_s):
                 await self._slots.acquire()
         except TimeoutError:
             raise StoreBusy("every connection to the database is in use") from None

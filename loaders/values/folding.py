@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
 from itertools import chain
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from unicodedata import category, combining, name, normalize
 
-import opencc
-
 from loaders.values.plurals import singular
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 # Of the compatibility ideographs, only those that NFKC leaves unchanged.
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\ufa0e-\ufa29\U00020000-\U0003ffff"
@@ -26,12 +27,6 @@ _OTHER_MARKS: Final = re.compile("COMBINING|IDEOGRAPHIC|HANGUL|VARIATION|ARABIC"
 # Vowel signs and other marks of the scripts of South and South-East Asia, of Tibetan and others: parts of words,
 # which Python's \w has not; in the blocks where they are, as all characters would take 30 ms of each start.
 _WITH_SIGNS: Final = (range(0x07A6, 0x1D00), range(0xA800, 0xAC00), range(0x10A00, 0x12000))
-_SIGNS: Final = "".join(
-    one for one in map(chr, chain(*_WITH_SIGNS)) if category(one)[0] == "M" and not _OTHER_MARKS.match(name(one))
-)
-_WORD: Final = rf"(?![{_RUN}])[^\W_](?:(?![{_RUN}])[^\W_]|[{_SIGNS}])*"
-# A run, or words joined by hyphens.
-_GROUP: Final = re.compile(rf"[{_RUN}]+|{_WORD}(?:[-\u2010]{_WORD})*")
 _HYPHEN: Final = re.compile("[-\u2010]")
 _IS_HAN: Final = re.compile(f"[{_HAN}]")
 _IS_RUN: Final = re.compile(f"[{_RUN}]")
@@ -122,7 +117,7 @@ def _with_digraphs(text: str) -> Iterator[str]:
 
 def split_groups(text: str) -> list[str]:
     """Split a normalized text into runs and (hyphenated) words."""
-    return [group[0] for group in _GROUP.finditer(text)]
+    return [group[0] for group in _group().finditer(text)]
 
 
 def is_run(piece: str) -> bool:
@@ -191,7 +186,7 @@ def _folded_text(characters: str, spans: Sequence[tuple[int, int]], *, joined: b
 
 def _pieces(characters: str, *, joined: bool) -> Iterator[tuple[str, int, int]]:
     """Yield each piece in its folded form, with its start and end."""
-    for group in _GROUP.finditer(characters):
+    for group in _group().finditer(characters):
         start, end = group.span()
         if is_run(group[0]):
             yield group[0], start, end
@@ -235,5 +230,17 @@ def _continues(cluster: str, character: str) -> bool:
 
 
 @cache
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
+def _group() -> re.Pattern[str]:
+    """A run, or words joined by hyphens."""
+    every = map(chr, chain(*_WITH_SIGNS))
+    signs = "".join(one for one in every if category(one)[0] == "M" and not _OTHER_MARKS.match(name(one)))
+    word = rf"(?![{_RUN}])[^\W_](?:(?![{_RUN}])[^\W_]|[{signs}])*"
+    return re.compile(rf"[{_RUN}]+|{word}(?:[-\u2010]{word})*")
+
+
+@cache
+def _converter() -> "OpenCC":
+    # A server answers its first questions without it.
+    from opencc import OpenCC
+
+    return OpenCC("t2s")

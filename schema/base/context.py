@@ -142,6 +142,8 @@ class Context:
     _published: asyncio.Future[Published] | None = None
     _own_units: EveryOwnUnit | None = None
     _pinned: dict[tuple[str | int, ...], int] = field(default_factory=dict)
+    # The revisions of `_pinned`: each figure looks whether one is older.
+    _pinned_revisions: set[int] = field(default_factory=set)
     _past: set[tuple[str | int, ...]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -171,7 +173,7 @@ class Context:
             return NO_UNITS
         if self._own_units is None:
             self._own_units = own_units(published.units)
-        reads_older = self.is_past or any(one != published.revision for one in self._pinned.values())
+        reads_older = self.is_past or not self._pinned_revisions <= {published.revision}
         return MappingProxyType(self._own_units) if reads_older else self._own_units
 
     @property
@@ -205,6 +207,7 @@ class Context:
         """Make every field below a connection read this revision. is_past: and nothing but districts' documents."""
         path = tuple(info._raw_info.path.as_list())
         self._pinned[path] = revision
+        self._pinned_revisions.add(revision)
         if is_past:
             self._past.add(path)
 

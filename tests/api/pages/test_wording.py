@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from api.pages.languages import WORDING_FOLDER, language_for, languages
+from api.pages.addresses import WORDING_FOLDER
+from api.pages.languages import language_for, languages
 from schema.graph.contract import GRAPHQL_SCHEMA
 
 ENUMS = {

@@ -10,6 +10,7 @@ from api.http.errors import HttpError
 from api.http.outcome import OK, OutcomeSummary
 from api.pages.figures.embedding import SVG_POLICY, svg_of
 from api.pages.languages import Language
+from api.pages.manual.pages import manual_files
 from api.pages.operations import OperationRunner, RevisionMoved, SubjectUnreadable
 from api.pages.page import Page, PageRequest
 from api.pages.registry import DAMAGED, ERROR, PAGES, SITEMAP, has_page
@@ -110,6 +111,7 @@ class PageComposer:
             "has_page": has_page,
             "explorer": self._settings.shows_explorer,
             "exports": self._settings.has_exports,
+            "manual": bool(manual_files()),
             "page": None,
             "parameters": {},
             "as_of": None,

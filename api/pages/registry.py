@@ -10,6 +10,7 @@ from api.pages.figures.embedding import read_against_chart, read_ranking_chart, 
 from api.pages.figures.indicators import read_indicator, read_indicators
 from api.pages.figures.metrics import read_metric, read_observation
 from api.pages.home import read_home
+from api.pages.manual.pages import read_index, read_manual_page
 from api.pages.page import Page, PageContent, PageRequest
 from api.pages.search import read_search
 from api.pages.sitemap import read_sitemap
@@ -24,6 +25,8 @@ PAGES: Final = (
     Page("observation", "observations/{district}/{metric}/{slug}", read_observation, frozenset({AS_OF})),
     Page("downloads", "export/", read_downloads),
     Page("compare", "compare", read_compare, frozenset({"districts", "indicators"})),
+    Page("manual index", "docs/", read_index),
+    Page("manual", "docs/{folder}/{name}", read_manual_page),
     Page("ranking chart", "charts/indicators/{slug}.svg", read_ranking_chart, form="svg"),
     Page(
         "series chart",

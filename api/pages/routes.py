@@ -37,7 +37,8 @@ def page_routes(pages: ASGIApp, otherwise: Handler | None) -> list[BaseRoute]:
         Route("/", root),
         Route(STYLE_PATH, stylesheet),
         Route(f"/{SITEMAP.path}", pages),
-        Route("/charts/{path:path}", _to_chart),
+        Route("/charts/{path:path}", _to_language),
+        Route("/docs/{path:path}", _to_language),
         *(Route(f"/{tag}", _to_first_page) for tag in languages()),
         *(Route(f"/{tag}/{{path:path}}", pages) for tag in languages()),
     ]
@@ -47,9 +48,9 @@ async def _to_first_page(request: HttpRequest) -> Response:
     return RedirectResponse(f"{request.url.path}/", 308)
 
 
-async def _to_chart(request: HttpRequest) -> Response:
-    """Send a chart's address without a language to the one in the reader's."""
+async def _to_language(request: HttpRequest) -> Response:
+    """Send an address without a language to the one in the reader's."""
     language = language_for(headers_of(request.scope).get("accept-language", ""))
-    address = f"/{language.tag}/charts/{quote(request.path_params['path'])}"
+    address = f"/{language.tag}{quote(request.scope['path'])}"
     query = request.url.query
     return RedirectResponse(f"{address}?{query}" if query else address, 302, {"Vary": "Accept-Language"})

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from api.http.errors import HttpError
+from api.pages.manual.pages import manual_files, manual_names
 from api.pages.page import PageContent, PageRequest
 
 # Of the format.
@@ -10,7 +11,10 @@ MAX_ADDRESSES: Final = 50_000
 
 
 async def read_sitemap(request: PageRequest) -> PageContent:
-    """Read the ids of everything that has a page. Raises HttpError if they are too many for one file."""
+    """Read the ids of everything that has a page, and the paths of other pages.
+
+    Raises HttpError if they are too many for one file.
+    """
     ids: list[str] = []
     after: dict[str, str | None] = {"afterDistrict": None, "afterIndicator": None}
     wanted = {"districts": "afterDistrict", "indicators": "afterIndicator"}
@@ -24,4 +28,5 @@ async def read_sitemap(request: PageRequest) -> PageContent:
                 del wanted[name]
         if len(ids) > MAX_ADDRESSES:
             raise HttpError(500, f"there are more than {MAX_ADDRESSES} pages, too many for one sitemap")
-    return {"ids": ids}
+    manual = ["docs/", *(f"docs/{name}" for name in manual_names())] if manual_files() else []
+    return {"ids": ids, "paths": ["", "indicators/", "compare", *manual]}

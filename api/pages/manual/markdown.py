@@ -53,13 +53,24 @@ def read_document(text: str, name: str, served: Container[str]) -> Document:
 
 def _prepared(tokens: Sequence["Token"], name: str, served: Container[str]) -> Iterator["Token"]:
     """The tokens as pages need them: headings with anchors, links that lead somewhere, no pictures."""
-    anchors = Counter[str]()
+    anchors, columns, place = Counter[str](), list[str](), 0
     for at, token in enumerate(tokens):
         if token.type == "heading_open":
             token.attrSet("id", _anchor(_plain(tokens[at + 1]), anchors))
         elif token.type == "table_open":
             token.attrSet("class", "figures")
-        elif token.type in {"th_open", "td_open"}:
+            columns = []
+        elif token.type == "tr_open":
+            place = 0
+        elif token.type == "th_open":
+            columns.append(_plain(tokens[at + 1]))
+            token.attrSet("scope", "col")
+            _align(token)
+        elif token.type == "td_open":
+            # On a phone a row is a list, whose first item names it.
+            if place:
+                token.attrSet("data-column", columns[place])
+            place += 1
             _align(token)
         elif token.type == "inline":
             token.children = list(_linked(token.children or (), name, served))
@@ -84,8 +95,6 @@ def _align(cell: "Token") -> None:
     """Put the alignment of a cell into its class: the policy of pages allows no styles in elements."""
     if str(cell.attrs.pop("style", "")).endswith("right"):
         cell.attrSet("class", "right")
-    if cell.type == "th_open":
-        cell.attrSet("scope", "col")
 
 
 def _linked(children: Sequence["Token"], name: str, served: Container[str]) -> Iterator["Token"]:

@@ -66,7 +66,9 @@ class PageComposer:
         summary = OutcomeSummary(PAGE_OPERATIONS[address.page.name], OK, runner.cost)
         if address.page.form == "svg":
             headers = _headers(address.page, address.language, SVG_POLICY, is_cacheable=runner.is_cacheable)
-            return CachedResponse(svg_of(content), 200, runner.is_cacheable, headers, summary=summary)
+            return CachedResponse(
+                svg_of(content, address.language), 200, runner.is_cacheable, headers, summary=summary
+            )
         frame = self._frame(address.language, address.base, address.path)
         given = {"page": address.page, "parameters": address.parameters, "as_of": address.as_of, "run": runner}
         context = {**frame, **given, **content}
@@ -86,8 +88,6 @@ class PageComposer:
             except RevisionMoved:
                 continue
             except SubjectUnreadable:
-                if address.page.form == "svg":
-                    raise HttpError(500, "what the chart shows can't be read") from None
                 return runner, {}
         raise HttpError(503, "the data is being published; try again in a moment", {"Retry-After": "1"})
 

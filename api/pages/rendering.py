@@ -12,10 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from api.pages.addresses import path_of, web_address, with_parameters
+from api.pages.districts.structured_data import dataset_of
 from api.pages.languages import WORDING_FOLDER, languages
 from api.pages.manual.pages import manual_files
 from api.pages.operations import TEMPLATE_FOLDER
-from api.pages.structured_data import dataset_of
 from api.pages.stylesheet import stylesheet_path
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from api.pages.lists.reading import read_lists
 from api.pages.page import PageContent, PageRequest
-from api.pages.reading import read_lists
 
 
 async def read_home(request: PageRequest) -> PageContent:

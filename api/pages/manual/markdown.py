@@ -64,7 +64,11 @@ def _prepared(tokens: Sequence["Token"], name: str, served: Container[str]) -> I
             place = 0
         elif token.type == "th_open":
             columns.append(_plain(tokens[at + 1]))
-            token.attrSet("scope", "col")
+            if columns[-1]:
+                token.attrSet("scope", "col")
+            else:
+                # Nothing is a heading of nothing.
+                token.tag = tokens[at + 2].tag = "td"
             _align(token)
         elif token.type == "td_open":
             # On a phone a row is a list, whose first item names it.

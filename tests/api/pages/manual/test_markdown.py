@@ -63,6 +63,12 @@ def test_pictures_are_left_out_and_nothing_is_left_of_their_paragraph() -> None:
     assert found.all("img") == []
 
 
+def test_an_empty_heading_is_no_heading() -> None:
+    found = body("| | b |\n| --- | --- |\n| 1 | 2 |\n")
+    assert [one.text for one in found.one("thead").all("th")] == ["b"]
+    assert [one.attributes for one in found.one("thead").all("td")] == [{}]
+
+
 def test_a_table_says_its_alignment_in_classes_and_its_columns_in_cells() -> None:
     found = body("| a | b |\n| --- | ---: |\n| 1 | 2 |\n")
     assert [one.attributes for one in found.all("th")] == [{"scope": "col"}, {"scope": "col", "class": "right"}]

@@ -39,7 +39,7 @@ def read_document(text: str, name: str, served: Container[str]) -> Document:
     from markdown_it import MarkdownIt
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    _, title, _, *tokens = list(_prepared(_without_pictures(markdown.parse(text)), name, served))
+    _, title, _, *tokens = list(_prepared(markdown.parse(text), name, served))
     headings = [(token, tokens[at + 1]) for at, token in enumerate(tokens) if token.type == "heading_open"]
     first = next((tokens[at + 1] for at, token in enumerate(tokens) if token.type == "paragraph_open"), None)
     return Document(
@@ -53,11 +53,22 @@ def read_document(text: str, name: str, served: Container[str]) -> Document:
 
 def _prepared(tokens: Sequence["Token"], name: str, served: Container[str]) -> Iterator["Token"]:
     """The tokens as pages need them: headings with anchors, links that lead somewhere, no pictures."""
-    anchors, columns, place = Counter[str](), list[str](), 0
+    anchors = Counter[str]()
+    tokens = _without_pictures(tokens)
+    _name_columns(tokens)
     for at, token in enumerate(tokens):
         if token.type == "heading_open":
             token.attrSet("id", _anchor(_plain(tokens[at + 1]), anchors))
-        elif token.type == "table_open":
+        elif token.type == "inline":
+            token.children = list(_linked(token.children or (), name, served))
+        yield token
+
+
+def _name_columns(tokens: Sequence["Token"]) -> None:
+    """Say in each cell what its column is: on a phone a row is a list, which its first cell names."""
+    columns, place = list[str](), 0
+    for at, token in enumerate(tokens):
+        if token.type == "table_open":
             token.attrSet("class", "figures")
             columns = []
         elif token.type == "tr_open":
@@ -67,18 +78,14 @@ def _prepared(tokens: Sequence["Token"], name: str, served: Container[str]) -> I
             if columns[-1]:
                 token.attrSet("scope", "col")
             else:
-                # Nothing is a heading of nothing.
+                # A heading without a text is none.
                 token.tag = tokens[at + 2].tag = "td"
             _align(token)
         elif token.type == "td_open":
-            # On a phone a row is a list, whose first item names it.
             if place:
                 token.attrSet("data-column", columns[place])
             place += 1
             _align(token)
-        elif token.type == "inline":
-            token.children = list(_linked(token.children or (), name, served))
-        yield token
 
 
 def _without_pictures(tokens: Sequence["Token"]) -> Sequence["Token"]:

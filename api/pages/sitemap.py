@@ -3,10 +3,11 @@
 from typing import Any, Final
 
 from api.http.errors import HttpError
+from api.pages.languages import languages
 from api.pages.manual.pages import manual_files, manual_names
 from api.pages.page import PageContent, PageRequest
 
-# Of the format.
+# Of the format; a page has one in each language.
 MAX_ADDRESSES: Final = 50_000
 
 
@@ -16,6 +17,8 @@ async def read_sitemap(request: PageRequest) -> PageContent:
     Raises HttpError if they are too many for one file.
     """
     ids: list[str] = []
+    manual = ["docs/", *(f"docs/{name}" for name in manual_names())] if manual_files() else []
+    paths = ["", "indicators/", "compare", *manual]
     after: dict[str, str | None] = {"afterDistrict": None, "afterIndicator": None}
     wanted = {"districts": "afterDistrict", "indicators": "afterIndicator"}
     while wanted:
@@ -26,7 +29,6 @@ async def read_sitemap(request: PageRequest) -> PageContent:
             after[cursor] = page_info["endCursor"] or after[cursor]
             if not page_info["hasNextPage"]:
                 del wanted[name]
-        if len(ids) > MAX_ADDRESSES:
+        if (len(ids) + len(paths)) * len(languages()) > MAX_ADDRESSES:
             raise HttpError(500, f"there are more than {MAX_ADDRESSES} pages, too many for one sitemap")
-    manual = ["docs/", *(f"docs/{name}" for name in manual_names())] if manual_files() else []
-    return {"ids": ids, "paths": ["", "indicators/", "compare", *manual]}
+    return {"ids": ids, "paths": paths}

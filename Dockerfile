@@ -21,6 +21,10 @@ COPY api/ api/
 COPY schema/ schema/
 COPY loaders/ loaders/
 COPY seeds/ seeds/
+# The manual, which the server has as pages.
+COPY docs/README.md docs/
+COPY docs/guide/ docs/guide/
+COPY docs/reference/ docs/reference/
 # Readable by everyone whatever the checkout's umask; compiled for good, as the code in an image does not change.
 RUN chmod -R a+rX . && python -m compileall -q --invalidation-mode unchecked-hash .
 

@@ -16,7 +16,8 @@ AS_OF: Final = "asOf"
 WORDING_FOLDER: Final = Path(__file__).parent / "wording"
 STYLE_PATH: Final = "/pages/{fingerprint}.css"
 SITEMAP_PATH: Final = "sitemap.xml"
-CHARTS_PATH: Final = "/charts/{path:path}"
+# Those of a page without its language, which is the reader's.
+ANY_LANGUAGE_PATHS: Final = ("/charts/{path:path}", "/docs/{path:path}")
 # The operation names of pages in metrics and logs, by the names of the registry.
 PAGE_OPERATIONS: Final = {
     name: f"page {name}"
@@ -30,6 +31,8 @@ PAGE_OPERATIONS: Final = {
         "observation",
         "downloads",
         "compare",
+        "manual index",
+        "manual",
         "ranking chart",
         "series chart",
         "against chart",
@@ -51,7 +54,7 @@ def page_paths() -> list[str]:
     """The paths of all routes of `api.pages.routes`."""
     tags = [file.stem for file in WORDING_FOLDER.glob("*.yaml")]
     below = [path for tag in tags for path in (f"/{tag}", f"/{tag}/{{path:path}}")]
-    return ["/", STYLE_PATH, f"/{SITEMAP_PATH}", CHARTS_PATH, *below]
+    return ["/", STYLE_PATH, f"/{SITEMAP_PATH}", *ANY_LANGUAGE_PATHS, *below]
 
 
 def path_of(node_id: str) -> str:

@@ -11,6 +11,7 @@ from api.http.outcome import OK, OutcomeSummary
 from api.pages.addresses import PAGE_OPERATIONS
 from api.pages.figures.embedding import SVG_POLICY, svg_of
 from api.pages.languages import Language
+from api.pages.manual.pages import manual_files
 from api.pages.operations import OperationRunner, RevisionMoved, SubjectUnreadable
 from api.pages.page import Page, PageRequest
 from api.pages.registry import DAMAGED, ERROR, has_page
@@ -64,7 +65,9 @@ class PageComposer:
         summary = OutcomeSummary(PAGE_OPERATIONS[address.page.name], OK, runner.cost)
         if address.page.form == "svg":
             headers = _headers(address.page, address.language, SVG_POLICY, is_cacheable=runner.is_cacheable)
-            return CachedResponse(svg_of(content), 200, runner.is_cacheable, headers, summary=summary)
+            return CachedResponse(
+                svg_of(content, address.language), 200, runner.is_cacheable, headers, summary=summary
+            )
         frame = self._frame(address.language, address.base, address.path)
         given = {"page": address.page, "parameters": address.parameters, "as_of": address.as_of, "run": runner}
         context = {**frame, **given, **content}
@@ -84,8 +87,6 @@ class PageComposer:
             except RevisionMoved:
                 continue
             except SubjectUnreadable:
-                if address.page.form == "svg":
-                    raise HttpError(500, "what the chart shows can't be read") from None
                 return runner, {}
         raise HttpError(503, "the data is being published; try again in a moment", {"Retry-After": "1"})
 
@@ -109,6 +110,7 @@ class PageComposer:
             "has_page": has_page,
             "explorer": self._settings.shows_explorer,
             "exports": self._settings.has_exports,
+            "manual": bool(manual_files()),
             "page": None,
             "parameters": {},
             "as_of": None,

@@ -158,6 +158,10 @@ class OperationRunner:
             data["district"] = {**_NO_PLACE, **known, "name": name_text, DAMAGED: ["name", *known.get(DAMAGED, ())]}
         return data
 
+    def missing(self, message: str) -> Exception:
+        """The error of a page whose subject isn't in the data: it isn't there (404), or it could not be read."""
+        return SubjectUnreadable() if self.errors else HttpError(_NOT_FOUND, message)
+
     def note(self, problem: str) -> None:
         """Add an error that the page tells of."""
         self.errors.append(problem)

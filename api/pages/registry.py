@@ -9,9 +9,10 @@ from api.pages.figures.compare import read_compare
 from api.pages.figures.embedding import read_against_chart, read_ranking_chart, read_series_chart
 from api.pages.figures.indicators import read_indicator, read_indicators
 from api.pages.figures.metrics import read_metric, read_observation
-from api.pages.home import read_home
+from api.pages.lists.home import read_home
+from api.pages.lists.search import read_search
+from api.pages.manual.pages import read_index, read_manual_page
 from api.pages.page import Page, PageContent, PageRequest
-from api.pages.search import read_search
 from api.pages.sitemap import read_sitemap
 
 PAGES: Final = (
@@ -24,6 +25,8 @@ PAGES: Final = (
     Page("observation", "observations/{district}/{metric}/{slug}", read_observation, frozenset({AS_OF})),
     Page("downloads", "export/", read_downloads),
     Page("compare", "compare", read_compare, frozenset({"districts", "indicators"})),
+    Page("manual index", "docs/", read_index),
+    Page("manual", "docs/{folder}/{name}", read_manual_page),
     Page("ranking chart", "charts/indicators/{slug}.svg", read_ranking_chart, form="svg"),
     Page(
         "series chart",

@@ -12,9 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from api.pages.addresses import WORDING_FOLDER, path_of, web_address, with_parameters
+from api.pages.districts.structured_data import dataset_of
 from api.pages.languages import languages
+from api.pages.manual.pages import manual_files
 from api.pages.operations import TEMPLATE_FOLDER
-from api.pages.structured_data import dataset_of
 from api.pages.stylesheet import stylesheet_path
 
 
@@ -73,10 +74,10 @@ def in_language(highlights: Sequence[Mapping[str, Any]], tag: str) -> Sequence[M
 
 @cache
 def presentation_digest() -> bytes:
-    """A digest of what decides how a page looks: templates, operations, wording, stylesheet, charts."""
+    """A digest of what decides how a page looks: templates, operations, wording, the manual, stylesheet, charts."""
     digest = blake2b()
-    for folder in (TEMPLATE_FOLDER, WORDING_FOLDER):
-        for path in sorted(folder.rglob("*")):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    folders = (TEMPLATE_FOLDER, WORDING_FOLDER)
+    for path in (*(one for folder in folders for one in sorted(folder.rglob("*"))), *manual_files()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
     digest.update(stylesheet_path().encode())
     return digest.digest()

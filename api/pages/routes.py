@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from api.graphql.http_request import headers_of
 from api.http.content_negotiation import HTML, JSON, negotiate
-from api.pages.addresses import CHARTS_PATH, SITEMAP_PATH, STYLE_PATH
+from api.pages.addresses import ANY_LANGUAGE_PATHS, SITEMAP_PATH, STYLE_PATH
 from api.pages.languages import language_for, languages
 from api.pages.stylesheet import stylesheet
 
@@ -37,7 +37,7 @@ def page_router(pages: ASGIApp, otherwise: Handler | None) -> Router:
         Route("/", root),
         Route(STYLE_PATH, stylesheet),
         Route(f"/{SITEMAP_PATH}", pages),
-        Route(CHARTS_PATH, _to_chart),
+        *(Route(path, _to_language) for path in ANY_LANGUAGE_PATHS),
         *(Route(f"/{tag}", _to_first_page) for tag in languages()),
         *(Route(f"/{tag}/{{path:path}}", pages) for tag in languages()),
     ]
@@ -48,9 +48,9 @@ async def _to_first_page(request: HttpRequest) -> Response:
     return RedirectResponse(f"{request.url.path}/", 308)
 
 
-async def _to_chart(request: HttpRequest) -> Response:
-    """Send a chart's address without a language to the one in the reader's."""
+async def _to_language(request: HttpRequest) -> Response:
+    """Send an address without a language to the one in the reader's."""
     language = language_for(headers_of(request.scope).get("accept-language", ""))
-    address = f"/{language.tag}/charts/{quote(request.path_params['path'])}"
+    address = f"/{language.tag}{quote(request.scope['path'])}"
     query = request.url.query
     return RedirectResponse(f"{address}?{query}" if query else address, 302, {"Vary": "Accept-Language"})

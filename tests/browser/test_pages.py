@@ -27,6 +27,8 @@ FIRST = [
     "/en/search?q=hotline",
     "/export/",
     "/en/export/",
+    "/en/docs/reference/errors",
+    "/zh-Hans/docs/guide/scale",
     "/graphql",
 ]
 MISSING = "No Node 20 with the packages of tests/browser; install Node, then: make clients"

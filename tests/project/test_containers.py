@@ -83,7 +83,14 @@ def test_the_build_does_not_see_settings_data_history_or_tests(path: str) -> Non
 
 @pytest.mark.parametrize(
     "path",
-    ["uv.lock", "api/app.py", "api/static/explorer/assets/index.js", "api/mcp/llms.txt", "seeds/data/baiyun.yaml"],
+    [
+        "uv.lock",
+        "api/app.py",
+        "api/static/explorer/assets/index.js",
+        "api/mcp/llms.txt",
+        "docs/guide/ask.md",
+        "seeds/data/baiyun.yaml",
+    ],
 )
 def test_the_build_sees_what_it_needs(path: str) -> None:
     assert not is_ignored(path)

@@ -85,4 +85,5 @@ def copy_code(target: Path) -> None:
         if (ROOT / source).is_dir():
             shutil.copytree(ROOT / source, target / source, ignore=ignored)
         else:
+            (target / source).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / source, target / source)

@@ -6,12 +6,12 @@ from typing import Final
 
 from markupsafe import Markup
 
-from api.pages.charts.dots import START, STOP, on_axis, row_heading
+from api.pages.charts.dots import on_axis, row_scale, stacked
 from api.pages.charts.elements import Attributes, Element, percent
-from api.pages.charts.figures import Figure, Openness, Row, unit_of
+from api.pages.charts.figures import Figure, Openness, Row
 from api.pages.charts.frame import Frame, hatched
 from api.pages.charts.glyphs import glyph
-from api.pages.charts.scales import Scale, from_zero
+from api.pages.charts.scales import Scale
 
 _THICKNESS: Final = 14
 # How far hatching goes on from a bound, in percent. Its length says nothing.
@@ -23,20 +23,14 @@ def bars(rows: Sequence[Row], frame: Frame, *, whole: Decimal | None = None) -> 
 
     Raises SeveralUnits.
     """
-    unit_of(row.figure for row in rows)
-    ends = [end for row in rows if row.figure for end in row.figure.ends]
-    scale = from_zero(ends if whole is None else [*ends, whole], START, STOP)
-    marks: list[Element] = []
-    y = Decimal(0)
-    for row in rows:
-        texts, y = row_heading(row, y, frame)
-        marks += texts
-        if row.figure is not None:
-            if whole is not None:
-                marks.append(_rectangle("chart-whole", scale.position(Decimal(0)), scale.position(whole), y))
-            marks += _bar(row, row.figure, scale, y, frame, whole)
-            y += _THICKNESS
-        y += 9
+    scale = row_scale(rows, whole)
+
+    def bar(row: Row, figure: Figure, y: Decimal) -> list[Element]:
+        zero = scale.position(Decimal(0))
+        behind = [] if whole is None else [_rectangle("chart-whole", zero, scale.position(whole), y)]
+        return [*behind, *_bar(row, figure, scale, y, frame, whole)]
+
+    marks, y = stacked(rows, bar, frame, height=_THICKNESS, gap=9)
     return on_axis(rows, marks, scale, y, frame, has_bars=True)
 
 

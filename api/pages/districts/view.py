@@ -165,6 +165,26 @@ class DistrictView:
             "missing": len(self.figures) - len(latest),
         }
 
+    @cached_property
+    def numbers(self) -> Sequence[tuple[Data, Data]]:
+        """All figures that have a number, not the newest alone, each with its metric."""
+        return [
+            (figure.metric, one)
+            for figure in self.figures
+            for one in figure.metric["observations"] or ()
+            if one and one["quantity"]
+        ]
+
+    @property
+    def bounds(self) -> Sequence[tuple[Data, Data]]:
+        """The figures that are bounds: over, under or between."""
+        return [(metric, one) for metric, one in self.numbers if one["quantity"]["comparator"] in _BOUNDS]
+
+    @property
+    def approximate(self) -> Sequence[tuple[Data, Data]]:
+        """The figures that are about a number."""
+        return [(metric, one) for metric, one in self.numbers if one["quantity"]["comparator"] == "APPROX"]
+
     @property
     def newest_day(self) -> str | None:
         """The day of the newest figure that has one."""

@@ -10,8 +10,8 @@ from api.pages.charts.figures import Row
 from api.pages.figures.drawings import draw_ranking
 from api.pages.figures.plotting import Data, ranked_rows
 from api.pages.languages import Language
+from api.pages.lists.reading import read_lists
 from api.pages.page import PageContent, PageRequest
-from api.pages.reading import read_lists
 
 MAX_DISTRICTS: Final = 8
 MAX_INDICATORS: Final = 6

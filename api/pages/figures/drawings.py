@@ -10,7 +10,7 @@ from markupsafe import Markup
 from api.pages.charts.bars import bars
 from api.pages.charts.dots import dot_rows, dot_strip
 from api.pages.charts.figures import Moment, Row
-from api.pages.charts.frame import Frame
+from api.pages.charts.frame import Drawing, Frame, framed
 from api.pages.charts.glyphs import Sign
 from api.pages.charts.lines import line
 from api.pages.charts.numbers import tick_format
@@ -55,6 +55,12 @@ def draw_series(
     """Draw figures over time."""
     told = [(moment.label, moment.figure.text) for moment in moments if moment.figure]
     return line(moments, _frame(chart_id, title, told, language, alone))
+
+
+def draw_notice(chart_id: str, language: Language) -> Markup:
+    """Say in place of a chart that what it would show can't be read."""
+    alone = Alone(subtitle=language.say("damaged-note"), footer=())
+    return framed(Drawing((), Decimal(0)), _frame(chart_id, language.say("h-damaged"), (), language, alone))
 
 
 def sources_of(citations: Sequence[Data]) -> list[str]:

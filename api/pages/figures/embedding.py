@@ -7,12 +7,12 @@ from typing import Final
 
 from markupsafe import Markup
 
-from api.http.errors import HttpError
 from api.pages.addresses import path_of
 from api.pages.charts.frame import STYLES
-from api.pages.figures.drawings import Alone, draw_ranking, draw_series, draw_strip, sources_of
+from api.pages.figures.drawings import Alone, draw_notice, draw_ranking, draw_series, draw_strip, sources_of
 from api.pages.figures.metrics import metric_data
 from api.pages.figures.plotting import Data, ranked_rows, series_moments
+from api.pages.languages import Language
 from api.pages.page import PageContent, PageRequest
 
 # What a browser lets the chart do when it is opened by itself.
@@ -36,7 +36,7 @@ async def read_against_chart(request: PageRequest) -> PageContent:
     own, indicator = request.values["slug"], data["indicator"]
     rows = ranked_rows(nodes, request.language, own)
     if not any(row.is_own for row in rows):
-        raise HttpError(404, "the district is not in the ranking of this indicator")
+        raise request.runner.missing("the district is not in the ranking of this indicator")
     alone = _alone(request, data, nodes, indicator)
     return {"svg": draw_strip(rows, _ID, indicator["name"]["text"], request.language, alone)}
 
@@ -46,7 +46,7 @@ async def read_series_chart(request: PageRequest) -> PageContent:
     data, metric = await metric_data(request)
     shown = series_moments(metric, request.language)
     if not shown:
-        raise HttpError(404, "this measure has no figures with a date to draw")
+        raise request.runner.missing("this measure has no figures with a date to draw")
     title = request.language.say(
         "chart-series", metric=metric["name"]["text"], district=data["district"]["name"]["text"]
     )
@@ -57,10 +57,10 @@ async def read_series_chart(request: PageRequest) -> PageContent:
 
 
 async def _ranking(request: PageRequest, slug: str) -> tuple[Data, list[Data]]:
-    data = await request.runner.run("ranking", slug=slug, after=None)
+    data = await request.runner.run_readable("ranking", slug=slug, after=None)
     nodes = [node for node in data["indicator"]["ranking"]["nodes"] if node] if data["indicator"] else []
     if not nodes:
-        raise HttpError(404, "there is no ranking at this address")
+        raise request.runner.missing("there is no ranking at this address")
     return data, nodes
 
 
@@ -85,14 +85,16 @@ def _footer(request: PageRequest, data: Data, observations: Sequence[Data], node
     if len(sources) > _SOURCES:
         named = f"{named} {language.say('and-more', count=len(sources) - _SOURCES)}"
     day = language.day(dataset["loadedAt"])
+    damaged = request.runner.error_count
     return [
+        *([language.say("damaged", count=damaged)] if damaged else ()),
         language.say("chart-source", sources=named),
         language.say("chart-revision", site=language.say("site"), revision=str(dataset["revision"]), day=day),
         f"{request.base}/{language.tag}/{path_of(node_id)}",
     ]
 
 
-def svg_of(content: PageContent) -> bytes:
-    """The file of a chart."""
-    svg: Markup = content["svg"]
+def svg_of(content: PageContent, language: Language) -> bytes:
+    """The file of a chart; without content, one that says that it can't be read."""
+    svg: Markup = content["svg"] if content else draw_notice(_ID, language)
     return svg.encode("utf-8")

@@ -7,8 +7,8 @@ from typing import Any, Final
 from api.http.errors import HttpError
 from api.pages.figures.drawings import draw_ranking
 from api.pages.figures.plotting import Data, ranked_rows
+from api.pages.lists.reading import read_lists
 from api.pages.page import PageContent, PageRequest
-from api.pages.reading import read_lists
 
 # Years, months and half-years: periods whose predecessor a year earlier is as long.
 _PERIOD: Final = re.compile(r"\d{4}(-\d{2})?(/\d{4}(-\d{2})?)?")

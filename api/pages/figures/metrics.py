@@ -5,7 +5,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from api.http.errors import HttpError
 from api.pages.addresses import AS_OF, path_of, web_address, with_parameters
 from api.pages.figures.citing import CitedFigure, Publication, bibtex, csl_json, plain
 from api.pages.figures.drawings import draw_series
@@ -27,7 +26,7 @@ async def read_observation(request: PageRequest) -> PageContent:
     wanted = "Observation:{district}/{metric}/{slug}".format_map(request.values)
     observation = _find(metric["observations"], wanted)
     if observation is None:
-        raise HttpError(404, "there is no figure at this address")
+        raise request.runner.missing("there is no figure at this address")
     cited = _cited(data, metric, observation, request)
     return {
         **data,
@@ -56,7 +55,7 @@ async def metric_data(request: PageRequest) -> tuple[dict[str, Any], Data]:
     )
     metrics = data["district"]["metrics"] if data["district"] else None
     if not metrics:
-        raise HttpError(404, "there is no measure at this address")
+        raise request.runner.missing("there is no measure at this address")
     metric = {"initiative": None, "standing": None, "growth": None, **metrics[0]}
     return data, {**metric, "observations": [one for one in metric["observations"] if one]}
 

@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
+from xml.etree import ElementTree
 
 import pytest
 from pymongo import MongoClient
@@ -37,6 +38,9 @@ PAGES: Final = (
     "districts/other",
     "metrics/full/revenue",
     "observations/full/revenue/main",
+    "charts/indicators/revenue.svg",
+    "charts/metrics/full/revenue.svg",
+    "charts/districts/other/revenue.svg",
 )
 COLLECTIONS: Final = ("districts_2", "indicators_2", "observations_2", "metrics_2", "search_2", "sources_2")
 # None of them is a number that could be a figure.
@@ -113,3 +117,36 @@ def damages(whole: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], Any]]:
 def figures(html: str) -> set[str]:
     """The figures that the charts of a page write beside their marks."""
     return {one.text for one in parse(html).all("text", class_="chart-value")}
+
+
+@pytest.mark.parametrize(
+    ("path", "collection", "key"),
+    [
+        ("charts/metrics/full/revenue.svg", "districts_2", "pillars"),
+        ("charts/indicators/revenue.svg", "indicators_2", "name"),
+        ("charts/districts/other/revenue.svg", "indicators_2", "name"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("tag", "title"), [("en", "This can’t be shown"), ("zh-Hans", "无法显示"), ("zh-Hant", "無法顯示")]
+)
+def test_a_chart_of_what_can_not_be_read_is_a_picture_that_says_so(
+    target: Damageable, path: str, collection: str, key: str, tag: str, title: str
+) -> None:
+    with MongoClient[dict[str, Any]](target.uri) as client:
+        stored = client[target.name]
+        stored.command({"collMod": collection, "validationLevel": "off"})
+        [whole, *_] = stored[collection].find().sort("_id", 1)
+        try:
+            stored[collection].replace_one({"_id": whole["_id"]}, {**whole, key: "wrong"})
+            answer = get(target.server, f"/{tag}/{path}")
+        finally:
+            stored[collection].replace_one({"_id": whole["_id"]}, whole)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+    assert (answer.headers["cache-control"], answer.headers.get("etag")) == ("no-store", None)
+    root = ElementTree.fromstring(answer.text)
+    assert root[0].text == title
+    texts = [text.text or "" for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts[0] == title
+    assert len(texts) > 1
+    assert figures(answer.text) == set()

@@ -1,6 +1,7 @@
 """The page of a district shows what the API answers, in every language, for each shipped district."""
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -17,7 +18,7 @@ ASKED = """query ($slug: String!, $lang: [String!]!) { district(slug: $slug) {
   awards { slug name { text(lang: $lang) } ranks { formatted(lang: $lang) } citations { locator source { slug } } }
   metrics { slug headline(lang: $lang) name { text(lang: $lang) }
     observations(orderBy: [{ referenceDate: { direction: DESC } }]) { status citations { locator source { slug } }
-      quantity { formatted(lang: $lang, style: COMPACT) } period { formatted(lang: $lang) } }
+      quantity { comparator formatted(lang: $lang, style: COMPACT) } period { formatted(lang: $lang) } }
     latest { counted referenceDate status
       quantity { comparator formatted(lang: $lang, style: COMPACT) unit { code } } period { formatted(lang: $lang) }
       changes { direction formatted(lang: $lang) } ranks { formatted(lang: $lang) }
@@ -149,6 +150,36 @@ def test_how_solid_it_is_counts_what_the_api_answers(shown: tuple[Element, Any, 
     ]
     found = [one.text for one in document.one("section", id="solid").all("dd")]
     assert found[:9] == [str(count) for count in expected]
+
+
+def test_every_bound_is_listed_and_counted(shown: tuple[Element, Any, str]) -> None:
+    document, district, tag = shown
+    numbers = [(one, figure) for one in district["metrics"] for figure in one["observations"] if figure["quantity"]]
+    about = [one for one in numbers if one[1]["quantity"]["comparator"] == "APPROX"]
+    bounds = [one for one in numbers if one[1]["quantity"]["comparator"] not in ("EQ", "APPROX")]
+    section = document.one("section", id="bounds")
+    assert [int(count) for count in re.findall(r"\d+", section.one("p", class_="lead").text)] == (
+        [len(bounds), len(numbers), len(about)] if tag == "en" else [len(numbers), len(bounds), len(about)]
+    )
+    rows = [row for table in section.all("table") for row in body(table)]
+    assert [(row.one("th").text, row.all("td")[0].text) for row in rows] == [
+        (metric["name"]["text"], figure["quantity"]["formatted"]) for metric, figure in (*bounds, *about)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("/en/districts/baiyun", "8 of 23 figures are bounds, 1 is about a number."),
+        ("/zh-Hans/districts/baiyun", "23个数据中有8个是界限，1个是约数。"),
+        ("/zh-Hant/districts/baiyun?asOf=1", "23個數據中有8個是界限，1個是約數。"),
+        ("/en/districts/suxiang-cooperation-zone", "0 of 2 figures are bounds, 0 are about a number."),
+    ],
+)
+def test_how_many_figures_are_bounds_is_a_sentence(shipped: Server, address: str, sentence: str) -> None:
+    section = page(shipped, address).one("section", id="bounds")
+    assert section.one("p", class_="lead").text == sentence
+    assert len(section.all("table")) == (0 if "suxiang" in address else 1)
 
 
 def test_each_source_says_what_it_gave_and_where(shown: tuple[Element, Any, str]) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from api.pages.lists.reading import items_of
 from api.pages.operations import IDS
 from api.pages.page import PageContent, PageRequest
-from api.pages.reading import items_of
 
 
 async def read_search(request: PageRequest) -> PageContent:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from api.pages.lists.reading import read_lists
 from api.pages.page import PageContent, PageRequest
-from api.pages.reading import read_lists
 
 
 async def read_home(request: PageRequest) -> PageContent:
@@ -16,7 +16,7 @@ async def read_home(request: PageRequest) -> PageContent:
 
 async def _updates(request: PageRequest, since: int) -> Any:
     """What the newest load changed; a district that can't be read is named by its slug."""
-    data = await request.runner.run_or_none("updates", since=since)
+    data = await request.runner.run_or_none("updates", since=since, named=True)
     if data is not None:
         return data["updates"]
-    return (await request.runner.run("updates-ids", since=since))["updates"]
+    return (await request.runner.run("updates", since=since, named=False))["updates"]

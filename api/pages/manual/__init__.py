@@ -1,0 +1,1 @@
+"""The manual as pages, in the language that it is written in."""

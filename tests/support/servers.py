@@ -113,14 +113,15 @@ def running_beside(server: Server, *arguments: str, **settings: str) -> Iterator
         yield beside
 
 
-def until_followed(server: Server) -> None:
-    """Wait until a server hears of new revisions by itself: answers have entity tags from then on."""
+def until_followed(server: Server, revision: int = 0) -> None:
+    """Wait until a server hears of new revisions by itself, and has heard of one: answers have entity tags then."""
 
     def is_tagged() -> bool:
         parameters, headers = {"query": "{ dataset { revision } }"}, {"accept": "application/json"}
-        return "etag" in httpx2.get(f"{server.url}/graphql", params=parameters, headers=headers, timeout=120).headers
+        answer = httpx2.get(f"{server.url}/graphql", params=parameters, headers=headers, timeout=120)
+        return "etag" in answer.headers and answer.json()["data"]["dataset"]["revision"] >= revision
 
-    until(is_tagged, what="an answer with an entity tag")
+    until(is_tagged, what=f"an answer with an entity tag, of revision {revision} or later")
 
 
 def _wait_until_it_listens(url: str, process: Process, log: Path) -> None:

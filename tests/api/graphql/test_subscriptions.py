@@ -20,7 +20,7 @@ from seeds.building.district import build
 from seeds.format.model import District
 from tests.support.api import api_of
 from tests.support.data.content import contents, district, load_of, put
-from tests.support.servers import Server, running_beside, running_server
+from tests.support.servers import Server, running_beside, running_server, until_followed
 from tests.support.subscriber import PROTOCOL, Subscriber, event_stream, subscriber
 from tests.support.waiting import PATIENCE_S, until_async
 
@@ -235,6 +235,7 @@ async def test_observations_are_told_each_on_its_own(database: Database, live: S
 
 async def test_an_observation_that_matched_before_its_change_is_told(database: Database, live: Server) -> None:
     await publish(database, load_of([with_years("b", y2023=5, y2024=7)]))
+    until_followed(live, 2)
     async with subscriber(live) as client:
         await client.begin()
         many = {"period": {"during": "2023"}, "quantity": {"unit": {"eq": "terminal"}, "normalized": {"gte": 5}}}
@@ -459,6 +460,7 @@ async def test_a_server_that_stops_says_so(quiet: Server) -> None:
 async def test_a_subscription_ends_where_the_data_is_made_anew(database: Database, live: Server) -> None:
     for number in range(2, 5):
         await put(database, ["a"], f"mark {number}")
+    until_followed(live, 4)
     async with subscriber(live) as client, event_stream(live, DATASET) as events:
         await client.begin()
         await client.ask("1", DATASET)

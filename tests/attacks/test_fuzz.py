@@ -70,6 +70,7 @@ def test_whatever_fits_the_schema_or_nearly_does_is_answered_or_refused(
         ask()
 
 
+@pytest.mark.slow
 def test_what_schemathesis_asks_is_answered_or_refused(server: Server) -> None:
     # Importing it takes a second, which every worker would need.
     import schemathesis

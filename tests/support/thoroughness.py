@@ -16,8 +16,8 @@ Case = TypeVar("Case")
 
 def choose_profile() -> None:
     """Set the number of examples of property tests: few and the same in a quick run, many in a thorough one."""
-    settings.register_profile("quick", max_examples=6, deadline=None, derandomize=True)
-    settings.register_profile("thorough", max_examples=examples(quick=6, thorough=100), deadline=None)
+    settings.register_profile("quick", max_examples=4, deadline=None, derandomize=True)
+    settings.register_profile("thorough", max_examples=examples(quick=4, thorough=100), deadline=None)
     settings.load_profile("thorough" if IS_THOROUGH else "quick")
 
 

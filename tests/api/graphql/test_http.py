@@ -353,7 +353,7 @@ def test_without_the_explorer_there_is_no_page(mongodb_uri: str) -> None:
         assert httpx2.get(f"{server.url}/", timeout=PATIENCE_S).status_code == 404
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_a_signal_ends_the_server_in_good_order(mongodb_uri: str, number: signal.Signals) -> None:
     # With arguments it is started, not forked: how a whole process ends is what is tested.
     with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}, "--workers", "1") as server:
@@ -362,6 +362,7 @@ def test_a_signal_ends_the_server_in_good_order(mongodb_uri: str, number: signal
         assert "Application shutdown complete." in server.log.read_text()
 
 
+@pytest.mark.slow
 def test_two_workers_serve_on_one_port(mongodb_uri: str) -> None:
     environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": "empty"}
     with running_server(environment, "--workers", "2") as server:

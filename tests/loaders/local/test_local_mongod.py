@@ -136,6 +136,7 @@ def test_a_port_that_was_taken_meanwhile_is_replaced(tmp_path: Path) -> None:
         assert kept(second, "read") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "number",
     [

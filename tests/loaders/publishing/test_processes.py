@@ -140,6 +140,7 @@ async def test_a_load_writes_what_one_process_would_write(
         assert {one["_id"]: one for one in documents} == again, name
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few")
 async def test_a_lost_process_is_told_and_nothing_is_published(
     database: Database, monkeypatch: pytest.MonkeyPatch

@@ -266,6 +266,7 @@ async def mongod(folder: Path) -> AsyncIterator[str]:
     await asyncio.to_thread(own.__exit__, None, None, None)
 
 
+@pytest.mark.slow
 async def test_a_watch_outlives_the_database(tmp_path: Path) -> None:
     settings = StoreSettings(mongodb_database="watched")
     async with mongod(tmp_path) as uri:

@@ -118,7 +118,7 @@ async def eight(mongodb_uri: str) -> AsyncIterator[Api]:
         yield api
 
 
-@pytest.mark.parametrize("name", WALKS)
+@pytest.mark.parametrize("name", sample(WALKS, lambda name: name.split()[0]))
 async def test_both_directions_see_the_same_order(eight: Api, name: str) -> None:
     forward, total = await walk(eight, name.split()[0], "forward", WALKS[name])
     backward, _ = await walk(eight, name.split()[0], "backward", WALKS[name])

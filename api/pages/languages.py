@@ -50,10 +50,13 @@ class Language:
         return str(format_decimal(value, locale=self.locale))
 
     def day(self, day: str | None) -> str:
-        """Write the day of an ISO date or time; "" for none."""
+        """Write the day of an ISO date or time, or what is stored in its place; "" for none."""
         if not day:
             return ""
-        read = datetime.fromisoformat(day).date() if "T" in day else date.fromisoformat(day)
+        try:
+            read = datetime.fromisoformat(day).date() if "T" in day else date.fromisoformat(day)
+        except ValueError:
+            return day
         return str(format_date(read, "long", locale=self.locale))
 
     def country(self, code: str) -> str:

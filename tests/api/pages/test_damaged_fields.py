@@ -150,3 +150,27 @@ def test_a_chart_of_what_can_not_be_read_is_a_picture_that_says_so(
     assert texts[0] == title
     assert len(texts) > 1
     assert figures(answer.text) == set()
+
+
+@pytest.mark.parametrize(
+    ("collection", "field", "page", "words"),
+    [
+        ("observations_2", "quantity.comparator", "indicators/revenue", "could not be read"),
+        ("observations_2", "quantity.unit", "districts/other", "could not be read"),
+        ("districts_2", "sources.0.accessed_on", "districts/full", "wrong"),
+    ],
+)
+def test_what_can_not_be_read_is_said_in_its_place(
+    target: Damageable, collection: str, field: str, page: str, words: str
+) -> None:
+    with MongoClient[dict[str, Any]](target.uri) as client:
+        stored = client[target.name]
+        stored.command({"collMod": collection, "validationLevel": "off"})
+        [whole, *_] = stored[collection].find().sort("_id", 1)
+        try:
+            stored[collection].update_one({"_id": whole["_id"]}, {"$set": {field: "wrong"}})
+            answer = get(target.server, f"/en/{page}")
+        finally:
+            stored[collection].replace_one({"_id": whole["_id"]}, whole)
+    assert answer.status_code == 200
+    assert words in parse(answer.text).one("main").text

@@ -46,4 +46,7 @@ def test_a_district_links_to_what_it_is_part_of_and_to_its_parts(mongodb_uri: st
 def test_an_uncertain_place_is_explained_beside_it(shipped: Server, path: str, section: str) -> None:
     shown = page(shipped, f"/en/{path}").one("section", id=section)
     assert "not certain" in shown.all("table")[0].text
-    assert "“Not certain”: a bound or “about” leaves the place open." in shown.text
+    assert (
+        "“Not certain”: a bound or “about” leaves the place open, also where it is that of another district."
+        in shown.text
+    )

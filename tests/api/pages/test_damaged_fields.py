@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
@@ -79,27 +80,36 @@ async def _publish(uri: str, name: str) -> None:
     await database.close()
 
 
+@contextmanager
+def damageable(
+    target: Damageable, collection: str
+) -> Iterator[tuple[dict[str, Any], Callable[[dict[str, Any]], object]]]:
+    """The first document of a collection, and what puts another in its place until the end."""
+    with MongoClient[dict[str, Any]](target.uri) as client:
+        stored = client[target.name]
+        stored.command({"collMod": collection, "validationLevel": "off"})
+        [whole, *_] = stored[collection].find().sort("_id", 1)
+        try:
+            yield whole, lambda damaged: stored[collection].replace_one({"_id": whole["_id"]}, damaged)
+        finally:
+            stored[collection].replace_one({"_id": whole["_id"]}, whole)
+
+
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_no_page_fails_or_draws_another_figure_whichever_field_is_damaged(
     target: Damageable, collection: str
 ) -> None:
     drawn = set().union(*(figures(get(target.server, f"/en/{page}").text) for page in PAGES))
-    with MongoClient[dict[str, Any]](target.uri) as client:
-        stored = client[target.name]
-        stored.command({"collMod": collection, "validationLevel": "off"})
-        [whole, *_] = stored[collection].find().sort("_id", 1)
-        failed, misdrawn = [], []
-        try:
-            for kind, damaged, wrong in damages(whole):
-                stored[collection].replace_one({"_id": whole["_id"]}, damaged)
-                for page in PAGES:
-                    answer = get(target.server, f"/en/{page}")
-                    if answer.status_code >= 500:
-                        failed.append((kind, wrong, page, parse(answer.text).one("main").text[:200]))
-                    if not figures(answer.text) <= drawn:
-                        misdrawn.append((kind, wrong, page))
-        finally:
-            stored[collection].replace_one({"_id": whole["_id"]}, whole)
+    failed, misdrawn = [], []
+    with damageable(target, collection) as (whole, replace):
+        for kind, damaged, wrong in damages(whole):
+            replace(damaged)
+            for page in PAGES:
+                answer = get(target.server, f"/en/{page}")
+                if answer.status_code >= 500:
+                    failed.append((kind, wrong, page, parse(answer.text).one("main").text[:200]))
+                if not figures(answer.text) <= drawn:
+                    misdrawn.append((kind, wrong, page))
     assert (failed, misdrawn) == ([], [])
 
 
@@ -133,15 +143,9 @@ def figures(html: str) -> set[str]:
 def test_a_chart_of_what_can_not_be_read_is_a_picture_that_says_so(
     target: Damageable, path: str, collection: str, key: str, tag: str, title: str
 ) -> None:
-    with MongoClient[dict[str, Any]](target.uri) as client:
-        stored = client[target.name]
-        stored.command({"collMod": collection, "validationLevel": "off"})
-        [whole, *_] = stored[collection].find().sort("_id", 1)
-        try:
-            stored[collection].replace_one({"_id": whole["_id"]}, {**whole, key: "wrong"})
-            answer = get(target.server, f"/{tag}/{path}")
-        finally:
-            stored[collection].replace_one({"_id": whole["_id"]}, whole)
+    with damageable(target, collection) as (whole, replace):
+        replace({**whole, key: "wrong"})
+        answer = get(target.server, f"/{tag}/{path}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
     assert (answer.headers["cache-control"], answer.headers.get("etag")) == ("no-store", None)
     root = ElementTree.fromstring(answer.text)
@@ -153,24 +157,21 @@ def test_a_chart_of_what_can_not_be_read_is_a_picture_that_says_so(
 
 
 @pytest.mark.parametrize(
-    ("collection", "field", "page", "words"),
+    ("collection", "kind_of_place", "page", "words"),
     [
-        ("observations_2", "quantity.comparator", "indicators/revenue", "could not be read"),
-        ("observations_2", "quantity.unit", "districts/other", "could not be read"),
-        ("districts_2", "sources.0.accessed_on", "districts/full", "wrong"),
+        ("observations_2", ".quantity.comparator", "indicators/revenue", "could not be read"),
+        ("observations_2", ".quantity.unit", "districts/other", "could not be read"),
+        ("districts_2", ".sources[].accessed_on", "districts/full", "wrong"),
     ],
 )
 def test_what_can_not_be_read_is_said_in_its_place(
-    target: Damageable, collection: str, field: str, page: str, words: str
+    target: Damageable, collection: str, kind_of_place: str, page: str, words: str
 ) -> None:
-    with MongoClient[dict[str, Any]](target.uri) as client:
-        stored = client[target.name]
-        stored.command({"collMod": collection, "validationLevel": "off"})
-        [whole, *_] = stored[collection].find().sort("_id", 1)
-        try:
-            stored[collection].update_one({"_id": whole["_id"]}, {"$set": {field: "wrong"}})
-            answer = get(target.server, f"/en/{page}")
-        finally:
-            stored[collection].replace_one({"_id": whole["_id"]}, whole)
+    with damageable(target, collection) as (whole, replace):
+        damaged = deepcopy(whole)
+        [(holder, key)] = [place for kind, place in places(damaged) if kind == kind_of_place]
+        spoil(holder, key, "wrong")
+        replace(damaged)
+        answer = get(target.server, f"/en/{page}")
     assert answer.status_code == 200
     assert words in parse(answer.text).one("main").text

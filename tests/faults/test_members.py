@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -71,6 +71,17 @@ async def loaded(members: ReplicaSet, settings: StoreSettings) -> AsyncIterator[
     await database.close()
 
 
+@asynccontextmanager
+async def connected(members: ReplicaSet, settings: StoreSettings, timeout_ms: int) -> AsyncIterator[Database]:
+    """Another client, which knows what is published: without, a member that lags could answer that there is nothing."""
+    database = Database.open(members.uri, settings, timeout_ms=timeout_ms)
+    try:
+        await Store(database).published()
+        yield database
+    finally:
+        await database.close()
+
+
 async def names(store: Store, published: Published) -> set[str]:
     fetched = await store.fetch(Fetch("districts", project={"name": 1}), published)
     return {document["name"]["texts"]["en"] for document in fetched.documents}
@@ -106,18 +117,16 @@ async def test_clients_that_leave_leave_nothing_running(
     members: ReplicaSet, settings: StoreSettings, loaded: Database
 ) -> None:
     room = settings.model_copy(update={"mongodb_max_pool_size": AT_ONCE})
-    database = Database.open(members.uri, room, timeout_ms=120_000)
     namespace = f"{settings.mongodb_database}.districts_2"
     left: list[float] = []
-    with waiting_finds(members, namespace):
-        for _ in range(VANISHING // AT_ONCE):
-            asked = [asyncio.create_task(ask_slowly(database, number)) for number in range(AT_ONCE)]
-            left.append(await seconds_until_nothing_runs(members, namespace, asked))
-            # Their connections serve again.
-            assert (
-                len(await database.aggregate("districts", [{"$match": {"slug": "one"}}], allow_secondary=True)) == 1
-            )
-    await database.close()
+    async with connected(members, room, 120_000) as database:
+        with waiting_finds(members, namespace):
+            for _ in range(VANISHING // AT_ONCE):
+                asked = [asyncio.create_task(ask_slowly(database, number)) for number in range(AT_ONCE)]
+                left.append(await seconds_until_nothing_runs(members, namespace, asked))
+                # Their connections serve again.
+                one = await database.aggregate("districts", [{"$match": {"slug": "one"}}], allow_secondary=True)
+                assert len(one) == 1
     tell(left)
 
 
@@ -226,12 +235,11 @@ async def test_an_operation_has_no_longer_than_its_request(
     members: ReplicaSet, settings: StoreSettings, loaded: Database
 ) -> None:
     # By itself, an operation would have longer than the test.
-    database = Database.open(members.uri, settings, timeout_ms=3_600_000)
-    with deadline(0.3), pytest.raises(StoreTimeout):
-        await database.aggregate("districts", SLOW, allow_secondary=True)
-    with deadline(-1), pytest.raises(StoreTimeout):
-        await database.find_one("districts", {})
-    await database.close()
+    async with connected(members, settings, 3_600_000) as database:
+        with deadline(0.3), pytest.raises(StoreTimeout):
+            await database.aggregate("districts", SLOW, allow_secondary=True)
+        with deadline(-1), pytest.raises(StoreTimeout):
+            await database.find_one("districts", {})
     await until(members, f"{settings.mongodb_database}.districts_2", 0)
 
 

@@ -1,6 +1,5 @@
 """Real parts for every test: one mongod for the run, an emptied database for each, a server with Baiyun loaded."""
 
-import asyncio
 import os
 import re
 import shutil
@@ -30,6 +29,7 @@ from tests.support import empty_database
 from tests.support.api import Api, Commands
 from tests.support.forking import end_origin
 from tests.support.loader import run_loader
+from tests.support.once import alone
 from tests.support.programs import pytest_runtest_makereport as pytest_runtest_makereport
 from tests.support.servers import Server, running_server, until_followed
 from tests.support.thoroughness import choose_profile
@@ -40,7 +40,7 @@ MONGOD = "YUNSHAN_MONGOD"
 # Files that take longest begin first, so that no worker is left alone with one in the end.
 LONGEST_FIRST = (
     "tests/faults/",
-    "tests/reference/",
+    "tests/reference/test_every_field.py",
     "tests/api/graphql/test_subscriptions.py",
     "tests/seeds/test_commands.py",
     "tests/api/export/test_export.py",
@@ -186,15 +186,23 @@ async def api(database: Database, settings: StoreSettings, commands: Commands) -
 
 
 @pytest.fixture(scope="session")
-def server(mongodb_uri: str) -> Iterator[Server]:
+def server(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A real server process with Baiyun loaded, shared by the tests that only read."""
-    name = f"served-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}-{uuid4().hex[:8]}"
-    environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": name}
-    run_seeds("load", str(BAIYUN), environment=environment)
-    with running_server(environment) as server:
+    name = loaded_once(mongodb_uri, tmp_path_factory, "served", str(BAIYUN))
+    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": name}) as server:
         until_followed(server)
         yield server
-    asyncio.run(drop(mongodb_uri, name))
+
+
+def loaded_once(uri: str, factory: pytest.TempPathFactory, name: str, *files: str) -> str:
+    """A database with what files have, which all workers of a run read; it ends with the run's MongoDB."""
+    with alone(factory, name) as folder:
+        told = folder / "database"
+        if not told.exists():
+            database = f"{name}-{uuid4().hex[:8]}"
+            run_seeds("load", *files, environment={"MONGODB_URI": uri, "MONGODB_DATABASE": database})
+            told.write_text(database)
+        return told.read_text()
 
 
 async def drop(uri: str, name: str) -> None:
@@ -212,12 +220,9 @@ def run_seeds(*arguments: str, environment: dict[str, str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def shipped(mongodb_uri: str) -> Iterator[Server]:
+def shipped(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with what `make serve` loads."""
-    name = f"shipped-{uuid4().hex[:8]}"
-    environment = {"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": name}
-    run_seeds("load", environment=environment)
-    with running_server(environment) as server:
+    name = loaded_once(mongodb_uri, tmp_path_factory, "shipped")
+    with running_server({"MONGODB_URI": mongodb_uri, "MONGODB_DATABASE": name}) as server:
         until_followed(server)
         yield server
-    asyncio.run(drop(mongodb_uri, name))

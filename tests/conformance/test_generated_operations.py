@@ -24,7 +24,7 @@ from tests.support.limits import FREE
 from tests.support.thoroughness import examples
 
 # Of each root field, each run on two databases.
-OPERATIONS: Final = examples(quick=2, thorough=40)
+OPERATIONS: Final = examples(quick=1, thorough=40)
 
 
 class Comparison:

@@ -73,7 +73,7 @@ async def loaded(members: ReplicaSet, settings: StoreSettings) -> AsyncIterator[
 
 @asynccontextmanager
 async def connected(members: ReplicaSet, settings: StoreSettings, timeout_ms: int) -> AsyncIterator[Database]:
-    """Another client, which knows what is published: without, a member that lags could answer that there is nothing."""
+    """Another client, which knows what is published: a member that lags could tell it that there is nothing."""
     database = Database.open(members.uri, settings, timeout_ms=timeout_ms)
     try:
         await Store(database).published()

@@ -31,7 +31,11 @@ class Pair:
     async def load(cls, uri: str, name: str, folder: Path) -> Self:
         """Write seed files, several versions of them, and load one after the other into a database."""
         loads = write_files(folder)
-        server = await ServerSide.load(uri, name, loads)
+        return await cls.read(await ServerSide.load(uri, name, loads), loads)
+
+    @classmethod
+    async def read(cls, server: ServerSide, loads: list[list[Path]]) -> Self:
+        """Read what was written and loaded."""
         times = [await server.time_of(number) for number in NUMBERS]
         return cls(server, loads[-1], History.read(loads, NUMBERS, times, KEPT))
 

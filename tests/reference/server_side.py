@@ -116,4 +116,8 @@ class ServerSide:
     async def drop(self) -> None:
         """Remove the database, and close the connection."""
         await self.database.command({"dropDatabase": 1})
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connection."""
         await self.database.close()

@@ -1,6 +1,6 @@
 """The server and the reference agree on selections that a planner could get wrong, each alone.
 
-A quick run tries a sample: a field of each name, something below each field, and half of the pairs.
+A quick run tries a sample: a field of each name, a quarter of the pairs, and half of what is selected twice.
 """
 
 import re
@@ -37,9 +37,7 @@ def _now(queries: Iterable[str]) -> list[str]:
 
 
 async def test_every_field_alone_at_every_parent(pair: Pair) -> None:
-    queries = sample(
-        _now(fields_alone(pair.schema)), lambda query: _names(query)[-1], lambda query: str(_names(query)[-2:-1])
-    )
+    queries = sample(_now(fields_alone(pair.schema)), lambda query: _names(query)[-1])
     differences = await _differences(pair, ((query, {}) for query in queries))
     assert not differences, "\n".join(differences)
 
@@ -47,14 +45,15 @@ async def test_every_field_alone_at_every_parent(pair: Pair) -> None:
 async def test_every_pair_of_lists_and_crossings(pair: Pair) -> None:
     queries = list(pairs(pair.schema))
     if SHARE < 1:
-        # Of every second pair, one of its two forms and the other by turns.
-        queries = [forms[turn % 2] for turn, forms in enumerate(zip(queries[::4], queries[1::4], strict=True))]
+        # Of every fourth pair, one of its two forms and the other by turns.
+        queries = [forms[turn % 2] for turn, forms in enumerate(zip(queries[::8], queries[1::8], strict=True))]
     differences = await _differences(pair, ((query, {}) for query in _now(queries)))
     assert not differences, "\n".join(differences)
 
 
 async def test_one_field_at_two_places(pair: Pair) -> None:
-    differences = await _differences(pair, ((query, {}) for query in same_field_twice(pair.schema)))
+    queries = list(same_field_twice(pair.schema))[:: 1 if SHARE >= 1 else 2]
+    differences = await _differences(pair, ((query, {}) for query in queries))
     assert not differences, "\n".join(differences)
 
 

@@ -37,7 +37,7 @@ LANGUAGES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("en",), ("zh-Hans", "zh-Hant-TW")),
     (("zh-Hans",), ("ja",)),
 )
-OPERATIONS, FILES = examples(quick=6, thorough=60), examples(quick=6, thorough=36)
+OPERATIONS, FILES = examples(quick=4, thorough=60), examples(quick=4, thorough=36)
 _ROOMY = {
     **dict.fromkeys(("MAX_DEPTH", "MAX_ALIASES", "MAX_ROOT_FIELDS", "MAX_DIRECTIVES", "MAX_VARIABLES"), "100"),
     **{"MAX_ERRORS": "100", "MAX_TOKENS": "100000", "MAX_COST": "1000000", "MAX_TEXT_CHARACTERS": "1000000"},

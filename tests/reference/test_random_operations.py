@@ -15,7 +15,7 @@ from tests.support.thoroughness import examples
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SEED, COUNT, SHOWN = 20251122, examples(quick=25, thorough=200), 5
+SEED, COUNT, SHOWN = 20251122, examples(quick=16, thorough=200), 5
 # The modules of the reference that may import the server.
 _BOTH_SIDES = {"server_side.py", "fuzz.py", "conftest.py"}
 
@@ -34,7 +34,7 @@ async def test_random_operations(pair: Pair) -> None:
 
 async def test_an_answer_is_contained_in_the_answer_of_more(pair: Pair) -> None:
     found = []
-    for number in range(examples(quick=6, thorough=60)):
+    for number in range(examples(quick=4, thorough=60)):
         operation = pair.generator.operation(f"more:{number}")
         more = pair.generator.with_more(operation)
         less, whole = await pair.ours(operation), await pair.ours(more)
@@ -49,7 +49,7 @@ async def test_random_searches_give_the_same_in_the_same_order(pair: Pair) -> No
             totalCount isComplete pageInfo { hasNextPage } nodes { kind node { id } } } }"""
     pool = Pool(pair.dataset, pair.history)
     found = []
-    for number in range(examples(quick=5, thorough=50)):
+    for number in range(examples(quick=4, thorough=50)):
         random = Random(f"search:{number}")
         values = Values(random, pool, lambda _, value: value)
         kinds = random.sample(["DISTRICT", "PILLAR", "INITIATIVE", "METRIC", "AWARD", "INDICATOR", "SOURCE"], 3)
@@ -92,7 +92,7 @@ async def test_paging_through_a_search_gives_every_item_once_in_order(pair: Pair
 
 async def test_pages_follow_each_other_on_both_sides(pair: Pair) -> None:
     found: list[str] = []
-    for number in range(examples(quick=5, thorough=40)):
+    for number in range(examples(quick=3, thorough=40)):
         found += await pair.walk(pair.generator.walk(f"walk:{number}"))
     assert not found, "\n".join(found)
 

@@ -79,11 +79,20 @@ class Api:
 @asynccontextmanager
 async def api_of(uri: str, contents: Iterable[DistrictContent]) -> AsyncIterator[Api]:
     """Publish districts into a database of their own, dropped afterwards."""
+    async with published_of(uri, contents) as (_, api):
+        yield api
+
+
+@asynccontextmanager
+async def published_of(uri: str, contents: Iterable[DistrictContent]) -> AsyncIterator[tuple[Database, Api]]:
+    """As `api_of`, with the database, so that more can be published."""
     settings = StoreSettings.model_validate({"mongodb_uri": uri, "mongodb_database": f"test-{uuid4().hex[:24]}"})
     commands = Commands()
     database = Database.open(uri, settings, timeout_ms=60_000, listeners=[commands])
     await ensure_collections(database)
     await publish(database, load_of(contents))
-    yield Api(Store(database), commands, settings.mongodb_database)
-    await database.command({"dropDatabase": 1})
-    await database.close()
+    try:
+        yield database, Api(Store(database), commands, settings.mongodb_database)
+    finally:
+        await database.command({"dropDatabase": 1})
+        await database.close()

@@ -23,10 +23,12 @@ from typing import IO, Any, Final, NoReturn
 from tests.support.waiting import PATIENCE_S
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-# What a server and a loader import before their first work.
+# What a server and a loader import before their first work, and with it: pages, downloads and pinyin are imported
+# when they are first needed, which takes a third of a second.
 PROGRAMS: Final = (
     *("api.__main__", "api.app", "api.server.http_protocol", "api.server.websocket_protocol", "uvloop"),
-    *("seeds.__main__", "motor.motor_asyncio"),
+    *("api.pages.endpoint", "api.pages.routes", "api.export.endpoint", "uvicorn.lifespan.on"),
+    *("seeds.__main__", "motor.motor_asyncio", "pypinyin"),
 )
 _PIECE: Final = 1 << 16
 _resources: Final = ExitStack()

@@ -47,7 +47,7 @@ COLLECTIONS: Final = ("districts_2", "indicators_2", "observations_2", "metrics_
 # None of them is a number that could be a figure.
 WRONG: Final[tuple[Any, ...]] = (REMOVED, True, "wrong", [], {"texts": None})
 # Of how many kinds of places one is damaged.
-STEP: Final = 1 if SHARE >= 1 else 60
+STEP: Final = 1 if SHARE >= 1 else 150
 
 
 @dataclass

@@ -30,7 +30,7 @@ DISTRICTS: Final = ("a", "b", "c", "d", "e")
 PAUSED: Final = ("a", "b", "new")
 OTHERS: Final = {"others": ("d", "e", "late"), "the same": ("a", "b", "new"), "all": (*DISTRICTS, "new")}
 # So many of the 200 pairs of a pause and a load: the same ones in each quick run, others in each thorough one.
-SAMPLE: Final = examples(quick=4, thorough=32)
+SAMPLE: Final = examples(quick=3, thorough=32)
 
 
 class Paused:

@@ -44,6 +44,7 @@ def ended(number: int) -> int:
     return number
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few")
 def test_results_come_in_order_with_what_stands_beside_them() -> None:
     given = [(None if number % 7 == 3 else number, f"beside {number}") for number in range(60)]

@@ -203,7 +203,7 @@ async def test_comparing_writes_nothing(database: Database) -> None:
 
 
 async def test_a_reader_sees_nothing_twice_while_a_killed_load_is_swept(database: Database) -> None:
-    slugs = [f"d-{number:03d}" for number in range(300)]
+    slugs = [f"d-{number:03d}" for number in range(120)]
     await put(database, slugs)
     # Below, what a load leaves that dies just before it publishes.
     listed = await database.command({"listIndexes": "districts"})

@@ -89,7 +89,7 @@ def with_much(slug: str, mark: str) -> DistrictContent:
 
 
 @pytest.mark.parametrize("count", [200, pytest.param(2_000, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("fails_before", [False, True])
+@pytest.mark.parametrize("fails_before", [pytest.param(False, marks=pytest.mark.slow), True])
 async def test_one_changed_district_is_little_work_whatever_is_stored(
     database: Database, count: int, fails_before: bool
 ) -> None:

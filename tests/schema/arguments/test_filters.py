@@ -568,6 +568,11 @@ def some_rows(table: Iterable[FilterCase]) -> list[Any]:
     return rows(sample(table, fields_of, operators_of))
 
 
+def rows_below(table: Iterable[FilterCase]) -> list[Any]:
+    """In a quick run every operator and combination of operators; whole lists are asked for each field."""
+    return rows(sample(table, operators_of))
+
+
 def fields_of(case: FilterCase) -> tuple[str, ...]:
     return tuple(step for step in _steps(case.where) if step not in OPERATORS)
 
@@ -603,17 +608,17 @@ async def test_a_filter_of_awards(varied: Api, case: FilterCase) -> None:
     await check_flat(varied, "awards", case)
 
 
-@pytest.mark.parametrize("case", some_rows(INITIATED))
+@pytest.mark.parametrize("case", rows_below(INITIATED))
 async def test_a_filter_of_initiatives_below_something(varied: Api, case: FilterCase) -> None:
     await check_below(varied, "initiatives", case)
 
 
-@pytest.mark.parametrize("case", some_rows(METRICS))
+@pytest.mark.parametrize("case", rows_below(METRICS))
 async def test_a_filter_of_metrics_below_something(varied: Api, case: FilterCase) -> None:
     await check_below(varied, "metrics", case)
 
 
-@pytest.mark.parametrize("case", some_rows(AWARDED))
+@pytest.mark.parametrize("case", rows_below(AWARDED))
 async def test_a_filter_of_awards_below_something(varied: Api, case: FilterCase) -> None:
     await check_below(varied, "awards", case)
 

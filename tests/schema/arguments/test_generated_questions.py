@@ -1,4 +1,4 @@
-"""Generated filters, orders and pages of three hundred districts."""
+"""Generated filters, orders and pages of many districts: three hundred, or a hundred in a quick run."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import cache
@@ -35,7 +35,7 @@ from tests.support.api import Api, api_of
 from tests.support.oracle import Item
 from tests.support.thoroughness import examples
 
-DISTRICTS: Final = 300
+DISTRICTS: Final = examples(quick=100, thorough=300)
 Dict = dict[str, Any]
 asked_often = settings(derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

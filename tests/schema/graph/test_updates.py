@@ -1,13 +1,15 @@
 """What changed since a revision: as a subscription would tell it, page by page, each change once."""
 
 import re
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
 
 from loaders.model.collections import REVISIONS
 from loaders.mongo.driver import Database
-from tests.schema.graph.test_past import tell
+from loaders.publishing import history
+from tests.schema.graph.conftest import Past, kept_from, tell
 from tests.support.api import Api
 from tests.support.data.content import put
 
@@ -36,12 +38,9 @@ def told(page: Any) -> list[tuple[int, str, str, str | None]]:
     ]
 
 
-async def test_all_later_changes_are_told_in_order(
-    database: Database, api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await tell(database, api, monkeypatch)
+async def test_all_later_changes_are_told_in_order(past: Past) -> None:
     for since in range(9):
-        page = await updates(api, since, first=100)
+        page = await updates(past.api, since, first=100)
         assert told(page) == [one for one in CHANGES if one[0] > since]
         assert page["pageInfo"]["hasNextPage"] is False
         assert [one["paths"] for one in page["nodes"]] == [
@@ -52,7 +51,8 @@ async def test_all_later_changes_are_told_in_order(
 async def test_pages_follow_each_other_and_a_last_cursor_goes_on_later(
     database: Database, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await tell(database, api, monkeypatch)
+    monkeypatch.setattr(history, "READER_GRACE", timedelta(0))
+    await tell(database, api)
     ends = [await _paged(api, first) for first in (1, 2, 3, 5)]
     await put(database, ["a"], "six")
     for end in ends:
@@ -115,30 +115,25 @@ async def test_a_page_that_is_full_earlier_reads_no_more_revisions(database: Dat
     assert _revisions_read(api) == {1, 2, 3}
 
 
-async def test_a_cursor_is_bound_to_its_since(database: Database, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    await tell(database, api, monkeypatch)
-    cursor = (await updates(api, 1, first=1))["pageInfo"]["endCursor"]
-    [error] = (await api.run(UPDATES, since=0, after=cursor)).errors
+async def test_a_cursor_is_bound_to_its_since(past: Past) -> None:
+    cursor = (await updates(past.api, 1, first=1))["pageInfo"]["endCursor"]
+    [error] = (await past.api.run(UPDATES, since=0, after=cursor)).errors
     assert error["message"].startswith('"after" is a cursor of another filter')
 
 
-async def test_what_can_not_be_told_is_refused(database: Database, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    await tell(database, api, monkeypatch)
-    await database.update_one(REVISIONS, {"_id": "published"}, {"$set": {"kept": 4}})
+async def test_what_can_not_be_told_is_refused(past: Past) -> None:
     refused: list[tuple[dict[str, Any], str]] = [
         ({"since": 9}, '"since" is 9, which is not published; the newest is 8'),
         ({"since": 3}, 'changes are kept after revision 4 only; read all districts, and then "since: 4"'),
         ({"since": 4, "first": 0}, '"first" is 0; 1 to 100 (page with "after")'),
     ]
-    for arguments, message in refused:
-        [error] = (await api.run(UPDATES, **arguments)).errors
-        assert error["message"] == message
+    async with kept_from(past, 4):
+        for arguments, message in refused:
+            [error] = (await past.api.run(UPDATES, **arguments)).errors
+            assert error["message"] == message
 
 
-async def test_a_district_of_the_past_has_nothing_of_other_documents(
-    database: Database, api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await tell(database, api, monkeypatch)
+async def test_a_district_of_the_past_has_nothing_of_other_documents(past: Past) -> None:
     query = "{ updates(since: 7, first: 1) { nodes { district { metrics { standing { of } } } } } }"
-    errors = (await api.run(query)).errors
+    errors = (await past.api.run(query)).errors
     assert {error["path"][-1] for error in errors} == {"standing"}

@@ -85,9 +85,10 @@ def test_a_wrong_period_is_told(tmp_path: Path, language: str, figure: Figure) -
 @pytest.mark.parametrize(("language", "figure"), ALL)
 def test_a_wrong_line_is_told(tmp_path: Path, language: str, figure: Figure) -> None:
     lines = len([line for line in TEXTS[language].splitlines() if line])
-    for number in {*range(1, lines + 2)} - {int(figure.locator[1:])}:
-        result = only_result(tmp_path, language, replace(figure, locator=f"L{number}").metric())
-        assert result.status == "absent"
+    wrong = sorted({*range(1, lines + 2)} - {int(figure.locator[1:])})
+    moved = [{**replace(figure, locator=f"L{number}").metric(), "slug": f"line-{number}"} for number in wrong]
+    for number, result in zip(wrong, verified(tmp_path, language, moved).results, strict=True):
+        assert (result.claim.name, result.status) == (f"line-{number}", "absent")
         right = f"the figure is not there, but in line {figure.locator[1:]}"
         assert result.reason == (right if number <= lines else f"the text has no line {number}")
 

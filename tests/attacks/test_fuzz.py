@@ -20,6 +20,8 @@ from tests.support.servers import Server
 from tests.support.thoroughness import examples
 from tests.support.waiting import PATIENCE_S
 
+pytestmark = pytest.mark.slow
+
 RESPONSE = "application/graphql-response+json"
 SCHEMA: GraphQLSchema = build_schema(sdl())
 ROOTS = sorted(SCHEMA.query_type.fields) if SCHEMA.query_type else []
@@ -70,7 +72,6 @@ def test_whatever_fits_the_schema_or_nearly_does_is_answered_or_refused(
         ask()
 
 
-@pytest.mark.slow
 def test_what_schemathesis_asks_is_answered_or_refused(server: Server) -> None:
     # Importing it takes a second, which every worker would need.
     import schemathesis

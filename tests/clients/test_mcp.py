@@ -21,10 +21,11 @@ from api.release import VERSION
 from tests.support.servers import ROOT, Server, free_port
 from tests.support.waiting import PATIENCE_S, until
 
-# Importing it takes more than a second, which every worker would need.
 if TYPE_CHECKING:
     from mcp import Client
     from mcp.types import CallToolResult
+
+pytestmark = pytest.mark.slow
 
 PAGE: Final = (ROOT / "docs/guide/agents.md").read_text(encoding="utf-8")
 PATH_SHOWN: Final = "/path/to/yunshan"
@@ -174,7 +175,6 @@ def test_the_version_is_the_projects() -> None:
     assert f'\nversion = "{VERSION}"\n' in (ROOT / "pyproject.toml").read_text()
 
 
-@pytest.mark.slow
 def test_the_manual_has_each_tool_with_what_it_takes(server: Server, tmp_path: Path) -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \| .* \|$", PAGE, re.MULTILINE)
     manifest = tmp_path / "manifest.json"
@@ -236,7 +236,6 @@ async def test_search_pages_and_narrows(client: "Client") -> None:
     assert {hit["kind"] for page in (first, second) for hit in page["nodes"]} <= {"INITIATIVE", "AWARD"}
 
 
-@pytest.mark.slow
 async def test_everything_that_has_an_id_can_be_got(server: Server, client: "Client") -> None:
     of_all = "{ pillars { id initiatives { id awards { id } metrics { id indicator { id } } } } awards { id } id }"
     district = server.data(f'{{ district(slug: "baiyun") {of_all} }}')["district"]
@@ -347,7 +346,6 @@ async def test_schema_gives_what_queries_are_written_by(client: "Client") -> Non
 # Limits.
 
 
-@pytest.mark.slow
 async def test_calls_are_under_the_limits_of_the_settings(server: Server, tmp_path: Path) -> None:
     settings = {"MAX_COST": "120", "MAX_BODY_BYTES": "1024", "MAX_RESPONSE_BYTES": "1024", "MAX_DEPTH": "7"}
     log = tmp_path / "log"
@@ -371,7 +369,6 @@ async def test_calls_are_under_the_limits_of_the_settings(server: Server, tmp_pa
     )
 
 
-@pytest.mark.slow
 async def test_an_agent_spends_points_like_any_client(server: Server) -> None:
     async with agent(environment_of(server, RATE_LIMIT="100")) as client:
         first = await client.call_tool("query", {"query": "{ metrics { totalCount } }"})
@@ -382,7 +379,6 @@ async def test_an_agent_spends_points_like_any_client(server: Server) -> None:
     assert re.fullmatch(r"the rate limit is exceeded; try again in \d+ s", message)
 
 
-@pytest.mark.slow
 async def test_a_manifest_may_be_asked_by_name_and_others_too(server: Server, tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps({"count": COUNT}))
@@ -397,7 +393,6 @@ async def test_a_manifest_may_be_asked_by_name_and_others_too(server: Server, tm
     assert data_of(other)["data"] == {"__type": {"name": "Query"}}
 
 
-@pytest.mark.slow
 async def test_a_locked_server_runs_its_manifest_and_tells_no_schema(server: Server, tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps({"count": COUNT, "types": "{ __schema { types { name } } }"}))
@@ -426,7 +421,6 @@ async def test_a_locked_server_runs_its_manifest_and_tells_no_schema(server: Ser
 # What goes wrong around it.
 
 
-@pytest.mark.slow
 async def test_a_database_that_is_away_is_told_at_each_call_and_nothing_else_is(server: Server) -> None:
     away = f"mongodb://reader:secret@127.0.0.1:{free_port()}/"
     async with agent(environment_of(server, MONGODB_URI=away)) as client:
@@ -438,7 +432,6 @@ async def test_a_database_that_is_away_is_told_at_each_call_and_nothing_else_is(
         )
 
 
-@pytest.mark.slow
 async def test_a_database_that_says_nothing_is_given_up_at_the_deadline(server: Server) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings = {
@@ -452,7 +445,6 @@ async def test_a_database_that_says_nothing_is_given_up_at_the_deadline(server: 
     assert code in {"DEADLINE_EXCEEDED", "STORE_TIMEOUT"}
 
 
-@pytest.mark.slow
 def test_nothing_but_the_protocol_comes_out_and_it_ends_with_its_input(server: Server, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with process(environment_of(server, LOG_LEVEL="DEBUG"), log=log) as started:
@@ -469,7 +461,6 @@ def test_nothing_but_the_protocol_comes_out_and_it_ends_with_its_input(server: S
     assert '"tool":"get"' in log.read_text()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [None, signal.SIGTERM, signal.SIGINT])
 def test_a_mongod_of_its_own_is_loaded_and_ends_with_it(tmp_path: Path, number: signal.Signals | None) -> None:
     with process({"DATA_DIR": str(tmp_path)}, "--seed", log=tmp_path / "log") as started:
@@ -487,7 +478,6 @@ def test_a_mongod_of_its_own_is_loaded_and_ends_with_it(tmp_path: Path, number: 
     until(lambda: not listens(port), what=f"the end of port {port}")
 
 
-@pytest.mark.slow
 def test_the_settings_of_the_manual_start_it_from_any_folder(server: Server, tmp_path: Path) -> None:
     [shown] = [
         json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL) if "mcpServers" in block
@@ -512,7 +502,6 @@ async def test_the_failure_of_the_manual_is_the_servers(client: "Client") -> Non
     assert json.loads(text_of(result)) == shown
 
 
-@pytest.mark.slow
 def test_without_the_sdk_it_says_in_a_line_what_to_install() -> None:
     # As where it was never installed.
     told = subprocess.run([sys.executable, "-c", HIDE + RUN], cwd=ROOT, capture_output=True, text=True)
@@ -520,7 +509,6 @@ def test_without_the_sdk_it_says_in_a_line_what_to_install() -> None:
     assert told.stderr == "the MCP server needs the package mcp; install it with: make mcp\n"
 
 
-@pytest.mark.slow
 def test_what_is_for_http_is_refused() -> None:
     told = subprocess.run([sys.executable, *COMMAND, "--workers", "2"], cwd=ROOT, capture_output=True, text=True)
     assert (told.returncode, told.stdout) == (2, "")

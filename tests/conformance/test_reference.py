@@ -23,7 +23,7 @@ from tests.support.thoroughness import examples
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 REFERENCE: Final = Path(__file__).with_name("reference")
-DOCUMENTS: Final = examples(quick=250, thorough=20_000)
+DOCUMENTS: Final = examples(quick=100, thorough=20_000)
 TOKEN: Final = re.compile(
     r'"""(?:[^"]|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|[A-Za-z_]\w*|-?\d[\d.eE+-]*|\.\.\.|[^\s,]|[\s,]+'
 )

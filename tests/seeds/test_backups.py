@@ -120,6 +120,7 @@ async def test_a_backup_only_reads(settings: StoreSettings, database: Database, 
     assert {*commands.names} <= {"find", "getMore", "hello", "ping", "endSessions"}
 
 
+@pytest.mark.slow
 async def test_pruning_is_a_command_and_a_setting(
     loader: Loader,  # noqa: F811
     database: Database,

@@ -83,6 +83,7 @@ async def test_what_the_first_edition_published_is_published_whole(first: Stored
     assert (target["latest"], target["observations"][0]["status"]) == (None, "TARGET")
 
 
+@pytest.mark.slow
 async def test_the_first_editions_collections_stay_as_they_are(first: Stored, run: Run) -> None:
     before = everything(first)
     await run.migrate()
@@ -100,6 +101,7 @@ async def test_a_server_is_unready_until_the_data_is_migrated(first: Stored, run
     assert (await serving.published()).revision == 4
 
 
+@pytest.mark.slow
 async def test_it_is_migrated_once_and_again_when_the_first_edition_has_published_since(
     first: Stored, run: Run
 ) -> None:
@@ -119,6 +121,7 @@ async def test_it_is_migrated_once_and_again_when_the_first_edition_has_publishe
     assert [finding async for finding in audit(run.database, await Store(run.database).published())] == []
 
 
+@pytest.mark.slow
 async def test_a_district_that_the_first_edition_removed_is_removed(first: Stored, run: Run) -> None:
     await run.migrate()
     publish_as_first_edition(first, 4, "luhe")
@@ -154,6 +157,7 @@ async def test_a_load_waits_for_the_migration_unless_it_is_of_everything(first: 
     assert (await run.load())[0] == 0
 
 
+@pytest.mark.slow
 async def test_a_load_of_everything_goes_on_after_the_first_editions_numbers(first: Stored, run: Run) -> None:
     _, out = await run.load(prune=True)
     assert out == "published revision 4: 1 added, 0 changed, 0 removed, 0 unchanged\n"
@@ -169,6 +173,7 @@ async def test_nothing_to_migrate_is_said(published: dict[str, Any] | None, firs
     assert run.told == [f"there {found} of the first edition here; nothing was migrated (is MONGODB_DATABASE right?)"]
 
 
+@pytest.mark.slow
 async def test_once_migrated_the_first_editions_collections_may_go(first: Stored, run: Run) -> None:
     await run.migrate()
     first["revisions"].drop()

@@ -173,7 +173,7 @@ def test_the_data_package_describes_every_column(loaded: Server) -> None:
     ]
 
 
-@pytest.mark.parametrize("with_data", [True, False])
+@pytest.mark.parametrize("with_data", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_the_files_are_as_the_data_package_says(
     loaded: Server, mongodb_uri: str, tmp_path: Path, *, with_data: bool
 ) -> None:
@@ -187,6 +187,7 @@ def test_the_files_are_as_the_data_package_says(
     assert [task.stats.get("rows", 0) > 0 for task in report.tasks] == [with_data] * len(EXPORTS)
 
 
+@pytest.mark.slow
 def test_a_file_that_is_damaged_is_noticed(loaded: Server, tmp_path: Path) -> None:
     save(loaded, tmp_path)
     path = tmp_path / "metrics.csv"

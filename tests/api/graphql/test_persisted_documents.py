@@ -233,11 +233,16 @@ def test_a_locked_server_runs_the_documents_of_its_manifest_alone(server: Server
             {"PROFILE": "locked"},
             "TRUSTED_ONLY: set TRUSTED_DOCUMENTS to the manifest of the allowed documents, or set TRUSTED_ONLY=false",
         ),
-        (
+        pytest.param(
             {"TRUSTED_DOCUMENTS": "manifest.json"},
             "TRUSTED_DOCUMENTS: manifest.json: Wrong can't be run: Cannot query field 'nothing' on type 'Query'.",
+            marks=pytest.mark.slow,
         ),
-        ({"TRUSTED_DOCUMENTS": "none.json"}, "TRUSTED_DOCUMENTS: none.json cannot be read"),
+        pytest.param(
+            {"TRUSTED_DOCUMENTS": "none.json"},
+            "TRUSTED_DOCUMENTS: none.json cannot be read",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_a_server_that_would_run_nothing_does_not_start(

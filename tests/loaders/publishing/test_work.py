@@ -23,6 +23,7 @@ SLUGS = ["a", "a-b", "b", "c", "d"]
 INDICATORS = ["cameras", "jobs", "terminals"]
 SOURCES = ["almanac", "notice", "report"]
 EXAMINED = 5_000
+LOADS = examples(quick=7, thorough=12)
 
 
 def varied(dice: Random, slug: str) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def varied(dice: Random, slug: str) -> dict[str, Any]:
 async def test_after_any_loads_everything_agrees_with_the_districts(database: Database, seed: int) -> None:
     dice = Random(seed)
     conflicts = 0
-    for _ in range(12):
+    for _ in range(LOADS):
         chosen = dice.sample(SLUGS, dice.randint(1, len(SLUGS)))
         given = [build(District.model_validate(varied(dice, slug))) for slug in chosen]
         try:
@@ -64,7 +65,7 @@ async def test_after_any_loads_everything_agrees_with_the_districts(database: Da
         except IndicatorConflict:
             conflicts += 1
         assert [one async for one in audit(database, await Store(database).published())] == []
-    assert conflicts < 12
+    assert conflicts < LOADS
 
 
 async def test_tallies_of_many_districts_are_counted_in_several_queries(

@@ -111,6 +111,7 @@ async def test_the_stream_that_a_drop_ends_is_opened_again(
     await until_async(lambda: watch.problem is None)
 
 
+@pytest.mark.slow
 async def test_a_database_that_is_made_anew_is_of_another_history(database: Database, watch: Watch) -> None:
     for number in range(1, 4):
         await put(database, ["one"], f"mark {number}")

@@ -6,6 +6,7 @@ import pytest
 
 from loaders.model.collections import REVISIONS
 from tests.schema.graph.conftest import Past, kept_from, told
+from tests.support.thoroughness import SHARE
 
 
 async def test_every_revision_answers_as_it_did(past: Past) -> None:
@@ -22,7 +23,7 @@ async def test_every_revision_answers_as_it_did(past: Past) -> None:
     [third] = await database.find(REVISIONS, {"_id": 3})
     early = times[1] + (times[3] - times[1]) / 4
     await database.insert_many(REVISIONS, [{**third, "_id": 2, "loaded_at": early}])
-    for number, time in times.items():
+    for number, time in [*times.items()][:: 1 if SHARE >= 1 else 2]:
         assert await told(api, f'{{ time: "{time.isoformat()}" }}') == answers[number]
         later = min((one for one in times.values() if one > time), default=time + timedelta(days=1))
         between = (time + (later - time) / 2).isoformat()

@@ -33,6 +33,10 @@ from loaders.local.shared_mongod import local_mongod
 from loaders.store import watch
 
 IDLE_S: Final = 1.5
+KNOWN_WITHIN_S: Final = 300.0
+_PATIENT: Final = dict.fromkeys(
+    ("MONGODB_OPERATION_TIMEOUT_MS", "MONGODB_POOL_WAIT_MS", "MONGODB_SERVER_SELECTION_TIMEOUT_MS"), "60000"
+)
 _SERVED: Final = tuple(f"{ROOT / name}{os.sep}" for name in ("api", "schema", "loaders"))
 DISTRICT: Final = """
 query District($slug: String!, $lang: [String!]) {
@@ -134,8 +138,9 @@ async def _record(recorder: Recorder, port: int) -> dict[str, Entered]:
     entered = {}
     for name, body in _REQUESTS.items():
         # Until the server follows the published revision, requests read it from the database.
-        while app.state.store.known_published() is None:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(KNOWN_WITHIN_S):
+            while app.state.store.known_published() is None:
+                await asyncio.sleep(0.01)
         recorder.phase = "request"
         status = await _post(port, json.dumps(body).encode())
         recorder.phase = "starting"
@@ -159,10 +164,11 @@ async def _post(port: int, body: bytes) -> int:
 
 def record() -> dict[str, Entered]:
     """Serve the database that the environment names, and record each request."""
-    os.environ.update({"RESPONSE_CACHE_BYTES": "0", "DRAIN_S": "0", "LOG_LEVEL": "WARNING"})
+    os.environ.update({"RESPONSE_CACHE_BYTES": "0", "DRAIN_S": "0", "LOG_LEVEL": "WARNING", **_PATIENT})
     recorder = Recorder()
     # What is published is read once, before: the replies of later readings are decoded in the driver's threads, too.
-    watch.POLL_S, watch.TRUSTED_S = 600.0, 1_200.0  # type: ignore[misc]
+    # So that reading must not be given up, however busy the machine is.
+    watch.POLL_S, watch.TRUSTED_S, watch.READ_WITHIN_S = 600.0, 1_200.0, 600.0  # type: ignore[misc]
     # Threads of the driver decode documents; they begin with the profile that is set here.
     threading.setprofile(recorder.profile)
     sys.setprofile(recorder.profile)

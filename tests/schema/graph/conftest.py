@@ -83,6 +83,8 @@ async def kept_from(past: Past, revision: int) -> AsyncIterator[None]:
     before = await past.database.find_one(REVISIONS, {"_id": "published"})
     assert before is not None
     await past.database.update_one(REVISIONS, {"_id": "published"}, {"$set": {"kept": revision}})
-    yield
-    kept = {"$set": {"kept": before["kept"]}} if "kept" in before else {"$unset": {"kept": ""}}
-    await past.database.update_one(REVISIONS, {"_id": "published"}, kept)
+    try:
+        yield
+    finally:
+        kept = {"$set": {"kept": before["kept"]}} if "kept" in before else {"$unset": {"kept": ""}}
+        await past.database.update_one(REVISIONS, {"_id": "published"}, kept)

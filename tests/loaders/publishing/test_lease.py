@@ -110,6 +110,8 @@ async def test_a_loader_that_was_overtaken_publishes_nothing(
 
     with pytest.raises(LeaseLost):
         await publish(database, Load(load.hashes, read, load.files))
+    # Nor has it written what it had read.
+    assert len(await database.find("districts", {}, {"_id": 1})) == 1
     district = await database.find_one("districts", {"slug": "a"})
     assert district is not None
     assert district["name"]["texts"]["en"] == "old"

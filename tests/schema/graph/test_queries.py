@@ -416,6 +416,7 @@ async def test_a_damaged_document_costs_its_own_field(database: Database, api: A
         "unit",
     ]
     assert error["extensions"] == {"code": "INTERNAL_SERVER_ERROR"}
+    assert error["message"] == "Something went wrong on our side; the log has it under this request's id."
     assert response.data is not None
     metrics = [node["pillars"][0]["initiatives"][0]["metrics"][0] for node in response.data["districts"]["nodes"]]
     assert metrics == [

@@ -21,6 +21,7 @@ from api.release import VERSION
 from tests.support.servers import ROOT, Server, free_port
 from tests.support.waiting import PATIENCE_S, until
 
+# Importing it takes more than a second, which every worker would need.
 if TYPE_CHECKING:
     from mcp import Client
     from mcp.types import CallToolResult
